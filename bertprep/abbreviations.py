@@ -1,0 +1,141 @@
+"""Words whose full stop need not end a sentence.
+
+`continues` settles the one question a table of characters cannot: in "Mr. Smith", "No. 7",
+"U.S. Army" or "3. Oktober" the stop belongs to the word. The lists are general ones (titles,
+references, companies, calendars of English, German and French), in the case they are written in;
+`_forms` adds the capitals. A language is added by adding its words here.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["ABBREVIATIONS", "MAX_ABBREVIATION", "continues"]
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+def _forms(words: str) -> frozenset[str]:
+    """Each word as listed, capitalized and in capitals: {"fig"} -> {"fig", "Fig", "FIG"}."""
+    listed = words.split()
+    raised = [word[0].upper() + word[1:] for word in listed]
+    return frozenset([*listed, *raised, *(word.upper() for word in listed if len(word) > 1)])
+
+
+# What follows belongs to them, whatever it is.
+_LEADING = _forms(
+    """
+    Mr Mrs Ms Mx M Dr Drs Prof Profs Rev Revd Hon Gen Col Maj Capt Cpt Cmdr Cdr Lt Sgt Cpl Pvt Adm
+    Brig Sen Gov Lieut Supt Insp Messrs Mme Mmes Mlle Mlles Mgr Mgrs MM Hr Hrn Frl Dipl Ing Mag
+    vs v cf viz e.g i.e approx incl esp resp
+    z.B d.h u.a v.a s.o s.u o.g i.d.R bzw vgl ggf evtl sog inkl zzgl bspw insb geb gest Mio Mrd Tsd
+    p.ex env éd av
+    """
+)
+
+# Before a figure only: "No. 7" and "Jan. 5", but "He said no. Then".
+_NUMBERED = _forms(
+    """
+    no nos nr nrn n num p pp pg vol vols fig figs sec sect ch chap art para ver ed eds ln
+    op eq eqs ref tab tel ext ca c b d r fl est max min abs bd kap abb ziff fol ff vers bk pt
+    Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Okt Nov Dec Dez Mon Tue Tues Wed Thu Thur Thurs Fri
+    janv févr avr juil déc
+    Ex Lev Num Deut Josh Sam Kgs Chron Ps Psa Prov Eccl Isa Jer Ezek Matt Rom Cor Gal Eph Phil
+    Thess Tim Heb Jas Pet
+    """
+)
+
+# They may stand last; then the next word is one that opens sentences.
+_TRAILING = _forms(
+    """
+    Inc Ltd Co Cos Corp Bros Jr Sr Esq Ph.D al St Ste Mt Ft Ave Blvd Rd Hwy Bldg Dept Univ Assn
+    Assoc Intl Natl Pres Rep Dem Cie Str usw Hs Jh
+    Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky Mich Minn Miss Mo Mont Neb Nev Okla Ore
+    Penn Tenn Tex Va Wash Wis Wyo Ont Que
+    """
+)
+
+ABBREVIATIONS = _LEADING | _NUMBERED | _TRAILING
+MAX_ABBREVIATION = max(map(len, ABBREVIATIONS))
+
+# Function words, as they look at the head of a sentence.
+_OPENERS = _set(
+    """
+    A About After All Also Although Among An And Another Any As At Because Before Both But By
+    Despite During Each Even Every Finally First For From He Her Here His How However I If In
+    Instead It Its Later Many More Most Moreover My Neither Nevertheless No Not Now On Once One
+    Only Other Our Over Perhaps Please She Since So Some Soon Still Such Thank That The Their Then
+    There Therefore These They This Those Though Through Thus To Today Two Under Until Upon We
+    Were What When Where Whether Which While Who Why With Within Without Yet You Your
+    Aber Als Am Auch Auf Aus Bei Beim Da Dabei Damit Danach Dann Das Dass Dem Den Denn Der Des Die
+    Dies Diese Dieser Dieses Doch Durch Ein Eine Einem Einen Einer Er Es Für Hier Ich Ihr Ihre Im
+    Ist Mit Nach Nachdem Nur Ob Obwohl Schon Seine Sein Seit Sie So Sowohl Um Und Unter Vom Von
+    Vor Wenn Wer Wie Wir Zu Zum Zur Zwar
+    Au Aux Avec Ce Cela Celle Celui Ces Cet Cette Dans De Depuis Des Donc Du Elle Elles En Et Il
+    Ils Je La Le Les Leur Mais Mon Notre Nous On Or Où Par Pour Puis Quand Que Qui Sa Sans Selon
+    Ses Si Son Sous Sur Tous Tout Un Une Votre Vous
+    """
+)
+
+# "am 3. Oktober": an ordinal where German puts one, or before what German counts.
+_ORDINAL_CUES = _set(
+    "am im der die das dem den des vom zum zur beim bis ab seit und dieser diesem ihrem seinem "
+    "Am Im Der Die Das Dem Den Des Vom Zum Zur Beim Bis Ab Seit"
+)
+_COUNTED = _set(
+    "Januar Jänner Februar März April Mai Juni Juli August September Oktober November Dezember "
+    "Jahrhundert Jahrhunderts Jahrtausend Jahrtausends Jh Geburtstag Lebensjahr Platz"
+)
+
+_ROMAN = re.compile(r"(?:[IVXLCDM]{2,8}|[VX])\b")  # "I" is the pronoun
+_WORD = re.compile(r"\w{1,16}")
+_LAST_WORD = re.compile(r"(\w{1,16})\s{1,4}\Z")
+_LAST_ABBREVIATED = re.compile(r"(\w{1,16})\.\s{1,4}\Z")
+_IN_PIECES = re.compile(r"\b[a-zäöü]\.\s\Z")  # the "z. " before B in "z. B."
+_INITIAL = re.compile(r"[^\W\d_]\.")
+
+
+def continues(before: str, word: str, after: str, heads: bool = False) -> bool:
+    """Whether the sentence goes on after `word` and its full stop.
+
+    `before` and `after` are the text around (a score of characters is enough); `heads` says that
+    the word is the first of its line or sentence, as an item's number or letter is.
+
+    >>> continues("I met ", "Mr", "Smith."), continues("He said ", "no", "Then he left.")
+    (True, False)
+    >>> continues("in the ", "U.S", "Army"), continues("in the ", "U.S", "The army")
+    (True, False)
+    """
+    if word[-1:].isdigit():
+        return (heads and _numbers_item(before, word)) or _is_ordinal(before, word, after)
+    if word in _LEADING:
+        return True
+    if word in _NUMBERED and (after[:1].isdigit() or _ROMAN.match(after)):
+        return True
+    if word[-2:-1] in ("", "."):  # a single letter, or the last of letters joined by stops
+        if heads or _IN_PIECES.search(before) or _INITIAL.match(after):
+            return True
+        return (len(word) > 1 or word.isupper()) and not _opens_sentence(after)
+    return word in _TRAILING and not _opens_sentence(after)
+
+
+def _numbers_item(before: str, word: str) -> bool:
+    """Whether a number at the head is an item's, "2." or "1.2.3", not the one of "No. 7"."""
+    last = _LAST_ABBREVIATED.search(before)
+    short = len(word) < (8 if "." in word else 4)
+    return short and not (last and last[1] in ABBREVIATIONS)
+
+
+def _is_ordinal(before: str, word: str, after: str) -> bool:
+    if not (word.isdigit() and len(word) < 3):
+        return False
+    last, following = _LAST_WORD.search(before), _WORD.match(after)
+    return bool(last and last[1] in _ORDINAL_CUES) or bool(following and following[0] in _COUNTED)
+
+
+def _opens_sentence(after: str) -> bool:
+    """Whether the next word is a function word; "A." and "I." are initials."""
+    following = _WORD.match(after)
+    return bool(following and following[0] in _OPENERS and after[following.end() :][:1] != ".")

@@ -1,0 +1,92 @@
+"""Shards back to readable text, masks and answers shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO, NamedTuple
+
+import numpy as np
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from bertprep.errors import InputError
+from bertprep.layout import IGNORED_LABEL
+from bertprep.tfrecord import TFRecordError, read_columns
+from bertprep.vocabulary import CONTINUING
+
+_LABEL_COLUMNS = ("next_sentence_label", "sentence_order_label", "next_sentence_labels")
+
+
+class DecodedRow(NamedTuple):
+    """One example: its text, A and B apart, and its label (None where the task has none).
+
+    A predicted token shows as ``seen(answer)``: ``[MASK](pandas)``, ``table(pandas)`` where a
+    random token stands for it, ``pandas(pandas)`` where it was kept.
+    """
+
+    a: str
+    b: str | None
+    label: int | None
+
+
+def read_rows(stream: BinaryIO, path: str, limit: int) -> dict[str, NDArray[Any]]:
+    """The first rows of a shard, whatever its container and layout, as matrices by column."""
+    try:
+        if path.endswith(".tfrecord"):
+            return read_columns(stream, path, limit)
+        with pq.ParquetFile(stream) as file:
+            batch = next(file.iter_batches(batch_size=limit), None)
+    except (TFRecordError, OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read as a shard: {error}") from None
+    if batch is None:
+        return {}
+    columns = zip(batch.schema.names, batch.columns, strict=True)
+    return {name: np.array(column.to_pylist()) for name, column in columns}
+
+
+def decode_rows(columns: Mapping[str, NDArray[Any]], tokens: Sequence[str]) -> list[DecodedRow]:
+    """Readable rows of any layout's columns."""
+    ids = _column(columns, "input_ids", "input_word_ids")
+    mask = _column(columns, "attention_mask", "input_mask")
+    types = _column(columns, "token_type_ids", "segment_ids", "input_type_ids")
+    answers = _answers(columns, ids)
+    label_column = next((columns[name] for name in _LABEL_COLUMNS if name in columns), None)
+    rows = []
+    for row in range(len(ids)):
+        length = int(mask[row].sum())
+        words = [
+            _shown(tokens, int(ids[row, i]), int(answers[row, i])) for i in range(1, length - 1)
+        ]
+        second = np.flatnonzero(types[row, :length] == 1)
+        a_end = int(second[0]) - 2 if len(second) else length - 2
+        b = _joined(words[a_end + 1 :]) if len(second) else None
+        label = None if label_column is None else int(np.ravel(label_column[row])[0])
+        rows.append(DecodedRow(_joined(words[:a_end]), b, label))
+    return rows
+
+
+def _column(columns: Mapping[str, NDArray[Any]], *names: str) -> NDArray[Any]:
+    for name in names:
+        if name in columns:
+            return columns[name]
+    raise InputError(f"the shard has no column {' or '.join(names)}; its columns: {list(columns)}")
+
+
+def _answers(columns: Mapping[str, NDArray[Any]], ids: NDArray[Any]) -> NDArray[np.int64]:
+    """int64[n, L]: the token to predict at each position, or -100."""
+    if "labels" in columns:
+        return columns["labels"]
+    answers = np.full(ids.shape, IGNORED_LABEL, np.int64)
+    row, slot = np.nonzero(columns["masked_lm_weights"] > 0)
+    answers[row, columns["masked_lm_positions"][row, slot]] = columns["masked_lm_ids"][row, slot]
+    return answers
+
+
+def _shown(tokens: Sequence[str], seen: int, answer: int) -> str:
+    if answer == IGNORED_LABEL:
+        return tokens[seen]
+    return f"{tokens[seen]}({tokens[answer].removeprefix(CONTINUING)})"
+
+
+def _joined(words: Sequence[str]) -> str:
+    return " ".join(words).replace(f" {CONTINUING}", "")

@@ -1,0 +1,194 @@
+"""What the input files are, and how they are cut into work: nothing here depends on the worker count.
+
+A file is recognised by its first bytes, never by its name alone.  Files are then packed, in the
+order of their names, into splits of about equal size; a split is a tuple of byte ranges, and a
+document belongs to the range that holds its first byte.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bertprep.errors import InputError
+from bertprep.options import ReadOptions
+
+Compression = Literal["none", "gzip"]
+FileFormat = Literal["text", "wikiextractor", "jsonl"]
+
+HEAD_BYTES = 1 << 16
+BOM = b"\xef\xbb\xbf"
+_MAX_SPLIT_BYTES = 16 << 20
+_MIN_SPLIT_BYTES = 1 << 20
+_SPLITS_WANTED = 16
+_GZIP_RATIO = 3
+
+_UNSUPPORTED = [
+    (re.compile(rb"BZh[1-9]1AY&SY"), "is compressed with bzip2", "bunzip2 it, or use .gz"),
+    (re.compile(rb"\xfd7zXZ\x00"), "is compressed with xz", "unxz it, or use .gz"),
+    (re.compile(rb"\x28\xb5\x2f\xfd"), "is compressed with zstd", "unzstd it, or use .gz"),
+    (re.compile(rb"PK\x03\x04"), "is a zip archive", "unzip it first"),
+    (re.compile(rb"PAR1"), "is a Parquet file", "export its text column as JSON lines"),
+    (
+        re.compile(rb"\xff\xfe\x00\x00|\x00\x00\xfe\xff"),
+        "is UTF-32 text",
+        "convert it: iconv -f UTF-32 -t UTF-8",
+    ),
+    (re.compile(rb"\xff\xfe|\xfe\xff"), "is UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8"),
+]
+_NOT_PROSE = [
+    (
+        re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<mediawiki\b"),
+        "is a MediaWiki XML dump",
+        "WikiExtractor",
+    ),
+    (re.compile(rb"WARC/\d"), "is a WARC web archive", "a text extractor such as trafilatura"),
+    (re.compile(rb"(?i)\s*<(?:!doctype html|html)\b"), "is an HTML page", "a text extractor"),
+]
+_JSON_OBJECT = re.compile(rb'\{\s*(?:\}|"(?:[^"\\]|\\.)*"\s*:)')
+_WIKIEXTRACTOR_HEADER = re.compile(rb'<doc (?:[a-z]+="[^\n]*)>[ \t\r]*(?:\n|\Z)')
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file of the corpus.
+
+    Attributes:
+        path: where it is opened.
+        name: its path relative to the INPUT it came from; documents derive their identity from it.
+        size: bytes on disk.
+        compression: found in its first bytes.
+        format: found in its first bytes, or given.
+    """
+
+    path: str
+    name: str
+    size: int
+    compression: Compression = "none"
+    format: FileFormat = "text"
+
+
+@dataclass(frozen=True)
+class ByteRange:
+    """Bytes ``start`` to ``end`` (exclusive) of a file, on disk; a gzip file has one range only."""
+
+    file: InputFile
+    start: int
+    end: int
+
+
+Split = tuple[ByteRange, ...]
+
+
+def recognise(head: bytes, path: str, name: str, size: int, options: ReadOptions) -> InputFile:
+    """Tells what a file holds from its first ``HEAD_BYTES`` bytes.
+
+    Raises:
+        InputError: for what bertprep cannot read, rather than taking it for prose.
+    """
+    compression: Compression = "none"
+    if head.startswith(b"\x1f\x8b"):
+        compression, head = "gzip", _gunzip_head(head, path)
+    for magic, what, remedy in _UNSUPPORTED:
+        if magic.match(head):
+            raise InputError(
+                f"{path} {what}; bertprep reads UTF-8 text, WikiExtractor output and JSON lines, "
+                f"plain or .gz: {remedy}"
+            )
+    file_format = (
+        _recognise_format(head, path) if options.input_format == "auto" else options.input_format
+    )
+    return InputFile(path, name, size, compression, file_format)
+
+
+def _gunzip_head(head: bytes, path: str) -> bytes:
+    try:
+        return zlib.decompressobj(31).decompress(head, HEAD_BYTES)
+    except zlib.error as error:
+        raise InputError(
+            f"{path} starts like a gzip file but is damaged ({error}); fetch it again"
+        ) from None
+
+
+def _recognise_format(head: bytes, path: str) -> FileFormat:
+    text = head.removeprefix(BOM).lstrip()
+    for opening, what, extractor in _NOT_PROSE:
+        if opening.match(text):
+            raise InputError(
+                f"{path} {what}, not prose; turn it into text with {extractor} first, "
+                "or say --input-format text to take its mark-up as text"
+            )
+    if _WIKIEXTRACTOR_HEADER.match(text):
+        return "wikiextractor"
+    return "jsonl" if _looks_like_json_lines(text) else "text"
+
+
+def _looks_like_json_lines(text: bytes) -> bool:
+    if _JSON_OBJECT.match(text):
+        return True
+    line, newline, _ = text.partition(b"\n")
+    try:
+        return bool(newline) and isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
+
+
+def distinct_names(relative: Sequence[str], paths: Sequence[str]) -> list[str]:
+    """Names that tell the files apart: the relative ones, longer where two are equal.
+
+    Two inputs may hold files of one name (``a/wiki_00`` and ``b/wiki_00`` given as files); these
+    take as many parent folders as it needs, whatever the order they were given in.
+    """
+    names = list(relative)
+    while len(set(names)) < len(names):
+        seen: dict[str, int] = {}
+        for name in names:
+            seen[name] = seen.get(name, 0) + 1
+        longer = [
+            _one_folder_more(n, p) if seen[n] > 1 else n for n, p in zip(names, paths, strict=True)
+        ]
+        if longer == names:
+            break
+        names = longer
+    return names
+
+
+def _one_folder_more(name: str, path: str) -> str:
+    parts = path.replace("\\", "/").split("/")
+    return posixpath.join(*parts[-min(len(parts), name.count("/") + 2) :])
+
+
+def text_bytes(file: InputFile) -> int:
+    """The bytes of text a file holds: its size, or a rule of thumb for a compressed one."""
+    return file.size * (_GZIP_RATIO if file.compression == "gzip" else 1)
+
+
+def plan_splits(files: Iterable[InputFile], options: ReadOptions) -> list[Split]:
+    """Packs the files, in the order of their names, into splits of 1 to 16 MiB on disk."""
+    ordered = sorted(files, key=lambda file: file.name)
+    total = sum(file.size for file in ordered)
+    target = min(_MAX_SPLIT_BYTES, max(_MIN_SPLIT_BYTES, -(-total // _SPLITS_WANTED)))
+    splits: list[Split] = []
+    ranges: list[ByteRange] = []
+    room = target
+    for byte_range in (r for file in ordered for r in _ranges(file, target, options)):
+        ranges.append(byte_range)
+        room -= byte_range.end - byte_range.start
+        if room <= 0:
+            splits.append(tuple(ranges))
+            ranges, room = [], target
+    return [*splits, tuple(ranges)] if ranges else splits
+
+
+def _ranges(file: InputFile, target: int, options: ReadOptions) -> list[ByteRange]:
+    whole = file.compression == "gzip" or (file.format == "text" and options.documents == "file")
+    if whole or file.size <= target:
+        return [ByteRange(file, 0, file.size)] if file.size else []
+    count = -(-file.size // target)
+    edges = [file.size * i // count for i in range(count + 1)]
+    return [ByteRange(file, a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]

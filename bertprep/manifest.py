@@ -1,0 +1,100 @@
+"""manifest.json: what was made, from what, how, and what of it was left out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from bertprep import __version__
+from bertprep.inputs import InputFile
+from bertprep.options import ReadOptions, ShardOptions, VocabOptions
+from bertprep.statistics import shares
+from bertprep.vocabulary import Vocabulary
+
+MANIFEST_NAME = "manifest.json"
+MANIFEST_FORMAT = 1
+# The libraries that could change the bytes of an output.
+_LIBRARIES = ("numpy", "pyarrow", "regex", "tokenizers")
+
+
+def versions() -> dict[str, str]:
+    """bertprep's version and those of the libraries its output depends on."""
+    return {"bertprep": __version__, **{name: version(name) for name in _LIBRARIES}}
+
+
+def shard_manifest(
+    config: Mapping[str, Any],
+    options: ShardOptions,
+    vocabulary: Vocabulary,
+    files: Sequence[InputFile],
+    report: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The manifest of a ``shard`` run; no time, path or worker count, so that runs compare equal."""
+    sums = report["sums"]
+    return {
+        "format": MANIFEST_FORMAT,
+        "versions": versions(),
+        "config": config,
+        "vocabulary": _vocabulary_entry(vocabulary),
+        "max_seq_length": options.max_seq_length,
+        "max_predictions_per_seq": options.max_predictions_per_seq,
+        "rows": sum(shard["rows"] for shard in report["shards"]),
+        "shards": report["shards"],
+        "inputs": _input_entries(files),
+        "documents": sums["documents"],
+        "sentences": sums["sentences"],
+        "tokens": sums["tokens"],
+        "drops": report["drops"],
+        "random_next_pools": report["pools"],
+        "sums": dict(sorted(sums.items())),
+        "statistics": {
+            "unknown_token_share": round(sums["unknown_tokens"] / sums["tokens"], 6),
+            **shares(sums),
+        },
+    }
+
+
+def vocab_manifest(
+    read: ReadOptions,
+    options: VocabOptions,
+    vocabulary: Vocabulary,
+    files: Sequence[InputFile],
+    sums: Mapping[str, int],
+    drops: Mapping[str, int],
+) -> dict[str, Any]:
+    """The manifest of a ``vocab`` run."""
+    return {
+        "format": MANIFEST_FORMAT,
+        "versions": versions(),
+        "config": {"read": asdict(read), "vocab": asdict(options)},
+        "vocabulary": _vocabulary_entry(vocabulary),
+        "inputs": _input_entries(files),
+        "documents": sums["documents"],
+        "words": sums["words"],
+        "distinct_words": sums["distinct_words"],
+        "drops": drops,
+    }
+
+
+def _vocabulary_entry(vocabulary: Vocabulary) -> dict[str, Any]:
+    return {
+        "file": "vocab.txt",
+        "size": len(vocabulary),
+        "lowercase": vocabulary.lowercase,
+        "sha256": vocabulary.digest,
+    }
+
+
+def _input_entries(files: Sequence[InputFile]) -> list[dict[str, Any]]:
+    return [
+        {"name": f.name, "bytes": f.size, "format": f.format, "compression": f.compression}
+        for f in sorted(files, key=lambda file: file.name)
+    ]
+
+
+def to_json(manifest: Mapping[str, Any]) -> bytes:
+    """The bytes of manifest.json."""
+    return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8")

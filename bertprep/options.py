@@ -1,0 +1,195 @@
+"""The options of a run: frozen, and valid once they exist.
+
+Every rule below the command line takes these (or single values of them) as arguments; nothing reads
+a flag.  The names are those of google-research/bert's ``create_pretraining_data.py`` where it has
+one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from bertprep.errors import UsageError
+
+InputFormat = Literal["auto", "text", "wikiextractor", "jsonl"]
+DocumentRule = Literal["blank-line", "line", "file"]
+SentenceRule = Literal["rules", "wrapped", "lines"]
+BadInput = Literal["fail", "drop"]
+Task = Literal["nsp", "sop", "none"]
+Masking = Literal["token", "whole-word"]
+OutputFormat = Literal["parquet", "tfrecord"]
+Layout = Literal["huggingface", "google", "modelgarden"]
+
+MIN_SEQ_LENGTH = 8
+MAX_SEQ_LENGTH = 8192
+OFFICIAL_POSITIONS = 512
+DEFAULT_SHORT_SEQ_PROB = 0.1
+
+
+def _require(condition: bool, message: str) -> None:
+    if not condition:
+        raise UsageError(message)
+
+
+def _require_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    _require(value in choices, f"{name} must be one of {', '.join(choices)}; got {value!r}")
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How raw files become documents and sentences.
+
+    Attributes:
+        input_format: what the files hold; ``auto`` looks at each file's first bytes.
+        documents: what a document is in plain text.
+        sentences: ``rules`` segments each line; ``wrapped`` first joins hard-wrapped lines;
+            ``lines`` takes each line as one sentence (the format of Google's script).
+        text_field: the key of a JSON line that holds the text.
+        keep_titles: keep the title line that WikiExtractor repeats at the head of each article.
+        bad_input: ``fail`` stops at the first record that cannot be read, ``drop`` counts it.
+    """
+
+    input_format: InputFormat = "auto"
+    documents: DocumentRule = "blank-line"
+    sentences: SentenceRule = "rules"
+    text_field: str = "text"
+    keep_titles: bool = False
+    bad_input: BadInput = "fail"
+
+    def __post_init__(self) -> None:
+        _require_choice("--input-format", self.input_format, get_args(InputFormat))
+        _require_choice("--documents", self.documents, get_args(DocumentRule))
+        _require_choice("--sentences", self.sentences, get_args(SentenceRule))
+        _require_choice("--bad-input", self.bad_input, get_args(BadInput))
+        _require(bool(self.text_field), "--text-field must name a key; got an empty string")
+
+
+@dataclass(frozen=True)
+class VocabOptions:
+    """What vocabulary to learn.
+
+    Attributes:
+        vocab_size: lines of vocab.txt, special and unused tokens included.
+        lowercase: lower-case and strip accents (BERT's uncased models).
+        min_frequency: a piece must occur at least so often in the corpus.
+        limit_alphabet: how many different characters words may be spelled with.
+        max_token_length: characters of the longest piece, without its ``##``; None for no limit.
+        unused_tokens: how many ``[unusedN]`` to reserve; with 99 or more the special tokens have the
+            ids of the official vocabularies (100 to 103).
+    """
+
+    vocab_size: int = 30522
+    lowercase: bool = True
+    min_frequency: int = 2
+    limit_alphabet: int = 1000
+    max_token_length: int | None = None
+    unused_tokens: int = 0
+
+    def __post_init__(self) -> None:
+        reserved = 5 + self.unused_tokens
+        _require(self.unused_tokens >= 0, f"--unused-tokens must be >= 0; got {self.unused_tokens}")
+        _require(
+            reserved < self.vocab_size < 2**31,
+            f"--vocab-size must be over {reserved} (the special and unused tokens); "
+            f"got {self.vocab_size}",
+        )
+        _require(self.min_frequency >= 1, f"--min-frequency must be >= 1; got {self.min_frequency}")
+        _require(
+            self.limit_alphabet >= 1, f"--limit-alphabet must be >= 1; got {self.limit_alphabet}"
+        )
+        _require(
+            self.max_token_length is None or self.max_token_length >= 1,
+            f"--max-token-length must be >= 1; got {self.max_token_length}",
+        )
+
+
+@dataclass(frozen=True)
+class ShardOptions:
+    """What examples to make and how to store them.
+
+    Attributes:
+        task: ``nsp`` (BERT's next sentence prediction), ``sop`` (ALBERT's sentence order) or
+            ``none`` (full sentences, no pairs: RoBERTa).
+        masking: the unit that is masked: a token, or all pieces of a word.
+        max_seq_length: L, tokens of a row with [CLS] and [SEP]s.
+        max_predictions_per_seq: P, the most tokens of a row to predict.
+        masked_lm_prob: share of a row's tokens to predict.
+        short_seq_prob: share of documents, per pass, with a randomly shorter target length; None
+            means 0.1, and 0 for the task ``none``, as in RoBERTa.
+        dupe_factor: passes over the corpus, each with its own pairs and masks.
+        seed: of everything random.
+        output_format: the container.
+        layout: column names and types; None takes the container's usual one.
+        num_shards: output files; None lets the amount of data decide.
+    """
+
+    task: Task = "nsp"
+    masking: Masking = "token"
+    max_seq_length: int = 128
+    max_predictions_per_seq: int = 20
+    masked_lm_prob: float = 0.15
+    short_seq_prob: float | None = None
+    dupe_factor: int = 10
+    seed: int = 12345
+    output_format: OutputFormat = "parquet"
+    layout: Layout | None = None
+    num_shards: int | None = None
+
+    def __post_init__(self) -> None:
+        _require_choice("--task", self.task, get_args(Task))
+        _require_choice("--masking", self.masking, get_args(Masking))
+        _require_choice("--output-format", self.output_format, get_args(OutputFormat))
+        if self.layout is not None:
+            _require_choice("--layout", self.layout, get_args(Layout))
+        self._check_lengths()
+        self._check_probabilities()
+        _require(self.dupe_factor >= 1, f"--dupe-factor must be >= 1; got {self.dupe_factor}")
+        _require(
+            self.num_shards is None or self.num_shards >= 1,
+            f"--num-shards must be >= 1 or 'auto'; got {self.num_shards}",
+        )
+        _require(
+            -(2**63) <= self.seed < 2**63, f"--seed must fit a 64-bit integer; got {self.seed}"
+        )
+
+    def _check_lengths(self) -> None:
+        _require(
+            MIN_SEQ_LENGTH <= self.max_seq_length <= MAX_SEQ_LENGTH,
+            f"--max-seq-length must be from {MIN_SEQ_LENGTH} to {MAX_SEQ_LENGTH} tokens; "
+            f"got {self.max_seq_length}",
+        )
+        _require(
+            1 <= self.max_predictions_per_seq < self.max_seq_length,
+            f"--max-predictions-per-seq must be from 1 to max-seq-length - 1 "
+            f"({self.max_seq_length - 1}); got {self.max_predictions_per_seq}",
+        )
+
+    def _check_probabilities(self) -> None:
+        _require(
+            0 < self.masked_lm_prob < 1,
+            f"--masked-lm-prob must be between 0 and 1; got {self.masked_lm_prob}",
+        )
+        _require(
+            self.short_seq_prob is None or 0 <= self.short_seq_prob <= 1,
+            f"--short-seq-prob must be from 0 to 1; got {self.short_seq_prob}",
+        )
+
+    @property
+    def column_layout(self) -> Layout:
+        """The layout asked for, or the one its container's readers expect."""
+        if self.layout is not None:
+            return self.layout
+        return "huggingface" if self.output_format == "parquet" else "google"
+
+    @property
+    def short_sequence_share(self) -> float:
+        """short_seq_prob with its default resolved for the task."""
+        if self.short_seq_prob is not None:
+            return self.short_seq_prob
+        return 0.0 if self.task == "none" else DEFAULT_SHORT_SEQ_PROB
+
+    @property
+    def max_num_tokens(self) -> int:
+        """Tokens a row has room for besides [CLS] and its [SEP]s."""
+        return self.max_seq_length - (2 if self.task == "none" else 3)

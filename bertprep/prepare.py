@@ -1,0 +1,142 @@
+"""Raw documents to tokenized ones: columns of keys, sentences and ids.
+
+The columns are an Arrow record batch of ``prepared_schema``; they travel between stages as Arrow
+IPC messages without their schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from bertprep.drops import Drops
+from bertprep.ragged import offsets_of
+from bertprep.read import DocumentBatch
+from bertprep.rng import bucket_of, document_keys
+from bertprep.segment import Segmenter
+from bertprep.tokenize import BatchTokenizer
+
+
+def id_type(vocab_size: int) -> pa.DataType:
+    """The smallest Arrow type that holds every id."""
+    return pa.uint16() if vocab_size <= 1 << 16 else pa.uint32()
+
+
+def prepared_schema(vocab_size: int) -> pa.Schema:
+    """key uint64; sentences list<list<ids>>: the token ids of each sentence of the document."""
+    sentences = pa.list_(pa.list_(id_type(vocab_size)))
+    return pa.schema([("key", pa.uint64()), ("sentences", sentences)])
+
+
+class Prepared(NamedTuple):
+    """Tokenized documents and what to count of them."""
+
+    documents: pa.RecordBatch
+    sentences: int
+    tokens: int
+    unknown: int
+
+
+def character_offsets(text: bytes, starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Byte positions of the characters number ``starts`` of a UTF-8 text (its length counts too)."""
+    if text.isascii():
+        return starts
+    data = np.frombuffer(text, np.uint8)
+    first_bytes = np.flatnonzero((data & 0xC0) != 0x80)
+    return np.append(first_bytes, len(data))[starts]
+
+
+class Preparer:
+    """Segments and tokenizes batches of documents; build one per worker."""
+
+    def __init__(
+        self,
+        segmenter: Segmenter,
+        tokenizer: BatchTokenizer,
+        vocab_size: int,
+        unk_id: int,
+        seed: int,
+    ) -> None:
+        self._segmenter = segmenter
+        self._tokenizer = tokenizer
+        self._schema = prepared_schema(vocab_size)
+        self._unk_id = unk_id
+        self._seed = seed
+
+    def __call__(self, batch: DocumentBatch, drops: Drops) -> Prepared:
+        """Documents without tokens are dropped as ``empty_document``."""
+        sentence_starts, sentence_ends = self._segmenter(batch.text.decode("utf-8"))
+        sentence_starts = character_offsets(batch.text, sentence_starts)
+        sentence_ends = character_offsets(batch.text, sentence_ends)
+        ids, offsets = self._tokenizer(batch.text, sentence_starts, sentence_ends)
+        document = np.searchsorted(batch.starts, sentence_starts, side="right") - 1
+        spoken = np.diff(offsets) > 0
+        self._note_empty_sentences(batch, sentence_starts[~spoken], sentence_ends[~spoken], drops)
+        counts = np.bincount(document[spoken], minlength=len(batch.starts))
+        self._note_empty_documents(batch, counts, drops)
+        # Sentences without tokens take no room in ``ids``: their offsets just repeat.
+        sentence_offsets = np.append(offsets[:-1][spoken], len(ids))
+        documents = self._columns(batch, counts, sentence_offsets, ids)
+        unknown = int(np.count_nonzero(ids == self._unk_id))
+        return Prepared(documents, int(spoken.sum()), len(ids), unknown)
+
+    def _columns(
+        self,
+        batch: DocumentBatch,
+        counts: NDArray[np.int64],
+        sentence_offsets: NDArray[np.int64],
+        ids: NDArray[np.int32],
+    ) -> pa.RecordBatch:
+        kept = counts > 0
+        keys = document_keys(self._seed, batch.name, batch.offsets[kept])
+        values = pa.array(ids).cast(self._schema.field("sentences").type.value_type.value_type)
+        sentences = pa.ListArray.from_arrays(sentence_offsets.astype(np.int32), values)
+        document_offsets = offsets_of(counts[kept]).astype(np.int32)
+        documents = pa.ListArray.from_arrays(document_offsets, sentences)
+        return pa.record_batch([pa.array(keys), documents], schema=self._schema)
+
+    def _note_empty_sentences(
+        self,
+        batch: DocumentBatch,
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        drops: Drops,
+    ) -> None:
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            document = int(np.searchsorted(batch.starts, start, side="right")) - 1
+            offset = int(batch.offsets[document])
+            drops.add("empty_sentence", batch.name, offset, batch.text[start:end])
+
+    def _note_empty_documents(
+        self, batch: DocumentBatch, counts: NDArray[np.int64], drops: Drops
+    ) -> None:
+        for document in np.flatnonzero(counts == 0).tolist():
+            text = batch.text[batch.starts[document] : batch.ends[document]]
+            drops.add("empty_document", batch.name, int(batch.offsets[document]), text)
+
+
+def bucketed(
+    batches: Iterable[pa.RecordBatch], schema: pa.Schema, buckets: int
+) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """The rows of the batches ordered by key, cut into one batch per bucket that has any."""
+    rows = sorted_by_key(batches, schema)
+    edges = np.searchsorted(bucket_of(keys_of(rows), buckets), np.arange(buckets + 1))
+    for bucket in np.flatnonzero(np.diff(edges)).tolist():
+        yield bucket, rows.slice(edges[bucket], edges[bucket + 1] - edges[bucket])
+
+
+def sorted_by_key(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatch:
+    """All rows as one batch in the order of their keys (equal keys keep their order)."""
+    table = pa.Table.from_batches(batches, schema)
+    order = np.argsort(table.column("key").to_numpy(), kind="stable")
+    merged = table.take(pa.array(order)).combine_chunks().to_batches()
+    return merged[0] if merged else pa.RecordBatch.from_pylist([], schema)
+
+
+def keys_of(rows: Any) -> NDArray[np.uint64]:
+    """The key column of a record batch as numpy."""
+    return np.asarray(rows.column("key"))

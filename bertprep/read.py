@@ -1,0 +1,229 @@
+"""Reads a split of the corpus as batches of documents in UTF-8 columns."""
+
+from __future__ import annotations
+
+import gzip
+import html
+import json
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import BinaryIO, NamedTuple, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bertprep.drops import Drops
+from bertprep.errors import InputError
+from bertprep.inputs import BOM, ByteRange, Split
+from bertprep.options import ReadOptions
+from bertprep.records import (
+    BLANK_LINE,
+    JSON_LINE_BREAK,
+    LINE_BREAK,
+    Record,
+    line_number,
+    separated_records,
+    whole_record,
+    wikiextractor_records,
+)
+
+BATCH_BYTES = 2 << 20
+_DOCUMENT_GAP = b"\n\n"
+_TITLE = re.compile(rb'title="(.*)"[^"]*>$', re.DOTALL)
+
+OpenFile = Callable[[str], BinaryIO]
+
+
+@dataclass(frozen=True)
+class DocumentBatch:
+    """Documents of one file as columns.
+
+    Attributes:
+        name: of the file, as in ``InputFile.name``.
+        text: the documents in UTF-8, a blank line between two.
+        starts, ends: int64[n], byte positions of each document in ``text``.
+        offsets: int64[n], byte of the (decompressed) file at which each document begins.
+    """
+
+    name: str
+    text: bytes
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+
+
+class Document(NamedTuple):
+    """One document's identity within its file and its text in UTF-8."""
+
+    offset: int
+    text: bytes
+
+
+def read_split(
+    split: Split, open_file: OpenFile, options: ReadOptions, drops: Drops
+) -> Iterator[DocumentBatch]:
+    """The documents of a split in batches of about ``BATCH_BYTES``, in order.
+
+    ``open_file(path)`` gives a seekable binary stream of the file as it lies on disk.
+
+    Raises:
+        InputError: for a record that cannot be read, unless ``options.bad_input`` is ``drop``.
+    """
+    for byte_range in split:
+        reader = _RangeReader(byte_range, open_file, options, drops)
+        yield from _batches(byte_range.file.name, reader.documents())
+
+
+def _batches(name: str, documents: Iterator[Document]) -> Iterator[DocumentBatch]:
+    batch: list[Document] = []
+    size = 0
+    for document in documents:
+        batch.append(document)
+        size += len(document.text)
+        if size >= BATCH_BYTES:
+            yield _columns(name, batch)
+            batch, size = [], 0
+    if batch:
+        yield _columns(name, batch)
+
+
+def _columns(name: str, documents: list[Document]) -> DocumentBatch:
+    lengths = np.array([len(document.text) for document in documents], np.int64)
+    ends = np.cumsum(lengths + len(_DOCUMENT_GAP)) - len(_DOCUMENT_GAP)
+    offsets = np.array([document.offset for document in documents], np.int64)
+    text = _DOCUMENT_GAP.join(document.text for document in documents)
+    return DocumentBatch(name, text, ends - lengths, ends, offsets)
+
+
+@dataclass
+class _RangeReader:
+    """Turns the raw records of one byte range into documents."""
+
+    range: ByteRange
+    open_file: OpenFile
+    options: ReadOptions
+    drops: Drops
+
+    def documents(self) -> Iterator[Document]:
+        with closing(self.open_file(self.range.file.path)) as raw:
+            if self.range.file.compression == "none":
+                yield from self._read(raw, self.range.start, self.range.end)
+                return
+            with gzip.GzipFile(fileobj=raw) as stream:
+                try:
+                    yield from self._read(cast(BinaryIO, stream), 0, 2**63 - 1)
+                except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+                    raise self._damaged(error) from None
+
+    def _read(self, stream: BinaryIO, start: int, end: int) -> Iterator[Document]:
+        if self.range.file.format == "jsonl":
+            for record in separated_records(stream, start, end, JSON_LINE_BREAK):
+                yield from self._json_document(record)
+        elif self.range.file.format == "wikiextractor":
+            for record in wikiextractor_records(stream, start, end, self._stray):
+                yield from self._decoded(self._without_title(record))
+        elif self.options.documents == "file":
+            for record in whole_record(stream):
+                yield from self._decoded(record)
+        else:
+            separator = LINE_BREAK if self.options.documents == "line" else BLANK_LINE
+            for record in separated_records(stream, start, end, separator):
+                yield from self._decoded(record)
+
+    def _decoded(self, record: Record) -> Iterator[Document]:
+        try:
+            record.content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            self._bad_utf8(record, error)
+        else:
+            yield Document(record.offset, record.content)
+
+    def _without_title(self, record: Record) -> Record:
+        title = _TITLE.search(record.header)
+        line, newline, rest = record.content.lstrip(b"\r\n").partition(b"\n")
+        if self.options.keep_titles or not title or not newline or not line.strip():
+            return record
+        if line.strip() not in (title[1], _unescaped(title[1])):
+            return record
+        self.drops.add("title_line", self.range.file.name, record.content_offset, line)
+        skipped = len(record.content) - len(rest)
+        return record._replace(content=rest, content_offset=record.content_offset + skipped)
+
+    def _json_document(self, record: Record) -> Iterator[Document]:
+        try:
+            row = json.loads(record.content.removeprefix(BOM).decode("utf-8"))
+        except UnicodeDecodeError as error:
+            return self._bad_utf8(record, error)
+        except (ValueError, RecursionError) as error:
+            reason = str(error) if isinstance(error, ValueError) else "nested too deeply"
+            return self._bad("bad_json", record, f"is not a JSON object: {reason}")
+        if not isinstance(row, dict):
+            return self._bad("bad_json", record, f"holds a JSON {_json_type(row)}, not an object")
+        text = row.get(self.options.text_field)
+        if not isinstance(text, str):
+            return self._bad("no_text", record, self._missing_text(row))
+        try:
+            yield Document(record.offset, self._json_text(row, text, record).encode("utf-8"))
+        except UnicodeEncodeError:
+            self._bad("not_utf8", record, "holds half of a surrogate pair in its text")
+
+    def _json_text(self, row: dict[str, object], text: str, record: Record) -> str:
+        title = row.get("title")
+        repeated = isinstance(title, str) and title and text.startswith(f"{title}\n")
+        if self.options.keep_titles or not repeated:
+            return text
+        self.drops.add("title_line", self.range.file.name, record.offset, str(title))
+        return text[len(str(title)) + 1 :]
+
+    def _missing_text(self, row: dict[str, object]) -> str:
+        wanted = self.options.text_field
+        if wanted in row:
+            return f'has a {_json_type(row[wanted])} as "{wanted}", not a string'
+        keys = ", ".join(f'"{key}"' for key in list(row)[:8]) or "none"
+        return f'has no field "{wanted}" (its fields: {keys}); name the right one by --text-field'
+
+    def _stray(self, offset: int, reason: str) -> None:
+        what = {
+            "unterminated_document": "opens a <doc> that no </doc> line closes (a truncated file?)",
+            "text_outside_document": "holds text outside of <doc> and </doc>",
+        }[reason]
+        self._bad(reason, Record(offset, offset, b""), what)
+
+    def _bad_utf8(self, record: Record, error: UnicodeDecodeError) -> None:
+        byte = record.content[error.start]
+        at = record._replace(offset=record.content_offset + error.start)
+        self._bad("not_utf8", at, f"is not UTF-8 (0x{byte:02x}); convert it with iconv -t UTF-8")
+
+    def _bad(self, reason: str, record: Record, what: str) -> None:
+        if self.options.bad_input == "drop":
+            self.drops.add(reason, self.range.file.name, record.offset, record.content)
+            return
+        place = f"{self.range.file.path}: line {self._line(record.offset)} (byte {record.offset})"
+        raise InputError(
+            f"{place} {what}; --bad-input drop leaves such records out and counts them"
+        )
+
+    def _line(self, offset: int) -> int:
+        with closing(self.open_file(self.range.file.path)) as raw:
+            if self.range.file.compression == "none":
+                return line_number(raw, offset)
+            with gzip.GzipFile(fileobj=raw) as stream:
+                return line_number(cast(BinaryIO, stream), offset)
+
+    def _damaged(self, error: Exception) -> InputError:
+        what = "is truncated" if isinstance(error, EOFError) else f"is damaged ({error})"
+        return InputError(
+            f"{self.range.file.path} {what}: its gzip stream cannot be read to the end; fetch it again"
+        )
+
+
+def _unescaped(text: bytes) -> bytes:
+    return html.unescape(text.decode("utf-8", "replace")).encode("utf-8")
+
+
+def _json_type(value: object) -> str:
+    names = {dict: "object", list: "list", str: "string", bool: "boolean", type(None): "null"}
+    return names.get(type(value), "number")

@@ -1,0 +1,92 @@
+"""Randomness that depends on what is drawn for, never on who draws or when.
+
+Keys derive from (seed, document identity) and (document, pass, instance) through blake2b; single
+draws for columns of keys come from a counter-based generator (SplitMix64's finaliser: Steele, Lea,
+Flood, "Fast splittable pseudorandom number generators", 2014), vectorised over keys and counters.
+"""
+
+from __future__ import annotations
+
+import struct
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Keys = NDArray[np.uint64]
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
+_UNIT = 2.0**-53
+
+# The streams of draws an example's key gives rise to; a new use takes a new number.
+TRUNCATE_A, TRUNCATE_B, MASK_ORDER, MASK_KIND, MASK_TOKEN = range(1, 6)
+
+
+def document_keys(seed: int, name: str, offsets: NDArray[np.int64]) -> Keys:
+    """uint64[n]: the keys of the documents that begin at bytes ``offsets`` of file ``name``."""
+    stem = blake2b(
+        struct.pack("<q", seed) + name.encode("utf-8"), digest_size=8, person=b"document"
+    )
+    keys = []
+    for offset in offsets.tolist():
+        state = stem.copy()
+        state.update(struct.pack("<q", offset))
+        keys.append(state.digest())
+    return np.frombuffer(b"".join(keys), "<u8").astype(np.uint64, copy=False)
+
+
+def pass_draws(document_key: int, pass_number: int) -> tuple[int, ...]:
+    """Two 64-bit draws for one document in one pass."""
+    data = struct.pack("<QI", document_key, pass_number)
+    return struct.unpack("<2Q", blake2b(data, digest_size=16, person=b"pass").digest())
+
+
+def instance_draws(document_key: int, pass_number: int, instance: int) -> tuple[int, ...]:
+    """The key of a document's ``instance``-th example in a pass, and four draws of 64 bits."""
+    data = struct.pack("<QIQ", document_key, pass_number, instance)
+    return struct.unpack("<5Q", blake2b(data, digest_size=40, person=b"instance").digest())
+
+
+def unit(draw: int) -> float:
+    """A 64-bit draw as a number in [0, 1)."""
+    return (draw >> 11) * _UNIT
+
+
+def random_bits(keys: Keys, stream: int, counters: NDArray[Any]) -> Keys:
+    """uint64 draws number ``counters`` of each key's ``stream``; the arguments broadcast."""
+    salt = np.uint64(stream * int(_MIX_2) % 2**64)
+    steps = (np.atleast_1d(counters).astype(np.uint64) + np.uint64(1)) * _GOLDEN
+    return _mix(_mix(np.atleast_1d(keys) + salt) + steps)
+
+
+def uniform(keys: Keys, stream: int, counters: NDArray[Any]) -> NDArray[np.float64]:
+    """Draws as numbers in [0, 1); the arguments broadcast."""
+    return (random_bits(keys, stream, counters) >> np.uint64(11)) * _UNIT
+
+
+def coin_flips(keys: Keys, stream: int, flips: NDArray[np.int64]) -> NDArray[np.int64]:
+    """int64[n]: heads in ``flips[i]`` tosses of a fair coin for ``keys[i]``."""
+    heads = np.zeros(len(keys), np.int64)
+    word = 0
+    left = np.flatnonzero(flips > 0)
+    while len(left):
+        bits = random_bits(keys[left], stream, np.array(word))
+        tosses = np.minimum(flips[left] - 64 * word, 64)
+        heads[left] += np.bitwise_count(bits >> (64 - tosses).astype(np.uint64))
+        word += 1
+        left = left[flips[left] > 64 * word]
+    return heads
+
+
+def bucket_of(keys: Keys, buckets: int) -> NDArray[np.int64]:
+    """int64[n]: the bucket, of ``buckets`` equal ranges of the 64-bit space, that holds each key."""
+    return ((keys >> np.uint64(32)) * np.uint64(buckets) >> np.uint64(32)).astype(np.int64)
+
+
+def _mix(x: Keys) -> Keys:
+    x = (x ^ (x >> np.uint64(30))) * _MIX_1
+    x = (x ^ (x >> np.uint64(27))) * _MIX_2
+    return x ^ (x >> np.uint64(31))

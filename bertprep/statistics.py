@@ -1,0 +1,63 @@
+"""Sums over examples, from which the shares a user is told are made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
+
+from bertprep.examples import Examples
+from bertprep.mask import Masks
+from bertprep.vocabulary import Vocabulary
+
+
+def count_examples(examples: Examples, masks: Masks, vocabulary: Vocabulary) -> Counter[str]:
+    """The sums for one block; sums of blocks add up."""
+    row, slot = np.nonzero(np.arange(masks.positions.shape[1]) < masks.counts[:, None])
+    seen = masks.input_ids[row, masks.positions[row, slot]]
+    masked = seen == vocabulary.mask_id
+    kept = ~masked & (seen == masks.labels[row, slot])
+    length = examples.input_ids.shape[1]
+    return Counter(
+        {
+            "examples": len(examples),
+            "tokens_in_rows": int(examples.lengths.sum()),
+            "slots": examples.input_ids.size,
+            "full_rows": int(np.count_nonzero(examples.lengths == length)),
+            "positive_labels": int(examples.labels.sum()),
+            "predictions": len(row),
+            "mask_token": int(np.count_nonzero(masked)),
+            "kept_token": int(np.count_nonzero(kept)),
+            "random_token": int(np.count_nonzero(~masked & ~kept)),
+            "capped_rows": int(np.count_nonzero(masks.wanted > masks.positions.shape[1])),
+        }
+    )
+
+
+def shares(sums: Mapping[str, int]) -> dict[str, float]:
+    """The ratios worth knowing, each from 0 to 1 but ``mean_length`` (tokens a row)."""
+
+    def share(part: str, whole: str) -> float:
+        return round(sums[part] / sums[whole], 6) if sums[whole] else 0.0
+
+    return {
+        "positive_label_share": share("positive_labels", "examples"),
+        "mean_length": share("tokens_in_rows", "examples"),
+        "full_row_share": share("full_rows", "examples"),
+        "padding_share": round(1 - share("tokens_in_rows", "slots"), 6),
+        "masked_share": share("predictions", "tokens_in_rows"),
+        "mask_token_share": share("mask_token", "predictions"),
+        "random_token_share": share("random_token", "predictions"),
+        "kept_token_share": share("kept_token", "predictions"),
+        "capped_row_share": share("capped_rows", "examples"),
+    }
+
+
+def predictions_kept(max_seq_length: int, max_predictions: int, masked_lm_prob: float) -> float:
+    """The share of a full row's predictions that ``max_predictions`` leaves; 1 where it caps none.
+
+    Google's own pairs (512 tokens, 76 predictions) cap a full row by one; that counts as none.
+    """
+    wanted = max(1, round(max_seq_length * masked_lm_prob))
+    return 1.0 if wanted <= max_predictions + 1 else max_predictions / wanted

@@ -1,0 +1,201 @@
+"""A WordPiece vocabulary: read, checked, and written for every reader that BERT has."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+
+from bertprep.errors import VocabularyError
+
+PAD, UNK, CLS, SEP, MASK = "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"
+SPECIAL_TOKENS = (PAD, UNK, CLS, SEP, MASK)
+CONTINUING = "##"
+MAX_INPUT_CHARS_PER_WORD = 100
+# In the official uncased vocabulary [unused0] to [unused98] stand before [UNK], the others behind
+# [MASK]; that is what puts [UNK], [CLS], [SEP], [MASK] at 100 to 103.
+_UNUSED_BEFORE_UNK = 99
+_UNUSED = re.compile(r"\[unused\d+\]\Z")
+_OFFICIAL_POSITIONS = 512
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """The tokens of a vocab.txt in the order of their ids, and whether text is lower-cased for it.
+
+    Raises:
+        VocabularyError: if a special token is missing or a token stands there twice.
+    """
+
+    tokens: tuple[str, ...]
+    lowercase: bool
+
+    def __post_init__(self) -> None:
+        missing = [token for token in SPECIAL_TOKENS if token not in self.ids]
+        if missing:
+            raise VocabularyError(
+                f"the vocabulary has no {', '.join(missing)} among its {len(self.tokens)} lines; "
+                f"BERT needs {' '.join(SPECIAL_TOKENS)}, one token a line"
+            )
+        if len(self.ids) < len(self.tokens):
+            first: dict[str, int] = {}
+            for line, token in enumerate(self.tokens, 1):
+                if token in first:
+                    raise VocabularyError(
+                        f"the vocabulary holds {token!r} twice, on lines {first[token]} and {line}; "
+                        "every token needs an id of its own: remove one of the lines"
+                    )
+                first[token] = line
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    @cached_property
+    def ids(self) -> dict[str, int]:
+        return {token: i for i, token in enumerate(self.tokens)}
+
+    @property
+    def pad_id(self) -> int:
+        return self.ids[PAD]
+
+    @property
+    def cls_id(self) -> int:
+        return self.ids[CLS]
+
+    @property
+    def sep_id(self) -> int:
+        return self.ids[SEP]
+
+    @property
+    def mask_id(self) -> int:
+        return self.ids[MASK]
+
+    @cached_property
+    def continuing(self) -> NDArray[np.bool_]:
+        """bool[V]: whether a token continues the word that the token before it began."""
+        return np.array([t.startswith(CONTINUING) and t != CONTINUING for t in self.tokens])
+
+    @cached_property
+    def drawable_ids(self) -> NDArray[np.int32]:
+        """int32: what a random replacement may be; never a special or [unusedN] token."""
+        return np.array(
+            [
+                i
+                for i, t in enumerate(self.tokens)
+                if t not in SPECIAL_TOKENS and not _UNUSED.match(t)
+            ],
+            np.int32,
+        )
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of vocab.txt and of the casing, in hexadecimal."""
+        content = vocab_txt(self.tokens) + (b"uncased" if self.lowercase else b"cased")
+        return hashlib.sha256(content).hexdigest()
+
+
+def parse_vocab_txt(data: bytes, *, lowercase: bool | None = None, path: str = "") -> Vocabulary:
+    """Reads a vocab.txt: one token a line, its id the line's number from 0.
+
+    Lines end at ``\\n`` alone (bert-base-chinese holds U+2028 as a token); a ``\\r`` before it is
+    taken off.  ``lowercase`` None means: by whether any token has a capital letter.
+    """
+    try:
+        lines = data.decode("utf-8").removeprefix("\ufeff").split("\n")
+    except UnicodeDecodeError as error:
+        raise VocabularyError(
+            f"{path} is not UTF-8 (byte {error.start}); expected a vocab.txt"
+        ) from None
+    if lines[-1] == "":
+        lines.pop()
+    tokens = tuple(line.removesuffix("\r") for line in lines)
+    try:
+        return Vocabulary(tokens, looks_uncased(tokens) if lowercase is None else lowercase)
+    except VocabularyError as error:
+        raise VocabularyError(f"{path}: {error}" if path else str(error)) from None
+
+
+def looks_uncased(tokens: Sequence[str]) -> bool:
+    """Whether no token but those in brackets (``[CLS]``, ``<S>``) has an ASCII capital."""
+    words = (token for token in tokens if not re.fullmatch(r"\[.+\]|<.+>", token))
+    return not any(re.search("[A-Z]", word) for word in words)
+
+
+def special_and_unused(unused: int) -> list[str]:
+    """The head of a vocabulary in Google's order, with ``unused`` ``[unusedN]`` tokens."""
+    names = [f"[unused{i}]" for i in range(unused)]
+    before, after = names[:_UNUSED_BEFORE_UNK], names[_UNUSED_BEFORE_UNK:]
+    return [PAD, *before, UNK, CLS, SEP, MASK, *after]
+
+
+def vocab_txt(tokens: Sequence[str]) -> bytes:
+    """The bytes of vocab.txt."""
+    return "".join(f"{token}\n" for token in tokens).encode("utf-8")
+
+
+def bert_normalizer(lowercase: bool) -> normalizers.Normalizer:
+    """The clean-up of BERT's BasicTokenizer; accents go where letters are lower-cased."""
+    return normalizers.BertNormalizer(
+        clean_text=True, handle_chinese_chars=True, strip_accents=None, lowercase=lowercase
+    )
+
+
+def word_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
+    """The reference tokenizer of the vocabulary, without special tokens: text in, ids out."""
+    tokenizer = Tokenizer(
+        models.WordPiece(
+            vocabulary.ids,
+            unk_token=UNK,
+            continuing_subword_prefix=CONTINUING,
+            max_input_chars_per_word=MAX_INPUT_CHARS_PER_WORD,
+        )
+    )
+    tokenizer.normalizer = bert_normalizer(vocabulary.lowercase)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    return tokenizer
+
+
+def tokenizer_json(vocabulary: Vocabulary) -> bytes:
+    """The bytes of tokenizer.json, as ``tokenizers.Tokenizer.from_file`` reads it."""
+    tokenizer = word_tokenizer(vocabulary)
+    tokenizer.add_special_tokens(list(SPECIAL_TOKENS))
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"{CLS}:0 $A:0 {SEP}:0",
+        pair=f"{CLS}:0 $A:0 {SEP}:0 $B:1 {SEP}:1",
+        special_tokens=[(CLS, vocabulary.cls_id), (SEP, vocabulary.sep_id)],
+    )
+    tokenizer.decoder = decoders.WordPiece(prefix=CONTINUING)
+    return (str(tokenizer.to_str(pretty=True)) + "\n").encode("utf-8")
+
+
+def tokenizer_config_json(vocabulary: Vocabulary) -> bytes:
+    """The bytes of tokenizer_config.json, as transformers' ``from_pretrained`` reads it."""
+    config = {
+        "tokenizer_class": "BertTokenizer",
+        "do_lower_case": vocabulary.lowercase,
+        "strip_accents": None,
+        "tokenize_chinese_chars": True,
+        "model_max_length": _OFFICIAL_POSITIONS,
+        "pad_token": PAD,
+        "unk_token": UNK,
+        "cls_token": CLS,
+        "sep_token": SEP,
+        "mask_token": MASK,
+    }
+    return (json.dumps(config, indent=2) + "\n").encode("utf-8")
+
+
+def tokenizer_files(vocabulary: Vocabulary) -> dict[str, bytes]:
+    """All files that make a folder a tokenizer: for Google's readers, tokenizers and transformers."""
+    return {
+        "vocab.txt": vocab_txt(vocabulary.tokens),
+        "tokenizer.json": tokenizer_json(vocabulary),
+        "tokenizer_config.json": tokenizer_config_json(vocabulary),
+    }

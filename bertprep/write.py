@@ -1,0 +1,149 @@
+"""Writes the rows of one shard: mask, lay out, and into a Parquet or TFRecord file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO, NamedTuple, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bertprep.examples import assemble
+from bertprep.layout import Columns, lay_out
+from bertprep.mask import Masker
+from bertprep.options import ShardOptions
+from bertprep.statistics import count_examples
+from bertprep.tfrecord import encode_tfrecord
+from bertprep.vocabulary import Vocabulary
+
+_BLOCK_TOKENS = 1 << 20
+_ZSTD_LEVEL = 3
+
+
+class ShardResult(NamedTuple):
+    """What was written: rows, bytes, SHA-256 (hexadecimal) of the file, and the sums to report."""
+
+    rows: int
+    size: int
+    digest: str
+    statistics: Counter[str]
+
+
+class _Container(Protocol):
+    def write(self, columns: Columns) -> None: ...
+    def close(self) -> None: ...
+
+
+class DigestingStream:
+    """A binary stream for writing that knows the digest and the size of what went through it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._sha256 = hashlib.sha256()
+        self.size = 0
+        self.closed = False
+
+    def write(self, data: Any) -> int:
+        self._stream.write(data)
+        self._sha256.update(data)
+        self.size += memoryview(data).nbytes
+        return memoryview(data).nbytes
+
+    def tell(self) -> int:
+        return self.size
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def hexdigest(self) -> str:
+        return self._sha256.hexdigest()
+
+
+class _ParquetFile:
+    """One row group per block; matrices as fixed-size lists, compressed with zstd."""
+
+    def __init__(self, stream: DigestingStream) -> None:
+        self._stream = stream
+        self._writer: Any = None
+
+    def write(self, columns: Columns) -> None:
+        table = pa.table({name: _arrow_column(values) for name, values in columns.items()})
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(
+                self._stream, table.schema, compression="zstd", compression_level=_ZSTD_LEVEL
+            )
+        self._writer.write_table(table, row_group_size=table.num_rows)
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+
+class _TFRecordFile:
+    """Uncompressed records, one tf.train.Example each."""
+
+    def __init__(self, stream: DigestingStream) -> None:
+        self._stream = stream
+
+    def write(self, columns: Columns) -> None:
+        self._stream.write(encode_tfrecord(columns))
+
+    def close(self) -> None:
+        pass
+
+
+def _arrow_column(values: Any) -> pa.Array:
+    if values.ndim == 1:
+        return pa.array(values)
+    return pa.FixedSizeListArray.from_arrays(pa.array(values.ravel()), values.shape[1])
+
+
+def write_shard(
+    stream: BinaryIO,
+    batches: Iterable[pa.RecordBatch],
+    vocabulary: Vocabulary,
+    masker: Masker,
+    options: ShardOptions,
+) -> ShardResult:
+    """Writes rows of ``example_schema`` to ``stream``, in their order, in blocks of one size."""
+    output = DigestingStream(stream)
+    container: _Container = (
+        _ParquetFile(output) if options.output_format == "parquet" else _TFRecordFile(output)
+    )
+    rows, statistics = 0, Counter[str]()
+    for block in equal_blocks(batches, max(1, _BLOCK_TOKENS // options.max_seq_length)):
+        examples = assemble(block, vocabulary, options.max_seq_length)
+        masks = masker(examples)
+        container.write(lay_out(examples, masks, options.column_layout, options.task))
+        statistics.update(count_examples(examples, masks, vocabulary))
+        rows += len(examples)
+    container.close()
+    return ShardResult(rows, output.size, output.hexdigest(), statistics)
+
+
+def equal_blocks(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
+    """The same rows in batches of ``rows`` (the last one of what is left)."""
+    waiting: list[pa.RecordBatch] = []
+    count = 0
+    for batch in batches:
+        waiting.append(batch)
+        count += batch.num_rows
+        if count >= rows:
+            merged = _merged(waiting)
+            whole = count - count % rows
+            yield from (merged.slice(start, rows) for start in range(0, whole, rows))
+            waiting, count = [merged.slice(whole)], count - whole
+    if count:
+        yield _merged(waiting)
+
+
+def _merged(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    return pa.Table.from_batches(batches).combine_chunks().to_batches()[0]
+
+
+def row_edges(rows: int, shards: int) -> list[int]:
+    """Shard k holds the global rows ``edges[k]`` to ``edges[k + 1]``: equal to one row."""
+    return [int(edge) for edge in np.arange(shards + 1, dtype=object) * rows // shards]

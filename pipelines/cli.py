@@ -1,0 +1,299 @@
+"""The ``bertprep`` command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, get_args
+
+import click
+
+from bertprep import __version__
+from bertprep.errors import BertprepError
+from bertprep.options import (
+    BadInput,
+    DocumentRule,
+    InputFormat,
+    Layout,
+    Masking,
+    OutputFormat,
+    ReadOptions,
+    SentenceRule,
+    ShardOptions,
+    Task,
+    VocabOptions,
+)
+from pipelines.options import BEAM_ARGS, JobCommand, options, shard_number
+
+
+def _choice(literal: Any) -> click.Choice:
+    return click.Choice(list(get_args(literal)))
+
+
+_inputs = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+
+_reading = options(
+    click.option(
+        "--input-format",
+        type=_choice(InputFormat),
+        default="auto",
+        show_default=True,
+        help="What the files hold; auto looks at the first bytes of each.",
+    ),
+    click.option(
+        "--documents",
+        type=_choice(DocumentRule),
+        default="blank-line",
+        show_default=True,
+        help="What a document is in plain text: what blank lines separate, a line, or a file.",
+    ),
+    click.option(
+        "--text-field",
+        default="text",
+        show_default=True,
+        help="The key of a JSON line that holds the text.",
+    ),
+    click.option(
+        "--keep-titles",
+        is_flag=True,
+        help="Keep the title that WikiExtractor repeats as the first line of each article.",
+    ),
+    click.option(
+        "--bad-input",
+        type=_choice(BadInput),
+        default="fail",
+        show_default=True,
+        help="Stop at the first record that cannot be read, or leave such out and count them.",
+    ),
+)
+
+_running = options(
+    click.option("--output", required=True, help="The folder to write; it must be empty or new."),
+    click.option("--overwrite", is_flag=True, help="Replace what bertprep wrote there before."),
+    click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        help="Processes on this machine. [default: one per core, as far as the input is worth it]",
+    ),
+)
+
+_EPILOG = "Any option of Beam and its runners is passed through, such as --runner DataflowRunner."
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="bertprep")
+def cli() -> None:
+    """From raw text to the vocabulary and the shards a BERT trainer reads."""
+
+
+@cli.command(cls=JobCommand, epilog=_EPILOG)
+@_inputs
+@_running
+@click.option(
+    "--vocab-size",
+    type=int,
+    default=30522,
+    show_default=True,
+    help="Lines of vocab.txt, special and unused tokens included.",
+)
+@click.option(
+    "--uncased/--cased",
+    "lowercase",
+    default=True,
+    show_default=True,
+    help="Lower-case and strip accents, or keep the text's letters.",
+)
+@click.option(
+    "--min-frequency",
+    type=int,
+    default=2,
+    show_default=True,
+    help="How often a piece must occur in the corpus.",
+)
+@click.option(
+    "--limit-alphabet",
+    type=int,
+    default=1000,
+    show_default=True,
+    help="Different characters that words are spelled with; CJK ideographs do not count.",
+)
+@click.option("--max-token-length", type=int, help="Characters of the longest piece.")
+@click.option(
+    "--unused-tokens",
+    type=int,
+    default=0,
+    show_default=True,
+    help="[unusedN] tokens to reserve; with 99 or more, [UNK] [CLS] [SEP] [MASK] get ids 100-103.",
+)
+@_reading
+@click.pass_context
+def vocab(ctx: click.Context, inputs: Sequence[str], **values: Any) -> None:
+    """Learn a WordPiece vocabulary from INPUT: files, folders or globs.
+
+    INPUT is plain text, WikiExtractor output or JSON lines, plain or .gz, in UTF-8.
+    """
+    from pipelines.jobs import run_vocab
+
+    read, run = _take(ReadOptions, values), _run_options(ctx, values)
+    run_vocab(inputs, read, VocabOptions(**values), run)
+
+
+@cli.command(cls=JobCommand, epilog=_EPILOG)
+@_inputs
+@click.option(
+    "--vocab",
+    "vocabulary",
+    required=True,
+    help="A vocab.txt, or a folder that holds one (the output of `bertprep vocab`).",
+)
+@_running
+@click.option(
+    "--uncased/--cased",
+    "lowercase",
+    default=None,
+    help="How to treat letters. [default: as the vocabulary's folder or its tokens say]",
+)
+@click.option("--output-format", type=_choice(OutputFormat), default="parquet", show_default=True)
+@click.option(
+    "--layout",
+    type=_choice(Layout),
+    help="Names and types of the columns. [default: huggingface for parquet, google for tfrecord]",
+)
+@click.option(
+    "--num-shards",
+    callback=shard_number,
+    default="auto",
+    show_default=True,
+    metavar="N|auto",
+    help="Output files; auto makes one for about 64 MiB of token ids.",
+)
+@click.option(
+    "--max-seq-length",
+    type=int,
+    default=128,
+    show_default=True,
+    help="Tokens of a row, [CLS] and [SEP]s included.",
+)
+@click.option(
+    "--max-predictions-per-seq",
+    type=int,
+    default=20,
+    show_default=True,
+    help="The most tokens of a row to predict.",
+)
+@click.option(
+    "--masked-lm-prob",
+    type=float,
+    default=0.15,
+    show_default=True,
+    help="Share of a row's tokens to predict.",
+)
+@click.option(
+    "--short-seq-prob",
+    type=float,
+    help="Share of documents cut into shorter rows. [default: 0.1; 0 for --task none]",
+)
+@click.option(
+    "--dupe-factor",
+    type=int,
+    default=10,
+    show_default=True,
+    help="Passes over the corpus, each with its own pairs and masks.",
+)
+@click.option("--seed", type=int, default=12345, show_default=True, help="Of everything random.")
+@click.option(
+    "--task",
+    type=_choice(Task),
+    default="nsp",
+    show_default=True,
+    help="Pairs for next sentence prediction, sentence order prediction, or no pairs.",
+)
+@click.option(
+    "--masking",
+    type=_choice(Masking),
+    default="token",
+    show_default=True,
+    help="Mask single tokens, or all pieces of a word together.",
+)
+@click.option(
+    "--sentences",
+    type=_choice(SentenceRule),
+    default="rules",
+    show_default=True,
+    help="Segment lines by rules; the same for hard-wrapped lines; or one sentence a line.",
+)
+@_reading
+@click.option(
+    "--write-drops", is_flag=True, help="Write what was left out, and why, to dropped.jsonl."
+)
+@click.pass_context
+def shard(ctx: click.Context, inputs: Sequence[str], **values: Any) -> None:
+    """Make masked training examples of INPUT: files, folders or globs.
+
+    INPUT is plain text, WikiExtractor output or JSON lines, plain or .gz, in UTF-8.
+    """
+    from pipelines.jobs import load_vocabulary, run_shard
+
+    read, run = _take(ReadOptions, values), _run_options(ctx, values)
+    path, lowercase = values.pop("vocabulary"), values.pop("lowercase")
+    write_drops = values.pop("write_drops")
+    chosen = ShardOptions(**values)
+    run_shard(inputs, load_vocabulary(path, lowercase), read, chosen, run, write_drops)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR")
+@click.option("--examples", type=click.IntRange(min=0), default=5, show_default=True)
+def inspect(folder: str, examples: int) -> None:
+    """Show a few examples of the shards in DIR as text, and the manifest's figures.
+
+    A predicted token is shown with its answer, as in "What do [MASK](pandas) eat?".
+    """
+    from pipelines.inspection import describe
+
+    click.echo(describe(folder, examples))
+
+
+def _take(kind: Any, values: dict[str, Any]) -> Any:
+    """Moves the values that are fields of an option class into an object of it."""
+    names = [name for name in kind.__dataclass_fields__ if name in values]
+    return kind(**{name: values.pop(name) for name in names})
+
+
+def _run_options(ctx: click.Context, values: dict[str, Any]) -> Any:
+    from pipelines.jobs import RunOptions
+
+    return RunOptions(
+        beam_args=tuple(ctx.meta[BEAM_ARGS]), **_pop(values, "output", "overwrite", "workers")
+    )
+
+
+def _pop(values: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: values.pop(name) for name in names}
+
+
+def main() -> None:
+    """Runs the command; errors are one line, exit code 2 for wrong usage and 1 for a failure."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        _fail(" ".join(error.format_message().split()), error.exit_code)
+    except BertprepError as error:
+        _fail(str(error), error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _fail("interrupted", 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        _fail(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), 1)
+
+
+def _fail(message: str, code: int) -> None:
+    click.echo(f"bertprep: error: {message}", err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

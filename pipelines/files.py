@@ -1,0 +1,171 @@
+"""Files wherever they live: local ones directly, others (gs://, s3://, hdfs://) through Beam.
+
+Beam is imported only when a path needs it, so that looking at local files costs no start-up time.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import shutil
+from typing import Any, BinaryIO, NamedTuple, cast
+
+from bertprep.errors import InputError
+
+_GLOB_CHARACTERS = "*?["
+
+
+class Found(NamedTuple):
+    """A file that an INPUT names: its path, its path relative to that INPUT, its size in bytes."""
+
+    path: str
+    relative: str
+    size: int
+
+
+def is_remote(path: str) -> bool:
+    return "://" in path
+
+
+def join(folder: str, *names: str) -> str:
+    """The path of a file below ``folder``."""
+    return (
+        "/".join((folder.rstrip("/") or "/", *names))
+        if is_remote(folder)
+        else os.path.join(folder, *names)
+    )
+
+
+def open_input(path: str) -> BinaryIO:
+    """The file's bytes as they lie on disk, never decompressed on the way; seekable."""
+    if not is_remote(path):
+        return open(path, "rb", buffering=0)
+    return cast(BinaryIO, _beam().open(path, compression_type=_uncompressed()))
+
+
+def read_bytes(path: str) -> bytes:
+    with open_input(path) as stream:
+        return stream.read()
+
+
+def create(path: str) -> BinaryIO:
+    """A new file for writing, in a folder made as needed."""
+    if not is_remote(path):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        return open(path, "wb")
+    return cast(BinaryIO, _beam().create(path, compression_type=_uncompressed()))
+
+
+def write_bytes(path: str, data: bytes) -> None:
+    with create(path) as stream:
+        stream.write(data)
+
+
+def rename(source: str, target: str) -> None:
+    """Moves a file to its final name, over a file of that name if there is one."""
+    if not is_remote(target):
+        os.replace(source, target)
+        return
+    if _beam().exists(target):
+        _beam().delete([target])
+    _beam().rename([source], [target])
+
+
+def remove(path: str) -> None:
+    """Removes a file or a folder with all it holds, if it is there."""
+    if is_remote(path):
+        found = _beam().match([join(path, "**")])[0].metadata_list
+        if found or _beam().exists(path):
+            _beam().delete([path])
+    elif os.path.isdir(path):
+        shutil.rmtree(path, ignore_errors=True)
+    elif os.path.exists(path):
+        os.remove(path)
+
+
+def names_in(folder: str) -> list[str]:
+    """Names of what a folder holds directly, hidden files too; none if it is not there."""
+    if not is_remote(folder):
+        return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    stem = folder.rstrip("/") + "/"
+    paths = [data.path for data in _beam().match([stem + "**"])[0].metadata_list]
+    return sorted({path.removeprefix(stem).split("/")[0] for path in paths})
+
+
+def find(pattern: str) -> list[Found]:
+    """The files an INPUT names: a file, a folder (all files below it) or a glob.
+
+    Files and folders whose names start with a dot are passed over unless named themselves.
+
+    Raises:
+        InputError: if there is none.
+    """
+    found = _find_remote(pattern) if is_remote(pattern) else _find_local(pattern)
+    if not found:
+        what = "no file matches" if _is_glob(pattern) else "no file in"
+        raise InputError(f"{what} {pattern}; INPUT is a file, a folder or a glob")
+    return found
+
+
+def _is_glob(pattern: str) -> bool:
+    return any(character in pattern for character in _GLOB_CHARACTERS)
+
+
+def _find_local(pattern: str) -> list[Found]:
+    if os.path.isdir(pattern):
+        return _walk(pattern, pattern)
+    if os.path.exists(pattern):
+        return [Found(pattern, os.path.basename(pattern), os.path.getsize(pattern))]
+    if not _is_glob(pattern):
+        raise InputError(f"{pattern} does not exist; INPUT is a file, a folder or a glob")
+    base = _fixed_folder(pattern)
+    found: list[Found] = []
+    for path in sorted(glob.glob(pattern, recursive=True)):
+        if os.path.isdir(path):
+            found += _walk(path, base) if "**" not in pattern else []
+        else:
+            found.append(Found(path, os.path.relpath(path, base), os.path.getsize(path)))
+    return found
+
+
+def _walk(folder: str, base: str) -> list[Found]:
+    found = []
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(name for name in names if not name.startswith(".")):
+            path = os.path.join(parent, name)
+            found.append(Found(path, os.path.relpath(path, base), os.path.getsize(path)))
+    return found
+
+
+def _fixed_folder(pattern: str) -> str:
+    """The folder part of a glob before its first wildcard."""
+    position = min(pattern.find(c) for c in _GLOB_CHARACTERS if c in pattern)
+    return pattern[:position].rpartition("/")[0] or ("/" if pattern.startswith("/") else ".")
+
+
+def _find_remote(pattern: str) -> list[Found]:
+    if _is_glob(pattern):
+        base, patterns = _fixed_folder(pattern), [pattern]
+    else:
+        base, patterns = pattern.rstrip("/"), [pattern, pattern.rstrip("/") + "/**"]
+    found = []
+    for result in _beam().match(patterns):
+        for data in result.metadata_list:
+            inside = data.path.startswith(f"{base}/")
+            relative = data.path[len(base) + 1 :] if inside else data.path.rpartition("/")[2]
+            if data.size_in_bytes and not any(p.startswith(".") for p in relative.split("/")):
+                found.append(Found(data.path, relative, data.size_in_bytes))
+    return found
+
+
+def _beam() -> Any:
+    from apache_beam.io.filesystems import FileSystems
+
+    return FileSystems
+
+
+def _uncompressed() -> str:
+    from apache_beam.io.filesystem import CompressionTypes
+
+    return str(CompressionTypes.UNCOMPRESSED)

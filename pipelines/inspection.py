@@ -1,0 +1,51 @@
+"""What ``bertprep inspect`` shows of a finished folder."""
+
+from __future__ import annotations
+
+from bertprep.decode import DecodedRow, decode_rows, read_rows
+from bertprep.errors import InputError
+from bertprep.vocabulary import parse_vocab_txt
+from pipelines import files, summary
+from pipelines.workspace import read_manifest
+
+_MEANINGS = {
+    ("nsp", 0): "B follows A",
+    ("nsp", 1): "B is random",
+    ("sop", 0): "in order",
+    ("sop", 1): "swapped",
+}
+
+
+def describe(folder: str, examples: int) -> str:
+    """The manifest's figures and the first examples of the shards, decoded.
+
+    Raises:
+        InputError: if the folder, or a shard in it, is not what bertprep wrote.
+    """
+    manifest: dict[str, object] = read_manifest(folder)
+    if "shards" not in manifest:
+        return summary.describe_vocab(manifest, 0, folder)
+    task = manifest["config"]["shard"]["task"]  # type: ignore[index]
+    shown = [_show(n, row, task) for n, row in enumerate(_rows(folder, manifest, examples), 1)]
+    return "\n\n".join([*shown, summary.describe_shards(manifest, folder)])
+
+
+def _rows(folder: str, manifest: dict[str, object], limit: int) -> list[DecodedRow]:
+    path = files.join(folder, "vocab.txt")
+    tokens = parse_vocab_txt(files.read_bytes(path), path=path).tokens
+    rows: list[DecodedRow] = []
+    for shard in manifest["shards"]:  # type: ignore[attr-defined]
+        if len(rows) >= limit:
+            break
+        path = files.join(folder, shard["file"])
+        if shard["file"] not in files.names_in(folder):
+            raise InputError(f"{path} is missing, but manifest.json lists it")
+        with files.open_input(path) as stream:
+            rows += decode_rows(read_rows(stream, path, limit - len(rows)), tokens)
+    return rows
+
+
+def _show(number: int, row: DecodedRow, task: str) -> str:
+    meaning = _MEANINGS.get((task, row.label)) if row.label is not None else None
+    lines = [f"example {number}" + (f" ({meaning})" if meaning else ""), f"  A: {row.a}"]
+    return "\n".join([*lines, f"  B: {row.b}"] if row.b is not None else lines)

@@ -1,0 +1,177 @@
+"""The two jobs from end to end: check, plan, run the graph, commit the result."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bertprep.errors import InputError, VocabularyError
+from bertprep.inputs import plan_splits, text_bytes
+from bertprep.manifest import MANIFEST_NAME, shard_manifest, to_json, vocab_manifest
+from bertprep.options import ReadOptions, ShardOptions, VocabOptions
+from bertprep.vocabulary import (
+    Vocabulary,
+    parse_vocab_txt,
+    special_and_unused,
+    tokenizer_files,
+    vocab_txt,
+)
+from pipelines import files, summary
+from pipelines.progress import ProgressLine
+from pipelines.workspace import Workspace, find_inputs
+
+# Below this, starting worker processes takes longer than the work.
+_BYTES_PER_WORKER = 4 << 20
+# Prepared buckets of about this many bytes of text; the rest is joined from them.
+_BUCKET_BYTES = 1 << 20
+_MAX_BUCKETS = 4096
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How to run: on what, with how many processes, and where to."""
+
+    output: str
+    overwrite: bool = False
+    workers: int | None = None
+    beam_args: Sequence[str] = field(default_factory=tuple)
+
+
+def worker_count(asked: int | None, total_bytes: int) -> int:
+    """The number asked for, or one per core as far as the input keeps them busy."""
+    if asked is not None:
+        return asked
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, min(cores or 1, total_bytes // _BYTES_PER_WORKER))
+
+
+def say(text: str) -> None:
+    """A line for the user while a job runs."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def run_vocab(
+    inputs: Sequence[str], read: ReadOptions, vocab: VocabOptions, run: RunOptions
+) -> None:
+    """Learns a vocabulary from the inputs and writes it as a tokenizer folder."""
+    corpus = find_inputs(inputs, read)
+    with Workspace(run.output, run.overwrite) as workspace:
+        total = sum(map(text_bytes, corpus))
+        workers = worker_count(run.workers, total)
+        say(summary.describe_inputs(corpus, read, workers))
+        # Beam takes a second to import: not before the inputs are known to be good.
+        from bertprep.learn import learn_vocabulary
+        from pipelines import runner
+
+        runner.quieten()
+        from pipelines.report import read_report
+        from pipelines.vocab import VocabJob, build_graph, read_words
+
+        job = VocabJob(read, vocab.lowercase, workspace.work_dir)
+        splits = plan_splits(corpus, read)
+        with ProgressLine(job.folder("progress"), total):
+            runner.run(lambda p: build_graph(p, job, splits), run.beam_args, workers)
+        report = read_report(workspace.work_dir)
+        words, counts = read_words(report)
+        if not len(words):
+            raise InputError("the inputs hold no text at all: no word was counted")
+        head = special_and_unused(vocab.unused_tokens)
+        say(f"learning {vocab.vocab_size:,} pieces from {len(words):,} distinct words")
+        pieces = learn_vocabulary(
+            words,
+            counts,
+            size=vocab.vocab_size - len(head),
+            min_frequency=vocab.min_frequency,
+            limit_alphabet=vocab.limit_alphabet,
+            max_token_length=vocab.max_token_length,
+        )
+        vocabulary = Vocabulary((*head, *pieces), vocab.lowercase)
+        report.sums.update(words=int(counts.sum()), distinct_words=len(words))
+        manifest = vocab_manifest(read, vocab, vocabulary, corpus, report.sums, report.drops)
+        contents = {**tokenizer_files(vocabulary), MANIFEST_NAME: to_json(manifest)}
+        workspace.commit([], contents)
+    print(summary.describe_vocab(manifest, vocab.vocab_size, run.output))
+
+
+def run_shard(
+    inputs: Sequence[str],
+    vocabulary: Vocabulary,
+    read: ReadOptions,
+    shard: ShardOptions,
+    run: RunOptions,
+    write_drops: bool,
+) -> None:
+    """Makes training examples of the inputs and writes them as shards."""
+    corpus = find_inputs(inputs, read)
+    with Workspace(run.output, run.overwrite) as workspace:
+        total = sum(map(text_bytes, corpus))
+        workers = worker_count(run.workers, total)
+        say(summary.describe_inputs(corpus, read, workers))
+        for warning in summary.shard_warnings(shard):
+            say(f"warning: {warning}")
+        from pipelines import runner
+
+        runner.quieten()
+        from pipelines.report import read_report
+        from pipelines.shard import ShardJob, build_graph, check_documents, config_of
+
+        job = ShardJob(
+            read=read,
+            shard=shard,
+            tokens=vocabulary.tokens,
+            lowercase=vocabulary.lowercase,
+            buckets=int(np.clip(total // _BUCKET_BYTES, 1, _MAX_BUCKETS)),
+            work_dir=workspace.work_dir,
+            write_drops=write_drops,
+        )
+        splits = plan_splits(corpus, read)
+        with ProgressLine(job.folder("progress"), total):
+            runner.run(lambda p: build_graph(p, job, splits), run.beam_args, workers)
+        report = read_report(workspace.work_dir)
+        check_documents(report.sums["documents"], shard)
+        manifest = shard_manifest(config_of(job), shard, vocabulary, corpus, vars(report))
+        contents = {"vocab.txt": vocab_txt(vocabulary.tokens), MANIFEST_NAME: to_json(manifest)}
+        if write_drops:
+            contents["dropped.jsonl"] = b"".join(map(files.read_bytes, report.dropped))
+        shards = [files.join(job.folder("shards"), entry["file"]) for entry in report.shards]
+        workspace.commit(shards, contents)
+    print(summary.describe_shards(manifest, run.output))
+
+
+def load_vocabulary(path: str, lowercase: bool | None) -> Vocabulary:
+    """The vocabulary of a folder (its vocab.txt and tokenizer_config.json) or of a vocab.txt.
+
+    ``lowercase`` None means: as the folder's configuration says, else by the tokens themselves.
+    """
+    present = files.names_in(path)
+    if present or (not files.is_remote(path) and os.path.isdir(path)):
+        if "vocab.txt" not in present:
+            raise VocabularyError(
+                f"{path} holds no vocab.txt; --vocab takes the output of `bertprep vocab`, "
+                "a folder with a vocab.txt, or that file"
+            )
+        if lowercase is None and "tokenizer_config.json" in present:
+            lowercase = _configured_casing(files.join(path, "tokenizer_config.json"))
+        path = files.join(path, "vocab.txt")
+    try:
+        data = files.read_bytes(path)
+    except OSError as error:
+        raise VocabularyError(
+            f"the vocabulary {path} cannot be read: {error.strerror or error}; --vocab takes the "
+            "output of `bertprep vocab`, a folder with a vocab.txt, or that file"
+        ) from None
+    return parse_vocab_txt(data, lowercase=lowercase, path=path)
+
+
+def _configured_casing(path: str) -> bool | None:
+    try:
+        config = json.loads(files.read_bytes(path))
+    except ValueError as error:
+        raise VocabularyError(f"{path} is not JSON: {error}") from None
+    casing = config.get("do_lower_case")
+    return casing if isinstance(casing, bool) else None

@@ -1,0 +1,91 @@
+"""What the steps of a run counted, gathered into one file that the command reads at the end."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import apache_beam as beam
+
+from pipelines import files
+
+REPORT_NAME = "report.json"
+
+
+@dataclass
+class Report:
+    """One step's share of the report; reports of all steps add up.
+
+    Attributes:
+        sums: named counts.
+        drops: counts by reason.
+        dropped: files with the dropped records.
+        words: files with counted words.
+        shards: name, rows, bytes and digest of each shard.
+        pools: how many sets of documents exchanged random sentences, and their sizes.
+    """
+
+    sums: Counter[str] = field(default_factory=Counter)
+    drops: Counter[str] = field(default_factory=Counter)
+    dropped: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    shards: list[dict[str, Any]] = field(default_factory=list)
+    pools: dict[str, int] = field(default_factory=dict)
+
+    def add(self, other: Report) -> None:
+        self.sums.update(other.sums)
+        self.drops.update(other.drops)
+        self.dropped += other.dropped
+        self.words += other.words
+        self.shards += other.shards
+        self.pools |= other.pools
+
+    def sorted(self) -> Report:
+        """The same whatever order the steps finished in."""
+        return Report(
+            Counter(dict(sorted(self.sums.items()))),
+            Counter({reason: count for reason, count in sorted(self.drops.items()) if count}),
+            sorted(self.dropped),
+            sorted(self.words),
+            sorted(self.shards, key=lambda shard: str(shard["file"])),
+            self.pools,
+        )
+
+
+class _WriteReport(beam.DoFn):  # type: ignore[misc]
+    def __init__(self, work_dir: str) -> None:
+        self._path = files.join(work_dir, REPORT_NAME)
+
+    def process(self, element: tuple[None, Iterable[Report]]) -> Iterator[str]:
+        merged = Report()
+        for report in element[1]:
+            merged.add(report)
+        files.write_bytes(self._path, json.dumps(vars(merged.sorted())).encode())
+        yield self._path
+
+
+def read_report(work_dir: str) -> Report:
+    """The report of a finished run; an empty one if no step had anything to do."""
+    if REPORT_NAME not in files.names_in(work_dir):
+        return Report()
+    loaded = json.loads(files.read_bytes(files.join(work_dir, REPORT_NAME)))
+    return Report(**{**loaded, "sums": Counter(loaded["sums"]), "drops": Counter(loaded["drops"])})
+
+
+def keyed(element: Any) -> tuple[None, Any]:
+    """Gives every element the same key, to bring few and small ones together."""
+    return None, element
+
+
+def gather(reports: Iterable[Any], work_dir: str) -> Any:
+    """Adds the steps that write the report to the graph."""
+    return (
+        tuple(reports)
+        | "Reports" >> beam.Flatten()
+        | "KeyReports" >> beam.Map(keyed)
+        | "AllReports" >> beam.GroupByKey()
+        | "WriteReport" >> beam.ParDo(_WriteReport(work_dir))
+    )

@@ -1,0 +1,344 @@
+"""The graph behind ``bertprep shard``: prepare -> build -> write, descriptors alone between them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import apache_beam as beam
+import numpy as np
+
+from bertprep.drops import Drops
+from bertprep.errors import InputError, UsageError
+from bertprep.examples import bucketed_examples, example_schema
+from bertprep.inputs import Split
+from bertprep.mask import Masker
+from bertprep.options import ReadOptions, ShardOptions
+from bertprep.pair import Documents, make_pairs
+from bertprep.prepare import Preparer, bucketed, id_type, prepared_schema, sorted_by_key
+from bertprep.read import read_split
+from bertprep.segment import Segmenter
+from bertprep.tokenize import BatchTokenizer
+from bertprep.vocabulary import UNK, Vocabulary
+from bertprep.write import row_edges, write_shard
+from pipelines import files
+from pipelines.progress import ProgressNotes
+from pipelines.report import Report, gather, keyed
+from pipelines.spill import Segment, SpillIndex, read_segments, segments, write_spill
+
+# A pool is the set of documents that exchange random B's; it is what one build step holds in memory.
+POOL_TOKENS = 4_000_000
+MIN_POOL_DOCUMENTS = 256
+_MAX_POOL_GROWTH = 4
+_BUCKET_ROWS = 16_384
+_FLUSH_TOKENS = 8_000_000
+_SHARD_BYTES = 64 << 20
+_ID_BYTES = 4
+
+
+@dataclass(frozen=True)
+class ShardJob:
+    """All that a worker needs to know."""
+
+    read: ReadOptions
+    shard: ShardOptions
+    tokens: tuple[str, ...]
+    lowercase: bool
+    buckets: int
+    work_dir: str
+    write_drops: bool = False
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary(self.tokens, self.lowercase)
+
+    def folder(self, name: str) -> str:
+        return files.join(self.work_dir, name)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Documents to build together: prepared buckets, read bucket after bucket."""
+
+    number: int
+    places: tuple[Segment, ...]
+    example_buckets: int
+
+
+@dataclass(frozen=True)
+class ShardPlan:
+    """One shard: of each example bucket, (rows to skip, rows to take, its places)."""
+
+    number: int
+    count: int
+    slices: tuple[tuple[int, int, tuple[Segment, ...]], ...]
+
+
+class PrepareSplit(beam.DoFn):  # type: ignore[misc]
+    """(number, split) -> SpillIndex of its tokenized documents by bucket; reports what it counted."""
+
+    def __init__(self, job: ShardJob) -> None:
+        self._job = job
+
+    def setup(self) -> None:
+        vocabulary = self._job.vocabulary
+        self._preparer = Preparer(
+            Segmenter(self._job.read.sentences),
+            BatchTokenizer(vocabulary),
+            len(vocabulary),
+            vocabulary.ids[UNK],
+            self._job.shard.seed,
+        )
+        self._schema = prepared_schema(len(vocabulary))
+        self._notes = ProgressNotes(self._job.folder("progress"))
+
+    def process(self, element: tuple[int, Split]) -> Iterator[Any]:
+        number, split = element
+        dropped: list[dict[str, object]] = []
+        drops = Drops(dropped.append if self._job.write_drops else None)
+        sums: Counter[str] = Counter()
+        waiting: list[Any] = []
+        flushes = tokens = 0
+        for batch in read_split(split, files.open_input, self._job.read, drops):
+            prepared = self._preparer(batch, drops)
+            waiting.append(prepared.documents)
+            tokens += prepared.tokens
+            sums.update(
+                documents=prepared.documents.num_rows,
+                sentences=prepared.sentences,
+                tokens=prepared.tokens,
+                unknown_tokens=prepared.unknown,
+                text_bytes=len(batch.text),
+            )
+            self._notes.add("bytes_read", len(batch.text))
+            if tokens >= _FLUSH_TOKENS:
+                yield self._spill((number, flushes), waiting)
+                waiting, tokens, flushes = [], 0, flushes + 1
+        if waiting:
+            yield self._spill((number, flushes), waiting)
+        self._notes.flush()
+        path = self._write_drops(number, dropped)
+        yield _reported(Report(sums=sums, drops=drops.counts, dropped=[path] if path else []))
+
+    def _spill(self, order: tuple[int, int], batches: list[Any]) -> SpillIndex:
+        rows = bucketed(batches, self._schema, self._job.buckets)
+        return write_spill(self._job.folder("prepared"), order, self._job.buckets, rows)
+
+    def _write_drops(self, number: int, dropped: list[dict[str, object]]) -> str | None:
+        if not dropped:
+            return None
+        path = files.join(self._job.folder("dropped"), f"{number:06}.jsonl")
+        lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in dropped)
+        files.write_bytes(path, "".join(lines).encode("utf-8"))
+        return path
+
+
+class PlanPools(beam.DoFn):  # type: ignore[misc]
+    """All SpillIndexes of the prepare stage -> the Pools."""
+
+    def __init__(self, job: ShardJob) -> None:
+        self._job = job
+
+    def process(self, element: tuple[None, Iterable[SpillIndex]]) -> Iterator[Any]:
+        indexes = sorted(element[1], key=lambda index: index.order)
+        documents = sum(index.rows for index in indexes)
+        id_bytes = sum(np.diff(index.offsets) for index in indexes)
+        check_documents(int(np.sum(documents)), self._job.shard)
+        example_buckets = self._example_buckets(int(np.sum(id_bytes)))
+        width = id_type(len(self._job.tokens)).bit_width // 8
+        edges = pool_edges(documents, id_bytes, POOL_TOKENS * width)
+        for number, (first, last) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+            places = [place for bucket in segments(indexes, first, last) for place in bucket]
+            yield Pool(number, tuple(places), example_buckets)
+        sizes = [int(documents[a:b].sum()) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+        pools = {"pools": len(sizes), "smallest": min(sizes), "largest": max(sizes)}
+        yield _reported(Report(pools=pools))
+
+    def _example_buckets(self, id_bytes: int) -> int:
+        rows = id_bytes * self._job.shard.dupe_factor // (2 * self._job.shard.max_seq_length)
+        return max(1, rows // _BUCKET_ROWS)
+
+
+def check_documents(documents: int, options: ShardOptions) -> None:
+    """Raises InputError where there are too few documents for the task."""
+    if documents == 0:
+        raise InputError("the inputs hold no text at all: every document is empty")
+    if documents == 1 and options.task == "nsp":
+        raise InputError(
+            "the inputs hold one document only, and --task nsp draws its random sentences from "
+            "another one; use --task sop or --task none, or say what a document is by --documents"
+        )
+
+
+def pool_edges(documents: Any, sizes: Any, target: int) -> list[int]:
+    """Joins neighbouring buckets into pools: edges of bucket numbers, from 0 to their count.
+
+    A pool is closed once it has ``target`` bytes and enough documents to draw from, or several
+    times the target and at least two documents; a last one that is too small joins the one before.
+    """
+    edges, pooled, size = [0], 0, 0
+    for bucket in range(len(documents)):
+        pooled, size = pooled + int(documents[bucket]), size + int(sizes[bucket])
+        enough = pooled >= (2 if size >= _MAX_POOL_GROWTH * target else MIN_POOL_DOCUMENTS)
+        if size >= target and enough:
+            edges.append(bucket + 1)
+            pooled = size = 0
+    if pooled and len(edges) > 1 and (size < target // 2 or pooled < MIN_POOL_DOCUMENTS):
+        edges.pop()
+    return edges if edges[-1] == len(documents) else [*edges, len(documents)]
+
+
+class BuildPool(beam.DoFn):  # type: ignore[misc]
+    """Pool -> SpillIndex of its examples by key; reports how many, and what pairing left out."""
+
+    def __init__(self, job: ShardJob) -> None:
+        self._job = job
+
+    def setup(self) -> None:
+        self._notes = ProgressNotes(self._job.folder("progress"))
+
+    def process(self, pool: Pool) -> Iterator[Any]:
+        vocabulary, options = self._job.vocabulary, self._job.shard
+        schema = prepared_schema(len(vocabulary))
+        rows = sorted_by_key(read_segments(pool.places, schema), schema)
+        documents = Documents.from_rows(rows)
+        passes = range(options.dupe_factor)
+        pairs = make_pairs(documents, options, passes, vocabulary.continuing)
+        schema = example_schema(len(vocabulary))
+        batches = bucketed_examples(documents, pairs, schema, pool.example_buckets)
+        yield write_spill(
+            self._job.folder("examples"), (pool.number,), pool.example_buckets, batches
+        )
+        self._notes.add("examples", len(pairs.keys))
+        self._notes.flush()
+        drops = Counter(unsplittable_sentence=pairs.unsplittable)
+        yield _reported(Report(sums=Counter(truncated_tokens=pairs.truncated), drops=drops))
+
+
+class PlanShards(beam.DoFn):  # type: ignore[misc]
+    """All SpillIndexes of the build stage -> a ShardPlan for each shard."""
+
+    def __init__(self, job: ShardJob) -> None:
+        self._job = job
+
+    def process(self, element: tuple[None, Iterable[SpillIndex]]) -> Iterator[ShardPlan]:
+        indexes = list(element[1])
+        rows = sum(index.rows for index in indexes)
+        bucket_edges = np.append(0, np.cumsum(rows))
+        count = shard_count(int(bucket_edges[-1]), self._job.shard)
+        edges = row_edges(int(bucket_edges[-1]), count)
+        for number, (first, last) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+            yield ShardPlan(number, count, tuple(_slices(indexes, bucket_edges, first, last)))
+
+
+def shard_count(rows: int, options: ShardOptions) -> int:
+    """The number of shards asked for, or one for about every 64 MiB of token ids.
+
+    Raises:
+        InputError, UsageError: if there are no rows, or fewer than shards.
+    """
+    if rows == 0:
+        raise InputError("no example could be made of the inputs: every document is too short")
+    if options.num_shards is None:
+        return max(1, -(-rows * options.max_seq_length * _ID_BYTES // _SHARD_BYTES))
+    if options.num_shards > rows:
+        raise UsageError(
+            f"--num-shards {options.num_shards} is more than the {rows} examples there are; "
+            f"use at most {rows}, or auto"
+        )
+    return options.num_shards
+
+
+def _slices(
+    indexes: list[SpillIndex], bucket_edges: Any, first: int, last: int
+) -> Iterator[tuple[int, int, tuple[Segment, ...]]]:
+    begin = int(np.searchsorted(bucket_edges, first, side="right")) - 1
+    end = int(np.searchsorted(bucket_edges, last, side="left"))
+    for bucket, places in zip(range(begin, end), segments(indexes, begin, end), strict=True):
+        start, stop = int(bucket_edges[bucket]), int(bucket_edges[bucket + 1])
+        skip = max(0, first - start)
+        take = min(last, stop) - start - skip
+        if take > 0:
+            yield skip, take, tuple(places)
+
+
+class WriteShard(beam.DoFn):  # type: ignore[misc]
+    """ShardPlan -> report of the shard, written under the work folder for the command to move."""
+
+    def __init__(self, job: ShardJob) -> None:
+        self._job = job
+
+    def setup(self) -> None:
+        options = self._job.shard
+        self._masker = Masker(
+            self._job.vocabulary,
+            options.masked_lm_prob,
+            options.max_predictions_per_seq,
+            options.masking,
+        )
+        self._notes = ProgressNotes(self._job.folder("progress"))
+
+    def process(self, plan: ShardPlan) -> Iterator[Report]:
+        options = self._job.shard
+        name = f"shard-{plan.number:05}-of-{plan.count:05}.{options.output_format}"
+        path = files.join(self._job.folder("shards"), name)
+        with files.create(path + ".part") as stream:
+            result = write_shard(
+                stream, self._rows(plan), self._job.vocabulary, self._masker, options
+            )
+        files.rename(path + ".part", path)
+        self._notes.flush()
+        shard = {"file": name, "rows": result.rows, "bytes": result.size, "sha256": result.digest}
+        yield Report(sums=result.statistics, shards=[shard])
+
+    def _rows(self, plan: ShardPlan) -> Iterator[Any]:
+        schema = example_schema(len(self._job.vocabulary))
+        for skip, take, places in plan.slices:
+            yield sorted_by_key(read_segments(places, schema), schema).slice(skip, take)
+            self._notes.add("written", take)
+
+
+def build_graph(pipeline: Any, job: ShardJob, splits: list[Split]) -> None:
+    """Adds the whole graph to a pipeline."""
+    prepared = (
+        pipeline
+        | "Splits" >> beam.Create(list(enumerate(splits)))
+        | "SpreadSplits" >> beam.Reshuffle()
+        | "Prepare" >> beam.ParDo(PrepareSplit(job)).with_outputs("report", main="spills")
+    )
+    pools = (
+        prepared.spills
+        | "KeySpills" >> beam.Map(keyed)
+        | "AllSpills" >> beam.GroupByKey()
+        | "PlanPools" >> beam.ParDo(PlanPools(job)).with_outputs("report", main="pools")
+    )
+    built = (
+        pools.pools
+        | "SpreadPools" >> beam.Reshuffle()
+        | "Build" >> beam.ParDo(BuildPool(job)).with_outputs("report", main="spills")
+    )
+    written = (
+        built.spills
+        | "KeyExamples" >> beam.Map(keyed)
+        | "AllExamples" >> beam.GroupByKey()
+        | "PlanShards" >> beam.ParDo(PlanShards(job))
+        | "SpreadShards" >> beam.Reshuffle()
+        | "Write" >> beam.ParDo(WriteShard(job))
+    )
+    gather((prepared.report, pools.report, built.report, written), job.work_dir)
+
+
+def _reported(report: Report) -> Any:
+    return beam.pvalue.TaggedOutput("report", report)
+
+
+def config_of(job: ShardJob) -> dict[str, Any]:
+    """The options that decide the output, for the manifest."""
+    shard = asdict(job.shard)
+    shard["layout"] = job.shard.column_layout
+    shard["short_seq_prob"] = job.shard.short_sequence_share
+    return {"read": asdict(job.read), "shard": shard}

@@ -1,0 +1,77 @@
+"""Files of record batches, cut into buckets: how data passes from one stage to the next.
+
+Only a file's index travels through Beam.  A bucket is one Arrow IPC message; the reader knows the
+schema.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pipelines import files
+
+
+@dataclass(frozen=True)
+class SpillIndex:
+    """Where a spill file's buckets are.
+
+    Attributes:
+        path: of the file; a retried bundle writes another one, and only one index survives.
+        order: sorts the files of a stage, whatever worker wrote them.
+        offsets: int64[buckets + 1], bytes; bucket b is ``offsets[b]`` to ``offsets[b + 1]``.
+        rows: int64[buckets].
+    """
+
+    path: str
+    order: tuple[int, ...]
+    offsets: NDArray[np.int64]
+    rows: NDArray[np.int64]
+
+
+Segment = tuple[str, int, int]  # path, first byte, length
+
+
+def write_spill(
+    folder: str,
+    order: tuple[int, ...],
+    buckets: int,
+    batches: Iterable[tuple[int, pa.RecordBatch]],
+) -> SpillIndex:
+    """Writes (bucket, batch) in ascending order of buckets, each at most once."""
+    name = "-".join(f"{number:06}" for number in order)
+    path = files.join(folder, f"{name}-{uuid.uuid4().hex}.arrow")
+    lengths = np.zeros(buckets, np.int64)
+    rows = np.zeros(buckets, np.int64)
+    with files.create(path) as stream:
+        for bucket, batch in batches:
+            message = batch.serialize()
+            stream.write(message)
+            lengths[bucket], rows[bucket] = message.size, batch.num_rows
+    return SpillIndex(path, order, np.append(0, np.cumsum(lengths)), rows)
+
+
+def segments(indexes: Iterable[SpillIndex], first: int, last: int) -> list[list[Segment]]:
+    """For each bucket from ``first`` to ``last`` (exclusive): its non-empty places, in file order."""
+    ordered = sorted(indexes, key=lambda index: index.order)
+    return [
+        [
+            (index.path, int(index.offsets[bucket]), int(np.diff(index.offsets[bucket:])[0]))
+            for index in ordered
+            if index.rows[bucket]
+        ]
+        for bucket in range(first, last)
+    ]
+
+
+def read_segments(places: Iterable[Segment], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """The batches at these places."""
+    for path, start, length in places:
+        with files.open_input(path) as stream:
+            stream.seek(start)
+            yield pa.ipc.read_record_batch(pa.py_buffer(stream.read(length)), schema)

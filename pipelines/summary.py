@@ -1,0 +1,160 @@
+"""What the user is told before and after a run, as text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bertprep.drops import REASONS
+from bertprep.inputs import InputFile
+from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions
+from bertprep.statistics import predictions_kept
+from pipelines.progress import megabytes
+
+_TEXT_DOCUMENTS = {
+    "blank-line": "documents separated by blank lines (--documents file or line for others)",
+    "line": "one document a line",
+    "file": "one document a file",
+}
+_SENTENCES = {
+    "rules": "sentences by rules, a line break ends one",
+    "wrapped": "sentences by rules, lines are hard-wrapped",
+    "lines": "one sentence a line",
+}
+_FORMATS = {"wikiextractor": "WikiExtractor", "jsonl": "JSON lines", "text": "plain text"}
+
+
+def describe_inputs(corpus: Sequence[InputFile], read: ReadOptions, workers: int) -> str:
+    """What will be read, and as what."""
+    formats = Counter(file.format for file in corpus)
+    size = megabytes(sum(file.size for file in corpus))
+    kinds = []
+    for name, count in sorted(formats.items()):
+        detail = f", {_TEXT_DOCUMENTS[read.documents]}" if name == "text" else ""
+        kinds.append(f"{_files(count)} of {_FORMATS[name]}{detail}")
+    processes = "1 process" if workers == 1 else f"{workers} processes"
+    return f"reading {size} MB: {'; '.join(kinds)}; {_SENTENCES[read.sentences]}; {processes}"
+
+
+def _files(count: int) -> str:
+    return f"{count:,} file{'' if count == 1 else 's'}"
+
+
+def shard_warnings(options: ShardOptions) -> list[str]:
+    """What is allowed but probably not meant."""
+    warnings = []
+    kept = predictions_kept(
+        options.max_seq_length, options.max_predictions_per_seq, options.masked_lm_prob
+    )
+    if kept < 1:
+        wanted = round(options.max_seq_length * options.masked_lm_prob)
+        warnings.append(
+            f"--max-predictions-per-seq {options.max_predictions_per_seq} caps every row of over "
+            f"{int(options.max_predictions_per_seq / options.masked_lm_prob)} tokens: a full row of "
+            f"{options.max_seq_length} would have {wanted} predictions and keeps {kept:.0%} of them "
+            f"({kept * options.masked_lm_prob:.1%} masked, not {options.masked_lm_prob:.0%})"
+        )
+    if options.max_seq_length > OFFICIAL_POSITIONS:
+        warnings.append(
+            f"--max-seq-length {options.max_seq_length} is over the {OFFICIAL_POSITIONS} positions "
+            "of the official BERT models"
+        )
+    return warnings
+
+
+def describe_vocab(manifest: Mapping[str, Any], asked: int, output: str) -> str:
+    """The result of ``bertprep vocab``."""
+    size = manifest["vocabulary"]["size"]
+    lines = [
+        _line("documents", f"{manifest['documents']:,}"),
+        _line("words", f"{manifest['words']:,}, {manifest['distinct_words']:,} distinct"),
+        _line("vocabulary", f"{size:,} tokens, {_casing(manifest)}"),
+        *_drop_lines(manifest["drops"]),
+        _line("output", f"{output} (vocab.txt, tokenizer.json, tokenizer_config.json)"),
+    ]
+    if size < asked:
+        lines.append(
+            f"warning: the corpus gives {size:,} tokens of the {asked:,} asked for: no other piece "
+            f"occurs {manifest['config']['vocab']['min_frequency']} times; give more text, a "
+            "smaller --vocab-size or a lower --min-frequency"
+        )
+    return "\n".join(lines)
+
+
+def describe_shards(manifest: Mapping[str, Any], output: str) -> str:
+    """The result of ``bertprep shard``, and the figures of ``bertprep inspect``."""
+    config, share = manifest["config"]["shard"], manifest["statistics"]
+    size = sum(shard["bytes"] for shard in manifest["shards"])
+    tokens = manifest["sums"]["tokens_in_rows"]
+    lines = [
+        _line("documents", f"{manifest['documents']:,}"),
+        _line("sentences", f"{manifest['sentences']:,}"),
+        _line(
+            "tokens",
+            f"{manifest['tokens']:,} ({share['unknown_token_share']:.3%} [UNK]), "
+            f"{_casing(manifest)} vocabulary of {manifest['vocabulary']['size']:,}",
+        ),
+        _line(
+            "examples",
+            f"{manifest['rows']:,} in {_passes(config['dupe_factor'])}, "
+            f"{share['mean_length']:.1f} tokens of {manifest['max_seq_length']} each",
+        ),
+        *_pair_lines(config["task"], manifest),
+        _line(
+            "masked",
+            f"{share['masked_share']:.2%} of tokens: {share['mask_token_share']:.1%} [MASK], "
+            f"{share['random_token_share']:.1%} random, {share['kept_token_share']:.1%} kept",
+        ),
+    ]
+    if share["capped_row_share"]:
+        limit = manifest["max_predictions_per_seq"]
+        lines.append(
+            _line("capped", f"{share['capped_row_share']:.1%} of rows, at {limit} predictions")
+        )
+    lines += [
+        _line(
+            "padding", f"{share['padding_share']:.1%}, {share['full_row_share']:.1%} of rows full"
+        ),
+        *_drop_lines(manifest["drops"]),
+        _line(
+            "output",
+            f"{output}: {len(manifest['shards'])} {config['output_format']} "
+            f"{'shard' if len(manifest['shards']) == 1 else 'shards'} in the {config['layout']} "
+            f"layout, {megabytes(size)} MB, {size / tokens:.2f} bytes a token",
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def _passes(count: int) -> str:
+    return "1 pass" if count == 1 else f"{count} passes"
+
+
+def _pair_lines(task: str, manifest: Mapping[str, Any]) -> list[str]:
+    share = f"{manifest['statistics']['positive_label_share']:.1%} of pairs"
+    truncated = _line(
+        "truncated", f"{manifest['sums']['truncated_tokens']:,} tokens over the length"
+    )
+    if task == "nsp":
+        pools = manifest["random_next_pools"]
+        drawn = f"{share}, drawn from {pools['smallest']:,} to {pools['largest']:,} documents"
+        return [_line("random next", drawn), truncated]
+    return [_line("swapped", share), truncated] if task == "sop" else []
+
+
+def _drop_lines(drops: Mapping[str, int]) -> list[str]:
+    if not drops:
+        return [_line("left out", "nothing")]
+    return [
+        _line("left out" if i == 0 else "", f"{count:,} {REASONS[reason]} ({reason})")
+        for i, (reason, count) in enumerate(drops.items())
+    ]
+
+
+def _casing(manifest: Mapping[str, Any]) -> str:
+    return "uncased" if manifest["vocabulary"]["lowercase"] else "cased"
+
+
+def _line(name: str, text: str) -> str:
+    return f"{name:<12} {text}"

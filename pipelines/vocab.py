@@ -1,0 +1,120 @@
+"""The graph behind ``bertprep vocab``: count words by split, merge them by partition, learn."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from bertprep.count import (
+    MAX_WORDS,
+    WORD_SCHEMA,
+    WordCounter,
+    merged_words,
+    partitioned,
+    total_words,
+)
+from bertprep.drops import Drops
+from bertprep.inputs import Split
+from bertprep.options import ReadOptions
+from bertprep.read import read_split
+from pipelines import files
+from pipelines.progress import ProgressNotes
+from pipelines.report import Report, gather, keyed
+from pipelines.spill import Segment, SpillIndex, read_segments, segments, write_spill
+
+PARTITIONS = 16
+
+
+@dataclass(frozen=True)
+class VocabJob:
+    """All that a worker needs to know."""
+
+    read: ReadOptions
+    lowercase: bool
+    work_dir: str
+
+    def folder(self, name: str) -> str:
+        return files.join(self.work_dir, name)
+
+
+class CountSplit(beam.DoFn):  # type: ignore[misc]
+    """(number, split) -> SpillIndex of its words by partition; reports what it counted."""
+
+    def __init__(self, job: VocabJob) -> None:
+        self._job = job
+
+    def setup(self) -> None:
+        self._notes = ProgressNotes(self._job.folder("progress"))
+
+    def process(self, element: tuple[int, Split]) -> Iterator[Any]:
+        number, split = element
+        drops = Drops()
+        counter = WordCounter(self._job.lowercase)
+        sums: Counter[str] = Counter()
+        for batch in read_split(split, files.open_input, self._job.read, drops):
+            counter.add(batch)
+            sums.update(documents=len(batch.starts), text_bytes=len(batch.text))
+            self._notes.add("bytes_read", len(batch.text))
+        self._notes.flush()
+        words = partitioned(counter.words(), PARTITIONS)
+        yield write_spill(self._job.folder("counted"), (number,), PARTITIONS, words)
+        yield beam.pvalue.TaggedOutput("report", Report(sums=sums, drops=drops.counts))
+
+
+class PlanPartitions(beam.DoFn):  # type: ignore[misc]
+    """All SpillIndexes -> (partition, the places of its words)."""
+
+    def process(
+        self, element: tuple[None, Iterable[SpillIndex]]
+    ) -> Iterator[tuple[int, list[Segment]]]:
+        yield from enumerate(segments(element[1], 0, PARTITIONS))
+
+
+class MergePartition(beam.DoFn):  # type: ignore[misc]
+    """(partition, places) -> report of the file with its words, summed and pruned."""
+
+    def __init__(self, job: VocabJob) -> None:
+        self._job = job
+
+    def process(self, element: tuple[int, list[Segment]]) -> Iterator[Report]:
+        partition, places = element
+        words = merged_words(read_segments(places, WORD_SCHEMA), MAX_WORDS // PARTITIONS)
+        batches = [(0, batch) for batch in words.combine_chunks().to_batches()]
+        if batches:
+            index = write_spill(self._job.folder("merged"), (partition,), 1, batches)
+            yield Report(words=[index.path])
+
+
+def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> None:
+    """Adds the whole graph to a pipeline."""
+    counted = (
+        pipeline
+        | "Splits" >> beam.Create(list(enumerate(splits)))
+        | "SpreadSplits" >> beam.Reshuffle()
+        | "Count" >> beam.ParDo(CountSplit(job)).with_outputs("report", main="spills")
+    )
+    merged = (
+        counted.spills
+        | "KeySpills" >> beam.Map(keyed)
+        | "AllSpills" >> beam.GroupByKey()
+        | "PlanPartitions" >> beam.ParDo(PlanPartitions())
+        | "SpreadPartitions" >> beam.Reshuffle()
+        | "Merge" >> beam.ParDo(MergePartition(job))
+    )
+    gather((counted.report, merged), job.work_dir)
+
+
+def read_words(report: Report) -> tuple[Any, NDArray[np.int64]]:
+    """The counted words of a finished run: an Arrow string array, and int64 counts."""
+    tables = (
+        pa.Table.from_batches([pa.ipc.read_record_batch(pa.py_buffer(data), WORD_SCHEMA)])
+        for data in map(files.read_bytes, report.words)
+    )
+    return total_words([WORD_SCHEMA.empty_table(), *tables])

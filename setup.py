@@ -1,0 +1,53 @@
+"""Packaging; also what Beam's --setup_file ships to remote workers."""
+
+from pathlib import Path
+
+from setuptools import setup
+
+ROOT = Path(__file__).parent
+
+LINT = ["mypy>=1.11", "ruff>=0.9"]
+TEST = [
+    "build>=1.2",
+    "datasets>=3",
+    "hypothesis>=6.100",
+    "pytest>=8",
+    "pytest-xdist>=3.6",
+    "tensorflow-cpu==2.21.0; python_version < '3.14'",
+    "torch==2.13.0",
+    "transformers>=5",
+]
+
+setup(
+    name="bertprep",
+    version="0.1.0",
+    description="From raw text to the vocabulary and the shards a BERT trainer reads",
+    long_description=(ROOT / "README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    python_requires=">=3.10,<3.14",
+    packages=["bertprep", "pipelines"],
+    package_data={"bertprep": ["py.typed"], "pipelines": ["py.typed"]},
+    install_requires=[
+        "apache-beam>=2.77,<3",
+        "click>=8.1",
+        "google-crc32c>=1.5",
+        "numpy>=2.0",
+        "pyarrow>=18,<26",
+        "regex>=2024.5.15",
+        "tokenizers>=0.20",
+    ],
+    extras_require={
+        "gcp": ["apache-beam[gcp]"],
+        "aws": ["apache-beam[aws]"],
+        "test": TEST,
+        "dev": [*LINT, *TEST],
+    },
+    entry_points={"console_scripts": ["bertprep = pipelines.cli:main"]},
+    classifiers=[
+        "Programming Language :: Python :: 3",
+        *(f"Programming Language :: Python :: 3.{minor}" for minor in range(10, 14)),
+        "Topic :: Scientific/Engineering :: Artificial Intelligence",
+        "Topic :: Text Processing :: Linguistic",
+    ],
+)
