@@ -1,4 +1,4 @@
-"""What the input files are, and how they are cut into work: nothing here depends on the worker count.
+"""What the input files are, and how they are cut into work, whatever the worker count.
 
 A file is recognised by its first bytes, never by its name alone.  Files are then packed, in the
 order of their names, into splits of about equal size; a split is a tuple of byte ranges, and a
@@ -13,6 +13,7 @@ import re
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from bertprep.errors import InputError
@@ -191,4 +192,4 @@ def _ranges(file: InputFile, target: int, options: ReadOptions) -> list[ByteRang
         return [ByteRange(file, 0, file.size)] if file.size else []
     count = -(-file.size // target)
     edges = [file.size * i // count for i in range(count + 1)]
-    return [ByteRange(file, a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [ByteRange(file, a, b) for a, b in pairwise(edges)]

@@ -32,7 +32,7 @@ def shard_manifest(
     files: Sequence[InputFile],
     report: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The manifest of a ``shard`` run; no time, path or worker count, so that runs compare equal."""
+    """The manifest of a ``shard`` run: no time, path or worker count, so that runs compare."""
     sums = report["sums"]
     return {
         "format": MANIFEST_FORMAT,

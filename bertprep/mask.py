@@ -100,7 +100,7 @@ def _chosen_tokens(
     quota: NDArray[np.int64],
     limit: int,
 ) -> NDArray[np.int64]:
-    """int64[n, limit]: ``quota`` random candidates of each row, ascending; L where there is none."""
+    """int64[n, limit]: ``quota`` random candidates of each row, ascending; L for none."""
     length = order.shape[1]
     packed = np.where(candidates, _with_column(order), _NEVER)
     first = np.sort(np.partition(packed, limit - 1, axis=1)[:, :limit], axis=1)
@@ -116,9 +116,10 @@ def _chosen_words(
     quota: NDArray[np.int64],
     limit: int,
 ) -> NDArray[np.int64]:
-    """As ``_chosen_tokens``, but all pieces of a word or none; a word over what is left is passed by.
+    """As ``_chosen_tokens``, but all pieces of a word or none.
 
-    A word is a token and the continuing ones behind it; it never reaches over a special token.
+    A word is a token and the continuing ones behind it; it never reaches over a special token.  One
+    with more pieces than are left of the quota is passed by.
     """
     n, length = order.shape
     columns = np.arange(length)
@@ -158,4 +159,6 @@ def _run_lengths(opens: NDArray[np.bool_], present: NDArray[np.bool_]) -> NDArra
 
 def _with_column(order: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Random order with the column in its low bits: sorting it sorts the columns along."""
-    return (order & ~_COLUMN_BITS) | np.arange(order.shape[1], dtype=np.uint64)
+    columns = np.arange(order.shape[1], dtype=np.uint64)
+    packed: NDArray[np.uint64] = (order & ~_COLUMN_BITS) | columns
+    return packed

@@ -74,9 +74,9 @@ class VocabOptions:
         lowercase: lower-case and strip accents (BERT's uncased models).
         min_frequency: a piece must occur at least so often in the corpus.
         limit_alphabet: how many different characters words may be spelled with.
-        max_token_length: characters of the longest piece, without its ``##``; None for no limit.
-        unused_tokens: how many ``[unusedN]`` to reserve; with 99 or more the special tokens have the
-            ids of the official vocabularies (100 to 103).
+        max_token_length: characters of the longest piece, without ``##``; None for no limit.
+        unused_tokens: how many ``[unusedN]`` to reserve; with 99 or more the special tokens have
+            the ids of the official vocabularies (100 to 103).
     """
 
     vocab_size: int = 30522

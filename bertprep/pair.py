@@ -53,8 +53,8 @@ class Documents:
 
 
 def _zero_based(offsets: pa.Array) -> NDArray[np.int64]:
-    values = np.asarray(offsets).astype(np.int64)
-    return values - values[0]
+    values: NDArray[np.int64] = np.asarray(offsets).astype(np.int64)
+    return values - int(values[0])
 
 
 class Pairs(NamedTuple):
@@ -75,8 +75,14 @@ class Pairs(NamedTuple):
 
     def take(self, order: NDArray[np.int64]) -> Pairs:
         """The same rows in another order."""
-        columns = [column[order] for column in self[:6]]
-        return Pairs(*columns, self.truncated, self.unsplittable)
+        return self._replace(
+            keys=self.keys[order],
+            a_start=self.a_start[order],
+            a_length=self.a_length[order],
+            b_start=self.b_start[order],
+            b_length=self.b_length[order],
+            labels=self.labels[order],
+        )
 
 
 def make_pairs(
@@ -106,7 +112,7 @@ def make_pairs(
 
 
 class _Walk:
-    """Walks documents sentence by sentence; positions are plain lists, which Python reads fastest."""
+    """Walks documents sentence by sentence, over plain lists: Python reads these fastest."""
 
     def __init__(
         self, documents: Documents, options: ShardOptions, continuing: NDArray[np.bool_]
@@ -135,7 +141,7 @@ class _Walk:
         return self._max
 
     def _chunk_end(self, start: int, last: int, tokens: int) -> int:
-        """The sentence behind the first ones from ``start`` that hold ``tokens`` (at most ``last``)."""
+        """The end of the fewest sentences from ``start`` that hold ``tokens``; at most ``last``."""
         return min(bisect_left(self._token, self._token[start] + tokens, start + 1, last), last)
 
     def _next_sentence(

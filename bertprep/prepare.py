@@ -42,7 +42,7 @@ class Prepared(NamedTuple):
 
 
 def character_offsets(text: bytes, starts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Byte positions of the characters number ``starts`` of a UTF-8 text (its length counts too)."""
+    """Byte positions of the characters number ``starts`` of a UTF-8 text; its length may be one."""
     if text.isascii():
         return starts
     data = np.frombuffer(text, np.uint8)

@@ -202,9 +202,7 @@ class _RangeReader:
             self.drops.add(reason, self.range.file.name, record.offset, record.content)
             return
         place = f"{self.range.file.path}: line {self._line(record.offset)} (byte {record.offset})"
-        raise InputError(
-            f"{place} {what}; --bad-input drop leaves such records out and counts them"
-        )
+        raise InputError(f"{place} {what}; --bad-input drop leaves such out and counts them")
 
     def _line(self, offset: int) -> int:
         with closing(self.open_file(self.range.file.path)) as raw:
@@ -216,7 +214,7 @@ class _RangeReader:
     def _damaged(self, error: Exception) -> InputError:
         what = "is truncated" if isinstance(error, EOFError) else f"is damaged ({error})"
         return InputError(
-            f"{self.range.file.path} {what}: its gzip stream cannot be read to the end; fetch it again"
+            f"{self.range.file.path} {what}: its gzip stream has no sound end; fetch it again"
         )
 
 

@@ -169,7 +169,7 @@ def _window(stream: BinaryIO, start: int, end: int) -> Window:
 
 
 def _start_of_white_space(stream: BinaryIO, position: int) -> int:
-    """Where the run of white space that reaches up to ``position`` begins (itself, if none does)."""
+    """Where the white space that reaches up to ``position`` begins; there, if none does."""
     while position > 0:
         back = max(0, position - _LOOK_BACK_BYTES)
         stream.seek(back)

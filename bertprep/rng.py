@@ -64,7 +64,8 @@ def random_bits(keys: Keys, stream: int, counters: NDArray[Any]) -> Keys:
 
 def uniform(keys: Keys, stream: int, counters: NDArray[Any]) -> NDArray[np.float64]:
     """Draws as numbers in [0, 1); the arguments broadcast."""
-    return (random_bits(keys, stream, counters) >> np.uint64(11)) * _UNIT
+    draws: NDArray[np.float64] = (random_bits(keys, stream, counters) >> np.uint64(11)) * _UNIT
+    return draws
 
 
 def coin_flips(keys: Keys, stream: int, flips: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -82,11 +83,14 @@ def coin_flips(keys: Keys, stream: int, flips: NDArray[np.int64]) -> NDArray[np.
 
 
 def bucket_of(keys: Keys, buckets: int) -> NDArray[np.int64]:
-    """int64[n]: the bucket, of ``buckets`` equal ranges of the 64-bit space, that holds each key."""
-    return ((keys >> np.uint64(32)) * np.uint64(buckets) >> np.uint64(32)).astype(np.int64)
+    """int64[n]: which of ``buckets`` equal ranges of the 64-bit space holds each key."""
+    high: Keys = (keys >> np.uint64(32)) * np.uint64(buckets)
+    buckets_of: NDArray[np.int64] = (high >> np.uint64(32)).astype(np.int64)
+    return buckets_of
 
 
 def _mix(x: Keys) -> Keys:
-    x = (x ^ (x >> np.uint64(30))) * _MIX_1
-    x = (x ^ (x >> np.uint64(27))) * _MIX_2
-    return x ^ (x >> np.uint64(31))
+    first: Keys = (x ^ (x >> np.uint64(30))) * _MIX_1
+    second: Keys = (first ^ (first >> np.uint64(27))) * _MIX_2
+    third: Keys = second ^ (second >> np.uint64(31))
+    return third

@@ -116,7 +116,7 @@ def code_points(text: NDArray[np.uint8], leads: NDArray[np.int64]) -> NDArray[np
 def dictionary_encode(
     text: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]
 ) -> tuple[Any, NDArray[np.int32]]:
-    """The distinct pieces (an Arrow binary array, in order of appearance) and each piece's index."""
+    """The distinct pieces, an Arrow binary array by first appearance, and each piece's index."""
     lengths = ends - starts
     flat = text[gather_index(starts, lengths)]
     offsets = offsets_of(lengths).astype(np.int32)

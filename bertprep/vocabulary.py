@@ -49,8 +49,8 @@ class Vocabulary:
             for line, token in enumerate(self.tokens, 1):
                 if token in first:
                     raise VocabularyError(
-                        f"the vocabulary holds {token!r} twice, on lines {first[token]} and {line}; "
-                        "every token needs an id of its own: remove one of the lines"
+                        f"the vocabulary holds {token!r} twice, on lines {first[token]} and "
+                        f"{line}; every token needs an id of its own: remove one of the lines"
                     )
                 first[token] = line
 
@@ -193,7 +193,7 @@ def tokenizer_config_json(vocabulary: Vocabulary) -> bytes:
 
 
 def tokenizer_files(vocabulary: Vocabulary) -> dict[str, bytes]:
-    """All files that make a folder a tokenizer: for Google's readers, tokenizers and transformers."""
+    """The files that make a folder a tokenizer, for Google's readers and Hugging Face's."""
     return {
         "vocab.txt": vocab_txt(vocabulary.tokens),
         "tokenizer.json": tokenizer_json(vocabulary),

@@ -27,7 +27,7 @@ from bertprep.options import (
 from pipelines.options import BEAM_ARGS, JobCommand, options, shard_number
 
 
-def _choice(literal: Any) -> click.Choice:
+def _choice(literal: Any) -> click.Choice[str]:
     return click.Choice(list(get_args(literal)))
 
 
@@ -128,7 +128,7 @@ def cli() -> None:
 )
 @_reading
 @click.pass_context
-def vocab(ctx: click.Context, inputs: Sequence[str], **values: Any) -> None:
+def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Learn a WordPiece vocabulary from INPUT: files, folders or globs.
 
     INPUT is plain text, WikiExtractor output or JSON lines, plain or .gz, in UTF-8.
@@ -228,7 +228,7 @@ def vocab(ctx: click.Context, inputs: Sequence[str], **values: Any) -> None:
     "--write-drops", is_flag=True, help="Write what was left out, and why, to dropped.jsonl."
 )
 @click.pass_context
-def shard(ctx: click.Context, inputs: Sequence[str], **values: Any) -> None:
+def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Make masked training examples of INPUT: files, folders or globs.
 
     INPUT is plain text, WikiExtractor output or JSON lines, plain or .gz, in UTF-8.
@@ -264,13 +264,8 @@ def _take(kind: Any, values: dict[str, Any]) -> Any:
 def _run_options(ctx: click.Context, values: dict[str, Any]) -> Any:
     from pipelines.jobs import RunOptions
 
-    return RunOptions(
-        beam_args=tuple(ctx.meta[BEAM_ARGS]), **_pop(values, "output", "overwrite", "workers")
-    )
-
-
-def _pop(values: dict[str, Any], *names: str) -> dict[str, Any]:
-    return {name: values.pop(name) for name in names}
+    values["beam_args"] = tuple(ctx.meta[BEAM_ARGS])
+    return _take(RunOptions, values)
 
 
 def main() -> None:

@@ -29,11 +29,9 @@ def is_remote(path: str) -> bool:
 
 def join(folder: str, *names: str) -> str:
     """The path of a file below ``folder``."""
-    return (
-        "/".join((folder.rstrip("/") or "/", *names))
-        if is_remote(folder)
-        else os.path.join(folder, *names)
-    )
+    if is_remote(folder):
+        return "/".join((folder.rstrip("/"), *names))
+    return os.path.join(folder, *names)
 
 
 def open_input(path: str) -> BinaryIO:

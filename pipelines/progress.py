@@ -58,7 +58,7 @@ def read_notes(folder: str) -> Counter[str]:
 
 
 class ProgressLine:
-    """Shows the notes on standard error: a line that renews itself on a terminal, else a rare one."""
+    """Shows the notes on standard error: a line renewed in place on a terminal, else a rare one."""
 
     def __init__(self, folder: str, total_bytes: int) -> None:
         self._folder = folder

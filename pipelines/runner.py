@@ -118,8 +118,8 @@ def _readable(error: Exception) -> BertprepError:
     for text in _texts(error):
         own = _OWN_ERROR.search(text)
         if own:
-            kind = getattr(errors, own[1], BertprepError)
-            return kind(_WHILE_RUNNING.sub("", own[2]))  # type: ignore[no-any-return]
+            kind: type[BertprepError] = getattr(errors, own[1], BertprepError)
+            return kind(_WHILE_RUNNING.sub("", own[2]))
     return BertprepError(f"a worker failed: {_last_line(str(error))}")
 
 

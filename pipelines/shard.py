@@ -1,4 +1,4 @@
-"""The graph behind ``bertprep shard``: prepare -> build -> write, descriptors alone between them."""
+"""The graph behind ``bertprep shard``: prepare -> build -> write; only descriptors in between."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import apache_beam as beam
@@ -30,7 +31,7 @@ from pipelines.progress import ProgressNotes
 from pipelines.report import Report, gather, keyed
 from pipelines.spill import Segment, SpillIndex, read_segments, segments, write_spill
 
-# A pool is the set of documents that exchange random B's; it is what one build step holds in memory.
+# A pool is a set of documents that exchange random B's: what one build step holds in memory.
 POOL_TOKENS = 4_000_000
 MIN_POOL_DOCUMENTS = 256
 _MAX_POOL_GROWTH = 4
@@ -79,7 +80,7 @@ class ShardPlan:
 
 
 class PrepareSplit(beam.DoFn):  # type: ignore[misc]
-    """(number, split) -> SpillIndex of its tokenized documents by bucket; reports what it counted."""
+    """(number, split) -> SpillIndex of its documents, tokenized, by bucket; reports its counts."""
 
     def __init__(self, job: ShardJob) -> None:
         self._job = job
@@ -145,16 +146,16 @@ class PlanPools(beam.DoFn):  # type: ignore[misc]
 
     def process(self, element: tuple[None, Iterable[SpillIndex]]) -> Iterator[Any]:
         indexes = sorted(element[1], key=lambda index: index.order)
-        documents = sum(index.rows for index in indexes)
-        id_bytes = sum(np.diff(index.offsets) for index in indexes)
+        documents = np.sum([index.rows for index in indexes], axis=0)
+        id_bytes = np.sum([np.diff(index.offsets) for index in indexes], axis=0)
         check_documents(int(np.sum(documents)), self._job.shard)
         example_buckets = self._example_buckets(int(np.sum(id_bytes)))
         width = id_type(len(self._job.tokens)).bit_width // 8
         edges = pool_edges(documents, id_bytes, POOL_TOKENS * width)
-        for number, (first, last) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        for number, (first, last) in enumerate(pairwise(edges)):
             places = [place for bucket in segments(indexes, first, last) for place in bucket]
             yield Pool(number, tuple(places), example_buckets)
-        sizes = [int(documents[a:b].sum()) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+        sizes = [int(documents[a:b].sum()) for a, b in pairwise(edges)]
         pools = {"pools": len(sizes), "smallest": min(sizes), "largest": max(sizes)}
         yield _reported(Report(pools=pools))
 
@@ -227,11 +228,11 @@ class PlanShards(beam.DoFn):  # type: ignore[misc]
 
     def process(self, element: tuple[None, Iterable[SpillIndex]]) -> Iterator[ShardPlan]:
         indexes = list(element[1])
-        rows = sum(index.rows for index in indexes)
+        rows = np.sum([index.rows for index in indexes], axis=0)
         bucket_edges = np.append(0, np.cumsum(rows))
         count = shard_count(int(bucket_edges[-1]), self._job.shard)
         edges = row_edges(int(bucket_edges[-1]), count)
-        for number, (first, last) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        for number, (first, last) in enumerate(pairwise(edges)):
             yield ShardPlan(number, count, tuple(_slices(indexes, bucket_edges, first, last)))
 
 

@@ -57,7 +57,7 @@ def write_spill(
 
 
 def segments(indexes: Iterable[SpillIndex], first: int, last: int) -> list[list[Segment]]:
-    """For each bucket from ``first`` to ``last`` (exclusive): its non-empty places, in file order."""
+    """The non-empty places of each bucket from ``first`` to ``last`` (exclusive), in file order."""
     ordered = sorted(indexes, key=lambda index: index.order)
     return [
         [

@@ -51,8 +51,8 @@ def shard_warnings(options: ShardOptions) -> list[str]:
         wanted = round(options.max_seq_length * options.masked_lm_prob)
         warnings.append(
             f"--max-predictions-per-seq {options.max_predictions_per_seq} caps every row of over "
-            f"{int(options.max_predictions_per_seq / options.masked_lm_prob)} tokens: a full row of "
-            f"{options.max_seq_length} would have {wanted} predictions and keeps {kept:.0%} of them "
+            f"{int(options.max_predictions_per_seq / options.masked_lm_prob)} tokens: a full row "
+            f"of {options.max_seq_length} would have {wanted} predictions and keeps {kept:.0%} "
             f"({kept * options.masked_lm_prob:.1%} masked, not {options.masked_lm_prob:.0%})"
         )
     if options.max_seq_length > OFFICIAL_POSITIONS:

@@ -1,4 +1,4 @@
-"""The output folder of a run: checked before, filled only when all is done, clean after a failure."""
+"""The output folder of a run: checked before, filled when all is done, clean after a failure."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ class Workspace:
             )
         if present and not overwrite:
             raise OutputError(
-                f"{self.output} is not empty ({_plural(len(present), 'entry').replace('entrys', 'entries')}, "
-                f"such as {present[0]}); name a new folder, or replace what bertprep wrote there by --overwrite"
+                f"{self.output} is not empty (it holds {present[0]}); name a new folder, or "
+                "replace what bertprep wrote there before by --overwrite"
             )
 
     def __enter__(self) -> Workspace:
@@ -107,7 +107,7 @@ class Workspace:
             os.rmdir(self.output)
 
     def commit(self, finished: Iterable[str], contents: dict[str, bytes]) -> None:
-        """Moves finished files to their final names, writes the others, the manifest last of all."""
+        """Moves finished files to their final names, and writes the others, the manifest last."""
         finished = list(finished)
         staged = []
         for name, content in sorted(contents.items(), key=lambda item: item[0] == MANIFEST_NAME):
