@@ -1,0 +1,58 @@
+"""Fixtures shared by the tests: real prose that every Python ships, and a vocabulary of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from pydoc_data.topics import topics
+
+import pytest
+
+from bertprep.vocabulary import Vocabulary, parse_vocab_txt
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def run_bertprep(*args: object, **kwargs: object) -> subprocess.CompletedProcess[str]:
+    """Runs the command as a user would; its output and exit code come back."""
+    command = [sys.executable, "-m", "pipelines.cli", *map(str, args)]
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ}, **kwargs)
+
+
+@pytest.fixture(scope="session")
+def bertprep() -> Run:
+    """The ``bertprep`` command: ``bertprep("shard", path, "--output", folder)``."""
+    return run_bertprep
+
+
+@pytest.fixture(scope="session")
+def prose() -> list[str]:
+    """Some 80 documents, 700 KB of English prose: paragraphs apart by blank lines, hard-wrapped."""
+    return [text for _, text in sorted(topics.items())]
+
+
+@pytest.fixture(scope="session")
+def prose_jsonl(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The prose as JSON lines, one document each."""
+    path = tmp_path_factory.mktemp("prose") / "prose.jsonl"
+    path.write_text("".join(json.dumps({"text": text}) + "\n" for text in prose), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def vocab_dir(prose_jsonl: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A vocabulary of 3,000 tokens that ``bertprep vocab`` learned from the prose."""
+    folder = tmp_path_factory.mktemp("vocab") / "vocab"
+    done = run_bertprep("vocab", prose_jsonl, "--output", folder, "--vocab-size", 3000)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def vocabulary(vocab_dir: Path) -> Vocabulary:
+    """The same, loaded."""
+    return parse_vocab_txt((vocab_dir / "vocab.txt").read_bytes(), lowercase=True)
