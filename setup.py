@@ -13,6 +13,7 @@ TEST = [
     "hypothesis>=6.100",
     "pytest>=8",
     "pytest-xdist>=3.6",
+    "rjieba>=0.1.13",
     "tensorflow-cpu==2.21.0; python_version < '3.14'",
     "torch==2.13.0",
     "transformers>=5",
@@ -38,6 +39,7 @@ setup(
         "tokenizers>=0.20",
     ],
     extras_require={
+        "zh": ["rjieba>=0.1.13"],
         "gcp": ["apache-beam[gcp]"],
         "aws": ["apache-beam[aws]"],
         "test": TEST,

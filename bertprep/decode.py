@@ -20,8 +20,9 @@ _LABEL_COLUMNS = ("next_sentence_label", "sentence_order_label", "next_sentence_
 class DecodedRow(NamedTuple):
     """One example: its text, A and B apart, and its label (None where the task has none).
 
-    A predicted token shows as ``seen(answer)``: ``[MASK](pandas)``, ``table(pandas)`` where a
-    random token stands for it, ``pandas(pandas)`` where it was kept.
+    What the model sees is joined to words; behind what it has to predict stands the answer:
+    ``[MASK](pandas)``, ``table(pandas)`` where a random token took its place, ``pandas(pandas)``
+    where it was kept, ``bam [MASK](##boo)`` where it continues a word.
     """
 
     a: str
@@ -76,16 +77,18 @@ def _answers(columns: Mapping[str, NDArray[Any]], ids: NDArray[Any]) -> NDArray[
     """int64[n, L]: the token to predict at each position, or -100."""
     if "labels" in columns:
         return columns["labels"]
+    names = ("masked_lm_weights", "masked_lm_positions", "masked_lm_ids")
+    weights, positions, predicted = (_column(columns, name) for name in names)
     answers = np.full(ids.shape, IGNORED_LABEL, np.int64)
-    row, slot = np.nonzero(columns["masked_lm_weights"] > 0)
-    answers[row, columns["masked_lm_positions"][row, slot]] = columns["masked_lm_ids"][row, slot]
+    row, slot = np.nonzero(weights > 0)
+    answers[row, positions[row, slot]] = predicted[row, slot]
     return answers
 
 
 def _shown(tokens: Sequence[str], seen: int, answer: int) -> str:
     if answer == IGNORED_LABEL:
         return tokens[seen]
-    return f"{tokens[seen]}({tokens[answer].removeprefix(CONTINUING)})"
+    return f"{tokens[seen]}({tokens[answer]})"
 
 
 def _joined(words: Sequence[str]) -> str:

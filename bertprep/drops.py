@@ -16,6 +16,7 @@ REASONS = {
     "not_utf8": "documents that are not UTF-8",
     "unterminated_document": "<doc> without its </doc>",
     "text_outside_document": "stretches of text outside of <doc> and </doc>",
+    "damaged_gzip": "damaged .gz files, read up to the damage",
     "empty_sentence": "sentences without any token (control characters only)",
     "unsplittable_sentence": "lone sentences that --task sop could not split",
 }
@@ -32,5 +33,7 @@ class Drops:
         """Notes one drop: ``offset`` is the byte in file ``name`` where it starts."""
         self.counts[reason] += 1
         if self._writer:
-            text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content
+            # A JSON string may hold half a surrogate pair, which no file can be given.
+            raw = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
+            text = raw.decode("utf-8", "replace")
             self._writer({"reason": reason, "file": name, "offset": offset, "text": text})

@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from bertprep.pair import Documents, Pairs
-from bertprep.prepare import id_type, keys_of
+from bertprep.prepare import id_type, keys_of, unflagged
 from bertprep.ragged import gather_index, offsets_of, positions_within
 from bertprep.rng import Keys, bucket_of
 from bertprep.vocabulary import Vocabulary
@@ -67,6 +67,8 @@ class Examples:
         lengths: int64[n], tokens of the row with its special ones.
         second_starts: int64[n], where B begins; the row's length where there is none.
         labels: int8[n].
+        joined: bool[n, L], the tokens that go on with the word of the one before, as a word
+            segmenter says; None where there was no segmenter.
     """
 
     keys: Keys
@@ -74,6 +76,7 @@ class Examples:
     lengths: NDArray[np.int64]
     second_starts: NDArray[np.int64]
     labels: NDArray[np.int8]
+    joined: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -93,6 +96,12 @@ def assemble(rows: pa.RecordBatch, vocabulary: Vocabulary, max_seq_length: int) 
     matrix[row, total - 1] = vocabulary.sep_id
     within = positions_within(lengths)
     column = within + 1 + (within >= np.repeat(a_lengths, lengths))
-    matrix[np.repeat(row, lengths), column] = ids
+    place = np.repeat(row, lengths), column
+    matrix[place], is_joined = unflagged(ids)
+    joined = None
+    if is_joined.any():
+        joined = np.zeros(matrix.shape, bool)
+        joined[place] = is_joined
     second = np.where(has_b, a_lengths + 2, total)
-    return Examples(keys_of(rows), matrix, total, second, np.asarray(rows.column("label")))
+    labels = np.asarray(rows.column("label"))
+    return Examples(keys_of(rows), matrix, total, second, labels, joined)

@@ -7,14 +7,16 @@ document belongs to the range that holds its first byte.
 
 from __future__ import annotations
 
-import json
+import gzip
+import io
 import posixpath
 import re
+import sys
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import BinaryIO, Literal, cast
 
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
@@ -29,30 +31,40 @@ _MIN_SPLIT_BYTES = 1 << 20
 _SPLITS_WANTED = 16
 _GZIP_RATIO = 3
 
+# What a gzip stream that ends early or is otherwise unsound raises.
+GZIP_DAMAGE = (EOFError, gzip.BadGzipFile, zlib.error)
+_GZIP_READ_BYTES = 1 << 18
+
+# Patterns of a file's first bytes, what it is then, and the way out.
 _UNSUPPORTED = [
-    (re.compile(rb"BZh[1-9]1AY&SY"), "is compressed with bzip2", "bunzip2 it, or use .gz"),
-    (re.compile(rb"\xfd7zXZ\x00"), "is compressed with xz", "unxz it, or use .gz"),
-    (re.compile(rb"\x28\xb5\x2f\xfd"), "is compressed with zstd", "unzstd it, or use .gz"),
-    (re.compile(rb"PK\x03\x04"), "is a zip archive", "unzip it first"),
-    (re.compile(rb"PAR1"), "is a Parquet file", "export its text column as JSON lines"),
-    (
-        re.compile(rb"\xff\xfe\x00\x00|\x00\x00\xfe\xff"),
-        "is UTF-32 text",
-        "convert it: iconv -f UTF-32 -t UTF-8",
-    ),
-    (re.compile(rb"\xff\xfe|\xfe\xff"), "is UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8"),
+    (rb"\x1f\x8b", "is compressed twice", "gunzip it once"),
+    (rb"BZh[1-9]1AY&SY", "is compressed with bzip2", "bunzip2 it, or use .gz"),
+    (rb"\xfd7zXZ\x00", "is compressed with xz", "unxz it, or use .gz"),
+    (rb"\x28\xb5\x2f\xfd", "is compressed with zstd", "unzstd it, or use .gz"),
+    (rb"PK\x03\x04", "is a zip archive", "unzip it first"),
+    (rb"7z\xbc\xaf\x27\x1c", "is a 7-Zip archive", "unpack it first"),
+    (rb"(?s).{257}ustar", "is a tar archive", "unpack it first: tar -xf"),
+    (rb"PAR1", "is a Parquet file", "export its text column as JSON lines"),
+    (rb"%PDF-", "is a PDF file", "extract its text: pdftotext"),
+    (rb"\xff\xfe\0\0|\0\0\xfe\xff", "is UTF-32 text", "convert it: iconv -f UTF-32 -t UTF-8"),
+    (rb"\xff\xfe|\xfe\xff", "is UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8"),
+    # Without a byte order mark it shows by its zeros, if its first characters are ASCII.
+    (rb"(?:[^\0]\0){8}", "is UTF-16 text", "convert it: iconv -f UTF-16LE -t UTF-8"),
+    (rb"(?:\0[^\0]){8}", "is UTF-16 text", "convert it: iconv -f UTF-16BE -t UTF-8"),
 ]
+_XML_PROLOG = rb"(?:<\?xml[^>]*>\s*)?"
+_HTML = rb"<(?i:!doctype\s+html|html)\b"
+_OBJECT = rb'\{\s*(?:\}|"(?:[^"\\]|\\.)*"\s*:)'
+_EXTRACT = "turn it into text with an extractor such as trafilatura"
 _NOT_PROSE = [
-    (
-        re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<mediawiki\b"),
-        "is a MediaWiki XML dump",
-        "WikiExtractor",
-    ),
-    (re.compile(rb"WARC/\d"), "is a WARC web archive", "a text extractor such as trafilatura"),
-    (re.compile(rb"(?i)\s*<(?:!doctype html|html)\b"), "is an HTML page", "a text extractor"),
+    (_XML_PROLOG + rb"<mediawiki\b", "is a MediaWiki XML dump", "run WikiExtractor on it"),
+    (_XML_PROLOG + _HTML, "is an HTML page", _EXTRACT),
+    (rb"WARC/\d", "is a WARC web archive", _EXTRACT),
+    (rb"\{\\rtf1", "is an RTF file", "save it as plain text"),
+    (rb"\[\s*" + _OBJECT, "is one JSON array", "turn it into JSON lines (jq -c '.[]')"),
 ]
-_JSON_OBJECT = re.compile(rb'\{\s*(?:\}|"(?:[^"\\]|\\.)*"\s*:)')
-_WIKIEXTRACTOR_HEADER = re.compile(rb'<doc (?:[a-z]+="[^\n]*)>[ \t\r]*(?:\n|\Z)')
+_JSON_LINE = re.compile(rb"(?m)^" + _OBJECT)
+_WIKIEXTRACTOR_HEADER = re.compile(rb'<doc [a-z]+="[^\n]*>[ \t\r]*(?:\n|\Z)')
 
 
 @dataclass(frozen=True)
@@ -94,9 +106,9 @@ def recognise(head: bytes, path: str, name: str, size: int, options: ReadOptions
     """
     compression: Compression = "none"
     if head.startswith(b"\x1f\x8b"):
-        compression, head = "gzip", _gunzip_head(head, path)
+        compression, head = "gzip", _gunzip_head(head, path, options)
     for magic, what, remedy in _UNSUPPORTED:
-        if magic.match(head):
+        if re.match(magic, head):
             raise InputError(
                 f"{path} {what}; bertprep reads UTF-8 text, WikiExtractor output and JSON lines, "
                 f"plain or .gz: {remedy}"
@@ -107,10 +119,44 @@ def recognise(head: bytes, path: str, name: str, size: int, options: ReadOptions
     return InputFile(path, name, size, compression, file_format)
 
 
-def _gunzip_head(head: bytes, path: str) -> bytes:
+class GzipText(gzip.GzipFile):
+    """A gzip file to read that gives all there is before damage, and only then raises."""
+
+    _damage: Exception | None = None
+
+    def read(self, size: int | None = -1) -> bytes:
+        parts: list[bytes] = []
+        whole = size is None or size < 0
+        left = sys.maxsize if whole else cast(int, size)
+        while left and not self._damage:
+            try:
+                part = self.read1(min(left, _GZIP_READ_BYTES))
+            except GZIP_DAMAGE as error:
+                self._damage = error
+                break
+            if not part:
+                break
+            parts.append(part)
+            left -= len(part)
+        # Who asks for everything needs the end; who asks for a part gets it the next time.
+        if self._damage and (whole or not parts):
+            raise self._damage
+        return b"".join(parts)
+
+
+def open_gzip(raw: BinaryIO) -> GzipText:
+    """The decompressed bytes of an open gzip file; closing them leaves ``raw`` open."""
+    return GzipText(fileobj=raw, mode="rb")
+
+
+def _gunzip_head(head: bytes, path: str, options: ReadOptions) -> bytes:
     try:
-        return zlib.decompressobj(31).decompress(head, HEAD_BYTES)
-    except zlib.error as error:
+        return open_gzip(io.BytesIO(head)).read(HEAD_BYTES)
+    except EOFError:
+        return b""
+    except GZIP_DAMAGE as error:
+        if options.bad_input == "drop":
+            return b""
         raise InputError(
             f"{path} starts like a gzip file but is damaged ({error}); fetch it again"
         ) from None
@@ -118,25 +164,16 @@ def _gunzip_head(head: bytes, path: str) -> bytes:
 
 def _recognise_format(head: bytes, path: str) -> FileFormat:
     text = head.removeprefix(BOM).lstrip()
-    for opening, what, extractor in _NOT_PROSE:
-        if opening.match(text):
+    for opening, what, remedy in _NOT_PROSE:
+        if re.match(opening, text):
             raise InputError(
-                f"{path} {what}, not prose; turn it into text with {extractor} first, "
-                "or say --input-format text to take its mark-up as text"
+                f"{path} {what}, not prose; {remedy} first, or say --input-format text to take "
+                "its mark-up as text"
             )
     if _WIKIEXTRACTOR_HEADER.match(text):
         return "wikiextractor"
-    return "jsonl" if _looks_like_json_lines(text) else "text"
-
-
-def _looks_like_json_lines(text: bytes) -> bool:
-    if _JSON_OBJECT.match(text):
-        return True
-    line, newline, _ = text.partition(b"\n")
-    try:
-        return bool(newline) and isinstance(json.loads(line), dict)
-    except ValueError:
-        return False
+    # Broken JSON in the first line does not make prose of the others.
+    return "jsonl" if text.startswith(b"{") and _JSON_LINE.search(text) else "text"
 
 
 def distinct_names(relative: Sequence[str], paths: Sequence[str]) -> list[str]:

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from bertprep.characters import is_ideograph
 from bertprep.errors import UsageError
 from bertprep.longest_match import Encoded, LongestMatch, Words
 from bertprep.merges import learn_merges
@@ -32,19 +33,6 @@ OVERSHOOT = 2.0
 SURPLUS_LEFT = (1 / 2, 1 / 4, 1 / 8, 0.0)
 
 _CODE_POINTS = 0x110000
-# What BERT's tokenizer sets apart (google-research/bert, _is_chinese_char): no kana, no hangul.
-_IDEOGRAPHS = np.array(
-    [
-        (0x3400, 0x4DBF),
-        (0x4E00, 0x9FFF),
-        (0xF900, 0xFAFF),
-        (0x20000, 0x2A6DF),
-        (0x2A700, 0x2B73F),
-        (0x2B740, 0x2B81F),
-        (0x2B820, 0x2CEAF),
-        (0x2F800, 0x2FA1F),
-    ]
-)
 
 
 def learn_vocabulary(
@@ -190,8 +178,7 @@ def _code_points(words: pa.Array, counts: Ints) -> tuple[CodePoints, Ints, Ints]
 def _ideographs_alone(points: CodePoints, lengths: Ints) -> NDArray[np.bool_]:
     """Which words are one ideograph and no more: bool[words]."""
     first = points[offsets_of(lengths)[:-1]]
-    block = np.searchsorted(_IDEOGRAPHS[:, 0], first, side="right") - 1
-    alone: NDArray[np.bool_] = (lengths == 1) & (block >= 0) & (first <= _IDEOGRAPHS[block, 1])
+    alone: NDArray[np.bool_] = (lengths == 1) & is_ideograph(first)
     return alone
 
 

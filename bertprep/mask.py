@@ -69,6 +69,8 @@ class Masker:
         columns = np.arange(examples.input_ids.shape[1])
         order = random_bits(examples.keys[:, None], MASK_ORDER, columns)
         continuing = self._vocabulary.continuing[examples.input_ids]
+        if examples.joined is not None:
+            continuing |= examples.joined
         positions = self._choose(order, candidates, continuing, quota, self._limit)
         return self._replaced(examples, positions, wanted)
 

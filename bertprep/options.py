@@ -18,6 +18,7 @@ SentenceRule = Literal["rules", "wrapped", "lines"]
 BadInput = Literal["fail", "drop"]
 Task = Literal["nsp", "sop", "none"]
 Masking = Literal["token", "whole-word"]
+WordSegmenter = Literal["none", "jieba"]
 OutputFormat = Literal["parquet", "tfrecord"]
 Layout = Literal["huggingface", "google", "modelgarden"]
 
@@ -112,6 +113,7 @@ class ShardOptions:
         task: ``nsp`` (BERT's next sentence prediction), ``sop`` (ALBERT's sentence order) or
             ``none`` (full sentences, no pairs: RoBERTa).
         masking: the unit that is masked: a token, or all pieces of a word.
+        word_segmenter: what tells which Chinese characters make a word, for whole-word masking.
         max_seq_length: L, tokens of a row with [CLS] and [SEP]s.
         max_predictions_per_seq: P, the most tokens of a row to predict.
         masked_lm_prob: share of a row's tokens to predict.
@@ -126,6 +128,7 @@ class ShardOptions:
 
     task: Task = "nsp"
     masking: Masking = "token"
+    word_segmenter: WordSegmenter = "none"
     max_seq_length: int = 128
     max_predictions_per_seq: int = 20
     masked_lm_prob: float = 0.15
@@ -139,6 +142,12 @@ class ShardOptions:
     def __post_init__(self) -> None:
         _require_choice("--task", self.task, get_args(Task))
         _require_choice("--masking", self.masking, get_args(Masking))
+        _require_choice("--word-segmenter", self.word_segmenter, get_args(WordSegmenter))
+        _require(
+            self.word_segmenter == "none" or self.masking == "whole-word",
+            f"--word-segmenter {self.word_segmenter} has no effect without --masking whole-word; "
+            f"got --masking {self.masking}",
+        )
         _require_choice("--output-format", self.output_format, get_args(OutputFormat))
         if self.layout is not None:
             _require_choice("--layout", self.layout, get_args(Layout))
@@ -161,8 +170,8 @@ class ShardOptions:
         )
         _require(
             1 <= self.max_predictions_per_seq < self.max_seq_length,
-            f"--max-predictions-per-seq must be from 1 to max-seq-length - 1 "
-            f"({self.max_seq_length - 1}); got {self.max_predictions_per_seq}",
+            f"--max-predictions-per-seq must be from 1 to {self.max_seq_length - 1} with "
+            f"--max-seq-length {self.max_seq_length}; got {self.max_predictions_per_seq}",
         )
 
     def _check_probabilities(self) -> None:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from bertprep.options import ShardOptions
-from bertprep.prepare import keys_of
+from bertprep.prepare import keys_of, unflagged
 from bertprep.rng import TRUNCATE_A, TRUNCATE_B, Keys, coin_flips, instance_draws, pass_draws, unit
 
 Row = tuple[int, int, int, int, int]  # first and last token of A, first and last of B, label
@@ -30,7 +30,7 @@ class Documents:
         keys: uint64[documents].
         first_sentence: int64[documents + 1], the sentences of each document.
         first_token: int64[sentences + 1], the tokens of each sentence.
-        ids: the token ids, one after the other.
+        ids: the token ids as they are stored (``prepare.flagged``), one after the other.
     """
 
     keys: Keys
@@ -190,7 +190,8 @@ class _Walk:
 
     def _word_near(self, start: int, end: int, draw: int) -> int:
         """A random start of a word inside a sentence; its own start if it has one word only."""
-        starts = np.flatnonzero(~self._continuing[self._ids[start + 1 : end]])
+        ids, joined = unflagged(self._ids[start + 1 : end])
+        starts = np.flatnonzero(~(self._continuing[ids] | joined))
         return start + 1 + int(starts[draw % len(starts)]) if len(starts) else start
 
     def _full(self, document: int, pass_number: int, target: int) -> Iterator[tuple[int, Row]]:

@@ -19,11 +19,29 @@ from bertprep.read import DocumentBatch
 from bertprep.rng import bucket_of, document_keys
 from bertprep.segment import Segmenter
 from bertprep.tokenize import BatchTokenizer
+from bertprep.words import ChineseWords
 
 
 def id_type(vocab_size: int) -> pa.DataType:
-    """The smallest Arrow type that holds every id."""
-    return pa.uint16() if vocab_size <= 1 << 16 else pa.uint32()
+    """The smallest Arrow type that holds every id and, in its top bit, a ``joined`` flag."""
+    return pa.uint16() if vocab_size <= 1 << 15 else pa.uint32()
+
+
+def flagged(ids: NDArray[np.int32], joined: NDArray[np.int64], kind: pa.DataType) -> pa.Array:
+    """Ids as they are stored; the tokens number ``joined`` go on with the word before them."""
+    stored = ids.astype(kind.to_pandas_dtype())
+    stored[joined] |= _top_bit(stored)
+    return pa.array(stored)
+
+
+def unflagged(stored: NDArray[Any]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+    """Stored ids as ids, and whether each goes on with the word before."""
+    top = _top_bit(stored)
+    return (stored & ~top).astype(np.int32), (stored & top) != 0
+
+
+def _top_bit(stored: NDArray[Any]) -> Any:
+    return stored.dtype.type(1 << (stored.dtype.itemsize * 8 - 1))
 
 
 def prepared_schema(vocab_size: int) -> pa.Schema:
@@ -60,19 +78,24 @@ class Preparer:
         vocab_size: int,
         unk_id: int,
         seed: int,
+        words: ChineseWords | None = None,
     ) -> None:
         self._segmenter = segmenter
         self._tokenizer = tokenizer
         self._schema = prepared_schema(vocab_size)
+        self._id_type = id_type(vocab_size)
         self._unk_id = unk_id
         self._seed = seed
+        self._words = words
 
     def __call__(self, batch: DocumentBatch, drops: Drops) -> Prepared:
         """Documents without tokens are dropped as ``empty_document``."""
-        sentence_starts, sentence_ends = self._segmenter(batch.text.decode("utf-8"))
+        text = batch.text.decode("utf-8")
+        sentence_starts, sentence_ends = self._segmenter(text)
         sentence_starts = character_offsets(batch.text, sentence_starts)
         sentence_ends = character_offsets(batch.text, sentence_ends)
-        ids, offsets = self._tokenizer(batch.text, sentence_starts, sentence_ends)
+        tokens = self._tokenizer(batch.text, sentence_starts, sentence_ends)
+        ids, offsets = tokens.ids, tokens.sentence_offsets
         document = np.searchsorted(batch.starts, sentence_starts, side="right") - 1
         spoken = np.diff(offsets) > 0
         self._note_empty_sentences(batch, sentence_starts[~spoken], sentence_ends[~spoken], drops)
@@ -80,7 +103,11 @@ class Preparer:
         self._note_empty_documents(batch, counts, drops)
         # Sentences without tokens take no room in ``ids``: their offsets just repeat.
         sentence_offsets = np.append(offsets[:-1][spoken], len(ids))
-        documents = self._columns(batch, counts, sentence_offsets, ids)
+        joined = np.zeros(0, np.int64)
+        if self._words:
+            joined = tokens.beginning_at(character_offsets(batch.text, self._words(text)))
+        values = flagged(ids, joined, self._id_type)
+        documents = self._columns(batch, counts, sentence_offsets, values)
         unknown = int(np.count_nonzero(ids == self._unk_id))
         return Prepared(documents, int(spoken.sum()), len(ids), unknown)
 
@@ -89,11 +116,10 @@ class Preparer:
         batch: DocumentBatch,
         counts: NDArray[np.int64],
         sentence_offsets: NDArray[np.int64],
-        ids: NDArray[np.int32],
+        values: pa.Array,
     ) -> pa.RecordBatch:
         kept = counts > 0
         keys = document_keys(self._seed, batch.name, batch.offsets[kept])
-        values = pa.array(ids).cast(self._schema.field("sentences").type.value_type.value_type)
         sentences = pa.ListArray.from_arrays(sentence_offsets.astype(np.int32), values)
         document_offsets = offsets_of(counts[kept]).astype(np.int32)
         documents = pa.ListArray.from_arrays(document_offsets, sentences)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 import html
 import json
 import re
-import zlib
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple, cast
 
@@ -17,7 +15,7 @@ from numpy.typing import NDArray
 
 from bertprep.drops import Drops
 from bertprep.errors import InputError
-from bertprep.inputs import BOM, ByteRange, Split
+from bertprep.inputs import BOM, GZIP_DAMAGE, ByteRange, Split, open_gzip
 from bertprep.options import ReadOptions
 from bertprep.records import (
     BLANK_LINE,
@@ -32,6 +30,7 @@ from bertprep.records import (
 
 BATCH_BYTES = 2 << 20
 _DOCUMENT_GAP = b"\n\n"
+_NO_END = 2**63 - 1
 _TITLE = re.compile(rb'title="(.*)"[^"]*>$', re.DOTALL)
 
 OpenFile = Callable[[str], BinaryIO]
@@ -108,15 +107,24 @@ class _RangeReader:
     drops: Drops
 
     def documents(self) -> Iterator[Document]:
+        with self._stream() as stream:
+            if self.range.file.compression == "none":
+                yield from self._read(stream, self.range.start, self.range.end)
+                return
+            try:
+                yield from self._read(stream, 0, _NO_END)
+            except GZIP_DAMAGE as error:
+                self._damaged(stream, error)
+
+    @contextmanager
+    def _stream(self) -> Iterator[BinaryIO]:
+        """The file's bytes from its first on, decompressed."""
         with closing(self.open_file(self.range.file.path)) as raw:
             if self.range.file.compression == "none":
-                yield from self._read(raw, self.range.start, self.range.end)
-                return
-            with gzip.GzipFile(fileobj=raw) as stream:
-                try:
-                    yield from self._read(cast(BinaryIO, stream), 0, 2**63 - 1)
-                except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-                    raise self._damaged(error) from None
+                yield raw
+            else:
+                with open_gzip(raw) as stream:
+                    yield cast(BinaryIO, stream)
 
     def _read(self, stream: BinaryIO, start: int, end: int) -> Iterator[Document]:
         if self.range.file.format == "jsonl":
@@ -143,14 +151,16 @@ class _RangeReader:
 
     def _without_title(self, record: Record) -> Record:
         title = _TITLE.search(record.header)
-        line, newline, rest = record.content.lstrip(b"\r\n").partition(b"\n")
+        content = record.content.lstrip(b"\r\n")
+        line, newline, rest = content.partition(b"\n")
         if self.options.keep_titles or not title or not newline or not line.strip():
             return record
-        if line.strip() not in (title[1], _unescaped(title[1])):
+        # Some versions escape &, < and > in one of the two places, some in both.
+        if _unescaped(line.strip()) != _unescaped(title[1]):
             return record
-        self.drops.add("title_line", self.range.file.name, record.content_offset, line)
-        skipped = len(record.content) - len(rest)
-        return record._replace(content=rest, content_offset=record.content_offset + skipped)
+        end = record.content_offset + len(record.content)
+        self.drops.add("title_line", self.range.file.name, end - len(content), line.strip())
+        return record._replace(content=rest, content_offset=end - len(rest))
 
     def _json_document(self, record: Record) -> Iterator[Document]:
         try:
@@ -158,8 +168,7 @@ class _RangeReader:
         except UnicodeDecodeError as error:
             return self._bad_utf8(record, error)
         except (ValueError, RecursionError) as error:
-            reason = str(error) if isinstance(error, ValueError) else "nested too deeply"
-            return self._bad("bad_json", record, f"is not a JSON object: {reason}")
+            return self._bad("bad_json", record, f"is not one JSON object ({_json_reason(error)})")
         if not isinstance(row, dict):
             return self._bad("bad_json", record, f"holds a JSON {_json_type(row)}, not an object")
         text = row.get(self.options.text_field)
@@ -182,44 +191,50 @@ class _RangeReader:
         wanted = self.options.text_field
         if wanted in row:
             return f'has a {_json_type(row[wanted])} as "{wanted}", not a string'
-        keys = ", ".join(f'"{key}"' for key in list(row)[:8]) or "none"
+        keys = ", ".join(f'"{key[:40]}"' for key in list(row)[:8]) or "none"
         return f'has no field "{wanted}" (its fields: {keys}); name the right one by --text-field'
 
-    def _stray(self, offset: int, reason: str) -> None:
+    def _stray(self, record: Record, reason: str) -> None:
         what = {
             "unterminated_document": "opens a <doc> that no </doc> line closes (a truncated file?)",
             "text_outside_document": "holds text outside of <doc> and </doc>",
         }[reason]
-        self._bad(reason, Record(offset, offset, b""), what)
+        self._bad(reason, record, what)
 
     def _bad_utf8(self, record: Record, error: UnicodeDecodeError) -> None:
         byte = record.content[error.start]
-        at = record._replace(offset=record.content_offset + error.start)
-        self._bad("not_utf8", at, f"is not UTF-8 (0x{byte:02x}); convert it with iconv -t UTF-8")
+        what = f"is not UTF-8 (0x{byte:02x}); convert the file: iconv -f ITS_ENCODING -t UTF-8"
+        self._bad("not_utf8", record, what, record.content_offset + error.start)
 
-    def _bad(self, reason: str, record: Record, what: str) -> None:
+    def _bad(self, reason: str, record: Record, what: str, at: int | None = None) -> None:
+        """Drops a record, or raises an error that points to its first byte, or to byte ``at``."""
         if self.options.bad_input == "drop":
             self.drops.add(reason, self.range.file.name, record.offset, record.content)
             return
-        place = f"{self.range.file.path}: line {self._line(record.offset)} (byte {record.offset})"
+        at = record.offset if at is None else at
+        with self._stream() as stream:
+            place = f"{self.range.file.path}: line {line_number(stream, at)} (byte {at})"
         raise InputError(f"{place} {what}; --bad-input drop leaves such out and counts them")
 
-    def _line(self, offset: int) -> int:
-        with closing(self.open_file(self.range.file.path)) as raw:
-            if self.range.file.compression == "none":
-                return line_number(raw, offset)
-            with gzip.GzipFile(fileobj=raw) as stream:
-                return line_number(cast(BinaryIO, stream), offset)
-
-    def _damaged(self, error: Exception) -> InputError:
+    def _damaged(self, stream: BinaryIO, error: Exception) -> None:
+        if self.options.bad_input == "drop":
+            self.drops.add("damaged_gzip", self.range.file.name, stream.tell())
+            return
         what = "is truncated" if isinstance(error, EOFError) else f"is damaged ({error})"
-        return InputError(
-            f"{self.range.file.path} {what}: its gzip stream has no sound end; fetch it again"
+        raise InputError(
+            f"{self.range.file.path} {what}: its gzip stream has no sound end; fetch it again, or "
+            "take what comes before the damage by --bad-input drop"
         )
 
 
 def _unescaped(text: bytes) -> bytes:
     return html.unescape(text.decode("utf-8", "replace")).encode("utf-8")
+
+
+def _json_reason(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return error.msg
+    return "nested too deeply" if isinstance(error, RecursionError) else str(error)
 
 
 def _json_type(value: object) -> str:

@@ -19,22 +19,25 @@ BLOCK_BYTES = 4 << 20
 _OVERRUN_BYTES = 1 << 16
 _LOOK_BACK_BYTES = 1 << 12
 
-# White space by str.isspace(), in UTF-8; a blank is any of it but a line break.
-_BLANK = (
-    rb"(?:[ \t\x0b\x0c\x1c-\x1f]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]"
-    rb"|\xe2\x81\x9f|\xe3\x80\x80)"
-)
+# White space by str.isspace(); a blank is any of it but a line break.  Patterns name it in one
+# byte a character: the longer ones are looked for apart, by ``_plain_blanks``.  A set of bytes is
+# repeated in no memory at all, a group of alternatives in some for each repetition.
+_BLANK = rb"[ \t\x0b\x0c\x1c-\x1f]"
+_WHITE = b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
 _NEWLINE = rb"(?:\r\n|\n|\r(?!\n))"
-_LEADING = regex.compile(rb"(?:" + BOM + rb"|" + _BLANK + rb"|[\r\n])*+")
-_TRAILING = regex.compile(rb"(?:" + _BLANK + rb"|[\r\n])++\Z")
+_BLANKS_OF_TWO = regex.compile(rb"\xc2[\x85\xa0]")
+_BLANKS_OF_THREE = regex.compile(rb"\xe2(?:\x80[\x80-\x8a\xa8\xa9\xaf]|\x81\x9f)")
+_LONGEST_CHARACTER = 3  # of those that patterns look for: blanks and the byte order mark
 
 # Separators are whole runs of white space from their first line break on, so that a record starts
 # at its first visible character.
-BLANK_LINE = regex.compile(
-    _NEWLINE + rb"(?:" + _BLANK + rb"*+" + _NEWLINE + rb")++" + _BLANK + rb"*+"
-)
-LINE_BREAK = regex.compile(rb"[\r\n](?:" + _BLANK + rb"|[\r\n])*+")
-JSON_LINE_BREAK = regex.compile(rb"\n[ \t\r\n]*+")
+BLANK_LINE = regex.compile(_NEWLINE + _BLANK + rb"*+" + _NEWLINE + rb"[" + _WHITE + rb"]*+")
+LINE_BREAK = regex.compile(rb"[\r\n][" + _WHITE + rb"]*+")
+JSON_LINE_BREAK = regex.compile(rb"\n[" + _WHITE + rb"]*+")
+_SPACES = regex.compile(rb"[" + _WHITE + rb"]*+")
+_LEADING = regex.compile(rb"(?:" + BOM + rb")?+[" + _WHITE + rb"]*+")
+_LINE_END = regex.compile(rb"\n")
+_ANY_LINE_BREAK = regex.compile(rb"[\r\n]")
 _WIKI_MARK = regex.compile(rb'^(?:(?P<open><doc [a-z]+="[^\n]*>)|</doc>)[ \t\r]*$', regex.MULTILINE)
 
 
@@ -47,10 +50,14 @@ class Record(NamedTuple):
     header: bytes = b""
 
 
+Stray = Callable[[Record, str], None]
+
+
 class Window:
     """The part of a stream that is in memory: it grows at the end and is released at the front."""
 
     def __init__(self, stream: BinaryIO, start: int, end: int) -> None:
+        stream.seek(start)
         self._stream = stream
         self._end = end
         self.base = start
@@ -70,36 +77,97 @@ class Window:
         self.base += length
 
     def may_go_on(self, position: int) -> bool:
-        """Whether what was found up to ``position`` could still change with more bytes."""
-        return position == len(self.data) and not self.exhausted
+        """Whether what ends at ``position`` could be longer, once a cut character is complete."""
+        return len(self.data) - position < _LONGEST_CHARACTER and not self.exhausted
+
+    def covers_range(self) -> bool:
+        """Whether all that may yet be found ends past the range."""
+        return self.base + len(self.data) >= self._end + _LONGEST_CHARACTER
 
 
 def separated_records(
     stream: BinaryIO, start: int, end: int, separator: regex.Pattern[bytes]
 ) -> Iterator[Record]:
     """The records between separators, those whose first byte lies in ``[start, end)``."""
-    run_start = _start_of_white_space(stream, start)
-    window = _window(stream, run_start, end)
-    if run_start == 0:
-        _skip_leading(window)
-    else:
-        _skip_past(window, separator)
+    position, before = _look_back(stream, start, separator)
+    window = Window(stream, position, end)
+    _skip_past(window, before)
     while window.base < start and window.data:
         _skip_past(window, separator)
     while window.base < end:
         position = 0
-        for match in separator.finditer(window.data):
-            if window.may_go_on(match.end()):
+        for match in separator.finditer(_plain_blanks(window.data)):
+            # Where the white space ends does not matter once that is past the range.
+            if window.may_go_on(match.end()) and not window.covers_range():
                 break
-            yield _stripped(window, position, match.start())
+            yield _record(window, position, match.start())
             position = match.end()
             if window.base + position >= end:
                 return
         if window.exhausted:
             if position < len(window.data):
-                yield _stripped(window, position, len(window.data))
+                yield _record(window, position, len(window.data))
             return
         window.release(position)
+        window.grow()
+
+
+def _record(window: Window, start: int, end: int) -> Record:
+    offset = window.base + start
+    return Record(offset, offset, window.data[start:end])
+
+
+def _plain_blanks(data: bytes) -> bytes:
+    """The data with as many spaces in the place of each blank of two or three bytes."""
+    if data.isascii():
+        return data
+    data = _BLANKS_OF_THREE.sub(b"   ", _BLANKS_OF_TWO.sub(b"  ", data))
+    return data.replace("\u3000".encode(), b"   ").replace("\u1680".encode(), b"   ")
+
+
+def _look_back(
+    stream: BinaryIO, start: int, separator: regex.Pattern[bytes]
+) -> tuple[int, regex.Pattern[bytes]]:
+    """Where to look for the first record from ``start`` on, and what to skip before it.
+
+    The white space before ``start`` may hold a separator, or the beginning of one.
+    """
+    start = _character_start(stream, start) if start > 0 else 0
+    length = _LOOK_BACK_BYTES
+    while start > 0:
+        back = max(0, start - length)
+        stream.seek(back)
+        before = _plain_blanks(stream.read(start - back))
+        visible = len(before.rstrip(_WHITE))
+        blank = before[visible:]
+        if separator.search(blank) or (back == 0 and before[:visible] in (b"", BOM)):
+            return start, _SPACES
+        if back == 0 or visible >= _LONGEST_CHARACTER:
+            line_break = _ANY_LINE_BREAK.search(blank)
+            return back + visible + (line_break.start() if line_break else len(blank)), separator
+        length *= 2
+    return 0, _LEADING
+
+
+def _character_start(stream: BinaryIO, position: int) -> int:
+    """The first byte of the character that byte ``position`` belongs to."""
+    back = min(position, _LONGEST_CHARACTER)
+    stream.seek(position - back)
+    data = stream.read(back + 1)
+    while back > 0 and data[back : back + 1] and data[back] & 0xC0 == 0x80:
+        back -= 1
+        position -= 1
+    return position
+
+
+def _skip_past(window: Window, pattern: regex.Pattern[bytes]) -> None:
+    """Releases all up to the end of the pattern's first match, or the range if there is none."""
+    while True:
+        match = pattern.search(_plain_blanks(window.data))
+        if match and not window.may_go_on(match.end()):
+            return window.release(match.end())
+        if window.exhausted or window.covers_range():
+            return window.release(len(window.data))
         window.grow()
 
 
@@ -110,115 +178,82 @@ def whole_record(stream: BinaryIO) -> Iterator[Record]:
     yield Record(start, start, data[start:])
 
 
-def wikiextractor_records(
-    stream: BinaryIO, start: int, end: int, stray: Callable[[int, str], None]
-) -> Iterator[Record]:
-    """The ``<doc ...>`` to ``</doc>`` stretches that open in ``[start, end)``.
+def wikiextractor_records(stream: BinaryIO, start: int, end: int, stray: Stray) -> Iterator[Record]:
+    """The ``<doc ...>`` to ``</doc>`` stretches whose opening lines begin in ``[start, end)``.
 
-    ``stray(offset, what)`` is told of text outside of them and of documents that never close.
+    ``stray(record, reason)`` is told of text outside of them and of documents that never close.
     """
-    window = _window(stream, max(0, start - 1), end)
+    window = Window(stream, start - 1 if start > len(BOM) else 0, end)
+    if window.base == 0:
+        _skip_mark(window)
+    while window.base < start and window.data:
+        _skip_past(window, _LINE_END)
     if start > 0:
-        _skip_line(window)
+        # What stands before the first opening tag belongs to the range before.
+        _skip_to_opening(window, end)
+        if window.base >= end:
+            return
     opened: Record | None = None
-    # What stands before the first opening tag belongs to the range before, if there is one.
-    inside_corpus = start == 0
+    for offset, text, mark in _wiki_stretches(window):
+        if opened is None:
+            _check_blank(offset, text, stray)
+        elif mark is None or mark["open"]:
+            stray(opened._replace(content=text), "unterminated_document")
+        else:
+            yield opened._replace(content=text)
+        opened = None
+        if mark and mark["open"]:
+            at = offset + len(text)
+            if at >= end:
+                return
+            opened = Record(at, at + len(mark[0]), b"", mark["open"])
+
+
+def _wiki_stretches(
+    window: Window,
+) -> Iterator[tuple[int, bytes, regex.Match[bytes] | None]]:
+    """(offset, text, the tag after it) for all tags and the end of the stream."""
     while True:
         position = 0
         for mark in _WIKI_MARK.finditer(window.data):
             if window.may_go_on(mark.end()):
                 break
-            at = window.base + mark.start()
-            if opened is not None:
-                content = window.data[position : mark.start()]
-                if mark["open"]:
-                    stray(opened.offset, "unterminated_document")
-                else:
-                    yield opened._replace(content=content)
-            elif inside_corpus:
-                _check_blank(window, position, mark.start(), stray)
-            opened = None
+            yield window.base + position, window.data[position : mark.start()], mark
             position = mark.end()
-            if mark["open"]:
-                if at >= end:
-                    return
-                inside_corpus = True
-                opened = Record(at, window.base + position, b"", mark["open"])
-            elif not inside_corpus:
-                continue
         if window.exhausted:
-            if opened is not None:
-                stray(opened.offset, "unterminated_document")
-            elif inside_corpus:
-                _check_blank(window, position, len(window.data), stray)
+            yield window.base + position, window.data[position:], None
             return
         window.release(position)
         window.grow()
 
 
-def _check_blank(window: Window, start: int, end: int, stray: Callable[[int, str], None]) -> None:
-    text = window.data[start:end].removeprefix(BOM)
-    if text.strip():
-        stray(window.base + end - len(text.lstrip()), "text_outside_document")
-
-
-def _window(stream: BinaryIO, start: int, end: int) -> Window:
-    if start:
-        stream.seek(start)
-    return Window(stream, start, end)
-
-
-def _start_of_white_space(stream: BinaryIO, position: int) -> int:
-    """Where the white space that reaches up to ``position`` begins; there, if none does."""
-    while position > 0:
-        back = max(0, position - _LOOK_BACK_BYTES)
-        stream.seek(back)
-        before = _whole_characters(stream.read(position - back + 1))
-        blank = _TRAILING.search(before)
-        if not blank:
-            return back + len(before)
-        if blank.start() > 0:
-            return back + int(blank.start())
-        position = back
-    return 0
-
-
-def _whole_characters(data: bytes) -> bytes:
-    """Drops the last byte, and with it the beginning of the character that it continues."""
-    end = len(data) - 1
-    while end > 0 and data[end] & 0xC0 == 0x80 and len(data) - end <= 4:
-        end -= 1
-    return data[:end]
-
-
-def _skip_leading(window: Window) -> None:
-    while window.may_go_on(length := _LEADING.match(window.data).end()):
+def _skip_mark(window: Window) -> None:
+    while len(window.data) < len(BOM) and not window.exhausted:
         window.grow()
-    window.release(length)
+    window.release(len(BOM) if window.data.startswith(BOM) else 0)
 
 
-def _skip_past(window: Window, separator: regex.Pattern[bytes]) -> None:
-    """Releases the rest of a record that began before the range, and the separator after it."""
-    while True:
-        match = separator.search(window.data)
-        if match and not window.may_go_on(match.end()):
-            window.release(match.end())
-            return
+def _skip_to_opening(window: Window, end: int) -> None:
+    """Releases whole lines up to the first opening tag, or to the end of the range."""
+    while window.base < end:
+        for mark in _WIKI_MARK.finditer(window.data):
+            if window.may_go_on(mark.end()):
+                break
+            if mark["open"]:
+                return window.release(mark.start())
+        else:
+            lines = window.data.rfind(b"\n") + 1
+            window.release(len(window.data) if window.exhausted else lines)
         if window.exhausted:
-            window.release(len(window.data))
             return
         window.grow()
 
 
-def _skip_line(window: Window) -> None:
-    while (newline := window.data.find(b"\n")) < 0 and not window.exhausted:
-        window.grow()
-    window.release(newline + 1 if newline >= 0 else len(window.data))
-
-
-def _stripped(window: Window, start: int, end: int) -> Record:
-    offset = window.base + start
-    return Record(offset, offset, window.data[start:end])
+def _check_blank(offset: int, text: bytes, stray: Stray) -> None:
+    blank = len(text) - len(_plain_blanks(text.replace(BOM, b"   ")).lstrip(_WHITE))
+    if blank < len(text):
+        offset += blank
+        stray(Record(offset, offset, text[blank:]), "text_outside_document")
 
 
 def line_number(stream: BinaryIO, offset: int) -> int:

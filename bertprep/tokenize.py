@@ -9,12 +9,13 @@ construction.
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from bertprep.characters import is_ideograph
 from bertprep.ragged import gather_index, offsets_of
 from bertprep.vocabulary import Vocabulary, word_tokenizer
 
@@ -39,18 +40,6 @@ def _ascii_classes() -> NDArray[np.uint8]:
 
 
 _CLASSES = _ascii_classes()
-_CJK_RANGES = np.array(
-    [
-        (0x3400, 0x4DBF),
-        (0x4E00, 0x9FFF),
-        (0xF900, 0xFAFF),
-        (0x20000, 0x2A6DF),
-        (0x2A700, 0x2B73F),
-        (0x2B740, 0x2B81F),
-        (0x2B820, 0x2CEAF),
-        (0x2F800, 0x2FA1F),
-    ]
-)
 _UNICODE_SPACES = np.array(
     [0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000]
 )
@@ -85,8 +74,7 @@ def _cut_beyond_ascii(
     if not len(leads):
         return
     points = code_points(text, leads)
-    bucket = np.searchsorted(_CJK_RANGES[:, 0], points, side="right") - 1
-    alone = (bucket >= 0) & (points <= _CJK_RANGES[bucket, 1])
+    alone = is_ideograph(points)
     space = np.isin(points, _UNICODE_SPACES)
     classes[leads[space]] = _SPACE
     separate = leads[alone | space]
@@ -127,6 +115,30 @@ def dictionary_encode(
     return encoded.dictionary, encoded.indices.to_numpy()
 
 
+class Tokens(NamedTuple):
+    """The tokens of a batch of sentences.
+
+    Attributes:
+        ids: int32[tokens], without special tokens.
+        sentence_offsets: int64[sentences + 1]: sentence i has ``ids[offsets[i]:offsets[i + 1]]``.
+        piece_starts: int64[pieces], byte positions of the pieces, ascending.
+        piece_offsets: int64[pieces + 1], the tokens of each piece likewise.
+    """
+
+    ids: NDArray[np.int32]
+    sentence_offsets: NDArray[np.int64]
+    piece_starts: NDArray[np.int64]
+    piece_offsets: NDArray[np.int64]
+
+    def beginning_at(self, positions: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The tokens that begin at these byte positions, where one does."""
+        piece = np.searchsorted(self.piece_starts, positions)
+        piece = piece[np.append(self.piece_starts, -1)[piece] == positions]
+        first = self.piece_offsets[piece]
+        tokens: NDArray[np.int64] = first[self.piece_offsets[piece + 1] > first]
+        return tokens
+
+
 class BatchTokenizer:
     """Tokenizes batches with one vocabulary, remembering the ids of the pieces it met.
 
@@ -145,25 +157,25 @@ class BatchTokenizer:
         self._ids = np.zeros(0, np.int32)
         self._offsets = np.zeros(1, np.int64)
 
-    def __call__(
-        self, text: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Ids of the sentences ``text[start:end]`` (UTF-8 bytes, ascending, apart from each other).
+    def __call__(self, text: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Tokens:
+        """Tokens of the sentences ``text[start:end]`` (UTF-8 bytes, ascending, not overlapping).
 
-        Returns:
-            ids int32[tokens], without special tokens, and offsets int64[sentences + 1]: the ids of
-            sentence i are ``ids[offsets[i]:offsets[i + 1]]``.
+        Text outside of the sentences gives none.
         """
         data = np.frombuffer(text, np.uint8)
         piece_starts, piece_ends = cut_text(data, np.concatenate((starts, ends)))
+        first_piece, end_piece = np.searchsorted(piece_starts, (starts, ends))
+        counts = end_piece - first_piece
+        if counts.sum() < len(piece_starts):
+            inside = gather_index(first_piece, counts)
+            piece_starts, piece_ends = piece_starts[inside], piece_ends[inside]
         pieces, indices = dictionary_encode(data, piece_starts, piece_ends)
         rows = self._rows_of(pieces.to_pylist())[indices]
         first = self._offsets[rows]
         lengths = self._offsets[rows + 1] - first
         ids = self._ids[gather_index(first, lengths)]
-        token_offsets = offsets_of(lengths)
-        edges = np.searchsorted(piece_starts, np.append(starts, len(data)))
-        return ids, token_offsets[edges]
+        piece_offsets = offsets_of(lengths)
+        return Tokens(ids, piece_offsets[offsets_of(counts)], piece_starts, piece_offsets)
 
     def _rows_of(self, pieces: list[bytes]) -> NDArray[np.int64]:
         """Rows of the memory that hold the ids of the pieces, after learning the new ones."""

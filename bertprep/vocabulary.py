@@ -22,8 +22,10 @@ MAX_INPUT_CHARS_PER_WORD = 100
 # In the official uncased vocabulary [unused0] to [unused98] stand before [UNK], the others behind
 # [MASK]; that is what puts [UNK], [CLS], [SEP], [MASK] at 100 to 103.
 _UNUSED_BEFORE_UNK = 99
-_UNUSED = re.compile(r"\[unused\d+\]\Z")
+# [CLS], [unused7], <S>: what no text gives, since brackets stand apart in it.
+_NAMED = re.compile(r"\[.+\]|<.+>")
 _OFFICIAL_POSITIONS = 512
+_BLANKS = " \t\r"
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +52,8 @@ class Vocabulary:
                 if token in first:
                     raise VocabularyError(
                         f"the vocabulary holds {token!r} twice, on lines {first[token]} and "
-                        f"{line}; every token needs an id of its own: remove one of the lines"
+                        f"{line}; every token needs an id of its own: remove one of the lines, "
+                        "or rename it if a model was trained with it"
                     )
                 first[token] = line
 
@@ -84,15 +87,9 @@ class Vocabulary:
 
     @cached_property
     def drawable_ids(self) -> NDArray[np.int32]:
-        """int32: what a random replacement may be; never a special or [unusedN] token."""
-        return np.array(
-            [
-                i
-                for i, t in enumerate(self.tokens)
-                if t not in SPECIAL_TOKENS and not _UNUSED.match(t)
-            ],
-            np.int32,
-        )
+        """int32: what a random replacement may be; no special or [unusedN] token, no empty line."""
+        drawable = [i for i, t in enumerate(self.tokens) if t and not _NAMED.fullmatch(t)]
+        return np.array(drawable, np.int32)
 
     @cached_property
     def digest(self) -> str:
@@ -104,18 +101,17 @@ class Vocabulary:
 def parse_vocab_txt(data: bytes, *, lowercase: bool | None = None, path: str = "") -> Vocabulary:
     """Reads a vocab.txt: one token a line, its id the line's number from 0.
 
-    Lines end at ``\\n`` alone (bert-base-chinese holds U+2028 as a token); a ``\\r`` before it is
-    taken off.  ``lowercase`` None means: by whether any token has a capital letter.
+    Lines end at ``\\n`` alone (bert-base-chinese holds U+2028 as a token); blanks and a ``\\r``
+    around a token are taken off, and so are empty lines at the end.  ``lowercase`` None means: by
+    whether any token has a capital letter.
     """
     try:
-        lines = data.decode("utf-8").removeprefix("\ufeff").split("\n")
+        text = data.decode("utf-8").removeprefix("\ufeff").rstrip(_BLANKS + "\n")
     except UnicodeDecodeError as error:
         raise VocabularyError(
             f"{path} is not UTF-8 (byte {error.start}); expected a vocab.txt"
         ) from None
-    if lines[-1] == "":
-        lines.pop()
-    tokens = tuple(line.removesuffix("\r") for line in lines)
+    tokens = tuple(line.strip(_BLANKS) for line in text.split("\n")) if text else ()
     try:
         return Vocabulary(tokens, looks_uncased(tokens) if lowercase is None else lowercase)
     except VocabularyError as error:
@@ -124,7 +120,7 @@ def parse_vocab_txt(data: bytes, *, lowercase: bool | None = None, path: str = "
 
 def looks_uncased(tokens: Sequence[str]) -> bool:
     """Whether no token but those in brackets (``[CLS]``, ``<S>``) has an ASCII capital."""
-    words = (token for token in tokens if not re.fullmatch(r"\[.+\]|<.+>", token))
+    words = (token for token in tokens if not _NAMED.fullmatch(token))
     return not any(re.search("[A-Z]", word) for word in words)
 
 
