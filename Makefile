@@ -30,5 +30,8 @@ format: $(VENV)/developing  ## Apply what check would only report.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+bench: $(VENV)/installed  ## The benchmark table; results go to benchmarks/results/.
+	$(BIN)/python benchmarks/run.py $(BENCH)
+
 clean:
 	rm -rf $(VENV) build dist *.egg-info quickstart

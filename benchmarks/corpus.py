@@ -1,11 +1,12 @@
-"""Makes a corpus of any size in WikiExtractor's format, without repeats and with a growing vocabulary.
+"""Makes a corpus of any size in WikiExtractor's format: no repeats, and a growing vocabulary.
 
     python benchmarks/corpus.py OUTPUT --megabytes 100 [--source FILES...]
 
-The source's own documents (any text; by default the prose of Python's documentation) come first, as
-they are. What is missing is generated from them: a document keeps its shape, a third of its words is
-drawn anew from the source's distribution, and about one word in eighty is a blend of two real ones,
-so that distinct words go on growing about as they do from 20 to 100 MB of English Wikipedia.
+The source's own documents (any text; by default the prose of Python's documentation) come first,
+as they are. What is missing is generated from them: a document keeps its shape, a third of its
+words is drawn anew from the source's distribution, and about one word in eighty is a blend of two
+real ones, so that distinct words go on growing about as they do from 20 to 100 MB of English
+Wikipedia.
 """
 
 from __future__ import annotations

@@ -10,7 +10,9 @@ class BertprepError(Exception):
     exit_code = 1
 
     def __init__(self, message: str) -> None:
-        super().__init__(" ".join(message.split()))
+        # A path may hold bytes that are no text; they could be neither shown nor sent.
+        text = message.encode("utf-8", "backslashreplace").decode("utf-8")
+        super().__init__(" ".join(text.split()))
 
 
 class UsageError(BertprepError):

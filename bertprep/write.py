@@ -19,8 +19,11 @@ from bertprep.statistics import count_examples
 from bertprep.tfrecord import encode_tfrecord
 from bertprep.vocabulary import Vocabulary
 
-_BLOCK_TOKENS = 1 << 20
-_ZSTD_LEVEL = 3
+# A block's columns should stay in a core's cache; a row group should be worth its overhead.
+_BLOCK_TOKENS = 1 << 17
+_ROW_GROUP_BLOCKS = 8
+# Level 3 takes a third longer for 2% less.
+_ZSTD_LEVEL = 1
 
 
 class ShardResult(NamedTuple):
@@ -63,21 +66,31 @@ class DigestingStream:
 
 
 class _ParquetFile:
-    """One row group per block; matrices as fixed-size lists, compressed with zstd."""
+    """One row group per few blocks; matrices as fixed-size lists, compressed with zstd."""
 
     def __init__(self, stream: DigestingStream) -> None:
         self._stream = stream
         self._writer: Any = None
+        self._blocks: list[pa.Table] = []
 
     def write(self, columns: Columns) -> None:
         table = pa.table({name: _arrow_column(values) for name, values in columns.items()})
+        self._blocks.append(table)
+        if len(self._blocks) == _ROW_GROUP_BLOCKS:
+            self._write_row_group()
+
+    def _write_row_group(self) -> None:
+        table = pa.concat_tables(self._blocks)
         if self._writer is None:
             self._writer = pq.ParquetWriter(
                 self._stream, table.schema, compression="zstd", compression_level=_ZSTD_LEVEL
             )
         self._writer.write_table(table, row_group_size=table.num_rows)
+        self._blocks = []
 
     def close(self) -> None:
+        if self._blocks:
+            self._write_row_group()
         if self._writer is not None:
             self._writer.close()
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
+import signal
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import Any, get_args
 
@@ -23,6 +26,7 @@ from bertprep.options import (
     ShardOptions,
     Task,
     VocabOptions,
+    WordSegmenter,
 )
 from pipelines.options import BEAM_ARGS, JobCommand, options, shard_number
 
@@ -81,10 +85,17 @@ _running = options(
 _EPILOG = "Any option of Beam and its runners is passed through, such as --runner DataflowRunner."
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    invoke_without_command=True,
+)
 @click.version_option(__version__, prog_name="bertprep")
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """From raw text to the vocabulary and the shards a BERT trainer reads."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), err=True)
+        ctx.exit(2)
 
 
 @cli.command(cls=JobCommand, epilog=_EPILOG)
@@ -217,6 +228,13 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     help="Mask single tokens, or all pieces of a word together.",
 )
 @click.option(
+    "--word-segmenter",
+    type=_choice(WordSegmenter),
+    default="none",
+    show_default=True,
+    help="Mask Chinese by the words jieba finds, not by character (needs bertprep[zh]).",
+)
+@click.option(
     "--sentences",
     type=_choice(SentenceRule),
     default="rules",
@@ -268,21 +286,56 @@ def _run_options(ctx: click.Context, values: dict[str, Any]) -> Any:
     return _take(RunOptions, values)
 
 
+class Interrupted(BaseException):
+    """Ctrl-C.  No KeyboardInterrupt: Beam would take it for a failure of what it was running."""
+
+    exit_code = 130
+
+
+class Terminated(Interrupted):
+    """Another process wants this one to end."""
+
+    exit_code = 143
+
+
+def _on_signal(number: int, frame: object) -> None:
+    # One signal is enough: a second one would cut the clean-up short.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise Interrupted("interrupted") if number == signal.SIGINT else Terminated("terminated")
+
+
 def main() -> None:
     """Runs the command; errors are one line, exit code 2 for wrong usage and 1 for a failure."""
+    from pipelines import runner
+
+    runner.quieten()
+    # What is shown is of any language, and a terminal or a log may not be.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGINT, _on_signal)
+    signal.signal(signal.SIGTERM, _on_signal)
     try:
-        cli.main(standalone_mode=False)
+        sys.exit(cli.main(prog_name="bertprep", standalone_mode=False))
     except click.ClickException as error:
-        _fail(" ".join(error.format_message().split()), error.exit_code)
+        _fail(" ".join(error.format_message().split()) + _help_hint(error), error.exit_code)
     except BertprepError as error:
+        if os.environ.get("BERTPREP_TRACEBACK"):
+            traceback.print_exception(error)
         _fail(str(error), error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        _fail("interrupted", 130)
+    except Interrupted as error:
+        _fail(error.args[0].partition(" [")[0], error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as error:
         _fail(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), 1)
+
+
+def _help_hint(error: click.ClickException) -> str:
+    if isinstance(error, click.MissingParameter) and error.ctx:
+        return f" See `{error.ctx.command_path} --help`."
+    return ""
 
 
 def _fail(message: str, code: int) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import glob
 import os
 import shutil
-from typing import Any, BinaryIO, NamedTuple, cast
+import stat
+from typing import Any, BinaryIO, NamedTuple, NoReturn, cast
 
 from bertprep.errors import InputError
 
@@ -49,7 +50,7 @@ def read_bytes(path: str) -> bytes:
 def create(path: str) -> BinaryIO:
     """A new file for writing, in a folder made as needed."""
     if not is_remote(path):
-        os.makedirs(os.path.dirname(path), exist_ok=True)
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         return open(path, "wb")
     return cast(BinaryIO, _beam().create(path, compression_type=_uncompressed()))
 
@@ -75,9 +76,9 @@ def remove(path: str) -> None:
         found = _beam().match([join(path, "**")])[0].metadata_list
         if found or _beam().exists(path):
             _beam().delete([path])
-    elif os.path.isdir(path):
+    elif os.path.isdir(path) and not os.path.islink(path):
         shutil.rmtree(path, ignore_errors=True)
-    elif os.path.exists(path):
+    elif os.path.lexists(path):
         os.remove(path)
 
 
@@ -96,7 +97,7 @@ def find(pattern: str) -> list[Found]:
     Files and folders whose names start with a dot are passed over unless named themselves.
 
     Raises:
-        InputError: if there is none.
+        InputError: if there is none, or one that cannot be looked at.
     """
     found = _find_remote(pattern) if is_remote(pattern) else _find_local(pattern)
     if not found:
@@ -111,29 +112,59 @@ def _is_glob(pattern: str) -> bool:
 
 def _find_local(pattern: str) -> list[Found]:
     if os.path.isdir(pattern):
-        return _walk(pattern, pattern)
-    if os.path.exists(pattern):
-        return [Found(pattern, os.path.basename(pattern), os.path.getsize(pattern))]
+        return _walk(pattern, pattern, set())
+    if os.path.lexists(pattern):
+        return [_found(pattern, os.path.basename(pattern))]
     if not _is_glob(pattern):
-        raise InputError(f"{pattern} does not exist; INPUT is a file, a folder or a glob")
+        name = pattern or "the INPUT ''"
+        raise InputError(f"{name} does not exist; INPUT is a file, a folder or a glob")
     base = _fixed_folder(pattern)
     found: list[Found] = []
-    for path in sorted(glob.glob(pattern, recursive=True)):
-        if os.path.isdir(path):
-            found += _walk(path, base) if "**" not in pattern else []
-        else:
-            found.append(Found(path, os.path.relpath(path, base), os.path.getsize(path)))
+    visited: set[str] = set()
+    # The shortest path first: it is the one to keep where links lead to a file by several.
+    for path in sorted(glob.glob(pattern, recursive=True), key=lambda p: (p.count(os.sep), p)):
+        if os.path.isdir(os.path.realpath(path)):  # by itself it may have gone round a loop
+            found += _walk(path, base, visited) if "**" not in pattern else []
+        elif _is_new(path, visited):
+            found.append(_found(path, os.path.relpath(path, base)))
     return found
 
 
-def _walk(folder: str, base: str) -> list[Found]:
+def _is_new(path: str, visited: set[str]) -> bool:
+    """Whether no link led to this folder, or to the folder of this file, before."""
+    parent, name = (path, "") if os.path.isdir(path) else os.path.split(path)
+    real = os.path.join(os.path.realpath(parent), name)
+    is_new = real not in visited
+    visited.add(real)
+    return is_new
+
+
+def _walk(folder: str, base: str, visited: set[str]) -> list[Found]:
     found = []
-    for parent, folders, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder, onerror=_unreadable, followlinks=True):
+        if not _is_new(parent, visited):
+            folders.clear()
+            continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(name for name in names if not name.startswith(".")):
             path = os.path.join(parent, name)
-            found.append(Found(path, os.path.relpath(path, base), os.path.getsize(path)))
+            found.append(_found(path, os.path.relpath(path, base)))
     return found
+
+
+def _found(path: str, relative: str) -> Found:
+    """A local file; its name in ASCII escapes where it is not UTF-8, as some old archives' are."""
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        _unreadable(error)
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError(f"{path} is not a regular file; write what it gives to one first")
+    return Found(path, os.fsencode(relative).decode("utf-8", "backslashreplace"), status.st_size)
+
+
+def _unreadable(error: OSError) -> NoReturn:
+    raise InputError(f"{error.filename} cannot be read: {error.strerror}") from None
 
 
 def _fixed_folder(pattern: str) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bertprep.decode import DecodedRow, decode_rows, read_rows
 from bertprep.errors import InputError
-from bertprep.vocabulary import parse_vocab_txt
+from bertprep.manifest import MANIFEST_NAME
+from bertprep.vocabulary import Vocabulary, parse_vocab_txt
 from pipelines import files, summary
 from pipelines.workspace import read_manifest
 
@@ -22,27 +25,48 @@ def describe(folder: str, examples: int) -> str:
     Raises:
         InputError: if the folder, or a shard in it, is not what bertprep wrote.
     """
-    manifest: dict[str, object] = read_manifest(folder)
+    manifest = read_manifest(folder)
     if "shards" not in manifest:
         return summary.describe_vocab(manifest, 0, folder)
-    task = manifest["config"]["shard"]["task"]  # type: ignore[index]
+    task = manifest["config"]["shard"]["task"]
     shown = [_show(n, row, task) for n, row in enumerate(_rows(folder, manifest, examples), 1)]
     return "\n\n".join([*shown, summary.describe_shards(manifest, folder)])
 
 
-def _rows(folder: str, manifest: dict[str, object], limit: int) -> list[DecodedRow]:
-    path = files.join(folder, "vocab.txt")
-    tokens = parse_vocab_txt(files.read_bytes(path), path=path).tokens
+def _rows(folder: str, manifest: dict[str, Any], limit: int) -> list[DecodedRow]:
+    _check_shards(folder, manifest)
+    tokens = _vocabulary(folder, manifest).tokens
     rows: list[DecodedRow] = []
-    for shard in manifest["shards"]:  # type: ignore[attr-defined]
+    for shard in manifest["shards"]:
         if len(rows) >= limit:
             break
         path = files.join(folder, shard["file"])
-        if shard["file"] not in files.names_in(folder):
-            raise InputError(f"{path} is missing, but manifest.json lists it")
         with files.open_input(path) as stream:
             rows += decode_rows(read_rows(stream, path, limit - len(rows)), tokens)
     return rows
+
+
+def _check_shards(folder: str, manifest: dict[str, Any]) -> None:
+    """Whether all shards are there whole; to compare their digests would be to read them all."""
+    sizes = {found.relative: found.size for found in files.find(folder)}
+    for shard in manifest["shards"]:
+        path = files.join(folder, shard["file"])
+        if shard["file"] not in sizes:
+            raise InputError(f"{path} is missing, but {MANIFEST_NAME} lists it; copy all files")
+        if sizes[shard["file"]] != shard["bytes"]:
+            raise InputError(
+                f"{path} has {sizes[shard['file']]:,} bytes, but {MANIFEST_NAME} says "
+                f"{shard['bytes']:,}; copy it again"
+            )
+
+
+def _vocabulary(folder: str, manifest: dict[str, Any]) -> Vocabulary:
+    entry = manifest["vocabulary"]
+    path = files.join(folder, entry["file"])
+    vocabulary = parse_vocab_txt(files.read_bytes(path), lowercase=entry["lowercase"], path=path)
+    if vocabulary.digest != entry["sha256"]:
+        raise InputError(f"{path} is not the vocabulary that these shards were made with")
+    return vocabulary
 
 
 def _show(number: int, row: DecodedRow, task: str) -> str:

@@ -21,9 +21,9 @@ from bertprep.vocabulary import (
     tokenizer_files,
     vocab_txt,
 )
-from pipelines import files, summary
+from pipelines import files, runner, summary
 from pipelines.progress import ProgressLine
-from pipelines.workspace import Workspace, find_inputs
+from pipelines.workspace import Workspace, check_apart, find_inputs
 
 # Below this, starting worker processes takes longer than the work.
 _BYTES_PER_WORKER = 4 << 20
@@ -42,10 +42,8 @@ class RunOptions:
     beam_args: Sequence[str] = field(default_factory=tuple)
 
 
-def worker_count(asked: int | None, total_bytes: int) -> int:
-    """The number asked for, or one per core as far as the input keeps them busy."""
-    if asked is not None:
-        return asked
+def worker_count(total_bytes: int) -> int:
+    """One process per core, as far as the input keeps them busy."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return max(1, min(cores or 1, total_bytes // _BYTES_PER_WORKER))
 
@@ -60,15 +58,13 @@ def run_vocab(
 ) -> None:
     """Learns a vocabulary from the inputs and writes it as a tokenizer folder."""
     corpus = find_inputs(inputs, read)
+    check_apart(corpus, run.output)
     with Workspace(run.output, run.overwrite) as workspace:
         total = sum(map(text_bytes, corpus))
-        workers = worker_count(run.workers, total)
+        workers = runner.local_workers(run.beam_args, run.workers, worker_count(total))
         say(summary.describe_inputs(corpus, read, workers))
         # Beam takes a second to import: not before the inputs are known to be good.
         from bertprep.learn import learn_vocabulary
-        from pipelines import runner
-
-        runner.quieten()
         from pipelines.report import read_report
         from pipelines.vocab import VocabJob, build_graph, read_words
 
@@ -108,15 +104,13 @@ def run_shard(
 ) -> None:
     """Makes training examples of the inputs and writes them as shards."""
     corpus = find_inputs(inputs, read)
+    check_apart(corpus, run.output)
     with Workspace(run.output, run.overwrite) as workspace:
         total = sum(map(text_bytes, corpus))
-        workers = worker_count(run.workers, total)
+        workers = runner.local_workers(run.beam_args, run.workers, worker_count(total))
         say(summary.describe_inputs(corpus, read, workers))
         for warning in summary.shard_warnings(shard):
             say(f"warning: {warning}")
-        from pipelines import runner
-
-        runner.quieten()
         from pipelines.report import read_report
         from pipelines.shard import ShardJob, build_graph, check_documents, config_of
 
@@ -173,5 +167,5 @@ def _configured_casing(path: str) -> bool | None:
         config = json.loads(files.read_bytes(path))
     except ValueError as error:
         raise VocabularyError(f"{path} is not JSON: {error}") from None
-    casing = config.get("do_lower_case")
+    casing = config.get("do_lower_case") if isinstance(config, dict) else None
     return casing if isinstance(casing, bool) else None

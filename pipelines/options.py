@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -18,7 +18,12 @@ class JobCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {flag for p in self.get_params(ctx) for flag in (*p.opts, *p.secondary_opts)}
-        args, ctx.meta[BEAM_ARGS] = separate_beam_args(args, own, self._takes_value(ctx))
+        args, beam_args = separate_beam_args(args, own, self._takes_value(ctx), _others(ctx))
+        if beam_args:
+            from pipelines import runner
+
+            runner.check(beam_args)
+        ctx.meta[BEAM_ARGS] = beam_args
         return super().parse_args(ctx, args)
 
     def _takes_value(self, ctx: click.Context) -> set[str]:
@@ -26,13 +31,25 @@ class JobCommand(click.Command):
         return {flag for p in options for flag in p.opts}
 
 
+def _others(ctx: click.Context) -> dict[str, str]:
+    """The options of the other commands, with their command."""
+    group = ctx.parent.command if ctx.parent else None
+    commands = group.commands.values() if isinstance(group, click.Group) else []
+    return {flag: c.name or "" for c in commands for p in c.params for flag in p.opts}
+
+
 def separate_beam_args(
-    args: Sequence[str], own: set[str], own_with_value: set[str]
+    args: Sequence[str], own: set[str], own_with_value: set[str], others: Mapping[str, str]
 ) -> tuple[list[str], list[str]]:
     """Parts the arguments: (ours, Beam's with their values).
 
+    Args:
+        own: our options; ``own_with_value`` are those of them that take one.
+        others: the options of our other commands, with their command.
+
     Raises:
-        UsageError: for an option neither knows, with the nearest names.
+        UsageError: for an option neither knows, with the nearest names, and for one that lacks its
+            value.
     """
     ours: list[str] = []
     beams: list[str] = []
@@ -45,41 +62,44 @@ def separate_beam_args(
         flag, has_value, _ = argument.partition("=")
         if not flag.startswith("--") or flag in own:
             ours.append(argument)
-            if flag in own_with_value and not has_value and waiting:
+            if flag in own_with_value and not has_value:
+                if not waiting or waiting[0].startswith("--"):
+                    raise _lacks_value(flag, waiting)
                 ours.append(waiting.pop(0))
             continue
+        action = _beam_action(flag, own, others)
         beams.append(argument)
         if not has_value:
-            beams += [waiting.pop(0) for _ in range(_beam_values(flag, own, waiting))]
+            beams += [waiting.pop(0) for _ in range(_values(flag, action, waiting))]
     return ours, beams
 
 
-def _beam_values(flag: str, own: set[str], waiting: Sequence[str]) -> int:
+def _values(flag: str, action: Any, waiting: Sequence[str]) -> int:
     """How many of the arguments that follow are values of Beam's option ``flag``."""
-    action = _beam_action(flag, own)
     if action.nargs == 0:
         return 0
-    if action.nargs in (None, "?") or not waiting:
-        return min(1, len(waiting))
-    count = 0
-    while count < len(waiting) and not waiting[count].startswith("--"):
-        count += 1
-    return min(count, action.nargs) if isinstance(action.nargs, int) else count
+    if waiting and not waiting[0].startswith("--"):
+        return 1
+    if action.nargs == "?":
+        return 0
+    raise _lacks_value(flag, waiting)
 
 
-def _beam_action(flag: str, own: set[str]) -> Any:
+def _lacks_value(flag: str, waiting: Sequence[str]) -> UsageError:
+    return UsageError(f"{flag} needs a value; got {waiting[0] if waiting else 'none'}")
+
+
+def _beam_action(flag: str, own: set[str], others: Mapping[str, str]) -> Any:
     from pipelines.runner import beam_parser
 
     actions = {name: action for action in beam_parser()._actions for name in action.option_strings}
-    if flag not in actions:
-        raise unknown_option(flag, [*own, *actions])
-    return actions[flag]
-
-
-def unknown_option(flag: str, known: Sequence[str]) -> UsageError:
-    near = difflib.get_close_matches(flag, sorted(known), n=2, cutoff=0.6)
-    hint = f" Did you mean {' or '.join(near)}?" if near else " --help lists the options."
-    return UsageError(f"no such option: {flag}, neither bertprep's nor Beam's.{hint}")
+    if flag in actions:
+        return actions[flag]
+    if flag in others:
+        raise UsageError(f"no such option: {flag}; it is one of `bertprep {others[flag]}`")
+    near = difflib.get_close_matches(flag, sorted([*own, *actions]), n=2, cutoff=0.6)
+    hint = f"Did you mean {' or '.join(near)}?" if near else "--help lists the options."
+    raise UsageError(f"no such option: {flag}, neither bertprep's nor Beam's. {hint}")
 
 
 def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -18,6 +18,7 @@ _NOTE_SECONDS = 0.3
 _TERMINAL_SECONDS = 0.5
 _LOG_SECONDS = 30.0
 _LEAST_FOR_ESTIMATE = 0.02
+_USUAL_COLUMNS = 80
 
 
 class ProgressNotes:
@@ -85,28 +86,65 @@ class ProgressLine:
             sys.stderr.flush()
 
     def _run(self) -> None:
+        stage, began, seen = "", self._started, self._started
         while not self._stop.wait(_TERMINAL_SECONDS if self._terminal else _LOG_SECONDS):
-            line = describe(read_notes(self._folder), self._total, time.monotonic() - self._started)
-            sys.stderr.write(f"\r\x1b[K{line}" if self._terminal else f"{line}\n")
-            sys.stderr.flush()
+            notes = read_notes(self._folder)
+            if stage != stage_of(notes):
+                stage, began = stage_of(notes), seen
+            seen = time.monotonic()
+            self._show(describe(notes, self._total, seen - began))
+
+    def _show(self, line: str) -> None:
+        if self._terminal:  # a line that wraps could not be renewed in place
+            line = f"\r\x1b[K{line[: _columns() - 1]}"
+        sys.stderr.write(line if self._terminal else f"{line}\n")
+        sys.stderr.flush()
+
+
+def _columns() -> int:
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_COLUMNS
+    except OSError:
+        return _USUAL_COLUMNS
+
+
+def stage_of(notes: Mapping[str, int]) -> str:
+    """What the run is at: ``read``, ``make`` (examples) or ``write``."""
+    return "write" if notes.get("written") else "make" if notes.get("examples") else "read"
 
 
 def describe(notes: Mapping[str, int], total_bytes: int, seconds: float) -> str:
-    """One line: bytes read of total, examples written, rate, time left."""
+    """One line: bytes read of total, examples written, rate, time left (of its stage).
+
+    ``seconds`` have passed since the stage began.
+    """
     read, written, made = (notes.get(k, 0) for k in ("bytes_read", "written", "examples"))
-    parts = [f"read {megabytes(min(read, total_bytes))} of {megabytes(total_bytes)} MB"]
-    if made:
-        parts.append(f"written {written:,} of {made:,} examples")
-    if seconds > 0:
-        parts.append(f"{megabytes(read / seconds)} MB/s" if not made else f"{seconds:.0f} s")
-    done = written / made if made else read / total_bytes if total_bytes else 0
-    if not made and _LEAST_FOR_ESTIMATE < done < 1:
-        parts.append(f"{duration(seconds * (1 - done) / done)} left to read")
-    return ", ".join(parts)
+    stage = stage_of(notes)
+    if stage == "read":
+        read = min(read, total_bytes)
+        line = f"read {size(read)} of {size(total_bytes)}"
+        rate = f"{size(read / seconds)}/s" if seconds else ""
+        return ", ".join(filter(None, (line, rate, _left(read, total_bytes, seconds, "read"))))
+    line = f"read {size(total_bytes)}, "
+    if stage == "make":
+        return f"{line}made {made:,} examples"
+    line += f"written {written:,} of {made:,} examples"
+    rate = f"{written / seconds:,.0f}/s" if seconds else ""
+    return ", ".join(filter(None, (line, rate, _left(written, made, seconds, "write"))))
 
 
-def megabytes(count: float) -> str:
-    return f"{count / 1e6:,.1f}"
+def _left(done: int, total: int, seconds: float, what: str) -> str:
+    share = done / total if total else 0
+    if not _LEAST_FOR_ESTIMATE < share < 1:
+        return ""
+    return f"{duration(seconds * (1 - share) / share)} left to {what}"
+
+
+def size(count: float) -> str:
+    """Bytes for people: 340 bytes, 1.2 kB, 12,345.6 MB."""
+    if count < 1e3:
+        return f"{count:.0f} byte{'' if round(count) == 1 else 's'}"
+    return f"{count / 1e3:.1f} kB" if count < 1e6 else f"{count / 1e6:,.1f} MB"
 
 
 def duration(seconds: float) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import re
-import shlex
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -14,10 +15,10 @@ from bertprep import errors
 from bertprep.errors import BertprepError, UsageError
 
 _OWN_ERROR = re.compile(r"bertprep\.errors\.(\w+): (.*)")
-_WHILE_RUNNING = re.compile(r" \[while running '[^']*'\].*")
+_WHILE_RUNNING = re.compile(r" \[while running '[^']*'\]")
 _LAST_MESSAGE = re.compile(r"^(?:[\w.]+(?:Error|Exception|Interrupt)\b.*)$", re.MULTILINE)
-_LOCAL_RUNNERS = ("directrunner", "direct")
-_LOCAL_CHOICES = ("--direct_num_workers", "--direct_running_mode")
+_LOCAL_RUNNERS = ("direct", "directrunner", "switchingdirect", "switchingdirectrunner")
+_RUNNERS = ("DirectRunner", "DataflowRunner", "FlinkRunner", "SparkRunner", "PortableRunner")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -47,12 +48,54 @@ def _all_subclasses(kind: Any) -> list[Any]:
     return found
 
 
-def beam_flags() -> list[str]:
-    """All option names Beam knows, with their dashes."""
-    return [flag for action in beam_parser()._actions for flag in action.option_strings]
+def check(beam_args: Sequence[str]) -> None:
+    """Raises UsageError for a value Beam does not take, or for a runner that cannot start."""
+    _pipeline(_options(beam_args), 1)
 
 
-def run(build: Callable[[Any], None], beam_args: Sequence[str], workers: int) -> None:
+def _options(beam_args: Sequence[str]) -> Any:
+    from apache_beam.options.pipeline_options import PipelineOptions
+
+    beam_parser().parse_args(list(beam_args))
+    return PipelineOptions(list(beam_args))
+
+
+def _name(options: Any) -> str:
+    from apache_beam.options.pipeline_options import StandardOptions
+
+    return options.view_as(StandardOptions).runner or "DirectRunner"
+
+
+def local_workers(beam_args: Sequence[str], asked: int | None, default: int) -> int | None:
+    """Processes (or threads) on this machine; None where another runner does the work.
+
+    Raises:
+        UsageError: if ``--workers`` and Beam's options contradict each other.
+    """
+    if not beam_args:  # then there is no need to import Beam so early
+        return asked or default
+    from apache_beam.options.pipeline_options import DirectOptions
+
+    options = _options(beam_args)
+    if _name(options).lower() not in _LOCAL_RUNNERS:
+        if asked:
+            raise UsageError(
+                f"--workers is for processes on this machine, not for --runner {_name(options)}; "
+                "leave it out, or use that runner's own option (--num_workers, --parallelism)"
+            )
+        return None
+    if not any(arg.partition("=")[0] == "--direct_num_workers" for arg in beam_args):
+        return asked or default
+    direct = int(options.view_as(DirectOptions).direct_num_workers) or os.cpu_count() or 1
+    if asked not in (None, direct):
+        raise UsageError(
+            f"--workers {asked} and --direct_num_workers {direct} contradict each other; "
+            "leave one out"
+        )
+    return direct
+
+
+def run(build: Callable[[Any], None], beam_args: Sequence[str], workers: int | None) -> None:
     """Builds and runs a pipeline to its end.
 
     Without ``--runner`` it runs on this machine: in this process for one worker, else in as many.
@@ -60,50 +103,50 @@ def run(build: Callable[[Any], None], beam_args: Sequence[str], workers: int) ->
     Raises:
         BertprepError: the one a worker raised, or one line on what else went wrong.
     """
-    import apache_beam as beam
-    from apache_beam.options.pipeline_options import (
-        DirectOptions,
-        PipelineOptions,
-        StandardOptions,
-    )
-
-    beam_parser().parse_args(list(beam_args))
-    options = PipelineOptions(list(beam_args))
-    name = options.view_as(StandardOptions).runner or "DirectRunner"
-    direct = options.view_as(DirectOptions)
-    if not any(arg.partition("=")[0] in _LOCAL_CHOICES for arg in beam_args):
-        direct.direct_num_workers = workers
-    by_default = direct.direct_running_mode == "in_memory"
-    processes = direct.direct_num_workers if by_default else 1
-    runner = _local_runner(options, processes) if name.lower() in _LOCAL_RUNNERS else name
-    try:
-        pipeline = beam.Pipeline(runner=runner, options=options)
-    except (ValueError, ImportError, AttributeError) as error:
-        raise UsageError(f"--runner {name}: {_last_line(str(error))}") from None
+    options = _options(beam_args)
+    pipeline = _pipeline(options, workers or 1)
     try:
         build(pipeline)
         result = pipeline.run()
         state = result.wait_until_finish()
-    except BertprepError:
-        raise
     except Exception as error:
         raise _readable(error) from error
     if state not in (None, "DONE"):
-        raise BertprepError(f"{name} ended in state {state}; its own log says why")
+        raise BertprepError(f"{_name(options)} ended in state {state}; its own log says why")
+
+
+def _pipeline(options: Any, workers: int) -> Any:
+    import apache_beam as beam
+
+    name = _name(options)
+    runner = _local_runner(options, workers) if name.lower() in _LOCAL_RUNNERS else name
+    try:
+        return beam.Pipeline(runner=runner, options=options)
+    except (ValueError, ImportError, AttributeError) as error:
+        reason = _last_line(str(error))
+        if reason.startswith("Unexpected pipeline runner"):
+            raise UsageError(f"no such --runner: {name}; Beam has {', '.join(_RUNNERS)}") from None
+        raise UsageError(f"--runner {name}: {reason}") from None
 
 
 def _local_runner(options: Any, workers: int) -> Any:
     """Beam's in-process runner; "DirectRunner" would first try to download a binary of another."""
+    from apache_beam.options.pipeline_options import DirectOptions
     from apache_beam.portability.api import beam_provision_api_pb2
     from apache_beam.runners.portability.fn_api_runner import fn_runner
     from apache_beam.runners.portability.portable_runner import JobServiceHandle
     from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
+    from pipelines import processes
+
+    processes.register()
+    direct = options.view_as(DirectOptions)
+    direct.direct_num_workers = workers
     encoded = JobServiceHandle.encode_pipeline_options(options.get_all_options())
     info = beam_provision_api_pb2.ProvisionInfo(pipeline_options=encoded)
-    command = f"{shlex.quote(sys.executable)} -m pipelines.worker"
-    processes = SubprocessSDKEnvironment.from_command_string(command) if workers > 1 else None
-    return fn_runner.FnApiRunner(processes, provision_info=fn_runner.ExtendedProvisionInfo(info))
+    in_processes = workers > 1 and direct.direct_running_mode == "in_memory"
+    environment = SubprocessSDKEnvironment("pipelines.worker") if in_processes else None
+    return fn_runner.FnApiRunner(environment, provision_info=fn_runner.ExtendedProvisionInfo(info))
 
 
 def quieten() -> None:
@@ -111,6 +154,10 @@ def quieten() -> None:
     logging.getLogger().addHandler(logging.NullHandler())
     logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
     logging.getLogger().setLevel(logging.CRITICAL)
+    # Its threads that listen to a worker process break off when the process ends; what is left
+    # half-written by an interruption is closed whenever Python comes to it.
+    threading.excepthook = lambda _: None
+    sys.unraisablehook = lambda _: None
 
 
 def _readable(error: Exception) -> BertprepError:
@@ -120,7 +167,16 @@ def _readable(error: Exception) -> BertprepError:
         if own:
             kind: type[BertprepError] = getattr(errors, own[1], BertprepError)
             return kind(_WHILE_RUNNING.sub("", own[2]))
-    return BertprepError(f"a worker failed: {_last_line(str(error))}")
+    from pipelines import processes
+
+    if processes.deaths:
+        return processes.deaths[0]
+    message = _WHILE_RUNNING.sub("", _last_line(str(error)))
+    if isinstance(error, RuntimeError):  # which Beam wraps others in, names and all
+        message = message.removeprefix("RuntimeError: ")
+    else:
+        message = f"{type(error).__name__}: {message}"
+    return BertprepError(f"a worker failed: {message}")
 
 
 def _texts(error: BaseException | None) -> list[str]:

@@ -25,6 +25,7 @@ from bertprep.read import read_split
 from bertprep.segment import Segmenter
 from bertprep.tokenize import BatchTokenizer
 from bertprep.vocabulary import UNK, Vocabulary
+from bertprep.words import ChineseWords
 from bertprep.write import row_edges, write_shard
 from pipelines import files
 from pipelines.progress import ProgressNotes
@@ -93,6 +94,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
             len(vocabulary),
             vocabulary.ids[UNK],
             self._job.shard.seed,
+            ChineseWords() if self._job.shard.word_segmenter == "jieba" else None,
         )
         self._schema = prepared_schema(len(vocabulary))
         self._notes = ProgressNotes(self._job.folder("progress"))

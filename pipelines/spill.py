@@ -58,11 +58,12 @@ def write_spill(
 
 def segments(indexes: Iterable[SpillIndex], first: int, last: int) -> list[list[Segment]]:
     """The non-empty places of each bucket from ``first`` to ``last`` (exclusive), in file order."""
-    ordered = sorted(indexes, key=lambda index: index.order)
+    in_order = sorted(indexes, key=lambda index: index.order)
+    ordered = [(index, np.diff(index.offsets)) for index in in_order]
     return [
         [
-            (index.path, int(index.offsets[bucket]), int(np.diff(index.offsets[bucket:])[0]))
-            for index in ordered
+            (index.path, int(index.offsets[bucket]), int(lengths[bucket]))
+            for index, lengths in ordered
             if index.rows[bucket]
         ]
         for bucket in range(first, last)

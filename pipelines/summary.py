@@ -10,7 +10,7 @@ from bertprep.drops import REASONS
 from bertprep.inputs import InputFile
 from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions
 from bertprep.statistics import predictions_kept
-from pipelines.progress import megabytes
+from pipelines.progress import size
 
 _TEXT_DOCUMENTS = {
     "blank-line": "documents separated by blank lines (--documents file or line for others)",
@@ -24,17 +24,21 @@ _SENTENCES = {
 }
 _FORMATS = {"wikiextractor": "WikiExtractor", "jsonl": "JSON lines", "text": "plain text"}
 
+_MANY_UNKNOWN = 0.05
 
-def describe_inputs(corpus: Sequence[InputFile], read: ReadOptions, workers: int) -> str:
-    """What will be read, and as what."""
+
+def describe_inputs(corpus: Sequence[InputFile], read: ReadOptions, workers: int | None) -> str:
+    """What will be read, as what, and by how many processes (None: as the runner decides)."""
     formats = Counter(file.format for file in corpus)
-    size = megabytes(sum(file.size for file in corpus))
+    total = size(sum(file.size for file in corpus))
     kinds = []
     for name, count in sorted(formats.items()):
         detail = f", {_TEXT_DOCUMENTS[read.documents]}" if name == "text" else ""
         kinds.append(f"{_files(count)} of {_FORMATS[name]}{detail}")
-    processes = "1 process" if workers == 1 else f"{workers} processes"
-    return f"reading {size} MB: {'; '.join(kinds)}; {_SENTENCES[read.sentences]}; {processes}"
+    processes = "1 process" if workers == 1 else f"{workers or 'as many'} processes"
+    if workers is None:
+        processes += " as the runner starts"
+    return f"reading {total}: {'; '.join(kinds)}; {_SENTENCES[read.sentences]}; {processes}"
 
 
 def _files(count: int) -> str:
@@ -65,17 +69,17 @@ def shard_warnings(options: ShardOptions) -> list[str]:
 
 def describe_vocab(manifest: Mapping[str, Any], asked: int, output: str) -> str:
     """The result of ``bertprep vocab``."""
-    size = manifest["vocabulary"]["size"]
+    found = manifest["vocabulary"]["size"]
     lines = [
         _line("documents", f"{manifest['documents']:,}"),
         _line("words", f"{manifest['words']:,}, {manifest['distinct_words']:,} distinct"),
-        _line("vocabulary", f"{size:,} tokens, {_casing(manifest)}"),
+        _line("vocabulary", f"{found:,} tokens, {_casing(manifest)}"),
         *_drop_lines(manifest["drops"]),
         _line("output", f"{output} (vocab.txt, tokenizer.json, tokenizer_config.json)"),
     ]
-    if size < asked:
+    if found < asked:
         lines.append(
-            f"warning: the corpus gives {size:,} tokens of the {asked:,} asked for: no other piece "
+            f"warning: the corpus gives {found:,} tokens of {asked:,} asked for: no other piece "
             f"occurs {manifest['config']['vocab']['min_frequency']} times; give more text, a "
             "smaller --vocab-size or a lower --min-frequency"
         )
@@ -85,7 +89,7 @@ def describe_vocab(manifest: Mapping[str, Any], asked: int, output: str) -> str:
 def describe_shards(manifest: Mapping[str, Any], output: str) -> str:
     """The result of ``bertprep shard``, and the figures of ``bertprep inspect``."""
     config, share = manifest["config"]["shard"], manifest["statistics"]
-    size = sum(shard["bytes"] for shard in manifest["shards"])
+    stored = sum(shard["bytes"] for shard in manifest["shards"])
     tokens = manifest["sums"]["tokens_in_rows"]
     lines = [
         _line("documents", f"{manifest['documents']:,}"),
@@ -121,9 +125,15 @@ def describe_shards(manifest: Mapping[str, Any], output: str) -> str:
             "output",
             f"{output}: {len(manifest['shards'])} {config['output_format']} "
             f"{'shard' if len(manifest['shards']) == 1 else 'shards'} in the {config['layout']} "
-            f"layout, {megabytes(size)} MB, {size / tokens:.2f} bytes a token",
+            f"layout, {size(stored)}, {stored / tokens:.2f} bytes a token",
         ),
     ]
+    if share["unknown_token_share"] > _MANY_UNKNOWN:
+        lines.append(
+            f"warning: {share['unknown_token_share']:.0%} of the tokens are [UNK]: the vocabulary "
+            "does not fit this text; learn one from it with `bertprep vocab`, or give that of its "
+            "language"
+        )
     return "\n".join(lines)
 
 
@@ -138,8 +148,9 @@ def _pair_lines(task: str, manifest: Mapping[str, Any]) -> list[str]:
     )
     if task == "nsp":
         pools = manifest["random_next_pools"]
-        drawn = f"{share}, drawn from {pools['smallest']:,} to {pools['largest']:,} documents"
-        return [_line("random next", drawn), truncated]
+        few, many = pools["smallest"], pools["largest"]
+        among = f"{many:,}" if few == many else f"{few:,} to {many:,}"
+        return [_line("random next", f"{share}, drawn from {among} documents"), truncated]
     return [_line("swapped", share), truncated] if task == "sop" else []
 
 
@@ -147,7 +158,7 @@ def _drop_lines(drops: Mapping[str, int]) -> list[str]:
     if not drops:
         return [_line("left out", "nothing")]
     return [
-        _line("left out" if i == 0 else "", f"{count:,} {REASONS[reason]} ({reason})")
+        _line("left out" if i == 0 else "", f"{reason} {count:,} ({REASONS[reason]})")
         for i, (reason, count) in enumerate(drops.items())
     ]
 

@@ -1,18 +1,33 @@
-"""A worker process of the local runner: Beam's own, without its chatter on the terminal."""
+"""A worker process of the local runner: Beam's own, which ends with the command, and silently."""
 
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import sys
+import threading
+import time
+
+_LOOK_SECONDS = 1.0
 
 
 def main() -> None:
-    # Without a handler, the first warning anywhere makes the root logger write to standard error;
-    # Beam's own handler, which sends records to the command, is added on top of this one.
+    # Ctrl-C goes to all processes of the terminal; the command ends the workers itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(int(sys.argv[1]),), daemon=True).start()
+    # Without a handler, the first warning anywhere makes the root logger write to standard error.
     logging.getLogger().addHandler(logging.NullHandler())
     from apache_beam.runners.worker import sdk_worker_main
 
     sdk_worker_main.main(sys.argv)
+
+
+def _end_with(parent: int) -> None:
+    """Ends this process once the command is gone, even one killed without a chance to say so."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_SECONDS)
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -7,11 +7,13 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from types import TracebackType
+from typing import Any
 
 from bertprep.errors import InputError, OutputError
 from bertprep.inputs import HEAD_BYTES, InputFile, distinct_names, recognise
-from bertprep.manifest import MANIFEST_NAME
+from bertprep.manifest import MANIFEST_FORMAT, MANIFEST_NAME
 from bertprep.options import ReadOptions
 from pipelines import files
 
@@ -46,6 +48,18 @@ def find_inputs(patterns: Sequence[str], options: ReadOptions) -> list[InputFile
         return list(pool.map(recognised, found.values(), names))
 
 
+def check_apart(corpus: Iterable[InputFile], output: str) -> None:
+    """Raises InputError where a run would read what an earlier one wrote."""
+    folder = output if files.is_remote(output) else os.path.abspath(output)
+    for file in corpus:
+        path = file.path if files.is_remote(file.path) else os.path.abspath(file.path)
+        if path.startswith(files.join(folder, "")):
+            raise InputError(
+                f"{file.path} is an INPUT and lies in the --output folder {output}; "
+                "name another output folder, or narrower INPUTs"
+            )
+
+
 def _head(file: files.Found) -> bytes:
     try:
         with files.open_input(file.path) as stream:
@@ -68,10 +82,12 @@ class Workspace:
     def __init__(self, output: str, overwrite: bool) -> None:
         self.output = output
         self.work_dir = files.join(output, WORK_FOLDER)
-        self._is_new = not files.is_remote(output) and not os.path.exists(output)
+        self._previous: set[str] = set()
         self._check(overwrite)
 
     def _check(self, overwrite: bool) -> None:
+        if not self.output.isprintable():  # as bytes that are no text are not
+            raise OutputError(f"--output is {self.output!r}; name it with readable characters")
         if not files.is_remote(self.output) and os.path.isfile(self.output):
             raise OutputError(f"{self.output} is a file; --output names a folder")
         present = files.names_in(self.output)
@@ -85,15 +101,23 @@ class Workspace:
                 f"{self.output} is not empty (it holds {present[0]}); name a new folder, or "
                 "replace what bertprep wrote there before by --overwrite"
             )
+        self._previous = _written_before(self.output, present)
+        for name in present:
+            if _OWN_FILES.fullmatch(name) and name not in self._previous:
+                raise OutputError(
+                    f"{files.join(self.output, name)} is not of a finished bertprep run, and "
+                    "--overwrite replaces nothing else; move it away, or name another folder"
+                )
 
     def __enter__(self) -> Workspace:
-        files.remove(self.work_dir)
+        self._new_folders = _missing_folders(self.output)
         try:
+            files.remove(self.work_dir)
             files.write_bytes(files.join(self.work_dir, "README"), _README)
         except OSError as error:
-            raise OutputError(
-                f"{self.output} cannot be written to: {error.strerror or error}"
-            ) from None
+            self._clear()
+            reason = error.strerror or error
+            raise OutputError(f"{self.output} cannot be written to: {reason}") from None
         return self
 
     def __exit__(
@@ -102,45 +126,90 @@ class Workspace:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._clear()
+
+    def _clear(self) -> None:
+        """Takes away the work folder, and the new folders that are empty without it."""
         files.remove(self.work_dir)
-        if error is not None and self._is_new and not files.names_in(self.output):
-            os.rmdir(self.output)
+        for folder in self._new_folders:
+            with suppress(OSError):
+                os.rmdir(folder)
 
     def commit(self, finished: Iterable[str], contents: dict[str, bytes]) -> None:
-        """Moves finished files to their final names, and writes the others, the manifest last."""
-        finished = list(finished)
-        staged = []
+        """Moves finished files to their final names, and writes the others, the manifest last.
+
+        What an earlier run left goes first; all of it comes back if anything fails.
+        """
+        moves = [
+            (files.join(self.output, name), files.join(self.work_dir, "previous", name))
+            for name in sorted(self._previous)
+        ]
+        moves += [(path, files.join(self.output, os.path.basename(path))) for path in finished]
         for name, content in sorted(contents.items(), key=lambda item: item[0] == MANIFEST_NAME):
             path = files.join(self.work_dir, "final", name)
             files.write_bytes(path, content)
-            staged.append((path, name))
-        moves = [(path, os.path.basename(path)) for path in finished] + staged
-        self._remove_previous({name for _, name in moves})
-        for path, name in moves:
-            files.rename(path, files.join(self.output, name))
-
-    def _remove_previous(self, replaced: set[str]) -> None:
-        """What an earlier run left under names that this one does not use."""
-        for name in files.names_in(self.output):
-            if _OWN_FILES.fullmatch(name) and (name == MANIFEST_NAME or name not in replaced):
-                files.remove(files.join(self.output, name))
+            moves.append((path, files.join(self.output, name)))
+        files.write_bytes(files.join(self.work_dir, "previous", "README"), _README)
+        done: list[tuple[str, str]] = []
+        try:
+            for source, target in moves:
+                done.append((source, target))
+                files.rename(source, target)
+        except BaseException:
+            for source, target in reversed(done):
+                with suppress(OSError):
+                    files.rename(target, source)
+            raise
 
 
 _README = b"Work files of a bertprep run; they are removed when it ends.\n"
 
 
-def read_manifest(folder: str) -> dict[str, object]:
+def _missing_folders(path: str) -> list[str]:
+    """The local folders that making ``path`` would make, the deepest first."""
+    missing: list[str] = []
+    folder = os.path.abspath(path)
+    while not files.is_remote(path) and not os.path.exists(folder):
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    return missing
+
+
+def _written_before(folder: str, present: Sequence[str]) -> set[str]:
+    """Which of the files in a folder are those of a finished bertprep run, by its manifest."""
+    try:
+        manifest = read_manifest(folder)
+    except (InputError, OSError):
+        return set()
+    names = {MANIFEST_NAME, "vocab.txt"}
+    if "shards" in manifest:
+        names |= {"dropped.jsonl", *(shard["file"] for shard in manifest["shards"])}
+    else:
+        names |= {"tokenizer.json", "tokenizer_config.json"}
+    return names & set(present)
+
+
+def read_manifest(folder: str) -> dict[str, Any]:
     """The manifest of a finished run.
 
     Raises:
-        InputError: if the folder has none, or a damaged one.
+        InputError: if the folder has none, a damaged one, or one that bertprep did not write.
     """
+    expected = "expected the --output of a finished bertprep run"
+    path = files.join(folder, MANIFEST_NAME)
     if MANIFEST_NAME not in files.names_in(folder):
-        raise InputError(
-            f"{folder} holds no {MANIFEST_NAME}; expected the --output of a finished bertprep run"
-        )
+        missing = not files.is_remote(folder) and not os.path.exists(folder)
+        what = "does not exist" if missing else f"holds no {MANIFEST_NAME}"
+        raise InputError(f"{folder} {what}; {expected}")
     try:
-        manifest = json.loads(files.read_bytes(files.join(folder, MANIFEST_NAME)))
+        manifest = json.loads(files.read_bytes(path))
     except ValueError as error:
-        raise InputError(f"{folder}/{MANIFEST_NAME} is not JSON: {error}") from None
-    return dict(manifest)
+        raise InputError(f"{path} is damaged (not JSON: {error}); {expected}") from None
+    if not isinstance(manifest, dict) or "bertprep" not in manifest.get("versions", ()):
+        raise InputError(f"{path} was not written by bertprep; {expected}")
+    if manifest["format"] != MANIFEST_FORMAT:
+        raise InputError(
+            f"{path} has format {manifest['format']}, and this bertprep reads {MANIFEST_FORMAT}; "
+            f"it was written by bertprep {manifest['versions']['bertprep']}"
+        )
+    return manifest

@@ -1,0 +1,257 @@
+"""The benchmark table: whole commands against ``tokenizers`` on one thread, in the same minutes.
+
+    make bench                                    # or: python benchmarks/run.py --megabytes 100
+    python benchmarks/run.py --source FILES...    # real text to build the corpus from
+
+HF is the speed of ``Tokenizer.encode_batch`` on one thread over the same text (MB of UTF-8 a
+second), measured right before and right after each row; a row is reported as a multiple of it.
+Memory is the peak of what all processes of the command hold together (proportional set size,
+sampled ten times a second; Linux only). Results go to benchmarks/results/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import corpus
+import numpy as np
+
+from bertprep.drops import Drops
+from bertprep.inputs import plan_splits
+from bertprep.options import ReadOptions
+from bertprep.prepare import character_offsets
+from bertprep.read import DocumentBatch, read_split
+from bertprep.segment import Segmenter
+from bertprep.tokenize import BatchTokenizer
+from bertprep.vocabulary import Vocabulary, parse_vocab_txt, word_tokenizer
+from pipelines import files
+from pipelines.workspace import find_inputs
+
+SAMPLE_SECONDS = 0.1
+HF_MEGABYTES = 6
+RESULTS = Path(__file__).parent / "results"
+
+
+class Measured(NamedTuple):
+    """Seconds and peak bytes of a command and all its processes."""
+
+    seconds: float
+    peak: int
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--megabytes", type=int, default=100)
+    parser.add_argument("--large", type=int, default=0, help="also memory at so many MB")
+    parser.add_argument("--source", type=Path, nargs="*", default=[])
+    parser.add_argument("--only", default="", help="rows whose name holds this")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        bench = Bench(Path(scratch), args.megabytes, args.large, args.source)
+        rows = [row for row in bench.rows() if args.only in row[0]]
+        results = [bench.measure(name, goal, row) for name, goal, row in rows]
+    write_results(results, args)
+
+
+class Bench:
+    """The corpus, the vocabulary and the rows measured on them."""
+
+    def __init__(self, scratch: Path, megabytes: int, large: int, source: list[Path]) -> None:
+        self.scratch, self.large = scratch, large
+        self.source = source
+        self.text = scratch / "corpus"
+        self.size = corpus.build(self.text, megabytes * 1_000_000, source)
+        self.vocab = scratch / "vocab"
+        self._command("vocab", self.text, "--output", self.vocab)
+        data = (self.vocab / "vocab.txt").read_bytes()
+        self.vocabulary: Vocabulary = parse_vocab_txt(data, lowercase=True)
+        self.batches = self._batches(HF_MEGABYTES)
+
+    def _batches(self, megabytes: int) -> list[DocumentBatch]:
+        options = ReadOptions()
+        splits = plan_splits(find_inputs([str(self.text)], options), options)
+        batches: list[DocumentBatch] = []
+        for split in splits:
+            for batch in read_split(split, files.open_input, options, Drops()):
+                batches.append(batch)
+                if sum(len(b.text) for b in batches) > megabytes * 1e6:
+                    return batches
+        return batches
+
+    def rows(self) -> list[tuple[str, float | None, Callable[[], dict[str, float]]]]:
+        """(name, goal in HF where there is one, how to measure it)."""
+        shard = ("shard", self.text, "--vocab", self.vocab)
+        rows: list[tuple[str, float | None, Callable[[], dict[str, float]]]] = [
+            ("shard, dupe 1, Parquet", 4.5, lambda: self._job(*shard, "--dupe-factor", 1)),
+            ("shard, dupe 5, Parquet", 2.5, lambda: self._job(*shard, "--dupe-factor", 5)),
+            (
+                "shard, dupe 5, TFRecord",
+                2.0,
+                lambda: self._job(*shard, "--dupe-factor", 5, "--output-format", "tfrecord"),
+            ),
+            ("vocab, 30,522 pieces", 6.5, lambda: self._job("vocab", self.text)),
+            ("tokenizer, one core, cold", None, lambda: self._tokenizer(warm=False)),
+            ("tokenizer, one core, warm", 15.0, lambda: self._tokenizer(warm=True)),
+            ("segmenter, one core", 9.0, self._segmenter),
+            ("one worker, dupe 5", None, lambda: self._workers(1)),
+            ("two workers, dupe 5", None, lambda: self._workers(2)),
+            ("bertprep --help", None, lambda: self._startup("--help")),
+            ("an empty-ish job", None, self._tiny_job),
+        ]
+        if self.large:
+            rows.append((f"shard, dupe 5, {self.large} MB", None, self._large_job))
+        return rows
+
+    def measure(
+        self, name: str, goal: float | None, row: Callable[[], dict[str, float]]
+    ) -> dict[str, Any]:
+        before = self.reference()
+        result = row()
+        hf = (before + self.reference()) / 2
+        rate = result.pop("rate", None)
+        entry: dict[str, Any] = {"row": name, "hf_mb_per_second": round(hf, 2)}
+        if rate is not None:
+            entry |= {"mb_per_second": round(rate, 2), "times_hf": round(rate / hf, 2)}
+        entry |= {"goal": goal, **{key: round(value, 2) for key, value in result.items()}}
+        print(json.dumps(entry), flush=True)
+        return entry
+
+    def reference(self) -> float:
+        """HF: MB a second of ``tokenizers`` on one thread."""
+        os.environ["TOKENIZERS_PARALLELISM"] = "false"
+        texts = [
+            batch.text[start:end].decode()
+            for batch in self.batches
+            for start, end in zip(batch.starts, batch.ends, strict=True)
+        ]
+        tokenizer = word_tokenizer(self.vocabulary)
+        started = time.perf_counter()
+        tokenizer.encode_batch(texts, add_special_tokens=False)
+        return sum(len(text.encode()) for text in texts) / 1e6 / (time.perf_counter() - started)
+
+    def _job(self, *args: object) -> dict[str, float]:
+        return self._rated(self._command(*args, "--output", self._new()), self.size)
+
+    def _rated(self, measured: Measured, size: int) -> dict[str, float]:
+        return {
+            "rate": size / 1e6 / measured.seconds,
+            "seconds": measured.seconds,
+            "peak_mb": measured.peak / 1e6,
+        }
+
+    def _new(self) -> Path:
+        return Path(tempfile.mkdtemp(dir=self.scratch)) / "output"
+
+    def _workers(self, count: int) -> dict[str, float]:
+        return self._job(
+            "shard", self.text, "--vocab", self.vocab, "--dupe-factor", 5, "--workers", count
+        )
+
+    def _large_job(self) -> dict[str, float]:
+        text = self.scratch / "large"
+        size = corpus.build(text, self.large * 1_000_000, self.source)
+        output = self._new()
+        job = ("shard", text, "--vocab", self.vocab, "--dupe-factor", 5, "--output", output)
+        return self._rated(self._command(*job), size)
+
+    def _tiny_job(self) -> dict[str, float]:
+        text = self.scratch / "tiny.txt"
+        text.write_text("One document here. It ends.\n\nAnother document. It ends too.\n")
+        job = ("shard", text, "--vocab", self.vocab, "--output", self._new())
+        return self._startup(*job)
+
+    def _startup(self, *args: object) -> dict[str, float]:
+        bare = measure_command([sys.executable, "-c", "pass"]).seconds
+        return {"seconds_over_bare_python": self._command(*args).seconds - bare}
+
+    def _command(self, *args: object) -> Measured:
+        return measure_command([sys.executable, "-m", "pipelines.cli", *map(str, args)])
+
+    def _tokenizer(self, warm: bool) -> dict[str, float]:
+        tokenizer = BatchTokenizer(self.vocabulary)
+        sentences = [self._sentences(batch) for batch in self.batches]
+        for _ in range(2 if warm else 1):
+            started = time.perf_counter()
+            for batch, (starts, ends) in zip(self.batches, sentences, strict=True):
+                tokenizer(batch.text, starts, ends)
+            seconds = time.perf_counter() - started
+        return {"rate": sum(len(batch.text) for batch in self.batches) / 1e6 / seconds}
+
+    def _sentences(self, batch: DocumentBatch) -> tuple[Any, Any]:
+        starts, ends = Segmenter()(batch.text.decode())
+        return character_offsets(batch.text, starts), character_offsets(batch.text, ends)
+
+    def _segmenter(self) -> dict[str, float]:
+        segmenter = Segmenter()
+        texts = [batch.text.decode() for batch in self.batches]
+        segmenter(texts[0])
+        started = time.perf_counter()
+        for text in texts:
+            segmenter(text)
+        seconds = time.perf_counter() - started
+        return {"rate": sum(len(batch.text) for batch in self.batches) / 1e6 / seconds}
+
+
+def measure_command(command: list[str]) -> Measured:
+    """Runs a command to its end; raises if it fails."""
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, sum(map(_proportional_size, _process_tree(process.pid))))
+        time.sleep(SAMPLE_SECONDS if time.perf_counter() - started > 1 else 0.01)
+    seconds = time.perf_counter() - started
+    if process.returncode:
+        raise SystemExit(process.stderr.read().decode() if process.stderr else "failed")
+    return Measured(seconds, peak)
+
+
+def _process_tree(pid: int) -> list[int]:
+    found = [pid]
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            children = Path(f"/proc/{pid}/task/{task}/children").read_text().split()
+            found += [process for child in children for process in _process_tree(int(child))]
+    except OSError:
+        pass
+    return found
+
+
+def _proportional_size(pid: int) -> int:
+    try:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    return 0
+
+
+def write_results(results: list[dict[str, Any]], args: argparse.Namespace) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    machine = {
+        "processor": platform.processor() or platform.machine(),
+        "cores": len(os.sched_getaffinity(0)),
+        "python": platform.python_version(),
+        **{name: version(name) for name in ("numpy", "pyarrow", "tokenizers", "apache-beam")},
+    }
+    day = np.datetime64("today")
+    content = {"day": str(day), "megabytes": args.megabytes, "machine": machine, "rows": results}
+    path = RESULTS / f"{day}-{args.megabytes}MB{'-' + args.only if args.only else ''}.json"
+    path.write_text(json.dumps(content, indent=2) + "\n")
+    print(f"written to {path}")
+
+
+if __name__ == "__main__":
+    main()

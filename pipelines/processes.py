@@ -1,0 +1,101 @@
+"""The local runner's worker processes: started, watched, and ended with the run.
+
+Beam's own handler waits for ever for a process that died before it connected, and a run that failed
+waits until the other processes are done with what they are at.  Here a process's death ends the
+run, and the end of the run ends the processes.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from typing import Any
+
+from apache_beam.portability import python_urns
+from apache_beam.portability.api import endpoints_pb2
+from apache_beam.runners.portability.fn_api_runner.worker_handlers import (
+    GrpcWorkerHandler,
+    WorkerHandler,
+)
+from google.protobuf import json_format, text_format  # type: ignore[import-untyped]
+
+from bertprep.errors import BertprepError
+
+_ABORT_SECONDS = 0.5
+
+# What ended a process before its time; the first death of a run tells why the run failed.
+deaths: list[BertprepError] = []
+
+
+class WorkerProcess(GrpcWorkerHandler):  # type: ignore[misc]
+    """Beam's handle of one worker, which is a process running ``pipelines.worker``."""
+
+    def __init__(self, command: bytes, state: Any, provision_info: Any, grpc_server: Any) -> None:
+        super().__init__(state, provision_info, grpc_server)
+        self._ended = False
+
+    def start_worker(self) -> None:
+        control = endpoints_pb2.ApiServiceDescriptor(url=self.control_address)
+        options = self.provision_info.provision_info.pipeline_options
+        environment = {
+            **os.environ,
+            "CONTROL_API_SERVICE_DESCRIPTOR": text_format.MessageToString(control),
+            "PIPELINE_OPTIONS": json_format.MessageToJson(options),
+            "WORKER_ID": self.worker_id,
+        }
+        # Beam prints a traceback for whatever goes wrong in a worker, which is told in one line
+        # already; the file is looked at where the process had no chance to tell.
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "pipelines.worker", str(os.getpid())],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._stderr,
+        )
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        self._process.wait()
+        if self._ended:
+            return
+        deaths.append(self._death())
+        # What waits for the worker's data looks at the one, what waits for its answers at the
+        # other; a request may still be on its way, so answer again until the run is over.
+        self.data_conn._exception = deaths[0]
+        while not self._ended:
+            self.control_conn.abort(deaths[0])
+            time.sleep(_ABORT_SECONDS)
+
+    def _death(self) -> BertprepError:
+        code = self._process.returncode
+        if code < 0:
+            cause = ", perhaps for want of memory: try fewer --workers" * (code == -signal.SIGKILL)
+            return BertprepError(f"a worker process was killed by signal {-code}{cause}")
+        self._stderr.seek(0)
+        lines = self._stderr.read().decode("utf-8", "replace").split("\n")
+        last = next((line for line in reversed(lines) if line.strip()), "it left no message")
+        return BertprepError(f"a worker process ended with exit code {code}: {last}")
+
+    def close(self) -> None:
+        """All bundles are done, or the run failed: there is nothing to wait for."""
+        if self._process.poll() is not None and not self._ended and not deaths:
+            deaths.append(self._death())
+        self._ended = True
+        self._process.kill()
+        super().close()
+
+    def stop_worker(self) -> None:
+        self._process.wait()
+        self._stderr.close()
+
+
+def register() -> None:
+    """Makes this the handler of all environments that are processes on this machine."""
+    deaths.clear()
+    WorkerHandler.register_environment(python_urns.SUBPROCESS_SDK, bytes)(WorkerProcess)

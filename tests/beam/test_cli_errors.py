@@ -1,0 +1,527 @@
+"""Bad input of all kinds: one line on standard error with the way out, and nothing left behind.
+
+And its reverse: odd input that works, and what of it was left out.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import resource
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+Done = subprocess.CompletedProcess[str]
+Run = Callable[..., Done]
+
+THREE_DOCUMENTS = """\
+One sentence here. Another sentence follows it. A third one ends the text.
+
+A second document. It has sentences too. They are short.
+
+Third document here. It is good. Very good indeed.
+"""
+SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, letters_vocab: Path) -> Path:
+    """The current folder of each test: good text, a good vocabulary, and all that is bad."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "vocab.txt").write_bytes(letters_vocab.read_bytes())
+    (tmp_path / "good.txt").write_text(THREE_DOCUMENTS)
+    return tmp_path
+
+
+def tree(folder: Path) -> dict[str, bytes | None]:
+    """Everything below a folder: files with their content, folders with None."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
+        for path in folder.rglob("*")
+    }
+
+
+def check_error(done: Done, code: int, *parts: str) -> None:
+    """One line, with these parts in it; before it at most what is said of the run."""
+    *before, line = done.stderr.splitlines()
+    assert line.startswith("bertprep: error: ")
+    assert [part for part in parts if part not in line] == []
+    assert [text for text in before if not text.startswith(("reading ", "warning: "))] == []
+    assert done.returncode == code
+    assert done.stdout == ""
+
+
+def lines(*tokens: str) -> bytes:
+    return "".join(f"{token}\n" for token in tokens).encode()
+
+
+def json_lines(*rows: object) -> bytes:
+    return "".join(json.dumps(row) + "\n" for row in rows).encode()
+
+
+SHARD = ("--vocab", "vocab.txt", "--workers", "1", "--dupe-factor", "1")
+
+BAD_INPUT: dict[str, tuple[bytes | None, tuple[str, ...]]] = {
+    "missing": (None, ("INPUT does not exist; INPUT is a file, a folder or a glob",)),
+    "empty": (b"", ("the input is empty: 1 file in INPUT, 0 bytes",)),
+    "blanks": (b"\n \t\n\r\n", ("the inputs hold no text at all",)),
+    "byte order mark": (b"\xef\xbb\xbf", ("the inputs hold no text at all",)),
+    "control characters": (b"\x00" * 50, ("the inputs hold no text at all",)),
+    "latin-1": (
+        b"Good line.\n\nCaf\xe9 au lait.\n",
+        ("INPUT: line 3 (byte 15) is not UTF-8 (0xe9)", "iconv -f", "--bad-input drop"),
+    ),
+    "broken JSON": (
+        json_lines({"text": "a b"}) + b'{"text": broken}\n',
+        ("INPUT: line 2 (byte 16) is not", "JSON object", "--bad-input drop"),
+    ),
+    "JSON without the field": (
+        json_lines({"body": "a b"}),
+        ('INPUT: line 1 (byte 0) has no field "text" (its fields: "body")', "--text-field"),
+    ),
+    "truncated gzip": (
+        gzip.compress(os.urandom(4000))[:2000],
+        ("INPUT is truncated", "fetch it again"),
+    ),
+    "bzip2": (b"BZh91AY&SY...", ("INPUT is compressed with bzip2", "bunzip2 it, or use .gz")),
+    "UTF-16": ("Text.".encode("utf-16"), ("INPUT is UTF-16 text", "iconv -f UTF-16 -t UTF-8")),
+    "unclosed document": (
+        b'<doc id="1" url="u" title="T">\nText.\n',
+        ("INPUT: line 1 (byte 0) opens a <doc> that no </doc> line closes", "truncated"),
+    ),
+    "one document": (
+        b"One document. Of a few. Short sentences.\n",
+        ("one document only", "--task nsp", "use --task sop or --task none", "--documents"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD_INPUT)
+def test_bad_input_to_shard(cli_in_process: Run, folder: Path, name: str) -> None:
+    content, parts = BAD_INPUT[name]
+    if content is not None:
+        (folder / "INPUT").write_bytes(content)
+    before = tree(folder)
+    check_error(cli_in_process("shard", "INPUT", "--output", "out", *SHARD), 1, *parts)
+    assert tree(folder) == before
+
+
+@pytest.mark.parametrize("name", [name for name in BAD_INPUT if name != "one document"])
+def test_bad_input_to_vocab(cli_in_process: Run, folder: Path, name: str) -> None:
+    content, parts = BAD_INPUT[name]
+    if content is not None:
+        (folder / "INPUT").write_bytes(content)
+    before = tree(folder)
+    done = cli_in_process("vocab", "INPUT", "--output", "a/b/out", "--workers", 1)
+    check_error(done, 1, *parts)
+    assert tree(folder) == before
+
+
+def test_an_error_in_a_worker_process_reads_the_same(cli_in_process: Run, folder: Path) -> None:
+    content, parts = BAD_INPUT["one document"]
+    (folder / "INPUT").write_bytes(content or b"")
+    before = tree(folder)
+    options = ("--vocab", "vocab.txt", "--workers", "2")
+    check_error(cli_in_process("shard", "INPUT", "--output", "out", *options), 1, *parts)
+    assert tree(folder) == before
+
+
+def test_a_file_name_that_is_no_text_can_be_told_by_a_worker_process(
+    cli_in_process: Run, folder: Path
+) -> None:
+    path = os.fsdecode(b"caf\xe9.txt")
+    Path(path).write_bytes(b"\xff\n")
+    options = ("--output", "out", "--vocab", "vocab.txt", "--workers", "2")
+    check_error(cli_in_process("shard", path, *options), 1, "caf", "(byte 0) is not UTF-8 (0xff)")
+
+
+def test_inputs_that_are_none(cli_in_process: Run, folder: Path) -> None:
+    (folder / "empty").mkdir()
+    expected = "INPUT is a file, a folder or a glob"
+    for pattern, message in {
+        "no*.jsonl": "no file matches no*.jsonl; ",
+        "empty": "no file in empty; ",
+        "-": "- does not exist; ",
+    }.items():
+        done = cli_in_process("shard", pattern, "--output", "out", *SHARD)
+        check_error(done, 1, message + expected)
+
+
+BAD_VOCABULARIES = {
+    "missing": (None, ("VOCAB cannot be read: No such file", "`bertprep vocab`")),
+    "empty": (b"", ("VOCAB: the vocabulary has no [PAD], [UNK], [CLS], [SEP], [MASK]",)),
+    "no [CLS]": (lines("[PAD]", "[UNK]", "[SEP]", "[MASK]", "a"), ("has no [CLS] among its 5",)),
+    "no [MASK]": (lines("[PAD]", "[UNK]", "[SEP]", "[CLS]", "a"), ("has no [MASK] among its 5",)),
+    "a token twice": (lines(*SPECIAL, "a", "b", "a"), ("'a' twice, on lines 6 and 8",)),
+    "not UTF-8": (lines(*SPECIAL) + b"\xff\n", ("VOCAB is not UTF-8 (byte 31); expected a vocab",)),
+}
+
+
+@pytest.mark.parametrize("name", BAD_VOCABULARIES)
+def test_a_bad_vocabulary(cli_in_process: Run, folder: Path, name: str) -> None:
+    content, parts = BAD_VOCABULARIES[name]
+    if content is not None:
+        (folder / "VOCAB").write_bytes(content)
+    before = tree(folder)
+    done = cli_in_process("shard", "good.txt", "--output", "out", "--vocab", "VOCAB")
+    check_error(done, 1, *parts)
+    assert tree(folder) == before
+
+
+def test_a_folder_without_a_vocabulary(cli_in_process: Run, folder: Path) -> None:
+    (folder / "model").mkdir()
+    (folder / "model" / "config.json").write_text("{}")
+    done = cli_in_process("shard", "good.txt", "--output", "out", "--vocab", "model")
+    check_error(done, 1, "model holds no vocab.txt", "the output of `bertprep vocab`")
+
+
+@pytest.mark.parametrize("content", ["{broken", "[1]"])
+def test_a_broken_tokenizer_config(cli_in_process: Run, folder: Path, content: str) -> None:
+    (folder / "model").mkdir()
+    (folder / "vocab.txt").rename(folder / "model" / "vocab.txt")
+    (folder / "model" / "tokenizer_config.json").write_text(content)
+    options = ("--vocab", "model", "--output", "out", "--workers", "1")
+    done = cli_in_process("shard", "good.txt", *options)
+    if content == "[1]":  # JSON that says nothing of the casing
+        assert done.returncode == 0
+    else:
+        check_error(done, 1, "tokenizer_config.json is not JSON")
+
+
+USAGE: dict[str, tuple[str, tuple[str, ...]]] = {
+    # options: what the error says
+    "--max-seq-length 7": ("must be from 8 to 8192 tokens; got 7",),
+    "--max-seq-length 100000": ("must be from 8 to 8192 tokens; got 100000",),
+    "--max-seq-length long": ("'--max-seq-length': 'long' is not a valid integer",),
+    "--max-predictions-per-seq 128": ("from 1 to 127 with --max-seq-length 128; got 128",),
+    "--masked-lm-prob 1": ("must be between 0 and 1; got 1.0",),
+    "--workers 0": ("'--workers': 0 is not in the range x>=1",),
+    "--num-shards x": ("'--num-shards': expected a whole number or auto; got 'x'",),
+    "--num-shards 0": ("--num-shards must be >= 1 or 'auto'; got 0",),
+    "--task mlm": ("'--task': 'mlm' is not one of 'nsp', 'sop', 'none'",),
+    "--output-format csv": ("'csv' is not one of 'parquet', 'tfrecord'",),
+    "--wrokers 2": ("no such option: --wrokers", "Did you mean --workers or --num_workers?"),
+    "--max_seq_length 128": ("no such option", "Did you mean --max-seq-length?"),
+    "--direct_num_worker 2": ("no such option", "Did you mean --direct_num_workers"),
+    "--xyzzy": ("no such option: --xyzzy", "--help lists the options"),
+    "-x": ("No such option '-x'",),
+    "--vocab-size 9": ("no such option: --vocab-size; it is one of `bertprep vocab`",),
+    "--seed --dupe-factor 3": ("--seed needs a value; got --dupe-factor",),
+    "--runner --seed 3": ("--runner needs a value; got --seed",),
+    "--direct_num_workers": ("--direct_num_workers needs a value; got none",),
+    "--direct_num_workers two": ("--direct_num_workers: invalid int value: 'two'",),
+    "--direct_running_mode slow": ("invalid choice: 'slow' (choose from 'in_memory',",),
+    "--runner LocalRunner": ("no such --runner: LocalRunner; Beam has DirectRunner, Dataflow",),
+    "--runner DataflowRunner": ("--runner DataflowRunner: ",),
+    "--runner FlinkRunner --workers 2": ("--workers is for processes on this machine",),
+    "--workers 2 --direct_num_workers=3": ("--workers 2 and --direct_num_workers 3 contra",),
+}
+
+
+@pytest.mark.parametrize("options", USAGE)
+def test_wrong_usage(cli_in_process: Run, folder: Path, options: str) -> None:
+    before = tree(folder)
+    arguments = ("shard", "good.txt", "--vocab", "vocab.txt", "--output", "out", *options.split())
+    check_error(cli_in_process(*arguments), 2, *USAGE[options])
+    assert tree(folder) == before
+
+
+def test_wrong_usage_of_vocab(cli_in_process: Run, folder: Path) -> None:
+    start = ("vocab", "good.txt", "--output", "out")
+    check_error(cli_in_process(*start, "--vocab-size", 5), 2, "must be over 5 (the special")
+    check_error(cli_in_process(*start, "--dupe-factor", 2), 2, "it is one of `bertprep shard`")
+
+
+def test_what_is_missing_from_the_command(cli_in_process: Run) -> None:
+    usage = "See `bertprep shard --help`."
+    check_error(cli_in_process("shard"), 2, "Missing argument 'INPUT...'", usage)
+    check_error(cli_in_process("shard", "good.txt"), 2, "Missing option '--vocab'", usage)
+    check_error(cli_in_process("shrad"), 2, "No such command 'shrad'", "Did you mean 'shard'?")
+    done = cli_in_process()
+    assert done.returncode == 2
+    assert "Commands:\n  inspect" in done.stderr
+
+
+def test_no_beam_warning_comes_before_an_error(bertprep: Run) -> None:
+    # Beam is imported to know its options, and some of it warns when it is.
+    check_error(bertprep("shard", "good.txt", "--wrokers", 2), 2, "Did you mean --workers")
+
+
+def test_more_shards_than_examples(cli_in_process: Run, folder: Path) -> None:
+    before = tree(folder)
+    done = cli_in_process("shard", "good.txt", "--output", "out", *SHARD, "--num-shards", 1000)
+    check_error(done, 2, "--num-shards 1000 is more than the ", "examples there are; use at most ")
+    assert tree(folder) == before
+
+
+# The output folder
+
+
+def shard(run: Run, output: str, *options: object, **how: object) -> Done:
+    return run("shard", "good.txt", "--output", output, *SHARD, *options, **how)
+
+
+def test_an_output_that_is_taken(cli_in_process: Run, folder: Path) -> None:
+    (folder / "out").mkdir()
+    (folder / "out" / "notes").write_text("mine")
+    before = tree(folder)
+    done = shard(cli_in_process, "out")
+    check_error(done, 1, "out is not empty (it holds notes)", "new folder", "--overwrite")
+    check_error(shard(cli_in_process, "vocab.txt"), 1, "vocab.txt is a file; --output names a fo")
+    check_error(shard(cli_in_process, "vocab.txt/out"), 1, "cannot be written to: Not a directory")
+    check_error(shard(cli_in_process, "."), 1, "good.txt is an INPUT and lies in the --output fol")
+    assert tree(folder) == before
+
+
+def test_overwriting_with_fewer_shards_leaves_none_of_the_old(
+    cli_in_process: Run, folder: Path
+) -> None:
+    assert shard(cli_in_process, "out", "--num-shards", 3).returncode == 0
+    (folder / "out" / "notes").write_text("mine")
+    assert shard(cli_in_process, "out", "--num-shards", 2, "--overwrite").returncode == 0
+    names = ["manifest.json", "notes", "shard-00000-of-00002.parquet"]
+    assert sorted(os.listdir("out")) == [*names, "shard-00001-of-00002.parquet", "vocab.txt"]
+    assert (folder / "out" / "notes").read_text() == "mine"
+
+
+def test_overwriting_with_bad_input_leaves_all_as_it_was(cli_in_process: Run, folder: Path) -> None:
+    assert shard(cli_in_process, "out", "--num-shards", 3).returncode == 0
+    (folder / "good.txt").write_bytes(b"Not UTF-8: \xe9.\n")
+    before = tree(folder)
+    check_error(shard(cli_in_process, "out", "--overwrite"), 1, "is not UTF-8")
+    assert tree(folder) == before
+
+
+def test_overwriting_takes_nothing_of_a_model(cli_in_process: Run, folder: Path) -> None:
+    (folder / "model").mkdir()
+    (folder / "model" / "vocab.txt").write_text("of a model")
+    before = tree(folder)
+    done = shard(cli_in_process, "model", "--overwrite")
+    check_error(done, 1, "model/vocab.txt is not of a finished bertprep run", "another folder")
+    assert tree(folder) == before
+
+
+def test_a_disk_that_is_full(bertprep: Run, folder: Path) -> None:
+    text = "".join(f"Sentence number {n} of the text. And another one.\n\n" for n in range(500))
+    (folder / "good.txt").write_text(text)
+    before = tree(folder)
+
+    def limit() -> None:  # to files of 20 kB, which is as good as a full disk
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    done = shard(bertprep, "out", "--dupe-factor", 10, preexec_fn=limit)
+    check_error(done, 1, "a worker failed: OSError: [Errno 27] File too large")
+    assert tree(folder) == before
+
+
+# Warnings
+
+
+@pytest.mark.parametrize(
+    ("options", "warning"),
+    [
+        ((), None),
+        (("--max-seq-length", "512", "--max-predictions-per-seq", "76"), None),
+        (
+            ("--max-seq-length", "512"),  # 77 wanted, 20 kept: 26 %, and 26 % of 15 % is 3.9 %
+            "caps every row of over 133 tokens: a full row of 512 would have 77 predictions and "
+            "keeps 26% (3.9% masked, not 15%)",
+        ),
+        (("--max-seq-length", "600", "--max-predictions-per-seq", "90"), "over the 512 positions"),
+    ],
+)
+def test_options_that_are_probably_not_meant(
+    cli_in_process: Run, options: tuple[str, ...], warning: str | None
+) -> None:
+    done = shard(cli_in_process, "out", *options)
+    assert done.returncode == 0
+    warnings = [line for line in done.stderr.splitlines() if line.startswith("warning: ")]
+    assert len(warnings) == (warning is not None)
+    assert warning is None or warning in warnings[0]
+
+
+def test_a_vocabulary_of_another_script(cli_in_process: Run, folder: Path) -> None:
+    (folder / "good.txt").write_text("你好。世界。\n\n再见。\n", encoding="utf-8")
+    done = shard(cli_in_process, "out")
+    assert done.returncode == 0
+    assert "warning: 100% of the tokens are [UNK]: the vocabulary does not fit" in done.stdout
+
+
+# Odd input that works
+
+
+def manifest(output: str = "out") -> dict[str, object]:
+    loaded: dict[str, object] = json.loads(Path(output, "manifest.json").read_text())
+    return loaded
+
+
+def rows(output: str = "out") -> list[dict[str, object]]:
+    return [row for path in sorted(Path(output).glob("*.parquet")) for row in read(path)]
+
+
+def read(path: Path) -> list[dict[str, object]]:
+    listed: list[dict[str, object]] = pq.read_table(path).to_pylist()
+    return listed
+
+
+def test_a_byte_order_mark_is_no_text(cli_in_process: Run, folder: Path) -> None:
+    assert shard(cli_in_process, "plain").returncode == 0
+    (folder / "good.txt").write_text(THREE_DOCUMENTS, encoding="utf-8-sig")
+    assert shard(cli_in_process, "out").returncode == 0
+    for count in ("documents", "sentences", "tokens", "drops"):
+        assert manifest("out")[count] == manifest("plain")[count]
+    assert manifest("out")["documents"] == 3
+
+
+def test_blank_documents_are_none(cli_in_process: Run, folder: Path) -> None:
+    (folder / "good.txt").write_text("\n\n \n\n" + THREE_DOCUMENTS + "\n\n\t\n\n\n")
+    assert shard(cli_in_process, "out").returncode == 0
+    assert manifest()["documents"] == 3
+    assert manifest()["drops"] == {}
+
+
+def test_a_document_of_one_long_line(cli_in_process: Run, folder: Path) -> None:
+    sentence = "The panda eats bamboo all day long. "
+    (folder / "good.txt").write_text(sentence * (2_000_000 // len(sentence)) + "\n\nShort one.\n")
+    done = shard(cli_in_process, "out", "--output-format", "tfrecord")
+    assert done.returncode == 0, done.stderr
+    assert manifest()["documents"] == 2
+    # 28 letters and the stop; "Short one." is another nine tokens.
+    assert manifest()["tokens"] == 29 * (2_000_000 // len(sentence)) + 9
+    assert manifest()["sentences"] == 2_000_000 // len(sentence) + 1
+
+
+def test_what_was_left_out_is_counted_and_written(cli_in_process: Run, folder: Path) -> None:
+    good = [{"text": "Some text. More of it."}, {"text": "Other text. And more."}]
+    bad = b'{"text": broken}\n{"text": null}\n[1]\n{"text": "caf\xe9"}\n'
+    (folder / "good.txt").write_bytes(json_lines(*good) + bad + json_lines({"text": " "}))
+    done = shard(cli_in_process, "out", "--bad-input", "drop", "--write-drops")
+    assert done.returncode == 0
+    assert manifest()["documents"] == 2
+    counts = {"bad_json": 2, "empty_document": 1, "no_text": 1, "not_utf8": 1}
+    assert manifest()["drops"] == counts
+    for reason, count in counts.items():
+        assert f" {reason} {count} (" in done.stdout
+    dropped = [json.loads(line) for line in Path("out/dropped.jsonl").read_text().splitlines()]
+    start = len(json_lines(*good))
+    assert [(row["reason"], row["offset"]) for row in dropped] == [
+        ("bad_json", start),
+        ("no_text", start + 17),
+        ("bad_json", start + 32),
+        ("not_utf8", start + 36),
+        ("empty_document", start + 53),
+    ]
+    assert dropped[0]["text"] == '{"text": broken}'
+    assert {row["file"] for row in dropped} == {"good.txt"}
+
+
+def test_a_folder_and_a_glob_and_gzip_are_the_same_text(cli_in_process: Run, folder: Path) -> None:
+    (folder / "data").mkdir()
+    for name, text in (("a.txt", THREE_DOCUMENTS), ("b.txt", "One more. Of two sentences.\n")):
+        (folder / "data" / name).write_text(text)
+    for name, inputs in {
+        "folder": ["data"],
+        "glob": ["data/*.txt"],
+        "files": ["data/b.txt", "data/a.txt"],
+    }.items():
+        assert cli_in_process("shard", *inputs, "--output", name, *SHARD).returncode == 0
+    assert rows("folder") == rows("glob") == rows("files")
+    assert manifest("folder")["documents"] == 4
+
+    (folder / "gz").mkdir()
+    for name in ("a.txt", "b.txt"):  # recognised by their content, not by their name
+        packed = gzip.compress((folder / "data" / name).read_bytes())
+        (folder / "gz" / name).write_bytes(packed)
+    assert cli_in_process("shard", "gz", "--output", "packed", *SHARD).returncode == 0
+    assert rows("packed") == rows("folder")
+
+
+def test_inputs_of_one_base_name_are_two_files(cli_in_process: Run, folder: Path) -> None:
+    for name, text in (("one", "First text. In it two."), ("two", "Second text. As well.")):
+        (folder / name).mkdir()
+        (folder / name / "wiki_00").write_text(text)
+    inputs = ("one/wiki_00", "two/wiki_00")
+    assert cli_in_process("shard", *inputs, "--output", "out", *SHARD).returncode == 0
+    assert manifest()["documents"] == 2
+    names = [entry["name"] for entry in manifest()["inputs"]]  # type: ignore[attr-defined]
+    assert names == ["one/wiki_00", "two/wiki_00"]
+
+
+@pytest.mark.parametrize(("rule", "documents"), [("blank-line", 3), ("line", 3), ("file", 1)])
+def test_what_a_document_is(cli_in_process: Run, folder: Path, rule: str, documents: int) -> None:
+    if rule == "line":
+        (folder / "good.txt").write_text("A line. Of text.\nA line.\n\nAnd a third. Line.\n")
+    done = shard(cli_in_process, "out", "--documents", rule, "--task", "none")
+    assert done.returncode == 0
+    assert manifest()["documents"] == documents
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentences"),
+    [
+        # "They said no." / "He left" / "the house."; the last document is one of one sentence.
+        ("rules", 4),
+        ("wrapped", 3),
+        ("lines", 3),
+    ],
+)
+def test_what_a_sentence_is(cli_in_process: Run, folder: Path, rule: str, sentences: int) -> None:
+    (folder / "good.txt").write_text("They said no. He left\nthe house.\n\nAnother document.\n")
+    assert shard(cli_in_process, "out", "--sentences", rule).returncode == 0
+    assert manifest()["sentences"] == sentences
+
+
+# Beam's options
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--runner=DirectRunner",),
+        ("--runner", "direct"),
+        ("--direct_num_workers", "1"),
+        ("--direct_running_mode=multi_threading", "--direct_num_workers=2"),
+        ("--runner", "apache_beam.runners.portability.fn_api_runner.fn_runner.FnApiRunner"),
+    ],
+)
+def test_beams_options_are_passed_through(cli_in_process: Run, options: tuple[str, ...]) -> None:
+    start = ("shard", "good.txt", "--output", "out", "--vocab", "vocab.txt")
+    done = cli_in_process(*start, *options)
+    assert done.returncode == 0, done.stderr
+    assert "examples" in done.stdout
+
+
+def test_a_flag_of_beam_takes_no_input_for_its_value(cli_in_process: Run) -> None:
+    options = ("--output", "out", "--vocab", "vocab.txt")
+    done = cli_in_process("shard", "--no_direct_runner_use_stacked_bundle", "good.txt", *options)
+    assert done.returncode == 0, done.stderr
+    assert manifest()["documents"] == 3
+
+
+def test_an_unexpected_failure_can_be_looked_into(
+    cli_in_process: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BERTPREP_TRACEBACK", "1")
+    (folder / "good.txt").write_bytes(b"\xff\n")
+    options = ("--output", "out", "--vocab", "vocab.txt", "--workers", 1)
+    done = cli_in_process("shard", "good.txt", *options)
+    assert "Traceback (most recent call last)" in done.stderr
+
+
+def test_output_that_the_terminal_cannot_show(
+    cli_in_process: Run, bertprep: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
+    text = "你好。世界。\n\n再见。\n"
+    (folder / "good.txt").write_text(text, encoding="utf-8")
+    vocabulary = lines(*SPECIAL, *dict.fromkeys(text.replace("\n", "")))
+    (folder / "vocab.txt").write_bytes(vocabulary)
+    assert shard(cli_in_process, "out").returncode == 0
+    done = bertprep("inspect", "out")
+    assert done.returncode == 0, done.stderr
+    assert "\\u4f60" in done.stdout or "\\u518d" in done.stdout

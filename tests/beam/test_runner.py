@@ -1,0 +1,293 @@
+"""The local runner as a user meets it: what its failures say, and how it ends when told to."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import apache_beam as beam
+import pytest
+
+from bertprep.errors import BertprepError, InputError, UsageError, VocabularyError
+from pipelines import processes, runner
+from pipelines.options import separate_beam_args
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+OWN = {"--seed", "--overwrite", "--vocab"}
+OWN_WITH_VALUE = {"--seed", "--vocab"}
+
+
+def parted(*arguments: str) -> tuple[list[str], list[str]]:
+    return separate_beam_args(arguments, OWN, OWN_WITH_VALUE, {"--vocab-size": "vocab"})
+
+
+# Whose option is it
+
+
+def test_options_go_to_whom_they_belong() -> None:
+    assert parted("a", "--seed", "1", "--region", "eu", "--overwrite", "b", "--streaming", "c") == (
+        ["a", "--seed", "1", "--overwrite", "b", "c"],
+        ["--region", "eu", "--streaming"],
+    )
+
+
+def test_a_value_after_an_equals_sign_is_no_separate_argument() -> None:
+    assert parted("--seed=1", "a", "--region=eu", "b") == (["--seed=1", "a", "b"], ["--region=eu"])
+
+
+def test_a_value_may_look_like_anything_but_an_option() -> None:
+    assert parted("--seed", "-5", "--region", "-", "a") == (
+        ["--seed", "-5", "a"],
+        ["--region", "-"],
+    )
+
+
+def test_after_two_dashes_all_is_input() -> None:
+    assert parted("--region", "eu", "--", "--odd name") == (
+        ["--", "--odd name"],
+        ["--region", "eu"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--regoin", "eu"], "no such option: --regoin, .* Did you mean --region"),
+        (["--sede=1"], "no such option: --sede, .* Did you mean --seed"),
+        (["--vocab-size", "9"], "no such option: --vocab-size; it is one of `bertprep vocab`"),
+        (["--zzzzzz"], "no such option: --zzzzzz, .* --help lists the options"),
+        (["--region", "--seed", "1"], "--region needs a value; got --seed"),
+        (["--region"], "--region needs a value; got none"),
+        (["--seed", "--region=eu"], "--seed needs a value; got --region=eu"),
+        (["--vocab"], "--vocab needs a value; got none"),
+    ],
+)
+def test_an_option_of_nobody_or_without_its_value(arguments: list[str], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        parted(*arguments)
+
+
+# How many workers
+
+
+def test_workers_are_those_asked_for_or_the_default() -> None:
+    assert runner.local_workers([], None, 3) == 3
+    assert runner.local_workers([], 2, 3) == 2
+    assert runner.local_workers(["--runner=DirectRunner"], None, 3) == 3
+    assert runner.local_workers(["--direct_num_workers=4"], None, 3) == 4
+    assert runner.local_workers(["--direct_num_workers", "4"], 4, 3) == 4
+    assert runner.local_workers(["--direct_num_workers=0"], None, 3) == os.cpu_count()
+
+
+def test_another_runner_has_workers_of_its_own() -> None:
+    assert runner.local_workers(["--runner=FlinkRunner"], None, 3) is None
+    with pytest.raises(UsageError, match="not for --runner FlinkRunner; leave it out"):
+        runner.local_workers(["--runner=FlinkRunner"], 2, 3)
+
+
+def test_two_ways_to_say_how_many_must_agree() -> None:
+    with pytest.raises(UsageError, match="--workers 2 and --direct_num_workers 4 contradict"):
+        runner.local_workers(["--direct_num_workers=4"], 2, 3)
+
+
+# What a failure says
+
+
+class Raise(beam.DoFn):  # type: ignore[misc]
+    def __init__(self, error: BaseException) -> None:
+        self._error = error
+
+    def process(self, element: object) -> Iterator[None]:
+        raise self._error
+
+
+class Exit(beam.DoFn):  # type: ignore[misc]
+    """What a crash in a library may do to a worker process."""
+
+    def process(self, element: object) -> Iterator[None]:
+        print("the last words\n", file=sys.stderr, flush=True)
+        os._exit(3)
+
+
+def raised(step: beam.DoFn, workers: int, *beam_args: str) -> BertprepError:
+    def build(pipeline: beam.Pipeline) -> None:
+        pipeline | beam.Create([1, 2]) | beam.Reshuffle() | "Step" >> beam.ParDo(step)
+
+    with pytest.raises(BertprepError) as error:
+        runner.run(build, beam_args, workers)
+    return error.value
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "message"),
+    [
+        (InputError("a.txt: line 1 is bad; mend it"), InputError, "a.txt: line 1 is bad; mend it"),
+        (VocabularyError("no [CLS]"), VocabularyError, "no [CLS]"),
+        (OSError(28, "No space left on device"), BertprepError, "[Errno 28] No space left on devi"),
+        (KeyError("tokens"), BertprepError, 'a worker failed: KeyError: "tokens"'),
+        (MemoryError(), BertprepError, "a worker failed: MemoryError"),
+    ],
+)
+@pytest.mark.parametrize("how", [[], ["--direct_running_mode=multi_threading"]])
+def test_an_error_of_a_step_is_told_in_one_line_without_beams_additions(
+    error: Exception, kind: type, message: str, how: list[str]
+) -> None:
+    found = raised(Raise(error), 1, *how)
+    assert type(found) is kind
+    assert message in str(found)
+    assert "while running" not in str(found)
+    assert "\n" not in str(found)
+
+
+@pytest.fixture(scope="module")
+def importable() -> Iterator[None]:
+    """Lets worker processes import this module's steps."""
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)
+    yield
+    os.environ.pop("PYTHONPATH")
+    if before is not None:
+        os.environ["PYTHONPATH"] = before
+
+
+@pytest.fixture
+def quiet_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the command has it: Beam's threads may break off when the process they listen to ends."""
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+
+
+@pytest.mark.usefixtures("importable", "quiet_threads")
+def test_a_worker_process_that_ends_by_itself_ends_the_run() -> None:
+    expected = "a worker process ended with exit code 3: the last words"
+    assert str(raised(Exit(), 2)) == expected
+    assert workers_of(os.getpid()) == []
+
+
+def test_worker_processes_that_cannot_start_end_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Beam would wait for them for ever.
+    monkeypatch.setattr(processes.sys, "executable", shutil.which("false"))
+    assert "a worker process ended with exit code 1: it left no" in str(raised(Exit(), 2))
+
+
+# How it ends when told to
+
+
+@pytest.fixture(scope="module")
+def long_text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Enough to keep two processes busy for some seconds."""
+    path = tmp_path_factory.mktemp("long") / "long.txt"
+    path.write_text("\n\n".join(prose * 4), encoding="utf-8")
+    return path
+
+
+def workers_of(command: int) -> list[int]:
+    """The running worker processes of a command, also when it is gone itself."""
+    mark = f"-m\0pipelines.worker\0{command}\0".encode()
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            running = (folder / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if mark in running:
+            found.append(int(folder.name))
+    return found
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
+    """A wait that no test should come near the end of."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@contextmanager
+def running(
+    text: Path, vocabulary: Path, output: Path, workers: int
+) -> Iterator[subprocess.Popen[str]]:
+    """A run that is at work, in a process group of its own as in a terminal."""
+    options = ["--vocab", str(vocabulary), "--output", str(output), "--workers", str(workers)]
+    command = subprocess.Popen(
+        [sys.executable, "-m", "pipelines.cli", "shard", str(text), *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        wait_until(lambda: any((output / ".bertprep-work").glob("progress/*.json")))
+        assert len(workers_of(command.pid)) == (workers if workers > 1 else 0)
+        yield command
+    finally:
+        for process in [*workers_of(command.pid), command.pid]:
+            if command.poll() is None or process != command.pid:
+                os.kill(process, signal.SIGKILL)
+        command.communicate()
+
+
+def last_lines(command: subprocess.Popen[str]) -> list[str]:
+    """What the command says after its first line, once it has ended."""
+    out, err = command.communicate(timeout=60)
+    assert out == ""
+    return err.splitlines()[1:]
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="needs /proc")
+
+
+@needs_proc
+def test_ctrl_c_ends_all_with_one_line_and_leaves_nothing(
+    long_text: Path, letters_vocab: Path, tmp_path: Path
+) -> None:
+    with running(long_text, letters_vocab, tmp_path / "new" / "out", 2) as command:
+        os.killpg(command.pid, signal.SIGINT)
+        os.killpg(command.pid, signal.SIGINT)  # an impatient user does not leave a mess either
+        assert last_lines(command) == ["bertprep: error: interrupted"]
+        assert command.returncode == 130
+        assert workers_of(command.pid) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@needs_proc
+def test_a_request_to_terminate_ends_it_as_well(
+    long_text: Path, letters_vocab: Path, tmp_path: Path
+) -> None:
+    # In one process, in the midst of a step, which Beam would take for a failure of the step.
+    with running(long_text, letters_vocab, tmp_path / "out", 1) as command:
+        command.terminate()
+        assert last_lines(command) == ["bertprep: error: terminated"]
+        assert command.returncode == 143
+    assert list(tmp_path.iterdir()) == []
+
+
+@needs_proc
+def test_a_killed_worker_process_ends_the_run(
+    long_text: Path, letters_vocab: Path, tmp_path: Path
+) -> None:
+    with running(long_text, letters_vocab, tmp_path / "out", 2) as command:
+        os.kill(workers_of(command.pid)[0], signal.SIGKILL)
+        (line,) = last_lines(command)
+        assert line.startswith("bertprep: error: a worker process was killed by signal 9, perhaps")
+        assert command.returncode == 1
+        assert workers_of(command.pid) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@needs_proc
+def test_worker_processes_do_not_outlive_a_killed_command(
+    long_text: Path, letters_vocab: Path, tmp_path: Path
+) -> None:
+    with running(long_text, letters_vocab, tmp_path / "out", 2) as command:
+        command.kill()
+        wait_until(lambda: not workers_of(command.pid))
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [".bertprep-work"]

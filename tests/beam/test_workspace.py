@@ -1,0 +1,274 @@
+"""The output folder: checked before a run, whole after it, as it was after a failure."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from bertprep.errors import InputError, OutputError
+from bertprep.inputs import InputFile
+from bertprep.options import ReadOptions
+from pipelines import files
+from pipelines.workspace import (
+    WORK_FOLDER,
+    Workspace,
+    check_apart,
+    find_inputs,
+    read_manifest,
+)
+
+
+def tree(folder: Path) -> dict[str, bytes | None]:
+    """Everything below a folder: files with their content, folders with None."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
+        for path in folder.rglob("*")
+    }
+
+
+def manifest(*shards: str) -> bytes:
+    listed = {"shards": [{"file": name} for name in shards]} if shards else {}
+    return json.dumps({"format": 1, "versions": {"bertprep": "0.1.0"}, **listed}).encode()
+
+
+def finished(workspace: Workspace, name: str, content: bytes) -> str:
+    path = files.join(workspace.work_dir, "shards", name)
+    files.write_bytes(path, content)
+    return path
+
+
+def run(output: Path, shards: dict[str, bytes], overwrite: bool = False) -> None:
+    """A run that ends well."""
+    with Workspace(str(output), overwrite) as workspace:
+        paths = [finished(workspace, name, content) for name, content in shards.items()]
+        contents = {"manifest.json": manifest(*shards), "vocab.txt": b"words\n"}
+        workspace.commit(paths, contents)
+
+
+def shard_name(number: int, count: int) -> str:
+    return f"shard-{number:05}-of-{count:05}.parquet"
+
+
+def test_a_run_leaves_its_result_and_nothing_else(tmp_path: Path) -> None:
+    run(tmp_path / "out", {shard_name(0, 1): b"rows"})
+    assert tree(tmp_path / "out") == {
+        shard_name(0, 1): b"rows",
+        "vocab.txt": b"words\n",
+        "manifest.json": manifest(shard_name(0, 1)),
+    }
+
+
+def test_the_work_folder_is_there_meanwhile_and_the_result_is_not(tmp_path: Path) -> None:
+    with Workspace(str(tmp_path / "out"), overwrite=False) as workspace:
+        finished(workspace, shard_name(0, 1), b"rows")
+        assert os.listdir(tmp_path / "out") == [WORK_FOLDER]
+
+
+@pytest.mark.parametrize("error", [OSError("disk full"), KeyboardInterrupt(), SystemExit(143)])
+def test_after_a_failure_the_new_folders_are_gone(tmp_path: Path, error: BaseException) -> None:
+    with pytest.raises(type(error)), Workspace(str(tmp_path / "a/b/c"), overwrite=False) as work:
+        finished(work, shard_name(0, 1), b"rows")
+        raise error
+    assert tree(tmp_path) == {}
+
+
+def test_after_a_failure_a_folder_that_was_there_stays(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    with pytest.raises(ValueError), Workspace(str(tmp_path / "a" / "b"), overwrite=False):
+        raise ValueError
+    assert tree(tmp_path) == {"a": None}
+
+
+def test_a_folder_with_anything_in_it_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(OutputError, match=r"not empty \(it holds notes.txt\).* --overwrite"):
+        Workspace(str(tmp_path), overwrite=False)
+
+
+def test_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine")
+    for overwrite in (False, True):
+        with pytest.raises(OutputError, match="out is a file; --output names a folder"):
+            Workspace(str(tmp_path / "out"), overwrite)
+
+
+def test_what_cannot_be_written_to_is_said_and_left(tmp_path: Path) -> None:
+    # A folder below a file cannot be made, whoever runs the test.
+    (tmp_path / "file").write_text("mine")
+    with (
+        pytest.raises(OutputError, match="out cannot be written to: Not a directory"),
+        Workspace(str(tmp_path / "file" / "out"), overwrite=False),
+    ):
+        pytest.fail("a workspace was made below a file")
+    assert tree(tmp_path) == {"file": b"mine"}
+
+
+def test_folders_made_before_writing_failed_are_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: str, data: bytes) -> None:
+        os.makedirs(os.path.dirname(path))
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "write_bytes", full)
+    with (
+        pytest.raises(OutputError, match="No space left on device"),
+        Workspace(str(tmp_path / "a" / "out"), overwrite=False),
+    ):
+        pytest.fail("a workspace was made on a full disk")
+    assert tree(tmp_path) == {}
+
+
+def test_work_files_of_another_run_are_only_cleared_when_told(tmp_path: Path) -> None:
+    (tmp_path / WORK_FOLDER / "prepared").mkdir(parents=True)
+    with pytest.raises(OutputError, match=r"did not end \(or still runs\); --overwrite clears"):
+        Workspace(str(tmp_path), overwrite=False)
+    run(tmp_path, {shard_name(0, 1): b"rows"}, overwrite=True)
+    assert set(tree(tmp_path)) == {shard_name(0, 1), "vocab.txt", "manifest.json"}
+
+
+def test_overwriting_leaves_no_shard_of_the_run_before(tmp_path: Path) -> None:
+    run(tmp_path, {shard_name(n, 3): b"old" for n in range(3)})
+    run(tmp_path, {shard_name(0, 1): b"new"}, overwrite=True)
+    assert set(tree(tmp_path)) == {shard_name(0, 1), "vocab.txt", "manifest.json"}
+    assert (tmp_path / shard_name(0, 1)).read_bytes() == b"new"
+
+
+def test_overwriting_replaces_bertpreps_files_alone(tmp_path: Path) -> None:
+    run(tmp_path, {shard_name(0, 2): b"old", shard_name(1, 2): b"old"})
+    (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "vocab.txt").write_text("mine")
+    run(tmp_path, {shard_name(0, 2): b"new", shard_name(1, 2): b"new"}, overwrite=True)
+    found = tree(tmp_path)
+    assert found["notes.txt"] == found["model/vocab.txt"] == b"mine"
+    assert found[shard_name(1, 2)] == b"new"
+
+
+@pytest.mark.parametrize("name", ["vocab.txt", "tokenizer.json", "manifest.json", shard_name(0, 1)])
+def test_overwriting_never_takes_a_file_that_no_manifest_of_bertprep_claims(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_text('{"a model": "of someone else"}')
+    before = tree(tmp_path)
+    with pytest.raises(OutputError, match=f"{name} is not of a finished bertprep run.* move it"):
+        Workspace(str(tmp_path), overwrite=True)
+    assert tree(tmp_path) == before
+
+
+def test_a_tokenizer_beside_shards_is_the_users(tmp_path: Path) -> None:
+    run(tmp_path, {shard_name(0, 1): b"old"})
+    (tmp_path / "tokenizer.json").write_text("mine")
+    with pytest.raises(OutputError, match=r"tokenizer\.json is not of a finished bertprep run"):
+        Workspace(str(tmp_path), overwrite=True)
+
+
+def test_an_overwriting_run_that_fails_leaves_all_as_it_was(tmp_path: Path) -> None:
+    run(tmp_path, {shard_name(0, 2): b"old", shard_name(1, 2): b"old"})
+    before = tree(tmp_path)
+    with pytest.raises(ValueError), Workspace(str(tmp_path), overwrite=True) as workspace:
+        finished(workspace, shard_name(0, 1), b"new")
+        raise ValueError
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("moves_before_failure", range(7))
+def test_a_commit_that_fails_midway_is_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moves_before_failure: int
+) -> None:
+    # Four old files move away, then three new ones move in; any of the moves may be the one.
+    run(tmp_path, {shard_name(0, 2): b"old", shard_name(1, 2): b"old"})
+    before = tree(tmp_path)
+    rename, moved = files.rename, []
+
+    def failing(source: str, target: str) -> None:
+        if len(moved) == moves_before_failure:
+            moved.append(target)
+            raise KeyboardInterrupt
+        moved.append(target)
+        rename(source, target)
+
+    monkeypatch.setattr(files, "rename", failing)
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path, {shard_name(0, 1): b"new"}, overwrite=True)
+    assert tree(tmp_path) == before
+
+
+def test_the_manifest_comes_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rename, moved = files.rename, []
+
+    def noting(source: str, target: str) -> None:
+        moved.append(os.path.basename(target))
+        rename(source, target)
+
+    monkeypatch.setattr(files, "rename", noting)
+    run(tmp_path / "out", {shard_name(0, 1): b"rows"})
+    assert moved == [shard_name(0, 1), "vocab.txt", "manifest.json"]
+
+
+# Inputs
+
+
+def found(*patterns: object) -> list[InputFile]:
+    return find_inputs([str(pattern) for pattern in patterns], ReadOptions())
+
+
+def test_an_input_named_twice_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text("Text.")
+    monkeypatch.chdir(tmp_path)
+    assert len(found("a.txt", tmp_path / "a.txt", tmp_path, "*.txt")) == 1
+
+
+def test_inputs_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "wiki_00").write_text("Text.")
+    both = found(tmp_path / "one" / "wiki_00", tmp_path / "two" / "wiki_00")
+    assert [file.name for file in both] == ["one/wiki_00", "two/wiki_00"]
+
+
+def test_empty_files_are_fine_beside_others_but_not_alone(tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    (tmp_path / "full").write_text("Text.")
+    assert [file.size for file in found(tmp_path)] == [0, 5]
+    with pytest.raises(InputError, match=r"the input is empty: 1 file in .*empty, 0 bytes"):
+        found(tmp_path / "empty")
+
+
+def test_an_output_among_the_inputs_is_not_read_as_text(tmp_path: Path) -> None:
+    corpus = [InputFile(str(tmp_path / "data" / "a.txt"), "a.txt", 1)]
+    check_apart(corpus, str(tmp_path / "data" / "out"))
+    check_apart(corpus, str(tmp_path / "dat"))
+    with pytest.raises(InputError, match=r"a.txt is an INPUT and lies in the --output folder"):
+        check_apart(corpus, str(tmp_path / "data"))
+
+
+# Manifests
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'{"format": 1, "versions"', r"is damaged \(not JSON: .*; expected the --output of"),
+        (b"\xff\xfe", r"is damaged \(not JSON: "),
+        (b"[1, 2]", "was not written by bertprep"),
+        (b'{"name": "a web app", "icons": []}', "was not written by bertprep"),
+        (b'{"format": 2, "versions": {"bertprep": "9.0"}}', "has format 2, .* by bertprep 9.0"),
+    ],
+)
+def test_a_manifest_that_is_not_one_is_an_error(
+    tmp_path: Path, content: bytes, message: str
+) -> None:
+    (tmp_path / "manifest.json").write_bytes(content)
+    with pytest.raises(InputError, match=message):
+        read_manifest(str(tmp_path))
+
+
+def test_a_folder_without_a_manifest_is_told_from_none(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"holds no manifest.json; expected the --output of"):
+        read_manifest(str(tmp_path))
+    with pytest.raises(InputError, match="nowhere does not exist; expected the --output of"):
+        read_manifest(str(tmp_path / "nowhere"))

@@ -1,0 +1,176 @@
+"""Trainers take the shards as they are: TensorFlow's parser, and transformers' models."""
+
+import json
+
+import pytest
+
+LENGTH, PREDICTIONS, VOCAB = 64, 10, 3000
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_network(tmp_path_factory):
+    """Set before the libraries are imported, which the tests leave to the last moment."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("HF_HUB_OFFLINE", "HF_DATASETS_OFFLINE", "TRANSFORMERS_OFFLINE"):
+            patch.setenv(name, "1")
+        patch.setenv("HF_HOME", str(tmp_path_factory.mktemp("hf")))
+        patch.setenv("TF_CPP_MIN_LOG_LEVEL", "2")
+        yield
+
+
+@pytest.fixture(scope="module")
+def make_shards(bertprep, prose_jsonl, vocab_dir, tmp_path_factory):
+    """Shards that the command made from the prose with some options: their folder."""
+
+    def make(*options):
+        folder = tmp_path_factory.mktemp("shards") / "out"
+        sizes = ("--max-seq-length", LENGTH, "--max-predictions-per-seq", PREDICTIONS)
+        inputs = ("shard", prose_jsonl, "--vocab", vocab_dir, "--output", folder)
+        done = bertprep(*inputs, *sizes, "--dupe-factor", 1, "--num-shards", 3, *options)
+        assert done.returncode == 0, done.stderr
+        return folder
+
+    return make
+
+
+def manifest(folder):
+    return json.loads((folder / "manifest.json").read_text("utf-8"))
+
+
+def parsed(folder, features):
+    """All rows as TensorFlow parses them with a feature specification, as numpy by column."""
+    tf = pytest.importorskip("tensorflow")
+    files = [str(folder / shard["file"]) for shard in manifest(folder)["shards"]]
+    kinds = {"int": tf.int64, "float": tf.float32}
+    spec = {
+        name: tf.io.FixedLenFeature([size], kinds[kind]) for name, (size, kind) in features.items()
+    }
+    rows = tf.data.TFRecordDataset(files).map(lambda row: tf.io.parse_single_example(row, spec))
+    return next(iter(rows.batch(1 << 20).as_numpy_iterator()))
+
+
+def google_features(ids="input_ids", types="segment_ids"):
+    """The name_to_features of google-research/bert's run_pretraining.py."""
+    return {
+        ids: (LENGTH, "int"),
+        "input_mask": (LENGTH, "int"),
+        types: (LENGTH, "int"),
+        "masked_lm_positions": (PREDICTIONS, "int"),
+        "masked_lm_ids": (PREDICTIONS, "int"),
+        "masked_lm_weights": (PREDICTIONS, "float"),
+        "next_sentence_labels": (1, "int"),
+    }
+
+
+def batches(folder, size, tmp_path):
+    """Batches as a trainer with transformers' own collator gets them, without an end."""
+    datasets = pytest.importorskip("datasets")
+    torch = pytest.importorskip("torch")
+    transformers = pytest.importorskip("transformers")
+    files = str(folder / "*.parquet")
+    rows = datasets.load_dataset("parquet", data_files=files, split="train", cache_dir=tmp_path)
+    assert len(rows) == manifest(folder)["rows"] >= size
+    torch.set_num_threads(1)  # threads waiting for each other take ten times as long
+    torch.manual_seed(7)
+    loader = torch.utils.data.DataLoader(
+        rows, size, shuffle=True, drop_last=True, collate_fn=transformers.default_data_collator
+    )
+    while True:
+        yield from loader
+
+
+def losses(model, stream, steps):
+    import torch
+
+    optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
+    model.train()
+    found = []
+    for _, batch in zip(range(steps), stream, strict=False):
+        loss = model(**batch).loss
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        found.append(loss.item())
+    return found
+
+
+def tiny(model, config, **sizes):
+    """A model of transformers with random weights, too small to be of use."""
+    torch = pytest.importorskip("torch")
+    transformers = pytest.importorskip("transformers")
+    torch.manual_seed(7)
+    return getattr(transformers, model)(
+        getattr(transformers, config)(
+            vocab_size=VOCAB,
+            hidden_size=32,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            intermediate_size=64,
+            max_position_embeddings=LENGTH,
+            **sizes,
+        )
+    )
+
+
+def mean(numbers):
+    return sum(numbers) / len(numbers)
+
+
+def assert_falls(found):
+    """A model that knows nothing begins at ln(3000) = 8.0 for the tokens alone."""
+    assert mean(found[:5]) > 7.5
+    assert mean(found[-5:]) < mean(found[:5]) - 1.5
+
+
+def test_tensorflow_parses_the_features_of_googles_trainer(make_shards):
+    folder = make_shards("--output-format", "tfrecord")
+    columns = parsed(folder, google_features())
+    special = manifest(folder)
+    assert len(columns["input_ids"]) == special["rows"] > 1000
+
+    ids, mask, weights = (columns[k] for k in ("input_ids", "input_mask", "masked_lm_weights"))
+    tokens = (folder / "vocab.txt").read_text("utf-8").split("\n")
+    lengths = mask.sum(axis=1)
+    assert {tokens[i] for i in ids[:, 0]} == {"[CLS]"}
+    assert {tokens[i] for i in ids[range(len(ids)), lengths - 1]} == {"[SEP]"}
+    assert {tokens[i] for i in ids[mask == 0]} == {"[PAD]"}
+    assert {tokens[i] for i in ids[mask == 1]} > {"[MASK]", "the", "##s"}
+    assert (columns["segment_ids"] <= mask).all()
+    assert set(columns["next_sentence_labels"].ravel().tolist()) == {0, 1}
+    assert set(weights.ravel().tolist()) == {0, 1}
+    # What the trainer gathers: the token predicted, [MASK] standing there four times in five.
+    row, slot = weights.nonzero()
+    positions = columns["masked_lm_positions"][row, slot]
+    assert ((positions > 0) & (positions < lengths[row] - 1)).all()
+    seen = [tokens[i] for i in ids[row, positions]]
+    assert 0.75 < seen.count("[MASK]") / len(seen) < 0.85
+    predicted = {tokens[i] for i in columns["masked_lm_ids"][row, slot]}
+    assert "the" in predicted and "[MASK]" not in predicted
+
+
+def test_tensorflow_parses_the_features_of_the_model_garden(make_shards):
+    folder = make_shards("--output-format", "tfrecord", "--layout", "modelgarden")
+    columns = parsed(folder, google_features("input_word_ids", "input_type_ids"))
+    assert columns["input_word_ids"].shape == (manifest(folder)["rows"], LENGTH)
+
+
+def test_bert_learns_from_what_datasets_loads(make_shards, tmp_path):
+    stream = batches(make_shards(), 16, tmp_path)
+    batch = next(stream)
+    assert sorted(batch) == [
+        *("attention_mask", "input_ids", "labels", "next_sentence_label", "token_type_ids")
+    ]
+    assert_falls(losses(tiny("BertForPreTraining", "BertConfig"), stream, 40))
+
+
+def test_albert_takes_sentence_order_shards(make_shards, tmp_path):
+    model = tiny("AlbertForPreTraining", "AlbertConfig", embedding_size=32)
+    stream = batches(make_shards("--task", "sop"), 16, tmp_path)
+    assert "sentence_order_label" in next(stream)
+    assert_falls(losses(model, stream, 40))
+
+
+def test_a_masked_language_model_takes_shards_without_pairs(make_shards, tmp_path):
+    stream = batches(make_shards("--task", "none"), 16, tmp_path)
+    assert sorted(next(stream)) == ["attention_mask", "input_ids", "labels", "token_type_ids"]
+    assert_falls(losses(tiny("BertForMaskedLM", "BertConfig"), stream, 40))
