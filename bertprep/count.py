@@ -89,11 +89,11 @@ def partitioned(table: pa.Table, partitions: int) -> Iterator[tuple[int, pa.Reco
         yield partition, part.to_batches()[0]
 
 
-def merged_words(batches: Iterable[pa.RecordBatch], limit: int) -> pa.Table:
-    """One partition's words, summed, the most frequent ``limit`` of them; ties go by the word."""
+def merged_words(batches: Iterable[pa.RecordBatch]) -> pa.Table:
+    """One partition's words, summed, the most frequent first; ties go by the word."""
     table = _summed(pa.Table.from_batches(batches, WORD_SCHEMA)).cast(WORD_SCHEMA)
     order = [("count", "descending"), ("word", "ascending")]
-    return table.sort_by(order).slice(0, limit)
+    return table.sort_by(order)
 
 
 def total_words(tables: Iterable[pa.Table]) -> tuple[Any, NDArray[np.int64]]:

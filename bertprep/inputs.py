@@ -207,7 +207,7 @@ def text_bytes(file: InputFile) -> int:
 
 
 def plan_splits(files: Iterable[InputFile], options: ReadOptions) -> list[Split]:
-    """Packs the files, in the order of their names, into splits of 1 to 16 MiB on disk."""
+    """Packs the files, in the order of their names, into splits of some 1 to 16 MiB on disk."""
     ordered = sorted(files, key=lambda file: file.name)
     total = sum(file.size for file in ordered)
     target = min(_MAX_SPLIT_BYTES, max(_MIN_SPLIT_BYTES, -(-total // _SPLITS_WANTED)))
@@ -215,11 +215,12 @@ def plan_splits(files: Iterable[InputFile], options: ReadOptions) -> list[Split]
     ranges: list[ByteRange] = []
     room = target
     for byte_range in (r for file in ordered for r in _ranges(file, target, options)):
-        ranges.append(byte_range)
-        room -= byte_range.end - byte_range.start
-        if room <= 0:
+        size = byte_range.end - byte_range.start
+        if ranges and size > 2 * room:  # nearer to the target without it than with it
             splits.append(tuple(ranges))
             ranges, room = [], target
+        ranges.append(byte_range)
+        room -= size
     return [*splits, tuple(ranges)] if ranges else splits
 
 

@@ -25,8 +25,14 @@ def versions() -> dict[str, str]:
     return {"bertprep": __version__, **{name: version(name) for name in _LIBRARIES}}
 
 
+def shard_config(read: ReadOptions, shard: ShardOptions) -> dict[str, Any]:
+    """The options that decide the bytes of the shards, their defaults resolved."""
+    resolved = {"layout": shard.column_layout, "short_seq_prob": shard.short_sequence_share}
+    return {"read": asdict(read), "shard": {**asdict(shard), **resolved}}
+
+
 def shard_manifest(
-    config: Mapping[str, Any],
+    read: ReadOptions,
     options: ShardOptions,
     vocabulary: Vocabulary,
     files: Sequence[InputFile],
@@ -37,7 +43,7 @@ def shard_manifest(
     return {
         "format": MANIFEST_FORMAT,
         "versions": versions(),
-        "config": config,
+        "config": shard_config(read, options),
         "vocabulary": _vocabulary_entry(vocabulary),
         "max_seq_length": options.max_seq_length,
         "max_predictions_per_seq": options.max_predictions_per_seq,

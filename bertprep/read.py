@@ -19,7 +19,6 @@ from bertprep.inputs import BOM, GZIP_DAMAGE, ByteRange, Split, open_gzip
 from bertprep.options import ReadOptions
 from bertprep.records import (
     BLANK_LINE,
-    JSON_LINE_BREAK,
     LINE_BREAK,
     Record,
     line_number,
@@ -128,7 +127,7 @@ class _RangeReader:
 
     def _read(self, stream: BinaryIO, start: int, end: int) -> Iterator[Document]:
         if self.range.file.format == "jsonl":
-            for record in separated_records(stream, start, end, JSON_LINE_BREAK):
+            for record in separated_records(stream, start, end, LINE_BREAK):
                 yield from self._json_document(record)
         elif self.range.file.format == "wikiextractor":
             for record in wikiextractor_records(stream, start, end, self._stray):
@@ -223,7 +222,7 @@ class _RangeReader:
         what = "is truncated" if isinstance(error, EOFError) else f"is damaged ({error})"
         raise InputError(
             f"{self.range.file.path} {what}: its gzip stream has no sound end; fetch it again, or "
-            "take what comes before the damage by --bad-input drop"
+            "take the documents before the damage by --bad-input drop"
         )
 
 

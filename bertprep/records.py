@@ -19,25 +19,21 @@ BLOCK_BYTES = 4 << 20
 _OVERRUN_BYTES = 1 << 16
 _LOOK_BACK_BYTES = 1 << 12
 
-# White space by str.isspace(); a blank is any of it but a line break.  Patterns name it in one
-# byte a character: the longer ones are looked for apart, by ``_plain_blanks``.  A set of bytes is
-# repeated in no memory at all, a group of alternatives in some for each repetition.
+# Patterns are looked for in a plain copy of the text, of the same length, in which each line break
+# begins with \n and other white space (that of str.isspace) is in one byte a character: fast, and a
+# set of bytes is repeated in no memory at all, a group of alternatives in some for each repetition.
+_WHITE = b" \t\n\x0b\x0c\r\x1c\x1d\x1e\x1f"
 _BLANK = rb"[ \t\x0b\x0c\x1c-\x1f]"
-_WHITE = b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
-_NEWLINE = rb"(?:\r\n|\n|\r(?!\n))"
 _BLANKS_OF_TWO = regex.compile(rb"\xc2[\x85\xa0]")
 _BLANKS_OF_THREE = regex.compile(rb"\xe2(?:\x80[\x80-\x8a\xa8\xa9\xaf]|\x81\x9f)")
-_LONGEST_CHARACTER = 3  # of those that patterns look for: blanks and the byte order mark
+_LONGEST_CHARACTER = 3  # of those that matter here: white space and the byte order mark
 
 # Separators are whole runs of white space from their first line break on, so that a record starts
 # at its first visible character.
-BLANK_LINE = regex.compile(_NEWLINE + _BLANK + rb"*+" + _NEWLINE + rb"[" + _WHITE + rb"]*+")
-LINE_BREAK = regex.compile(rb"[\r\n][" + _WHITE + rb"]*+")
-JSON_LINE_BREAK = regex.compile(rb"\n[" + _WHITE + rb"]*+")
+BLANK_LINE = regex.compile(rb"\n" + _BLANK + rb"*+\n[" + _WHITE + rb"]*+")
+LINE_BREAK = regex.compile(rb"\n[" + _WHITE + rb"]*+")
 _SPACES = regex.compile(rb"[" + _WHITE + rb"]*+")
 _LEADING = regex.compile(rb"(?:" + BOM + rb")?+[" + _WHITE + rb"]*+")
-_LINE_END = regex.compile(rb"\n")
-_ANY_LINE_BREAK = regex.compile(rb"[\r\n]")
 _WIKI_MARK = regex.compile(rb'^(?:(?P<open><doc [a-z]+="[^\n]*>)|</doc>)[ \t\r]*$', regex.MULTILINE)
 
 
@@ -62,6 +58,7 @@ class Window:
         self._end = end
         self.base = start
         self.data = b""
+        self._plain: bytes | None = None
         self.exhausted = False
         self.grow()
 
@@ -70,11 +67,21 @@ class Window:
         ahead = min(BLOCK_BYTES, self._end - self.base - len(self.data))
         more = self._stream.read(max(ahead, _OVERRUN_BYTES, len(self.data)))
         self.exhausted = not more
-        self.data += more
+        if more:
+            self.data += more
+            self._plain = None
 
     def release(self, length: int) -> None:
         self.data = self.data[length:]
+        self._plain = None if self._plain is None else self._plain[length:]
         self.base += length
+
+    @property
+    def plain(self) -> bytes:
+        """The plain copy of the data, in which patterns are looked for."""
+        if self._plain is None:
+            self._plain = _plain_copy(self.data)
+        return self._plain
 
     def may_go_on(self, position: int) -> bool:
         """Whether what ends at ``position`` could be longer, once a cut character is complete."""
@@ -96,7 +103,7 @@ def separated_records(
         _skip_past(window, separator)
     while window.base < end:
         position = 0
-        for match in separator.finditer(_plain_blanks(window.data)):
+        for match in separator.finditer(window.plain):
             # Where the white space ends does not matter once that is past the range.
             if window.may_go_on(match.end()) and not window.covers_range():
                 break
@@ -117,8 +124,10 @@ def _record(window: Window, start: int, end: int) -> Record:
     return Record(offset, offset, window.data[start:end])
 
 
-def _plain_blanks(data: bytes) -> bytes:
-    """The data with as many spaces in the place of each blank of two or three bytes."""
+def _plain_copy(data: bytes) -> bytes:
+    """The data with \\r\\n and \\r as \\n and a space, longer blanks as two or three spaces."""
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n ").replace(b"\r", b"\n")
     if data.isascii():
         return data
     data = _BLANKS_OF_THREE.sub(b"   ", _BLANKS_OF_TWO.sub(b"  ", data))
@@ -137,14 +146,14 @@ def _look_back(
     while start > 0:
         back = max(0, start - length)
         stream.seek(back)
-        before = _plain_blanks(stream.read(start - back))
+        before = _plain_copy(stream.read(start - back))
         visible = len(before.rstrip(_WHITE))
         blank = before[visible:]
         if separator.search(blank) or (back == 0 and before[:visible] in (b"", BOM)):
             return start, _SPACES
         if back == 0 or visible >= _LONGEST_CHARACTER:
-            line_break = _ANY_LINE_BREAK.search(blank)
-            return back + visible + (line_break.start() if line_break else len(blank)), separator
+            line_break = blank.find(b"\n")
+            return back + visible + (line_break if line_break >= 0 else len(blank)), separator
         length *= 2
     return 0, _LEADING
 
@@ -163,7 +172,7 @@ def _character_start(stream: BinaryIO, position: int) -> int:
 def _skip_past(window: Window, pattern: regex.Pattern[bytes]) -> None:
     """Releases all up to the end of the pattern's first match, or the range if there is none."""
     while True:
-        match = pattern.search(_plain_blanks(window.data))
+        match = pattern.search(window.plain)
         if match and not window.may_go_on(match.end()):
             return window.release(match.end())
         if window.exhausted or window.covers_range():
@@ -187,7 +196,7 @@ def wikiextractor_records(stream: BinaryIO, start: int, end: int, stray: Stray) 
     if window.base == 0:
         _skip_mark(window)
     while window.base < start and window.data:
-        _skip_past(window, _LINE_END)
+        _skip_line(window)
     if start > 0:
         # What stands before the first opening tag belongs to the range before.
         _skip_to_opening(window, end)
@@ -233,6 +242,14 @@ def _skip_mark(window: Window) -> None:
     window.release(len(BOM) if window.data.startswith(BOM) else 0)
 
 
+def _skip_line(window: Window) -> None:
+    while (end := window.data.find(b"\n") + 1) == 0 and not window.exhausted:
+        if window.covers_range():
+            break
+        window.grow()
+    window.release(end or len(window.data))
+
+
 def _skip_to_opening(window: Window, end: int) -> None:
     """Releases whole lines up to the first opening tag, or to the end of the range."""
     while window.base < end:
@@ -250,7 +267,7 @@ def _skip_to_opening(window: Window, end: int) -> None:
 
 
 def _check_blank(offset: int, text: bytes, stray: Stray) -> None:
-    blank = len(text) - len(_plain_blanks(text.replace(BOM, b"   ")).lstrip(_WHITE))
+    blank = len(text) - len(_plain_copy(text.replace(BOM, b"   ")).lstrip(_WHITE))
     if blank < len(text):
         offset += blank
         stray(Record(offset, offset, text[blank:]), "text_outside_document")

@@ -75,6 +75,8 @@ _reading = options(
 _running = options(
     click.option("--output", required=True, help="The folder to write; it must be empty or new."),
     click.option("--overwrite", is_flag=True, help="Replace what bertprep wrote there before."),
+    click.option("--resume", is_flag=True, help="Go on with a run that was broken off."),
+    click.option("--work-dir", help="A folder for the work files. [default: below --output]"),
     click.option(
         "--workers",
         type=click.IntRange(min=1),
@@ -273,6 +275,18 @@ def inspect(folder: str, examples: int) -> None:
     click.echo(describe(folder, examples))
 
 
+@cli.command(name="verify")
+@click.argument("folder", metavar="DIR")
+def verify_command(folder: str) -> None:
+    """Check that the shards in DIR are as bertprep wrote them, byte by byte and row by row.
+
+    Each problem is one line with its file and row; the exit code is then 1.
+    """
+    from pipelines.verification import verify
+
+    click.echo(verify(folder, click.echo))
+
+
 def _take(kind: Any, values: dict[str, Any]) -> Any:
     """Moves the values that are fields of an option class into an object of it."""
     names = [name for name in kind.__dataclass_fields__ if name in values]
@@ -324,7 +338,7 @@ def main() -> None:
             traceback.print_exception(error)
         _fail(str(error), error.exit_code)
     except Interrupted as error:
-        _fail(error.args[0].partition(" [")[0], error.exit_code)
+        _fail(runner.without_step_names(error.args[0]), error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

@@ -5,10 +5,14 @@ Beam is imported only when a path needs it, so that looking at local files costs
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import shutil
 import stat
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, NamedTuple, NoReturn, cast
 
 from bertprep.errors import InputError
@@ -55,6 +59,31 @@ def create(path: str) -> BinaryIO:
     return cast(BinaryIO, _beam().create(path, compression_type=_uncompressed()))
 
 
+@contextmanager
+def create_whole(path: str) -> Iterator[BinaryIO]:
+    """A new file for writing that gets its name only once all of it is there."""
+    part = f"{path}.{uuid.uuid4().hex}.part"
+    try:
+        with create(part) as stream:
+            yield stream
+        rename(part, path)
+    except BaseException:
+        with suppress(OSError):
+            remove(part)
+        raise
+
+
+def exists(path: str) -> bool:
+    return bool(_beam().exists(path)) if is_remote(path) else os.path.exists(path)
+
+
+def modified(path: str) -> float:
+    """When a file last changed, in seconds since 1970 (0 where the file system does not say)."""
+    if is_remote(path):
+        return float(_beam().match([path])[0].metadata_list[0].last_updated_in_seconds or 0)
+    return os.stat(path).st_mtime
+
+
 def write_bytes(path: str, data: bytes) -> None:
     with create(path) as stream:
         stream.write(data)
@@ -63,7 +92,14 @@ def write_bytes(path: str, data: bytes) -> None:
 def rename(source: str, target: str) -> None:
     """Moves a file to its final name, over a file of that name if there is one."""
     if not is_remote(target):
-        os.replace(source, target)
+        try:
+            os.replace(source, target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            with create_whole(target) as copy, open_input(source) as original:
+                shutil.copyfileobj(original, copy, 1 << 20)
+            os.remove(source)
         return
     if _beam().exists(target):
         _beam().delete([target])

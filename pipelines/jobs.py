@@ -6,14 +6,23 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import numpy as np
 
 from bertprep.errors import InputError, VocabularyError
-from bertprep.inputs import plan_splits, text_bytes
-from bertprep.manifest import MANIFEST_NAME, shard_manifest, to_json, vocab_manifest
+from bertprep.inputs import InputFile, plan_splits, text_bytes
+from bertprep.manifest import (
+    MANIFEST_NAME,
+    shard_config,
+    shard_manifest,
+    to_json,
+    versions,
+    vocab_manifest,
+)
 from bertprep.options import ReadOptions, ShardOptions, VocabOptions
+from bertprep.prepare import id_type
 from bertprep.vocabulary import (
     Vocabulary,
     parse_vocab_txt,
@@ -38,6 +47,8 @@ class RunOptions:
 
     output: str
     overwrite: bool = False
+    resume: bool = False
+    work_dir: str | None = None
     workers: int | None = None
     beam_args: Sequence[str] = field(default_factory=tuple)
 
@@ -46,6 +57,25 @@ def worker_count(total_bytes: int) -> int:
     """One process per core, as far as the input keeps them busy."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return max(1, min(cores or 1, total_bytes // _BYTES_PER_WORKER))
+
+
+def identity(corpus: Sequence[InputFile]) -> dict[str, Any]:
+    """What of the inputs and the software decides a run's bytes."""
+    inputs = {file.name: [file.size, files.modified(file.path)] for file in corpus}
+    return {"inputs": inputs, "versions": versions()}
+
+
+def shard_bytes(text: int, vocab_size: int, options: ShardOptions) -> tuple[int, int]:
+    """About how many bytes the work files and the shards of ``text`` bytes of text take.
+
+    Prose has a token in about 3 bytes of Chinese and 4.5 of English; stored, each takes its id and
+    a little for where its sentence ends. The shards' rates are those measured on both.
+    """
+    tokens = text / 3.5
+    width = id_type(vocab_size).bit_width // 8
+    stored = 7.5 if options.output_format == "tfrecord" else 2.3
+    shards = tokens * options.dupe_factor * stored
+    return int(tokens * (width + 0.5) * (1 + options.dupe_factor)), int(shards)
 
 
 def say(text: str) -> None:
@@ -59,9 +89,11 @@ def run_vocab(
     """Learns a vocabulary from the inputs and writes it as a tokenizer folder."""
     corpus = find_inputs(inputs, read)
     check_apart(corpus, run.output)
-    with Workspace(run.output, run.overwrite) as workspace:
+    with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
         total = sum(map(text_bytes, corpus))
         workers = runner.local_workers(run.beam_args, run.workers, worker_count(total))
+        config = {"read": asdict(read), "vocab": asdict(vocab)}
+        workspace.identify({**config, **identity(corpus)})
         say(summary.describe_inputs(corpus, read, workers))
         # Beam takes a second to import: not before the inputs are known to be good.
         from bertprep.learn import learn_vocabulary
@@ -77,7 +109,7 @@ def run_vocab(
         if not len(words):
             raise InputError("the inputs hold no text at all: no word was counted")
         head = special_and_unused(vocab.unused_tokens)
-        say(f"learning {vocab.vocab_size:,} pieces from {len(words):,} distinct words")
+        say(f"learning {vocab.vocab_size - len(head):,} pieces from {len(words):,} distinct words")
         pieces = learn_vocabulary(
             words,
             counts,
@@ -87,7 +119,6 @@ def run_vocab(
             max_token_length=vocab.max_token_length,
         )
         vocabulary = Vocabulary((*head, *pieces), vocab.lowercase)
-        report.sums.update(words=int(counts.sum()), distinct_words=len(words))
         manifest = vocab_manifest(read, vocab, vocabulary, corpus, report.sums, report.drops)
         contents = {**tokenizer_files(vocabulary), MANIFEST_NAME: to_json(manifest)}
         workspace.commit([], contents)
@@ -105,14 +136,19 @@ def run_shard(
     """Makes training examples of the inputs and writes them as shards."""
     corpus = find_inputs(inputs, read)
     check_apart(corpus, run.output)
-    with Workspace(run.output, run.overwrite) as workspace:
+    with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
         total = sum(map(text_bytes, corpus))
         workers = runner.local_workers(run.beam_args, run.workers, worker_count(total))
-        say(summary.describe_inputs(corpus, read, workers))
+        config = {**shard_config(read, shard), "vocabulary": vocabulary.digest}
+        workspace.identify({**config, "write_drops": write_drops, **identity(corpus)})
+        work_bytes, output_bytes = shard_bytes(total, len(vocabulary), shard)
+        workspace.check_space(work_bytes, output_bytes)
+        space = summary.describe_space(work_bytes, output_bytes)
+        say(f"{summary.describe_inputs(corpus, read, workers)}; {space}")
         for warning in summary.shard_warnings(shard):
             say(f"warning: {warning}")
         from pipelines.report import read_report
-        from pipelines.shard import ShardJob, build_graph, check_documents, config_of
+        from pipelines.shard import ShardJob, build_graph, check_documents
 
         job = ShardJob(
             read=read,
@@ -127,8 +163,8 @@ def run_shard(
         with ProgressLine(job.folder("progress"), total):
             runner.run(lambda p: build_graph(p, job, splits), run.beam_args, workers)
         report = read_report(workspace.work_dir)
-        check_documents(report.sums["documents"], shard)
-        manifest = shard_manifest(config_of(job), shard, vocabulary, corpus, vars(report))
+        check_documents(report.sums["documents"], shard, report.drops)
+        manifest = shard_manifest(read, shard, vocabulary, corpus, vars(report))
         contents = {"vocab.txt": vocab_txt(vocabulary.tokens), MANIFEST_NAME: to_json(manifest)}
         if write_drops:
             contents["dropped.jsonl"] = b"".join(map(files.read_bytes, report.dropped))

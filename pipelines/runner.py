@@ -166,17 +166,22 @@ def _readable(error: Exception) -> BertprepError:
         own = _OWN_ERROR.search(text)
         if own:
             kind: type[BertprepError] = getattr(errors, own[1], BertprepError)
-            return kind(_WHILE_RUNNING.sub("", own[2]))
+            return kind(without_step_names(own[2]))
     from pipelines import processes
 
     if processes.deaths:
         return processes.deaths[0]
-    message = _WHILE_RUNNING.sub("", _last_line(str(error)))
+    message = without_step_names(_last_line(str(error)))
     if isinstance(error, RuntimeError):  # which Beam wraps others in, names and all
         message = message.removeprefix("RuntimeError: ")
     else:
         message = f"{type(error).__name__}: {message}"
     return BertprepError(f"a worker failed: {message}")
+
+
+def without_step_names(message: str) -> str:
+    """A message without what Beam adds to it on its way."""
+    return _WHILE_RUNNING.sub("", message)
 
 
 def _texts(error: BaseException | None) -> list[str]:

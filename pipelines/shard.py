@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import apache_beam as beam
 import numpy as np
 
-from bertprep.drops import Drops
+from bertprep.drops import REASONS, Drops
 from bertprep.errors import InputError, UsageError
 from bertprep.examples import bucketed_examples, example_schema
 from bertprep.inputs import Split
@@ -28,6 +28,7 @@ from bertprep.vocabulary import UNK, Vocabulary
 from bertprep.words import ChineseWords
 from bertprep.write import row_edges, write_shard
 from pipelines import files
+from pipelines.checkpoint import remembered
 from pipelines.progress import ProgressNotes
 from pipelines.report import Report, gather, keyed
 from pipelines.spill import Segment, SpillIndex, read_segments, segments, write_spill
@@ -101,6 +102,10 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
 
     def process(self, element: tuple[int, Split]) -> Iterator[Any]:
         number, split = element
+        work_dir = self._job.work_dir
+        yield from remembered(work_dir, "prepare", number, lambda: self._prepare(number, split))
+
+    def _prepare(self, number: int, split: Split) -> Iterator[Any]:
         dropped: list[dict[str, object]] = []
         drops = Drops(dropped.append if self._job.write_drops else None)
         sums: Counter[str] = Counter()
@@ -166,10 +171,15 @@ class PlanPools(beam.DoFn):  # type: ignore[misc]
         return max(1, rows // _BUCKET_ROWS)
 
 
-def check_documents(documents: int, options: ShardOptions) -> None:
+def check_documents(
+    documents: int, options: ShardOptions, drops: Mapping[str, int] | None = None
+) -> None:
     """Raises InputError where there are too few documents for the task."""
     if documents == 0:
-        raise InputError("the inputs hold no text at all: every document is empty")
+        left_out = ", ".join(
+            f"{count:,} {REASONS[reason]}" for reason, count in (drops or {}).items()
+        )
+        raise InputError(f"the inputs hold no text at all; left out: {left_out or 'nothing'}")
     if documents == 1 and options.task == "nsp":
         raise InputError(
             "the inputs hold one document only, and --task nsp draws its random sentences from "
@@ -190,9 +200,11 @@ def pool_edges(documents: Any, sizes: Any, target: int) -> list[int]:
         if size >= target and enough:
             edges.append(bucket + 1)
             pooled = size = 0
-    if pooled and len(edges) > 1 and (size < target // 2 or pooled < MIN_POOL_DOCUMENTS):
+    if edges[-1] == len(documents):
+        return edges
+    if len(edges) > 1 and (size < target // 2 or pooled < MIN_POOL_DOCUMENTS):
         edges.pop()
-    return edges if edges[-1] == len(documents) else [*edges, len(documents)]
+    return [*edges, len(documents)]
 
 
 class BuildPool(beam.DoFn):  # type: ignore[misc]
@@ -205,6 +217,9 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
         self._notes = ProgressNotes(self._job.folder("progress"))
 
     def process(self, pool: Pool) -> Iterator[Any]:
+        yield from remembered(self._job.work_dir, "build", pool.number, lambda: self._build(pool))
+
+    def _build(self, pool: Pool) -> Iterator[Any]:
         vocabulary, options = self._job.vocabulary, self._job.shard
         schema = prepared_schema(len(vocabulary))
         rows = sorted_by_key(read_segments(pool.places, schema), schema)
@@ -286,14 +301,16 @@ class WriteShard(beam.DoFn):  # type: ignore[misc]
         self._notes = ProgressNotes(self._job.folder("progress"))
 
     def process(self, plan: ShardPlan) -> Iterator[Report]:
+        yield from remembered(self._job.work_dir, "write", plan.number, lambda: self._write(plan))
+
+    def _write(self, plan: ShardPlan) -> Iterator[Report]:
         options = self._job.shard
         name = f"shard-{plan.number:05}-of-{plan.count:05}.{options.output_format}"
         path = files.join(self._job.folder("shards"), name)
-        with files.create(path + ".part") as stream:
+        with files.create_whole(path) as stream:
             result = write_shard(
                 stream, self._rows(plan), self._job.vocabulary, self._masker, options
             )
-        files.rename(path + ".part", path)
         self._notes.flush()
         shard = {"file": name, "rows": result.rows, "bytes": result.size, "sha256": result.digest}
         yield Report(sums=result.statistics, shards=[shard])
@@ -337,11 +354,3 @@ def build_graph(pipeline: Any, job: ShardJob, splits: list[Split]) -> None:
 
 def _reported(report: Report) -> Any:
     return beam.pvalue.TaggedOutput("report", report)
-
-
-def config_of(job: ShardJob) -> dict[str, Any]:
-    """The options that decide the output, for the manifest."""
-    shard = asdict(job.shard)
-    shard["layout"] = job.shard.column_layout
-    shard["short_seq_prob"] = job.shard.short_sequence_share
-    return {"read": asdict(job.read), "shard": shard}

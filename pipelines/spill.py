@@ -6,7 +6,6 @@ schema.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -22,7 +21,7 @@ class SpillIndex:
     """Where a spill file's buckets are.
 
     Attributes:
-        path: of the file; a retried bundle writes another one, and only one index survives.
+        path: of the file; whoever writes it again writes the same bytes.
         order: sorts the files of a stage, whatever worker wrote them.
         offsets: int64[buckets + 1], bytes; bucket b is ``offsets[b]`` to ``offsets[b + 1]``.
         rows: int64[buckets].
@@ -44,11 +43,10 @@ def write_spill(
     batches: Iterable[tuple[int, pa.RecordBatch]],
 ) -> SpillIndex:
     """Writes (bucket, batch) in ascending order of buckets, each at most once."""
-    name = "-".join(f"{number:06}" for number in order)
-    path = files.join(folder, f"{name}-{uuid.uuid4().hex}.arrow")
+    path = files.join(folder, "-".join(f"{number:06}" for number in order) + ".arrow")
     lengths = np.zeros(buckets, np.int64)
     rows = np.zeros(buckets, np.int64)
-    with files.create(path) as stream:
+    with files.create_whole(path) as stream:
         for bucket, batch in batches:
             message = batch.serialize()
             stream.write(message)

@@ -45,6 +45,11 @@ def _files(count: int) -> str:
     return f"{count:,} file{'' if count == 1 else 's'}"
 
 
+def describe_space(work_bytes: int, output_bytes: int) -> str:
+    """What a run will take of the disk."""
+    return f"about {size(work_bytes)} of work files and {size(output_bytes)} of shards"
+
+
 def shard_warnings(options: ShardOptions) -> list[str]:
     """What is allowed but probably not meant."""
     warnings = []
@@ -69,7 +74,7 @@ def shard_warnings(options: ShardOptions) -> list[str]:
 
 def describe_vocab(manifest: Mapping[str, Any], asked: int, output: str) -> str:
     """The result of ``bertprep vocab``."""
-    found = manifest["vocabulary"]["size"]
+    config, found = manifest["config"]["vocab"], manifest["vocabulary"]["size"]
     lines = [
         _line("documents", f"{manifest['documents']:,}"),
         _line("words", f"{manifest['words']:,}, {manifest['distinct_words']:,} distinct"),
@@ -80,8 +85,9 @@ def describe_vocab(manifest: Mapping[str, Any], asked: int, output: str) -> str:
     if found < asked:
         lines.append(
             f"warning: the corpus gives {found:,} tokens of {asked:,} asked for: no other piece "
-            f"occurs {manifest['config']['vocab']['min_frequency']} times; give more text, a "
-            "smaller --vocab-size or a lower --min-frequency"
+            f"has a count of {config['min_frequency']} (--min-frequency) in words of its "
+            f"{config['limit_alphabet']:,} most frequent characters (--limit-alphabet); give more "
+            "text or a smaller --vocab-size"
         )
     return "\n".join(lines)
 

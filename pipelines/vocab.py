@@ -25,6 +25,7 @@ from bertprep.inputs import Split
 from bertprep.options import ReadOptions
 from bertprep.read import read_split
 from pipelines import files
+from pipelines.checkpoint import remembered
 from pipelines.progress import ProgressNotes
 from pipelines.report import Report, gather, keyed
 from pipelines.spill import Segment, SpillIndex, read_segments, segments, write_spill
@@ -55,6 +56,10 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
 
     def process(self, element: tuple[int, Split]) -> Iterator[Any]:
         number, split = element
+        work_dir = self._job.work_dir
+        yield from remembered(work_dir, "count", number, lambda: self._count(number, split))
+
+    def _count(self, number: int, split: Split) -> Iterator[Any]:
         drops = Drops()
         counter = WordCounter(self._job.lowercase)
         sums: Counter[str] = Counter()
@@ -78,18 +83,24 @@ class PlanPartitions(beam.DoFn):  # type: ignore[misc]
 
 
 class MergePartition(beam.DoFn):  # type: ignore[misc]
-    """(partition, places) -> report of the file with its words, summed and pruned."""
+    """(partition, places) -> report of the file with its words, summed, and no more than fit."""
 
     def __init__(self, job: VocabJob) -> None:
         self._job = job
 
     def process(self, element: tuple[int, list[Segment]]) -> Iterator[Report]:
         partition, places = element
-        words = merged_words(read_segments(places, WORD_SCHEMA), MAX_WORDS // PARTITIONS)
-        batches = [(0, batch) for batch in words.combine_chunks().to_batches()]
-        if batches:
-            index = write_spill(self._job.folder("merged"), (partition,), 1, batches)
-            yield Report(words=[index.path])
+        work_dir = self._job.work_dir
+        yield from remembered(work_dir, "merge", partition, lambda: self._merge(partition, places))
+
+    def _merge(self, partition: int, places: list[Segment]) -> Iterator[Report]:
+        words = merged_words(read_segments(places, WORD_SCHEMA))
+        kept = words.slice(0, MAX_WORDS // PARTITIONS)
+        sums = Counter(words=sum(words["count"].to_pylist()), distinct_words=words.num_rows)
+        drops = Counter(rare_word=words.num_rows - kept.num_rows)
+        batches = [(0, batch) for batch in kept.combine_chunks().to_batches()]
+        index = write_spill(self._job.folder("merged"), (partition,), 1, batches)
+        yield Report(sums=sums, drops=drops, words=[index.path] if batches else [])
 
 
 def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Sequence
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
-from bertprep.errors import InputError, OutputError
+from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
 from bertprep.inputs import HEAD_BYTES, InputFile, distinct_names, recognise
 from bertprep.manifest import MANIFEST_FORMAT, MANIFEST_NAME
 from bertprep.options import ReadOptions
 from pipelines import files
+from pipelines.checkpoint import CHECKPOINT_FOLDER
 
 WORK_FOLDER = ".bertprep-work"
 _OWN_FILES = re.compile(
@@ -30,11 +32,11 @@ def find_inputs(patterns: Sequence[str], options: ReadOptions) -> list[InputFile
     Raises:
         InputError: if there are none, none holds a byte, or one is of an unknown kind.
     """
-    found = {
-        os.path.abspath(f.path) if not files.is_remote(f.path) else f.path: f
-        for pattern in patterns
-        for f in files.find(pattern)
-    }
+    # A file that two INPUTs name has the shorter name, whichever comes first.
+    found: dict[str, files.Found] = {}
+    for file in (file for pattern in patterns for file in files.find(pattern)):
+        path = file.path if files.is_remote(file.path) else os.path.abspath(file.path)
+        found[path] = min(found.get(path, file), file, key=lambda f: (len(f.relative), f.relative))
     names = distinct_names([f.relative for f in found.values()], list(found))
     if not any(f.size for f in found.values()):
         raise InputError(
@@ -76,33 +78,44 @@ class Workspace:
     """A context for one run: gives a work folder, and takes it away at the end.
 
     The output folder gets its files by ``commit`` alone, whole and all together; a run that fails
-    leaves it as it was.
+    leaves it as it was.  If the run was broken off with steps done, the work folder stays, for
+    another run to ``resume`` it.
     """
 
-    def __init__(self, output: str, overwrite: bool) -> None:
+    def __init__(
+        self, output: str, overwrite: bool, resume: bool = False, work_dir: str | None = None
+    ) -> None:
         self.output = output
-        self.work_dir = files.join(output, WORK_FOLDER)
+        folder = work_dir or output
+        folder = folder if files.is_remote(folder) else os.path.abspath(folder)
+        self.work_dir = files.join(folder, WORK_FOLDER)
         self._previous: set[str] = set()
-        self._check(overwrite)
+        self._lock: IO[bytes] | None = None
+        self._check(overwrite, resume)
 
-    def _check(self, overwrite: bool) -> None:
+    def _check(self, overwrite: bool, resume: bool) -> None:
         if not self.output.isprintable():  # as bytes that are no text are not
             raise OutputError(f"--output is {self.output!r}; name it with readable characters")
         if not files.is_remote(self.output) and os.path.isfile(self.output):
             raise OutputError(f"{self.output} is a file; --output names a folder")
         present = files.names_in(self.output)
-        if WORK_FOLDER in present and not overwrite:
+        folder = os.path.dirname(self.work_dir)
+        unfinished = WORK_FOLDER in files.names_in(folder)
+        self._resumes = resume and unfinished
+        if unfinished and not overwrite and not resume:
             raise OutputError(
-                f"{self.output} holds the work files of a run that did not end (or still runs); "
-                "--overwrite clears them"
+                f"{folder} holds the work files of a run that did not end; the same command "
+                "with --resume goes on from what it did, --overwrite starts anew"
             )
-        if present and not overwrite:
+        if present and not overwrite and not self._resumes:
             raise OutputError(
                 f"{self.output} is not empty (it holds {present[0]}); name a new folder, or "
                 "replace what bertprep wrote there before by --overwrite"
             )
-        self._previous = _written_before(self.output, present)
-        for name in present:
+        self._previous = _written_before(self.output, self.output)
+        if self._resumes:  # killed while it moved what was there before
+            self._previous |= _written_before(files.join(self.work_dir, "previous"), self.output)
+        for name in present if not self._resumes else []:
             if _OWN_FILES.fullmatch(name) and name not in self._previous:
                 raise OutputError(
                     f"{files.join(self.output, name)} is not of a finished bertprep run, and "
@@ -110,15 +123,56 @@ class Workspace:
                 )
 
     def __enter__(self) -> Workspace:
-        self._new_folders = _missing_folders(self.output)
+        self._new_folders = _missing_folders(self.output) + _missing_folders(self.work_dir)[1:]
+        self._lock = _locked(self.work_dir, self.output)
         try:
-            files.remove(self.work_dir)
+            if not self._resumes:
+                files.remove(self.work_dir)
             files.write_bytes(files.join(self.work_dir, "README"), _README)
+            self._lock = self._lock or _locked(self.work_dir, self.output)
         except OSError as error:
             self._clear()
             reason = error.strerror or error
             raise OutputError(f"{self.output} cannot be written to: {reason}") from None
         return self
+
+    def check_space(self, work_bytes: int, output_bytes: int) -> None:
+        """Raises OutputError if a local disk has less room than a run is estimated to take."""
+        needs = {os.path.dirname(self.work_dir): work_bytes}
+        needs[self.output] = needs.get(self.output, 0) + output_bytes
+        disks: dict[int, tuple[str, int]] = {}
+        for folder, size in needs.items():
+            if not files.is_remote(folder) and os.path.isdir(folder):
+                device = os.stat(folder).st_dev
+                disks[device] = (folder, disks.get(device, ("", 0))[1] + size)
+        for folder, size in disks.values():
+            free = shutil.disk_usage(folder).free
+            if free < size:
+                raise OutputError(
+                    f"the disk of {folder} has {free / 1e9:,.1f} GB free, and the run takes about "
+                    f"{size / 1e9:,.1f} GB; free some, or put work files elsewhere by --work-dir"
+                )
+
+    def identify(self, identity: Mapping[str, Any]) -> None:
+        """Notes what makes the run's bytes; a resumed run must have the same.
+
+        Raises:
+            UsageError: if it has not, with what differs.
+        """
+        path = files.join(self.work_dir, _IDENTITY)
+        now = json.loads(json.dumps(identity))
+        if self._resumes and files.exists(path):
+            before = json.loads(files.read_bytes(path))
+            different = sorted(differences(before, now))
+            if different:
+                raise UsageError(
+                    f"--resume goes on with the same run only, and this one differs in "
+                    f"{'; '.join(different[:4])}; give the command as it was, or start anew by "
+                    "--overwrite"
+                )
+            return
+        with files.create_whole(path) as stream:
+            stream.write(json.dumps(now).encode())
 
     def __exit__(
         self,
@@ -126,7 +180,21 @@ class Workspace:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._clear()
+        if self._lock:
+            self._lock.close()
+        if self._resumes and isinstance(error, UsageError):
+            return  # not this run's work
+        if error is None or not self._can_be_resumed(error):
+            self._clear()
+        elif error.args:
+            hint = "the same command with --resume goes on from what is done"
+            error.args = (f"{error.args[0]}; {hint}", *error.args[1:])
+
+    def _can_be_resumed(self, error: BaseException) -> bool:
+        """Whether anything is done, and the fault is not in the inputs or options."""
+        if isinstance(error, InputError | VocabularyError | UsageError):
+            return False
+        return bool(files.names_in(files.join(self.work_dir, CHECKPOINT_FOLDER)))
 
     def _clear(self) -> None:
         """Takes away the work folder, and the new folders that are empty without it."""
@@ -135,16 +203,18 @@ class Workspace:
             with suppress(OSError):
                 os.rmdir(folder)
 
-    def commit(self, finished: Iterable[str], contents: dict[str, bytes]) -> None:
+    def commit(self, finished: Sequence[str], contents: dict[str, bytes]) -> None:
         """Moves finished files to their final names, and writes the others, the manifest last.
 
         What an earlier run left goes first; all of it comes back if anything fails.
         """
+        # A run that was killed while it moved files has the first of them in place already.
+        waiting = [path for path in finished if files.exists(path)]
         moves = [
             (files.join(self.output, name), files.join(self.work_dir, "previous", name))
-            for name in sorted(self._previous)
+            for name in (sorted(self._previous) if waiting == finished else [])
         ]
-        moves += [(path, files.join(self.output, os.path.basename(path))) for path in finished]
+        moves += [(path, files.join(self.output, os.path.basename(path))) for path in waiting]
         for name, content in sorted(contents.items(), key=lambda item: item[0] == MANIFEST_NAME):
             path = files.join(self.work_dir, "final", name)
             files.write_bytes(path, content)
@@ -163,6 +233,38 @@ class Workspace:
 
 
 _README = b"Work files of a bertprep run; they are removed when it ends.\n"
+_IDENTITY = "run.json"
+
+
+def _locked(work_dir: str, output: str) -> IO[bytes] | None:
+    """Holds a local work folder, if it is there, for this process alone."""
+    if files.is_remote(work_dir) or not os.path.isdir(work_dir):
+        return None
+    import fcntl
+
+    lock = open(files.join(work_dir, "lock"), "wb")  # noqa: SIM115
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise OutputError(
+            f"another run is writing to {output}; wait for its end, or name another folder"
+        ) from None
+    return lock
+
+
+def differences(before: Any, now: Any, name: str = "") -> Iterator[str]:
+    """What differs between two JSON values, as ``name (was A, is B)``."""
+    if isinstance(before, dict) and isinstance(now, dict):
+        for key in sorted({*before, *now}):
+            yield from differences(before.get(key), now.get(key), str(key))
+    elif before != now:
+        yield f"{name} (was {_brief(before)}, is {_brief(now)})"
+
+
+def _brief(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _missing_folders(path: str) -> list[str]:
@@ -175,10 +277,10 @@ def _missing_folders(path: str) -> list[str]:
     return missing
 
 
-def _written_before(folder: str, present: Sequence[str]) -> set[str]:
-    """Which of the files in a folder are those of a finished bertprep run, by its manifest."""
+def _written_before(manifest_folder: str, folder: str) -> set[str]:
+    """Which of the files in a folder are those of a finished bertprep run, by a manifest."""
     try:
-        manifest = read_manifest(folder)
+        manifest = read_manifest(manifest_folder)
     except (InputError, OSError):
         return set()
     names = {MANIFEST_NAME, "vocab.txt"}
@@ -186,7 +288,7 @@ def _written_before(folder: str, present: Sequence[str]) -> set[str]:
         names |= {"dropped.jsonl", *(shard["file"] for shard in manifest["shards"])}
     else:
         names |= {"tokenizer.json", "tokenizer_config.json"}
-    return names & set(present)
+    return names & set(files.names_in(folder))
 
 
 def read_manifest(folder: str) -> dict[str, Any]:

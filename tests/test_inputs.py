@@ -345,6 +345,8 @@ def test_a_large_file_is_cut_evenly() -> None:
     assert [edges(s) for s in splits] == [
         [("a", i * 5 * MIB // 2, (i + 1) * 5 * MIB // 2)] for i in range(16)
     ]
+    # Ranges that round to a byte less than wished for are not taken two by two.
+    assert [len(split) for split in plan_splits([file_of("a", 40 * MIB - 7)], AUTO)] == [1] * 16
     # No split is over 16 MiB, however much there is.
     assert len(plan_splits([file_of("a", 1600 * MIB)], AUTO)) == 100
 
@@ -385,10 +387,13 @@ def test_splits_hold_every_byte_once_in_parts_of_bounded_size(
     target = min(16 * MIB, max(MIB, -(-total // 16)))
     for split in splits:
         size = sum(r.end - r.start for r in split)
-        largest = max(r.end - r.start for r in split)
-        assert size < target + largest  # full with the last range, not before
-        assert largest <= target or split[-1].file.compression == "gzip"
-    assert all(sum(r.end - r.start for r in split) >= target for split in splits[:-1])
+        last = split[-1].end - split[-1].start
+        assert size <= target + last / 2 or len(split) == 1
+        assert all(r.end - r.start <= target or r.file.compression == "gzip" for r in split)
+    for split, following in pairwise(splits):
+        # The next range would have taken it further over the target than it is under it.
+        size = sum(r.end - r.start for r in split)
+        assert size + (following[0].end - following[0].start) - target >= target - size
 
     shuffled = list(files)
     rng.shuffle(shuffled)

@@ -18,8 +18,8 @@ from bertprep.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a"), lowercase=True)
 FILES = [
-    InputFile("/somewhere/b.jsonl", "b.jsonl", 20, "none", "jsonl"),
-    InputFile("/somewhere/a.txt.gz", "a.txt.gz", 10, "gzip", "text"),
+    InputFile("/somewhere/b.jsonl", "b.jsonl", 10, "none", "jsonl"),
+    InputFile("/somewhere/a.txt.gz", "a.txt.gz", 20, "gzip", "text"),
 ]
 # Four rows of eight: 25 tokens in rows, of 20 tokens in the corpus one is [UNK].
 SUMS = Counter(
@@ -53,7 +53,7 @@ def shard_report() -> dict[str, Any]:
 
 def made(options: ShardOptions | None = None) -> dict[str, Any]:
     options = options or ShardOptions(max_seq_length=8, max_predictions_per_seq=2)
-    return shard_manifest({"shard": {}}, options, VOCABULARY, FILES, shard_report())
+    return shard_manifest(ReadOptions(), options, VOCABULARY, FILES, shard_report())
 
 
 def test_what_a_trainer_checks_before_it_reads() -> None:
@@ -72,8 +72,8 @@ def test_what_a_trainer_checks_before_it_reads() -> None:
 
 
 def test_inputs_are_listed_by_name_without_their_paths() -> None:
-    gz = {"name": "a.txt.gz", "bytes": 10, "format": "text", "compression": "gzip"}
-    jsonl = {"name": "b.jsonl", "bytes": 20, "format": "jsonl", "compression": "none"}
+    gz = {"name": "a.txt.gz", "bytes": 20, "format": "text", "compression": "gzip"}
+    jsonl = {"name": "b.jsonl", "bytes": 10, "format": "jsonl", "compression": "none"}
     assert made()["inputs"] == [gz, jsonl]
     assert "somewhere" not in to_json(made()).decode()
 

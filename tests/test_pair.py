@@ -120,9 +120,9 @@ def whole_documents(lengths: Lengths) -> list[range]:
 # Next sentence pairs: every row
 
 
-@given(few_documents, st.integers(5, 90), st.integers(0, 9))
+@given(few_documents, st.sampled_from([5, 20, 90, 2000]), st.integers(0, 9))
 @settings(deadline=None)
-def test_the_reference_is_explained_and_nothing_else(
+def test_the_reference_is_explained_and_tampering_is_not(
     lengths: Lengths, room: int, seed: int
 ) -> None:
     """What the next tests rest on."""
@@ -132,10 +132,12 @@ def test_the_reference_is_explained_and_nothing_else(
     if any(document_at(lengths, row.b.start) == 0 for row in rows if row.label):
         return  # ten tries to hit another document have failed
     assert explains_rows(boundaries, 0, rows, room, room)
-    assert not explains_rows(boundaries, 0, rows[1:], room, room)
-    assert not explains_rows(boundaries, 0, [*rows, rows[-1]], room, room)
     flipped = [*rows[:-1], rows[-1]._replace(label=1 - rows[-1].label)]
     assert not explains_rows(boundaries, 0, flipped, room, room)
+    if room == 2000:  # where rows are truncated, others may explain what was cut
+        assert not explains_rows(boundaries, 0, rows[1:], room, room)
+        assert not explains_rows(boundaries, 0, rows[:-1], room, room)
+        assert not explains_rows(boundaries, 0, [*rows, rows[-1]], room, room)
 
 
 @given(few_documents, st.integers(8, 90), st.integers(0, 9))

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from bertprep import records
 from bertprep.records import (
     BLANK_LINE,
-    JSON_LINE_BREAK,
     LINE_BREAK,
     Record,
     line_number,
@@ -75,7 +74,7 @@ def read_apart(data: bytes, cuts: Iterable[int], separator: object) -> Found:
     return [record for part in reversed(found) for record in part]
 
 
-# Three references that know nothing of bytes, windows or ranges: they go over the text by lines.
+# Two references that know nothing of bytes, windows or ranges: they go over the text by lines.
 
 
 def body_of(text: str) -> tuple[int, str]:
@@ -113,18 +112,8 @@ def by_lines(text: str) -> Found:
     return found
 
 
-def by_json_lines(text: str) -> Found:
-    at, body = body_of(text)
-    found: Found = []
-    for line in body.split("\n"):
-        if visible := line.lstrip():
-            found.append((at + len(line.encode()) - len(visible.encode()), visible.encode()))
-        at += len(line.encode()) + 1
-    return found
-
-
-RULES = [(BLANK_LINE, by_blank_lines), (LINE_BREAK, by_lines), (JSON_LINE_BREAK, by_json_lines)]
-RULE_NAMES = ["blank-line", "line", "jsonl"]
+RULES = [(BLANK_LINE, by_blank_lines), (LINE_BREAK, by_lines)]
+RULE_NAMES = ["blank-line", "line"]
 
 
 @pytest.mark.parametrize(("separator", "reference"), RULES, ids=RULE_NAMES)
@@ -148,7 +137,7 @@ def test_ranges_give_what_a_walk_over_the_lines_gives(
         assert [(record.offset, record.content) for record in whole] == expected
 
 
-@pytest.mark.parametrize("separator", [BLANK_LINE, LINE_BREAK, JSON_LINE_BREAK], ids=RULE_NAMES)
+@pytest.mark.parametrize("separator", [BLANK_LINE, LINE_BREAK], ids=RULE_NAMES)
 @settings(max_examples=500, deadline=None)
 @given(
     st.lists(
@@ -195,12 +184,12 @@ def test_one_document_per_line() -> None:
     ]
 
 
-def test_json_lines_end_at_newlines_alone() -> None:
-    # U+2028, U+0085 and a carriage return are legal inside a JSON line, or do not end one.
-    text = '{"a": "\u2028\x85"}\r\n\n\t{"b": 1}'
-    assert read_apart(text.encode(), [], JSON_LINE_BREAK) == [
-        (0, '{"a": "\u2028\x85"}\r'.encode()),
-        (18, b'{"b": 1}'),
+def test_line_breaks_of_unicode_end_no_line() -> None:
+    # They are legal inside a JSON line.
+    text = '{"a": "\u2028\x85\x0b\x0c"}\r\n\n\t{"b": 1}'
+    assert read_apart(text.encode(), [], LINE_BREAK) == [
+        (0, '{"a": "\u2028\x85\x0b\x0c"}'.encode()),
+        (20, b'{"b": 1}'),
     ]
 
 
@@ -218,7 +207,7 @@ def test_a_record_belongs_to_the_range_that_holds_its_first_byte() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b" \n\xe3\x80\x80\n ", b"\n" * 99])
-@pytest.mark.parametrize("separator", [BLANK_LINE, LINE_BREAK, JSON_LINE_BREAK], ids=RULE_NAMES)
+@pytest.mark.parametrize("separator", [BLANK_LINE, LINE_BREAK], ids=RULE_NAMES)
 def test_what_holds_no_visible_character_holds_no_record(data: bytes, separator: object) -> None:
     assert read_apart(data, [1, 2], separator) == []
     assert list(separated_records(io.BytesIO(data), 0, NO_END, separator)) == []
@@ -364,15 +353,15 @@ def test_sixteen_ranges_of_anything_are_read_at_linear_cost(name: str, rule: str
     data = LONG[name]
     stream = CountingStream(data)
     scanned = 0
-    plain_blanks = records._plain_blanks
+    plain_copy = records._plain_copy
 
     def counting(data: bytes) -> bytes:
         nonlocal scanned
         scanned += len(data)
-        return plain_blanks(data)
+        return plain_copy(data)
 
     found = []
-    blocks = {"BLOCK_BYTES": 1 << 15, "_OVERRUN_BYTES": 1 << 9, "_plain_blanks": counting}
+    blocks = {"BLOCK_BYTES": 1 << 15, "_OVERRUN_BYTES": 1 << 9, "_plain_copy": counting}
     with mock.patch.multiple(records, **blocks):
         for start, end in ranges(len(data), [len(data) * i // 16 for i in range(16)]):
             if rule == "wikiextractor":

@@ -227,7 +227,9 @@ USAGE: dict[str, tuple[str, tuple[str, ...]]] = {
 def test_wrong_usage(cli_in_process: Run, folder: Path, options: str) -> None:
     before = tree(folder)
     arguments = ("shard", "good.txt", "--vocab", "vocab.txt", "--output", "out", *options.split())
-    check_error(cli_in_process(*arguments), 2, *USAGE[options])
+    done = cli_in_process(*arguments)
+    check_error(done, 2, *USAGE[options])
+    assert len(done.stderr.splitlines()) == 1  # said before anything is read
     assert tree(folder) == before
 
 
@@ -266,6 +268,10 @@ def shard(run: Run, output: str, *options: object, **how: object) -> Done:
     return run("shard", "good.txt", "--output", output, *SHARD, *options, **how)
 
 
+def vocab(run: Run, output: str) -> Done:
+    return run("vocab", "good.txt", "--output", output, "--workers", 1)
+
+
 def test_an_output_that_is_taken(cli_in_process: Run, folder: Path) -> None:
     (folder / "out").mkdir()
     (folder / "out" / "notes").write_text("mine")
@@ -274,7 +280,9 @@ def test_an_output_that_is_taken(cli_in_process: Run, folder: Path) -> None:
     check_error(done, 1, "out is not empty (it holds notes)", "new folder", "--overwrite")
     check_error(shard(cli_in_process, "vocab.txt"), 1, "vocab.txt is a file; --output names a fo")
     check_error(shard(cli_in_process, "vocab.txt/out"), 1, "cannot be written to: Not a directory")
-    check_error(shard(cli_in_process, "."), 1, "good.txt is an INPUT and lies in the --output fol")
+    for run in (shard, vocab):
+        expected = "good.txt is an INPUT and lies in the --output folder ."
+        check_error(run(cli_in_process, "."), 1, expected)
     assert tree(folder) == before
 
 

@@ -329,7 +329,7 @@ def test_the_summary_says_what_differs() -> None:
 
 def vocab_manifest(size: int) -> dict[str, Any]:
     return {
-        "config": {"vocab": {"min_frequency": 2}},
+        "config": {"vocab": {"min_frequency": 2, "limit_alphabet": 1000}},
         "documents": 1234,
         "words": 56_789,
         "distinct_words": 4_321,
@@ -351,7 +351,8 @@ def test_the_summary_of_a_vocabulary() -> None:
 def test_a_vocabulary_smaller_than_asked_for_is_a_warning_with_the_way_out() -> None:
     warning = summary.describe_vocab(vocab_manifest(2500), 3000, "out").splitlines()[-1]
     assert warning.startswith("warning: the corpus gives 2,500 tokens of 3,000 asked for")
-    assert "more text, a smaller --vocab-size or a lower --min-frequency" in warning
+    assert "count of 2 (--min-frequency) in words of its 1,000 most frequent char" in warning
+    assert warning.endswith("give more text or a smaller --vocab-size")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,7 +18,7 @@ import apache_beam as beam
 import pytest
 
 from bertprep.errors import BertprepError, InputError, UsageError, VocabularyError
-from pipelines import processes, runner
+from pipelines import processes, runner, worker
 from pipelines.options import separate_beam_args
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -111,16 +112,25 @@ class Raise(beam.DoFn):  # type: ignore[misc]
 
 
 class Exit(beam.DoFn):  # type: ignore[misc]
-    """What a crash in a library may do to a worker process."""
+    """One worker process is busy for long; the other ends as a crash in a library may end it."""
 
-    def process(self, element: object) -> Iterator[None]:
-        print("the last words\n", file=sys.stderr, flush=True)
-        os._exit(3)
+    def __init__(self, folder: Path) -> None:
+        self._busy, self._done = folder / "busy", folder / "done"
+
+    def process(self, element: int) -> Iterator[None]:
+        try:
+            self._busy.mkdir()
+        except FileExistsError:
+            print("the last words\n", file=sys.stderr, flush=True)
+            os._exit(3)
+        time.sleep(30)
+        self._done.touch()
+        yield None
 
 
 def raised(step: beam.DoFn, workers: int, *beam_args: str) -> BertprepError:
     def build(pipeline: beam.Pipeline) -> None:
-        pipeline | beam.Create([1, 2]) | beam.Reshuffle() | "Step" >> beam.ParDo(step)
+        pipeline | beam.Create(range(20)) | beam.Reshuffle() | "Step" >> beam.ParDo(step)
 
     with pytest.raises(BertprepError) as error:
         runner.run(build, beam_args, workers)
@@ -166,16 +176,33 @@ def quiet_threads(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("importable", "quiet_threads")
-def test_a_worker_process_that_ends_by_itself_ends_the_run() -> None:
+def test_a_worker_process_that_ends_by_itself_ends_the_run(tmp_path: Path) -> None:
     expected = "a worker process ended with exit code 3: the last words"
-    assert str(raised(Exit(), 2)) == expected
+    assert str(raised(Exit(tmp_path), 2)) == expected
     assert workers_of(os.getpid()) == []
+    assert not (tmp_path / "done").exists()
 
 
-def test_worker_processes_that_cannot_start_end_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_worker_processes_that_cannot_start_end_the_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     # Beam would wait for them for ever.
     monkeypatch.setattr(processes.sys, "executable", shutil.which("false"))
-    assert "a worker process ended with exit code 1: it left no" in str(raised(Exit(), 2))
+    expected = "a worker process ended with exit code 1: it left no message"
+    assert str(raised(Exit(tmp_path), 2)) == expected
+
+
+def test_a_worker_process_ends_once_it_has_another_parent(monkeypatch: pytest.MonkeyPatch) -> None:
+    def end(code: int) -> None:
+        raise SystemExit(code)
+
+    parents = iter([7, 7, 1])
+    monkeypatch.setattr(worker.os, "getppid", lambda: next(parents))
+    monkeypatch.setattr(worker.os, "_exit", end)
+    monkeypatch.setattr(worker.time, "sleep", lambda _: None)
+    with pytest.raises(SystemExit):
+        worker._end_with(7)
+    assert list(parents) == []
 
 
 # How it ends when told to
@@ -225,7 +252,9 @@ def running(
         start_new_session=True,
     )
     try:
-        wait_until(lambda: any((output / ".bertprep-work").glob("progress/*.json")))
+        notes = output / ".bertprep-work" / "progress"
+        wait_until(lambda: any(notes.glob("*.json")) or command.poll() is not None)
+        assert command.poll() is None, command.communicate()
         assert len(workers_of(command.pid)) == (workers if workers > 1 else 0)
         yield command
     finally:
@@ -242,20 +271,35 @@ def last_lines(command: subprocess.Popen[str]) -> list[str]:
     return err.splitlines()[1:]
 
 
+RESUME = "; the same command with --resume goes on from what is done"
+
+
+def check_what_is_left(output: Path, line: str) -> None:
+    """Only the work folder, and that only if the user was told how to go on from it."""
+    left = [path.name for path in output.iterdir()] if output.exists() else []
+    assert left == ([".bertprep-work"] if line.endswith(RESUME) else [])
+
+
 needs_proc = pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="needs /proc")
 
 
 @needs_proc
-def test_ctrl_c_ends_all_with_one_line_and_leaves_nothing(
+def test_ctrl_c_ends_all_with_one_line_and_leaves_nothing_final(
     long_text: Path, letters_vocab: Path, tmp_path: Path
 ) -> None:
     with running(long_text, letters_vocab, tmp_path / "new" / "out", 2) as command:
-        os.killpg(command.pid, signal.SIGINT)
-        os.killpg(command.pid, signal.SIGINT)  # an impatient user does not leave a mess either
-        assert last_lines(command) == ["bertprep: error: interrupted"]
+        for process in workers_of(command.pid):
+            ignored = re.search(r"SigIgn:\t(\w+)", Path(f"/proc/{process}/status").read_text())
+            assert ignored and int(ignored[1], 16) & 1 << signal.SIGINT - 1
+        # An impatient user does not leave a mess either.
+        for _ in range(20):
+            os.killpg(command.pid, signal.SIGINT)
+            time.sleep(0.01)
+        (line,) = last_lines(command)
+        assert line.removesuffix(RESUME) == "bertprep: error: interrupted"
         assert command.returncode == 130
         assert workers_of(command.pid) == []
-    assert list(tmp_path.iterdir()) == []
+    check_what_is_left(tmp_path / "new" / "out", line)
 
 
 @needs_proc
@@ -265,9 +309,10 @@ def test_a_request_to_terminate_ends_it_as_well(
     # In one process, in the midst of a step, which Beam would take for a failure of the step.
     with running(long_text, letters_vocab, tmp_path / "out", 1) as command:
         command.terminate()
-        assert last_lines(command) == ["bertprep: error: terminated"]
+        (line,) = last_lines(command)
+        assert line.removesuffix(RESUME) == "bertprep: error: terminated"
         assert command.returncode == 143
-    assert list(tmp_path.iterdir()) == []
+    check_what_is_left(tmp_path / "out", line)
 
 
 @needs_proc
@@ -280,7 +325,7 @@ def test_a_killed_worker_process_ends_the_run(
         assert line.startswith("bertprep: error: a worker process was killed by signal 9, perhaps")
         assert command.returncode == 1
         assert workers_of(command.pid) == []
-    assert list(tmp_path.iterdir()) == []
+    check_what_is_left(tmp_path / "out", line)
 
 
 @needs_proc

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,10 +54,19 @@ def test_only_the_buckets_asked_for_are_given(tmp_path: Path) -> None:
     assert [numbers(read_segments(bucket, SCHEMA)) for bucket in places] == [[2], [3]]
 
 
-def test_a_retry_writes_a_file_of_its_own(tmp_path: Path) -> None:
-    first = write_spill(str(tmp_path / "new" / "folder"), (0,), 1, [(0, batch(1))])
-    again = write_spill(str(tmp_path / "new" / "folder"), (0,), 1, [(0, batch(1))])
-    assert first.path != again.path
+def test_a_retry_writes_the_same_file_again_and_a_broken_try_leaves_none(tmp_path: Path) -> None:
+    def broken() -> Iterator[tuple[int, pa.RecordBatch]]:
+        yield 0, batch(1)
+        raise OSError("disk full")
+
+    folder = tmp_path / "new" / "folder"
+    with pytest.raises(OSError, match="disk full"):
+        write_spill(str(folder), (0,), 1, broken())
+    assert list(folder.iterdir()) == []
+    first = write_spill(str(folder), (0,), 1, [(0, batch(1))])
+    again = write_spill(str(folder), (0,), 1, [(0, batch(1))])
+    assert first.path == again.path
+    assert len(list(folder.iterdir())) == 1
     assert numbers(read_segments(segments([first], 0, 1)[0], SCHEMA)) == [1]
 
 

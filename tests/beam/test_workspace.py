@@ -124,7 +124,7 @@ def test_folders_made_before_writing_failed_are_gone(
 
 def test_work_files_of_another_run_are_only_cleared_when_told(tmp_path: Path) -> None:
     (tmp_path / WORK_FOLDER / "prepared").mkdir(parents=True)
-    with pytest.raises(OutputError, match=r"did not end \(or still runs\); --overwrite clears"):
+    with pytest.raises(OutputError, match=r"did not end; the same command with --resume goes on"):
         Workspace(str(tmp_path), overwrite=False)
     run(tmp_path, {shard_name(0, 1): b"rows"}, overwrite=True)
     assert set(tree(tmp_path)) == {shard_name(0, 1), "vocab.txt", "manifest.json"}

@@ -1,0 +1,260 @@
+"""What ``bertprep verify`` does: holds a finished folder against its manifest, on all cores."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import re
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, NamedTuple
+
+from bertprep.errors import BertprepError, InputError
+from bertprep.manifest import MANIFEST_NAME
+from bertprep.options import ShardOptions
+from bertprep.verify import Findings, Rules, verify_rows
+from bertprep.vocabulary import parse_vocab_txt
+from pipelines import files
+from pipelines.workspace import read_manifest
+
+_SHARD_NAME = re.compile(r"shard-.+-of-.+")
+_VOCAB_NAME = "vocab.txt"
+_READ_BYTES = 1 << 20
+# Below this, starting another process takes longer than the work.
+_BYTES_PER_WORKER = 64 << 20
+_SHOWN_PROBLEMS = 40
+_OPTIONS = (
+    "task",
+    "masking",
+    "max_seq_length",
+    "max_predictions_per_seq",
+    "masked_lm_prob",
+    "output_format",
+    "layout",
+)
+
+
+class Shard(NamedTuple):
+    """A shard to check: where it is, and its rows, size and SHA-256 by the manifest."""
+
+    name: str
+    path: str
+    rows: int
+    size: int
+    sha256: str
+
+
+class _Problems:
+    """Shows the first problems as they come, and counts all."""
+
+    def __init__(self, show: Callable[[str], object]) -> None:
+        self._show = show
+        self._shown = 0
+        self.count = 0
+        self.files: set[str] = set()
+
+    def add(self, name: str, findings: Findings) -> None:
+        for row, message in findings.problems:
+            if self._shown < _SHOWN_PROBLEMS:
+                place = name if row is None else f"{name}: row {row}"
+                self._show(f"{place}: {message}")
+                self._shown += 1
+        if findings.count:
+            self.count += findings.count
+            self.files.add(name)
+
+    def add_one(self, name: str, message: str) -> None:
+        findings = Findings()
+        findings.add(message)
+        self.add(name, findings)
+
+    def end(self, folder: str) -> None:
+        if not self.count:
+            return
+        if self.count > self._shown:
+            self._show(f"... and {self.count - self._shown:,} more")
+        found = f"{self.count:,} problem{'s' if self.count > 1 else ''}"
+        where = f"{len(self.files):,} file{'s' if len(self.files) > 1 else ''}"
+        raise BertprepError(f"{folder} is not as it was written: {found} in {where}")
+
+
+def verify(folder: str, show: Callable[[str], object]) -> str:
+    """Checks every shard of a folder, byte by byte and row by row; ``show`` gets the problems.
+
+    Returns what to say if there are none.
+
+    Raises:
+        InputError: if the folder has no manifest of shards.
+        BertprepError: if anything is wrong.
+    """
+    manifest = read_manifest(folder)
+    options, shards = _read_shards(folder, manifest)
+    problems = _Problems(show)
+    present = set(files.names_in(folder))
+    rules = _rules(folder, manifest["vocabulary"], options, present, problems)
+    listed = {shard.name for shard in shards}
+    for name in sorted(filter(_SHARD_NAME.fullmatch, present - listed)):
+        problems.add_one(name, f"no shard of this run: {MANIFEST_NAME} does not list it")
+    rows = sum(shard.rows for shard in shards)
+    if manifest.get("rows") != rows:
+        counts = f"{rows:,} rows in the shards it lists, got {manifest.get('rows')}"
+        problems.add_one(MANIFEST_NAME, f"expected {counts}")
+    for shard in shards:
+        if shard.name not in present:
+            problems.add_one(shard.name, f"missing, but {MANIFEST_NAME} lists it")
+    for shard, findings in _check_all([s for s in shards if s.name in present], rules):
+        problems.add(shard.name, findings)
+    problems.end(folder)
+    return f"{_plural(len(shards), 'shard')}, {_plural(rows, 'row')}: all as written"
+
+
+def _read_shards(folder: str, manifest: dict[str, Any]) -> tuple[ShardOptions, list[Shard]]:
+    path = files.join(folder, MANIFEST_NAME)
+    if "vocab" in manifest.get("config", ()):
+        raise InputError(
+            f"{folder} holds a vocabulary and no shards; expected the --output of a finished "
+            "`bertprep shard`"
+        )
+    try:
+        config = manifest["config"]["shard"]
+        shards = [
+            Shard(
+                entry["file"],
+                files.join(folder, entry["file"]),
+                int(entry["rows"]),
+                int(entry["bytes"]),
+                str(entry["sha256"]),
+            )
+            for entry in manifest["shards"]
+        ]
+        _ = manifest["vocabulary"]["sha256"], manifest["vocabulary"]["lowercase"]
+        return ShardOptions(**{name: config[name] for name in _OPTIONS}), shards
+    except (KeyError, TypeError, ValueError, AttributeError, BertprepError) as error:
+        what = f"no {error}" if isinstance(error, KeyError) else str(error)
+        raise InputError(f"{path} is damaged: {what}") from None
+
+
+def _rules(
+    folder: str,
+    expected: dict[str, Any],
+    options: ShardOptions,
+    present: set[str],
+    problems: _Problems,
+) -> Rules | None:
+    """What rows are checked by; None if the vocabulary is not the one they were made with."""
+    unchecked = "so no row can be checked, only digests"
+    if _VOCAB_NAME not in present:
+        problems.add_one(_VOCAB_NAME, f"missing, {unchecked}")
+        return None
+    path = files.join(folder, _VOCAB_NAME)
+    try:
+        data = files.read_bytes(path)
+    except OSError as error:
+        problems.add_one(_VOCAB_NAME, f"cannot be read: {error.strerror or error}, {unchecked}")
+        return None
+    casing = b"uncased" if expected["lowercase"] else b"cased"
+    found = hashlib.sha256(data + casing).hexdigest()
+    if found != expected["sha256"]:
+        differs = f"expected the digest {expected['sha256']}, got {found}"
+        problems.add_one(_VOCAB_NAME, f"{differs}, {unchecked}")
+        return None
+    return Rules.of(options, parse_vocab_txt(data, lowercase=expected["lowercase"], path=path))
+
+
+def _check_all(shards: list[Shard], rules: Rules | None) -> Iterator[tuple[Shard, Findings]]:
+    """What was found in each shard, in their order; on as many cores as there is work for."""
+    size = sum(shard.size for shard in shards)
+    workers = min(_cores(), len(shards), size // _BYTES_PER_WORKER)
+    if workers < 2:
+        yield from ((shard, check_shard(shard, rules)) for shard in shards)
+        return
+    with _Pool(workers) as pool:
+        results = [(shard, pool.submit(check_shard, shard, rules)) for shard in shards]
+        for shard, result in results:
+            yield shard, _result(shard, rules, result)
+
+
+def _result(shard: Shard, rules: Rules | None, result: Future[Findings]) -> Findings:
+    try:
+        return result.result()
+    except BrokenProcessPool:
+        # One shard's process died and took the pool along: each of the others gets its own.
+        return _check_alone(shard, rules)
+
+
+def _check_alone(shard: Shard, rules: Rules | None) -> Findings:
+    with _Pool(1) as pool:
+        try:
+            return pool.submit(check_shard, shard, rules).result()
+        except BrokenProcessPool:
+            findings = Findings()
+            findings.add("the process that read it died (damaged, or too large for the memory)")
+            return findings
+
+
+class _Pool(ProcessPoolExecutor):
+    """Processes that end with this one, and at once when it is interrupted."""
+
+    def __init__(self, workers: int) -> None:
+        # Not by fork: the libraries that are loaded by now run threads.
+        super().__init__(workers, multiprocessing.get_context("spawn"), initializer=_in_worker)
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if error is not None:
+            for process in list(self._processes.values()):
+                process.terminate()
+        self.shutdown(cancel_futures=True)
+
+
+def _in_worker() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    parent = multiprocessing.parent_process()
+
+    def follow() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def check_shard(shard: Shard, rules: Rules | None) -> Findings:
+    """Checks a shard's bytes against the manifest, then its rows against the rules."""
+    findings = Findings()
+    try:
+        with files.open_input(shard.path) as stream:
+            _check_digest(stream, shard, findings)
+            if rules is not None:
+                stream.seek(0)
+                verify_rows(stream, rules, findings)
+    except OSError as error:
+        findings.add(f"cannot be read: {error.strerror or error}")
+    if findings.rows not in (None, shard.rows):
+        findings.add(f"expected {shard.rows:,} rows, got {findings.rows:,}")
+    return findings
+
+
+def _check_digest(stream: Any, shard: Shard, findings: Findings) -> None:
+    sha256, size = hashlib.sha256(), 0
+    while data := stream.read(_READ_BYTES):
+        sha256.update(data)
+        size += len(data)
+    found = sha256.hexdigest()
+    if size != shard.size:
+        findings.add(f"expected {_plural(shard.size, 'byte')}, got {size:,}")
+    elif found != shard.sha256:
+        findings.add(f"expected the SHA-256 {shard.sha256}, got {found}")
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

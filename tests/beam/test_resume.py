@@ -1,0 +1,216 @@
+"""A run killed anywhere ends, resumed, in the very bytes of an undisturbed one."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+from bertprep.errors import OutputError, UsageError
+from pipelines import files
+from pipelines.checkpoint import remembered
+from pipelines.workspace import WORK_FOLDER, Workspace, differences
+
+# The command, but that the process ends itself, as by SIGKILL, at the n-th of these moments.
+KILLED = """
+import os, signal, sys
+from pipelines import checkpoint, cli, files
+
+moment, number = sys.argv[1], int(sys.argv[2])
+seen = 0
+
+def killing(function, matches, after):
+    def wrapped(*args, **kwargs):
+        global seen
+        if not matches(*args):
+            return function(*args, **kwargs)
+        result = function(*args, **kwargs) if after else None
+        seen += 1
+        if seen == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result if after else function(*args, **kwargs)
+    return wrapped
+
+if moment.startswith("step"):
+    import pipelines.shard
+    step = moment.split("-")[1]
+    pipelines.shard.remembered = killing(
+        checkpoint.remembered, lambda work, name, n, make: name == step, "after" in moment)
+else:
+    work = ".bertprep-work"
+    files.rename = killing(
+        files.rename,
+        lambda source, target: (work not in target) == (moment == "commit"), False)
+sys.argv = ["bertprep", *sys.argv[3:]]
+cli.main()
+"""
+
+OPTIONS = ("--dupe-factor", 2, "--num-shards", 4, "--workers", 1, "--write-drops")
+
+
+@pytest.fixture(scope="module")
+def command(prose: list[str], vocab_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> list:
+    """A run of several splits and shards."""
+    folder = tmp_path_factory.mktemp("text")
+    for number in range(3):  # 1 MB splits: each file is one
+        text = "\n\n".join(text.replace("\n\n", "\n") for text in prose[number::3] * 7)
+        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+    return ["shard", folder, "--vocab", vocab_dir, *OPTIONS]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(
+    bertprep: Run, command: list, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, bytes]:
+    output = tmp_path_factory.mktemp("whole") / "out"
+    done = bertprep(*command, "--output", output)
+    assert done.returncode == 0, done.stderr
+    return contents(output)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def killed_run(moment: str, number: int, *args: object) -> None:
+    command = [sys.executable, "-c", KILLED, moment, str(number), *map(str, args)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == -signal.SIGKILL, (moment, number, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("moment", "number"),
+    [
+        ("work", 1),  # the first file of all is about to get its name
+        ("step-prepare", 1),
+        ("step-prepare-after", 2),
+        ("step-build", 1),
+        ("step-build-after", 1),
+        ("step-write", 2),
+        ("step-write-after", 4),
+        ("commit", 1),
+        ("commit", 3),
+        ("commit", 7),  # the manifest, which comes last
+    ],
+)
+def test_a_killed_run_resumes_to_the_same_bytes(
+    bertprep: Run,
+    command: list,
+    undisturbed: dict[str, bytes],
+    tmp_path: Path,
+    moment: str,
+    number: int,
+) -> None:
+    output = tmp_path / "out"
+    killed_run(moment, number, *command, "--output", output)
+    final = {path.name for path in output.iterdir()} - {WORK_FOLDER}
+    for name in final:  # what has its final name is whole
+        assert (output / name).read_bytes() == undisturbed[name]
+    assert "manifest.json" not in final
+    refused = bertprep(*command, "--output", output)
+    assert refused.returncode == 1
+    assert "--resume goes on from what it did" in refused.stderr
+    resumed = bertprep(*command, "--output", output, "--resume")
+    assert resumed.returncode == 0, resumed.stderr
+    assert contents(output) == undisturbed
+
+
+def test_killed_again_and_again(
+    bertprep: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    resuming = [*command, "--output", tmp_path / "out", "--resume"]
+    for moment in ("step-prepare-after", "step-build", "step-write-after", "commit"):
+        killed_run(moment, 2 if moment == "step-prepare-after" else 1, *resuming)
+    assert bertprep(*resuming).returncode == 0
+    assert contents(tmp_path / "out") == undisturbed
+
+
+def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:
+    calls = []
+    for _ in range(2):
+        outputs = remembered(str(tmp_path), "step", 7, lambda: (calls.append(1), ["a", 2])[1])
+        assert outputs == ["a", 2]
+    assert calls == [1]
+    assert pickle.loads((tmp_path / "done" / "step-000007").read_bytes()) == ["a", 2]
+
+
+def test_a_step_that_fails_leaves_no_checkpoint(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        remembered(str(tmp_path), "step", 1, lambda: iter([1 / 0]))
+    assert not (tmp_path / "done").exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "difference"),
+    [
+        (["--seed", "7"], "seed (was 12345, is 7)"),
+        (["--max-seq-length", "64"], "max_seq_length (was 128, is 64)"),
+        (["--documents", "file"], 'documents (was "blank-line", is "file")'),
+    ],
+)
+def test_another_run_is_refused_with_what_differs(
+    bertprep: Run, command: list, tmp_path: Path, changed: list[str], difference: str
+) -> None:
+    output = tmp_path / "out"
+    killed_run("step-prepare-after", 1, *command, "--output", output)
+    before = sorted(path for path in output.rglob("*"))
+    refused = bertprep(*command, "--output", output, "--resume", *changed)
+    assert refused.returncode == 2
+    assert difference in refused.stderr
+    assert len(refused.stderr.strip().splitlines()) == 1
+    assert sorted(path for path in output.rglob("*")) == before
+
+
+def test_changed_inputs_are_refused(bertprep: Run, command: list, tmp_path: Path) -> None:
+    text = tmp_path / "text"
+    text.mkdir()
+    for path in Path(command[1]).iterdir():
+        (text / path.name).write_bytes(path.read_bytes())
+    changed = ["shard", text, *command[2:], "--output", tmp_path / "out"]
+    killed_run("step-prepare-after", 1, *changed)
+    with (text / "1.txt").open("a") as stream:
+        stream.write("One more line.")
+    refused = bertprep(*changed, "--resume")
+    assert refused.returncode == 2
+    assert "1.txt (was [" in refused.stderr
+
+
+def test_with_nothing_to_resume_a_run_just_starts(
+    bertprep: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    done = bertprep(*command, "--output", tmp_path / "out", "--resume")
+    assert done.returncode == 0, done.stderr
+    assert contents(tmp_path / "out") == undisturbed
+
+
+def test_two_runs_cannot_write_to_one_folder(tmp_path: Path) -> None:
+    with Workspace(str(tmp_path), overwrite=False), pytest.raises(OutputError, match="another run"):
+        Workspace(str(tmp_path), overwrite=True).__enter__()
+
+
+def test_a_resumed_run_keeps_its_work_where_it_is_refused(tmp_path: Path) -> None:
+    work = tmp_path / WORK_FOLDER
+    files.write_bytes(str(work / "run.json"), json.dumps({"seed": 1}).encode())
+    with (
+        pytest.raises(UsageError, match=r"seed \(was 1, is 2\)"),
+        Workspace(str(tmp_path), overwrite=False, resume=True) as workspace,
+    ):
+        workspace.identify({"seed": 2})
+    assert os.path.exists(work / "run.json")
+
+
+def test_differences_name_the_innermost_key() -> None:
+    before = {"shard": {"seed": 1, "task": "nsp"}, "inputs": {"a": [3, 1.5]}}
+    now = {"shard": {"seed": 2, "task": "nsp"}, "inputs": {"b": [3, 1.5]}}
+    assert list(differences(before, now)) == [
+        "a (was [3, 1.5], is null)",
+        "b (was null, is [3, 1.5])",
+        "seed (was 1, is 2)",
+    ]

@@ -1,0 +1,280 @@
+"""``bertprep verify``: a finished folder is as it was written, or what is not is named."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from bertprep.tfrecord import encode_tfrecord, read_columns
+from bertprep.verify import Findings
+from pipelines import verification
+from pipelines.verification import Shard
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+KINDS = {
+    "parquet": ("--dupe-factor", 2),
+    "whole words": ("--masking", "whole-word", "--layout", "google"),
+    "google": ("--output-format", "tfrecord", "--task", "sop"),
+    "modelgarden": ("--output-format", "tfrecord", "--layout", "modelgarden", "--task", "none"),
+}
+
+
+@pytest.fixture(scope="module")
+def shards_of(
+    bertprep: Run, vocab_dir: Path, prose: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Path]:
+    """The folder of a finished run of a kind, two shards each; made when first asked for."""
+    text = tmp_path_factory.mktemp("verify") / "text.txt"
+    text.write_text("\n\n".join(prose[:12]), encoding="utf-8")
+
+    def make(kind: str) -> Path:
+        folder = text.parent / kind
+        if not folder.exists():
+            common = ("--vocab", vocab_dir, "--output", folder, "--documents", "blank-line")
+            sizes = ("--num-shards", 2, "--max-seq-length", 64, "--dupe-factor", 1)
+            done = bertprep("shard", text, *common, *sizes, *KINDS[kind])
+            assert done.returncode == 0, done.stderr
+        return folder
+
+    return make
+
+
+@pytest.fixture
+def folder(shards_of: Callable[[str], Path], tmp_path: Path) -> Callable[[str], Path]:
+    """A copy of such a folder, to damage."""
+    return lambda kind: Path(shutil.copytree(shards_of(kind), tmp_path / "shards"))
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "manifest.json").read_bytes())
+
+
+def write_manifest(folder: Path, **changes: object) -> None:
+    text = json.dumps(manifest_of(folder) | changes)
+    (folder / "manifest.json").write_text(text, encoding="utf-8")
+
+
+def first_shard(folder: Path) -> Path:
+    return folder / manifest_of(folder)["shards"][0]["file"]
+
+
+def flip(path: Path, place: int) -> None:
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(data)
+
+
+def rewrite(path: Path, column: str, rows: slice, place: int, value: int) -> None:
+    """The same shard with one value changed in some rows, else intact."""
+    if path.suffix == ".parquet":
+        table = pq.read_table(path)
+        values = table.column(column).to_pylist()
+        for row in values[rows]:
+            row[place] = value
+        index, field = table.column_names.index(column), table.field(column)
+        table = table.set_column(index, field, pa.array(values, field.type))
+        pq.write_table(table, path)
+    else:
+        with path.open("rb") as stream:
+            columns = read_columns(stream, str(path))
+        columns[column][rows, place] = value
+        path.write_bytes(encode_tfrecord(columns))
+
+
+def problems(run: Run, folder: Path, found: str) -> list[str]:
+    """What is shown, of a folder that is not as it was written."""
+    done = run("verify", folder)
+    error = f"bertprep: error: {folder} is not as it was written: {found}\n"
+    assert (done.returncode, done.stderr) == (1, error)
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_bertprep_wrote_passes(
+    cli_in_process: Run, shards_of: Callable[[str], Path], kind: str
+) -> None:
+    folder = shards_of(kind)
+    done = cli_in_process("verify", folder)
+    rows = manifest_of(folder)["rows"]
+    assert done.stdout == f"2 shards, {rows:,} rows: all as written\n"
+    assert (done.returncode, done.stderr) == (0, "")
+    assert rows > 50
+
+
+@pytest.mark.parametrize("kind", ["parquet", "google"])
+@pytest.mark.parametrize("part", [0, 0.01, 0.3, 0.5, 0.7, 0.99, 1])
+def test_a_flipped_bit_anywhere_is_found(
+    cli_in_process: Run, folder: Callable[[str], Path], kind: str, part: float
+) -> None:
+    damaged = folder(kind)
+    path = first_shard(damaged)
+    flip(path, round(part * (path.stat().st_size - 1)))
+    done = cli_in_process("verify", damaged)
+    digest, *others = done.stdout.splitlines()
+    assert digest.startswith(f"{path.name}: expected the SHA-256 ")
+    assert all(line.startswith(f"{path.name}: ") for line in others)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"bertprep: error: {damaged} is not as it was written: ")
+    if kind == "google":
+        assert "wrong checksum" in others[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "place", "value", "message"),
+    [
+        ("parquet", "token_type_ids", 0, 1, "token_type_ids[0]: expected 0, got 1"),
+        ("parquet", "input_ids", 0, 7, "input_ids[0]: expected [CLS], got 7"),
+        ("whole words", "input_mask", 0, 0, "input_mask[1]: expected 0, got 1"),
+        ("google", "next_sentence_labels", 0, 5, "next_sentence_labels: expected 0 or 1, got 5"),
+        ("modelgarden", "input_type_ids", 3, 1, "input_type_ids[3]: expected 0, got 1"),
+    ],
+)
+def test_a_row_of_a_rewritten_shard_is_named(
+    cli_in_process: Run,
+    folder: Callable[[str], Path],
+    kind: str,
+    column: str,
+    place: int,
+    value: int,
+    message: str,
+) -> None:
+    damaged = folder(kind)
+    path = first_shard(damaged)
+    rewrite(path, column, slice(17, 18), place, value)
+    lines = cli_in_process("verify", damaged).stdout.splitlines()
+    assert lines[0].startswith(f"{path.name}: expected ")
+    assert lines[1:] == [f"{path.name}: row 17: {message}"]
+
+
+def test_missing_and_foreign_shards(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
+    damaged = folder("parquet")
+    path = first_shard(damaged)
+    path.rename(damaged / "shard-00000-of-00009.parquet")
+    assert problems(cli_in_process, damaged, "2 problems in 2 files") == [
+        "shard-00000-of-00009.parquet: no shard of this run: manifest.json does not list it",
+        "shard-00000-of-00002.parquet: missing, but manifest.json lists it",
+    ]
+
+
+def test_a_shard_of_other_size_and_rows(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
+    damaged = folder("google")
+    path = first_shard(damaged)
+    data, rows = path.read_bytes(), manifest_of(damaged)["shards"][0]["rows"]
+    path.write_bytes(data + data)
+    assert problems(cli_in_process, damaged, "2 problems in 1 file") == [
+        f"{path.name}: expected {len(data):,} bytes, got {2 * len(data):,}",
+        f"{path.name}: expected {rows:,} rows, got {2 * rows:,}",
+    ]
+
+
+def test_another_vocabulary(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
+    damaged = folder("parquet")
+    flip(damaged / "vocab.txt", -2)
+    flip(first_shard(damaged), 1000)
+    vocab, shard = problems(cli_in_process, damaged, "2 problems in 2 files")
+    digest = manifest_of(damaged)["vocabulary"]["sha256"]
+    assert vocab.startswith(f"vocab.txt: expected the digest {digest}, got ")
+    assert vocab.endswith(", so no row can be checked, only digests")
+    assert shard.startswith("shard-00000-of-00002.parquet: expected the SHA-256 ")
+    (damaged / "vocab.txt").unlink()
+    vocab, _ = problems(cli_in_process, damaged, "2 problems in 2 files")
+    assert vocab == "vocab.txt: missing, so no row can be checked, only digests"
+
+
+def test_rows_that_do_not_add_up(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
+    damaged = folder("parquet")
+    rows = manifest_of(damaged)["rows"]
+    write_manifest(damaged, rows=7)
+    assert problems(cli_in_process, damaged, "1 problem in 1 file") == [
+        f"manifest.json: expected {rows} rows in the shards it lists, got 7"
+    ]
+
+
+def test_many_problems_end_in_a_count(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
+    damaged = folder("parquet")
+    for entry in manifest_of(damaged)["shards"]:
+        rewrite(damaged / entry["file"], "input_ids", slice(None), 0, 0)
+    rows = manifest_of(damaged)["rows"]
+    lines = problems(cli_in_process, damaged, f"{rows + 2:,} problems in 2 files")
+    assert len(lines) == 41
+    assert lines[1].endswith(": row 0: input_ids[0]: expected [CLS], got 0 ([PAD])")
+    assert lines[-1] == f"... and {rows + 2 - 40:,} more"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"shards": None}, "manifest.json is damaged: "),
+        ({"shards": [{"file": "shard-00000-of-00001.parquet"}]}, "is damaged: no 'rows'"),
+        ({"config": {}}, "manifest.json is damaged: no 'shard'"),
+        ({"vocabulary": {}}, "manifest.json is damaged: no 'sha256'"),
+        ({"format": 9}, "has format 9, and this bertprep reads 1"),
+        ({"config": {"vocab": {}}}, "holds a vocabulary and no shards"),
+    ],
+)
+def test_a_manifest_that_says_nothing_of_shards(
+    cli_in_process: Run, folder: Callable[[str], Path], change: dict[str, Any], message: str
+) -> None:
+    damaged = folder("parquet")
+    write_manifest(damaged, **change)
+    done = cli_in_process("verify", damaged)
+    assert (done.returncode, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert message in line
+
+
+def test_a_folder_without_a_manifest(cli_in_process: Run, tmp_path: Path, vocab_dir: Path) -> None:
+    done = cli_in_process("verify", tmp_path)
+    assert f"{tmp_path} holds no manifest.json" in done.stderr
+    assert "holds a vocabulary and no shards" in cli_in_process("verify", vocab_dir).stderr
+
+
+# Several processes
+
+
+class Deadly(str):
+    """A path that ends the process it is sent to."""
+
+    def __reduce__(self) -> Any:
+        return os._exit, (3,)
+
+
+@pytest.fixture
+def two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verification, "_BYTES_PER_WORKER", 1)
+    monkeypatch.setattr(verification, "_cores", lambda: 2)
+
+
+@pytest.mark.usefixtures("two_processes")
+def test_two_processes_find_what_one_does(
+    cli_in_process: Run, folder: Callable[[str], Path]
+) -> None:
+    damaged = folder("google")
+    rewrite(damaged / "shard-00001-of-00002.tfrecord", "segment_ids", slice(3, 4), 0, 1)
+    digest, row = problems(cli_in_process, damaged, "2 problems in 1 file")
+    assert digest.startswith("shard-00001-of-00002.tfrecord: expected the SHA-256 ")
+    assert row == "shard-00001-of-00002.tfrecord: row 3: segment_ids[0]: expected 0, got 1"
+
+
+@pytest.mark.usefixtures("two_processes")
+def test_a_process_that_dies_is_a_problem_of_its_shard_alone(
+    shards_of: Callable[[str], Path],
+) -> None:
+    _, shards = verification._read_shards(
+        str(shards_of("parquet")), manifest_of(shards_of("parquet"))
+    )
+    dead = Shard("dead", Deadly("/"), 1, 1, "")
+    found = dict(verification._check_all([dead, *shards], None))
+    message = "the process that read it died (damaged, or too large for the memory)"
+    assert found[dead].problems == [(None, message)]
+    assert [found[shard] for shard in shards] == [Findings(), Findings()]
