@@ -581,7 +581,6 @@ class _Cursor:
     def _int64s(
         self, starts: NDArray[np.int64], sizes: NDArray[np.int64], count: int
     ) -> NDArray[np.int64]:
-        self._require(sizes >= count)
         width = int(sizes.max())
         window = self._window(starts, width)
         is_last = window < 0x80

@@ -1,8 +1,8 @@
 """The local runner's worker processes: started, watched, and ended with the run.
 
-Beam's own handler waits for ever for a process that died before it connected, and a run that failed
-waits until the other processes are done with what they are at.  Here a process's death ends the
-run, and the end of the run ends the processes.
+Beam's own handler waits for ever for a process that died before it connected, and where one worker
+fails the run waits until the others are done with all their elements.  Here the first failure or
+death ends the run, and the end of the run ends the processes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 from apache_beam.portability import python_urns
@@ -32,6 +33,7 @@ _LEAN_MEMORY = {"MALLOC_ARENA_MAX": "2", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 # What ended a process before its time; the first death of a run tells why the run failed.
 deaths: list[BertprepError] = []
+_workers: list[WorkerProcess] = []
 
 
 class WorkerProcess(GrpcWorkerHandler):  # type: ignore[misc]
@@ -61,19 +63,39 @@ class WorkerProcess(GrpcWorkerHandler):  # type: ignore[misc]
             stdout=subprocess.DEVNULL,
             stderr=self._stderr,
         )
+        _workers.append(self)
+        self.control_conn.push = self._push
         threading.Thread(target=self._watch, daemon=True).start()
+
+    def _push(self, request: Any) -> Any:
+        """Sends a request; a bundle that fails is the end of what other workers are at, too."""
+        future = type(self.control_conn).push(self.control_conn, request)
+        if future is not None and request.WhichOneof("request") == "process_bundle":
+            answer = future.set
+
+            def answered(response: Any) -> None:
+                answer(response)
+                if response.error:
+                    _fail_all(RuntimeError(response.error))
+
+            future.set = answered
+        return future
+
+    def fail(self, error: Exception) -> None:
+        """Ends the waiting for this worker: for its data, and for its answers."""
+        self.data_conn._exception = error
+        with suppress(RuntimeError):  # another thread sends a request
+            self.control_conn.abort(error)
 
     def _watch(self) -> None:
         self._process.wait()
         if self._ended:
             return
         deaths.append(self._death())
-        # What waits for the worker's data looks at the one, what waits for its answers at the
-        # other; a request may still be on its way, so answer again until the run is over.
-        self.data_conn._exception = deaths[0]
-        while not self._ended:
-            self.control_conn.abort(deaths[0])
+        _fail_all(deaths[0])
+        while not self._ended:  # a request may still be on its way
             time.sleep(_ABORT_SECONDS)
+            self.fail(deaths[0])
 
     def _death(self) -> BertprepError:
         code = self._process.returncode
@@ -98,7 +120,13 @@ class WorkerProcess(GrpcWorkerHandler):  # type: ignore[misc]
         self._stderr.close()
 
 
+def _fail_all(error: Exception) -> None:
+    for worker in list(_workers):
+        worker.fail(error)
+
+
 def register() -> None:
     """Makes this the handler of all environments that are processes on this machine."""
     deaths.clear()
+    _workers.clear()
     WorkerHandler.register_environment(python_urns.SUBPROCESS_SDK, bytes)(WorkerProcess)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 from typing import Any, get_args
 
@@ -24,7 +25,13 @@ from bertprep import verify
 from bertprep.examples import example_schema
 from bertprep.mask import Masker
 from bertprep.options import Layout, Masking, OutputFormat, ShardOptions, Task
-from bertprep.tfrecord import encode_examples, encode_tfrecord, frame_records
+from bertprep.tfrecord import (
+    TFRecordError,
+    decode_example,
+    encode_examples,
+    encode_tfrecord,
+    frame_records,
+)
 from bertprep.verify import Findings, Rules, check_rows, verify_rows
 from bertprep.vocabulary import Vocabulary
 from bertprep.write import write_shard
@@ -364,6 +371,14 @@ def test_whole_words_may_leave_predictions_unused_but_not_exceed_them() -> None:
     assert problems(columns, chosen) == [(3, "expected 0 to 3 predictions in 11 tokens, got 4")]
 
 
+def test_a_row_predicts_no_more_than_there_are_slots() -> None:
+    chosen = replace(options("huggingface"), masked_lm_prob=0.9)
+    columns = good_rows("huggingface")
+    columns["labels"][:, 1] = 10
+    columns["labels"][2, 3] = 12
+    assert problems(columns, chosen) == [(2, "expected 4 predictions in 11 tokens, got 5")]
+
+
 def test_several_damaged_rows_are_each_named_once_by_what_is_wrong_first() -> None:
     columns = good_rows()
     columns["input_ids"][0] = 500
@@ -485,23 +500,16 @@ def test_parquet_columns_of_another_name_type_or_length(
     assert got in found
 
 
-@pytest.mark.parametrize("column", ["input_ids", "labels", "next_sentence_label"])
-def test_a_null_is_named_by_its_row(column: str) -> None:
+def test_a_null_is_named_by_its_row() -> None:
     columns = good_rows("huggingface")
     columns["token_type_ids"][4, 0] = 1
     table = pq.read_table(io.BytesIO(parquet(columns)))
-    values = table.column(column).to_pylist()
-    if isinstance(values[2], list):
-        values[2][5] = None
-    else:
-        values[2] = None
-    index = table.column_names.index(column)
+    rows = table.to_pylist()
+    rows[0]["input_ids"][5] = rows[2]["next_sentence_label"] = None
     stream = io.BytesIO()
-    field = table.schema.field(index)
-    table = table.set_column(index, field, pa.array(values, field.type))
-    pq.write_table(table, stream)
-    findings = verified(stream.getvalue(), options("huggingface", "parquet"))
-    assert findings.problems == [
+    pq.write_table(pa.Table.from_pylist(rows, table.schema), stream)
+    assert verified(stream.getvalue(), options("huggingface", "parquet")).problems == [
+        (0, "expected no null, got one"),
         (2, "expected no null, got one"),
         (4, "token_type_ids[0]: expected 0, got 1"),
     ]
@@ -512,7 +520,10 @@ def test_a_null_is_named_by_its_row(column: str) -> None:
     [
         ("segment_ids", None, "segment_ids int64[16]", "input_mask int64[16], masked"),
         ("extra", np.ones((1, 2)), "expected the features input_ids", "extra float32[2]"),
+        ("zzz", np.ones((1, 2), int), "expected the features input_ids", "zzz int64[2]"),
         ("masked_lm_weights", np.ones((1, P), int), "weights float32[4]", "weights int64[4]"),
+        ("masked_lm_weights", np.ones((1, 2)), "weights float32[4]", "weights float32[2]"),
+        ("masked_lm_weights", np.ones((1, 5)), "weights float32[4]", "weights float32[5]"),
         ("segment_ids", np.ones((1, 9), int), "segment_ids int64[16]", "segment_ids int64[9]"),
         ("segment_ids", np.ones((1, 17), int), "segment_ids int64[16]", "segment_ids int64[17]"),
         ("segment_ids", np.ones((1, 0), int), "segment_ids int64[16]", "segment_ids int64[0]"),
@@ -550,29 +561,85 @@ def delimited(tag: int, content: bytes) -> bytes:
     return bytes([tag, *([size & 0x7F | 0x80, size >> 7] if size > 0x7F else [size])]) + content
 
 
-def unpacked_record(segment_ids: list[int], keep: str = "segment_ids") -> bytes:
-    """The good row with segment_ids written one value at a time, as protobuf allows it."""
-    others = {name: values for name, values in good_rows(n=1).items() if name != keep}
-    values = b"".join(bytes([8, value]) for value in segment_ids)
-    feature = delimited(0x12, delimited(0x1A, values))
-    entry = delimited(0x0A, delimited(0x0A, keep.encode()) + feature)
+def record_with(segment_ids: bytes) -> bytes:
+    """The good row with this int64_list for its segment_ids."""
+    others = {name: values for name, values in good_rows(n=1).items() if name != "segment_ids"}
+    feature = delimited(0x12, delimited(0x1A, segment_ids))
+    entry = delimited(0x0A, delimited(0x0A, b"segment_ids") + feature)
     return record(others) + delimited(0x0A, entry)
 
 
 def test_a_record_with_single_values_is_read_as_tensorflow_reads_it() -> None:
     good = record(good_rows(n=1))
     right, wrong = [0] * 6 + [1] * 5 + [0] * 5, [0] * 5 + [1] * 6 + [0] * 5
-    findings = verified(
-        framed(good, unpacked_record(right), unpacked_record(wrong), good), options()
-    )
+    single = [record_with(b"".join(bytes([8, v]) for v in values)) for values in (right, wrong)]
+    findings = verified(framed(good, *single, good), options())
     assert findings.problems == [(2, "segment_ids[5]: expected 0, got 1")]
+
+
+def as_last_feature(values: bytes) -> bytes:
+    """The good row, whose last feature by name holds this for its packed values."""
+    columns = good_rows(n=1)
+    last = columns.pop("segment_ids")
+    assert max(columns) < "segment_ids" and last.size == L
+    others = record(columns)
+    feature = delimited(0x12, delimited(0x1A, delimited(0x0A, values)))
+    entry = delimited(0x0A, delimited(0x0A, b"segment_ids") + feature)
+    content = others[3:] if others[1] & 0x80 else others[2:]
+    return delimited(0x0A, content + entry)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (b"", "segment_ids int64[0]"),
+        (bytes(15) + b"\x80", "a varint does not end"),
+        (bytes(16) + b"\x80", "a varint does not end"),
+        (bytes(15) + 10 * b"\x80" + b"\x00", "a varint does not end"),
+        (bytes(6) + 5 * b"\x81\x00" + bytes(5), None),
+    ],
+)
+def test_packed_values_of_odd_sizes(values: bytes, message: str | None) -> None:
+    good = record(good_rows(n=1))
+    assert as_last_feature(bytes(6) + 5 * b"\x01" + bytes(5)) == good
+    findings = verified(framed(good, as_last_feature(values), good), options())
+    assert [row for row, _ in findings.problems] == ([1] if message else [])
+    assert all(str(message) in text for _, text in findings.problems)
+    assert verified(framed(as_last_feature(values)), options()).count == findings.count
+
+
+@pytest.mark.parametrize("bits", [0x01, 0x04, 0x20, 0x80, 0xFF])
+def test_what_a_record_says_counts_not_how_it_is_written(bits: int) -> None:
+    good = record(good_rows(n=1))
+    others = [flipped(good, place, bits) for place in range(len(good))]
+    wrong = [number for number, other in enumerate(others) if not reads_as_a_right_row(other)]
+    data = framed(*others)
+    findings = Findings()
+    rules = Rules.of(options(), VOCABULARY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(verify, "_KEPT_PROBLEMS", len(others))
+        verify_rows(io.BytesIO(data), rules, findings)
+    assert sorted(row for row, _ in findings.problems if row is not None) == wrong
+    assert len(wrong) > len(good) / 2
+
+
+def reads_as_a_right_row(example: bytes) -> bool:
+    try:
+        columns = decode_example(example)
+    except TFRecordError:
+        return False
+    expected = good_rows(n=1)
+    found = {name: (values.dtype, values.size) for name, values in columns.items()}
+    if found != {name: (values.dtype, values.size) for name, values in expected.items()}:
+        return False
+    return row_is_right({name: columns[name].tolist() for name in expected}, "google", "nsp")
 
 
 def test_a_record_that_is_no_example_is_named() -> None:
     good = record(good_rows(n=1))
-    odd = [b"", b"\x0a\xff\xff\xff\xff\xff\xff\xff", good[:-1], good + b"\x0a", b"hello, world"]
+    odd = [b"", b"\x0a" + 7 * b"\xff", good[:-1], good + b"\x0a", b"hello, world"]
     findings = verified(framed(good, *odd, good), options())
-    assert sorted({row for row, _ in findings.problems}) == [1, 2, 3, 4, 5]
+    assert sorted(row for row, _ in findings.problems if row is not None) == [1, 2, 3, 4, 5]
     assert findings.rows == 7
 
 

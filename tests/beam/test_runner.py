@@ -111,16 +111,19 @@ class Raise(beam.DoFn):  # type: ignore[misc]
         raise self._error
 
 
-class Exit(beam.DoFn):  # type: ignore[misc]
-    """One worker process is busy for long; the other ends as a crash in a library may end it."""
+class FailBesideBusy(beam.DoFn):  # type: ignore[misc]
+    """One worker process is busy for long; the other fails, or ends as a crash would end it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, error: Exception | None) -> None:
         self._busy, self._done = folder / "busy", folder / "done"
+        self._error = error
 
     def process(self, element: int) -> Iterator[None]:
         try:
             self._busy.mkdir()
         except FileExistsError:
+            if self._error:
+                raise self._error from None
             print("the last words\n", file=sys.stderr, flush=True)
             os._exit(3)
         time.sleep(30)
@@ -176,10 +179,19 @@ def quiet_threads(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("importable", "quiet_threads")
-def test_a_worker_process_that_ends_by_itself_ends_the_run(tmp_path: Path) -> None:
-    expected = "a worker process ended with exit code 3: the last words"
-    assert str(raised(Exit(tmp_path), 2)) == expected
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (None, "a worker process ended with exit code 3: the last words"),
+        (InputError("a.txt is bad"), "a.txt is bad"),
+    ],
+)
+def test_the_first_failure_ends_the_run_whatever_other_processes_are_at(
+    tmp_path: Path, error: Exception | None, expected: str
+) -> None:
+    assert str(raised(FailBesideBusy(tmp_path, error), 2)) == expected
     assert workers_of(os.getpid()) == []
+    assert (tmp_path / "busy").exists()
     assert not (tmp_path / "done").exists()
 
 
@@ -189,7 +201,7 @@ def test_worker_processes_that_cannot_start_end_the_run(
     # Beam would wait for them for ever.
     monkeypatch.setattr(processes.sys, "executable", shutil.which("false"))
     expected = "a worker process ended with exit code 1: it left no message"
-    assert str(raised(Exit(tmp_path), 2)) == expected
+    assert str(raised(FailBesideBusy(tmp_path, None), 2)) == expected
 
 
 def test_a_worker_process_ends_once_it_has_another_parent(monkeypatch: pytest.MonkeyPatch) -> None:
