@@ -55,13 +55,14 @@ _UNSUPPORTED = [
 _XML_PROLOG = rb"(?:<\?xml[^>]*>\s*)?"
 _HTML = rb"<(?i:!doctype\s+html|html)\b"
 _OBJECT = rb'\{\s*(?:\}|"(?:[^"\\]|\\.)*"\s*:)'
+_JSON_ARRAY = rb"\[\s*(?:" + _OBJECT + rb'|\[\s*[\["{]|"(?:[^"\\]|\\.)*"\s*[,\]])'
 _EXTRACT = "turn it into text with an extractor such as trafilatura"
 _NOT_PROSE = [
     (_XML_PROLOG + rb"<mediawiki\b", "is a MediaWiki XML dump", "run WikiExtractor on it"),
     (_XML_PROLOG + _HTML, "is an HTML page", _EXTRACT),
     (rb"WARC/\d", "is a WARC web archive", _EXTRACT),
     (rb"\{\\rtf1", "is an RTF file", "save it as plain text"),
-    (rb"\[\s*" + _OBJECT, "is one JSON array", "turn it into JSON lines (jq -c '.[]')"),
+    (_JSON_ARRAY, "is one JSON array", "turn it into JSON lines (jq -c '.[]')"),
 ]
 _JSON_LINE = re.compile(rb"(?m)^" + _OBJECT)
 _WIKIEXTRACTOR_HEADER = re.compile(rb'<doc [a-z]+="[^\n]*>[ \t\r]*(?:\n|\Z)')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
 import numpy as np
@@ -37,6 +38,7 @@ class ShardResult(NamedTuple):
 
 class _Container(Protocol):
     def write(self, columns: Columns) -> None: ...
+    def finish(self) -> None: ...
     def close(self) -> None: ...
 
 
@@ -88,9 +90,12 @@ class _ParquetFile:
         self._writer.write_table(table, row_group_size=table.num_rows)
         self._blocks = []
 
-    def close(self) -> None:
+    def finish(self) -> None:
         if self._blocks:
             self._write_row_group()
+
+    def close(self) -> None:
+        # Also after a failure: an open writer would complain when Python discards it.
         if self._writer is not None:
             self._writer.close()
 
@@ -103,6 +108,9 @@ class _TFRecordFile:
 
     def write(self, columns: Columns) -> None:
         self._stream.write(encode_tfrecord(columns))
+
+    def finish(self) -> None:
+        pass
 
     def close(self) -> None:
         pass
@@ -126,15 +134,15 @@ def write_shard(
     container: _Container = (
         _ParquetFile(output) if options.output_format == "parquet" else _TFRecordFile(output)
     )
-    rows, statistics = 0, Counter[str]()
-    for block in equal_blocks(batches, max(1, _BLOCK_TOKENS // options.max_seq_length)):
-        examples = assemble(block, vocabulary, options.max_seq_length)
-        masks = masker(examples)
-        container.write(lay_out(examples, masks, options.column_layout, options.task))
-        statistics.update(count_examples(examples, masks, vocabulary))
-        rows += len(examples)
-    container.close()
-    return ShardResult(rows, output.size, output.hexdigest(), statistics)
+    statistics: Counter[str] = Counter()
+    with closing(container):
+        for block in equal_blocks(batches, max(1, _BLOCK_TOKENS // options.max_seq_length)):
+            examples = assemble(block, vocabulary, options.max_seq_length)
+            masks = masker(examples)
+            container.write(lay_out(examples, masks, options.column_layout, options.task))
+            statistics.update(count_examples(examples, masks, vocabulary))
+        container.finish()
+    return ShardResult(statistics["examples"], output.size, output.hexdigest(), statistics)
 
 
 def equal_blocks(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:

@@ -176,10 +176,9 @@ def check_documents(
 ) -> None:
     """Raises InputError where there are too few documents for the task."""
     if documents == 0:
-        left_out = ", ".join(
-            f"{count:,} {REASONS[reason]}" for reason, count in (drops or {}).items()
-        )
-        raise InputError(f"the inputs hold no text at all; left out: {left_out or 'nothing'}")
+        left_out = [f"{count:,} {REASONS[reason]}" for reason, count in (drops or {}).items()]
+        why = f"left out: {', '.join(left_out)}" if left_out else "every document is empty"
+        raise InputError(f"the inputs hold no text at all; {why}")
     if documents == 1 and options.task == "nsp":
         raise InputError(
             "the inputs hold one document only, and --task nsp draws its random sentences from "

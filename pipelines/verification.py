@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 from bertprep.errors import BertprepError, InputError
 from bertprep.manifest import MANIFEST_NAME
 from bertprep.options import ShardOptions
-from bertprep.verify import Findings, Rules, verify_rows
+from bertprep.rules import Findings, Rules
+from bertprep.verify import verify_rows
 from bertprep.vocabulary import parse_vocab_txt
 from pipelines import files
 from pipelines.workspace import read_manifest

@@ -309,9 +309,9 @@ def read_manifest(folder: str) -> dict[str, Any]:
         raise InputError(f"{path} is damaged (not JSON: {error}); {expected}") from None
     if not isinstance(manifest, dict) or "bertprep" not in manifest.get("versions", ()):
         raise InputError(f"{path} was not written by bertprep; {expected}")
-    if manifest["format"] != MANIFEST_FORMAT:
+    if manifest.get("format") != MANIFEST_FORMAT:
         raise InputError(
-            f"{path} has format {manifest['format']}, and this bertprep reads {MANIFEST_FORMAT}; "
+            f"{path} has format {manifest.get('format')}, this bertprep reads {MANIFEST_FORMAT}; "
             f"it was written by bertprep {manifest['versions']['bertprep']}"
         )
     return manifest

@@ -21,10 +21,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from bertprep import verify
+from bertprep import blocks
+from bertprep import rules as rules_module
 from bertprep.examples import example_schema
 from bertprep.mask import Masker
 from bertprep.options import Layout, Masking, OutputFormat, ShardOptions, Task
+from bertprep.rules import Findings, Rules
 from bertprep.tfrecord import (
     TFRecordError,
     decode_example,
@@ -32,7 +34,7 @@ from bertprep.tfrecord import (
     encode_tfrecord,
     frame_records,
 )
-from bertprep.verify import Findings, Rules, check_rows, verify_rows
+from bertprep.verify import check_rows, verify_rows
 from bertprep.vocabulary import Vocabulary
 from bertprep.write import write_shard
 
@@ -168,8 +170,8 @@ def some_rows(n: int, chosen: ShardOptions) -> pa.RecordBatch:
 
 
 def test_a_shard_is_read_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify, "_BLOCK_TOKENS", 3 * L)
-    monkeypatch.setattr(verify, "_READ_BYTES", 1000)
+    monkeypatch.setattr(blocks, "_BLOCK_TOKENS", 3 * L)
+    monkeypatch.setattr(blocks, "_READ_BYTES", 1000)
     columns = good_rows(n=100)
     columns["input_ids"][[0, 40, 99], 1] = SEP
     for container, data in [
@@ -617,7 +619,7 @@ def test_what_a_record_says_counts_not_how_it_is_written(bits: int) -> None:
     findings = Findings()
     rules = Rules.of(options(), VOCABULARY)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(verify, "_KEPT_PROBLEMS", len(others))
+        patch.setattr(rules_module, "_KEPT_PROBLEMS", len(others))
         verify_rows(io.BytesIO(data), rules, findings)
     assert sorted(row for row, _ in findings.problems if row is not None) == wrong
     assert len(wrong) > len(good) / 2
@@ -655,7 +657,7 @@ def test_values_of_any_size_are_decoded(values: NDArray[np.int64], shift: int) -
     layout = {"ids": ("int64", 5), "label": ("int64", 1), "weights": ("float32", 2)}
     places = np.column_stack((edges[:-1], edges[1:]))
     padded = np.append(data, np.zeros(edges[-1] + 64, np.uint8))
-    decoded = verify._Cursor(padded, places).columns(layout)
+    decoded = blocks._Cursor(padded, places).columns(layout)
     assert np.array_equal(decoded["ids"], values)
     assert np.array_equal(decoded["label"], values[:, 4:])
     assert np.array_equal(decoded["weights"], weights)

@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from bertprep.rules import Findings
 from bertprep.tfrecord import encode_tfrecord, read_columns
-from bertprep.verify import Findings
 from pipelines import verification
 from pipelines.verification import Shard
 

@@ -1,0 +1,86 @@
+"""What makes a row of a shard right, and what was found wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bertprep.examples import Examples
+from bertprep.layout import Columns, lay_out
+from bertprep.mask import Masks
+from bertprep.options import ShardOptions
+from bertprep.vocabulary import CLS, MASK, PAD, SEP, UNK, Vocabulary
+
+_KEPT_PROBLEMS = 40
+
+
+class Kind(IntEnum):
+    """What a token is: up to MASK may be predicted, up to UNK may stand where text does."""
+
+    ORDINARY = 0
+    MASK = 1
+    UNK = 2
+    PAD = 3
+    CLS = 4
+    SEP = 5
+
+
+KIND_NAMES = ("no special token", MASK, UNK, PAD, CLS, SEP)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the rows were made by: the options of their run, and the kind of each token."""
+
+    options: ShardOptions
+    kinds: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, options: ShardOptions, vocabulary: Vocabulary) -> Rules:
+        kinds = np.zeros(len(vocabulary), np.uint8)
+        for kind in list(Kind)[1:]:
+            kinds[vocabulary.ids[KIND_NAMES[kind]]] = kind
+        return cls(options, kinds)
+
+    @property
+    def is_paired(self) -> bool:
+        return self.options.task != "none"
+
+    def columns(self) -> Columns:
+        """The columns of the layout, with no rows."""
+        ids = np.empty((0, self.options.max_seq_length), np.int32)
+        predictions = np.empty((0, self.options.max_predictions_per_seq), np.int64)
+        n, labels = np.empty(0, np.int64), np.empty(0, np.int8)
+        examples = Examples(n.astype(np.uint64), ids, n, n, labels)
+        masks = Masks(ids, predictions, predictions.astype(np.int32), n, n)
+        return lay_out(examples, masks, self.options.column_layout, self.options.task)
+
+    def token(self, token_id: Any) -> str:
+        """An id as the problems show it: ``102 ([SEP])``."""
+        if 0 <= token_id < len(self.kinds) and self.kinds[token_id]:
+            return f"{token_id} ({KIND_NAMES[self.kinds[token_id]]})"
+        return str(token_id)
+
+
+@dataclass
+class Findings:
+    """What was found in one shard.
+
+    Attributes:
+        rows: how many it holds; None as long as that cannot be told.
+        problems: (row, message); row None where it is the file's.  Only the first few are kept.
+        count: of all problems.
+    """
+
+    rows: int | None = None
+    problems: list[tuple[int | None, str]] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, message: str, row: int | None = None) -> None:
+        self.count += 1
+        if len(self.problems) < _KEPT_PROBLEMS:
+            self.problems.append((row, message))
