@@ -55,7 +55,8 @@ _UNSUPPORTED = [
 _XML_PROLOG = rb"(?:<\?xml[^>]*>\s*)?"
 _HTML = rb"<(?i:!doctype\s+html|html)\b"
 _OBJECT = rb'\{\s*(?:\}|"(?:[^"\\]|\\.)*"\s*:)'
-_JSON_ARRAY = rb"\[\s*(?:" + _OBJECT + rb'|\[\s*[\["{]|"(?:[^"\\]|\\.)*"\s*[,\]])'
+# Of objects, of strings, or of arrays of either; "[[1984]]" may be a link.
+_JSON_ARRAY = rb"\[\s*(?:" + _OBJECT + rb'|\[\s*["{]|"(?:[^"\\]|\\.)*"\s*[,\]])'
 _EXTRACT = "turn it into text with an extractor such as trafilatura"
 _NOT_PROSE = [
     (_XML_PROLOG + rb"<mediawiki\b", "is a MediaWiki XML dump", "run WikiExtractor on it"),

@@ -311,7 +311,8 @@ def read_manifest(folder: str) -> dict[str, Any]:
         raise InputError(f"{path} was not written by bertprep; {expected}")
     if manifest.get("format") != MANIFEST_FORMAT:
         raise InputError(
-            f"{path} has format {manifest.get('format')}, this bertprep reads {MANIFEST_FORMAT}; "
+            f"{path} has format {manifest.get('format')}, "
+            f"and this bertprep reads {MANIFEST_FORMAT}; "
             f"it was written by bertprep {manifest['versions']['bertprep']}"
         )
     return manifest

@@ -179,6 +179,8 @@ NOT_PROSE = {
     "XHTML": (XML + b'<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0">', ["HTML", "trafilatura"]),
     "RTF": (b"{\\rtf1\\ansi The panda.}", ["RTF", "plain text"]),
     "JSON array": (b'[\n  {"text": "a"},\n  {"text": "b"}\n]', ["JSON array", "jq -c"]),
+    "JSON array of strings": (b'["One text.", "Another."]', ["JSON array", "jq -c"]),
+    "JSON array of arrays": (b'[\n[\n"name.txt",\n12\n]\n]', ["JSON array", "jq -c"]),
 }
 
 

@@ -1,0 +1,68 @@
+"""What the planning steps of ``bertprep shard`` decide: pools of documents, numbers of shards."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bertprep.errors import InputError, UsageError
+from bertprep.options import ShardOptions
+from pipelines.shard import MIN_POOL_DOCUMENTS, check_documents, pool_edges, shard_count
+
+buckets = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 300)), min_size=1, max_size=30)
+
+
+@pytest.mark.parametrize(
+    ("documents", "sizes", "edges"),
+    [
+        ([300, 300], [100, 100], [0, 1, 2]),
+        ([300, 0], [100, 0], [0, 2]),  # no pool of nothing behind the last full one
+        ([0, 300], [0, 100], [0, 2]),
+        ([300, 10], [100, 100], [0, 2]),  # too few documents for a pool of their own
+        ([300, 300], [100, 20], [0, 2]),  # too small for one
+        ([100, 200, 300], [60, 60, 60], [0, 2, 3]),  # 100 documents are not enough
+        ([1, 1, 1, 1], [300, 300, 300, 300], [0, 2, 4]),  # books: two of four times the size do
+        ([1, 1, 1], [300, 300, 300], [0, 3]),  # and the last one is not alone
+    ],
+)
+def test_pools_by_hand(documents: list[int], sizes: list[int], edges: list[int]) -> None:
+    assert pool_edges(np.array(documents), np.array(sizes), 50) == edges
+
+
+@given(buckets)
+def test_every_bucket_is_in_one_pool_and_none_is_too_poor(rows: list[tuple[int, int]]) -> None:
+    documents, sizes = map(np.array, zip(*rows, strict=True))
+    edges = pool_edges(documents, sizes, 250)
+    assert edges[0] == 0
+    assert edges[-1] == len(rows)
+    assert edges == sorted(set(edges))
+    pooled = np.add.reduceat(documents, edges[:-1])
+    if len(pooled) > 1:
+        assert (pooled >= 2).all()
+        few = pooled < MIN_POOL_DOCUMENTS
+        assert (np.add.reduceat(sizes, edges[:-1])[few] >= 1000).all()
+
+
+def test_a_shard_for_about_64_mib_of_ids_or_as_many_as_asked() -> None:
+    # 128 tokens of 4 bytes: 131,072 rows are 64 MiB.
+    assert shard_count(1, ShardOptions()) == 1
+    assert shard_count(131_072, ShardOptions()) == 1
+    assert shard_count(131_073, ShardOptions()) == 2
+    assert shard_count(10, ShardOptions(num_shards=7)) == 7
+    with pytest.raises(UsageError, match="--num-shards 7 is more than the 6 examples"):
+        shard_count(6, ShardOptions(num_shards=7))
+    with pytest.raises(InputError, match="no example could be made"):
+        shard_count(0, ShardOptions())
+
+
+def test_too_few_documents_are_told_with_what_was_left_out() -> None:
+    check_documents(2, ShardOptions())
+    check_documents(1, ShardOptions(task="sop"))
+    with pytest.raises(InputError, match=r"one document only.*--task sop or --task none"):
+        check_documents(1, ShardOptions())
+    with pytest.raises(InputError, match="every document is empty"):
+        check_documents(0, ShardOptions())
+    with pytest.raises(InputError, match="left out: 3 lines that are not a JSON object"):
+        check_documents(0, ShardOptions(), {"bad_json": 3})
