@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bertprep.errors import InputError, VocabularyError
 from bertprep.inputs import InputFile, plan_splits, text_bytes
@@ -33,6 +34,9 @@ from bertprep.vocabulary import (
 from pipelines import files, runner, summary
 from pipelines.progress import ProgressLine
 from pipelines.workspace import Workspace, check_apart, find_inputs
+
+if TYPE_CHECKING:
+    from pipelines.report import Report
 
 # Below this, starting worker processes takes longer than the work.
 _BYTES_PER_WORKER = 4 << 20
@@ -96,33 +100,48 @@ def run_vocab(
         workspace.identify({**config, **identity(corpus)})
         say(summary.describe_inputs(corpus, read, workers))
         # Beam takes a second to import: not before the inputs are known to be good.
-        from bertprep.learn import learn_vocabulary
-        from pipelines.report import read_report
         from pipelines.vocab import VocabJob, build_graph, read_words
 
         job = VocabJob(read, vocab.lowercase, workspace.work_dir)
         splits = plan_splits(corpus, read)
-        with ProgressLine(job.folder("progress"), total):
-            runner.run(lambda p: build_graph(p, job, splits), run.beam_args, workers)
-        report = read_report(workspace.work_dir)
-        words, counts = read_words(report)
-        if not len(words):
-            raise InputError("the inputs hold no text at all: no word was counted")
-        head = special_and_unused(vocab.unused_tokens)
-        say(f"learning {vocab.vocab_size - len(head):,} pieces from {len(words):,} distinct words")
-        pieces = learn_vocabulary(
-            words,
-            counts,
-            size=vocab.vocab_size - len(head),
-            min_frequency=vocab.min_frequency,
-            limit_alphabet=vocab.limit_alphabet,
-            max_token_length=vocab.max_token_length,
+        report = _run_graph(
+            lambda p: build_graph(p, job, splits), job.work_dir, total, run, workers
         )
-        vocabulary = Vocabulary((*head, *pieces), vocab.lowercase)
+        vocabulary = _learned(*read_words(report), vocab)
         manifest = vocab_manifest(read, vocab, vocabulary, corpus, report.sums, report.drops)
         contents = {**tokenizer_files(vocabulary), MANIFEST_NAME: to_json(manifest)}
         workspace.commit([], contents)
     print(summary.describe_vocab(manifest, vocab.vocab_size, run.output))
+
+
+def _learned(words: Any, counts: NDArray[np.int64], options: VocabOptions) -> Vocabulary:
+    from bertprep.learn import learn_vocabulary
+
+    if not len(words):
+        raise InputError("the inputs hold no text at all: no word was counted")
+    head = special_and_unused(options.unused_tokens)
+    wanted = options.vocab_size - len(head)
+    say(f"learning {wanted:,} pieces from {len(words):,} distinct words")
+    pieces = learn_vocabulary(
+        words,
+        counts,
+        size=wanted,
+        min_frequency=options.min_frequency,
+        limit_alphabet=options.limit_alphabet,
+        max_token_length=options.max_token_length,
+    )
+    return Vocabulary((*head, *pieces), options.lowercase)
+
+
+def _run_graph(
+    build: Callable[[Any], None], work_dir: str, total: int, run: RunOptions, workers: int | None
+) -> Report:
+    """Runs a graph to its end, showing how far it is, and gives what its steps reported."""
+    from pipelines.report import read_report
+
+    with ProgressLine(files.join(work_dir, "progress"), total):
+        runner.run(build, run.beam_args, workers)
+    return read_report(work_dir)
 
 
 def run_shard(
@@ -147,7 +166,6 @@ def run_shard(
         say(f"{summary.describe_inputs(corpus, read, workers)}; {space}")
         for warning in summary.shard_warnings(shard):
             say(f"warning: {warning}")
-        from pipelines.report import read_report
         from pipelines.shard import ShardJob, build_graph, check_documents
 
         job = ShardJob(
@@ -160,9 +178,9 @@ def run_shard(
             write_drops=write_drops,
         )
         splits = plan_splits(corpus, read)
-        with ProgressLine(job.folder("progress"), total):
-            runner.run(lambda p: build_graph(p, job, splits), run.beam_args, workers)
-        report = read_report(workspace.work_dir)
+        report = _run_graph(
+            lambda p: build_graph(p, job, splits), job.work_dir, total, run, workers
+        )
         check_documents(report.sums["documents"], shard, report.drops)
         manifest = shard_manifest(read, shard, vocabulary, corpus, vars(report))
         contents = {"vocab.txt": vocab_txt(vocabulary.tokens), MANIFEST_NAME: to_json(manifest)}
