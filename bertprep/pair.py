@@ -125,13 +125,13 @@ class _Walk:
         self._continuing = continuing
         self._max = options.max_num_tokens
         self._short = options.short_sequence_share
-        self._walk = {"nsp": self._next_sentence, "sop": self._order, "none": self._full}[
-            options.task
-        ]
+        self._task = options.task
 
     def rows(self, document: int, pass_number: int) -> Iterator[tuple[int, Row]]:
         """(key, row) of each example of one document in one pass."""
-        return self._walk(document, pass_number, self._target(document, pass_number))
+        # Not kept in self: a cycle would hold the whole pool until Python looks for cycles.
+        walks = {"nsp": self._next_sentence, "sop": self._order, "none": self._full}
+        return walks[self._task](document, pass_number, self._target(document, pass_number))
 
     def _target(self, document: int, pass_number: int) -> int:
         """target_seq_length: usually the maximum, sometimes randint(2, maximum)."""
