@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -248,7 +249,8 @@ def write_results(results: list[dict[str, Any]], args: argparse.Namespace) -> No
     }
     day = np.datetime64("today")
     content = {"day": str(day), "megabytes": args.megabytes, "machine": machine, "rows": results}
-    path = RESULTS / f"{day}-{args.megabytes}MB{'-' + args.only if args.only else ''}.json"
+    rows = "".join(f"-{word}" for word in re.findall(r"\w+", args.only))
+    path = RESULTS / f"{day}-{args.megabytes}MB{rows}.json"
     path.write_text(json.dumps(content, indent=2) + "\n")
     print(f"written to {path}")
 
