@@ -29,7 +29,7 @@ def id_type(vocab_size: int) -> pa.DataType:
 
 def flagged(ids: NDArray[np.int32], joined: NDArray[np.int64], kind: pa.DataType) -> pa.Array:
     """Ids as they are stored; the tokens number ``joined`` go on with the word before them."""
-    stored = ids.astype(kind.to_pandas_dtype())
+    stored = ids.astype(f"u{kind.bit_width // 8}")
     stored[joined] |= _top_bit(stored)
     return pa.array(stored)
 
