@@ -8,13 +8,12 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from google_crc32c import value as crc32c
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from bertprep.layout import Columns
 from bertprep.rules import Findings, Rules
-from bertprep.tfrecord import TFRecordError, decode_example
+from bertprep.tfrecord import TFRecordError, decode_example, masked_crc
 
 # Rows are compared in blocks whose columns stay in a core's cache, and records read in such.
 _BLOCK_TOKENS = 1 << 17
@@ -150,7 +149,7 @@ def _spans(data: bytes) -> tuple[list[tuple[int, int]], int | None]:
     start = 0
     while start + 12 <= len(data):
         length = data[start : start + 8]
-        if _masked_crc(length) != data[start + 8 : start + 12]:
+        if masked_crc(length) != data[start + 8 : start + 12]:
             return spans, None
         stop = start + 12 + int.from_bytes(length, "little")
         if stop + 4 > len(data):
@@ -161,13 +160,7 @@ def _spans(data: bytes) -> tuple[list[tuple[int, int]], int | None]:
 
 
 def _is_intact(data: bytes, start: int, stop: int) -> bool:
-    return _masked_crc(data[start:stop]) == data[stop : stop + 4]
-
-
-def _masked_crc(data: bytes) -> bytes:
-    crc = crc32c(data)
-    masked: int = ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
-    return masked.to_bytes(4, "little")
+    return masked_crc(data[start:stop]) == data[stop : stop + 4]
 
 
 def _decode_records(

@@ -214,10 +214,14 @@ def _varints(values: NDArray[Any]) -> _Part:
     return _Part(slots, used, np.count_nonzero(used, axis=1))
 
 
-def _sealed(data: bytes) -> bytes:
-    """Data and its masked crc32c: rotated right by 15 bits, plus a constant."""
+def masked_crc(data: bytes) -> bytes:
+    """The crc32c of data as TFRecord stores it: rotated right by 15 bits, plus a constant."""
     crc = crc32c(data)
-    return data + _CRC.pack(((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF)
+    return _CRC.pack(((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF)
+
+
+def _sealed(data: bytes) -> bytes:
+    return data + masked_crc(data)
 
 
 def _checked(data: bytes, size: int, what: str) -> bytes:

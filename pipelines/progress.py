@@ -151,3 +151,8 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun: 1 file, 1,234 files."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -20,6 +20,7 @@ from bertprep.rules import Findings, Rules
 from bertprep.verify import verify_rows
 from bertprep.vocabulary import parse_vocab_txt
 from pipelines import files
+from pipelines.progress import plural
 from pipelines.workspace import read_manifest
 
 _SHARD_NAME = re.compile(r"shard-.+-of-.+")
@@ -110,7 +111,7 @@ def verify(folder: str, show: Callable[[str], object]) -> str:
     for shard, findings in _check_all([s for s in shards if s.name in present], rules):
         problems.add(shard.name, findings)
     problems.end(folder)
-    return f"{_plural(len(shards), 'shard')}, {_plural(rows, 'row')}: all as written"
+    return f"{plural(len(shards), 'shard')}, {plural(rows, 'row')}: all as written"
 
 
 def _read_shards(folder: str, manifest: dict[str, Any]) -> tuple[ShardOptions, list[Shard]]:
@@ -252,10 +253,6 @@ def _check_digest(stream: Any, shard: Shard, findings: Findings) -> None:
         size += len(data)
     found = sha256.hexdigest()
     if size != shard.size:
-        findings.add(f"expected {_plural(shard.size, 'byte')}, got {size:,}")
+        findings.add(f"expected {plural(shard.size, 'byte')}, got {size:,}")
     elif found != shard.sha256:
         findings.add(f"expected the SHA-256 {shard.sha256}, got {found}")
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

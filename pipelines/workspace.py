@@ -18,6 +18,7 @@ from bertprep.manifest import MANIFEST_FORMAT, MANIFEST_NAME
 from bertprep.options import ReadOptions
 from pipelines import files
 from pipelines.checkpoint import CHECKPOINT_FOLDER
+from pipelines.progress import plural
 
 WORK_FOLDER = ".bertprep-work"
 _OWN_FILES = re.compile(
@@ -40,7 +41,7 @@ def find_inputs(patterns: Sequence[str], options: ReadOptions) -> list[InputFile
     names = distinct_names([f.relative for f in found.values()], list(found))
     if not any(f.size for f in found.values()):
         raise InputError(
-            f"the input is empty: {_plural(len(found), 'file')} in {', '.join(patterns)}, 0 bytes"
+            f"the input is empty: {plural(len(found), 'file')} in {', '.join(patterns)}, 0 bytes"
         )
 
     def recognised(file: files.Found, name: str) -> InputFile:
@@ -68,10 +69,6 @@ def _head(file: files.Found) -> bytes:
             return stream.read(HEAD_BYTES)
     except OSError as error:
         raise InputError(f"{file.path} cannot be read: {error.strerror or error}") from None
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 class Workspace:
