@@ -22,7 +22,7 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 _UNIT = 2.0**-53
 
 # The streams of draws an example's key gives rise to; a new use takes a new number.
-TRUNCATE_A, TRUNCATE_B, MASK_ORDER, MASK_KIND, MASK_TOKEN = range(1, 6)
+TRUNCATE_A, TRUNCATE_B, MASK_ORDER, MASK_KIND, MASK_TOKEN, ORDER = range(1, 7)
 
 
 def document_keys(seed: int, name: str, offsets: NDArray[np.int64]) -> Keys:
@@ -48,6 +48,18 @@ def instance_draws(document_key: int, pass_number: int, instance: int) -> tuple[
     """The key of a document's ``instance``-th example in a pass, and four draws of 64 bits."""
     data = struct.pack("<QIQ", document_key, pass_number, instance)
     return struct.unpack("<5Q", blake2b(data, digest_size=40, person=b"instance").digest())
+
+
+def stream_key(seed: int, name: str, *numbers: int) -> int:
+    """The key of what is drawn by seed for a purpose and the numbers that tell it apart."""
+    data = struct.pack(f"<{1 + len(numbers)}q", seed, *numbers) + name.encode("utf-8")
+    digest = blake2b(data, digest_size=8, person=b"stream").digest()
+    return int.from_bytes(digest, "little")
+
+
+def permutation(key: int, n: int) -> NDArray[np.int64]:
+    """int64[n]: 0 to n - 1 in random order, the same with every version of numpy."""
+    return np.argsort(random_bits(np.array([key], np.uint64), ORDER, np.arange(n)), kind="stable")
 
 
 def unit(draw: int) -> float:
