@@ -120,25 +120,58 @@ def _chosen_spans(block: Block) -> Chosen:
     """
     n, length = block.candidates.shape
     row = np.arange(n)
-    order = np.sort(np.where(block.candidates, _random_order(block), _NEVER), axis=1)
-    span_words = _span_lengths(block.keys, length)
-    starts, ends = _word_bounds(block, span_words)
+    packed = np.where(block.candidates, _random_order(block), _NEVER)
+    limit = min(block.limit, length)
+    order = np.sort(np.partition(packed, limit - 1, axis=1)[:, :limit], axis=1)
+    words = _Words(block)
     taken, left = np.zeros((n, length), bool), block.quota.copy()
     origins = np.zeros((n, length), np.int64)
     # A token that is looked at is taken, or was: none is looked at beyond the quota.
-    for rank in range(min(block.limit, length)):
+    for rank in range(limit):
         anchor = (order[:, rank] & _COLUMN_BITS).astype(np.int64)
-        anchor[order[:, rank] == _NEVER] = 0
+        anchor[order[:, rank] == _NEVER] = 0  # [CLS], which is never free
         free = (order[:, rank] != _NEVER) & ~taken[row, anchor] & (left > 0)
-        rows = row[free]
-        if not len(rows):
-            continue
-        first = starts[rows, anchor[free]]
-        _take(taken, origins, left, rows, first, ends[rows, anchor[free]])
+        rows, anchor = row[free], anchor[free]
+        if len(rows):
+            first, end = words.span(rows, anchor, _span_lengths(block.keys[rows], anchor))
+            _take(taken, origins, left, rows, first, end)
     slots = np.sort(np.where(taken, np.arange(length), length), axis=1)[:, : block.limit]
     columns = _padded(slots, block.limit, length)
     inside = np.minimum(columns, length - 1)
     return Chosen(columns, np.take_along_axis(origins, inside, axis=1))
+
+
+def _span_lengths(keys: Keys, anchors: Ints) -> Ints:
+    """int64[n]: how many words the span has that is drawn around each row's anchor."""
+    weights = SPAN_SUCCESS * (1 - SPAN_SUCCESS) ** np.arange(MAX_SPAN_WORDS)
+    edges = np.cumsum(weights / weights.sum())[:-1]
+    return np.searchsorted(edges, uniform(keys, SPAN_LENGTH, anchors), side="right") + 1
+
+
+class _Words:
+    """The words of a block, numbered through all its rows."""
+
+    def __init__(self, block: Block) -> None:
+        n, length = block.candidates.shape
+        begins = block.candidates & ~block.joined
+        row, self._firsts = np.nonzero(begins)
+        self._numbers = np.cumsum(begins.ravel()).reshape(n, length) - 1
+        # A word ends where the next one begins or the stretch of candidates does.
+        edges = np.flatnonzero(np.append(~block.candidates | begins, True))
+        first = row * length + self._firsts
+        self._ends = edges[np.searchsorted(edges, first, side="right")] - row * length
+        self._ends = np.minimum(self._ends, length)
+        # The last word of each stretch: no span reaches further.
+        is_last = np.ones(len(row), bool)
+        is_last[:-1] = (row[1:] != row[:-1]) | (self._firsts[1:] != self._ends[:-1])
+        last = np.flatnonzero(is_last)
+        self._stretch_lasts = last[np.searchsorted(last, np.arange(len(row)))]
+
+    def span(self, rows: Ints, anchors: Ints, sizes: Ints) -> tuple[Ints, Ints]:
+        """First column and end of the words from the anchors' on, ``sizes`` of them if there are."""
+        word = self._numbers[rows, anchors]
+        final = np.minimum(word + sizes - 1, self._stretch_lasts[word])
+        return self._firsts[word], self._ends[final]
 
 
 def _take(taken: Bools, origins: Ints, left: Ints, rows: Ints, first: Ints, end: Ints) -> None:
@@ -153,42 +186,6 @@ def _take(taken: Bools, origins: Ints, left: Ints, rows: Ints, first: Ints, end:
     taken[rows[owners], columns] = True
     origins[rows[owners], columns] = first[owners]
     left[rows] -= np.bincount(owners, minlength=len(rows))
-
-
-def _span_lengths(keys: Keys, length: int) -> Ints:
-    """int64[n, L]: the words of the span that would begin around each column."""
-    weights = SPAN_SUCCESS * (1 - SPAN_SUCCESS) ** np.arange(MAX_SPAN_WORDS)
-    edges = np.cumsum(weights / weights.sum())[:-1]
-    draws = uniform(keys[:, None], SPAN_LENGTH, np.arange(length))
-    return np.searchsorted(edges, draws, side="right") + 1
-
-
-def _word_bounds(block: Block, words: Ints) -> tuple[Ints, Ints]:
-    """int64[n, L] twice: where each column's word begins, and where ``words`` words from it end."""
-    n, length = block.candidates.shape
-    columns = np.arange(length)
-    begins = block.candidates & ~block.joined
-    starts = np.maximum.accumulate(np.where(begins, columns, 0), axis=1)
-    # Words are numbered through all rows; each ends where a stretch of candidates does, or the next
-    # word begins.
-    row, first = np.nonzero(begins)
-    number = np.cumsum(begins.ravel()).reshape(n, length) - 1
-    follows = np.ones((n, length + 1), bool)
-    follows[:, :-1] = ~block.candidates | begins
-    after = np.where(follows, np.arange(length + 1), length)
-    next_edge = np.minimum.accumulate(after[:, ::-1], axis=1)[:, ::-1]
-    word_ends = next_edge[row, first + 1] if len(row) else np.zeros(0, np.int64)
-    # The last word before a special token: no span that begins in its stretch goes further.
-    is_last = np.ones(len(row), bool)
-    is_last[:-1] = (row[1:] != row[:-1]) | (first[1:] != word_ends[:-1])
-    last = np.flatnonzero(is_last)
-    stretch_last = last[np.searchsorted(last, np.arange(len(row)))] if len(row) else last
-    ends = np.zeros((n, length), np.int64)
-    inside = block.candidates
-    word = number[inside]
-    final = np.minimum(word + words[row[word], first[word]] - 1, stretch_last[word])
-    ends[inside] = word_ends[final]
-    return starts, ends
 
 
 def _each_for_itself(columns: Ints, block: Block) -> Chosen:
