@@ -163,6 +163,8 @@ class ShardOptions:
         output_format: the container.
         layout: column names and types; None takes the container's usual one.
         num_shards: output files; None lets the amount of data decide.
+        bin_size: N, for shards by length: rows of 1 to N tokens, of N + 1 to 2N, ...; None for one
+            bin of all.
     """
 
     task: Task = "nsp"
@@ -179,6 +181,7 @@ class ShardOptions:
     output_format: OutputFormat = "parquet"
     layout: Layout | None = None
     num_shards: int | None = None
+    bin_size: int | None = None
 
     def __post_init__(self) -> None:
         _require_choice("--task", self.task, get_args(Task))
@@ -218,6 +221,14 @@ class ShardOptions:
             f"--max-predictions-per-seq must be from 1 to {self.max_seq_length - 1} with "
             f"--max-seq-length {self.max_seq_length}; got {self.max_predictions_per_seq}",
         )
+        _require(
+            self.bin_size is None or self._is_bin_size(self.bin_size),
+            f"--bin-size must be {MIN_SEQ_LENGTH} or more and divide --max-seq-length "
+            f"{self.max_seq_length}, so that the last bin ends there; got {self.bin_size}",
+        )
+
+    def _is_bin_size(self, size: int) -> bool:
+        return size >= MIN_SEQ_LENGTH and self.max_seq_length % size == 0
 
     @property
     def masking_options(self) -> MaskingOptions | None:

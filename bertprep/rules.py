@@ -34,11 +34,15 @@ KIND_NAMES = ("no special token", MASK, UNK, PAD, CLS, SEP)
 
 @dataclass(frozen=True)
 class Rules:
-    """What the rows were made by: the options of their run, and the kind of each token."""
+    """What the rows were made by: the options of their run, and the kind of each token.
+
+    ``longest`` is that of the rows in the shard's bin; None where rows are not binned by length.
+    """
 
     options: ShardOptions
     kinds: NDArray[np.uint8]
     continuing: NDArray[np.bool_]
+    longest: int | None = None
 
     @classmethod
     def of(cls, options: ShardOptions, vocabulary: Vocabulary) -> Rules:
@@ -50,6 +54,14 @@ class Rules:
     @property
     def is_paired(self) -> bool:
         return self.options.task != "none"
+
+    @property
+    def lengths(self) -> tuple[int, int]:
+        """Tokens of the shortest and the longest row there may be in the shard."""
+        fewest = 5 if self.is_paired else 3
+        if self.longest is None or self.options.bin_size is None:
+            return fewest, self.options.max_seq_length
+        return max(fewest, self.longest + 1 - self.options.bin_size), self.longest
 
     def columns(self) -> Columns:
         """The columns of the layout, with no rows."""

@@ -182,6 +182,12 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     help="Output files; auto makes one for about 64 MiB of token ids.",
 )
 @click.option(
+    "--bin-size",
+    type=int,
+    metavar="N",
+    help="Shards by length: rows of 1 to N tokens, of N + 1 to 2N, ...; N divides the length.",
+)
+@click.option(
     "--max-seq-length",
     type=int,
     default=128,

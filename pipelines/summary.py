@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bertprep.bins import rows_by_bin
 from bertprep.drops import REASONS
 from bertprep.inputs import InputFile
 from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions
@@ -25,6 +27,7 @@ _SENTENCES = {
 _FORMATS = {"wikiextractor": "WikiExtractor", "jsonl": "JSON lines", "text": "plain text"}
 
 _MANY_UNKNOWN = 0.05
+_BINS_WIDTH = 84
 
 
 def describe_inputs(corpus: Sequence[InputFile], read: ReadOptions, workers: int | None) -> str:
@@ -115,6 +118,7 @@ def describe_shards(manifest: Mapping[str, Any], output: str) -> str:
         _line(
             "padding", f"{share['padding_share']:.1%}, {share['full_row_share']:.1%} of rows full"
         ),
+        *_bin_lines(manifest),
         *_drop_lines(manifest["drops"]),
         _line(
             "output",
@@ -166,6 +170,16 @@ def _pair_lines(task: str, manifest: Mapping[str, Any]) -> list[str]:
         among = f"{many:,}" if few == many else f"{few:,} to {many:,}"
         return [_line("random next", f"{share}, drawn from {among} documents"), truncated]
     return [_line("swapped", share), truncated] if task == "sop" else []
+
+
+def _bin_lines(manifest: Mapping[str, Any]) -> list[str]:
+    if not manifest["config"]["shard"].get("bin_size"):
+        return []
+    rows = sorted(rows_by_bin(manifest["shards"]).items())
+    bins = ", ".join(f"to {longest}: {count:,}" for longest, count in rows)
+    padding = f"{manifest['statistics']['padding_share_in_bins']:.1%} padding within bins"
+    lines = textwrap.wrap(f"rows by tokens {bins}; {padding}", _BINS_WIDTH)
+    return [_line("" if i else "bins", line) for i, line in enumerate(lines)]
 
 
 def _drop_lines(drops: Mapping[str, int]) -> list[str]:

@@ -22,7 +22,7 @@ from pipelines.progress import plural
 
 WORK_FOLDER = ".bertprep-work"
 _OWN_FILES = re.compile(
-    r"shard-\d{5,}-of-\d{5,}\.(?:parquet|tfrecord)|manifest\.json|dropped\.jsonl"
+    r"shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet|tfrecord)|manifest\.json|dropped\.jsonl"
     r"|vocab\.txt|tokenizer\.json|tokenizer_config\.json"
 )
 
