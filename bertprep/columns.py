@@ -22,9 +22,7 @@ from bertprep.options import Layout, MaskingOptions
 from bertprep.rng import Keys
 from bertprep.rows import Records
 from bertprep.rules import Rules
-from bertprep.shards import Shards
-
-_LAYOUTS_WITHOUT_IDS = ("lddl",)
+from bertprep.shards import OWN_LOADER, Shards
 
 
 @dataclass(frozen=True)
@@ -97,12 +95,8 @@ class ColumnMaker:
 
     def _check(self, shards: Shards, masking: MaskingOptions | None, layout: Layout | None) -> None:
         stored, path = shards.options, shards.folder.path
-        for name in (stored.column_layout, layout):
-            if name in _LAYOUTS_WITHOUT_IDS:
-                raise UsageError(
-                    f"the {name} layout is for its own trainer's loader; got it for {path}: make "
-                    "the shards with --layout huggingface"
-                )
+        if layout in OWN_LOADER:
+            raise UsageError(f"no batch has the {layout} layout, which is for its own loader")
         if stored.masking == "none":
             return
         if masking is not None:
