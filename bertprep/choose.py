@@ -158,17 +158,16 @@ class _Words:
         self._numbers = np.cumsum(begins.ravel()).reshape(n, length) - 1
         # A word ends where the next one begins or the stretch of candidates does.
         edges = np.flatnonzero(np.append(~block.candidates | begins, True))
-        first = row * length + self._firsts
-        self._ends = edges[np.searchsorted(edges, first, side="right")] - row * length
-        self._ends = np.minimum(self._ends, length)
+        next_edges = edges[1:][begins.ravel()[edges[:-1]]]
+        self._ends = np.minimum(next_edges - row * length, length)
         # The last word of each stretch: no span reaches further.
         is_last = np.ones(len(row), bool)
         is_last[:-1] = (row[1:] != row[:-1]) | (self._firsts[1:] != self._ends[:-1])
         last = np.flatnonzero(is_last)
-        self._stretch_lasts = last[np.searchsorted(last, np.arange(len(row)))]
+        self._stretch_lasts = np.repeat(last, np.diff(last, prepend=-1))
 
     def span(self, rows: Ints, anchors: Ints, sizes: Ints) -> tuple[Ints, Ints]:
-        """First column and end of the words from the anchors' on, ``sizes`` of them if there are."""
+        """First column and end of ``sizes`` words from the anchors' on, or as many as there are."""
         word = self._numbers[rows, anchors]
         final = np.minimum(word + sizes - 1, self._stretch_lasts[word])
         return self._firsts[word], self._ends[final]

@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 from bertprep.fit import best_fit
 from bertprep.layout import IGNORED_LABEL, LABEL_NAMES, Columns, lay_out, unmasked_examples
 from bertprep.mask import Masker
-from bertprep.options import Task
-from bertprep.ragged import Ints, gather_index, positions_within
-from bertprep.rng import PACK_ORDER, Keys, random_bits
+from bertprep.ragged import Ints, gather_index
+from bertprep.rng import PACK_ORDER, PACKED_KEY, Keys, random_bits
 
 # [CLS] a [SEP] b [SEP]: as many of them as fit decide how many labels a packed row has room for.
 SHORTEST_PAIR = 5
@@ -128,36 +127,51 @@ def _filling(name: str, pad_id: int) -> int:
 
 
 def _put(packed: Columns, columns: Columns, places: Places) -> None:
-    """Writes examples to their places, in rows whose columns are contiguous."""
-    rows, numbers, lengths = places.rows, places.numbers, places.lengths
-    first_cells = rows * packed["input_ids"].shape[1] + places.starts
-    cells = gather_index(first_cells, lengths)
-    inside = np.arange(columns["input_ids"].shape[1]) < lengths[:, None]
+    """Writes examples to their places."""
+    shape = columns["input_ids"].shape
+    tokens = {name: values for name, values in columns.items() if name not in LABEL_NAMES}
+    own = {
+        "position_ids": np.broadcast_to(np.arange(shape[1]), shape),
+        "sequence_ids": np.broadcast_to(places.numbers[:, None] + 1, shape),
+    }
+    _put_tokens(packed, {**tokens, **own}, places)
+    for name in columns.keys() - tokens.keys():
+        packed[name][places.rows, places.numbers] = columns[name]
+        packed["cls_positions"][places.rows, places.numbers] = places.starts
+
+
+def _put_tokens(packed: Columns, columns: Columns, places: Places) -> None:
+    """Writes the columns that have a value for each token; those of ``packed`` are contiguous."""
+    length = next(iter(columns.values())).shape[1]
+    inside = np.arange(length) < places.lengths[:, None]
+    first_cells = places.rows * packed["input_ids"].shape[1] + places.starts
+    cells = gather_index(first_cells, places.lengths)
     for name, values in columns.items():
-        if name in LABEL_NAMES:
-            packed[name][rows, numbers] = values
-            packed["cls_positions"][rows, numbers] = places.starts
-        else:
-            packed[name].reshape(-1)[cells] = values[inside]
-    packed["position_ids"].reshape(-1)[cells] = positions_within(lengths)
-    packed["sequence_ids"].reshape(-1)[cells] = np.repeat(numbers + 1, lengths)
+        packed[name].reshape(-1)[cells] = values[inside]
 
 
-def mask_packed(columns: Columns, keys: Keys, masker: Masker, task: Task, pad_id: int) -> Columns:
+def example_keys(keys: Keys, places: Places) -> Keys:
+    """uint64[m]: the keys of the examples in packed rows with keys uint64[n]."""
+    return random_bits(keys[places.rows], PACKED_KEY, places.numbers)
+
+
+def mask_packed(columns: Columns, keys: Keys, masker: Masker, pad_id: int) -> Columns:
     """Packed rows that were stored without masks, masked: each example by its own quota.
 
-    ``keys`` uint64[m] are the examples', in the order of ``places_of``; a choice hangs on the
-    example and its key alone, not on what shares its row.
+    ``keys`` uint64[n] are the rows'; what is masked of an example hangs on it and its
+    ``example_keys`` alone, not on what shares its row.
     """
     places = places_of(columns["sequence_ids"])
-
-    def blocks() -> Iterator[tuple[Columns, Places]]:
-        for members in like_lengths(places.lengths):
-            part = places.take(members)
-            examples = unmasked_examples(unpack(columns, part, pad_id), keys[members])
-            yield lay_out(examples, masker(examples), "huggingface", task), part
-
-    return repack(blocks(), columns["input_ids"].shape, pad_id)
+    keys = example_keys(keys, places)
+    masked = {name: values for name, values in columns.items() if name != "word_starts"}
+    masked["input_ids"] = columns["input_ids"].astype(np.int32, order="C")
+    masked["labels"] = np.full(columns["input_ids"].shape, IGNORED_LABEL, np.int64)
+    for members in like_lengths(places.lengths):
+        part = places.take(members)
+        examples = unmasked_examples(unpack(columns, part, pad_id), keys[members])
+        made = lay_out(examples, masker(examples), "huggingface", "none")
+        _put_tokens(masked, {name: made[name] for name in ("input_ids", "labels")}, part)
+    return masked
 
 
 def like_lengths(lengths: Ints) -> Iterator[Ints]:

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from itertools import pairwise
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
 import numpy as np
@@ -159,7 +160,7 @@ class _Rows:
         self._vocabulary = vocabulary
         self._masker = masker
         self._options = options
-        self._block_rows = max(1, _BLOCK_TOKENS // options.max_seq_length)
+        self._block_rows = _block_rows(options.max_seq_length)
         self.statistics: Counter[str] = Counter()
 
     def laid_out(self, batches: Iterable[pa.RecordBatch]) -> Iterator[Columns]:
@@ -170,16 +171,16 @@ class _Rows:
     def packed(self, batches: Iterable[pa.RecordBatch]) -> Iterator[Columns]:
         """Rows that examples share, each with others of its window."""
         counts: Counter[str] = Counter()
-        for window in _windows(equal_blocks(batches, self._block_rows)):
-            places = pack(row_lengths(window), keys_of(window), self._options.max_seq_length)
-            shape = int(places.rows.max()) + 1, self._options.max_seq_length
-            columns = repack(self._placed(window, places), shape, self._vocabulary.pad_id)
-            for start in range(0, shape[0], self._block_rows):
-                part = slice(start, start + self._block_rows)
-                block = {name: values[part] for name, values in columns.items()}
-                counts.update(count_packed(block["sequence_ids"]))
-                yield block
+        windows = _windows(equal_blocks(batches, self._block_rows))
+        for block in _equal_columns(map(self._packed, windows), self._block_rows):
+            counts.update(count_packed(block["sequence_ids"]))
+            yield block
         self.statistics = Counter({**self.statistics, **counts})
+
+    def _packed(self, window: pa.RecordBatch) -> Columns:
+        places = pack(row_lengths(window), keys_of(window), self._options.max_seq_length)
+        shape = int(places.rows.max()) + 1, self._options.max_seq_length
+        return repack(self._placed(window, places), shape, self._vocabulary.pad_id)
 
     def _placed(self, window: pa.RecordBatch, places: Places) -> Iterator[tuple[Columns, Places]]:
         for members in like_lengths(places.lengths):
@@ -207,6 +208,15 @@ def _windows(blocks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield _merged(waiting)
 
 
+def _block_rows(max_seq_length: int) -> int:
+    return max(1, _BLOCK_TOKENS // max_seq_length)
+
+
+def row_group_rows(max_seq_length: int) -> int:
+    """Rows of a Parquet row group, but for the last of each file."""
+    return _ROW_GROUP_BLOCKS * _block_rows(max_seq_length)
+
+
 def equal_blocks(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
     """The same rows in batches of ``rows`` (the last one of what is left)."""
     waiting: list[pa.RecordBatch] = []
@@ -221,6 +231,20 @@ def equal_blocks(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Re
             waiting, count = [merged.slice(whole)], count - whole
     if count:
         yield _merged(waiting)
+
+
+def _equal_columns(parts: Iterable[Columns], rows: int) -> Iterator[Columns]:
+    """As ``equal_blocks`` for rows that are laid out."""
+    rest: Columns = {}
+    for part in parts:
+        columns = {name: np.concatenate((rest.get(name, v[:0]), v)) for name, v in part.items()}
+        count = len(columns["input_ids"])
+        edges = [*range(0, count - rows + 1, rows), count - count % rows]
+        for start, stop in pairwise(edges):
+            yield {name: values[start:stop] for name, values in columns.items()}
+        rest = {name: values[edges[-1] :] for name, values in columns.items()}
+    if len(rest["input_ids"]):
+        yield rest
 
 
 def _merged(batches: list[pa.RecordBatch]) -> pa.RecordBatch:

@@ -13,8 +13,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from bertprep.columns import ColumnMaker
 from bertprep.decode import read_rows
 from bertprep.pack import places_of, unpack
+from bertprep.shards import Shards
 
 Make = Callable[..., Path]
 LENGTH = 512
@@ -125,6 +127,23 @@ def test_packed_shards_are_verified_and_shown(
         str(n) for n in range(1, 31)
     ]
     assert re.search(rf"^packed +into {rows:,} rows, [\d.]+ examples each, 99\.", shown, re.M)
+
+
+def test_a_loader_masks_each_example_as_it_reads_the_rows(make: Make) -> None:
+    """With 15% of each example's own tokens, as if it stood alone."""
+    folder = make(*ONCE, "--pack", "--masking", "none")
+    shards = Shards(folder)
+    columns = ColumnMaker(shards)(shards.read(0, 0, 50), np.arange(50, dtype=np.uint64))
+    stored = {name: values[:50] for name, values in shards_of(folder)[0].items()}
+    labels = columns.pop("labels")
+    assert set(columns) == set(stored) - {"word_starts"}
+    restored = np.where(labels >= 0, labels, columns.pop("input_ids"))
+    assert np.array_equal(restored, stored["input_ids"])
+    assert all(np.array_equal(values, stored[name]) for name, values in columns.items())
+    places = places_of(stored["sequence_ids"])
+    examples = unpack({**stored, "labels": labels}, places, pad_id=0)
+    wanted = np.rint(0.15 * places.lengths).clip(1)
+    assert ((examples["labels"] >= 0).sum(axis=1) == wanted).all()
 
 
 def test_both_containers_hold_the_same_rows(make: Make) -> None:
