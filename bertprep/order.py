@@ -29,8 +29,11 @@ from bertprep.rng import permutation, stream_key
 
 Ints = NDArray[np.int64]
 
-# Divisible by the usual numbers of workers; all bins share them, as each takes a window's memory.
-_LANES = 12
+# The most lanes of a rank, over all bins, as each takes a window's memory.  All can be dealt evenly
+# to the usual numbers of workers.
+_LANES = (12, 6, 4, 3, 2, 1)
+# A lane shorter than this would cut too many chunks in two, to be read once for each part.
+_LEAST_WINDOWS = 2
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ class Order:
         self._first_rows = offsets_of(rows)
         self._window_rows = window_rows
         self._groups = self._permuted(_groups(rows, bins, options))
-        self._lanes_each = max(1, _LANES // len(self._groups)) if options.shuffle else 1
+        self._lanes_each = self._lane_count() if options.shuffle else 1
         self._deal()
         self._lanes: dict[int, _Lane] = {}
         self._windows: dict[int, Window] = {}
@@ -129,6 +132,12 @@ class Order:
     def rows(self, number: int) -> Ints:
         """int64[n]: a step's rows, counted over all chunks as they are stored."""
         return np.concatenate([w.rows[start:stop] for w, start, stop in self.step(number)])
+
+    def _lane_count(self) -> int:
+        """Lanes of each bin."""
+        windows = int(self._rows.sum()) // (self._window_rows * self._options.world_size)
+        most = min(_LANES[0], windows // _LEAST_WINDOWS) // len(self._groups)
+        return next(count for count in _LANES if count <= max(1, most))
 
     def _permuted(self, groups: list[Ints]) -> list[Ints]:
         if not self._options.shuffle:

@@ -144,7 +144,8 @@ def cli(ctx: click.Context) -> None:
 def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Learn a WordPiece vocabulary from INPUT: files, folders or globs.
 
-    INPUT is plain text, WikiExtractor output or JSON lines, plain or .gz, in UTF-8.
+    INPUT is plain text, WikiExtractor output, JSON lines, sentence pairs (a tab between) or PTB,
+    plain or .gz, in UTF-8.
     """
     from pipelines.jobs import run_vocab
 
@@ -274,7 +275,8 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
 def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Make masked training examples of INPUT: files, folders or globs.
 
-    INPUT is plain text, WikiExtractor output or JSON lines, plain or .gz, in UTF-8.
+    INPUT is plain text, WikiExtractor output, JSON lines, sentence pairs (a tab between) or PTB,
+    plain or .gz, in UTF-8.
     """
     from pipelines.jobs import load_vocabulary, run_shard
 
