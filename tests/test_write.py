@@ -180,7 +180,8 @@ def test_packed_bytes_do_not_hang_on_how_the_rows_come(monkeypatch: pytest.Monke
         assert written(PACKED, list(cut(rows, edges)))[0] == whole
 
 
-def test_packed_rows_come_in_row_groups_of_one_size() -> None:
+def test_packed_rows_come_in_row_groups_of_one_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write, "_WINDOW_TOKENS", 500)
     data, result = written(replace(PACKED, max_seq_length=16), [some_rows(300)])
     file = pq.ParquetFile(io.BytesIO(data))
     sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
