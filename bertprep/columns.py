@@ -19,6 +19,7 @@ from bertprep.layout import (
 )
 from bertprep.mask import Masker
 from bertprep.options import Layout, MaskingOptions
+from bertprep.pack import mask_packed
 from bertprep.rng import Keys
 from bertprep.rows import Records
 from bertprep.rules import Rules
@@ -115,6 +116,8 @@ class ColumnMaker:
         columns: Columns = {name: records[name] for name in records.dtype.names or ()}
         if self._masker is None:
             return columns
+        if "sequence_ids" in columns:
+            return mask_packed(columns, keys, self._masker, self._pad_id)
         if self.layout == "huggingface":  # elsewhere the number of predictions hangs on the width
             columns = self._resized(columns, self._longest(columns))
         examples = unmasked_examples(columns, keys)

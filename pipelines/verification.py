@@ -42,6 +42,7 @@ _OPTIONS = (
     "output_format",
     "layout",
     "bin_size",
+    "pack",
 )
 
 
