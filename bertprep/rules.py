@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from bertprep.examples import Examples
 from bertprep.layout import Columns, lay_out
+from bertprep.lddl import lddl_schema
 from bertprep.mask import Masks
 from bertprep.options import ShardOptions
 from bertprep.vocabulary import CLS, MASK, PAD, SEP, UNK, Vocabulary
 
 _KEPT_PROBLEMS = 40
+
+# Which cells [n, k] or rows [n] are right, and what to say of a wrong one by its row and column.
+Check = tuple[NDArray[np.bool_], Callable[[int, int], str]]
 
 
 class Kind(IntEnum):
@@ -34,18 +40,18 @@ KIND_NAMES = ("no special token", MASK, UNK, PAD, CLS, SEP)
 
 @dataclass(frozen=True)
 class Rules:
-    """What the rows were made by: the options of their run, and the kind of each token."""
+    """What the rows were made by: the options and vocabulary of their run; each token's kind."""
 
     options: ShardOptions
+    vocabulary: Vocabulary
     kinds: NDArray[np.uint8]
-    continuing: NDArray[np.bool_]
 
     @classmethod
     def of(cls, options: ShardOptions, vocabulary: Vocabulary) -> Rules:
         kinds = np.zeros(len(vocabulary), np.uint8)
         for kind in list(Kind)[1:]:
             kinds[vocabulary.ids[KIND_NAMES[kind]]] = kind
-        return cls(options, kinds, vocabulary.continuing)
+        return cls(options, vocabulary, kinds)
 
     @property
     def is_paired(self) -> bool:
@@ -53,6 +59,9 @@ class Rules:
 
     def columns(self) -> Columns:
         """The columns of the layout, with no rows."""
+        if self.options.column_layout == "lddl":
+            schema = lddl_schema(self.options.masking != "none")
+            return {field.name: pa.array([], field.type) for field in schema}
         ids = np.empty((0, self.options.max_seq_length), np.int32)
         predictions = np.empty((0, self.options.max_predictions_per_seq), np.int64)
         n, labels = np.empty(0, np.int64), np.empty(0, np.int8)
@@ -87,3 +96,10 @@ class Findings:
         self.count += 1
         if len(self.problems) < _KEPT_PROBLEMS:
             self.problems.append((row, message))
+
+
+def is_below(values: NDArray[Any], limit: int) -> NDArray[np.bool_]:
+    """Which integers are from 0 to below the limit."""
+    # As unsigned numbers the negative ones are the highest.
+    is_below: NDArray[np.bool_] = values.view(f"u{values.dtype.itemsize}") < limit
+    return is_below

@@ -12,9 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bertprep.examples import assemble
+from bertprep.examples import Examples, assemble
 from bertprep.layout import Columns, lay_out
-from bertprep.mask import Masker
+from bertprep.lddl import lay_out_pairs
+from bertprep.mask import Masker, Masks
 from bertprep.options import ShardOptions
 from bertprep.statistics import count_examples
 from bertprep.tfrecord import encode_tfrecord
@@ -117,6 +118,8 @@ class _TFRecordFile:
 
 
 def _arrow_column(values: Any) -> pa.Array:
+    if isinstance(values, pa.Array):
+        return values
     if values.ndim == 1:
         return pa.array(values)
     return pa.FixedSizeListArray.from_arrays(pa.array(values.ravel()), values.shape[1])
@@ -142,10 +145,18 @@ def write_shard(
         for block in equal_blocks(batches, max(1, _BLOCK_TOKENS // options.max_seq_length)):
             examples = assemble(block, vocabulary, options.max_seq_length)
             masks = masker(examples) if masker else None
-            container.write(lay_out(examples, masks, options.column_layout, options.task))
+            container.write(_columns(examples, masks, vocabulary, options))
             statistics.update(count_examples(examples, masks, vocabulary))
         container.finish()
     return ShardResult(statistics["examples"], output.size, output.hexdigest(), statistics)
+
+
+def _columns(
+    examples: Examples, masks: Masks | None, vocabulary: Vocabulary, options: ShardOptions
+) -> Columns:
+    if options.column_layout == "lddl":
+        return lay_out_pairs(examples, masks, vocabulary)
+    return lay_out(examples, masks, options.column_layout, options.task)
 
 
 def equal_blocks(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:

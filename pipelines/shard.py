@@ -261,7 +261,8 @@ def shard_count(rows: int, options: ShardOptions) -> int:
     if rows == 0:
         raise InputError("no example could be made of the inputs: every document is too short")
     if options.num_shards is None:
-        return max(1, -(-rows * options.max_seq_length * _ID_BYTES // _SHARD_BYTES))
+        wanted = -(-rows * options.max_seq_length * _ID_BYTES // _SHARD_BYTES)
+        return max(wanted, min(rows, 2 if options.column_layout == "lddl" else 1))
     if options.num_shards > rows:
         raise UsageError(
             f"--num-shards {options.num_shards} is more than the {rows} examples there are; "

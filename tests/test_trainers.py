@@ -1,8 +1,13 @@
-"""Trainers take the shards as they are: TensorFlow's parser, and transformers' models."""
+"""Trainers take the shards: TensorFlow's parser, transformers' models, LDDL's loader."""
 
 import json
+import os
+from functools import cache
 
+import numpy as np
+import pyarrow.parquet as pq
 import pytest
+from reference import read_as_lddl
 
 LENGTH, PREDICTIONS, VOCAB = 64, 10, 3000
 
@@ -22,6 +27,7 @@ def no_network(tmp_path_factory):
 def make_shards(bertprep, prose_jsonl, vocab_dir, tmp_path_factory):
     """Shards that the command made from the prose with some options: their folder."""
 
+    @cache
     def make(*options):
         folder = tmp_path_factory.mktemp("shards") / "out"
         sizes = ("--max-seq-length", LENGTH, "--max-predictions-per-seq", PREDICTIONS)
@@ -174,3 +180,57 @@ def test_a_masked_language_model_takes_shards_without_pairs(make_shards, tmp_pat
     stream = batches(make_shards("--task", "none"), 16, tmp_path)
     assert sorted(next(stream)) == ["attention_mask", "input_ids", "labels", "token_type_ids"]
     assert_falls(losses(tiny("BertForMaskedLM", "BertConfig"), stream, 40))
+
+
+def stored(folder):
+    """The columns of Parquet shards, one behind the other, as arrays."""
+    table = pq.read_table([folder / shard["file"] for shard in manifest(folder)["shards"]])
+    return {name: np.array(table.column(name).to_pylist()) for name in table.column_names}
+
+
+def test_tensorflow_parses_what_bert4keras_does(make_shards):
+    """Its parser shows mask_ids - 1 where mask_ids is not 0; the loss is over those alone."""
+    tf = pytest.importorskip("tensorflow")
+    folder = make_shards("--layout", "bert4keras", "--task", "none")
+    assert all(shard["file"].endswith(".tfrecord") for shard in manifest(folder)["shards"])
+    row = parsed(folder, {"token_ids": (LENGTH, "int"), "mask_ids": (LENGTH, "int")})
+    is_masked = tf.not_equal(row["mask_ids"], 0)
+    shown = tf.where(is_masked, row["mask_ids"] - 1, row["token_ids"]).numpy()
+    targets = tf.where(is_masked, row["token_ids"], -100).numpy()
+
+    same = stored(make_shards("--task", "none"))
+    assert len(shown) > 1000
+    assert np.array_equal(shown, same["input_ids"])
+    assert np.array_equal(targets, same["labels"])
+    # What its model takes for padding is id 0, but at the first token.
+    assert np.array_equal(shown != 0, same["attention_mask"])
+
+
+def lddl_files(folder):
+    """The shards as LDDL's loader finds them, with their rows by .num_samples.json; its asserts."""
+    found = [os.path.join(parent, name) for parent, _, names in os.walk(folder) for name in names]
+    files = sorted(path for path in found if ".parquet" in os.path.splitext(path)[1])
+    assert not any("_" in os.path.splitext(path)[1] for path in files)  # those would be bins
+    counts = json.loads((folder / ".num_samples.json").read_text("utf-8"))
+    rows = [counts[os.path.basename(path)] for path in files]
+    assert min(rows) + 1 == max(rows)
+    return files, min(rows)
+
+
+@pytest.mark.parametrize("masking", ["whole-word", "none"])
+def test_lddls_loader_reads_the_rows_of_the_huggingface_layout(make_shards, masking):
+    folder = make_shards("--layout", "lddl", "--masking", masking)
+    same = stored(make_shards("--masking", masking))
+    same.pop("word_starts", None)
+    files, fewest = lddl_files(folder)
+    ids = {token: i for i, token in enumerate((folder / "vocab.txt").read_text().split("\n"))}
+    start = 0
+    for path in files:
+        rows = pq.read_table(path).to_pylist()
+        assert len(rows) in (fewest, fewest + 1)
+        batch = read_as_lddl(rows, ids, LENGTH)
+        assert set(batch) == set(same)
+        for name, values in batch.items():
+            assert np.array_equal(values, same[name][start : start + len(rows)]), name
+        start += len(rows)
+    assert start == manifest(folder)["rows"] == len(same["input_ids"]) > 1000

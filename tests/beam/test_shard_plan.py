@@ -57,6 +57,11 @@ def test_a_shard_for_about_64_mib_of_ids_or_as_many_as_asked() -> None:
         shard_count(0, ShardOptions())
 
 
+def test_lddl_has_two_shards_at_least() -> None:
+    lddl = ShardOptions(layout="lddl")
+    assert [shard_count(rows, lddl) for rows in (1, 2, 131_073, 262_145)] == [1, 2, 2, 3]
+
+
 def test_too_few_documents_are_told_with_what_was_left_out() -> None:
     check_documents(2, ShardOptions())
     check_documents(1, ShardOptions(task="sop"))
