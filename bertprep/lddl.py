@@ -8,7 +8,7 @@ from [CLS].  A row without masks is masked by the loader.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from bertprep.errors import UsageError
 from bertprep.examples import Examples
 from bertprep.mask import Masks
 from bertprep.ragged import gather_index, offsets_of
@@ -97,14 +98,35 @@ def _npy_files(values: NDArray[np.int64], counts: NDArray[np.int64]) -> pa.Array
     return pa.Array.from_buffers(pa.binary(), len(counts), buffers)
 
 
+def equal_shards(rows: Sequence[int], shards: int | None, usual: int) -> list[int]:
+    """The same number of shards for each bin that has rows, as LDDL's ranks share out each bin.
+
+    As many as asked for, else as usual; two at least, or its loader takes none (see
+    ``num_samples_json``).
+
+    Raises:
+        UsageError: if a bin has fewer rows.
+    """
+    fewest = min(filter(None, rows))
+    shards = shards or max(2, min(usual, fewest))
+    if fewest < shards:
+        raise UsageError(
+            f"--layout lddl needs {shards} rows or more in each bin of lengths, one for each shard "
+            f"of it, and one has {fewest}; use a larger --bin-size, or a smaller --num-shards"
+        )
+    return [shards if count else 0 for count in rows]
+
+
 def num_samples_json(shards: Mapping[str, int]) -> bytes:
     """The bytes of .num_samples.json: the rows of each shard by its name, for LDDL's loaders.
 
-    Newer ones insist on shards of two sizes, one row apart.  Of shards that are all equal, the last
-    is said to have one row more; each row is read even so, as they read as many of each shard as
-    the shortest has.
+    Newer ones insist on shards of two sizes in each bin (their names end alike), one row apart.  Of
+    shards that are all equal, the last is said to have one row more; each row is read even so, as
+    they read as many of each shard as the shortest has.
     """
     rows = dict(shards)
-    if len(set(rows.values())) == 1:
-        rows[max(rows)] += 1
+    for ending in {name.rpartition(".")[2] for name in rows}:
+        names = [name for name in rows if name.endswith(f".{ending}")]
+        if len({rows[name] for name in names}) == 1:
+            rows[max(names)] += 1
     return (json.dumps(rows, indent=2) + "\n").encode()

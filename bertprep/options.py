@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 from bertprep.errors import UsageError
 
-InputFormat = Literal["auto", "text", "wikiextractor", "jsonl"]
+InputFormat = Literal["auto", "text", "wikiextractor", "jsonl", "sentence-pairs", "ptb"]
 DocumentRule = Literal["blank-line", "line", "file"]
 SentenceRule = Literal["rules", "wrapped", "lines"]
 BadInput = Literal["fail", "drop"]
@@ -48,7 +48,8 @@ class ReadOptions:
     """How raw files become documents and sentences.
 
     Attributes:
-        input_format: what the files hold; ``auto`` looks at each file's first bytes.
+        input_format: what the files hold; ``auto`` looks at each file's first bytes.  Sentence
+            pairs and PTB say themselves what a document and a sentence is.
         documents: what a document is in plain text.
         sentences: ``rules`` segments each line; ``wrapped`` first joins hard-wrapped lines;
             ``lines`` takes each line as one sentence (the format of Google's script).
@@ -168,6 +169,8 @@ class ShardOptions:
         output_format: the container.
         layout: column names and types; None takes the container's usual one.
         num_shards: output files; None lets the amount of data decide.
+        bin_size: N, for shards by length: rows of 1 to N tokens, of N + 1 to 2N, ...; None for one
+            bin of all.
     """
 
     task: Task = "nsp"
@@ -184,6 +187,7 @@ class ShardOptions:
     output_format: OutputFormat = "parquet"
     layout: Layout | None = None
     num_shards: int | None = None
+    bin_size: int | None = None
 
     def __post_init__(self) -> None:
         _require_choice("--task", self.task, get_args(Task))
@@ -227,6 +231,14 @@ class ShardOptions:
             f"--max-predictions-per-seq must be from 1 to {self.max_seq_length - 1} with "
             f"--max-seq-length {self.max_seq_length}; got {self.max_predictions_per_seq}",
         )
+        _require(
+            self.bin_size is None or self._is_bin_size(self.bin_size),
+            f"--bin-size must be {MIN_SEQ_LENGTH} or more and divide --max-seq-length "
+            f"{self.max_seq_length}, so that the last bin ends there; got {self.bin_size}",
+        )
+
+    def _is_bin_size(self, size: int) -> bool:
+        return size >= MIN_SEQ_LENGTH and self.max_seq_length % size == 0
 
     def _check_lddl(self) -> None:
         _require(

@@ -40,11 +40,15 @@ KIND_NAMES = ("no special token", MASK, UNK, PAD, CLS, SEP)
 
 @dataclass(frozen=True)
 class Rules:
-    """What the rows were made by: the options and vocabulary of their run; each token's kind."""
+    """What the rows were made by: the options and vocabulary of their run; each token's kind.
+
+    ``longest`` is that of the rows in the shard's bin; None where rows are not binned by length.
+    """
 
     options: ShardOptions
     vocabulary: Vocabulary
     kinds: NDArray[np.uint8]
+    longest: int | None = None
 
     @classmethod
     def of(cls, options: ShardOptions, vocabulary: Vocabulary) -> Rules:
@@ -56,6 +60,14 @@ class Rules:
     @property
     def is_paired(self) -> bool:
         return self.options.task != "none"
+
+    @property
+    def lengths(self) -> tuple[int, int]:
+        """Tokens of the shortest and the longest row there may be in the shard."""
+        fewest = 5 if self.is_paired else 3
+        if self.longest is None or self.options.bin_size is None:
+            return fewest, self.options.max_seq_length
+        return max(fewest, self.longest + 1 - self.options.bin_size), self.longest
 
     def columns(self) -> Columns:
         """The columns of the layout, with no rows."""

@@ -81,10 +81,10 @@ def _checks(columns: Columns, rules: Rules) -> Iterator[Check]:
     place = np.arange(ids.shape[1], dtype=np.int16)  # the narrower, the faster
     inside = place < lengths[:, None].astype(np.int16)
     yield _equal(mask_name, columns[mask_name], inside)
-    shortest = 5 if rules.is_paired else 3
+    shortest, longest = rules.lengths
     yield (
-        lengths >= shortest,
-        lambda row, _: f"{mask_name}: expected {shortest} tokens or more, got {lengths[row]}",
+        (lengths >= shortest) & (lengths <= longest),
+        lambda row, _: f"{mask_name}: expected {shortest} to {longest} tokens, got {lengths[row]}",
     )
     tokens = _Tokens(ids_name, ids, rules.kinds[ids], lengths)
     firsts = (tokens.kinds == Kind.SEP).argmax(axis=1) if rules.is_paired else lengths - 1

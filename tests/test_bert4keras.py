@@ -198,4 +198,4 @@ def test_a_damaged_row_is_named(
 def test_a_row_without_text_is_named(container: OutputFormat) -> None:
     columns = good_rows()
     columns["token_ids"][1, 1:], columns["mask_ids"][1] = PAD, 0
-    assert problems(columns, container) == [(1, "length: expected 3 tokens or more, got 1")]
+    assert problems(columns, container) == [(1, "length: expected 3 to 16 tokens, got 1")]

@@ -16,9 +16,17 @@ from reference import read_as_lddl
 
 from bertprep import blocks
 from bertprep.decode import DecodedRow, decode_rows, read_rows
+from bertprep.errors import UsageError
 from bertprep.examples import Examples, assemble, example_schema
 from bertprep.layout import lay_out
-from bertprep.lddl import lay_out_pairs, lddl_schema, npy_header, npy_headers, num_samples_json
+from bertprep.lddl import (
+    equal_shards,
+    lay_out_pairs,
+    lddl_schema,
+    npy_header,
+    npy_headers,
+    num_samples_json,
+)
 from bertprep.mask import Masker, Masks
 from bertprep.options import Masking, ShardOptions, Task
 from bertprep.rules import Findings, Rules
@@ -112,11 +120,28 @@ def test_headers_stand_in_the_order_of_the_counts() -> None:
 
 
 def test_the_rows_of_each_shard_are_listed() -> None:
-    assert json.loads(num_samples_json({"a": 7, "b": 6, "c": 7})) == {"a": 7, "b": 6, "c": 7}
+    rows = {"a.parquet": 7, "b.parquet": 6, "c.parquet": 7}
+    assert json.loads(num_samples_json(rows)) == rows
 
 
 def test_equal_shards_are_listed_as_two_sizes() -> None:
-    assert json.loads(num_samples_json({"b": 7, "c": 7, "a": 7})) == {"a": 7, "b": 7, "c": 8}
+    equal = {"b.parquet": 7, "c.parquet": 7, "a.parquet": 7}
+    assert json.loads(num_samples_json(equal)) == equal | {"c.parquet": 8}
+
+
+def test_shards_are_equal_or_not_within_their_bin() -> None:
+    rows = {"0.parquet_0": 7, "1.parquet_0": 7, "2.parquet_1": 3, "3.parquet_1": 4}
+    assert json.loads(num_samples_json(rows)) == rows | {"1.parquet_0": 8}
+
+
+def test_each_bin_has_as_many_shards() -> None:
+    assert equal_shards([9], None, usual=1) == [2]
+    assert equal_shards([9, 0, 4], None, usual=3) == [3, 0, 3]
+    assert equal_shards([9, 0, 4], None, usual=8) == [4, 0, 4]
+    assert equal_shards([9, 0, 4], 4, usual=1) == [4, 0, 4]
+    for rows, asked, needed in (([9, 0, 4], 5, 5), ([9, 1], None, 2), ([1], None, 2)):
+        with pytest.raises(UsageError, match=f"needs {needed} rows .* one has {min(rows) or 4};"):
+            equal_shards(rows, asked, usual=1)
 
 
 # As read

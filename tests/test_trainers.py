@@ -206,31 +206,48 @@ def test_tensorflow_parses_what_bert4keras_does(make_shards):
     assert np.array_equal(shown != 0, same["attention_mask"])
 
 
-def lddl_files(folder):
-    """The shards as LDDL's loader finds them, with their rows by .num_samples.json; its asserts."""
+def lddl_bins(folder):
+    """The shards of each bin as LDDL's loader finds them; what it asserts of their numbers of rows.
+
+    A bin's number stands behind the last _ of a shard's name; without any there is but one.
+    """
     found = [os.path.join(parent, name) for parent, _, names in os.walk(folder) for name in names]
-    files = sorted(path for path in found if ".parquet" in os.path.splitext(path)[1])
-    assert not any("_" in os.path.splitext(path)[1] for path in files)  # those would be bins
+    endings = {path: os.path.splitext(path)[1] for path in sorted(found)}
+    bins = {}
+    for path, ending in endings.items():
+        if ".parquet" in ending:
+            bins.setdefault(int(ending.rpartition("_")[2]) if "_" in ending else 0, []).append(path)
+    assert sorted(bins) == list(range(len(bins)))
     counts = json.loads((folder / ".num_samples.json").read_text("utf-8"))
-    rows = [counts[os.path.basename(path)] for path in files]
-    assert min(rows) + 1 == max(rows)
-    return files, min(rows)
+    for paths in bins.values():
+        rows = [counts[os.path.basename(path)] for path in paths]
+        assert min(rows) + 1 == max(rows)
+        assert all(pq.read_metadata(path).num_rows - min(rows) in (0, 1) for path in paths)
+    return [bins[number] for number in range(len(bins))]
 
 
-@pytest.mark.parametrize("masking", ["whole-word", "none"])
-def test_lddls_loader_reads_the_rows_of_the_huggingface_layout(make_shards, masking):
-    folder = make_shards("--layout", "lddl", "--masking", masking)
-    same = stored(make_shards("--masking", masking))
+def in_order(columns):
+    """Rows of columns, whatever their order was: [n, all columns]."""
+    names = sorted(columns)
+    rows = np.hstack([columns[name].reshape(len(columns[name]), -1) for name in names])
+    return rows[np.lexsort(rows.T)]
+
+
+@pytest.mark.parametrize(
+    ("options", "bins"),
+    [(("--masking", "none"), 1), (("--bin-size", 32), 2)],
+)
+def test_lddls_loader_reads_the_rows_of_the_huggingface_layout(make_shards, options, bins):
+    folder = make_shards("--layout", "lddl", *options)
+    same = stored(make_shards(*(options if bins == 1 else ())))
     same.pop("word_starts", None)
-    files, fewest = lddl_files(folder)
     ids = {token: i for i, token in enumerate((folder / "vocab.txt").read_text().split("\n"))}
-    start = 0
-    for path in files:
-        rows = pq.read_table(path).to_pylist()
-        assert len(rows) in (fewest, fewest + 1)
-        batch = read_as_lddl(rows, ids, LENGTH)
-        assert set(batch) == set(same)
-        for name, values in batch.items():
-            assert np.array_equal(values, same[name][start : start + len(rows)]), name
-        start += len(rows)
-    assert start == manifest(folder)["rows"] == len(same["input_ids"]) > 1000
+    files = lddl_bins(folder)
+    assert [len(paths) for paths in files] == [3] * bins  # as many in each bin as asked for
+    rows = [row for paths in files for path in paths for row in pq.read_table(path).to_pylist()]
+    assert len(rows) == manifest(folder)["rows"] > 1000
+    assert np.array_equal(in_order(read_as_lddl(rows, ids, LENGTH)), in_order(same))
+    for number, paths in enumerate(files):
+        lengths = pq.read_table(paths).column("num_tokens").to_numpy()
+        least, most = 1 + number * LENGTH // bins, (number + 1) * LENGTH // bins
+        assert ((lengths >= least) & (lengths <= most)).all()
