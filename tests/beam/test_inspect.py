@@ -97,6 +97,9 @@ MEANINGS = {"nsp": {"B follows A", "B is random"}, "sop": {"in order", "swapped"
         ("tfrecord", "huggingface", "none"),
         ("tfrecord", "google", "none"),  # has the label's column all the same
         ("parquet", "huggingface", "sop"),  # has the label under another name
+        ("parquet", "lddl", "nsp"),
+        ("parquet", "bert4keras", "none"),
+        ("tfrecord", "bert4keras", "none"),
     ],
 )
 def test_every_example_is_readable_and_true(
