@@ -21,9 +21,11 @@ from pipelines.checkpoint import CHECKPOINT_FOLDER
 from pipelines.progress import plural
 
 WORK_FOLDER = ".bertprep-work"
+INDEX_NAME = "prepared-index.arrow"
+PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}-\d{6,}|index)\.arrow")
 _OWN_FILES = re.compile(
     r"shard-\d{5,}-of-\d{5,}\.(?:parquet|tfrecord)|manifest\.json|dropped\.jsonl"
-    r"|vocab\.txt|tokenizer\.json|tokenizer_config\.json"
+    rf"|vocab\.txt|tokenizer\.json|tokenizer_config\.json|{PREPARED_FILE.pattern}"
 )
 
 
@@ -283,6 +285,8 @@ def _written_before(manifest_folder: str, folder: str) -> set[str]:
     names = {MANIFEST_NAME, "vocab.txt"}
     if "shards" in manifest:
         names |= {"dropped.jsonl", *(shard["file"] for shard in manifest["shards"])}
+    elif "prepared" in manifest:
+        names |= {entry["file"] for entry in manifest["prepared"]}
     else:
         names |= {"tokenizer.json", "tokenizer_config.json"}
     return names & set(files.names_in(folder))
