@@ -142,8 +142,10 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
     corpus.check_apart(run.output, run.work_dir)
     with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
         config = prepare_config(corpus.read, corpus.preparation)
-        # Written below the work folder, but it does not stay there.
-        space = {"work files": 0, "prepared documents": corpus.bytes_to_prepare}
+        size = corpus.bytes_to_prepare
+        # What is finished moves from the work folder to the output, which takes a second disk's
+        # room only where there is one.
+        space = {"work files": size if run.work_dir else 0, "prepared documents": size}
         workers = _begin(workspace, corpus, config, space, run, write_drops)
         from pipelines.prepare import build_graph, check_text, file_entry
 

@@ -39,9 +39,9 @@ def killing(function, matches, after):
     return wrapped
 
 if moment.startswith("step"):
-    import pipelines.shard
+    import pipelines.prepare, pipelines.shard
     step = moment.split("-")[1]
-    pipelines.shard.remembered = killing(
+    pipelines.prepare.remembered = pipelines.shard.remembered = killing(
         checkpoint.remembered, lambda work, name, n, make: name == step, "after" in moment)
 else:
     work = ".bertprep-work"
