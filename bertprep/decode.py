@@ -10,11 +10,9 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from bertprep.errors import InputError
-from bertprep.layout import IGNORED_LABEL
+from bertprep.layout import IGNORED_LABEL, LABEL_NAMES
 from bertprep.tfrecord import TFRecordError, read_columns
 from bertprep.vocabulary import CONTINUING
-
-_LABEL_COLUMNS = ("next_sentence_label", "sentence_order_label", "next_sentence_labels")
 
 
 class DecodedRow(NamedTuple):
@@ -51,7 +49,7 @@ def decode_rows(columns: Mapping[str, NDArray[Any]], tokens: Sequence[str]) -> l
     mask = _column(columns, "attention_mask", "input_mask")
     types = _column(columns, "token_type_ids", "segment_ids", "input_type_ids")
     answers = _answers(columns, ids)
-    label_column = next((columns[name] for name in _LABEL_COLUMNS if name in columns), None)
+    label_column = next((columns[name] for name in LABEL_NAMES if name in columns), None)
     rows = []
     for row in range(len(ids)):
         length = int(mask[row].sum())
@@ -77,6 +75,8 @@ def _answers(columns: Mapping[str, NDArray[Any]], ids: NDArray[Any]) -> NDArray[
     """int64[n, L]: the token to predict at each position, or -100."""
     if "labels" in columns:
         return columns["labels"]
+    if "word_starts" in columns:
+        return np.full(ids.shape, IGNORED_LABEL, np.int64)
     names = ("masked_lm_weights", "masked_lm_positions", "masked_lm_ids")
     weights, positions, predicted = (_column(columns, name) for name in names)
     answers = np.full(ids.shape, IGNORED_LABEL, np.int64)

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from bertprep import __version__
+from bertprep.bins import padding_share, rows_by_bin
 from bertprep.inputs import InputFile
 from bertprep.options import (
     PrepareOptions,
@@ -114,8 +115,17 @@ def shard_manifest(
         "statistics": {
             "unknown_token_share": _unknown_token_share(sums),
             **shares(sums),
+            **_binned_padding(options, report["shards"], sums["tokens_in_rows"]),
         },
     }
+
+
+def _binned_padding(
+    options: ShardOptions, shards: Sequence[Mapping[str, Any]], tokens: int
+) -> dict[str, float]:
+    if options.bin_size is None:
+        return {}
+    return {"padding_share_in_bins": padding_share(tokens, rows_by_bin(shards))}
 
 
 def vocab_manifest(

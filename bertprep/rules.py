@@ -34,29 +34,44 @@ KIND_NAMES = ("no special token", MASK, UNK, PAD, CLS, SEP)
 
 @dataclass(frozen=True)
 class Rules:
-    """What the rows were made by: the options of their run, and the kind of each token."""
+    """What the rows were made by: the options of their run, and the kind of each token.
+
+    ``longest`` is that of the rows in the shard's bin; None where rows are not binned by length.
+    """
 
     options: ShardOptions
     kinds: NDArray[np.uint8]
+    continuing: NDArray[np.bool_]
+    longest: int | None = None
 
     @classmethod
     def of(cls, options: ShardOptions, vocabulary: Vocabulary) -> Rules:
         kinds = np.zeros(len(vocabulary), np.uint8)
         for kind in list(Kind)[1:]:
             kinds[vocabulary.ids[KIND_NAMES[kind]]] = kind
-        return cls(options, kinds)
+        return cls(options, kinds, vocabulary.continuing)
 
     @property
     def is_paired(self) -> bool:
         return self.options.task != "none"
+
+    @property
+    def lengths(self) -> tuple[int, int]:
+        """Tokens of the shortest and the longest row there may be in the shard."""
+        fewest = 5 if self.is_paired else 3
+        if self.longest is None or self.options.bin_size is None:
+            return fewest, self.options.max_seq_length
+        return max(fewest, self.longest + 1 - self.options.bin_size), self.longest
 
     def columns(self) -> Columns:
         """The columns of the layout, with no rows."""
         ids = np.empty((0, self.options.max_seq_length), np.int32)
         predictions = np.empty((0, self.options.max_predictions_per_seq), np.int64)
         n, labels = np.empty(0, np.int64), np.empty(0, np.int8)
-        examples = Examples(n.astype(np.uint64), ids, n, n, labels)
-        masks = Masks(ids, predictions, predictions.astype(np.int32), n, n)
+        examples = Examples(n.astype(np.uint64), ids, n, n, labels, ids.astype(bool))
+        masks = None
+        if self.options.masking != "none":
+            masks = Masks(ids, predictions, predictions.astype(np.int32), n, n)
         return lay_out(examples, masks, self.options.column_layout, self.options.task)
 
     def token(self, token_id: Any) -> str:

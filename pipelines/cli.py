@@ -228,6 +228,12 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
     help="Output files; auto makes one for about 64 MiB of token ids.",
 )
 @click.option(
+    "--bin-size",
+    type=int,
+    metavar="N",
+    help="Shards by length: rows of 1 to N tokens, of N + 1 to 2N, ...; N divides the length.",
+)
+@click.option(
     "--max-seq-length",
     type=int,
     default=128,
@@ -247,6 +253,20 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
     default=0.15,
     show_default=True,
     help="Share of a row's tokens to predict.",
+)
+@click.option(
+    "--mask-replace-prob",
+    type=float,
+    default=0.8,
+    show_default=True,
+    help="Share of the predicted tokens that are shown as [MASK].",
+)
+@click.option(
+    "--random-replace-prob",
+    type=float,
+    default=0.1,
+    show_default=True,
+    help="Share that is shown as a random token; the others stay as they are.",
 )
 @click.option(
     "--short-seq-prob",
@@ -273,7 +293,7 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
     type=_choice(Masking),
     default="token",
     show_default=True,
-    help="Mask single tokens, or all pieces of a word together.",
+    help="Mask tokens, whole words, or spans of words; or store rows for a loader to mask.",
 )
 @_word_segmenter
 @_sentences

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bertprep.bins import rows_by_bin
 from bertprep.drops import REASONS
 from bertprep.inputs import InputFile
 from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions
@@ -25,6 +27,7 @@ _SENTENCES = {
 _FORMATS = {"wikiextractor": "WikiExtractor", "jsonl": "JSON lines", "text": "plain text"}
 
 _MANY_UNKNOWN = 0.05
+_BINS_WIDTH = 84
 
 
 def describe_inputs(corpus: Sequence[InputFile], read: ReadOptions, workers: int | None) -> str:
@@ -66,7 +69,7 @@ def shard_warnings(options: ShardOptions) -> list[str]:
     kept = predictions_kept(
         options.max_seq_length, options.max_predictions_per_seq, options.masked_lm_prob
     )
-    if kept < 1:
+    if kept < 1 and options.masking != "none":
         wanted = round(options.max_seq_length * options.masked_lm_prob)
         warnings.append(
             f"--max-predictions-per-seq {options.max_predictions_per_seq} caps every row of over "
@@ -132,21 +135,11 @@ def describe_shards(manifest: Mapping[str, Any], output: str) -> str:
             f"{share['mean_length']:.1f} tokens of {manifest['max_seq_length']} each",
         ),
         *_pair_lines(config["task"], manifest),
-        _line(
-            "masked",
-            f"{share['masked_share']:.2%} of tokens: {share['mask_token_share']:.1%} [MASK], "
-            f"{share['random_token_share']:.1%} random, {share['kept_token_share']:.1%} kept",
-        ),
-    ]
-    if share["capped_row_share"]:
-        limit = manifest["max_predictions_per_seq"]
-        lines.append(
-            _line("capped", f"{share['capped_row_share']:.1%} of rows, at {limit} predictions")
-        )
-    lines += [
+        *_mask_lines(manifest),
         _line(
             "padding", f"{share['padding_share']:.1%}, {share['full_row_share']:.1%} of rows full"
         ),
+        *_bin_lines(manifest),
         *_drop_lines(manifest["drops"]),
         _line(
             "output",
@@ -181,6 +174,25 @@ def _unknown_warning(manifest: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def _mask_lines(manifest: Mapping[str, Any]) -> list[str]:
+    share = manifest["statistics"]
+    if "masked_share" not in share:
+        return [_line("masked", "nothing: the rows are stored for a loader to mask")]
+    lines = [
+        _line(
+            "masked",
+            f"{share['masked_share']:.2%} of tokens: {share['mask_token_share']:.1%} [MASK], "
+            f"{share['random_token_share']:.1%} random, {share['kept_token_share']:.1%} kept",
+        )
+    ]
+    if share["capped_row_share"]:
+        limit = manifest["max_predictions_per_seq"]
+        lines.append(
+            _line("capped", f"{share['capped_row_share']:.1%} of rows, at {limit} predictions")
+        )
+    return lines
+
+
 def _passes(count: int) -> str:
     return "1 pass" if count == 1 else f"{count} passes"
 
@@ -196,6 +208,16 @@ def _pair_lines(task: str, manifest: Mapping[str, Any]) -> list[str]:
         among = f"{many:,}" if few == many else f"{few:,} to {many:,}"
         return [_line("random next", f"{share}, drawn from {among} documents"), truncated]
     return [_line("swapped", share), truncated] if task == "sop" else []
+
+
+def _bin_lines(manifest: Mapping[str, Any]) -> list[str]:
+    if not manifest["config"]["shard"].get("bin_size"):
+        return []
+    rows = sorted(rows_by_bin(manifest["shards"]).items())
+    bins = ", ".join(f"to {longest}: {count:,}" for longest, count in rows)
+    padding = f"{manifest['statistics']['padding_share_in_bins']:.1%} padding within bins"
+    lines = textwrap.wrap(f"rows by tokens {bins}; {padding}", _BINS_WIDTH)
+    return [_line("" if i else "bins", line) for i, line in enumerate(lines)]
 
 
 def _drop_lines(drops: Mapping[str, int]) -> list[str]:

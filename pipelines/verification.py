@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from bertprep.errors import BertprepError, InputError
@@ -36,19 +37,24 @@ _OPTIONS = (
     "max_seq_length",
     "max_predictions_per_seq",
     "masked_lm_prob",
+    "mask_replace_prob",
+    "random_replace_prob",
+    "word_segmenter",
     "output_format",
     "layout",
+    "bin_size",
 )
 
 
 class Shard(NamedTuple):
-    """A shard to check: where it is, and its rows, size and SHA-256 by the manifest."""
+    """A shard to check: where it is, and its rows, size, SHA-256 and bin by the manifest."""
 
     name: str
     path: str
     rows: int
     size: int
     sha256: str
+    bin: int | None = None
 
 
 class _Problems:
@@ -118,7 +124,7 @@ def verify(folder: str, show: Callable[[str], object]) -> str:
 def _verify_prepared(folder: str, manifest: dict[str, Any], problems: _Problems) -> str:
     """Checks every file of a prepared corpus, byte by byte."""
     with taking_apart(folder):
-        listed = [_shard(folder, entry | {"rows": 0}) for entry in manifest["prepared"]]
+        listed = [_shard(folder, entry | {"rows": 0}, False) for entry in manifest["prepared"]]
         documents = int(manifest["documents"])
         _ = manifest["vocabulary"]["sha256"], manifest["vocabulary"]["lowercase"]
     present = set(files.names_in(folder))
@@ -148,14 +154,21 @@ def _read_shards(folder: str, manifest: dict[str, Any]) -> tuple[ShardOptions, l
         )
     with taking_apart(folder):
         config = manifest["config"]["shard"]
-        shards = [_shard(folder, entry) for entry in manifest["shards"]]
+        is_binned = bool(config["bin_size"])
+        shards = [_shard(folder, entry, is_binned) for entry in manifest["shards"]]
         _ = manifest["vocabulary"]["sha256"], manifest["vocabulary"]["lowercase"]
         return ShardOptions(**{name: config[name] for name in _OPTIONS}), shards
 
 
-def _shard(folder: str, entry: dict[str, Any]) -> Shard:
-    name, rows, size = entry["file"], int(entry["rows"]), int(entry["bytes"])
-    return Shard(name, files.join(folder, name), rows, size, str(entry["sha256"]))
+def _shard(folder: str, entry: dict[str, Any], is_binned: bool) -> Shard:
+    return Shard(
+        entry["file"],
+        files.join(folder, entry["file"]),
+        int(entry["rows"]),
+        int(entry["bytes"]),
+        str(entry["sha256"]),
+        int(entry["bin"]) if is_binned else None,
+    )
 
 
 def _rules(
@@ -257,7 +270,7 @@ def check_shard(shard: Shard, rules: Rules | None) -> Findings:
             _check_digest(stream, shard, findings)
             if rules is not None:
                 stream.seek(0)
-                verify_rows(stream, rules, findings)
+                verify_rows(stream, replace(rules, longest=shard.bin), findings)
     except OSError as error:
         findings.add(f"cannot be read: {error.strerror or error}")
     if findings.rows not in (None, shard.rows):

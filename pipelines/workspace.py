@@ -24,7 +24,7 @@ WORK_FOLDER = ".bertprep-work"
 INDEX_NAME = "prepared-index.arrow"
 PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}-\d{6,}|index)\.arrow")
 _OWN_FILES = re.compile(
-    r"shard-\d{5,}-of-\d{5,}\.(?:parquet|tfrecord)|manifest\.json|dropped\.jsonl"
+    r"shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet|tfrecord)|manifest\.json|dropped\.jsonl"
     rf"|vocab\.txt|tokenizer\.json|tokenizer_config\.json|{PREPARED_FILE.pattern}"
 )
 

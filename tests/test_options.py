@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bertprep.errors import UsageError
-from bertprep.options import ReadOptions, ShardOptions, VocabOptions
+from bertprep.options import MaskingOptions, ReadOptions, ShardOptions, VocabOptions
 
 WRONG = [
     (ReadOptions, {"input_format": "html"}, "--input-format must be one of auto, text,", "'html'"),
@@ -34,6 +34,9 @@ WRONG = [
     (ShardOptions, {"layout": "torch"}, "--layout must be one of huggingface, google,", "'torch'"),
     (ShardOptions, {"dupe_factor": 0}, "--dupe-factor must be >= 1", "0"),
     (ShardOptions, {"num_shards": 0}, "--num-shards must be >= 1 or 'auto'", "0"),
+    (ShardOptions, {"bin_size": 0}, "--bin-size must be 8 or more and divide --max-seq-l", "0"),
+    (ShardOptions, {"bin_size": 48}, "divide --max-seq-length 128, so that the last bin", "48"),
+    (ShardOptions, {"bin_size": 256}, "--bin-size must be 8 or more and divide", "256"),
     (ShardOptions, {"seed": 2**63}, "--seed must fit a 64-bit integer", "9223372036854775808"),
     (ShardOptions, {"max_seq_length": 7}, "--max-seq-length must be from 8 to 8192 tokens", "7"),
     (ShardOptions, {"max_seq_length": 8193}, "--max-seq-length must be from 8 to 8192", "8193"),
@@ -49,6 +52,11 @@ WRONG = [
     (ShardOptions, {"masked_lm_prob": 0.0}, "--masked-lm-prob must be between 0 and 1", "0.0"),
     (ShardOptions, {"masked_lm_prob": 1.0}, "--masked-lm-prob must be between 0 and 1", "1.0"),
     (ShardOptions, {"masked_lm_prob": float("nan")}, "--masked-lm-prob must be between 0", "nan"),
+    (MaskingOptions, {"masking": "none"}, "--masking must be one of token, whole-word", "'none'"),
+    (MaskingOptions, {"max_predictions_per_seq": 0}, "--max-predictions-per-seq must be >=", "0"),
+    (MaskingOptions, {"mask_replace_prob": 0.95}, "together at most 1", "0.95 and 0.1"),
+    (MaskingOptions, {"random_replace_prob": -0.1}, "must be >= 0 and", "0.8 and -0.1"),
+    (ShardOptions, {"mask_replace_prob": float("nan")}, "together at most 1", "nan and 0.1"),
     (ShardOptions, {"short_seq_prob": -0.1}, "--short-seq-prob must be from 0 to 1", "-0.1"),
     (ShardOptions, {"short_seq_prob": 1.5}, "--short-seq-prob must be from 0 to 1", "1.5"),
 ]
@@ -79,6 +87,8 @@ def test_a_wrong_value_is_a_usage_error_with_the_flag_what_is_expected_and_what_
         (ShardOptions, {"seed": -(2**63)}),
         (ShardOptions, {"seed": 2**63 - 1}),
         (ShardOptions, {"num_shards": 1, "dupe_factor": 1}),
+        (MaskingOptions, {"mask_replace_prob": 0.9, "random_replace_prob": 0.1}),
+        (MaskingOptions, {"mask_replace_prob": 0.0, "random_replace_prob": 0.0}),
         # Google's own second phase.
         (ShardOptions, {"max_seq_length": 512, "max_predictions_per_seq": 76}),
     ],
