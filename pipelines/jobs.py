@@ -155,7 +155,7 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
         )
         check_text(report.sums["documents"], report.drops)
         finished = [files.join(job.prepared_folder, entry["file"]) for entry in report.prepared]
-        drops = _dropped(report) if write_drops else {}
+        drops = _dropped(report, write_drops)
         report.prepared += [
             file_entry(name, len(content), hashlib.sha256(content).hexdigest())
             for name, content in drops.items()
@@ -191,7 +191,7 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
         check_documents(report.sums["documents"], shard, report.drops)
         manifest = shard_manifest(corpus.read, shard, vocabulary, corpus.inputs, vars(report))
         finished = [files.join(job.folder("shards"), entry["file"]) for entry in report.shards]
-        drops = _dropped(report) if write_drops else {}
+        drops = _dropped(report, write_drops)
         workspace.commit(finished, {**_described(vocabulary, manifest), **drops})
     print(summary.describe_shards(manifest, run.output))
 
@@ -218,8 +218,8 @@ def _described(vocabulary: Vocabulary, manifest: dict[str, Any]) -> dict[str, by
     return {"vocab.txt": vocab_txt(vocabulary.tokens), MANIFEST_NAME: to_json(manifest)}
 
 
-def _dropped(report: Report) -> dict[str, bytes]:
-    return {DROPS_NAME: b"".join(map(files.read_bytes, report.dropped))}
+def _dropped(report: Report, asked_for: bool) -> dict[str, bytes]:
+    return {DROPS_NAME: b"".join(map(files.read_bytes, report.dropped))} if asked_for else {}
 
 
 def load_vocabulary(path: str, lowercase: bool | None) -> Vocabulary:

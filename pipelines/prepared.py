@@ -116,7 +116,7 @@ class PreparedCorpus:
         if words != "none" and values["masking"] == "token":
             raise UsageError(
                 f"{self.folder} was prepared with --word-segmenter {words}, which has no effect "
-                "with --masking token; give --masking whole-word"
+                "with --masking token; give --masking whole-word, span or none"
             )
         if values["write_drops"] and self.drops and not self.dropped:
             raise self._contradicts("no --write-drops", "--write-drops")
