@@ -11,6 +11,7 @@ from typing import Any
 
 from bertprep import __version__
 from bertprep.bins import padding_share, rows_by_bin
+from bertprep.errors import InputError
 from bertprep.inputs import InputFile
 from bertprep.options import (
     PrepareOptions,
@@ -24,6 +25,7 @@ from bertprep.vocabulary import Vocabulary
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_FORMAT = 1
+EXPECTED_FOLDER = "expected the --output of a finished bertprep run"
 # The libraries that could change the bytes of an output.
 _LIBRARIES = ("numpy", "pyarrow", "regex", "tokenizers")
 _SEGMENTERS: dict[WordSegmenter, tuple[str, ...]] = {"none": (), "jieba": ("rjieba",)}
@@ -181,3 +183,24 @@ def listed_inputs(manifest: Mapping[str, Any]) -> list[InputFile]:
 def to_json(manifest: Mapping[str, Any]) -> bytes:
     """The bytes of manifest.json."""
     return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+
+
+def parse_manifest(data: bytes, path: str) -> dict[str, Any]:
+    """The manifest in the bytes of a manifest.json.
+
+    Raises:
+        InputError: if they are damaged, or no manifest that this bertprep reads.
+    """
+    try:
+        manifest = json.loads(data)
+    except ValueError as error:
+        raise InputError(f"{path} is damaged (not JSON: {error}); {EXPECTED_FOLDER}") from None
+    if not isinstance(manifest, dict) or "bertprep" not in manifest.get("versions", ()):
+        raise InputError(f"{path} was not written by bertprep; {EXPECTED_FOLDER}")
+    if manifest.get("format") != MANIFEST_FORMAT:
+        raise InputError(
+            f"{path} has format {manifest.get('format')}, "
+            f"and this bertprep reads {MANIFEST_FORMAT}; "
+            f"it was written by bertprep {manifest['versions']['bertprep']}"
+        )
+    return manifest

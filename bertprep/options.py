@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 from bertprep.errors import UsageError
 
-InputFormat = Literal["auto", "text", "wikiextractor", "jsonl"]
+InputFormat = Literal["auto", "text", "wikiextractor", "jsonl", "sentence-pairs", "ptb"]
 DocumentRule = Literal["blank-line", "line", "file"]
 SentenceRule = Literal["rules", "wrapped", "lines"]
 BadInput = Literal["fail", "drop"]
@@ -43,7 +43,8 @@ class ReadOptions:
     """How raw files become documents and sentences.
 
     Attributes:
-        input_format: what the files hold; ``auto`` looks at each file's first bytes.
+        input_format: what the files hold; ``auto`` looks at each file's first bytes.  Sentence
+            pairs and PTB say themselves what a document and a sentence is.
         documents: what a document is in plain text.
         sentences: ``rules`` segments each line; ``wrapped`` first joins hard-wrapped lines;
             ``lines`` takes each line as one sentence (the format of Google's script).

@@ -139,13 +139,22 @@ def write_shard(
     )
     statistics: Counter[str] = Counter()
     with closing(container):
-        for block in equal_blocks(batches, max(1, _BLOCK_TOKENS // options.max_seq_length)):
+        for block in equal_blocks(batches, _block_rows(options.max_seq_length)):
             examples = assemble(block, vocabulary, options.max_seq_length)
             masks = masker(examples) if masker else None
             container.write(lay_out(examples, masks, options.column_layout, options.task))
             statistics.update(count_examples(examples, masks, vocabulary))
         container.finish()
     return ShardResult(statistics["examples"], output.size, output.hexdigest(), statistics)
+
+
+def _block_rows(max_seq_length: int) -> int:
+    return max(1, _BLOCK_TOKENS // max_seq_length)
+
+
+def row_group_rows(max_seq_length: int) -> int:
+    """Rows of a Parquet row group, but for the last of each file."""
+    return _ROW_GROUP_BLOCKS * _block_rows(max_seq_length)
 
 
 def equal_blocks(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:

@@ -174,7 +174,8 @@ def cli(ctx: click.Context) -> None:
 def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Learn a WordPiece vocabulary from INPUT: files, folders or globs.
 
-    INPUT is plain text, WikiExtractor output or JSON lines, plain or .gz, in UTF-8.
+    INPUT is plain text, WikiExtractor output, JSON lines, sentence pairs (a tab between) or PTB,
+    plain or .gz, in UTF-8.
     """
     from pipelines.jobs import run_vocab
 
@@ -196,7 +197,8 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
 def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Read, segment and tokenize INPUT once, for `bertprep shard` to start from more than once.
 
-    INPUT is plain text, WikiExtractor output or JSON lines, plain or .gz, in UTF-8.
+    INPUT is plain text, WikiExtractor output, JSON lines, sentence pairs (a tab between) or PTB,
+    plain or .gz, in UTF-8.
     """
     from pipelines.jobs import load_vocabulary, run_prepare
     from pipelines.raw import RawCorpus
@@ -303,8 +305,9 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
 def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Make masked training examples of INPUT: files, folders or globs.
 
-    INPUT is plain text, WikiExtractor output or JSON lines, plain or .gz, in UTF-8; or the one
-    folder that `bertprep prepare` wrote: then all that was fixed there is taken from it.
+    INPUT is plain text, WikiExtractor output, JSON lines, sentence pairs (a tab between) or PTB,
+    plain or .gz, in UTF-8; or the one folder that `bertprep prepare` wrote: then all that was fixed
+    there is taken from it.
     """
     from pipelines.jobs import load_vocabulary, run_shard
     from pipelines.prepared import prepared_folder

@@ -10,6 +10,7 @@ from typing import Any
 from bertprep.bins import rows_by_bin
 from bertprep.drops import REASONS
 from bertprep.inputs import InputFile
+from bertprep.lines import PTB_DOCUMENT_BYTES
 from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions
 from bertprep.statistics import predictions_kept
 from pipelines.progress import size
@@ -24,7 +25,14 @@ _SENTENCES = {
     "wrapped": "sentences by rules, lines are hard-wrapped",
     "lines": "one sentence a line",
 }
-_FORMATS = {"wikiextractor": "WikiExtractor", "jsonl": "JSON lines", "text": "plain text"}
+_FORMATS = {
+    "wikiextractor": "WikiExtractor",
+    "jsonl": "JSON lines",
+    "text": "plain text",
+    "sentence-pairs": "sentence pairs, two a line with a tab between",
+    "ptb": f"PTB, one sentence a line, {PTB_DOCUMENT_BYTES >> 10} KiB a document, <unk> as [UNK]",
+}
+_SEGMENTED = {"text", "wikiextractor", "jsonl"}
 
 _MANY_UNKNOWN = 0.05
 _BINS_WIDTH = 84
@@ -38,8 +46,9 @@ def describe_inputs(corpus: Sequence[InputFile], read: ReadOptions, workers: int
     for name, count in sorted(formats.items()):
         detail = f", {_TEXT_DOCUMENTS[read.documents]}" if name == "text" else ""
         kinds.append(f"{_files(count)} of {_FORMATS[name]}{detail}")
-    how = f"{_SENTENCES[read.sentences]}; {_processes(workers)}"
-    return f"reading {total}: {'; '.join(kinds)}; {how}"
+    if _SEGMENTED & formats.keys():
+        kinds.append(_SENTENCES[read.sentences])
+    return f"reading {total}: {'; '.join(kinds)}; {_processes(workers)}"
 
 
 def _processes(workers: int | None) -> str:
@@ -166,7 +175,8 @@ def _corpus_lines(manifest: Mapping[str, Any]) -> list[str]:
 
 def _unknown_warning(manifest: Mapping[str, Any]) -> list[str]:
     unknown = manifest["statistics"]["unknown_token_share"]
-    if unknown <= _MANY_UNKNOWN:
+    marked = any(entry["format"] == "ptb" for entry in manifest["inputs"])
+    if unknown <= _MANY_UNKNOWN or marked:
         return []
     return [
         f"warning: {unknown:.0%} of the tokens are [UNK]: the vocabulary does not fit this text; "

@@ -26,6 +26,7 @@ from bertprep import rules as rules_module
 from bertprep.examples import example_schema
 from bertprep.mask import Masker
 from bertprep.options import Layout, Masking, OutputFormat, ShardOptions, Task
+from bertprep.parse import features_of, parse_records
 from bertprep.rules import Findings, Rules
 from bertprep.tfrecord import (
     TFRecordError,
@@ -719,10 +720,8 @@ def test_values_of_any_size_are_decoded(values: NDArray[np.int64], shift: int) -
     weights = values[:, :2].astype(np.float32)
     columns = {"ids": values, "weights": weights, "label": values[:, 4]}
     data, edges = encode_examples(columns)
-    layout = {"ids": ("int64", 5), "label": ("int64", 1), "weights": ("float32", 2)}
     places = np.column_stack((edges[:-1], edges[1:]))
-    padded = np.append(data, np.zeros(edges[-1] + 64, np.uint8))
-    decoded = blocks._Cursor(padded, places).columns(layout)
+    decoded = parse_records(data.tobytes(), places, features_of(columns))
     assert np.array_equal(decoded["ids"], values)
     assert np.array_equal(decoded["label"], values[:, 4:])
     assert np.array_equal(decoded["weights"], weights)
