@@ -128,6 +128,8 @@ class Workspace:
             if not self._resumes:
                 files.remove(self.work_dir)
             files.write_bytes(files.join(self.work_dir, "README"), _README)
+            if not files.is_remote(self.output):  # with --work-dir it is not made along with it
+                os.makedirs(self.output, exist_ok=True)
             self._lock = self._lock or _locked(self.work_dir, self.output)
         except OSError as error:
             self._clear()
