@@ -180,7 +180,12 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
         from pipelines.shard import ShardJob, build_graph, check_documents
 
         vocabulary, work_dir = corpus.vocabulary, workspace.work_dir
-        job = ShardJob(vocabulary.tokens, vocabulary.lowercase, work_dir, shard)
+        job = ShardJob(
+            tokens=vocabulary.tokens,
+            lowercase=vocabulary.lowercase,
+            work_dir=work_dir,
+            shard=shard,
+        )
         report = _run_graph(
             lambda p: build_graph(p, job, lambda p: corpus.prepared(p, work_dir, write_drops)),
             work_dir,

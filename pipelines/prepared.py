@@ -35,6 +35,7 @@ class PreparedCorpus:
         inputs: the files it was made of, which need not be there any more.
         read, preparation, vocabulary: what it was made with.
         sums, drops: what was counted.
+        bytes_to_read, bytes_to_prepare: none; a raw corpus has some.
     """
 
     folder: str
@@ -85,10 +86,8 @@ class PreparedCorpus:
         return self.sums["tokens"]
 
     def identity(self) -> dict[str, Any]:
-        return {
-            "prepared": self.digest,
-            "versions": versions(self.preparation.word_segmenter),
-        }
+        found = versions(self.preparation.word_segmenter)
+        return {"prepared": self.digest, "versions": found}
 
     def check_apart(self, output: str, work_dir: str | None) -> None:
         own = _real(self.folder)
