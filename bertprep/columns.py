@@ -19,12 +19,11 @@ from bertprep.layout import (
 )
 from bertprep.mask import Masker
 from bertprep.options import Layout, MaskingOptions
+from bertprep.pack import mask_packed
 from bertprep.rng import Keys
 from bertprep.rows import Records
 from bertprep.rules import Rules
-from bertprep.shards import Shards
-
-_LAYOUTS_WITHOUT_IDS = ("lddl",)
+from bertprep.shards import OWN_LOADER, Shards
 
 
 @dataclass(frozen=True)
@@ -97,12 +96,8 @@ class ColumnMaker:
 
     def _check(self, shards: Shards, masking: MaskingOptions | None, layout: Layout | None) -> None:
         stored, path = shards.options, shards.folder.path
-        for name in (stored.column_layout, layout):
-            if name in _LAYOUTS_WITHOUT_IDS:
-                raise UsageError(
-                    f"the {name} layout is for its own trainer's loader; got it for {path}: make "
-                    "the shards with --layout huggingface"
-                )
+        if layout in OWN_LOADER:
+            raise UsageError(f"no batch has the {layout} layout, which is for its own loader")
         if stored.masking == "none":
             return
         if masking is not None:
@@ -121,6 +116,8 @@ class ColumnMaker:
         columns: Columns = {name: records[name] for name in records.dtype.names or ()}
         if self._masker is None:
             return columns
+        if "sequence_ids" in columns:
+            return mask_packed(columns, keys, self._masker, self._pad_id)
         if self.layout == "huggingface":  # elsewhere the number of predictions hangs on the width
             columns = self._resized(columns, self._longest(columns))
         examples = unmasked_examples(columns, keys)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bertprep.errors import InputError
 from bertprep.layout import IGNORED_LABEL, LABEL_NAMES
+from bertprep.pack import places_of, unpack
 from bertprep.tfrecord import TFRecordError, read_columns
 from bertprep.vocabulary import CONTINUING
 
@@ -44,7 +45,9 @@ def read_rows(stream: BinaryIO, path: str, limit: int) -> dict[str, NDArray[Any]
 
 
 def decode_rows(columns: Mapping[str, NDArray[Any]], tokens: Sequence[str]) -> list[DecodedRow]:
-    """Readable rows of any layout's columns."""
+    """Readable rows of any layout's columns; of packed ones each example is a row."""
+    if "sequence_ids" in columns:
+        columns = unpack(columns, places_of(columns["sequence_ids"]), pad_id=0)
     ids = _column(columns, "input_ids", "input_word_ids")
     mask = _column(columns, "attention_mask", "input_mask")
     types = _column(columns, "token_type_ids", "segment_ids", "input_type_ids")

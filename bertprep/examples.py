@@ -99,6 +99,13 @@ class Examples:
         return len(self.keys)
 
 
+def row_lengths(rows: pa.RecordBatch) -> NDArray[np.int64]:
+    """int64[n]: tokens of rows of ``example_schema`` with [CLS] and each [SEP]."""
+    lengths = np.diff(np.asarray(rows.column("ids").offsets)).astype(np.int64)
+    has_b: NDArray[np.bool_] = lengths > np.asarray(rows.column("a_length"))
+    return lengths + 2 + has_b
+
+
 def assemble(rows: pa.RecordBatch, vocabulary: Vocabulary, max_seq_length: int) -> Examples:
     """Adds the special tokens and the padding to rows of ``example_schema``."""
     ids = rows.column("ids").flatten().to_numpy()

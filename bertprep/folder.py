@@ -16,7 +16,11 @@ class Folder:
     """The files of one folder, by name; errors name the whole path."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        """Raises UsageError: for a URI that Arrow does not know, or is not built for."""
+        """Opens nothing yet.
+
+        Raises:
+            UsageError: for a URI that Arrow does not know, or was not built for.
+        """
         self.path = os.fspath(path)
         self.is_remote = "://" in self.path
         self._system: Any = LocalFileSystem()
@@ -39,7 +43,11 @@ class Folder:
         return self._system.open_input_file(f"{self._base}/{file}")
 
     def read(self, file: str) -> bytes:
-        """Raises InputError: if the file cannot be read."""
+        """All bytes of a file.
+
+        Raises:
+            InputError: if it cannot be read.
+        """
         try:
             with self.open(file) as stream:
                 return bytes(stream.read())
@@ -48,6 +56,13 @@ class Folder:
             raise InputError(f"{self.name(file)} cannot be read: {reason}") from None
 
     def sizes(self, files: Sequence[str]) -> list[int | None]:
-        """Bytes of each file; None for one that is not there."""
-        found = self._system.get_file_info([f"{self._base}/{file}" for file in files])
+        """Bytes of each file; None for one that is not there.
+
+        Raises:
+            InputError: if the file system cannot tell.
+        """
+        try:
+            found = self._system.get_file_info([f"{self._base}/{file}" for file in files])
+        except OSError as error:
+            raise InputError(f"{self.path} cannot be read: {error.strerror or error}") from None
         return [info.size if info.type == FileType.File else None for info in found]

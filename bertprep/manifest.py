@@ -106,6 +106,7 @@ def shard_manifest(
         "max_seq_length": options.max_seq_length,
         "max_predictions_per_seq": options.max_predictions_per_seq,
         "rows": sum(shard["rows"] for shard in report["shards"]),
+        **_packing(options, sums),
         "shards": report["shards"],
         "inputs": _input_entries(files),
         "documents": sums["documents"],
@@ -128,6 +129,14 @@ def _binned_padding(
     if options.bin_size is None:
         return {}
     return {"padding_share_in_bins": padding_share(tokens, rows_by_bin(shards))}
+
+
+def _packing(options: ShardOptions, sums: Mapping[str, int]) -> dict[str, Any]:
+    if not options.pack:
+        return {}
+    fill = round(sums["tokens_in_rows"] / sums["slots"], 6)
+    counts = {"examples": sums["examples"], "rows": sums["packed_rows"], "fill_share": fill}
+    return {"pack": counts}
 
 
 def vocab_manifest(

@@ -185,6 +185,7 @@ class ShardOptions:
         num_shards: output files; None lets the amount of data decide.
         bin_size: N, for shards by length: rows of 1 to N tokens, of N + 1 to 2N, ...; None for one
             bin of all.
+        pack: put several examples into one row, so that next to nothing is padding.
     """
 
     task: Task = "nsp"
@@ -202,6 +203,7 @@ class ShardOptions:
     layout: Layout | None = None
     num_shards: int | None = None
     bin_size: int | None = None
+    pack: bool = False
 
     def __post_init__(self) -> None:
         _require_choice("--task", self.task, get_args(Task))
@@ -216,6 +218,7 @@ class ShardOptions:
         if self.layout is not None:
             _require_choice("--layout", self.layout, get_args(Layout))
         self._check_lengths()
+        self._check_pack()
         _ = self.masking_options  # checks what it takes
         _require(
             self.short_seq_prob is None or 0 <= self.short_seq_prob <= 1,
@@ -242,6 +245,17 @@ class ShardOptions:
             self.bin_size is None or self._is_bin_size(self.bin_size),
             f"--bin-size must be {MIN_SEQ_LENGTH} or more and divide --max-seq-length "
             f"{self.max_seq_length}, so that the last bin ends there; got {self.bin_size}",
+        )
+
+    def _check_pack(self) -> None:
+        _require(
+            not self.pack or self.column_layout == "huggingface",
+            "--pack needs --layout huggingface, which is the default for --output-format parquet; "
+            f"got {self.column_layout}",
+        )
+        _require(
+            not self.pack or self.bin_size is None,
+            f"--pack leaves no short rows for --bin-size; give one of them; got {self.bin_size}",
         )
 
     def _is_bin_size(self, size: int) -> bool:

@@ -23,7 +23,7 @@ _UNIT = 2.0**-53
 
 # The streams of draws an example's key gives rise to; a new use takes a new number.
 TRUNCATE_A, TRUNCATE_B, MASK_ORDER, MASK_KIND, MASK_TOKEN, SPAN_LENGTH = range(1, 7)
-PERMUTATION, ROW_KEY = range(7, 9)
+PERMUTATION, ROW_KEY, PACK_ORDER, PACKED_KEY = range(7, 11)
 
 
 def document_keys(seed: int, name: str, offsets: NDArray[np.int64]) -> Keys:

@@ -13,6 +13,7 @@ from bertprep.examples import Examples
 from bertprep.layout import Columns, lay_out
 from bertprep.mask import Masks
 from bertprep.options import ShardOptions
+from bertprep.pack import Places, repack
 from bertprep.vocabulary import CLS, MASK, PAD, SEP, UNK, Vocabulary
 
 _KEPT_PROBLEMS = 40
@@ -72,7 +73,10 @@ class Rules:
         masks = None
         if self.options.masking != "none":
             masks = Masks(ids, predictions, predictions.astype(np.int32), n, n)
-        return lay_out(examples, masks, self.options.column_layout, self.options.task)
+        columns = lay_out(examples, masks, self.options.column_layout, self.options.task)
+        if self.options.pack:
+            return repack([(columns, Places(n, n, n, n))], ids.shape, pad_id=0)
+        return columns
 
     def token(self, token_id: Any) -> str:
         """An id as the problems show it: ``102 ([SEP])``."""

@@ -24,6 +24,9 @@ from bertprep.write import row_group_rows
 
 Ints = NDArray[np.int64]
 
+# Layouts without token ids, for the loaders of the projects they are named after.
+OWN_LOADER = ("lddl",)
+
 
 @dataclass(frozen=True)
 class _Shard:
@@ -60,6 +63,11 @@ class Shards:
         self.digest = hashlib.sha256(data).hexdigest()
         manifest = parse_manifest(data, self.folder.name(MANIFEST_NAME))
         self.options, self._shards = self._listed(manifest)
+        if self.options.column_layout in OWN_LOADER:
+            raise InputError(
+                f"{self.folder.path} is in the {self.options.column_layout} layout, which only its "
+                "own loader reads; make the shards with --layout huggingface"
+            )
         self._check_sizes()
         self.vocabulary = self._vocabulary(manifest["vocabulary"])
         self.columns = Rules.of(self.options, self.vocabulary).columns()
@@ -81,6 +89,7 @@ class Shards:
             names = [field.name for field in fields(ShardOptions) if field.name in config]
             options = ShardOptions(**{name: config[name] for name in names})
             longest = options.max_seq_length
+            _ = manifest["vocabulary"]["sha256"], manifest["vocabulary"]["lowercase"]
             return options, [
                 _Shard(s["file"], int(s["rows"]), int(s["bytes"]), int(s.get("bin", longest)))
                 for s in manifest["shards"]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bertprep.examples import Examples
 from bertprep.mask import Masks
@@ -27,6 +28,18 @@ def count_examples(examples: Examples, masks: Masks | None, vocabulary: Vocabula
     if masks:
         counts.update(_count_predictions(masks, vocabulary))
     return counts
+
+
+def count_packed(sequence_ids: NDArray[np.integer]) -> Counter[str]:
+    """The sums of packed rows for one block; they stand for those of ``count_examples``."""
+    is_token = sequence_ids > 0
+    return Counter(
+        {
+            "packed_rows": len(is_token),
+            "slots": is_token.size,
+            "full_rows": int(np.count_nonzero(is_token.all(axis=1))),
+        }
+    )
 
 
 def _count_predictions(masks: Masks, vocabulary: Vocabulary) -> Counter[str]:
@@ -54,10 +67,11 @@ def shares(sums: Mapping[str, int]) -> dict[str, float]:
     def share(part: str, whole: str) -> float:
         return round(sums[part] / sums[whole], 6) if sums[whole] else 0.0
 
+    rows = "packed_rows" if "packed_rows" in sums else "examples"
     ratios = {
         "positive_label_share": share("positive_labels", "examples"),
         "mean_length": share("tokens_in_rows", "examples"),
-        "full_row_share": share("full_rows", "examples"),
+        "full_row_share": share("full_rows", rows),
         "padding_share": round(1 - share("tokens_in_rows", "slots"), 6),
     }
     if "predictions" not in sums:

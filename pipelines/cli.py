@@ -236,6 +236,9 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
     help="Shards by length: rows of 1 to N tokens, of N + 1 to 2N, ...; N divides the length.",
 )
 @click.option(
+    "--pack", is_flag=True, help="Put several short examples into one row, kept apart by their ids."
+)
+@click.option(
     "--max-seq-length",
     type=int,
     default=128,

@@ -50,7 +50,7 @@ def _rows(folder: str, manifest: dict[str, Any], limit: int) -> list[DecodedRow]
         path = files.join(folder, shard["file"])
         with files.open_input(path) as stream:
             rows += decode_rows(read_rows(stream, path, limit - len(rows)), tokens)
-    return rows
+    return rows[:limit]  # a packed row holds several
 
 
 def _show(number: int, row: DecodedRow, task: str) -> str:

@@ -70,9 +70,16 @@ def shard_bytes(tokens: int, vocab_size: int, options: ShardOptions) -> tuple[in
 
     The shards' rates are those measured on Chinese and English prose.
     """
-    stored = 7.5 if options.output_format == "tfrecord" else 2.3
     examples = tokens * options.dupe_factor
-    return prepared_bytes(examples, vocab_size), int(examples * stored)
+    return prepared_bytes(examples, vocab_size), int(examples * _stored_bytes(options))
+
+
+def _stored_bytes(options: ShardOptions) -> float:
+    if options.output_format == "parquet":
+        return 2.3
+    if options.pack:  # with labels, as a -100 has ten bytes, or without
+        return 9.0 if options.masking == "none" else 17.0
+    return 7.5
 
 
 def say(text: str) -> None:

@@ -35,6 +35,8 @@ _BUCKET_ROWS = 16_384
 _MAX_BUCKET_GROWTH = 4
 _SHARD_BYTES = 64 << 20
 _ID_BYTES = 4
+# Of an example between stages, besides its ids: key, label, length of A, offset.
+_EXAMPLE_BYTES = 17
 
 
 @dataclass(frozen=True)
@@ -173,15 +175,23 @@ class PlanShards(beam.DoFn):  # type: ignore[misc]
         rows = np.sum([index.rows for index in indexes], axis=0)
         bucket_edges = np.append(0, np.cumsum(rows))
         rows_of_bins = rows.reshape(bin_count(self._job.shard), -1).sum(axis=1).tolist()
-        counts = shard_counts(rows_of_bins, self._job.shard)
+        counts = shard_counts(rows_of_bins, self._slots(indexes, rows_of_bins), self._job.shard)
         ranges = shard_ranges(rows_of_bins, counts)
         for number, (bin_number, first, last) in enumerate(ranges):
             slices = tuple(_slices(indexes, bucket_edges, first, last))
             yield ShardPlan(number, sum(counts), bin_number, slices)
 
+    def _slots(self, indexes: list[SpillIndex], rows: list[int]) -> list[int]:
+        """Slots for tokens that the rows of each bin will take (packed, about their tokens)."""
+        if not self._job.shard.pack:
+            return [count * self._job.shard.max_seq_length for count in rows]
+        width = id_type(len(self._job.tokens)).bit_width // 8
+        spilled = sum(int(index.offsets[-1]) for index in indexes)
+        return [max(0, spilled - sum(rows) * _EXAMPLE_BYTES) // width + 3 * sum(rows)]
 
-def shard_counts(rows: Sequence[int], options: ShardOptions) -> list[int]:
-    """Shards of each bin, by its rows: as many as asked for, or one for about 64 MiB of token ids.
+
+def shard_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOptions) -> list[int]:
+    """Shards of each bin: as many as asked for, or one for about 64 MiB of token ids.
 
     Raises:
         InputError, UsageError: if there are no rows, fewer rows than shards, or fewer shards than
@@ -191,7 +201,7 @@ def shard_counts(rows: Sequence[int], options: ShardOptions) -> list[int]:
     if total == 0:
         raise InputError("no example could be made of the inputs: every document is too short")
     if wanted is None:
-        return [-(-count * options.max_seq_length * _ID_BYTES // _SHARD_BYTES) for count in rows]
+        return [-(-count * _ID_BYTES // _SHARD_BYTES) for count in slots]
     if wanted > total:
         raise UsageError(
             f"--num-shards {wanted} is more than the {total} examples there are; "
@@ -254,6 +264,8 @@ class WriteShard(beam.DoFn):  # type: ignore[misc]
         shard = {"file": name, "rows": result.rows, "bytes": result.size, "sha256": result.digest}
         if options.bin_size:
             shard["bin"] = longest_row(plan.bin, options)
+        if options.pack:
+            shard["examples"] = result.statistics["examples"]
         yield Report(sums=result.statistics, shards=[shard])
 
     def _rows(self, plan: ShardPlan) -> Iterator[Any]:

@@ -140,9 +140,10 @@ def describe_shards(manifest: Mapping[str, Any], output: str) -> str:
         *_corpus_lines(manifest),
         _line(
             "examples",
-            f"{manifest['rows']:,} in {_passes(config['dupe_factor'])}, "
+            f"{manifest['sums']['examples']:,} in {_passes(config['dupe_factor'])}, "
             f"{share['mean_length']:.1f} tokens of {manifest['max_seq_length']} each",
         ),
+        *_pack_lines(manifest),
         *_pair_lines(config["task"], manifest),
         *_mask_lines(manifest),
         _line(
@@ -197,8 +198,9 @@ def _mask_lines(manifest: Mapping[str, Any]) -> list[str]:
     ]
     if share["capped_row_share"]:
         limit = manifest["max_predictions_per_seq"]
+        rows = "examples" if "pack" in manifest else "rows"
         lines.append(
-            _line("capped", f"{share['capped_row_share']:.1%} of rows, at {limit} predictions")
+            _line("capped", f"{share['capped_row_share']:.1%} of {rows}, at {limit} predictions")
         )
     return lines
 
@@ -218,6 +220,15 @@ def _pair_lines(task: str, manifest: Mapping[str, Any]) -> list[str]:
         among = f"{many:,}" if few == many else f"{few:,} to {many:,}"
         return [_line("random next", f"{share}, drawn from {among} documents"), truncated]
     return [_line("swapped", share), truncated] if task == "sop" else []
+
+
+def _pack_lines(manifest: Mapping[str, Any]) -> list[str]:
+    if "pack" not in manifest:
+        return []
+    counts = manifest["pack"]
+    each = counts["examples"] / counts["rows"]
+    rows = f"into {counts['rows']:,} rows, {each:.1f} examples each"
+    return [_line("packed", f"{rows}, {counts['fill_share']:.2%} of slots filled")]
 
 
 def _bin_lines(manifest: Mapping[str, Any]) -> list[str]:

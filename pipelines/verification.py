@@ -43,6 +43,7 @@ _OPTIONS = (
     "output_format",
     "layout",
     "bin_size",
+    "pack",
 )
 
 

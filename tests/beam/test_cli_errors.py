@@ -204,6 +204,8 @@ USAGE: dict[str, tuple[str, tuple[str, ...]]] = {
     "--num-shards x": ("'--num-shards': expected a whole number or auto; got 'x'",),
     "--num-shards 0": ("--num-shards must be >= 1 or 'auto'; got 0",),
     "--bin-size 48": ("--bin-size must be 8 or more and divide --max-seq-length 128", "got 48"),
+    "--pack --bin-size 32": ("--pack leaves no short rows for --bin-size", "got 32"),
+    "--pack --output-format tfrecord": ("--pack needs --layout huggingface", "got google"),
     "--task mlm": ("'--task': 'mlm' is not one of 'nsp', 'sop', 'none'",),
     "--output-format csv": ("'csv' is not one of 'parquet', 'tfrecord'",),
     "--wrokers 2": ("no such option: --wrokers", "Did you mean --workers or --num_workers?"),

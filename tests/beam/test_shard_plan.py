@@ -54,25 +54,35 @@ def test_every_bucket_is_in_one_pool_and_none_is_too_poor(rows: list[tuple[int, 
         assert (np.add.reduceat(sizes, edges[:-1])[few] >= 1000).all()
 
 
+def counts(rows: list[int], options: ShardOptions) -> list[int]:
+    return shard_counts(rows, [count * options.max_seq_length for count in rows], options)
+
+
 def test_a_shard_for_about_64_mib_of_ids_or_as_many_as_asked() -> None:
     # 128 tokens of 4 bytes: 131,072 rows are 64 MiB.
-    assert shard_counts([1], ShardOptions()) == [1]
-    assert shard_counts([131_072], ShardOptions()) == [1]
-    assert shard_counts([131_073], ShardOptions()) == [2]
-    assert shard_counts([10], ShardOptions(num_shards=7)) == [7]
+    assert counts([1], ShardOptions()) == [1]
+    assert counts([131_072], ShardOptions()) == [1]
+    assert counts([131_073], ShardOptions()) == [2]
+    assert counts([10], ShardOptions(num_shards=7)) == [7]
     with pytest.raises(UsageError, match="--num-shards 7 is more than the 6 examples"):
-        shard_counts([6], ShardOptions(num_shards=7))
+        counts([6], ShardOptions(num_shards=7))
     with pytest.raises(InputError, match="no example could be made"):
-        shard_counts([0], ShardOptions())
+        counts([0], ShardOptions())
 
 
 def test_every_bin_with_rows_has_a_shard_of_its_own() -> None:
     binned = ShardOptions(bin_size=32)
-    assert shard_counts([1, 0, 131_073, 131_072], binned) == [1, 0, 2, 1]
-    assert shard_counts([5, 0, 10, 30], replace(binned, num_shards=3)) == [1, 0, 1, 1]
-    assert shard_counts([5, 0, 10, 30], replace(binned, num_shards=9)) == [1, 0, 2, 6]
+    assert counts([1, 0, 131_073, 131_072], binned) == [1, 0, 2, 1]
+    assert counts([5, 0, 10, 30], replace(binned, num_shards=3)) == [1, 0, 1, 1]
+    assert counts([5, 0, 10, 30], replace(binned, num_shards=9)) == [1, 0, 2, 6]
     with pytest.raises(UsageError, match=r"2 is fewer than the 3 bins .* --bin-size 32 .* least 3"):
-        shard_counts([5, 0, 10, 30], replace(binned, num_shards=2))
+        counts([5, 0, 10, 30], replace(binned, num_shards=2))
+
+
+def test_packed_rows_take_the_slots_of_their_tokens() -> None:
+    """16,777,216 ids of 4 bytes are 64 MiB, however many examples they are of."""
+    assert shard_counts([10**6], [1 << 24], ShardOptions(pack=True)) == [1]
+    assert shard_counts([10**6], [(1 << 24) + 1], ShardOptions(pack=True)) == [2]
 
 
 def test_ranges_of_shards_are_those_of_their_bins() -> None:
