@@ -74,6 +74,25 @@ class ReadOptions:
 
 
 @dataclass(frozen=True)
+class PrepareOptions:
+    """What, besides how they are read and the vocabulary, decides the documents as tokens.
+
+    Attributes:
+        word_segmenter: what tells which Chinese characters make a word.
+        seed: of everything random; the documents' keys derive from it, and all else from them.
+    """
+
+    word_segmenter: WordSegmenter = "none"
+    seed: int = 12345
+
+    def __post_init__(self) -> None:
+        _require_choice("--word-segmenter", self.word_segmenter, get_args(WordSegmenter))
+        _require(
+            -(2**63) <= self.seed < 2**63, f"--seed must fit a 64-bit integer; got {self.seed}"
+        )
+
+
+@dataclass(frozen=True)
 class VocabOptions:
     """What vocabulary to learn.
 
@@ -194,7 +213,7 @@ class ShardOptions:
     def __post_init__(self) -> None:
         _require_choice("--task", self.task, get_args(Task))
         _require_choice("--masking", self.masking, get_args(Masking))
-        _require_choice("--word-segmenter", self.word_segmenter, get_args(WordSegmenter))
+        _ = self.preparation  # checks what it takes
         _require(
             self.word_segmenter == "none" or self.masking != "token",
             f"--word-segmenter {self.word_segmenter} has no effect with --masking token; use "
@@ -218,9 +237,6 @@ class ShardOptions:
         _require(
             self.num_shards is None or self.num_shards >= 1,
             f"--num-shards must be >= 1 or 'auto'; got {self.num_shards}",
-        )
-        _require(
-            -(2**63) <= self.seed < 2**63, f"--seed must fit a 64-bit integer; got {self.seed}"
         )
 
     def _check_lengths(self) -> None:
@@ -299,6 +315,11 @@ class ShardOptions:
             self.mask_replace_prob,
             self.random_replace_prob,
         )
+
+    @property
+    def preparation(self) -> PrepareOptions:
+        """What of these the documents are prepared by, before any example is made."""
+        return PrepareOptions(self.word_segmenter, self.seed)
 
     @property
     def column_layout(self) -> Layout:

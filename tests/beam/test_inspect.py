@@ -191,6 +191,6 @@ def test_a_vocabulary_that_is_another(cli_in_process: Run) -> None:
     shard(cli_in_process)
     Path("out/vocab.txt").write_text("\n".join([*SPECIAL, *WORDS[::-1]]) + "\n")
     done = cli_in_process("inspect", "out")
-    check_error(done, "out/vocab.txt is not the vocabulary that these shards were made with")
+    check_error(done, "out/vocab.txt is not the vocabulary that its folder was made with")
     Path("out/vocab.txt").unlink()
     check_error(cli_in_process("inspect", "out"), "out/vocab.txt: No such file or directory")

@@ -64,6 +64,21 @@ def test_a_run_leaves_its_result_and_nothing_else(tmp_path: Path) -> None:
     }
 
 
+def test_the_work_folder_may_be_elsewhere(tmp_path: Path) -> None:
+    output, work_dir = tmp_path / "new" / "out", tmp_path / "work"
+    with Workspace(str(output), overwrite=False, work_dir=str(work_dir)) as workspace:
+        path = finished(workspace, shard_name(0, 1), b"rows")
+        assert path.startswith(str(work_dir / WORK_FOLDER))
+        assert output.is_dir()  # so that its disk is known, and whether it can be written to
+        workspace.commit([path], {"manifest.json": b"{}"})
+    assert set(tree(tmp_path)) == {
+        "new",
+        "new/out",
+        f"new/out/{shard_name(0, 1)}",
+        "new/out/manifest.json",
+    }
+
+
 def test_the_work_folder_is_there_meanwhile_and_the_result_is_not(tmp_path: Path) -> None:
     with Workspace(str(tmp_path / "out"), overwrite=False) as workspace:
         finished(workspace, shard_name(0, 1), b"rows")
