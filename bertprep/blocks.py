@@ -88,7 +88,7 @@ def _without_nulls(batch: Any, numbers: NDArray[np.int64], findings: Findings) -
         findings.add("expected no null, got one", row)
     if not is_whole.all():
         batch, numbers = batch.filter(pa.array(is_whole)), numbers[is_whole]
-    return numbers, dict(zip(batch.schema.names, map(_matrix, batch.columns), strict=True))
+    return numbers, dict(zip(batch.schema.names, map(matrix, batch.columns), strict=True))
 
 
 def _values(column: Any) -> Any:
@@ -96,7 +96,8 @@ def _values(column: Any) -> Any:
     return column.flatten() if pa.types.is_fixed_size_list(column.type) else column
 
 
-def _matrix(column: Any) -> NDArray[Any]:
+def matrix(column: Any) -> NDArray[Any]:
+    """A column's values as [n], or [n, k] where each is a list of k; without a copy."""
     values: NDArray[Any] = np.from_dlpack(_values(column))  # to_numpy would import pandas
     if pa.types.is_fixed_size_list(column.type):
         return values.reshape(len(column), column.type.list_size)
@@ -116,6 +117,13 @@ def _brief(text: object) -> str:
 
 def tfrecord_blocks(stream: BinaryIO, rules: Rules, findings: Findings) -> Iterator[Block]:
     layout = {name: _feature(values) for name, values in sorted(rules.columns().items())}
+    return record_blocks(stream, layout, findings)
+
+
+def record_blocks(
+    stream: BinaryIO, layout: dict[str, tuple[str, int]], findings: Findings
+) -> Iterator[Block]:
+    """The records that have these features: dtype and number of values by name, sorted."""
     first, rest = 0, b""
     while chunk := stream.read(_READ_BYTES):
         data = rest + chunk

@@ -54,6 +54,11 @@ def shard_manifest(
         "sentences": sums["sentences"],
         "tokens": sums["tokens"],
         "drops": report["drops"],
+        "drop_samples": {
+            reason: [sample._asdict() for sample in samples]
+            for reason, samples in report["drop_samples"].items()
+        },
+        "examples_per_document": report["examples_per_document"],
         "random_next_pools": report["pools"],
         "sums": dict(sorted(sums.items())),
         "statistics": {

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bertprep.examples import Examples
 from bertprep.mask import Masks
@@ -33,6 +34,19 @@ def count_examples(examples: Examples, masks: Masks, vocabulary: Vocabulary) -> 
             "capped_rows": int(np.count_nonzero(masks.wanted > masks.positions.shape[1])),
         }
     )
+
+
+def count_per_document(counts: NDArray[np.int64]) -> Counter[str]:
+    """How many documents gave 0, 1, 2, 3-4, 5-8, ... examples in a pass, for counts int64[n]."""
+    powers = np.where(counts > 0, np.frexp(counts - 1)[1], -1)  # 2**power is the next one up
+    found, numbers = np.unique(powers, return_counts=True)
+    return Counter(dict(zip(map(_power_range, found.tolist()), numbers.tolist(), strict=True)))
+
+
+def _power_range(power: int) -> str:
+    if power < 2:
+        return str(power + 1)
+    return f"{2 ** (power - 1) + 1}-{2**power}"
 
 
 def shares(sums: Mapping[str, int]) -> dict[str, float]:

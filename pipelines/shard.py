@@ -23,6 +23,7 @@ from bertprep.pair import Documents, make_pairs
 from bertprep.prepare import Preparer, bucketed, id_type, prepared_schema, sorted_by_key
 from bertprep.read import read_split
 from bertprep.segment import Segmenter
+from bertprep.statistics import count_per_document
 from bertprep.tokenize import BatchTokenizer
 from bertprep.vocabulary import UNK, Vocabulary
 from bertprep.words import ChineseWords
@@ -130,7 +131,8 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
             yield self._spill((number, flushes), waiting)
         self._notes.flush()
         path = self._write_drops(number, dropped)
-        yield _reported(Report(sums=sums, drops=drops.counts, dropped=[path] if path else []))
+        report = Report(sums, drops.counts, drops.samples, dropped=[path] if path else [])
+        yield _reported(report)
 
     def _spill(self, order: tuple[int, int], batches: list[Any]) -> SpillIndex:
         rows = bucketed(batches, self._schema, self._job.buckets)
@@ -232,8 +234,12 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
         )
         self._notes.add("examples", len(pairs.keys))
         self._notes.flush()
-        drops = Counter(unsplittable_sentence=pairs.unsplittable)
-        yield _reported(Report(sums=Counter(truncated_tokens=pairs.truncated), drops=drops))
+        report = Report(
+            sums=Counter(truncated_tokens=pairs.truncated),
+            drops=Counter(unsplittable_sentence=pairs.unsplittable),
+            examples_per_document=count_per_document(pairs.per_document),
+        )
+        yield _reported(report)
 
 
 class PlanShards(beam.DoFn):  # type: ignore[misc]

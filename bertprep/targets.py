@@ -1,0 +1,108 @@
+"""What a run aimed at, and whether its figures are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bertprep.mask import MASK_SHARE, RANDOM_SHARE
+
+Verdict = Literal["on target", "below", "above"]
+
+_TOLERANCE = 0.01
+_DEVIATIONS = 4  # beyond so many standard deviations chance is no excuse
+# Google's script gives 52-62% random pairs: a coin's half, and every chunk of a single sentence.
+_RANDOM_NEXT = (0.5, 0.62)
+_UNKNOWN = 0.01
+
+
+class Target(NamedTuple):
+    """A share of something, what it should be, in words, and what range is as good.
+
+    ``level`` is the share aimed at; None where there is just a range.
+    """
+
+    name: str
+    found: float
+    aim: str
+    low: float
+    high: float
+    level: float | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.found < self.low:
+            return "below"
+        return "above" if self.found > self.high else "on target"
+
+
+def targets(manifest: Mapping[str, Any], lengths: NDArray[np.int64]) -> list[Target]:
+    """The shares of a manifest that have a target.
+
+    Args:
+        lengths: int64[L + 1], how many examples have so many tokens.
+    """
+    unknown = manifest["statistics"]["unknown_token_share"]
+    return [
+        *(_mask_targets(manifest, lengths) if is_masked(manifest) else ()),
+        *_pair_targets(manifest),
+        Target("unknown", unknown, "under 1%", 0.0, _UNKNOWN),
+    ]
+
+
+def is_masked(manifest: Mapping[str, Any]) -> bool:
+    """Whether masks are in the shards; otherwise they are drawn when a row is read."""
+    return bool(manifest["config"]["shard"]["masking"] != "none")
+
+
+def expected_masked_share(
+    lengths: NDArray[np.int64], masked_lm_prob: float, max_predictions: int
+) -> float:
+    """The share of tokens to predict in examples of these lengths: whole tokens, and a limit."""
+    tokens = np.arange(len(lengths))
+    wanted = np.maximum(1, np.rint(tokens * masked_lm_prob))
+    predicted = (np.minimum(wanted, max_predictions) * lengths).sum()
+    return float(predicted / max(1, (tokens * lengths).sum()))
+
+
+def _mask_targets(manifest: Mapping[str, Any], lengths: NDArray[np.int64]) -> Iterator[Target]:
+    found, prob = manifest["statistics"], manifest["config"]["shard"]["masked_lm_prob"]
+    limit = manifest["max_predictions_per_seq"]
+    expected, aim = expected_masked_share(lengths, prob, limit), _percent(prob)
+    if abs(expected - prob) > _TOLERANCE:
+        aim += f"; {expected:.1%} with {limit} a row at most"
+    low, high = expected - _TOLERANCE, expected + _TOLERANCE
+    yield Target("masked", found["masked_share"], aim, low, high, expected)
+    predictions = manifest["sums"]["predictions"]
+    kept_share = 1 - MASK_SHARE - RANDOM_SHARE
+    kinds = {"mask_token": MASK_SHARE, "random_token": RANDOM_SHARE, "kept_token": kept_share}
+    for kind, share in kinds.items():
+        yield _by_chance(kind, found[f"{kind}_share"], share, predictions)
+
+
+def _pair_targets(manifest: Mapping[str, Any]) -> Iterator[Target]:
+    task, share = manifest["config"]["shard"]["task"], manifest["statistics"]
+    examples = manifest["sums"]["examples"]
+    if task == "nsp":
+        low, high = _RANDOM_NEXT
+        slack = _slack(0.5, examples)
+        found = share["positive_label_share"]
+        yield Target("random_next", found, "50 to 62%", low - slack, high + slack)
+    elif task == "sop":
+        yield _by_chance("swapped", share["positive_label_share"], 0.5, examples)
+
+
+def _by_chance(name: str, found: float, level: float, draws: int) -> Target:
+    slack = _slack(level, draws)
+    return Target(name, found, _percent(level), level - slack, level + slack, level)
+
+
+def _slack(level: float, draws: int) -> float:
+    return max(_TOLERANCE, _DEVIATIONS * float(np.sqrt(level * (1 - level) / max(1, draws))))
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.4g}%"
