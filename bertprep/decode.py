@@ -11,19 +11,15 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from bertprep.errors import InputError
-from bertprep.layout import IGNORED_LABEL
+from bertprep.layout import IDS_NAMES, IGNORED_LABEL, LABEL_NAMES, MASK_NAMES, TYPES_NAMES
 from bertprep.tfrecord import TFRecordError, read_columns
 from bertprep.vocabulary import CLS, CONTINUING, MASK
 
-_ID_COLUMNS = ("input_ids", "input_word_ids")
-_MASK_COLUMNS = ("attention_mask", "input_mask")
-_TYPE_COLUMNS = ("token_type_ids", "segment_ids", "input_type_ids")
 _ANSWER_COLUMN = "labels"
 _SLOT_COLUMNS = ("masked_lm_weights", "masked_lm_positions", "masked_lm_ids")
-_LABEL_COLUMNS = ("next_sentence_label", "sentence_order_label", "next_sentence_labels")
 # All that ``rows_of`` looks at, whatever the layout.
 ROW_COLUMNS = frozenset(
-    (*_ID_COLUMNS, *_MASK_COLUMNS, *_TYPE_COLUMNS, _ANSWER_COLUMN, *_SLOT_COLUMNS, *_LABEL_COLUMNS)
+    (*IDS_NAMES, *MASK_NAMES, *TYPES_NAMES, *LABEL_NAMES, _ANSWER_COLUMN, *_SLOT_COLUMNS)
 )
 
 _MEANINGS = {
@@ -98,12 +94,12 @@ def rows_of(columns: Mapping[str, NDArray[Any]]) -> Rows:
     Raises:
         InputError: if a column is missing that every layout has.
     """
-    ids = _column(columns, *_ID_COLUMNS)
-    labels = next((columns[name] for name in _LABEL_COLUMNS if name in columns), None)
+    ids = _column(columns, *IDS_NAMES)
+    labels = next((columns[name] for name in LABEL_NAMES if name in columns), None)
     return Rows(
         ids,
-        _column(columns, *_MASK_COLUMNS) > 0,
-        _column(columns, *_TYPE_COLUMNS) == 1,
+        _column(columns, *MASK_NAMES) > 0,
+        _column(columns, *TYPES_NAMES) == 1,
         _answers(columns, ids),
         None if labels is None else labels.reshape(len(ids), -1),
     )

@@ -67,8 +67,8 @@ class Examples:
         lengths: int64[n], tokens of the row with its special ones.
         second_starts: int64[n], where B begins; the row's length where there is none.
         labels: int8[n].
-        joined: bool[n, L], the tokens that go on with the word of the one before, as a word
-            segmenter says; None where there was no segmenter.
+        joined: bool[n, L], the tokens that go on with the word of the one before: ## pieces, and
+            what a word segmenter joined.  Whether a word is before them is not asked here.
     """
 
     keys: Keys
@@ -76,7 +76,7 @@ class Examples:
     lengths: NDArray[np.int64]
     second_starts: NDArray[np.int64]
     labels: NDArray[np.int8]
-    joined: NDArray[np.bool_] | None = None
+    joined: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -98,10 +98,9 @@ def assemble(rows: pa.RecordBatch, vocabulary: Vocabulary, max_seq_length: int) 
     column = within + 1 + (within >= np.repeat(a_lengths, lengths))
     place = np.repeat(row, lengths), column
     matrix[place], is_joined = unflagged(ids)
-    joined = None
+    joined = vocabulary.continuing[matrix]
     if is_joined.any():
-        joined = np.zeros(matrix.shape, bool)
-        joined[place] = is_joined
+        joined[place] |= is_joined
     second = np.where(has_b, a_lengths + 2, total)
     labels = np.asarray(rows.column("label"))
     return Examples(keys_of(rows), matrix, total, second, labels, joined)

@@ -1,4 +1,4 @@
-"""Lays masked examples out as the columns a trainer reads."""
+"""Lays examples out as the columns a trainer reads, and reads unmasked ones back from them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,19 @@ from numpy.typing import NDArray
 from bertprep.examples import Examples
 from bertprep.mask import Masks
 from bertprep.options import Layout, Task
+from bertprep.rng import Keys
 
 Columns = dict[str, NDArray[Any]]
 
 IGNORED_LABEL = -100
 
+IDS_NAMES = ("input_ids", "input_word_ids")
+MASK_NAMES = ("attention_mask", "input_mask")
+TYPES_NAMES = ("token_type_ids", "segment_ids", "input_type_ids")
+LABEL_NAMES = ("next_sentence_label", "sentence_order_label", "next_sentence_labels")
 
-def lay_out(examples: Examples, masks: Masks, layout: Layout, task: Task) -> Columns:
+
+def lay_out(examples: Examples, masks: Masks | None, layout: Layout, task: Task) -> Columns:
     """The columns of a layout by name, each [n, k] or [n]; n rows, L tokens, P predictions.
 
     huggingface: input_ids int32[n, L], token_type_ids and attention_mask int8[n, L], labels
@@ -29,6 +35,9 @@ def lay_out(examples: Examples, masks: Masks, layout: Layout, task: Task) -> Col
 
     modelgarden: as google with input_word_ids and input_type_ids, and no next_sentence_labels for
     the task ``none``: what TensorFlow Model Garden's pretraining data loader parses.
+
+    Without masks, word_starts [n, L] stands for the columns of the predictions (labels, or the
+    three of masked_lm): 1 at the first token of each word, 0 elsewhere and where no text is.
     """
     if layout == "huggingface":
         return _huggingface(examples, masks, task)
@@ -53,33 +62,72 @@ def token_type_ids(examples: Examples) -> NDArray[np.bool_]:
     return (columns >= examples.second_starts[:, None]) & attention_mask(examples)
 
 
+def word_starts(examples: Examples) -> NDArray[np.bool_]:
+    """bool[n, L]: the first token of each word; one that was cut from A or B begins it."""
+    is_text: NDArray[np.bool_] = attention_mask(examples)
+    row = np.arange(len(examples))
+    is_text[:, 0] = is_text[row, examples.second_starts - 1] = False
+    is_text[row, examples.lengths - 1] = False
+    starts: NDArray[np.bool_] = is_text.copy()
+    starts[:, 1:] &= ~(examples.joined[:, 1:] & is_text[:, :-1])
+    return starts
+
+
+def unmasked_examples(columns: Columns, keys: Keys) -> Examples:
+    """The examples that were laid out without masks, of either layout, with keys uint64[n]."""
+    ids, mask, types = (
+        next(columns[name] for name in names if name in columns)
+        for names in (IDS_NAMES, MASK_NAMES, TYPES_NAMES)
+    )
+    lengths = np.count_nonzero(mask, axis=1)
+    second_lengths = np.count_nonzero(types, axis=1)
+    labels = next(
+        (columns[name] for name in LABEL_NAMES if name in columns), np.zeros_like(lengths)
+    )
+    return Examples(
+        keys,
+        ids.astype(np.int32, copy=False),
+        lengths,
+        lengths - second_lengths,
+        labels.reshape(-1).astype(np.int8),
+        columns["word_starts"] == 0,
+    )
+
+
 def _predicted(masks: Masks) -> NDArray[np.bool_]:
     return np.arange(masks.positions.shape[1]) < masks.counts[:, None]
 
 
-def _huggingface(examples: Examples, masks: Masks, task: Task) -> Columns:
-    labels = np.full(examples.input_ids.shape, IGNORED_LABEL, np.int64)
-    row, slot = np.nonzero(_predicted(masks))
-    labels[row, masks.positions[row, slot]] = masks.labels[row, slot]
+def _huggingface(examples: Examples, masks: Masks | None, task: Task) -> Columns:
     columns: Columns = {
-        "input_ids": masks.input_ids,
+        "input_ids": masks.input_ids if masks else examples.input_ids,
         "token_type_ids": token_type_ids(examples).astype(np.int8),
         "attention_mask": attention_mask(examples).astype(np.int8),
-        "labels": labels,
     }
+    if masks:
+        labels = np.full(examples.input_ids.shape, IGNORED_LABEL, np.int64)
+        row, slot = np.nonzero(_predicted(masks))
+        labels[row, masks.positions[row, slot]] = masks.labels[row, slot]
+        columns["labels"] = labels
+    else:
+        columns["word_starts"] = word_starts(examples).astype(np.int8)
     if task != "none":
         name = "next_sentence_label" if task == "nsp" else "sentence_order_label"
         columns[name] = examples.labels.astype(np.int64)
     return columns
 
 
-def _google(examples: Examples, masks: Masks) -> Columns:
-    return {
-        "input_ids": masks.input_ids.astype(np.int64),
+def _google(examples: Examples, masks: Masks | None) -> Columns:
+    columns: Columns = {
+        "input_ids": (masks.input_ids if masks else examples.input_ids).astype(np.int64),
         "input_mask": attention_mask(examples).astype(np.int64),
         "segment_ids": token_type_ids(examples).astype(np.int64),
-        "masked_lm_positions": masks.positions,
-        "masked_lm_ids": masks.labels.astype(np.int64),
-        "masked_lm_weights": _predicted(masks).astype(np.float32),
-        "next_sentence_labels": examples.labels.astype(np.int64)[:, None],
     }
+    if masks:
+        columns["masked_lm_positions"] = masks.positions
+        columns["masked_lm_ids"] = masks.labels.astype(np.int64)
+        columns["masked_lm_weights"] = _predicted(masks).astype(np.float32)
+    else:
+        columns["word_starts"] = word_starts(examples).astype(np.int64)
+    columns["next_sentence_labels"] = examples.labels.astype(np.int64)[:, None]
+    return columns

@@ -17,7 +17,8 @@ DocumentRule = Literal["blank-line", "line", "file"]
 SentenceRule = Literal["rules", "wrapped", "lines"]
 BadInput = Literal["fail", "drop"]
 Task = Literal["nsp", "sop", "none"]
-Masking = Literal["token", "whole-word"]
+MaskingUnit = Literal["token", "whole-word", "span"]
+Masking = Literal["token", "whole-word", "span", "none"]
 WordSegmenter = Literal["none", "jieba"]
 OutputFormat = Literal["parquet", "tfrecord"]
 Layout = Literal["huggingface", "google", "modelgarden"]
@@ -106,17 +107,55 @@ class VocabOptions:
 
 
 @dataclass(frozen=True)
+class MaskingOptions:
+    """What is masked, how much of it, and what is shown instead.
+
+    Attributes:
+        masking: the unit that is masked: a token, all pieces of a word, or a span of words.
+        masked_lm_prob: share of a row's tokens to predict.
+        max_predictions_per_seq: P, the most tokens of a row to predict; None for no limit.
+        mask_replace_prob: share of the predicted tokens that are shown as [MASK].
+        random_replace_prob: share that is shown as a random token; the others stay as they are.
+    """
+
+    masking: MaskingUnit = "token"
+    masked_lm_prob: float = 0.15
+    max_predictions_per_seq: int | None = None
+    mask_replace_prob: float = 0.8
+    random_replace_prob: float = 0.1
+
+    def __post_init__(self) -> None:
+        _require_choice("--masking", self.masking, get_args(MaskingUnit))
+        _require(
+            0 < self.masked_lm_prob < 1,
+            f"--masked-lm-prob must be between 0 and 1; got {self.masked_lm_prob}",
+        )
+        _require(
+            self.max_predictions_per_seq is None or self.max_predictions_per_seq >= 1,
+            f"--max-predictions-per-seq must be >= 1; got {self.max_predictions_per_seq}",
+        )
+        shares = self.mask_replace_prob, self.random_replace_prob
+        _require(
+            min(shares) >= 0 and sum(shares) <= 1 + 1e-9,
+            "--mask-replace-prob and --random-replace-prob must be >= 0 and together at most 1; "
+            f"got {shares[0]} and {shares[1]}",
+        )
+
+
+@dataclass(frozen=True)
 class ShardOptions:
     """What examples to make and how to store them.
 
     Attributes:
         task: ``nsp`` (BERT's next sentence prediction), ``sop`` (ALBERT's sentence order) or
             ``none`` (full sentences, no pairs: RoBERTa).
-        masking: the unit that is masked: a token, or all pieces of a word.
+        masking: the unit that is masked: a token, all pieces of a word, or a span of words;
+            ``none`` stores rows without masks, for a loader to mask whenever it reads them.
         word_segmenter: what tells which Chinese characters make a word, for whole-word masking.
         max_seq_length: L, tokens of a row with [CLS] and [SEP]s.
         max_predictions_per_seq: P, the most tokens of a row to predict.
         masked_lm_prob: share of a row's tokens to predict.
+        mask_replace_prob, random_replace_prob: what is shown of them, as in MaskingOptions.
         short_seq_prob: share of documents, per pass, with a randomly shorter target length; None
             means 0.1, and 0 for the task ``none``, as in RoBERTa.
         dupe_factor: passes over the corpus, each with its own pairs and masks.
@@ -132,6 +171,8 @@ class ShardOptions:
     max_seq_length: int = 128
     max_predictions_per_seq: int = 20
     masked_lm_prob: float = 0.15
+    mask_replace_prob: float = 0.8
+    random_replace_prob: float = 0.1
     short_seq_prob: float | None = None
     dupe_factor: int = 10
     seed: int = 12345
@@ -144,15 +185,19 @@ class ShardOptions:
         _require_choice("--masking", self.masking, get_args(Masking))
         _require_choice("--word-segmenter", self.word_segmenter, get_args(WordSegmenter))
         _require(
-            self.word_segmenter == "none" or self.masking == "whole-word",
-            f"--word-segmenter {self.word_segmenter} has no effect without --masking whole-word; "
-            f"got --masking {self.masking}",
+            self.word_segmenter == "none" or self.masking != "token",
+            f"--word-segmenter {self.word_segmenter} has no effect with --masking token; use "
+            "--masking whole-word or span, or none to mask by words when the shards are read",
         )
         _require_choice("--output-format", self.output_format, get_args(OutputFormat))
         if self.layout is not None:
             _require_choice("--layout", self.layout, get_args(Layout))
         self._check_lengths()
-        self._check_probabilities()
+        _ = self.masking_options  # checks what it takes
+        _require(
+            self.short_seq_prob is None or 0 <= self.short_seq_prob <= 1,
+            f"--short-seq-prob must be from 0 to 1; got {self.short_seq_prob}",
+        )
         _require(self.dupe_factor >= 1, f"--dupe-factor must be >= 1; got {self.dupe_factor}")
         _require(
             self.num_shards is None or self.num_shards >= 1,
@@ -174,14 +219,17 @@ class ShardOptions:
             f"--max-seq-length {self.max_seq_length}; got {self.max_predictions_per_seq}",
         )
 
-    def _check_probabilities(self) -> None:
-        _require(
-            0 < self.masked_lm_prob < 1,
-            f"--masked-lm-prob must be between 0 and 1; got {self.masked_lm_prob}",
-        )
-        _require(
-            self.short_seq_prob is None or 0 <= self.short_seq_prob <= 1,
-            f"--short-seq-prob must be from 0 to 1; got {self.short_seq_prob}",
+    @property
+    def masking_options(self) -> MaskingOptions | None:
+        """How the stored rows are masked; None for rows without masks."""
+        if self.masking == "none":
+            return None
+        return MaskingOptions(
+            self.masking,
+            self.masked_lm_prob,
+            self.max_predictions_per_seq,
+            self.mask_replace_prob,
+            self.random_replace_prob,
         )
 
     @property

@@ -22,7 +22,7 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 _UNIT = 2.0**-53
 
 # The streams of draws an example's key gives rise to; a new use takes a new number.
-TRUNCATE_A, TRUNCATE_B, MASK_ORDER, MASK_KIND, MASK_TOKEN = range(1, 6)
+TRUNCATE_A, TRUNCATE_B, MASK_ORDER, MASK_KIND, MASK_TOKEN, SPAN_LENGTH = range(1, 7)
 
 
 def document_keys(seed: int, name: str, offsets: NDArray[np.int64]) -> Keys:

@@ -38,13 +38,14 @@ class Rules:
 
     options: ShardOptions
     kinds: NDArray[np.uint8]
+    continuing: NDArray[np.bool_]
 
     @classmethod
     def of(cls, options: ShardOptions, vocabulary: Vocabulary) -> Rules:
         kinds = np.zeros(len(vocabulary), np.uint8)
         for kind in list(Kind)[1:]:
             kinds[vocabulary.ids[KIND_NAMES[kind]]] = kind
-        return cls(options, kinds)
+        return cls(options, kinds, vocabulary.continuing)
 
     @property
     def is_paired(self) -> bool:
@@ -55,8 +56,10 @@ class Rules:
         ids = np.empty((0, self.options.max_seq_length), np.int32)
         predictions = np.empty((0, self.options.max_predictions_per_seq), np.int64)
         n, labels = np.empty(0, np.int64), np.empty(0, np.int8)
-        examples = Examples(n.astype(np.uint64), ids, n, n, labels)
-        masks = Masks(ids, predictions, predictions.astype(np.int32), n, n)
+        examples = Examples(n.astype(np.uint64), ids, n, n, labels, ids.astype(bool))
+        masks = None
+        if self.options.masking != "none":
+            masks = Masks(ids, predictions, predictions.astype(np.int32), n, n)
         return lay_out(examples, masks, self.options.column_layout, self.options.task)
 
     def token(self, token_id: Any) -> str:

@@ -13,20 +13,30 @@ from bertprep.mask import Masks
 from bertprep.vocabulary import Vocabulary
 
 
-def count_examples(examples: Examples, masks: Masks, vocabulary: Vocabulary) -> Counter[str]:
-    """The sums for one block; sums of blocks add up."""
-    row, slot = np.nonzero(np.arange(masks.positions.shape[1]) < masks.counts[:, None])
-    seen = masks.input_ids[row, masks.positions[row, slot]]
-    masked = seen == vocabulary.mask_id
-    kept = ~masked & (seen == masks.labels[row, slot])
+def count_examples(examples: Examples, masks: Masks | None, vocabulary: Vocabulary) -> Counter[str]:
+    """The sums for one block, those of the predictions where it has masks; sums add up."""
     length = examples.input_ids.shape[1]
-    return Counter(
+    counts = Counter(
         {
             "examples": len(examples),
             "tokens_in_rows": int(examples.lengths.sum()),
             "slots": examples.input_ids.size,
             "full_rows": int(np.count_nonzero(examples.lengths == length)),
             "positive_labels": int(examples.labels.sum()),
+        }
+    )
+    if masks:
+        counts.update(_count_predictions(masks, vocabulary))
+    return counts
+
+
+def _count_predictions(masks: Masks, vocabulary: Vocabulary) -> Counter[str]:
+    row, slot = np.nonzero(np.arange(masks.positions.shape[1]) < masks.counts[:, None])
+    seen = masks.input_ids[row, masks.positions[row, slot]]
+    masked = seen == vocabulary.mask_id
+    kept = ~masked & (seen == masks.labels[row, slot])
+    return Counter(
+        {
             "predictions": len(row),
             "mask_token": int(np.count_nonzero(masked)),
             "kept_token": int(np.count_nonzero(kept)),
@@ -50,16 +60,24 @@ def _power_range(power: int) -> str:
 
 
 def shares(sums: Mapping[str, int]) -> dict[str, float]:
-    """The ratios worth knowing, each from 0 to 1 but ``mean_length`` (tokens a row)."""
+    """The ratios worth knowing, each from 0 to 1 but ``mean_length`` (tokens a row).
+
+    Those of the predictions are left out where the rows have no masks.
+    """
 
     def share(part: str, whole: str) -> float:
         return round(sums[part] / sums[whole], 6) if sums[whole] else 0.0
 
-    return {
+    ratios = {
         "positive_label_share": share("positive_labels", "examples"),
         "mean_length": share("tokens_in_rows", "examples"),
         "full_row_share": share("full_rows", "examples"),
         "padding_share": round(1 - share("tokens_in_rows", "slots"), 6),
+    }
+    if "predictions" not in sums:
+        return ratios
+    return {
+        **ratios,
         "masked_share": share("predictions", "tokens_in_rows"),
         "mask_token_share": share("mask_token", "predictions"),
         "random_token_share": share("random_token", "predictions"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.mask import MASK_SHARE, RANDOM_SHARE
+from bertprep.choose import MAX_SPAN_WORDS
+from bertprep.options import MaskingOptions
 
 Verdict = Literal["on target", "below", "above"]
 
@@ -55,7 +57,7 @@ def targets(manifest: Mapping[str, Any], lengths: NDArray[np.int64]) -> list[Tar
 
 def is_masked(manifest: Mapping[str, Any]) -> bool:
     """Whether masks are in the shards; otherwise they are drawn when a row is read."""
-    return bool(manifest["config"]["shard"]["masking"] != "none")
+    return "masked_share" in manifest["statistics"]
 
 
 def expected_masked_share(
@@ -69,18 +71,21 @@ def expected_masked_share(
 
 
 def _mask_targets(manifest: Mapping[str, Any], lengths: NDArray[np.int64]) -> Iterator[Target]:
-    found, prob = manifest["statistics"], manifest["config"]["shard"]["masked_lm_prob"]
-    limit = manifest["max_predictions_per_seq"]
+    found = manifest["statistics"]
+    options = {**asdict(MaskingOptions()), **manifest["config"]["shard"]}
+    prob, limit = options["masked_lm_prob"], manifest["max_predictions_per_seq"]
     expected, aim = expected_masked_share(lengths, prob, limit), _percent(prob)
     if abs(expected - prob) > _TOLERANCE:
         aim += f"; {expected:.1%} with {limit} a row at most"
     low, high = expected - _TOLERANCE, expected + _TOLERANCE
     yield Target("masked", found["masked_share"], aim, low, high, expected)
-    predictions = manifest["sums"]["predictions"]
-    kept_share = 1 - MASK_SHARE - RANDOM_SHARE
-    kinds = {"mask_token": MASK_SHARE, "random_token": RANDOM_SHARE, "kept_token": kept_share}
+    draws = manifest["sums"]["predictions"]
+    if options["masking"] == "span":  # one for all its tokens
+        draws //= MAX_SPAN_WORDS
+    masked, random = options["mask_replace_prob"], options["random_replace_prob"]
+    kinds = {"mask_token": masked, "random_token": random, "kept_token": 1 - masked - random}
     for kind, share in kinds.items():
-        yield _by_chance(kind, found[f"{kind}_share"], share, predictions)
+        yield _by_chance(kind, found[f"{kind}_share"], share, draws)
 
 
 def _pair_targets(manifest: Mapping[str, Any]) -> Iterator[Target]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.blocks import parquet_blocks, tfrecord_blocks
-from bertprep.layout import IGNORED_LABEL, Columns
+from bertprep.layout import IGNORED_LABEL, LABEL_NAMES, Columns
 from bertprep.options import Layout
 from bertprep.rules import KIND_NAMES, Findings, Kind, Rules
 from bertprep.vocabulary import MASK, UNK
@@ -23,7 +23,6 @@ _NAMES: dict[Layout, tuple[str, str, str]] = {
     "google": ("input_ids", "input_mask", "segment_ids"),
     "modelgarden": ("input_word_ids", "input_mask", "input_type_ids"),
 }
-_LABEL_NAMES = ("next_sentence_label", "sentence_order_label", "next_sentence_labels")
 
 # Which cells [n, k] or rows [n] are right, and what to say of a wrong one by its row and column.
 Check = tuple[NDArray[np.bool_], Callable[[int, int], str]]
@@ -84,10 +83,13 @@ def _checks(columns: Columns, rules: Rules) -> Iterator[Check]:
     yield from _check_tokens(tokens, inside, firsts, rules)
     is_second = inside & (place > firsts[:, None].astype(np.int16))
     yield _equal(types_name, columns[types_name], is_second)
-    check_predictions = _check_labels if "labels" in columns else _check_slots
-    predicted = yield from check_predictions(columns, tokens, rules)
-    yield from _check_predicted(tokens, predicted, rules)
-    for name in _LABEL_NAMES:
+    if rules.options.masking == "none":
+        yield from _check_unmasked(columns["word_starts"], tokens, rules)
+    else:
+        check_predictions = _check_labels if "labels" in columns else _check_slots
+        predicted = yield from check_predictions(columns, tokens, rules)
+        yield from _check_predicted(tokens, predicted, rules)
+    for name in LABEL_NAMES:
         if name in columns:
             yield _check_pair_label(name, columns[name].reshape(-1), rules)
 
@@ -118,6 +120,29 @@ def _check_tokens(
         return f"{name}[{column}]: expected {wanted}, got {rules.token(ids[row, column])}"
 
     yield found == expected, explain
+
+
+def _check_unmasked(starts: NDArray[Any], tokens: _Tokens, rules: Rules) -> Iterator[Check]:
+    """No [MASK], and word_starts: 1 at the first token of A and of B and where no ## is."""
+    name, ids, kinds, _ = tokens
+    yield (
+        kinds != Kind.MASK,
+        lambda row, column: f"{name}[{column}]: expected any token but {MASK}, got it",
+    )
+    is_text = kinds <= Kind.UNK
+    must_start = is_text.copy()
+    must_start[:, 1:] &= ~(rules.continuing[ids[:, 1:]] & is_text[:, :-1])
+    may_start = must_start.copy()
+    if rules.options.word_segmenter != "none":  # characters may go on with a word
+        must_start[:, 1:] &= ~is_text[:, :-1]
+    good = ((starts == 0) & ~must_start) | ((starts == 1) & may_start)
+
+    def explain(row: int, column: int) -> str:
+        least, most = int(must_start[row, column]), int(may_start[row, column])
+        wanted = str(least) if least == most else f"{least} or {most}"
+        return f"word_starts[{column}]: expected {wanted}, got {starts[row, column]}"
+
+    yield good, explain
 
 
 def _check_labels(
@@ -206,7 +231,7 @@ def _predictions(
     options = rules.options
     wanted = np.maximum(1, np.rint(tokens.lengths * options.masked_lm_prob)).astype(np.int64)
     most = np.minimum(wanted, options.max_predictions_per_seq)
-    if options.masking != "token":  # a word longer than what is left is passed by
+    if options.masking == "whole-word":  # a word longer than what is left is passed by
         return np.zeros_like(most), most
     if (counts < most).any():  # as there may be where [UNK]s leave no more to predict
         maskable = tokens.lengths - (3 if rules.is_paired else 2)

@@ -126,10 +126,13 @@ def write_shard(
     stream: BinaryIO,
     batches: Iterable[pa.RecordBatch],
     vocabulary: Vocabulary,
-    masker: Masker,
+    masker: Masker | None,
     options: ShardOptions,
 ) -> ShardResult:
-    """Writes rows of ``example_schema`` to ``stream``, in their order, in blocks of one size."""
+    """Writes rows of ``example_schema`` to ``stream``, in their order, in blocks of one size.
+
+    Without a masker the rows are stored unmasked.
+    """
     output = DigestingStream(stream)
     container: _Container = (
         _ParquetFile(output) if options.output_format == "parquet" else _TFRecordFile(output)
@@ -138,7 +141,7 @@ def write_shard(
     with closing(container):
         for block in equal_blocks(batches, max(1, _BLOCK_TOKENS // options.max_seq_length)):
             examples = assemble(block, vocabulary, options.max_seq_length)
-            masks = masker(examples)
+            masks = masker(examples) if masker else None
             container.write(lay_out(examples, masks, options.column_layout, options.task))
             statistics.update(count_examples(examples, masks, vocabulary))
         container.finish()

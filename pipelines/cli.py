@@ -203,6 +203,20 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     help="Share of a row's tokens to predict.",
 )
 @click.option(
+    "--mask-replace-prob",
+    type=float,
+    default=0.8,
+    show_default=True,
+    help="Share of the predicted tokens that are shown as [MASK].",
+)
+@click.option(
+    "--random-replace-prob",
+    type=float,
+    default=0.1,
+    show_default=True,
+    help="Share that is shown as a random token; the others stay as they are.",
+)
+@click.option(
     "--short-seq-prob",
     type=float,
     help="Share of documents cut into shorter rows. [default: 0.1; 0 for --task none]",
@@ -227,7 +241,7 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     type=_choice(Masking),
     default="token",
     show_default=True,
-    help="Mask single tokens, or all pieces of a word together.",
+    help="Mask tokens, whole words, or spans of words; or store rows for a loader to mask.",
 )
 @click.option(
     "--word-segmenter",

@@ -296,13 +296,8 @@ class WriteShard(beam.DoFn):  # type: ignore[misc]
         self._job = job
 
     def setup(self) -> None:
-        options = self._job.shard
-        self._masker = Masker(
-            self._job.vocabulary,
-            options.masked_lm_prob,
-            options.max_predictions_per_seq,
-            options.masking,
-        )
+        masking = self._job.shard.masking_options
+        self._masker = Masker(self._job.vocabulary, masking) if masking else None
         self._notes = ProgressNotes(self._job.folder("progress"))
 
     def process(self, plan: ShardPlan) -> Iterator[Report]:

@@ -56,7 +56,7 @@ def shard_warnings(options: ShardOptions) -> list[str]:
     kept = predictions_kept(
         options.max_seq_length, options.max_predictions_per_seq, options.masked_lm_prob
     )
-    if kept < 1:
+    if kept < 1 and options.masking != "none":
         wanted = round(options.max_seq_length * options.masked_lm_prob)
         warnings.append(
             f"--max-predictions-per-seq {options.max_predictions_per_seq} caps every row of over "
@@ -111,18 +111,7 @@ def describe_shards(manifest: Mapping[str, Any], output: str) -> str:
             f"{share['mean_length']:.1f} tokens of {manifest['max_seq_length']} each",
         ),
         *_pair_lines(config["task"], manifest),
-        _line(
-            "masked",
-            f"{share['masked_share']:.2%} of tokens: {share['mask_token_share']:.1%} [MASK], "
-            f"{share['random_token_share']:.1%} random, {share['kept_token_share']:.1%} kept",
-        ),
-    ]
-    if share["capped_row_share"]:
-        limit = manifest["max_predictions_per_seq"]
-        lines.append(
-            _line("capped", f"{share['capped_row_share']:.1%} of rows, at {limit} predictions")
-        )
-    lines += [
+        *_mask_lines(manifest),
         _line(
             "padding", f"{share['padding_share']:.1%}, {share['full_row_share']:.1%} of rows full"
         ),
@@ -141,6 +130,25 @@ def describe_shards(manifest: Mapping[str, Any], output: str) -> str:
             "language"
         )
     return "\n".join(lines)
+
+
+def _mask_lines(manifest: Mapping[str, Any]) -> list[str]:
+    share = manifest["statistics"]
+    if "masked_share" not in share:
+        return [_line("masked", "nothing: the rows are stored for a loader to mask")]
+    lines = [
+        _line(
+            "masked",
+            f"{share['masked_share']:.2%} of tokens: {share['mask_token_share']:.1%} [MASK], "
+            f"{share['random_token_share']:.1%} random, {share['kept_token_share']:.1%} kept",
+        )
+    ]
+    if share["capped_row_share"]:
+        limit = manifest["max_predictions_per_seq"]
+        lines.append(
+            _line("capped", f"{share['capped_row_share']:.1%} of rows, at {limit} predictions")
+        )
+    return lines
 
 
 def _passes(count: int) -> str:

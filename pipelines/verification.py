@@ -35,6 +35,9 @@ _OPTIONS = (
     "max_seq_length",
     "max_predictions_per_seq",
     "masked_lm_prob",
+    "mask_replace_prob",
+    "random_replace_prob",
+    "word_segmenter",
     "output_format",
     "layout",
 )

@@ -77,6 +77,12 @@ def rows_of(data, path, limit=10):
     return read_rows(io.BytesIO(data), path, limit)
 
 
+def decode_rows(columns, tokens):
+    """The rows with A and B as text."""
+    rows = decode.decode_rows(columns, tokens)
+    return [row._replace(a=text_of(row.a), b=row.b and text_of(row.b)) for row in rows]
+
+
 @CONTAINERS
 @LAYOUTS
 def test_a_case_worked_by_hand(layout, container):

@@ -17,7 +17,9 @@ from bertprep.ragged import gather_index, offsets_of, positions_within
 from bertprep.vocabulary import Vocabulary
 
 # [PAD] is not 0 here, so that padding by accident shows.
-VOCABULARY = Vocabulary(("x", "[SEP]", "[CLS]", "y", "[MASK]", "[UNK]", "[PAD]"), lowercase=True)
+NAMED = ("x", "[SEP]", "[CLS]", "y", "[MASK]", "[UNK]", "[PAD]")
+PIECE = 7
+VOCABULARY = Vocabulary((*NAMED, "##piece", *(f"w{i}" for i in range(1 << 15))), lowercase=True)
 PAD, CLS, SEP = 6, 2, 1
 
 
@@ -78,22 +80,21 @@ def test_the_highest_id_of_a_vocabulary_goes_through(size: int, kind: Any) -> No
     rows = pa.record_batch([[1], [0], [1], [[size - 1]]], schema=example_schema(size))
     examples = assemble(rows, VOCABULARY, 8)
     assert examples.input_ids[0, 1] == size - 1
-    assert examples.joined is None
+    assert not examples.joined.any()
 
 
 @pytest.mark.parametrize("size", [1 << 15, (1 << 15) + 1])
 def test_a_words_further_characters_are_told_apart_by_a_flag(size: int) -> None:
-    ids = np.array([10, 11, 12, size - 1, 20], np.int32)
+    ids = np.array([10, 11, PIECE, size - 1, 20], np.int32)
     stored = flagged(ids, np.array([1, 3]), id_type(size))
     lists = pa.ListArray.from_arrays(pa.array([0, 2, 5], pa.int32()), stored)
     rows = pa.record_batch([[1, 2], [0, 0], [2, 1], lists], schema=example_schema(size))
     examples = assemble(rows, VOCABULARY, 8)
     assert examples.input_ids.tolist() == [
         [CLS, 10, 11, SEP, PAD, PAD, PAD, PAD],
-        [CLS, 12, SEP, size - 1, 20, SEP, PAD, PAD],
+        [CLS, PIECE, SEP, size - 1, 20, SEP, PAD, PAD],
     ]
-    assert examples.joined is not None
-    assert np.argwhere(examples.joined).tolist() == [[0, 2], [1, 3]]
+    assert np.argwhere(examples.joined).tolist() == [[0, 2], [1, 1], [1, 3]]
 
 
 def a_corpus() -> Documents:

@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from bertprep.examples import Examples
-from bertprep.layout import Columns, attention_mask, lay_out, token_type_ids
+from bertprep.layout import (
+    Columns,
+    attention_mask,
+    lay_out,
+    token_type_ids,
+    unmasked_examples,
+)
 from bertprep.mask import Masks
 from bertprep.options import Layout, Task
 
@@ -22,6 +28,7 @@ PAIRS = Examples(
     np.array([8, 10]),
     np.array([5, 3]),
     np.array([1, 0], np.int8),
+    np.array([[0, 0, 1, 0, 0, 1, 1, 0, 0, 0], [0, 1, 0, 0, 1, 1, 0, 0, 0, 0]], bool),
 )
 PAIR_MASKS = Masks(
     np.array([[2, 10, 4, 12, 3, 99, 21, 3, 0, 0], [2, 4, 3, 40, 4, 42, 43, 4, 45, 3]], np.int32),
@@ -44,6 +51,7 @@ SINGLE = Examples(
     np.array([5]),
     np.array([5]),
     np.array([0], np.int8),
+    np.array([[0, 0, 1, 0, 0, 0]], bool),
 )
 SINGLE_MASKS = Masks(
     np.array([[2, 4, 11, 12, 3, 0]], np.int32),
@@ -168,3 +176,51 @@ def test_masks_of_tokens_and_types_are_booleans() -> None:
     ):
         assert values.dtype == np.bool_
         assert values.astype(int).tolist() == expected
+
+
+# Rows without masks
+
+
+STARTS = [[0, 1, 0, 1, 0, 1, 0, 0, 0, 0], [0, 1, 0, 1, 0, 0, 1, 1, 1, 0]]
+
+
+def test_huggingface_without_masks() -> None:
+    """21 goes on with 20, 41 and 42 with 40; 20 and 30 begin a word, being cut from theirs."""
+    expected = {
+        "input_ids": (np.int32, PAIRS.input_ids.tolist()),
+        "token_type_ids": (np.int8, PAIR_TYPES),
+        "attention_mask": (np.int8, PAIR_MASK),
+        "word_starts": (np.int8, STARTS),
+        "next_sentence_label": (np.int64, [1, 0]),
+    }
+    assert_columns(lay_out(PAIRS, None, "huggingface", "nsp"), expected)
+
+
+@pytest.mark.parametrize(
+    ("layout", "ids", "types"),
+    [
+        ("google", "input_ids", "segment_ids"),
+        ("modelgarden", "input_word_ids", "input_type_ids"),
+    ],
+)
+def test_tensorflow_without_masks(layout: Layout, ids: str, types: str) -> None:
+    expected = {
+        ids: (np.int64, PAIRS.input_ids.tolist()),
+        "input_mask": (np.int64, PAIR_MASK),
+        types: (np.int64, PAIR_TYPES),
+        "word_starts": (np.int64, STARTS),
+        "next_sentence_labels": (np.int64, [[1], [0]]),
+    }
+    assert_columns(lay_out(PAIRS, None, layout, "nsp"), expected)
+
+
+@pytest.mark.parametrize("layout", ["huggingface", "google", "modelgarden"])
+@pytest.mark.parametrize(("examples", "task"), [(PAIRS, "nsp"), (PAIRS, "sop"), (SINGLE, "none")])
+def test_unmasked_rows_come_back(examples: Examples, task: Task, layout: Layout) -> None:
+    columns = lay_out(examples, None, layout, task)
+    back = unmasked_examples(columns, examples.keys)
+    for name in ("keys", "input_ids", "lengths", "second_starts", "labels"):
+        assert np.array_equal(getattr(back, name), getattr(examples, name)), name
+    assert {values.dtype.name for values in (back.input_ids, back.labels)} == {"int32", "int8"}
+    again = lay_out(back, None, layout, task)
+    assert all(np.array_equal(again[name], columns[name]) for name in columns)

@@ -13,9 +13,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from reference import assert_distributed, assert_same_distribution, create_masked_lm_predictions
 
+from bertprep.choose import Block, choose
 from bertprep.examples import Examples
 from bertprep.mask import Masker, Masks
-from bertprep.options import Masking
+from bertprep.options import MaskingOptions, MaskingUnit
 from bertprep.vocabulary import SPECIAL_TOKENS, Vocabulary
 
 WORDS = [f"w{i}" for i in range(40)]
@@ -35,7 +36,12 @@ def examples_of(rows: list[str], length: int, seed: int = 0) -> Examples:
         matrix[i, : len(row)] = [IDS[token] for token in row]
     lengths = np.array([len(row) for row in tokens])
     keys = np.random.default_rng(seed).integers(0, 2**64, len(rows), dtype=np.uint64)
-    return Examples(keys, matrix, lengths, lengths, np.zeros(len(rows), np.int8))
+    labels = np.zeros(len(rows), np.int8)
+    return Examples(keys, matrix, lengths, lengths, labels, VOCABULARY.continuing[matrix])
+
+
+def masker_of(prob: float, limit: int | None, masking: MaskingUnit = "token") -> Masker:
+    return Masker(VOCABULARY, MaskingOptions(masking, prob, limit))
 
 
 def same_row(row: str, times: int, seed: int = 0) -> Examples:
@@ -67,16 +73,16 @@ any_row = st.lists(
     st.lists(any_row, min_size=1, max_size=5),
     st.sampled_from([0.01, 0.15, 0.5, 0.99]),
     st.integers(1, 40),
-    st.sampled_from(["token", "whole-word"]),
+    st.sampled_from(["token", "whole-word", "span"]),
 )
 @settings(deadline=None)
 @example(["[CLS] [UNK] [SEP]"], 0.15, 1, "token")  # nothing may be predicted
 @example(["[CLS] w0 [SEP]"], 0.99, 40, "whole-word")
 def test_what_must_be_true_of_every_row(
-    rows: list[str], prob: float, limit: int, masking: Masking
+    rows: list[str], prob: float, limit: int, masking: MaskingUnit
 ) -> None:
     examples = examples_of(rows, 42)
-    masks = Masker(VOCABULARY, prob, limit, masking)(examples)
+    masks = masker_of(prob, limit, masking)(examples)
     before = examples.input_ids
     for row in range(len(rows)):
         tokens = rows[row].split()
@@ -84,7 +90,7 @@ def test_what_must_be_true_of_every_row(
         wanted = max(1, round(len(tokens) * prob))
         positions = positions_of(masks, row)
         assert masks.wanted[row] == wanted
-        if masking == "token":
+        if masking != "whole-word":
             assert len(positions) == min(limit, wanted, len(candidates))
         assert len(positions) <= min(limit, wanted)
         assert all(a < b for a, b in pairwise(positions)) and set(positions) <= set(candidates)
@@ -113,13 +119,13 @@ def test_number_of_predictions_worked_by_hand(
     tokens: int, prob: float, limit: int, expected: int
 ) -> None:
     row = row_of(tokens - 3) if tokens > 3 else "[CLS] w0 [SEP]"
-    masks = Masker(VOCABULARY, prob, limit)(examples_of([row], 512))
+    masks = masker_of(prob, limit)(examples_of([row], 512))
     assert masks.counts.tolist() == [expected]
     assert masks.wanted.tolist() == [max(1, round(tokens * prob))]
 
 
 def test_shapes_and_types() -> None:
-    masks = Masker(VOCABULARY, 0.15, 7)(examples_of([row_of(9), row_of(20)], 32))
+    masks = masker_of(0.15, 7)(examples_of([row_of(9), row_of(20)], 32))
     assert (masks.input_ids.dtype, masks.input_ids.shape) == (np.int32, (2, 32))
     assert (masks.positions.dtype, masks.positions.shape) == (np.int64, (2, 7))
     assert (masks.labels.dtype, masks.labels.shape) == (np.int32, (2, 7))
@@ -129,13 +135,13 @@ def test_shapes_and_types() -> None:
 def test_the_examples_are_not_changed() -> None:
     examples = same_row(row_of(30), 50)
     before = examples.input_ids.copy()
-    Masker(VOCABULARY, 0.5, 20)(examples)
+    masker_of(0.5, 20)(examples)
     assert np.array_equal(examples.input_ids, before)
 
 
 @pytest.mark.parametrize("masking", ["token", "whole-word"])
-def test_each_position_is_as_likely(masking: Masking) -> None:
-    masks = Masker(VOCABULARY, 0.15, 20, masking)(same_row(row_of(37), 20000))
+def test_each_position_is_as_likely(masking: MaskingUnit) -> None:
+    masks = masker_of(0.15, 20, masking)(same_row(row_of(37), 20000))
     assert (masks.counts == 6).all()
     hits = np.bincount(masks.positions[:, :6].ravel(), minlength=40)
     candidates = np.delete(np.arange(40), [0, 19, 39])
@@ -152,8 +158,8 @@ def test_each_position_is_as_likely(masking: Masking) -> None:
 
 
 @pytest.mark.parametrize("masking", ["token", "whole-word"])
-def test_eighty_ten_ten(masking: Masking) -> None:
-    masks = Masker(VOCABULARY, 0.15, 20, masking)(same_row(row_of(97, pieces_every=3), 6000))
+def test_eighty_ten_ten(masking: MaskingUnit) -> None:
+    masks = masker_of(0.15, 20, masking)(same_row(row_of(97, pieces_every=3), 6000))
     row, slot = np.nonzero(np.arange(20) < masks.counts[:, None])
     seen, label = masks.input_ids[row, masks.positions[row, slot]], masks.labels[row, slot]
     masked, kept = (seen == VOCABULARY.mask_id), (seen == label)
@@ -164,7 +170,7 @@ def test_eighty_ten_ten(masking: Masking) -> None:
 
 
 def test_random_replacements_are_uniform_and_never_special_or_unused() -> None:
-    masks = Masker(VOCABULARY, 0.5, 60)(same_row("[CLS] " + "w7 " * 60 + "[SEP]", 6000))
+    masks = masker_of(0.5, 60)(same_row("[CLS] " + "w7 " * 60 + "[SEP]", 6000))
     seen = np.bincount(masks.input_ids[:, 1:-1].ravel(), minlength=len(TOKENS))
     assert not seen[sorted(NEVER_DRAWN - {IDS["[MASK]"]})].any()
     drawn = [int(seen[i]) for i in range(len(TOKENS)) if i not in {*NEVER_DRAWN, IDS["w7"]}]
@@ -174,7 +180,7 @@ def test_random_replacements_are_uniform_and_never_special_or_unused() -> None:
 
 def test_what_is_shown_is_drawn_for_each_token_by_itself() -> None:
     """Of two predictions in a row, what the first one shows says nothing of the second."""
-    masks = Masker(VOCABULARY, 0.5, 2)(same_row("[CLS] w1 w2 [SEP]", 30000))
+    masks = masker_of(0.5, 2)(same_row("[CLS] w1 w2 [SEP]", 30000))
     assert (masks.counts == 2).all()
     shown = masks.input_ids[:, 1:3]
     kinds = np.where(shown == VOCABULARY.mask_id, 0, np.where(shown == masks.labels, 1, 2))
@@ -187,7 +193,7 @@ def test_what_is_shown_is_drawn_for_each_token_by_itself() -> None:
 
 def test_what_is_shown_does_not_hang_on_where_the_token_came_in_the_draw() -> None:
     """The position says nothing of what is shown there, nor does the random token drawn."""
-    masks = Masker(VOCABULARY, 0.15, 20)(same_row(row_of(37), 20000))
+    masks = masker_of(0.15, 20)(same_row(row_of(37), 20000))
     hidden = masks.input_ids == VOCABULARY.mask_id
     columns = [c for c in range(40) if c not in (0, 19, 39)]
     assert_distributed(hidden[:, columns].sum(axis=0).tolist(), [1] * 37)
@@ -214,7 +220,7 @@ def words_of(row: list[str]) -> list[list[int]]:
 @settings(deadline=None)
 @example("[CLS] w0 [SEP] ##p0 ##p1 [SEP]", 0.5, 2, 0)  # B begins amid a word
 def test_all_pieces_of_a_word_or_none(row: str, prob: float, limit: int, seed: int) -> None:
-    masks = Masker(VOCABULARY, prob, limit, "whole-word")(same_row(row, 20, seed))
+    masks = masker_of(prob, limit, "whole-word")(same_row(row, 20, seed))
     words = words_of(row.split())
     quota = min(limit, max(1, round(len(row.split()) * prob)))
     for i in range(20):
@@ -227,15 +233,13 @@ def test_all_pieces_of_a_word_or_none(row: str, prob: float, limit: int, seed: i
 
 def test_a_word_never_reaches_across_sep() -> None:
     """Google's script glues the leading ## piece of B to the last word of A."""
-    masks = Masker(VOCABULARY, 0.3, 2, "whole-word")(
-        same_row("[CLS] w0 [SEP] ##p0 ##p1 [SEP]", 400)
-    )
+    masks = masker_of(0.3, 2, "whole-word")(same_row("[CLS] w0 [SEP] ##p0 ##p1 [SEP]", 400))
     found = Counter(tuple(positions_of(masks, i)) for i in range(400))
     assert set(found) == {(1,), (3, 4)}  # two may be predicted: never 1, 3 and 4 together
 
 
 def test_unk_is_a_word_end_too() -> None:
-    masks = Masker(VOCABULARY, 0.2, 1, "whole-word")(same_row("[CLS] [UNK] ##p0 w0 ##p1 [SEP]", 50))
+    masks = masker_of(0.2, 1, "whole-word")(same_row("[CLS] [UNK] ##p0 w0 ##p1 [SEP]", 50))
     assert {tuple(positions_of(masks, i)) for i in range(50)} == {(2,)}
 
 
@@ -245,16 +249,16 @@ def test_a_word_segmenters_words_are_whole_too() -> None:
     joined = np.zeros(block.input_ids.shape, bool)
     joined[:, [2, 5]] = True
     joined[:, 7] = True  # the first token of a B that was cut amid a word
-    masks = Masker(VOCABULARY, 0.22, 2, "whole-word")(replace(block, joined=joined))
+    masks = masker_of(0.22, 2, "whole-word")(replace(block, joined=joined))
     found = {tuple(positions_of(masks, i)) for i in range(600)}
     assert found == {(1, 2), (4, 5), (3, 7)}
-    token_masks = Masker(VOCABULARY, 0.22, 2)(replace(block, joined=joined))
-    assert np.array_equal(token_masks.positions, Masker(VOCABULARY, 0.22, 2)(block).positions)
+    token_masks = masker_of(0.22, 2)(replace(block, joined=joined))
+    assert np.array_equal(token_masks.positions, masker_of(0.22, 2)(block).positions)
 
 
 def test_a_row_where_no_word_fits_predicts_nothing() -> None:
     rows = ["[CLS] w0 ##p0 ##p1 w1 ##p2 [SEP]", "[CLS] w0 ##p0 w1 ##p2 w2 [SEP]"]
-    masks = Masker(VOCABULARY, 0.15, 20, "whole-word")(examples_of(rows, 8))
+    masks = masker_of(0.15, 20, "whole-word")(examples_of(rows, 8))
     assert masks.wanted.tolist() == [1, 1]
     assert masks.counts.tolist() == [0, 1]
     assert positions_of(masks, 1) == [5]
@@ -269,7 +273,7 @@ def test_whole_words_are_chosen_as_the_reference_chooses(limit: int) -> None:
     flat = [token for word in words for token in word]
     row = ["[CLS]", *flat[:15], "[SEP]", *flat[15:], "[SEP]"]
     assert not row[17].startswith("##")
-    masks = Masker(VOCABULARY, 0.2, limit, "whole-word")(same_row(" ".join(row), 8000))
+    masks = masker_of(0.2, limit, "whole-word")(same_row(" ".join(row), 8000))
     rng = Random(7)
     theirs = [
         create_masked_lm_predictions(row, 0.2, limit, WORDS, rng, whole_word=True)
@@ -286,7 +290,7 @@ def test_whole_words_are_chosen_as_the_reference_chooses(limit: int) -> None:
 
 def test_tokens_are_masked_as_the_reference_masks() -> None:
     row = row_of(27, pieces_every=4)
-    masks = Masker(VOCABULARY, 0.15, 20)(same_row(row, 8000))
+    masks = masker_of(0.15, 20)(same_row(row, 8000))
     rng = Random(8)
     drawable = [token for token in TOKENS if IDS[token] not in NEVER_DRAWN]
     theirs = [
@@ -303,19 +307,106 @@ def test_tokens_are_masked_as_the_reference_masks() -> None:
     )
 
 
+# Spans
+
+
+def span_masks(row: list[str], prob: float, limit: int, rng: Random) -> dict[int, int]:
+    """SpanBERT's choice for one row, token by token: position -> where its span begins."""
+    candidates = [i for i, token in enumerate(row) if token not in SPECIAL_TOKENS]
+    word_at = {i: word for word in words_of(row) for i in word}
+    weights = [0.2 * 0.8**i for i in range(10)]
+    quota = min(limit, max(1, round(len(row) * prob)), len(candidates))
+    taken: dict[int, int] = {}
+    while len(taken) < quota:
+        anchor = rng.choice(candidates)
+        if anchor in taken:
+            continue
+        begin = start = word_at[anchor][0]
+        for _ in range(rng.choices(range(1, 11), weights)[0]):
+            word = word_at.get(start, [])
+            for position in word:
+                if len(taken) < quota:
+                    taken.setdefault(position, begin)
+            start += len(word)
+    return taken
+
+
+@pytest.mark.parametrize(("prob", "limit"), [(0.15, 40), (0.5, 40), (0.5, 4)])
+def test_spans_are_chosen_as_the_reference_chooses(prob: float, limit: int) -> None:
+    sizes = [1, 3, 2, 1, 4, 2, 1, 1, 3, 2, 4, 1, 2, 3, 1, 1]
+    flat = [t for i, size in enumerate(sizes) for t in (WORDS[i], *PIECES[: size - 1])]
+    row = ["[CLS]", *flat[:12], "[SEP]", *flat[12:], "[SEP]"]
+    assert row[12:15] == ["w5", "[SEP]", "##p0"]  # cut amid a word
+    masks = masker_of(prob, limit, "span")(same_row(" ".join(row), 8000))
+    rng = Random(9)
+    theirs = [sorted(span_masks(row, prob, limit, rng)) for _ in range(8000)]
+    ours = [positions_of(masks, i) for i in range(8000)]
+    assert {len(positions) for positions in ours} == {len(theirs[0])}
+    assert_same_distribution((p for found in ours for p in found), (p for t in theirs for p in t))
+    runs = [[1 + len(row) * (b - a == 1) + a for a, b in pairwise(found)] for found in ours]
+    expected = [[1 + len(row) * (b - a == 1) + a for a, b in pairwise(found)] for found in theirs]
+    assert_same_distribution((r for run in runs for r in run), (r for run in expected for r in run))
+
+
+def test_the_length_of_a_span_is_geometric() -> None:
+    """Where the first span fills a quota of k words, it was drawn with k or more of them."""
+    block = same_row("[CLS] " + " ".join(["w1"] * 400) + " [SEP]", 8000)
+    for quota in (2, 5, 10):
+        quotas = np.full(len(block), quota)
+        text = block.input_ids == IDS["w1"]
+        chosen = choose(Block(block.keys, text, block.joined, quotas, quota), "span")
+        alone = np.count_nonzero((chosen.origins == chosen.origins[:, :1]).all(axis=1))
+        lengths = [0.2 * 0.8**i for i in range(10)]
+        share = sum(lengths[quota - 1 :]) / sum(lengths)
+        share *= 1 - (quota - 1) / 400  # the row's end cuts a span short
+        assert_distributed([alone, len(block) - alone], [share, 1 - share])
+
+
+def test_what_is_shown_is_drawn_for_a_span_as_a_whole() -> None:
+    """A word of four pieces alone in its row is a span: all of it is hidden, or nothing."""
+    block = same_row("[CLS] w7 ##p1 ##p2 ##p3 [SEP]", 8000)
+    masks = masker_of(0.6, None, "span")(block)
+    assert (masks.counts == 4).all()
+    hidden = np.count_nonzero(masks.input_ids == VOCABULARY.mask_id, axis=1)
+    assert set(hidden.tolist()) == {0, 4}
+    assert_distributed([np.count_nonzero(hidden), np.count_nonzero(hidden == 0)], [0.8, 0.2])
+    tokens = masker_of(0.6, None)(block)
+    assert len(set(np.count_nonzero(tokens.input_ids == VOCABULARY.mask_id, axis=1))) > 2
+
+
+# Other shares
+
+
+@pytest.mark.parametrize(("mask", "random"), [(1.0, 0.0), (0.0, 1.0), (0.0, 0.0), (0.5, 0.3)])
+def test_any_split(mask: float, random: float) -> None:
+    options = MaskingOptions("token", 0.4, None, mask, random)
+    masks = Masker(VOCABULARY, options)(same_row(row_of(97), 3000))
+    assert (masks.counts == 40).all()
+    seen = np.take_along_axis(masks.input_ids, masks.positions, axis=1)
+    kept = 1 - mask - random
+    drawable = len(TOKENS) - len(NEVER_DRAWN)
+    shares = [mask, kept + random / drawable, random - random / drawable]
+    is_masked, is_kept = seen == VOCABULARY.mask_id, seen == masks.labels
+    shown = [is_masked.sum(), is_kept.sum(), (~is_masked & ~is_kept).sum()]
+    possible = [i for i in range(3) if shares[i] > 1e-12]
+    assert sum(shown[i] for i in possible) == seen.size
+    if len(possible) > 1:
+        assert_distributed([shown[i] for i in possible], [shares[i] for i in possible])
+
+
 # What a row's mask hangs on
 
 
-@pytest.mark.parametrize("masking", ["token", "whole-word"])
-def test_a_mask_hangs_on_the_row_alone(masking: Masking) -> None:
+@pytest.mark.parametrize("masking", ["token", "whole-word", "span"])
+def test_a_mask_hangs_on_the_row_alone(masking: MaskingUnit) -> None:
     """The same rows in another order, in smaller blocks or in wider ones have the same masks."""
     rng = Random(1)
     rows = [row_of(rng.randrange(3, 60), pieces_every=rng.randrange(2, 6)) for _ in range(60)]
     narrow, wide = examples_of(rows, 64), examples_of(rows, 100)
-    masker = Masker(VOCABULARY, 0.15, 20, masking)
+    masker = masker_of(0.15, 20, masking)
     whole = masker(narrow)
     for order in (np.arange(60)[::-1], np.arange(60)[7:13], np.array([31])):
-        columns = ("keys", "input_ids", "lengths", "second_starts", "labels")
+        columns = ("keys", "input_ids", "lengths", "second_starts", "labels", "joined")
         block = Examples(*(getattr(narrow, name)[order] for name in columns))
         for part, all_rows in zip(masker(block), whole, strict=True):
             assert np.array_equal(part, all_rows[order])
@@ -324,10 +415,10 @@ def test_a_mask_hangs_on_the_row_alone(masking: Masking) -> None:
     assert np.array_equal(wider.positions, whole.positions)
 
 
-@pytest.mark.parametrize("masking", ["token", "whole-word"])
-def test_other_keys_give_other_masks(masking: Masking) -> None:
-    """37 choose 6 is 2.3 million: no two of a hundred rows, nor rows whose keys are neighbours."""
-    row, masker = row_of(37), Masker(VOCABULARY, 0.15, 20, masking)
-    for keys in (np.arange(100, dtype=np.uint64), same_row(row, 100).keys):
-        masks = masker(replace(same_row(row, 100), keys=keys))
-        assert len({tuple(positions) for positions in masks.positions.tolist()}) == 100
+@pytest.mark.parametrize("masking", ["token", "whole-word", "span"])
+def test_other_keys_give_other_masks(masking: MaskingUnit) -> None:
+    """37 choose 18 is 17 billion: no two of 50 rows, nor rows whose keys are neighbours."""
+    row, masker = row_of(37), masker_of(0.45, 20, masking)
+    for keys in (np.arange(50, dtype=np.uint64), same_row(row, 50).keys):
+        masks = masker(replace(same_row(row, 50), keys=keys))
+        assert len({tuple(positions) for positions in masks.positions.tolist()}) == 50

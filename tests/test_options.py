@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bertprep.errors import UsageError
-from bertprep.options import ReadOptions, ShardOptions, VocabOptions
+from bertprep.options import MaskingOptions, ReadOptions, ShardOptions, VocabOptions
 
 WRONG = [
     (ReadOptions, {"input_format": "html"}, "--input-format must be one of auto, text,", "'html'"),
@@ -49,6 +49,11 @@ WRONG = [
     (ShardOptions, {"masked_lm_prob": 0.0}, "--masked-lm-prob must be between 0 and 1", "0.0"),
     (ShardOptions, {"masked_lm_prob": 1.0}, "--masked-lm-prob must be between 0 and 1", "1.0"),
     (ShardOptions, {"masked_lm_prob": float("nan")}, "--masked-lm-prob must be between 0", "nan"),
+    (MaskingOptions, {"masking": "none"}, "--masking must be one of token, whole-word", "'none'"),
+    (MaskingOptions, {"max_predictions_per_seq": 0}, "--max-predictions-per-seq must be >=", "0"),
+    (MaskingOptions, {"mask_replace_prob": 0.95}, "together at most 1", "0.95 and 0.1"),
+    (MaskingOptions, {"random_replace_prob": -0.1}, "must be >= 0 and", "0.8 and -0.1"),
+    (ShardOptions, {"mask_replace_prob": float("nan")}, "together at most 1", "nan and 0.1"),
     (ShardOptions, {"short_seq_prob": -0.1}, "--short-seq-prob must be from 0 to 1", "-0.1"),
     (ShardOptions, {"short_seq_prob": 1.5}, "--short-seq-prob must be from 0 to 1", "1.5"),
 ]
@@ -79,6 +84,8 @@ def test_a_wrong_value_is_a_usage_error_with_the_flag_what_is_expected_and_what_
         (ShardOptions, {"seed": -(2**63)}),
         (ShardOptions, {"seed": 2**63 - 1}),
         (ShardOptions, {"num_shards": 1, "dupe_factor": 1}),
+        (MaskingOptions, {"mask_replace_prob": 0.9, "random_replace_prob": 0.1}),
+        (MaskingOptions, {"mask_replace_prob": 0.0, "random_replace_prob": 0.0}),
         # Google's own second phase.
         (ShardOptions, {"max_seq_length": 512, "max_predictions_per_seq": 76}),
     ],

@@ -35,6 +35,7 @@ def a_block() -> tuple[Examples, Masks]:
         np.array([8, 4, 8, 3, 7]),
         np.array([8, 4, 5, 3, 7]),
         np.array([1, 0, 1, 0, 1], np.int8),
+        np.zeros(ids.shape, bool),
     )
     seen = examples.input_ids.copy()
     seen[0, [1, 3, 5, 6]] = MASK, C, A, MASK  # masked, kept, random, masked

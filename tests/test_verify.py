@@ -145,7 +145,7 @@ def test_shards_of_every_kind_pass(
     layout: Layout, container: OutputFormat, task: Task, masking: Masking
 ) -> None:
     chosen = options(layout, container, task, masking)
-    masker = Masker(VOCABULARY, PROB, P, masking)
+    masker = Masker(VOCABULARY, chosen.masking_options) if chosen.masking_options else None
     stream = io.BytesIO()
     write_shard(stream, [some_rows(500, chosen)], VOCABULARY, masker, chosen)
     findings = verified(stream.getvalue(), chosen)
@@ -400,6 +400,56 @@ def test_only_the_first_problems_are_kept_and_all_are_counted() -> None:
     columns["input_ids"][:, 0] = 9
     findings = verified(encode_tfrecord(columns), options())
     assert (findings.count, len(findings.problems)) == (100, 40)
+
+
+# Rows without masks
+
+
+def unmasked_rows(n: int = 5) -> Columns:
+    """[CLS] 10 95 95 [SEP] 95 20 [SEP] again and again: 95 goes on with a word, but opens B."""
+    ids = [CLS, 10, 95, 95, SEP, 95, 20, SEP, *[PAD] * (L - 8)]
+    columns = {
+        "input_ids": np.array(n * [ids], np.int32),
+        "token_type_ids": np.array(n * [[0] * 5 + [1] * 3 + [0] * (L - 8)], np.int8),
+        "attention_mask": np.array(n * [[1] * 8 + [0] * (L - 8)], np.int8),
+        "word_starts": np.zeros((n, L), np.int8),
+        "next_sentence_label": np.zeros(n, np.int64),
+    }
+    columns["word_starts"][:, [1, 5, 6]] = 1
+    return columns
+
+
+@pytest.mark.parametrize(
+    ("column", "place", "value", "message"),
+    [
+        ("input_ids", 6, MASK, "input_ids[6]: expected any token but [MASK], got it"),
+        ("word_starts", 1, 0, "word_starts[1]: expected 1, got 0"),
+        ("word_starts", 2, 1, "word_starts[2]: expected 0, got 1"),
+        ("word_starts", 5, 0, "word_starts[5]: expected 1, got 0"),
+        ("word_starts", 6, 0, "word_starts[6]: expected 1, got 0"),
+        ("word_starts", 6, 2, "word_starts[6]: expected 1, got 2"),
+        ("word_starts", 0, 1, "word_starts[0]: expected 0, got 1"),
+        ("word_starts", 4, 1, "word_starts[4]: expected 0, got 1"),
+        ("word_starts", 9, 1, "word_starts[9]: expected 0, got 1"),
+    ],
+)
+def test_a_damaged_row_without_masks_is_named(
+    column: str, place: int, value: int, message: str
+) -> None:
+    chosen = options("huggingface", "parquet", "nsp", "none")
+    rows = unmasked_rows()
+    assert problems(rows, chosen) == []
+    rows[column][3, place] = value
+    assert problems(rows, chosen) == [(3, message)]
+
+
+def test_a_word_segmenter_may_join_what_has_no_mark() -> None:
+    chosen = replace(options("huggingface", "parquet", "nsp", "none"), word_segmenter="jieba")
+    rows = unmasked_rows()
+    rows["word_starts"][3, 6] = 0
+    assert problems(rows, chosen) == []
+    rows["word_starts"][3, 5] = 0  # the first token of B
+    assert problems(rows, chosen) == [(3, "word_starts[5]: expected 1, got 0")]
 
 
 # The rules, read one row and one value at a time

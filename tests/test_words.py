@@ -11,7 +11,7 @@ from bertprep.drops import Drops
 from bertprep.errors import UsageError
 from bertprep.examples import assemble, bucketed_examples, example_schema
 from bertprep.mask import Masker
-from bertprep.options import ShardOptions
+from bertprep.options import MaskingOptions, ShardOptions
 from bertprep.pair import Documents, make_pairs
 from bertprep.prepare import Preparer, flagged, id_type, unflagged
 from bertprep.read import DocumentBatch
@@ -76,7 +76,7 @@ def test_a_word_is_masked_whole_or_not_at_all(words: ChineseWords, vocabulary: V
     options = ShardOptions(task="none", masking="whole-word", word_segmenter="jieba")
     pairs = make_pairs(documents, options, range(40), vocabulary.continuing)
     schema = example_schema(len(vocabulary))
-    masker = Masker(vocabulary, 0.3, 40, "whole-word")
+    masker = Masker(vocabulary, MaskingOptions("whole-word", 0.3, 40))
     whole = split = 0
     for _, rows in bucketed_examples(documents, pairs, schema, 1):
         examples = assemble(rows, vocabulary, options.max_seq_length)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
+from typing import get_args
 
 import numpy as np
 import pyarrow as pa
@@ -15,10 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bertprep import write
+from bertprep.decode import read_rows
 from bertprep.examples import assemble, example_schema
-from bertprep.layout import lay_out
+from bertprep.layout import lay_out, unmasked_examples
 from bertprep.mask import Masker
-from bertprep.options import ShardOptions
+from bertprep.options import MaskingOptions, MaskingUnit, ShardOptions
 from bertprep.statistics import count_examples
 from bertprep.tfrecord import read_columns
 from bertprep.vocabulary import Vocabulary
@@ -28,7 +31,7 @@ WORDS = tuple(f"w{i}" for i in range(90))
 VOCABULARY = Vocabulary(("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS), lowercase=True)
 PARQUET = ShardOptions(max_seq_length=16, max_predictions_per_seq=4)
 TFRECORD = ShardOptions(max_seq_length=16, max_predictions_per_seq=4, output_format="tfrecord")
-MASKER = Masker(VOCABULARY, 0.15, 4)
+MASKER = Masker(VOCABULARY, MaskingOptions(max_predictions_per_seq=4))
 
 
 def some_rows(n: int, seed: int = 0) -> pa.RecordBatch:
@@ -154,3 +157,27 @@ def test_a_digesting_stream_is_a_stream() -> None:
     stream.flush()
     assert stream.tell() == stream.size == 14
     assert stream.hexdigest() == hashlib.sha256(target.getvalue()).hexdigest()
+
+
+@pytest.mark.parametrize("masking", get_args(MaskingUnit))
+@pytest.mark.parametrize("options", [PARQUET, TFRECORD])
+def test_rows_stored_without_masks_can_be_masked_as_if_they_were_never_stored(
+    options: ShardOptions, masking: MaskingUnit
+) -> None:
+    """Whole words too, ## pieces and those of a word segmenter: word_starts says all it takes."""
+    rows = some_rows(200)
+    ids = rows.column("ids").flatten().to_numpy().copy()
+    ids[::5] |= np.uint16(1 << 15)  # goes on with the word before
+    lists = pa.ListArray.from_arrays(rows.column("ids").offsets, pa.array(ids))
+    rows = pa.record_batch([*rows.columns[:3], lists], schema=rows.schema)
+    stream = io.BytesIO()
+    stored = replace(options, masking="none", word_segmenter="jieba")
+    write_shard(stream, [rows], VOCABULARY, None, stored)
+    stream.seek(0)
+    columns = read_rows(stream, f"shard.{options.output_format}", 200)
+    assert "word_starts" in columns
+    examples = assemble(rows, VOCABULARY, 16)
+    back = unmasked_examples(columns, examples.keys)
+    masker = Masker(VOCABULARY, MaskingOptions(masking, 0.4))
+    for ours, expected in zip(masker(back), masker(examples), strict=True):
+        assert np.array_equal(ours, expected)
