@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bertprep.choose import MAX_SPAN_WORDS
 from bertprep.options import MaskingOptions
 
-Verdict = Literal["on target", "below", "above"]
+Verdict = Literal["on target", "near target", "below target", "above target"]
 
 _TOLERANCE = 0.01
 _DEVIATIONS = 4  # beyond so many standard deviations chance is no excuse
@@ -24,7 +24,8 @@ _UNKNOWN = 0.01
 class Target(NamedTuple):
     """A share of something, what it should be, in words, and what range is as good.
 
-    ``level`` is the share aimed at; None where there is just a range.
+    ``level`` is the share aimed at, None where that is a range; ``slack`` is how far beyond the
+    range chance may lead.
     """
 
     name: str
@@ -33,12 +34,15 @@ class Target(NamedTuple):
     low: float
     high: float
     level: float | None = None
+    slack: float = 0.0
 
     @property
     def verdict(self) -> Verdict:
-        if self.found < self.low:
-            return "below"
-        return "above" if self.found > self.high else "on target"
+        if self.low <= self.found <= self.high:
+            return "on target"
+        if self.low - self.slack <= self.found <= self.high + self.slack:
+            return "near target"
+        return "below target" if self.found < self.low else "above target"
 
 
 def targets(manifest: Mapping[str, Any], lengths: NDArray[np.int64]) -> list[Target]:
@@ -74,11 +78,10 @@ def _mask_targets(manifest: Mapping[str, Any], lengths: NDArray[np.int64]) -> It
     found = manifest["statistics"]
     options = {**asdict(MaskingOptions()), **manifest["config"]["shard"]}
     prob, limit = options["masked_lm_prob"], manifest["max_predictions_per_seq"]
-    expected, aim = expected_masked_share(lengths, prob, limit), _percent(prob)
-    if abs(expected - prob) > _TOLERANCE:
-        aim += f"; {expected:.1%} with {limit} a row at most"
-    low, high = expected - _TOLERANCE, expected + _TOLERANCE
-    yield Target("masked", found["masked_share"], aim, low, high, expected)
+    # Of a short row a whole token is more; that a row may have no more is no reason for less.
+    level = max(prob, expected_masked_share(lengths, prob, limit))
+    low, high = level - _TOLERANCE, level + _TOLERANCE
+    yield Target("masked", found["masked_share"], _percent(prob), low, high, level)
     draws = manifest["sums"]["predictions"]
     if options["masking"] == "span":  # one for all its tokens
         draws //= MAX_SPAN_WORDS
@@ -92,21 +95,19 @@ def _pair_targets(manifest: Mapping[str, Any]) -> Iterator[Target]:
     task, share = manifest["config"]["shard"]["task"], manifest["statistics"]
     examples = manifest["sums"]["examples"]
     if task == "nsp":
-        low, high = _RANDOM_NEXT
-        slack = _slack(0.5, examples)
         found = share["positive_label_share"]
-        yield Target("random_next", found, "50 to 62%", low - slack, high + slack)
+        yield Target("random_next", found, "50 to 62%", *_RANDOM_NEXT, slack=_slack(0.5, examples))
     elif task == "sop":
         yield _by_chance("swapped", share["positive_label_share"], 0.5, examples)
 
 
 def _by_chance(name: str, found: float, level: float, draws: int) -> Target:
-    slack = _slack(level, draws)
-    return Target(name, found, _percent(level), level - slack, level + slack, level)
+    low, high = level - _TOLERANCE, level + _TOLERANCE
+    return Target(name, found, _percent(level), low, high, level, _slack(level, draws))
 
 
 def _slack(level: float, draws: int) -> float:
-    return max(_TOLERANCE, _DEVIATIONS * float(np.sqrt(level * (1 - level) / max(1, draws))))
+    return _DEVIATIONS * float(np.sqrt(level * (1 - level) / max(1, draws)))
 
 
 def _percent(share: float) -> str:

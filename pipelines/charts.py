@@ -122,12 +122,15 @@ def rank_chart(counts: NDArray[np.int64], label: str) -> Markup:
         preserveAspectRatio="none",
         class_="plot",
     )
-    lines = [
-        _level_line(_HEIGHT * (1 - power / top), f"{10**power:,}", "100%")
-        for power in range(1, int(top) + 1)
-    ]
+    lines = [_power_line(power, power / top) for power in range(1, int(top) + 1)]
     ticks = [(power / right, f"{10**power:,}") for power in range(int(right) + 1)]
     return _chart(label, *lines, plot, *_axis(ticks))
+
+
+def _power_line(power: int, level: float) -> Markup:
+    # The curve leads from the upper left to the lower right; text stands in the other corners.
+    side = "0" if level < 0.5 else "100%"
+    return _level_line(_HEIGHT * (1 - level), f"{10**power:,}", side)
 
 
 def _line(x: NDArray[np.float64], y: NDArray[np.float64], name: str) -> Markup:

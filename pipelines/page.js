@@ -34,7 +34,7 @@
     button.addEventListener("click", () => step(Number(button.dataset.step)));
   select.addEventListener("change", filter);
   search.addEventListener("input", filter);
-  answers.addEventListener("change", () => list.classList.toggle("quiz", !answers.checked));
+  answers?.addEventListener("change", () => list.classList.toggle("quiz", !answers.checked));
   document.addEventListener("keydown", (event) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const elsewhere = event.target.closest("input, select, summary") || event.altKey

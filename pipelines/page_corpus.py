@@ -45,16 +45,20 @@ def drops_section(overview: Overview) -> Markup:
     samples = overview.manifest.get("drop_samples", {})
     if not drops:
         return section("left-out", "Left out", "Nothing was left out of the input.")
-    note = "What of the input is not in the shards, and the first of each kind."
+    note = "What of the input is not in the shards, how often, and the first of each kind."
     kinds = [
         tag(
             "div",
-            tag("h3", f"{count:,} {REASONS.get(reason, reason)}"),
+            tag("h3", f"{_sentence(REASONS.get(reason, reason))}: {count:,}"),
             tag("ul", *map(_sample, samples.get(reason, ())), class_="samples"),
         )
         for reason, count in drops.items()
     ]
     return section("left-out", "Left out", note, *kinds)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _sample(sample: Mapping[str, Any]) -> Markup:

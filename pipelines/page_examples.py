@@ -24,10 +24,11 @@ def examples_section(overview: Overview) -> Markup:
     task = manifest["config"]["shard"]["task"]
     if not examples:
         return section("examples", "Examples", "None were asked for.")
+    masked = is_masked(manifest)
     note = (
-        f"{len(examples):,} of {manifest['rows']:,}, from all over the shards, as the model sees "
-        "them; above a token that it has to predict stands the answer. Tokens carry no spaces; "
-        "those between them are a guess."
+        f"{len(examples):,} of {manifest['rows']:,}, from all over the shards"
+        + (". " if not masked else ", as the model sees them; above what it predicts, the answer. ")
+        + "Tokens carry no spaces; those between them are a guess."
     )
     items = [_example(number, row, task) for number, row in enumerate(examples, 1)]
     kinds = sorted({kind for row in examples for kind in _kinds(row, task)})
@@ -35,13 +36,13 @@ def examples_section(overview: Overview) -> Markup:
         "examples",
         "Examples",
         note,
-        _controls(kinds),
-        _legend() if is_masked(manifest) else "",
+        _controls(kinds, masked),
+        _legend() if masked else "",
         tag("ol", *items, class_="examples", tabindex="0", aria_label="Examples"),
     )
 
 
-def _controls(kinds: Sequence[str]) -> Markup:
+def _controls(kinds: Sequence[str], masked: bool) -> Markup:
     """What leafs through the examples; the script shows it."""
     options = [tag("option", "all", value=""), *(tag("option", kind) for kind in kinds)]
     return tag(
@@ -51,7 +52,7 @@ def _controls(kinds: Sequence[str]) -> Markup:
         tag("button", "→", type="button", data_step="1", aria_label="Next example"),
         tag("label", "Show ", tag("select", *options)),
         tag("label", "Find ", tag("input", type="search", autocomplete="off", spellcheck="false")),
-        tag("label", tag("input", type="checkbox", checked=""), " answers"),
+        tag("label", tag("input", type="checkbox", checked=""), " answers") if masked else "",
         class_="controls",
         hidden="",
     )
@@ -104,8 +105,7 @@ def _segment(name: str, tokens: Sequence[Token]) -> Markup:
 
 
 def _shown(tokens: Sequence[Token]) -> Iterator[Markup]:
-    glued = _glued([token.answer or token.seen for token in tokens])
-    for token, is_glued in zip(tokens, glued, strict=True):
+    for token, is_glued in zip(tokens, _glued(tokens), strict=True):
         seen = token.seen.removeprefix(CONTINUING) if is_glued else token.seen
         yield join("" if is_glued else " ", _token(token, seen or token.seen))
 
@@ -123,12 +123,14 @@ def _token(token: Token, seen: str) -> Markup:
     )
 
 
-def _glued(words: Sequence[str]) -> list[bool]:
+def _glued(tokens: Sequence[Token]) -> list[bool]:
     """Whether each token stands close to the one before it, as far as tokens tell."""
+    # A token that is hidden stands where its answer does.
+    words = [t.answer if t.answer and t.kind == "masked" else t.seen for t in tokens]
     glued = [False] * len(words)
     for i in range(1, len(words)):
         before, word = words[i - 1], words[i]
-        continues = word.startswith(CONTINUING) and word != CONTINUING
+        continues = word.startswith(CONTINUING) and tokens[i].kind != "random"
         glued[i] |= continues or word in _CLOSING or before in _OPENING
         glued[i] |= _is_wide(before[-1:]) and _is_wide(word[:1])
         if word in _APOSTROPHES and i + 1 < len(words) and words[i + 1] in _CONTRACTED:

@@ -16,7 +16,7 @@ _TASKS = {
     "none": "masked language modelling",
 }
 _CONTAINERS = {"parquet": "Parquet", "tfrecord": "TFRecord"}
-_SIGNS = {"on target": "✓", "below": "↓", "above": "↑"}
+_SIGNS = {"on target": "✓", "near target": "≈", "below target": "↓", "above target": "↑"}
 _NAMES = {
     "masked": "Tokens to predict",
     "mask_token": "of these, shown as [MASK]",
@@ -59,7 +59,7 @@ def _glances(overview: Overview) -> Iterator[Markup]:
     if is_masked(manifest):
         yield _aimed("To predict", aims["masked"])
     else:
-        yield _figure("To predict", "any", "masked when read: no masks are stored")
+        yield _figure("Masked", "when read", "no masks are stored")
     for name, title in (("random_next", "Random next"), ("swapped", "Swapped")):
         if name in aims:
             yield _aimed(title, aims[name])
@@ -77,14 +77,12 @@ def _figure(title: str, value: str, note: object) -> Markup:
 
 
 def _said(target: Target) -> Markup:
-    if target.verdict == "on target":
-        return join(_verdict(target, "target"), f" {target.aim}")
-    return join(_verdict(target, f"{target.verdict} target"), f" {target.aim}")
+    return join(_verdict(target, target.verdict.removeprefix("on ")), f" {target.aim}")
 
 
 def _verdict(target: Target, said: str) -> Markup:
     sign = tag("span", _SIGNS[target.verdict], aria_hidden="true")
-    return tag("span", sign, f" {said}", class_=target.verdict.replace(" ", "-"))
+    return tag("span", sign, f" {said}", class_=target.verdict.partition(" ")[0])
 
 
 def targets_section(overview: Overview) -> Markup:
@@ -95,8 +93,8 @@ def targets_section(overview: Overview) -> Markup:
         note = f"{plural(predictions, 'token')} to predict in all rows together."
     else:
         note = (
-            "The shards hold the text as it is. Whoever reads them draws the masks, new ones each "
-            "time, so that there is no share of them to show."
+            "Masked when read: the shards hold the text as it is, and a loader draws new masks "
+            "each time."
         )
     rows = [
         (
@@ -136,7 +134,8 @@ def _capped(overview: Overview) -> Iterator[Markup]:
     share = overview.manifest["statistics"].get("capped_row_share")
     if share:
         limit = overview.manifest["max_predictions_per_seq"]
-        yield tag("p", f"{share:.1%} of rows would have more than the {limit} predictions allowed.")
+        text = f"{share:.1%} of rows have the {limit} predictions allowed, and would have more."
+        yield tag("p", text, class_="remark")
 
 
 def lengths_section(overview: Overview) -> Markup:
