@@ -71,10 +71,10 @@ class Survey:
 
 
 def _counted(values: NDArray[Any], limit: int, what: str) -> NDArray[np.int64]:
-    counts = np.bincount(values, minlength=limit)
-    if len(counts) > limit:
-        raise ValueError(f"expected a {what} below {limit}, got {len(counts) - 1}")
-    return counts
+    for value in (values.min(initial=0), values.max(initial=0)):
+        if not 0 <= value < limit:
+            raise ValueError(f"expected a {what} below {limit}, got {value}")
+    return np.bincount(values, minlength=limit)
 
 
 def spread(rows: Sequence[int], limit: int) -> list[int]:

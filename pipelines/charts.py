@@ -110,7 +110,7 @@ def rank_chart(counts: NDArray[np.int64], label: str) -> Markup:
     x = np.log10(ranks) / right
     y = np.log10(ordered[ranks - 1]) / top
     # A line that falls by one power of ten in each, through the curve's point in the middle.
-    middle = int(np.searchsorted(x, 0.5))
+    middle = int(np.searchsorted(ranks, np.sqrt(len(ordered)), side="right")) - 1
     law = y[middle] + (x[middle] - np.array([0.0, 1.0])) * right / top
     plot = tag(
         "svg",

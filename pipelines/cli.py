@@ -283,7 +283,9 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     type=click.IntRange(min=0),
     help="How many to show. [default: 5; 50 on the page]",
 )
-@click.option("--html", "page", metavar="FILE", help="Write a page with all of it instead.")
+@click.option(
+    "--html", "page", metavar="FILE", help="Write all of it to a page for a browser instead."
+)
 def inspect(folder: str, examples: int | None, page: str | None) -> None:
     """Show what is in the shards in DIR: a few examples as text, and figures.
 

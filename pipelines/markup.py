@@ -56,7 +56,7 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -
     """
     kinds = ["number" if name.endswith("#") else None for name in head]
     names = [
-        tag("th", name.removesuffix("#"), scope="col", class_=kind)
+        tag("th", name.removesuffix("#"), scope="col", class_=kind) if name else tag("td")
         for name, kind in zip(head, kinds, strict=True)
     ]
     body = [

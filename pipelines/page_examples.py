@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from bertprep.decode import DecodedRow, Token, meaning_of
 from bertprep.targets import is_masked
@@ -14,6 +14,7 @@ from pipelines.progress import plural
 
 _CLOSING = frozenset(".,;:!?)]}%_\u2019\u201d\u2026")
 _OPENING = frozenset("([{_\u2018\u201c$#")
+_LONGEST_ANSWER = 20  # it is not broken into lines, and must fit a phone
 _APOSTROPHES = frozenset("'\u2019")
 _CONTRACTED = frozenset(("s", "t", "re", "ve", "ll", "d", "m"))
 
@@ -100,27 +101,28 @@ def _example(number: int, row: DecodedRow, task: str) -> Markup:
 
 
 def _segment(name: str, tokens: Sequence[Token]) -> Markup:
-    text = tag("p", *_shown(tokens), lang="", dir="auto")
+    text = tag("p", example_text(tokens), lang="", dir="auto")
     return tag("div", tag("span", name, class_="name"), text, class_="segment")
 
 
-def _shown(tokens: Sequence[Token]) -> Iterator[Markup]:
+def example_text(tokens: Sequence[Token]) -> Markup:
+    """Tokens as text to read."""
+    parts: list[Markup | str] = []
     for token, is_glued in zip(tokens, _glued(tokens), strict=True):
         seen = token.seen.removeprefix(CONTINUING) if is_glued else token.seen
-        yield join("" if is_glued else " ", _token(token, seen or token.seen))
+        parts.append("" if is_glued or not parts else " ")
+        parts.append(_token(token, seen or token.seen))
+    return join(*parts)
 
 
 def _token(token: Token, seen: str) -> Markup:
     if token.answer is None:
         return tag("span", seen, class_="unknown") if token.seen == UNK else join(seen)
-    return tag(
-        "ruby",
-        tag("span", seen),
-        tag("rp", "("),
-        tag("rt", token.answer),
-        tag("rp", ")"),
-        class_=token.kind,
-    )
+    answer = tag("rt", token.answer)
+    if len(token.answer) > _LONGEST_ANSWER:
+        answer = tag("rt", f"{token.answer[: _LONGEST_ANSWER - 1]}…", title=token.answer)
+    parts = tag("span", seen), tag("rp", "("), answer, tag("rp", ")")
+    return tag("ruby", *parts, class_=token.kind)
 
 
 def _glued(tokens: Sequence[Token]) -> list[bool]:

@@ -16,6 +16,7 @@ import bertprep
 
 ROOT = Path(__file__).parent.parent
 MODULES = ["bertprep", *(f"bertprep.{m.name}" for m in pkgutil.iter_modules(bertprep.__path__))]
+PAGE_PARTS = ("page.html", "page.css", "page.js")
 HEAVY = ("apache_beam", "click", "torch", "tensorflow", "transformers", "datasets")
 
 
@@ -75,11 +76,12 @@ def test_the_wheel_holds_the_two_packages_and_nothing_else(tmp_path: Path) -> No
         str(path.relative_to(ROOT))
         for package in ("bertprep", "pipelines")
         for path in (ROOT / package).iterdir()
-        if path.suffix == ".py" or path.name == "py.typed"
+        if path.suffix == ".py" or path.name in ("py.typed", *PAGE_PARTS)
     }
     packed = {name for name in names if ".dist-info/" not in name}
     assert packed == expected
     assert {"bertprep/py.typed", "pipelines/py.typed"} <= packed
+    assert {f"pipelines/{name}" for name in PAGE_PARTS} <= packed
     entry_points = next(name for name in names if name.endswith("entry_points.txt"))
     text = zipfile.ZipFile(wheel).read(entry_points).decode()
     assert "bertprep = pipelines.cli:main" in text
