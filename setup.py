@@ -8,6 +8,7 @@ ROOT = Path(__file__).parent
 
 LINT = ["mypy>=1.11", "ruff>=0.9"]
 TEST = [
+    "accelerate>=1.1",
     "build>=1.2",
     "datasets>=3",
     "hypothesis>=6.100",
@@ -40,6 +41,8 @@ setup(
     ],
     extras_require={
         "zh": ["rjieba>=0.1.13"],
+        "torch": ["torch>=2.1"],
+        "tensorflow": ["tensorflow>=2.16"],
         "gcp": ["apache-beam[gcp]"],
         "aws": ["apache-beam[aws]"],
         "test": TEST,

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tokenizers import pre_tokenizers
 
 from bertprep.read import DocumentBatch
-from bertprep.tokenize import cut_text, dictionary_encode
+from bertprep.tokenize import UNKNOWN_WORD, cut_text, dictionary_encode
 from bertprep.vocabulary import bert_normalizer
 
 WORD_SCHEMA = pa.schema([("word", pa.large_string()), ("count", pa.int64())])
@@ -36,11 +36,15 @@ class WordCounter:
 
     def add(self, batch: DocumentBatch) -> None:
         text = np.frombuffer(batch.text, np.uint8)
+        edges = np.concatenate((batch.starts, batch.ends))
         pieces, indices = dictionary_encode(
-            text, *cut_text(text, np.concatenate((batch.starts, batch.ends)))
+            text, *cut_text(text, edges, marked=batch.marks_unknown)
         )
         counts = np.bincount(indices, minlength=len(pieces))
-        self._tables.append(pa.table([pieces.cast(pa.large_binary()), counts], ["word", "count"]))
+        table = pa.table([pieces.cast(pa.large_binary()), counts], ["word", "count"])
+        if batch.marks_unknown:
+            table = table.filter(pc.not_equal(table["word"], UNKNOWN_WORD))
+        self._tables.append(table)
         self._rows += len(pieces)
         if self._rows > _MERGE_ROWS:
             self._tables = [_summed(pa.concat_tables(self._tables))]

@@ -15,6 +15,7 @@ REASONS = {
     "title_line": "title lines that WikiExtractor repeats in the text",
     "bad_json": "lines that are not a JSON object",
     "no_text": "JSON lines without a text",
+    "bad_pair": "lines that are not two sentences with one tab between",
     "not_utf8": "documents that are not UTF-8",
     "unterminated_document": "<doc> without its </doc>",
     "text_outside_document": "stretches of text outside of <doc> and </doc>",

@@ -13,6 +13,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from bertprep.bins import bin_count, bin_of
+from bertprep.options import ShardOptions
 from bertprep.pair import Documents, Pairs
 from bertprep.prepare import id_type, keys_of, unflagged
 from bertprep.ragged import gather_index, offsets_of, positions_within
@@ -33,14 +35,29 @@ def example_schema(vocab_size: int) -> pa.Schema:
 
 
 def bucketed_examples(
-    documents: Documents, pairs: Pairs, schema: pa.Schema, buckets: int
+    documents: Documents, pairs: Pairs, schema: pa.Schema, buckets: int, options: ShardOptions
 ) -> Iterator[tuple[int, pa.RecordBatch]]:
-    """The examples in the order of their keys, one batch per bucket that has any."""
-    pairs = pairs.take(np.argsort(pairs.keys, kind="stable"))
-    edges = np.searchsorted(bucket_of(pairs.keys, buckets), np.arange(buckets + 1))
+    """The examples in the order of their keys, one batch per bucket that has any.
+
+    Where rows are binned by length, each bin has ``buckets`` buckets of its own, the shortest rows'
+    first.
+    """
+    bins = bin_of(_row_lengths(pairs), options)
+    order = np.lexsort((pairs.keys, bins))
+    pairs, bins = pairs.take(order), bins[order]
+    edges = np.searchsorted(
+        bins * buckets + bucket_of(pairs.keys, buckets),
+        np.arange(bin_count(options) * buckets + 1),
+    )
     for bucket in np.flatnonzero(np.diff(edges)).tolist():
         rows = np.arange(edges[bucket], edges[bucket + 1])
         yield bucket, _gathered(documents, pairs.take(rows), schema)
+
+
+def _row_lengths(pairs: Pairs) -> NDArray[np.int64]:
+    """int64[n]: tokens of the rows with [CLS] and each [SEP]."""
+    lengths: NDArray[np.int64] = pairs.a_length + pairs.b_length + 2 + (pairs.b_length > 0)
+    return lengths
 
 
 def _gathered(documents: Documents, pairs: Pairs, schema: pa.Schema) -> pa.RecordBatch:
@@ -80,6 +97,13 @@ class Examples:
 
     def __len__(self) -> int:
         return len(self.keys)
+
+
+def row_lengths(rows: pa.RecordBatch) -> NDArray[np.int64]:
+    """int64[n]: tokens of rows of ``example_schema`` with [CLS] and each [SEP]."""
+    lengths = np.diff(np.asarray(rows.column("ids").offsets)).astype(np.int64)
+    has_b: NDArray[np.bool_] = lengths > np.asarray(rows.column("a_length"))
+    return lengths + 2 + has_b
 
 
 def assemble(rows: pa.RecordBatch, vocabulary: Vocabulary, max_seq_length: int) -> Examples:

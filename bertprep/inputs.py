@@ -19,10 +19,11 @@ from itertools import pairwise
 from typing import BinaryIO, Literal, cast
 
 from bertprep.errors import InputError
+from bertprep.line_formats import are_sentences, complete_lines, is_ptb, two_columns
 from bertprep.options import ReadOptions
 
 Compression = Literal["none", "gzip"]
-FileFormat = Literal["text", "wikiextractor", "jsonl"]
+FileFormat = Literal["text", "wikiextractor", "jsonl", "sentence-pairs", "ptb"]
 
 HEAD_BYTES = 1 << 16
 BOM = b"\xef\xbb\xbf"
@@ -175,7 +176,22 @@ def _recognise_format(head: bytes, path: str) -> FileFormat:
     if _WIKIEXTRACTOR_HEADER.match(text):
         return "wikiextractor"
     # Broken JSON in the first line does not make prose of the others.
-    return "jsonl" if text.startswith(b"{") and _JSON_LINE.search(text) else "text"
+    if text.startswith(b"{") and _JSON_LINE.search(text):
+        return "jsonl"
+    return _recognise_lines(complete_lines(head, HEAD_BYTES), path)
+
+
+def _recognise_lines(lines: list[bytes], path: str) -> FileFormat:
+    if is_ptb(lines):
+        return "ptb"
+    rows = two_columns(lines)
+    if rows and not are_sentences(rows):
+        raise InputError(
+            f"{path} is a table, not prose: its lines have two columns, a tab between, that do not "
+            "both look like sentences; cut out the one of text (cut -f2), or say --input-format "
+            "sentence-pairs or text"
+        )
+    return "sentence-pairs" if rows else "text"
 
 
 def distinct_names(relative: Sequence[str], paths: Sequence[str]) -> list[str]:

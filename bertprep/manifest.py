@@ -9,6 +9,8 @@ from importlib.metadata import version
 from typing import Any
 
 from bertprep import __version__
+from bertprep.bins import padding_share, rows_by_bin
+from bertprep.errors import InputError
 from bertprep.inputs import InputFile
 from bertprep.options import ReadOptions, ShardOptions, VocabOptions
 from bertprep.statistics import shares
@@ -16,6 +18,7 @@ from bertprep.vocabulary import Vocabulary
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_FORMAT = 1
+EXPECTED_FOLDER = "expected the --output of a finished bertprep run"
 # The libraries that could change the bytes of an output.
 _LIBRARIES = ("numpy", "pyarrow", "regex", "tokenizers")
 
@@ -48,6 +51,7 @@ def shard_manifest(
         "max_seq_length": options.max_seq_length,
         "max_predictions_per_seq": options.max_predictions_per_seq,
         "rows": sum(shard["rows"] for shard in report["shards"]),
+        **_packing(options, sums),
         "shards": report["shards"],
         "inputs": _input_entries(files),
         "documents": sums["documents"],
@@ -64,8 +68,25 @@ def shard_manifest(
         "statistics": {
             "unknown_token_share": round(sums["unknown_tokens"] / sums["tokens"], 6),
             **shares(sums),
+            **_binned_padding(options, report["shards"], sums["tokens_in_rows"]),
         },
     }
+
+
+def _binned_padding(
+    options: ShardOptions, shards: Sequence[Mapping[str, Any]], tokens: int
+) -> dict[str, float]:
+    if options.bin_size is None:
+        return {}
+    return {"padding_share_in_bins": padding_share(tokens, rows_by_bin(shards))}
+
+
+def _packing(options: ShardOptions, sums: Mapping[str, int]) -> dict[str, Any]:
+    if not options.pack:
+        return {}
+    fill = round(sums["tokens_in_rows"] / sums["slots"], 6)
+    counts = {"examples": sums["examples"], "rows": sums["packed_rows"], "fill_share": fill}
+    return {"pack": counts}
 
 
 def vocab_manifest(
@@ -109,3 +130,24 @@ def _input_entries(files: Sequence[InputFile]) -> list[dict[str, Any]]:
 def to_json(manifest: Mapping[str, Any]) -> bytes:
     """The bytes of manifest.json."""
     return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+
+
+def parse_manifest(data: bytes, path: str) -> dict[str, Any]:
+    """The manifest in the bytes of a manifest.json.
+
+    Raises:
+        InputError: if they are damaged, or no manifest that this bertprep reads.
+    """
+    try:
+        manifest = json.loads(data)
+    except ValueError as error:
+        raise InputError(f"{path} is damaged (not JSON: {error}); {EXPECTED_FOLDER}") from None
+    if not isinstance(manifest, dict) or "bertprep" not in manifest.get("versions", ()):
+        raise InputError(f"{path} was not written by bertprep; {EXPECTED_FOLDER}")
+    if manifest.get("format") != MANIFEST_FORMAT:
+        raise InputError(
+            f"{path} has format {manifest.get('format')}, "
+            f"and this bertprep reads {MANIFEST_FORMAT}; "
+            f"it was written by bertprep {manifest['versions']['bertprep']}"
+        )
+    return manifest

@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 from bertprep.errors import UsageError
 
-InputFormat = Literal["auto", "text", "wikiextractor", "jsonl"]
+InputFormat = Literal["auto", "text", "wikiextractor", "jsonl", "sentence-pairs", "ptb"]
 DocumentRule = Literal["blank-line", "line", "file"]
 SentenceRule = Literal["rules", "wrapped", "lines"]
 BadInput = Literal["fail", "drop"]
@@ -43,7 +43,8 @@ class ReadOptions:
     """How raw files become documents and sentences.
 
     Attributes:
-        input_format: what the files hold; ``auto`` looks at each file's first bytes.
+        input_format: what the files hold; ``auto`` looks at each file's first bytes.  Sentence
+            pairs and PTB say themselves what a document and a sentence is.
         documents: what a document is in plain text.
         sentences: ``rules`` segments each line; ``wrapped`` first joins hard-wrapped lines;
             ``lines`` takes each line as one sentence (the format of Google's script).
@@ -163,6 +164,9 @@ class ShardOptions:
         output_format: the container.
         layout: column names and types; None takes the container's usual one.
         num_shards: output files; None lets the amount of data decide.
+        bin_size: N, for shards by length: rows of 1 to N tokens, of N + 1 to 2N, ...; None for one
+            bin of all.
+        pack: put several examples into one row, so that next to nothing is padding.
     """
 
     task: Task = "nsp"
@@ -179,6 +183,8 @@ class ShardOptions:
     output_format: OutputFormat = "parquet"
     layout: Layout | None = None
     num_shards: int | None = None
+    bin_size: int | None = None
+    pack: bool = False
 
     def __post_init__(self) -> None:
         _require_choice("--task", self.task, get_args(Task))
@@ -193,6 +199,7 @@ class ShardOptions:
         if self.layout is not None:
             _require_choice("--layout", self.layout, get_args(Layout))
         self._check_lengths()
+        self._check_pack()
         _ = self.masking_options  # checks what it takes
         _require(
             self.short_seq_prob is None or 0 <= self.short_seq_prob <= 1,
@@ -218,6 +225,25 @@ class ShardOptions:
             f"--max-predictions-per-seq must be from 1 to {self.max_seq_length - 1} with "
             f"--max-seq-length {self.max_seq_length}; got {self.max_predictions_per_seq}",
         )
+        _require(
+            self.bin_size is None or self._is_bin_size(self.bin_size),
+            f"--bin-size must be {MIN_SEQ_LENGTH} or more and divide --max-seq-length "
+            f"{self.max_seq_length}, so that the last bin ends there; got {self.bin_size}",
+        )
+
+    def _check_pack(self) -> None:
+        _require(
+            not self.pack or self.column_layout == "huggingface",
+            "--pack needs --layout huggingface, which is the default for --output-format parquet; "
+            f"got {self.column_layout}",
+        )
+        _require(
+            not self.pack or self.bin_size is None,
+            f"--pack leaves no short rows for --bin-size; give one of them; got {self.bin_size}",
+        )
+
+    def _is_bin_size(self, size: int) -> bool:
+        return size >= MIN_SEQ_LENGTH and self.max_seq_length % size == 0
 
     @property
     def masking_options(self) -> MaskingOptions | None:

@@ -31,12 +31,14 @@ class Documents:
         first_sentence: int64[documents + 1], the sentences of each document.
         first_token: int64[sentences + 1], the tokens of each sentence.
         ids: the token ids as they are stored (``prepare.flagged``), one after the other.
+        is_pair: bool[documents], those given as a sentence and the next one; None if none is.
     """
 
     keys: Keys
     first_sentence: NDArray[np.int64]
     first_token: NDArray[np.int64]
     ids: NDArray[np.unsignedinteger]
+    is_pair: NDArray[np.bool_] | None = None
 
     @classmethod
     def from_rows(cls, rows: pa.RecordBatch) -> Documents:
@@ -49,6 +51,7 @@ class Documents:
             _zero_based(documents.offsets),
             _zero_based(sentences.offsets),
             tokens.to_numpy(),
+            rows.column("is_pair").to_numpy(zero_copy_only=False),
         )
 
 
@@ -127,6 +130,8 @@ class _Walk:
         self._first: list[int] = documents.first_sentence.tolist()
         self._token: list[int] = documents.first_token.tolist()
         self._ids = documents.ids
+        is_pair = documents.is_pair
+        self._is_pair = [False] * len(self._keys) if is_pair is None else is_pair.tolist()
         self._continuing = continuing
         self._max = options.max_num_tokens
         self._short = options.short_sequence_share
@@ -136,6 +141,8 @@ class _Walk:
         """(key, row) of each example of one document in one pass."""
         # Not kept in self: a cycle would hold the whole pool until Python looks for cycles.
         walks = {"nsp": self._next_sentence, "sop": self._order, "none": self._full}
+        if self._task == "nsp" and self._is_pair[document]:
+            return self._given_pair(document, pass_number)
         return walks[self._task](document, pass_number, self._target(document, pass_number))
 
     def _target(self, document: int, pass_number: int) -> int:
@@ -171,6 +178,23 @@ class _Walk:
                 yield key, (token[start], token[middle], token[middle], token[end], 0)
                 start = end
             instance += 1
+
+    def _given_pair(self, document: int, pass_number: int) -> Iterator[tuple[int, Row]]:
+        """The first sentence with its own second one, or as often with that of another pair.
+
+        From any other document B is one sentence too: its length must not give it away.
+        """
+        token, first, others = self._token, self._first, len(self._keys) - 1
+        a = first[document]
+        key, _, coin, which, entry = instance_draws(self._keys[document], pass_number, 0)
+        b = a + 1
+        if coin >> 63:
+            other = which % others
+            other += other >= document
+            b = first[other] + entry % (first[other + 1] - first[other])
+            if self._is_pair[other]:
+                b = first[other] + 1
+        yield key, (token[a], token[a + 1], token[b], token[b + 1], coin >> 63)
 
     def _order(self, document: int, pass_number: int, target: int) -> Iterator[tuple[int, Row]]:
         token = self._token

@@ -45,9 +45,11 @@ def _top_bit(stored: NDArray[Any]) -> Any:
 
 
 def prepared_schema(vocab_size: int) -> pa.Schema:
-    """key uint64; sentences list<list<ids>>: the token ids of each sentence of the document."""
+    """key uint64; sentences list<list<ids>>: the token ids of each sentence of the document;
+    is_pair bool: whether it was given as a sentence and the next one, and no more.
+    """
     sentences = pa.list_(pa.list_(id_type(vocab_size)))
-    return pa.schema([("key", pa.uint64()), ("sentences", sentences)])
+    return pa.schema([("key", pa.uint64()), ("sentences", sentences), ("is_pair", pa.bool_())])
 
 
 class Prepared(NamedTuple):
@@ -68,6 +70,13 @@ def character_offsets(text: bytes, starts: NDArray[np.int64]) -> NDArray[np.int6
     return np.append(first_bytes, len(data))[starts]
 
 
+def pair_halves(batch: DocumentBatch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Byte positions where the two sentences of each pair start and end; a tab is between them."""
+    tabs = np.flatnonzero(np.frombuffer(batch.text, np.uint8) == ord("\t"))
+    starts = np.column_stack((batch.starts, tabs + 1)).ravel()
+    return starts, np.column_stack((tabs, batch.ends)).ravel()
+
+
 class Preparer:
     """Segments and tokenizes batches of documents; build one per worker."""
 
@@ -81,6 +90,7 @@ class Preparer:
         words: ChineseWords | None = None,
     ) -> None:
         self._segmenter = segmenter
+        self._line_segmenter = Segmenter("lines")
         self._tokenizer = tokenizer
         self._schema = prepared_schema(vocab_size)
         self._id_type = id_type(vocab_size)
@@ -91,10 +101,10 @@ class Preparer:
     def __call__(self, batch: DocumentBatch, drops: Drops) -> Prepared:
         """Documents without tokens are dropped as ``empty_document``."""
         text = batch.text.decode("utf-8")
-        sentence_starts, sentence_ends = self._segmenter(text)
-        sentence_starts = character_offsets(batch.text, sentence_starts)
-        sentence_ends = character_offsets(batch.text, sentence_ends)
-        tokens = self._tokenizer(batch.text, sentence_starts, sentence_ends)
+        sentence_starts, sentence_ends = self._sentences(batch, text)
+        tokens = self._tokenizer(
+            batch.text, sentence_starts, sentence_ends, marked=batch.marks_unknown
+        )
         ids, offsets = tokens.ids, tokens.sentence_offsets
         document = np.searchsorted(batch.starts, sentence_starts, side="right") - 1
         spoken = np.diff(offsets) > 0
@@ -111,6 +121,16 @@ class Preparer:
         unknown = int(np.count_nonzero(ids == self._unk_id))
         return Prepared(documents, int(spoken.sum()), len(ids), unknown)
 
+    def _sentences(
+        self, batch: DocumentBatch, text: str
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Byte positions where sentences start and end."""
+        if batch.format == "sentence-pairs":
+            return pair_halves(batch)
+        segmenter = self._line_segmenter if batch.format == "ptb" else self._segmenter
+        starts, ends = segmenter(text)
+        return character_offsets(batch.text, starts), character_offsets(batch.text, ends)
+
     def _columns(
         self,
         batch: DocumentBatch,
@@ -123,7 +143,8 @@ class Preparer:
         sentences = pa.ListArray.from_arrays(sentence_offsets.astype(np.int32), values)
         document_offsets = offsets_of(counts[kept]).astype(np.int32)
         documents = pa.ListArray.from_arrays(document_offsets, sentences)
-        return pa.record_batch([pa.array(keys), documents], schema=self._schema)
+        is_pair = (counts[kept] == 2) & (batch.format == "sentence-pairs")
+        return pa.record_batch([pa.array(keys), documents, is_pair], schema=self._schema)
 
     def _note_empty_sentences(
         self,

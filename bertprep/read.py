@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from bertprep.drops import Drops
 from bertprep.errors import InputError
-from bertprep.inputs import BOM, GZIP_DAMAGE, ByteRange, Split, open_gzip
+from bertprep.inputs import BOM, GZIP_DAMAGE, ByteRange, FileFormat, InputFile, Split, open_gzip
+from bertprep.lines import PTB_DOCUMENT_BYTES, line_records, pair_fault
 from bertprep.options import ReadOptions
 from bertprep.records import (
     BLANK_LINE,
@@ -44,6 +45,8 @@ class DocumentBatch:
         text: the documents in UTF-8, a blank line between two.
         starts, ends: int64[n], byte positions of each document in ``text``.
         offsets: int64[n], byte of the (decompressed) file at which each document begins.
+        format: of the file, for what the text alone does not say: in sentence pairs a tab parts a
+            document's two sentences, in PTB a line is a sentence and <unk> an unknown word.
     """
 
     name: str
@@ -51,6 +54,12 @@ class DocumentBatch:
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
     offsets: NDArray[np.int64]
+    format: FileFormat = "text"
+
+    @property
+    def marks_unknown(self) -> bool:
+        """Whether ``<unk>`` stands for an unknown word."""
+        return self.format == "ptb"
 
 
 class Document(NamedTuple):
@@ -72,28 +81,28 @@ def read_split(
     """
     for byte_range in split:
         reader = _RangeReader(byte_range, open_file, options, drops)
-        yield from _batches(byte_range.file.name, reader.documents())
+        yield from _batches(byte_range.file, reader.documents())
 
 
-def _batches(name: str, documents: Iterator[Document]) -> Iterator[DocumentBatch]:
+def _batches(file: InputFile, documents: Iterator[Document]) -> Iterator[DocumentBatch]:
     batch: list[Document] = []
     size = 0
     for document in documents:
         batch.append(document)
         size += len(document.text)
         if size >= BATCH_BYTES:
-            yield _columns(name, batch)
+            yield _columns(file, batch)
             batch, size = [], 0
     if batch:
-        yield _columns(name, batch)
+        yield _columns(file, batch)
 
 
-def _columns(name: str, documents: list[Document]) -> DocumentBatch:
+def _columns(file: InputFile, documents: list[Document]) -> DocumentBatch:
     lengths = np.array([len(document.text) for document in documents], np.int64)
     ends = np.cumsum(lengths + len(_DOCUMENT_GAP)) - len(_DOCUMENT_GAP)
     offsets = np.array([document.offset for document in documents], np.int64)
     text = _DOCUMENT_GAP.join(document.text for document in documents)
-    return DocumentBatch(name, text, ends - lengths, ends, offsets)
+    return DocumentBatch(file.name, text, ends - lengths, ends, offsets, file.format)
 
 
 @dataclass
@@ -132,6 +141,12 @@ class _RangeReader:
         elif self.range.file.format == "wikiextractor":
             for record in wikiextractor_records(stream, start, end, self._stray):
                 yield from self._decoded(self._without_title(record))
+        elif self.range.file.format == "sentence-pairs":
+            for record in line_records(stream, start, end):
+                yield from self._pair(record)
+        elif self.range.file.format == "ptb":
+            for record in line_records(stream, start, end, PTB_DOCUMENT_BYTES):
+                yield from self._decoded(record)
         elif self.options.documents == "file":
             for record in whole_record(stream):
                 yield from self._decoded(record)
@@ -147,6 +162,15 @@ class _RangeReader:
             self._bad_utf8(record, error)
         else:
             yield Document(record.offset, record.content)
+
+    def _pair(self, record: Record) -> Iterator[Document]:
+        for document in self._decoded(record):
+            fault = pair_fault(document.text.decode("utf-8"))
+            if fault is None:
+                yield document
+            else:
+                what = f"is not a sentence, a tab and the next sentence: {fault}"
+                self._bad("bad_pair", record, what)
 
     def _without_title(self, record: Record) -> Record:
         title = _TITLE.search(record.header)

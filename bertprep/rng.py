@@ -23,6 +23,7 @@ _UNIT = 2.0**-53
 
 # The streams of draws an example's key gives rise to; a new use takes a new number.
 TRUNCATE_A, TRUNCATE_B, MASK_ORDER, MASK_KIND, MASK_TOKEN, SPAN_LENGTH = range(1, 7)
+PERMUTATION, ROW_KEY, PACK_ORDER, PACKED_KEY = range(7, 11)
 
 
 def document_keys(seed: int, name: str, offsets: NDArray[np.int64]) -> Keys:
@@ -48,6 +49,29 @@ def instance_draws(document_key: int, pass_number: int, instance: int) -> tuple[
     """The key of a document's ``instance``-th example in a pass, and four draws of 64 bits."""
     data = struct.pack("<QIQ", document_key, pass_number, instance)
     return struct.unpack("<5Q", blake2b(data, digest_size=40, person=b"instance").digest())
+
+
+def stream_key(seed: int, name: str, *numbers: int) -> int:
+    """The key of what is drawn by seed for a purpose and the numbers that tell it apart."""
+    data = struct.pack(f"<{1 + len(numbers)}q", seed, *numbers) + name.encode("utf-8")
+    digest = blake2b(data, digest_size=8, person=b"stream").digest()
+    return int.from_bytes(digest, "little")
+
+
+def permutation(key: int, n: int) -> NDArray[np.int64]:
+    """int64[n]: 0 to n - 1 in random order, the same with every version of numpy."""
+    return np.argsort(
+        random_bits(np.array([key], np.uint64), PERMUTATION, np.arange(n)), kind="stable"
+    )
+
+
+def row_keys(seed: int, epoch: int, rows: NDArray[np.int64], read: Any = 0) -> Keys:
+    """uint64[n]: keys of rows, by their numbers, for what is drawn anew in each epoch.
+
+    ``read`` (int, or int[n]) tells apart the times a row is read in one epoch.
+    """
+    key = np.array([stream_key(seed, "rows", epoch)], np.uint64)
+    return random_bits(random_bits(key, ROW_KEY, rows), ROW_KEY, np.asarray(read))
 
 
 def unit(draw: int) -> float:

@@ -13,6 +13,7 @@ from bertprep.examples import Examples
 from bertprep.layout import Columns, lay_out
 from bertprep.mask import Masks
 from bertprep.options import ShardOptions
+from bertprep.pack import Places, repack
 from bertprep.vocabulary import CLS, MASK, PAD, SEP, UNK, Vocabulary
 
 _KEPT_PROBLEMS = 40
@@ -34,11 +35,15 @@ KIND_NAMES = ("no special token", MASK, UNK, PAD, CLS, SEP)
 
 @dataclass(frozen=True)
 class Rules:
-    """What the rows were made by: the options of their run, and the kind of each token."""
+    """What the rows were made by: the options of their run, and the kind of each token.
+
+    ``longest`` is that of the rows in the shard's bin; None where rows are not binned by length.
+    """
 
     options: ShardOptions
     kinds: NDArray[np.uint8]
     continuing: NDArray[np.bool_]
+    longest: int | None = None
 
     @classmethod
     def of(cls, options: ShardOptions, vocabulary: Vocabulary) -> Rules:
@@ -51,6 +56,14 @@ class Rules:
     def is_paired(self) -> bool:
         return self.options.task != "none"
 
+    @property
+    def lengths(self) -> tuple[int, int]:
+        """Tokens of the shortest and the longest row there may be in the shard."""
+        fewest = 5 if self.is_paired else 3
+        if self.longest is None or self.options.bin_size is None:
+            return fewest, self.options.max_seq_length
+        return max(fewest, self.longest + 1 - self.options.bin_size), self.longest
+
     def columns(self) -> Columns:
         """The columns of the layout, with no rows."""
         ids = np.empty((0, self.options.max_seq_length), np.int32)
@@ -60,7 +73,10 @@ class Rules:
         masks = None
         if self.options.masking != "none":
             masks = Masks(ids, predictions, predictions.astype(np.int32), n, n)
-        return lay_out(examples, masks, self.options.column_layout, self.options.task)
+        columns = lay_out(examples, masks, self.options.column_layout, self.options.task)
+        if self.options.pack:
+            return repack([(columns, Places(n, n, n, n))], ids.shape, pad_id=0)
+        return columns
 
     def token(self, token_id: Any) -> str:
         """An id as the problems show it: ``102 ([SEP])``."""

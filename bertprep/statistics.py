@@ -30,6 +30,18 @@ def count_examples(examples: Examples, masks: Masks | None, vocabulary: Vocabula
     return counts
 
 
+def count_packed(sequence_ids: NDArray[np.integer]) -> Counter[str]:
+    """The sums of packed rows for one block; they stand for those of ``count_examples``."""
+    is_token = sequence_ids > 0
+    return Counter(
+        {
+            "packed_rows": len(is_token),
+            "slots": is_token.size,
+            "full_rows": int(np.count_nonzero(is_token.all(axis=1))),
+        }
+    )
+
+
 def _count_predictions(masks: Masks, vocabulary: Vocabulary) -> Counter[str]:
     row, slot = np.nonzero(np.arange(masks.positions.shape[1]) < masks.counts[:, None])
     seen = masks.input_ids[row, masks.positions[row, slot]]
@@ -68,10 +80,11 @@ def shares(sums: Mapping[str, int]) -> dict[str, float]:
     def share(part: str, whole: str) -> float:
         return round(sums[part] / sums[whole], 6) if sums[whole] else 0.0
 
+    rows = "packed_rows" if "packed_rows" in sums else "examples"
     ratios = {
         "positive_label_share": share("positive_labels", "examples"),
         "mean_length": share("tokens_in_rows", "examples"),
-        "full_row_share": share("full_rows", "examples"),
+        "full_row_share": share("full_rows", rows),
         "padding_share": round(1 - share("tokens_in_rows", "slots"), 6),
     }
     if "predictions" not in sums:

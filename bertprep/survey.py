@@ -11,14 +11,14 @@ from itertools import pairwise
 from typing import Any, BinaryIO
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from bertprep.blocks import matrix, record_blocks
+from bertprep.blocks import UNREADABLE, brief, matrix, record_blocks
 from bertprep.decode import ROW_COLUMNS, rows_of
 from bertprep.errors import InputError
 from bertprep.layout import IGNORED_LABEL, Columns
+from bertprep.parse import features_of
 from bertprep.rules import Findings
 from bertprep.tfrecord import TFRecordError, decode_example, read_records
 from bertprep.vocabulary import Vocabulary
@@ -104,9 +104,8 @@ def survey_shard(
     try:
         for columns in blocks(stream, path, rows, survey.block_rows):
             survey.add(columns, vocabulary.cls_id)
-    except (TFRecordError, pa.ArrowException, OSError, ValueError) as error:
-        message = " ".join(str(error).split())
-        raise InputError(f"{path} cannot be read as a shard: {message}") from None
+    except UNREADABLE as error:
+        raise InputError(f"{path} cannot be read as a shard: {brief(error)}") from None
 
 
 def _parquet_blocks(stream: BinaryIO, path: str, rows: int, block_rows: int) -> Iterator[Columns]:
@@ -137,10 +136,9 @@ def _record_blocks(stream: BinaryIO, path: str, rows: int, block_rows: int) -> I
     if first is None or not rows:
         return
     stream.seek(0)
-    features = sorted(decode_example(first).items())
-    layout = {name: (values.dtype.name, values.size) for name, values in features}
+    example = {name: values[None] for name, values in decode_example(first).items()}
     findings = Findings()
-    for numbers, columns in record_blocks(stream, layout, findings):
+    for numbers, columns in record_blocks(stream, features_of(example), findings):
         yield {name: values[:rows] for name, values in columns.items()}
         rows -= len(numbers)
         if findings.count or rows <= 0:

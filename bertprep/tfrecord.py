@@ -35,6 +35,7 @@ _FIXED_SIZES = {1: 8, 5: 4}  # the others: bytes by wire type
 _FLOAT_LIST, _INT64_LIST = 2, 3  # fields of tf.train.Feature
 _MAX_VARINT_BYTES = 10
 _LENGTH, _CRC = struct.Struct("<Q"), struct.Struct("<I")
+HEADER_BYTES = _LENGTH.size + _CRC.size  # what stands before a record's data
 
 
 class TFRecordError(ValueError):
@@ -84,7 +85,7 @@ def read_records(stream: BinaryIO, path: str) -> Iterator[bytes]:
     Raises TFRecordError: a record, counted from 0, is cut short or fails a checksum.
     """
     for number in count():
-        header = stream.read(_LENGTH.size + _CRC.size)
+        header = stream.read(HEADER_BYTES)
         if not header:
             return
         # A damaged length must be found out before that many bytes are asked for.

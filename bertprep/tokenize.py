@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from bertprep.characters import is_ideograph
 from bertprep.ragged import gather_index, offsets_of
-from bertprep.vocabulary import Vocabulary, word_tokenizer
+from bertprep.vocabulary import UNK, Vocabulary, word_tokenizer
 
 CACHE_BYTES = 32 << 20
+UNKNOWN_WORD = b"<unk>"
 _ENTRY_BYTES = 150
 
 _WORD, _SPACE, _ALONE = 0, 1, 2
@@ -46,12 +47,13 @@ _UNICODE_SPACES = np.array(
 
 
 def cut_text(
-    text: NDArray[np.uint8], edges: NDArray[np.int64]
+    text: NDArray[np.uint8], edges: NDArray[np.int64], *, marked: bool = False
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Starts and ends of the pieces of a UTF-8 text, white space left out.
 
     A piece is a CJK character, an ASCII punctuation mark, or a stretch of anything else; ``edges``
-    are positions that must separate pieces besides.
+    are positions that must separate pieces besides.  In a text that is ``marked``, so is
+    ``UNKNOWN_WORD``, which no piece is otherwise.
     """
     classes = _CLASSES[text]
     cuts = np.empty(len(text) + 1, bool)
@@ -61,9 +63,20 @@ def cut_text(
     cuts[0] = True
     cuts[edges] = True
     _cut_beyond_ascii(text, classes, cuts)
+    if marked:
+        inside = np.arange(1, len(UNKNOWN_WORD))
+        cuts[_places_of(UNKNOWN_WORD, text)[:, None] + inside] = False
     bounds = np.flatnonzero(cuts)
     visible = classes[bounds[:-1]] != _SPACE
     return bounds[:-1][visible], bounds[1:][visible]
+
+
+def _places_of(word: bytes, text: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Where the word stands in the text."""
+    places = np.flatnonzero(text[: max(0, len(text) - len(word) + 1)] == word[0])
+    for i in range(1, len(word)):
+        places = places[text[places + i] == word[i]]
+    return places
 
 
 def _cut_beyond_ascii(
@@ -148,22 +161,31 @@ class BatchTokenizer:
     def __init__(self, vocabulary: Vocabulary, cache_bytes: int = CACHE_BYTES) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         self._reference = word_tokenizer(vocabulary)
+        self._unk_id = vocabulary.ids[UNK]
         self._cache_bytes = cache_bytes
         self._forget()
 
     def _forget(self) -> None:
-        self._rows: dict[bytes, int] = {}
+        self._rows: dict[bytes, int] = {UNKNOWN_WORD: 0}
         self._used = 0
-        self._ids = np.zeros(0, np.int32)
-        self._offsets = np.zeros(1, np.int64)
+        self._ids = np.array([self._unk_id], np.int32)
+        self._offsets = np.arange(2)
 
-    def __call__(self, text: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Tokens:
+    def __call__(
+        self,
+        text: bytes,
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        *,
+        marked: bool = False,
+    ) -> Tokens:
         """Tokens of the sentences ``text[start:end]`` (UTF-8 bytes, ascending, not overlapping).
 
-        Text outside of the sentences gives none.
+        Text outside of the sentences gives none.  In a text that is ``marked``, ``UNKNOWN_WORD``
+        is [UNK].
         """
         data = np.frombuffer(text, np.uint8)
-        piece_starts, piece_ends = cut_text(data, np.concatenate((starts, ends)))
+        piece_starts, piece_ends = cut_text(data, np.concatenate((starts, ends)), marked=marked)
         first_piece, end_piece = np.searchsorted(piece_starts, (starts, ends))
         counts = end_piece - first_piece
         if counts.sum() < len(piece_starts):

@@ -6,16 +6,18 @@ that fails one is looked at by itself, to say what is wrong with it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.blocks import parquet_blocks, tfrecord_blocks
+from bertprep.checks import Check, equal, sift
 from bertprep.layout import IGNORED_LABEL, LABEL_NAMES, Columns
 from bertprep.options import Layout
 from bertprep.rules import KIND_NAMES, Findings, Kind, Rules
+from bertprep.verify_pack import check_packed
 from bertprep.vocabulary import MASK, UNK
 
 _NAMES: dict[Layout, tuple[str, str, str]] = {
@@ -23,9 +25,6 @@ _NAMES: dict[Layout, tuple[str, str, str]] = {
     "google": ("input_ids", "input_mask", "segment_ids"),
     "modelgarden": ("input_word_ids", "input_mask", "input_type_ids"),
 }
-
-# Which cells [n, k] or rows [n] are right, and what to say of a wrong one by its row and column.
-Check = tuple[NDArray[np.bool_], Callable[[int, int], str]]
 
 
 def verify_rows(stream: BinaryIO, rules: Rules, findings: Findings) -> None:
@@ -37,19 +36,14 @@ def verify_rows(stream: BinaryIO, rules: Rules, findings: Findings) -> None:
 
 
 def check_rows(rows: NDArray[np.int64], columns: Columns, rules: Rules, findings: Findings) -> None:
-    """Checks a block of rows, numbered as given; of each that is wrong the first problem counts."""
-    while len(rows):
-        failed = next((check for check in _checks(columns, rules) if not check[0].all()), None)
-        if failed is None:
-            return
-        good, explain = failed
-        # Later checks rely on the earlier ones: start again without the rows that failed.
-        cells = good.reshape(len(rows), -1)
-        is_right = cells.all(axis=1)
-        for row in np.flatnonzero(~is_right).tolist():
-            findings.add(explain(row, int(cells[row].argmin())), int(rows[row]))
-        rows = rows[is_right]
-        columns = {name: values[is_right] for name, values in columns.items()}
+    """Checks a block of rows, numbered as given; of each that is wrong the first problem counts.
+
+    In a packed row each of its examples may be wrong.
+    """
+    if rules.options.pack:
+        check_packed((rows, columns), _checks, rules, findings)
+    else:
+        sift((rows, columns), _checks, rules, findings)
 
 
 class _Tokens(NamedTuple):
@@ -72,17 +66,17 @@ def _checks(columns: Columns, rules: Rules) -> Iterator[Check]:
     )
     place = np.arange(ids.shape[1], dtype=np.int16)  # the narrower, the faster
     inside = place < lengths[:, None].astype(np.int16)
-    yield _equal(mask_name, columns[mask_name], inside)
-    shortest = 5 if rules.is_paired else 3
+    yield equal(mask_name, columns[mask_name], inside)
+    shortest, longest = rules.lengths
     yield (
-        lengths >= shortest,
-        lambda row, _: f"{mask_name}: expected {shortest} tokens or more, got {lengths[row]}",
+        (lengths >= shortest) & (lengths <= longest),
+        lambda row, _: f"{mask_name}: expected {shortest} to {longest} tokens, got {lengths[row]}",
     )
     tokens = _Tokens(ids_name, ids, rules.kinds[ids], lengths)
     firsts = (tokens.kinds == Kind.SEP).argmax(axis=1) if rules.is_paired else lengths - 1
     yield from _check_tokens(tokens, inside, firsts, rules)
     is_second = inside & (place > firsts[:, None].astype(np.int16))
-    yield _equal(types_name, columns[types_name], is_second)
+    yield equal(types_name, columns[types_name], is_second)
     if rules.options.masking == "none":
         yield from _check_unmasked(columns["word_starts"], tokens, rules)
     else:
@@ -170,7 +164,7 @@ def _check_slots(
     names = ("masked_lm_weights", "masked_lm_positions", "masked_lm_ids")
     weights, positions, answers = (columns[name] for name in names)
     used = np.arange(weights.shape[1]) < _leading(weights)[:, None]
-    yield _equal(names[0], weights, used)
+    yield equal(names[0], weights, used)
     before = np.zeros_like(positions)
     before[:, 1:] = positions[:, :-1]
     end = tokens.lengths - 1
@@ -237,16 +231,6 @@ def _predictions(
         maskable = tokens.lengths - (3 if rules.is_paired else 2)
         most = np.minimum(most, maskable - np.count_nonzero(tokens.kinds == Kind.UNK, axis=1))
     return most, most
-
-
-def _equal(name: str, values: NDArray[Any], expected: NDArray[np.bool_]) -> Check:
-    """The check of values that must be 1 where expected, and 0 elsewhere."""
-    return (
-        values == expected,
-        lambda row, column: (
-            f"{name}[{column}]: expected {int(expected[row, column])}, got {values[row, column]}"
-        ),
-    )
 
 
 def _leading(values: NDArray[Any]) -> NDArray[np.int64]:

@@ -144,7 +144,8 @@ def cli(ctx: click.Context) -> None:
 def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Learn a WordPiece vocabulary from INPUT: files, folders or globs.
 
-    INPUT is plain text, WikiExtractor output or JSON lines, plain or .gz, in UTF-8.
+    INPUT is plain text, WikiExtractor output, JSON lines, sentence pairs (a tab between) or PTB,
+    plain or .gz, in UTF-8.
     """
     from pipelines.jobs import run_vocab
 
@@ -180,6 +181,15 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     show_default=True,
     metavar="N|auto",
     help="Output files; auto makes one for about 64 MiB of token ids.",
+)
+@click.option(
+    "--bin-size",
+    type=int,
+    metavar="N",
+    help="Shards by length: rows of 1 to N tokens, of N + 1 to 2N, ...; N divides the length.",
+)
+@click.option(
+    "--pack", is_flag=True, help="Put several short examples into one row, kept apart by their ids."
 )
 @click.option(
     "--max-seq-length",
@@ -265,7 +275,8 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
 def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Make masked training examples of INPUT: files, folders or globs.
 
-    INPUT is plain text, WikiExtractor output or JSON lines, plain or .gz, in UTF-8.
+    INPUT is plain text, WikiExtractor output, JSON lines, sentence pairs (a tab between) or PTB,
+    plain or .gz, in UTF-8.
     """
     from pipelines.jobs import load_vocabulary, run_shard
 

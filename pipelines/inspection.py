@@ -43,7 +43,8 @@ def write_page(folder: str, path: str, examples: int) -> str:
     if "shards" not in manifest:
         raise UsageError(f"--html shows shards, and {folder} holds a vocabulary")
     path = _writable(path)
-    page = render_page(_overview(folder, manifest, examples)).encode("utf-8")
+    overview = _overview(folder, manifest, examples)
+    page = render_page(overview).encode("utf-8")
     try:
         with files.create_whole(path) as stream:
             stream.write(page)
@@ -51,8 +52,8 @@ def write_page(folder: str, path: str, examples: int) -> str:
         raise OutputError(
             f"--html {path} cannot be written: {error.strerror or error}; name another file"
         ) from None
-    shown = plural(min(examples, manifest["rows"]), "example")
-    return f"{path}: {size(len(page))}, {shown} of {manifest['rows']:,}"
+    shown = plural(len(overview.examples), "example")
+    return f"{path}: {size(len(page))}, {shown} of {overview.example_count:,}"
 
 
 def _writable(path: str) -> str:

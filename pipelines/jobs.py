@@ -77,9 +77,16 @@ def shard_bytes(text: int, vocab_size: int, options: ShardOptions) -> tuple[int,
     """
     tokens = text / 3.5
     width = id_type(vocab_size).bit_width // 8
-    stored = 7.5 if options.output_format == "tfrecord" else 2.3
-    shards = tokens * options.dupe_factor * stored
+    shards = tokens * options.dupe_factor * _stored_bytes(options)
     return int(tokens * (width + 0.5) * (1 + options.dupe_factor)), int(shards)
+
+
+def _stored_bytes(options: ShardOptions) -> float:
+    if options.output_format == "parquet":
+        return 2.3
+    if options.pack:  # with labels, as a -100 has ten bytes, or without
+        return 9.0 if options.masking == "none" else 17.0
+    return 7.5
 
 
 def say(text: str) -> None:

@@ -40,6 +40,11 @@ class Overview:
         return {target.name: target for target in found}
 
     @property
+    def example_count(self) -> int:
+        """Examples in all shards: more than rows where several are packed in a row."""
+        return int(self.manifest["sums"]["examples"])
+
+    @property
     def ordinary_ids(self) -> NDArray[np.int32]:
         """The tokens that text can have: no special ones, no placeholders."""
         return self.vocabulary.drawable_ids

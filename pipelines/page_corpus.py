@@ -18,7 +18,7 @@ def documents_section(overview: Overview) -> Markup:
     """How many examples documents give."""
     manifest = overview.manifest
     documents = max(1, manifest["documents"])
-    examples = manifest["rows"] / documents / manifest["config"]["shard"]["dupe_factor"]
+    examples = overview.example_count / documents / manifest["config"]["shard"]["dupe_factor"]
     note = (
         f"{plural(manifest['documents'], 'document')} of {manifest['sentences'] / documents:,.1f} "
         f"sentences, {manifest['tokens'] / documents:,.0f} tokens and {examples:,.1f} examples in "

@@ -27,7 +27,7 @@ def examples_section(overview: Overview) -> Markup:
         return section("examples", "Examples", "None were asked for.")
     masked = is_masked(manifest)
     note = (
-        f"{len(examples):,} of {manifest['rows']:,}, from all over the shards"
+        f"{len(examples):,} of {overview.example_count:,}, from all over the shards"
         + (". " if not masked else ", as the model sees them; above what it predicts, the answer. ")
         + "Tokens carry no spaces; those between them are a guess."
     )

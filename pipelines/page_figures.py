@@ -36,7 +36,7 @@ def lead(overview: Overview) -> Markup:
     container = _CONTAINERS.get(options["output_format"], options["output_format"])
     return tag(
         "p",
-        f"{plural(manifest['rows'], 'example')} of up to {manifest['max_seq_length']} tokens for ",
+        f"{plural(overview.example_count, 'example')} of up to {manifest['max_seq_length']} tokens for ",
         f"{_TASKS[options['task']]}, from {plural(manifest['documents'], 'document')}: ",
         f"{plural(len(shards), container + ' shard')} in the {options['layout']} layout, ",
         f"{size(sum(shard['bytes'] for shard in shards))}.",
@@ -53,9 +53,8 @@ def _glances(overview: Overview) -> Iterator[Markup]:
     manifest, found, aims = overview.manifest, overview.manifest["statistics"], overview.targets
     passes, documents = manifest["config"]["shard"]["dupe_factor"], manifest["documents"]
     over = f"{passes} {'pass' if passes == 1 else 'passes'} over {plural(documents, 'document')}"
-    yield _figure("Examples", f"{manifest['rows']:,}", over)
-    length = f"{found['mean_length']:.1f} tokens of {manifest['max_seq_length']} on average"
-    yield _figure("Filled", f"{1 - found['padding_share']:.1%}", length)
+    yield _figure("Examples", f"{overview.example_count:,}", over)
+    yield _figure("Filled", f"{1 - found['padding_share']:.1%}", _filling(overview))
     if is_masked(manifest):
         yield _aimed("To predict", aims["masked"])
     else:
@@ -66,6 +65,14 @@ def _glances(overview: Overview) -> Iterator[Markup]:
     used, tokens = overview.used_tokens, len(overview.ordinary_ids)
     yield _figure("Vocabulary in use", f"{used / tokens:.1%}", f"{used:,} of {tokens:,} tokens")
     yield _aimed("[UNK]", aims["unknown"], digits=2)
+
+
+def _filling(overview: Overview) -> str:
+    longest = overview.manifest["max_seq_length"]
+    if "pack" in overview.manifest:
+        packed = overview.example_count / max(1, overview.manifest["rows"])
+        return f"{packed:.1f} examples in a row of {longest} tokens"
+    return f"{overview.manifest['statistics']['mean_length']:.1f} tokens of {longest} on average"
 
 
 def _aimed(title: str, target: Target, digits: int = 1) -> Markup:
@@ -134,7 +141,7 @@ def _capped(overview: Overview) -> Iterator[Markup]:
     share = overview.manifest["statistics"].get("capped_row_share")
     if share:
         limit = overview.manifest["max_predictions_per_seq"]
-        text = f"{share:.1%} of rows have the {limit} predictions allowed, and would have more."
+        text = f"{share:.1%} of examples have the {limit} predictions allowed, and would have more."
         yield tag("p", text, class_="remark")
 
 
@@ -148,9 +155,8 @@ def lengths_section(overview: Overview) -> Markup:
         f"{found['full_row_share']:.1%} of rows are full; {found['padding_share']:.1%} of all "
         "places are padding."
     )
-    packed = int(overview.survey.lengths.sum()) - overview.survey.rows
-    if packed > 0:
-        note += f" Rows hold {1 + packed / overview.survey.rows:.1f} examples on average."
+    if "padding_share_in_bins" in found:
+        note += f" Within its length bin it is {found['padding_share_in_bins']:.1%}."
     ticks = [(i / _TICKS, f"{longest * i // _TICKS:,}") for i in range(1, _TICKS + 1)]
     chart = column_chart([b.examples / total for b in bins], ticks, _in_words(bins, total))
     rows = [(_range(b), f"{b.examples:,}", f"{b.examples / total:.1%}") for b in bins]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -13,6 +13,7 @@ from typing import Any
 import apache_beam as beam
 import numpy as np
 
+from bertprep.bins import allot_shards, bin_count, longest_row
 from bertprep.drops import REASONS, Drops
 from bertprep.errors import InputError, UsageError
 from bertprep.examples import bucketed_examples, example_schema
@@ -39,9 +40,13 @@ POOL_TOKENS = 4_000_000
 MIN_POOL_DOCUMENTS = 256
 _MAX_POOL_GROWTH = 4
 _BUCKET_ROWS = 16_384
+# All rows may be of one bin, whose buckets then hold that many times the rows.
+_MAX_BUCKET_GROWTH = 4
 _FLUSH_TOKENS = 8_000_000
 _SHARD_BYTES = 64 << 20
 _ID_BYTES = 4
+# Of an example between stages, besides its ids: key, label, length of A, offset.
+_EXAMPLE_BYTES = 17
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,10 @@ class ShardJob:
 
 @dataclass(frozen=True)
 class Pool:
-    """Documents to build together: prepared buckets, read bucket after bucket."""
+    """Documents to build together: prepared buckets, read bucket after bucket.
+
+    Their examples go into ``example_buckets`` buckets for each bin of lengths.
+    """
 
     number: int
     places: tuple[Segment, ...]
@@ -75,11 +83,20 @@ class Pool:
 
 @dataclass(frozen=True)
 class ShardPlan:
-    """One shard: of each example bucket, (rows to skip, rows to take, its places)."""
+    """One shard: of each example bucket, (rows to skip, rows to take, its places).
+
+    ``bin`` is the number of its bin of lengths.
+    """
 
     number: int
     count: int
+    bin: int
     slices: tuple[tuple[int, int, tuple[Segment, ...]], ...]
+
+    def name(self, options: ShardOptions) -> str:
+        longest, width = longest_row(self.bin, options), len(str(options.max_seq_length))
+        of_bin = f"-bin-{longest:0{width}}" if options.bin_size else ""
+        return f"shard-{self.number:05}-of-{self.count:05}{of_bin}.{options.output_format}"
 
 
 class PrepareSplit(beam.DoFn):  # type: ignore[misc]
@@ -169,8 +186,9 @@ class PlanPools(beam.DoFn):  # type: ignore[misc]
         yield _reported(Report(pools=pools))
 
     def _example_buckets(self, id_bytes: int) -> int:
-        rows = id_bytes * self._job.shard.dupe_factor // (2 * self._job.shard.max_seq_length)
-        return max(1, rows // _BUCKET_ROWS)
+        options = self._job.shard
+        rows = id_bytes * options.dupe_factor // (2 * options.max_seq_length)
+        return max(1, rows // (_BUCKET_ROWS * min(bin_count(options), _MAX_BUCKET_GROWTH)))
 
 
 def check_documents(
@@ -228,10 +246,9 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
         passes = range(options.dupe_factor)
         pairs = make_pairs(documents, options, passes, vocabulary.continuing)
         schema = example_schema(len(vocabulary))
-        batches = bucketed_examples(documents, pairs, schema, pool.example_buckets)
-        yield write_spill(
-            self._job.folder("examples"), (pool.number,), pool.example_buckets, batches
-        )
+        batches = bucketed_examples(documents, pairs, schema, pool.example_buckets, options)
+        buckets = pool.example_buckets * bin_count(options)
+        yield write_spill(self._job.folder("examples"), (pool.number,), buckets, batches)
         self._notes.add("examples", len(pairs.keys))
         self._notes.flush()
         report = Report(
@@ -252,28 +269,55 @@ class PlanShards(beam.DoFn):  # type: ignore[misc]
         indexes = list(element[1])
         rows = np.sum([index.rows for index in indexes], axis=0)
         bucket_edges = np.append(0, np.cumsum(rows))
-        count = shard_count(int(bucket_edges[-1]), self._job.shard)
-        edges = row_edges(int(bucket_edges[-1]), count)
-        for number, (first, last) in enumerate(pairwise(edges)):
-            yield ShardPlan(number, count, tuple(_slices(indexes, bucket_edges, first, last)))
+        rows_of_bins = rows.reshape(bin_count(self._job.shard), -1).sum(axis=1).tolist()
+        counts = shard_counts(rows_of_bins, self._slots(indexes, rows_of_bins), self._job.shard)
+        ranges = shard_ranges(rows_of_bins, counts)
+        for number, (bin_number, first, last) in enumerate(ranges):
+            slices = tuple(_slices(indexes, bucket_edges, first, last))
+            yield ShardPlan(number, sum(counts), bin_number, slices)
+
+    def _slots(self, indexes: list[SpillIndex], rows: list[int]) -> list[int]:
+        """Slots for tokens that the rows of each bin will take (packed, about their tokens)."""
+        if not self._job.shard.pack:
+            return [count * self._job.shard.max_seq_length for count in rows]
+        width = id_type(len(self._job.tokens)).bit_width // 8
+        spilled = sum(int(index.offsets[-1]) for index in indexes)
+        return [max(0, spilled - sum(rows) * _EXAMPLE_BYTES) // width + 3 * sum(rows)]
 
 
-def shard_count(rows: int, options: ShardOptions) -> int:
-    """The number of shards asked for, or one for about every 64 MiB of token ids.
+def shard_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOptions) -> list[int]:
+    """Shards of each bin: as many as asked for, or one for about 64 MiB of token ids.
 
     Raises:
-        InputError, UsageError: if there are no rows, or fewer than shards.
+        InputError, UsageError: if there are no rows, fewer rows than shards, or fewer shards than
+            bins with rows.
     """
-    if rows == 0:
+    total, wanted = sum(rows), options.num_shards
+    if total == 0:
         raise InputError("no example could be made of the inputs: every document is too short")
-    if options.num_shards is None:
-        return max(1, -(-rows * options.max_seq_length * _ID_BYTES // _SHARD_BYTES))
-    if options.num_shards > rows:
+    if wanted is None:
+        return [-(-count * _ID_BYTES // _SHARD_BYTES) for count in slots]
+    if wanted > total:
         raise UsageError(
-            f"--num-shards {options.num_shards} is more than the {rows} examples there are; "
-            f"use at most {rows}, or auto"
+            f"--num-shards {wanted} is more than the {total} examples there are; "
+            f"use at most {total}, or auto"
         )
-    return options.num_shards
+    filled = np.count_nonzero(rows)
+    if wanted < filled:
+        raise UsageError(
+            f"--num-shards {wanted} is fewer than the {filled} bins with rows that --bin-size "
+            f"{options.bin_size} gives; use at least {filled}, or auto"
+        )
+    return allot_shards(rows, wanted)
+
+
+def shard_ranges(rows: Sequence[int], counts: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """(bin, first row, row behind the last one) of every shard; rows are numbered over all bins."""
+    start = 0
+    for number, (of_bin, shards) in enumerate(zip(rows, counts, strict=True)):
+        for first, last in pairwise(row_edges(of_bin, shards) if shards else []):
+            yield number, start + first, start + last
+        start += of_bin
 
 
 def _slices(
@@ -305,7 +349,7 @@ class WriteShard(beam.DoFn):  # type: ignore[misc]
 
     def _write(self, plan: ShardPlan) -> Iterator[Report]:
         options = self._job.shard
-        name = f"shard-{plan.number:05}-of-{plan.count:05}.{options.output_format}"
+        name = plan.name(options)
         path = files.join(self._job.folder("shards"), name)
         with files.create_whole(path) as stream:
             result = write_shard(
@@ -313,6 +357,10 @@ class WriteShard(beam.DoFn):  # type: ignore[misc]
             )
         self._notes.flush()
         shard = {"file": name, "rows": result.rows, "bytes": result.size, "sha256": result.digest}
+        if options.bin_size:
+            shard["bin"] = longest_row(plan.bin, options)
+        if options.pack:
+            shard["examples"] = result.statistics["examples"]
         yield Report(sums=result.statistics, shards=[shard])
 
     def _rows(self, plan: ShardPlan) -> Iterator[Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bertprep.bins import rows_by_bin
 from bertprep.drops import REASONS
 from bertprep.inputs import InputFile
+from bertprep.lines import PTB_DOCUMENT_BYTES
 from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions
 from bertprep.statistics import predictions_kept
 from pipelines.progress import size
@@ -22,9 +25,17 @@ _SENTENCES = {
     "wrapped": "sentences by rules, lines are hard-wrapped",
     "lines": "one sentence a line",
 }
-_FORMATS = {"wikiextractor": "WikiExtractor", "jsonl": "JSON lines", "text": "plain text"}
+_FORMATS = {
+    "wikiextractor": "WikiExtractor",
+    "jsonl": "JSON lines",
+    "text": "plain text",
+    "sentence-pairs": "sentence pairs, two a line with a tab between",
+    "ptb": f"PTB, one sentence a line, {PTB_DOCUMENT_BYTES >> 10} KiB a document, <unk> as [UNK]",
+}
+_SEGMENTED = {"text", "wikiextractor", "jsonl"}
 
 _MANY_UNKNOWN = 0.05
+_BINS_WIDTH = 84
 
 
 def describe_inputs(corpus: Sequence[InputFile], read: ReadOptions, workers: int | None) -> str:
@@ -38,7 +49,9 @@ def describe_inputs(corpus: Sequence[InputFile], read: ReadOptions, workers: int
     processes = "1 process" if workers == 1 else f"{workers or 'as many'} processes"
     if workers is None:
         processes += " as the runner starts"
-    return f"reading {total}: {'; '.join(kinds)}; {_SENTENCES[read.sentences]}; {processes}"
+    if _SEGMENTED & formats.keys():
+        kinds.append(_SENTENCES[read.sentences])
+    return f"reading {total}: {'; '.join(kinds)}; {processes}"
 
 
 def _files(count: int) -> str:
@@ -107,14 +120,16 @@ def describe_shards(manifest: Mapping[str, Any], output: str) -> str:
         ),
         _line(
             "examples",
-            f"{manifest['rows']:,} in {_passes(config['dupe_factor'])}, "
+            f"{manifest['sums']['examples']:,} in {_passes(config['dupe_factor'])}, "
             f"{share['mean_length']:.1f} tokens of {manifest['max_seq_length']} each",
         ),
+        *_pack_lines(manifest),
         *_pair_lines(config["task"], manifest),
         *_mask_lines(manifest),
         _line(
             "padding", f"{share['padding_share']:.1%}, {share['full_row_share']:.1%} of rows full"
         ),
+        *_bin_lines(manifest),
         *_drop_lines(manifest["drops"]),
         _line(
             "output",
@@ -123,7 +138,8 @@ def describe_shards(manifest: Mapping[str, Any], output: str) -> str:
             f"layout, {size(stored)}, {stored / tokens:.2f} bytes a token",
         ),
     ]
-    if share["unknown_token_share"] > _MANY_UNKNOWN:
+    marked = any(entry["format"] == "ptb" for entry in manifest["inputs"])
+    if share["unknown_token_share"] > _MANY_UNKNOWN and not marked:
         lines.append(
             f"warning: {share['unknown_token_share']:.0%} of the tokens are [UNK]: the vocabulary "
             "does not fit this text; learn one from it with `bertprep vocab`, or give that of its "
@@ -145,8 +161,9 @@ def _mask_lines(manifest: Mapping[str, Any]) -> list[str]:
     ]
     if share["capped_row_share"]:
         limit = manifest["max_predictions_per_seq"]
+        rows = "examples" if "pack" in manifest else "rows"
         lines.append(
-            _line("capped", f"{share['capped_row_share']:.1%} of rows, at {limit} predictions")
+            _line("capped", f"{share['capped_row_share']:.1%} of {rows}, at {limit} predictions")
         )
     return lines
 
@@ -166,6 +183,25 @@ def _pair_lines(task: str, manifest: Mapping[str, Any]) -> list[str]:
         among = f"{many:,}" if few == many else f"{few:,} to {many:,}"
         return [_line("random next", f"{share}, drawn from {among} documents"), truncated]
     return [_line("swapped", share), truncated] if task == "sop" else []
+
+
+def _pack_lines(manifest: Mapping[str, Any]) -> list[str]:
+    if "pack" not in manifest:
+        return []
+    counts = manifest["pack"]
+    each = counts["examples"] / counts["rows"]
+    rows = f"into {counts['rows']:,} rows, {each:.1f} examples each"
+    return [_line("packed", f"{rows}, {counts['fill_share']:.2%} of slots filled")]
+
+
+def _bin_lines(manifest: Mapping[str, Any]) -> list[str]:
+    if not manifest["config"]["shard"].get("bin_size"):
+        return []
+    rows = sorted(rows_by_bin(manifest["shards"]).items())
+    bins = ", ".join(f"to {longest}: {count:,}" for longest, count in rows)
+    padding = f"{manifest['statistics']['padding_share_in_bins']:.1%} padding within bins"
+    lines = textwrap.wrap(f"rows by tokens {bins}; {padding}", _BINS_WIDTH)
+    return [_line("" if i else "bins", line) for i, line in enumerate(lines)]
 
 
 def _drop_lines(drops: Mapping[str, int]) -> list[str]:

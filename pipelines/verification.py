@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from bertprep.errors import BertprepError, InputError
@@ -40,17 +41,20 @@ _OPTIONS = (
     "word_segmenter",
     "output_format",
     "layout",
+    "bin_size",
+    "pack",
 )
 
 
 class Shard(NamedTuple):
-    """A shard to check: where it is, and its rows, size and SHA-256 by the manifest."""
+    """A shard to check: where it is, and its rows, size, SHA-256 and bin by the manifest."""
 
     name: str
     path: str
     rows: int
     size: int
     sha256: str
+    bin: int | None = None
 
 
 class _Problems:
@@ -133,6 +137,7 @@ def _read_shards(folder: str, manifest: dict[str, Any]) -> tuple[ShardOptions, l
                 int(entry["rows"]),
                 int(entry["bytes"]),
                 str(entry["sha256"]),
+                int(entry["bin"]) if config["bin_size"] else None,
             )
             for entry in manifest["shards"]
         ]
@@ -241,7 +246,7 @@ def check_shard(shard: Shard, rules: Rules | None) -> Findings:
             _check_digest(stream, shard, findings)
             if rules is not None:
                 stream.seek(0)
-                verify_rows(stream, rules, findings)
+                verify_rows(stream, replace(rules, longest=shard.bin), findings)
     except OSError as error:
         findings.add(f"cannot be read: {error.strerror or error}")
     if findings.rows not in (None, shard.rows):

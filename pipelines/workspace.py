@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
 from bertprep.inputs import HEAD_BYTES, InputFile, distinct_names, recognise
-from bertprep.manifest import MANIFEST_FORMAT, MANIFEST_NAME
+from bertprep.manifest import EXPECTED_FOLDER, MANIFEST_NAME, parse_manifest
 from bertprep.options import ReadOptions
 from pipelines import files
 from pipelines.checkpoint import CHECKPOINT_FOLDER
@@ -22,7 +22,7 @@ from pipelines.progress import plural
 
 WORK_FOLDER = ".bertprep-work"
 _OWN_FILES = re.compile(
-    r"shard-\d{5,}-of-\d{5,}\.(?:parquet|tfrecord)|manifest\.json|dropped\.jsonl"
+    r"shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet|tfrecord)|manifest\.json|dropped\.jsonl"
     r"|vocab\.txt|tokenizer\.json|tokenizer_config\.json"
 )
 
@@ -294,22 +294,9 @@ def read_manifest(folder: str) -> dict[str, Any]:
     Raises:
         InputError: if the folder has none, a damaged one, or one that bertprep did not write.
     """
-    expected = "expected the --output of a finished bertprep run"
     path = files.join(folder, MANIFEST_NAME)
     if MANIFEST_NAME not in files.names_in(folder):
         missing = not files.is_remote(folder) and not os.path.exists(folder)
         what = "does not exist" if missing else f"holds no {MANIFEST_NAME}"
-        raise InputError(f"{folder} {what}; {expected}")
-    try:
-        manifest = json.loads(files.read_bytes(path))
-    except ValueError as error:
-        raise InputError(f"{path} is damaged (not JSON: {error}); {expected}") from None
-    if not isinstance(manifest, dict) or "bertprep" not in manifest.get("versions", ()):
-        raise InputError(f"{path} was not written by bertprep; {expected}")
-    if manifest.get("format") != MANIFEST_FORMAT:
-        raise InputError(
-            f"{path} has format {manifest.get('format')}, "
-            f"and this bertprep reads {MANIFEST_FORMAT}; "
-            f"it was written by bertprep {manifest['versions']['bertprep']}"
-        )
-    return manifest
+        raise InputError(f"{folder} {what}; {EXPECTED_FOLDER}")
+    return parse_manifest(files.read_bytes(path), path)

@@ -1,6 +1,7 @@
 """Counted words are those that BertNormalizer and BertPreTokenizer make of the text."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -71,6 +72,15 @@ def test_a_case_worked_by_hand():
         **{"The": 1, "the": 1, "café": 1, "CAFE": 1},
         **{",": 1, ".": 1, "世": 2, "界": 1, "there": 1},
     }
+
+
+def test_marked_unknown_words_are_not_counted():
+    batch = batch_of(["the <unk> <unk>panda< unk > <UNK> unk", "<unk>"])
+    rest = {"the": 1, "panda": 1, "unk": 3, "<": 2, ">": 2}
+    for file_format, found in [("ptb", rest), ("text", {**rest, "unk": 6, "<": 5, ">": 5})]:
+        counter = WordCounter(lowercase=True)
+        counter.add(replace(batch, format=file_format))
+        assert dict_of(counter.words()) == found
 
 
 @CASINGS

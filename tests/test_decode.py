@@ -107,6 +107,22 @@ def test_a_row_without_a_second_segment_nor_padding():
     assert decode_rows(columns, TOKENS) == [DecodedRow(DECODED[0].a, None, None)]
 
 
+def test_each_example_of_a_packed_row_is_decoded():
+    columns = columns_of("huggingface")
+    packed = {
+        name: np.concatenate([values[1, :7], values[0, :14]])[None]
+        for name, values in columns.items()
+        if values.ndim == 2
+    }
+    packed |= {
+        "position_ids": np.array([[*range(7), *range(14)]]),
+        "sequence_ids": np.array([[1] * 7 + [2] * 14]),
+        "next_sentence_label": np.array([[0, 1, -100, -100]]),
+        "cls_positions": np.array([[0, 7, 0, 0]]),
+    }
+    assert decode_rows(packed, TOKENS) == DECODED[::-1]
+
+
 def test_the_label_of_sentence_order():
     columns = columns_of("huggingface")
     columns["sentence_order_label"] = columns.pop("next_sentence_label")

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bertprep.examples import Examples, assemble, bucketed_examples, example_schema
+from bertprep.options import ShardOptions
 from bertprep.pair import Documents, Pairs
 from bertprep.prepare import flagged, id_type
 from bertprep.ragged import gather_index, offsets_of, positions_within
@@ -120,7 +121,9 @@ def test_examples_are_sorted_by_key_and_cut_into_buckets() -> None:
             (2, 0, 20, 20, 0, 0),
         ]
     )
-    (one, low), (two, high) = bucketed_examples(a_corpus(), pairs, example_schema(200), 2)
+    (one, low), (two, high) = bucketed_examples(
+        a_corpus(), pairs, example_schema(200), 2, ShardOptions()
+    )
     assert (one, two) == (0, 1)
     assert low.to_pylist() == [
         {"key": 2, "label": 0, "a_length": 20, "ids": list(range(100, 120))},
@@ -135,13 +138,31 @@ def test_examples_are_sorted_by_key_and_cut_into_buckets() -> None:
 
 def test_only_buckets_with_rows_come_out() -> None:
     pairs = pairs_of([(2**64 - 1, 0, 1, 1, 1, 0), (2**61, 2, 1, 3, 1, 1)])
-    buckets = dict(bucketed_examples(a_corpus(), pairs, example_schema(200), 8))
+    buckets = dict(bucketed_examples(a_corpus(), pairs, example_schema(200), 8, ShardOptions()))
     assert {bucket: rows.num_rows for bucket, rows in buckets.items()} == {1: 1, 7: 1}
+
+
+def test_rows_of_each_length_bin_have_buckets_of_their_own() -> None:
+    """Of 1 to 8, 9 to 16 and 17 to 24 tokens with [CLS] and [SEP]s; in each bin by key."""
+    half = 2**63
+    pairs = pairs_of(
+        [
+            (half, 0, 5, 5, 0, 0),  # 7 tokens
+            (9, 0, 3, 3, 2, 0),  # 8
+            (8, 0, 3, 3, 3, 0),  # 9
+            (half + 1, 0, 10, 10, 10, 0),  # 23
+            (3, 0, 6, 6, 0, 0),  # 8
+        ]
+    )
+    options = ShardOptions(max_seq_length=24, bin_size=8)
+    batches = bucketed_examples(a_corpus(), pairs, example_schema(200), 2, options)
+    keys = {bucket: rows.column("key").to_pylist() for bucket, rows in batches}
+    assert keys == {0: [3, 9], 1: [half], 2: [8], 5: [half + 1]}
 
 
 def test_no_pairs_no_buckets() -> None:
     none = pairs_of([(1, 0, 1, 1, 1, 0)]).take(np.array([], np.int64))
-    assert not list(bucketed_examples(a_corpus(), none, example_schema(200), 3))
+    assert not list(bucketed_examples(a_corpus(), none, example_schema(200), 3, ShardOptions()))
 
 
 def test_ragged_moves_worked_by_hand() -> None:

@@ -114,6 +114,28 @@ def test_counts_and_shares_of_a_hand_worked_corpus() -> None:
     )
 
 
+def test_packed_rows_are_told_from_their_examples() -> None:
+    sums = Counter({**SUMS, "packed_rows": 2, "slots": 26})
+    options = ShardOptions(max_seq_length=13, max_predictions_per_seq=2, pack=True)
+    shards = [{**SHARDS[0], "rows": 2, "examples": 4}]
+    report = {**shard_report(), "sums": sums, "shards": shards}
+    manifest = shard_manifest(ReadOptions(), options, VOCABULARY, FILES, report)
+    assert manifest["rows"] == 2
+    assert manifest["pack"] == {"examples": 4, "rows": 2, "fill_share": 0.961538}
+    assert manifest["statistics"]["padding_share"] == 0.038462
+    assert "pack" not in made()
+
+
+def test_padding_within_the_bins_is_told() -> None:
+    """Three rows of 8 slots and one of 16 for 25 tokens."""
+    options = ShardOptions(max_seq_length=16, max_predictions_per_seq=2, bin_size=8)
+    shards = [{**SHARDS[0], "bin": 8}, {**SHARDS[1], "bin": 16}]
+    report = {**shard_report(), "shards": shards}
+    manifest = shard_manifest(ReadOptions(), options, VOCABULARY, FILES, report)
+    assert manifest["statistics"]["padding_share_in_bins"] == 0.375
+    assert "padding_share_in_bins" not in made()["statistics"]
+
+
 def test_a_vocabulary_has_a_manifest_too() -> None:
     sums = Counter(documents=3, words=30, distinct_words=12)
     manifest = vocab_manifest(

@@ -140,7 +140,7 @@ def test_figures_are_those_of_manifest_and_survey() -> None:
         "Vocabulary in use 71.4% 5 of 7 tokens",  # of a to e, i< and ##s
         "[UNK] 3.21% ↑ above target under 1%",
         "2,000 tokens to predict",
-        "12.5% of rows have the 3 predictions allowed",
+        "12.5% of examples have the 3 predictions allowed",
         "Tokens in all 1,000 rows",
         "JSON lines without a text: 7 {} a.txt, byte 4,321",
         "20 documents of 4.5 sentences, 200 tokens and 25.0 examples in each pass",
@@ -185,6 +185,14 @@ def test_shards_without_masks() -> None:
     assert "Masked when read no masks are stored" in page.text
     assert "a loader draws new masks each time" in page.text
     assert "[MASK]" not in page.text
+
+
+def test_rows_that_several_examples_are_packed_in() -> None:
+    found = manifest()["statistics"] | {"padding_share_in_bins": 0.125}
+    page = Page(render_page(overview(pack={"rows": 250}, rows=250, statistics=found)))
+    assert "1,000 examples of up to 16 tokens" in page.text
+    assert "Filled 75.0% 4.0 examples in a row of 16 tokens" in page.text
+    assert "places are padding. Within its length bin it is 12.5%." in page.text
 
 
 def test_a_sample_says_so() -> None:

@@ -6,6 +6,7 @@ Token number i of a corpus has the id i, so a row tells exactly which text it is
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import accumulate, pairwise
 from math import comb
 from random import Random
@@ -344,6 +345,57 @@ def test_random_next_share_is_over_one_half() -> None:
     assert 0.52 < labels.mean() < 0.62
 
 
+# Given pairs
+
+
+def given_rows(lengths: Lengths, is_pair: list[bool], passes: int, **options: Any) -> list[Spans]:
+    documents = replace(documents_of(lengths), is_pair=np.array(is_pair))
+    shard = ShardOptions(max_predictions_per_seq=1, **options)
+    return spans_of(make_pairs(documents, shard, range(passes), np.zeros(99, bool)))
+
+
+def test_a_given_pair_keeps_its_second_sentence_or_gets_another_pairs() -> None:
+    """Half and half, one row a pass, whatever the target length; B is always a second sentence."""
+    lengths = [[9, 2], [1, 4], [6, 3]]
+    rows = given_rows(lengths, [True] * 3, 3000, max_seq_length=32, short_seq_prob=0.9)
+    assert len(rows) == 9000
+    seconds = [range(9, 11), range(12, 16), range(22, 25)]
+    for start, size, own in [(0, 9, 0), (11, 1, 1), (16, 6, 2)]:
+        made = [row for row in rows if row.a == range(start, start + size)]
+        assert len(made) == 3000
+        found = Counter((row.b, row.label) for row in made)
+        places = [(b, int(number != own)) for number, b in enumerate(seconds)]
+        assert set(found) == set(places)
+        assert_distributed([found[place] for place in places], [2 - label for _, label in places])
+
+
+def test_given_pairs_among_other_documents() -> None:
+    """A random B from any other document is one sentence of it; other documents are as ever."""
+    lengths = [[2, 3], [4, 4, 4], [5, 6]]
+    is_pair = [True, False, False]
+    rows = given_rows(lengths, is_pair, 4000, max_seq_length=64, short_seq_prob=0.0)
+    found = Counter((row.b, row.label) for row in rows if row.a == range(2))
+    parts = {(range(2, 5), 0): 12, (range(17, 22), 1): 3, (range(22, 28), 1): 3}
+    parts |= {(range(start, start + 4), 1): 2 for start in (5, 9, 13)}
+    assert set(found) == set(parts)
+    assert_distributed([found[place] for place in parts], list(parts.values()))
+    plain = rows_of(lengths, passes=range(4000), max_seq_length=64, short_seq_prob=0.0)
+    assert [row for row in rows if row.a.start >= 5] == [row for row in plain if row.a.start >= 5]
+
+
+@pytest.mark.parametrize("task", ["sop", "none"])
+def test_given_pairs_are_documents_to_the_other_tasks(task: str) -> None:
+    lengths = [[30, 2], [1, 40]]
+    options = {"max_seq_length": 32, "short_seq_prob": 0.5}
+    rows = given_rows(lengths, [True, True], 20, task=task, **options)
+    assert rows == rows_of(lengths, passes=range(20), task=task, **options)
+
+
+def test_given_pairs_are_truncated_to_the_room_there_is() -> None:
+    rows = given_rows([[40, 40], [40, 2]], [True, True], 50, max_seq_length=32)
+    assert {len(row.a) + len(row.b) for row in rows} == {29}
+
+
 # Sentence order
 
 
@@ -565,10 +617,13 @@ def test_one_document_has_no_other_to_draw_from() -> None:
 def test_documents_from_rows_of_a_slice() -> None:
     """Offsets are counted from the slice's own first sentence and token."""
     rows = pa.record_batch(
-        [[3, 5, 9], [[[1, 2], [3]], [[4], [5, 6, 7]], [[8]]]], schema=prepared_schema(100)
+        [[3, 5, 9], [[[1, 2], [3]], [[4], [5, 6, 7]], [[8]]], [False, True, False]],
+        schema=prepared_schema(100),
     )
     documents = Documents.from_rows(rows.slice(1))
     assert documents.keys.tolist() == [5, 9]
     assert documents.first_sentence.tolist() == [0, 2, 3]
     assert documents.first_token.tolist() == [0, 1, 4, 5]
     assert documents.ids.tolist() == [4, 5, 6, 7, 8]
+    assert documents.is_pair is not None
+    assert documents.is_pair.tolist() == [True, False]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bertprep.drops import Drops
+from bertprep.inputs import FileFormat
 from bertprep.prepare import (
     Prepared,
     Preparer,
@@ -108,6 +110,41 @@ def test_a_batch_of_nothing_but_empty_documents() -> None:
     assert len(dropped) == 2
 
 
+def of_format(file_format: FileFormat, texts: list[str]) -> tuple[list[object], list[object]]:
+    """The sentences of the documents and what is dropped."""
+    batch = replace(batch_of(texts), format=file_format)
+    dropped: list[dict[str, object]] = []
+    done = preparer()(batch, Drops(dropped.append))
+    columns = [done.documents.column(name).to_pylist() for name in ("sentences", "is_pair")]
+    found = list(zip(*columns, strict=True))
+    return found, [(drop["reason"], drop["offset"], drop["text"]) for drop in dropped]
+
+
+def test_the_two_sentences_of_a_pair_are_taken_as_they_stand() -> None:
+    """Neither stops nor what Unicode takes for line breaks make three of them."""
+    found, dropped = of_format(
+        "sentence-pairs", ["A. B.\tC.", "文。字\u2028a\t \x0bb\x0bb ", "\x01\ta", "\x02\t\x01"]
+    )
+    assert found == [
+        ([[A, DOT, B, DOT], [C, DOT]], True),
+        ([[WEN, UNK, ZI, A], [B, BB]], True),
+        ([[A]], False),
+    ]
+    assert dropped == [
+        ("empty_sentence", 2000, "\x01"),
+        ("empty_sentence", 3000, "\x02"),
+        ("empty_sentence", 3000, "\x01"),
+        ("empty_document", 3000, "\x02\t\x01"),
+    ]
+
+
+def test_ptb_has_a_sentence_a_line_and_marks_unknown_words() -> None:
+    found, dropped = of_format("ptb", [" a. b <unk> \n\n  \r\n c <unk>", " <unk> "])
+    assert found == [([[A, DOT, B, UNK], [C, UNK]], False), ([[UNK]], False)]
+    assert not dropped
+    assert of_format("text", ["a <unk>"])[0] == [([[A, UNK, UNK, UNK]], False)]
+
+
 def test_documents_do_not_hang_on_their_neighbours() -> None:
     texts = ["A b", "c. 文", "\x01", "b\nb", "字"]
     together = prepared(texts)[0].documents.column("sentences").to_pylist()
@@ -153,7 +190,8 @@ def test_ids_and_flag_fit_their_type(size: int, kind: pa.DataType) -> None:
 
 def documents_of(keys: list[int]) -> pa.RecordBatch:
     """Documents whose one token is their number."""
-    return pa.record_batch([keys, [[[n]] for n in range(len(keys))]], schema=SCHEMA)
+    sentences = [[[n]] for n in range(len(keys))]
+    return pa.record_batch([keys, sentences, [False] * len(keys)], schema=SCHEMA)
 
 
 some_keys = st.lists(st.integers(0, 2**64 - 1), max_size=12)

@@ -139,6 +139,29 @@ def test_another_field_holds_the_text(write: Any) -> None:
     assert read(path, text_field="body").texts == ["b"]
 
 
+def test_sentence_pairs(write: Any) -> None:
+    content = BOM + "One. Two.\tThree.\r\n\n \n 你好\t world \na\x0bb\u2028\tc".encode()
+    expected = [(3, "One. Two.\tThree."), (24, " 你好\t world "), (40, "a\x0bb\u2028\tc")]
+    path = write(content)
+    assert read(path, input_format="sentence-pairs") == Result(expected, {}, [])
+    zipped = write(gzip.compress(content))
+    assert read(zipped, input_format="sentence-pairs") == Result(expected, {}, [])
+
+
+def test_documents_of_ptb_are_the_lines_that_begin_in_one_stretch_of_the_file(write: Any) -> None:
+    path = write(" one two \n three \n four \n\n \n a longer line \n six \n")
+    with mock.patch.object(read_module, "PTB_DOCUMENT_BYTES", 10):
+        result = read(path, input_format="ptb")
+    # Lines begin at bytes 0, 10, 18, 26, 28, 44.
+    assert result.documents == [
+        (0, " one two "),
+        (10, " three \n four "),
+        (26, " \n a longer line "),
+        (44, " six "),
+    ]
+    assert len(read(path, input_format="ptb").documents) == 1
+
+
 def test_documents_of_several_ranges_and_files_come_in_order(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("a1\n\na2\n")
     (tmp_path / "b").write_text('{"text": "b1"}\n')
@@ -185,6 +208,8 @@ LINES = {
     "text": ["One. ", "", " \t", "你好。", "\u3000", "x"],
     "jsonl": ['{"text": "a"}', '{"text": "ü"}', "", "[]", '{"text": null}', "{broken"],
     "wikiextractor": ['<doc id="1" title="T">', "T", "", "Text.", "</doc>", "你好"],
+    "sentence-pairs": ["a\tb", " ü \t你好.\r", "\ta\tb", "", "\t", "no tab", "a\t\u3000"],
+    "ptb": [" a <unk> N ", " ü ", "", " \r", " a sentence of some words "],
 }
 
 
@@ -200,14 +225,15 @@ def test_ranges_give_the_documents_and_the_drops_of_the_whole(
     path = write("\n".join(lines))
     cuts = data.draw(st.lists(st.integers(0, 150), max_size=5))
     options = {"input_format": file_format, "bad_input": "drop"}
-    expected = read(path, **options)
-    with mock.patch.multiple(records, BLOCK_BYTES=7, _OVERRUN_BYTES=3, _LOOK_BACK_BYTES=3):
-        assert read(path, cuts, **options) == expected
-        if lines:
-            assert (
-                read(write(gzip.compress(path.read_bytes()), "in.gz"), **options)[:2]
-                == (expected[:2])
-            )
+    with mock.patch.object(read_module, "PTB_DOCUMENT_BYTES", 20):
+        expected = read(path, **options)
+        with mock.patch.multiple(records, BLOCK_BYTES=7, _OVERRUN_BYTES=3, _LOOK_BACK_BYTES=3):
+            assert read(path, cuts, **options) == expected
+            if lines:
+                assert (
+                    read(write(gzip.compress(path.read_bytes()), "in.gz"), **options)[:2]
+                    == (expected[:2])
+                )
 
 
 # Bad input: one line that tells the place and the way out, or a count.
@@ -223,6 +249,8 @@ class Bad(NamedTuple):
 
 
 GOOD = b'{"text": "good"}\n'
+PAIR = "It eats all the day.\tThen it sleeps a while."
+PAIRS = f"{PAIR}\n".encode() * 12
 BAD = {
     "JSON, cut": Bad(
         GOOD + b'{"text": "tr\n' + GOOD,
@@ -415,6 +443,54 @@ BAD = {
         "text_outside_document",
         ["\nOne.\n"],
         (32, "stray"),
+    ),
+    "pairs, no tab": Bad(
+        PAIRS + b"It eats all the day.\n",
+        "line 13 (byte 540)",
+        ("not a sentence, a tab and the next sentence: it has no tab;",),
+        "bad_pair",
+        [PAIR] * 12,
+        (540, "It eats all the day."),
+    ),
+    "pairs, a tab that is spelled": Bad(
+        PAIRS + rb"It eats. \t It sleeps." + b"\n",
+        "line 13 (byte 540)",
+        (r"it has no tab but a backslash and a t, of which sed 's/\\t/\t/' makes one;",),
+        "bad_pair",
+        [PAIR] * 12,
+        (540, r"It eats. \t It sleeps."),
+    ),
+    "pairs, two tabs": Bad(
+        PAIRS + b"\ta\tb\r\n" + PAIRS,
+        "line 13 (byte 540)",
+        ("it has 2 tabs;",),
+        "bad_pair",
+        [PAIR] * 24,
+        (540, "\ta\tb"),
+    ),
+    "pairs, nothing before": Bad(
+        PAIRS + b"\n \n\tIt sleeps.\n",
+        "line 15 (byte 543)",
+        ("nothing stands before its tab;",),
+        "bad_pair",
+        [PAIR] * 12,
+        (543, "\tIt sleeps."),
+    ),
+    "pairs, nothing behind": Bad(
+        PAIRS + "It eats.\t\u3000".encode(),
+        "line 13 (byte 540)",
+        ("nothing stands behind its tab;",),
+        "bad_pair",
+        [PAIR] * 12,
+        (540, "It eats.\t\u3000"),
+    ),
+    "pairs, Latin-1": Bad(
+        PAIRS + b"It eats.\tCaf\xe9\n",
+        "line 13 (byte 552)",
+        ("not UTF-8 (0xe9)",),
+        "not_utf8",
+        [PAIR] * 12,
+        (540, "It eats.\tCaf\ufffd"),
     ),
 }
 

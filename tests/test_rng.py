@@ -24,7 +24,10 @@ from bertprep.rng import (
     document_keys,
     instance_draws,
     pass_draws,
+    permutation,
     random_bits,
+    row_keys,
+    stream_key,
     uniform,
     unit,
 )
@@ -202,3 +205,40 @@ def test_buckets_worked_by_hand() -> None:
     keys = np.array([0, 2**62 - 1, 2**62, 2**63, 2**64 - 1], np.uint64)
     assert bucket_of(keys, 4).tolist() == [0, 0, 1, 2, 3]
     assert bucket_of(keys, 1).tolist() == [0] * 5
+
+
+def test_stream_keys_hang_on_all_that_is_named() -> None:
+    keys = {
+        stream_key(seed, name, *numbers)
+        for seed in (-1, 0, 1)
+        for name in ("rows", "chunks")
+        for numbers in ((), (0,), (1,), (0, 1), (1, 0))
+    }
+    assert len(keys) == 30
+    assert stream_key(1, "rows", 2) == 0x41F1021E0820CA10
+
+
+def test_permutations_stay_what_they_are() -> None:
+    """Resumed runs rely on it, with another version of numpy too."""
+    assert permutation(7, 8).tolist() == [0, 7, 3, 1, 4, 5, 6, 2]
+    assert permutation(7, 0).tolist() == []
+
+
+def test_any_number_comes_anywhere_in_a_permutation() -> None:
+    drawn = np.array([permutation(key, 6) for key in range(6000)])
+    assert (np.sort(drawn, axis=1) == np.arange(6)).all()
+    for column in drawn.T:
+        assert_distributed(np.bincount(column).tolist(), [1] * 6)
+    # All orders of three are equally likely, too.
+    orders = drawn[:, :3].argsort(axis=1) @ np.array([9, 3, 1])
+    assert_distributed(np.unique(orders, return_counts=True)[1].tolist(), [1] * 6)
+
+
+def test_row_keys_do_not_repeat() -> None:
+    rows = np.arange(500)
+    keys = [
+        row_keys(seed, epoch, rows, read) for seed in (0, 1) for epoch in (0, 1) for read in (0, 1)
+    ]
+    assert len(np.unique(np.concatenate(keys))) == 8 * 500
+    each = row_keys(0, 1, rows, np.repeat([0, 1], 250))
+    assert np.array_equal(each, np.append(keys[2][:250], keys[3][250:]))

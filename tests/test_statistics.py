@@ -10,7 +10,13 @@ import pytest
 
 from bertprep.examples import Examples
 from bertprep.mask import Masks
-from bertprep.statistics import count_examples, count_per_document, predictions_kept, shares
+from bertprep.statistics import (
+    count_examples,
+    count_packed,
+    count_per_document,
+    predictions_kept,
+    shares,
+)
 from bertprep.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcdef"), lowercase=True)
@@ -101,6 +107,17 @@ def test_shares_worked_by_hand() -> None:
         "kept_token_share": 0.125,
         "capped_row_share": 0.2,
     }
+
+
+def test_packed_rows_counted_by_hand() -> None:
+    """Of 16 slots 13 are filled; of the examples that share the rows five are left."""
+    sequence_ids = np.array([[1] * 3 + [2] * 5, [1] * 4 + [2] + [0] * 3], np.int16)
+    counts = count_packed(sequence_ids)
+    assert counts == {"packed_rows": 2, "slots": 16, "full_rows": 1}
+    assert {type(count) for count in counts.values()} == {int}
+    found = shares({**COUNTED, **counts, "tokens_in_rows": 13})
+    assert (found["full_row_share"], found["padding_share"]) == (0.5, 0.1875)
+    assert found["mean_length"] == 2.6
 
 
 def test_shares_of_nothing_are_zero() -> None:

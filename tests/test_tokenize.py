@@ -49,12 +49,12 @@ def batch_tokenizer(lowercase, tokens=None, **options):
     return BatchTokenizer(parse_vocab_txt(data, lowercase=lowercase), **options)
 
 
-def ids_between(tokenizer, text, bounds):
+def ids_between(tokenizer, text, bounds, **options):
     """The ids of text[start:end] for each pair of character offsets."""
     byte_of = [0, *np.cumsum([len(character.encode()) for character in text]).tolist()]
     starts = np.array([byte_of[start] for start, _ in bounds], np.int64)
     ends = np.array([byte_of[end] for _, end in bounds], np.int64)
-    ids, offsets = tokenizer(text.encode(), starts, ends)[:2]
+    ids, offsets = tokenizer(text.encode(), starts, ends, **options)[:2]
     assert ids.dtype == np.int32
     assert (offsets[0], offsets[-1], len(offsets)) == (0, len(ids), len(bounds) + 1)
     return [ids[start:end].tolist() for start, end in pairwise(offsets.tolist())]
@@ -183,6 +183,30 @@ def test_names_of_special_tokens_are_text():
         *("[", "mask", "]", "[", "sep", "]", "[", "mask", "]")
     ]
     assert pieces_of(False, "[MASK]##ing") == ["[", "MASK", "]", "#", "#", "i", "##n", "##g"]
+
+
+@CASINGS
+@settings(deadline=None)
+@given(parts=st.lists(any_text, min_size=1, max_size=5))
+@example(parts=["世", "<", "unk>", "", ">"])
+def test_marked_unknown_words_are_unk_and_separate_what_is_around(vocab_path, lowercase, parts):
+    text = "<unk>".join(parts)
+    bounds = [(0, len(text)), (len(text), len(text))]
+    expected = reference_ids(vocab_path, lowercase, text.split("<unk>"))
+    unk = SPECIAL_TOKENS.index("[UNK]")
+    marked = [i for ids in expected for i in (unk, *ids)][1:]
+    tokenizer = batch_tokenizer(lowercase)
+    for _ in range(2):  # what was met in one text is not remembered wrongly in the other
+        assert ids_between(tokenizer, text, bounds, marked=True) == [marked, []]
+        (plain,) = reference_ids(vocab_path, lowercase, [text])
+        assert ids_between(tokenizer, text, bounds) == [plain, []]
+
+
+def test_a_marked_unknown_word_is_one_piece_among_others():
+    text = np.frombuffer(b"<unk>a <unk><unk>, <UNK> <unk", np.uint8)
+    starts, ends = cut_text(text, np.array([0, 29]), marked=True)
+    pieces = [bytes(text[start:end]) for start, end in zip(starts, ends, strict=True)]
+    assert pieces == [*(b"<unk>", b"a", b"<unk>", b"<unk>", b",", b"<", b"UNK", b">", b"<", b"unk")]
 
 
 def test_control_characters_vanish_and_separate_nothing():

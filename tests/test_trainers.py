@@ -2,7 +2,11 @@
 
 import json
 
+import numpy as np
 import pytest
+
+from bertprep.decode import read_rows
+from bertprep.pack import block_diagonal_mask, places_of, unpack
 
 LENGTH, PREDICTIONS, VOCAB = 64, 10, 3000
 
@@ -101,13 +105,15 @@ def tiny(model, config, **sizes):
     torch.manual_seed(7)
     return getattr(transformers, model)(
         getattr(transformers, config)(
-            vocab_size=VOCAB,
-            hidden_size=32,
-            num_hidden_layers=1,
-            num_attention_heads=2,
-            intermediate_size=64,
-            max_position_embeddings=LENGTH,
-            **sizes,
+            **{
+                "vocab_size": VOCAB,
+                "hidden_size": 32,
+                "num_hidden_layers": 1,
+                "num_attention_heads": 2,
+                "intermediate_size": 64,
+                "max_position_embeddings": LENGTH,
+                **sizes,
+            }
         )
     )
 
@@ -161,6 +167,64 @@ def test_bert_learns_from_what_datasets_loads(make_shards, tmp_path):
         *("attention_mask", "input_ids", "labels", "next_sentence_label", "token_type_ids")
     ]
     assert_falls(losses(tiny("BertForPreTraining", "BertConfig"), stream, 40))
+
+
+@pytest.fixture(scope="module")
+def packed_rows(bertprep, prose, vocab_dir, tmp_path_factory):
+    """Some rows of 256 tokens that paragraphs share."""
+    folder = tmp_path_factory.mktemp("packed")
+    paragraphs = [part for text in prose[:40] for part in text.split("\n\n")]
+    (folder / "paragraphs.txt").write_text("\n\n".join(paragraphs), "utf-8")
+    command = ("shard", folder / "paragraphs.txt", "--vocab", vocab_dir, "--output", folder / "out")
+    done = bertprep(*command, "--pack", "--max-seq-length", 256, "--dupe-factor", 1)
+    assert done.returncode == 0, done.stderr
+    with (folder / "out" / "shard-00000-of-00001.parquet").open("rb") as stream:
+        return read_rows(stream, "x.parquet", 4)
+
+
+@pytest.mark.parametrize("attention", ["sdpa", "eager"])
+def test_bert_gives_a_packed_example_what_it_gives_it_alone(packed_rows, attention):
+    """Hidden states, logits of the masked tokens, and of the next sentence at each [CLS]."""
+    torch = pytest.importorskip("torch")
+    torch.set_num_threads(1)
+    sizes = {"num_hidden_layers": 2, "max_position_embeddings": 256, "initializer_range": 0.2}
+    model = tiny("BertForPreTraining", "BertConfig", attn_implementation=attention, **sizes).eval()
+    places = places_of(packed_rows["sequence_ids"])
+    examples = unpack(packed_rows, places, pad_id=0)
+    assert len(places.rows) > 3 * len(packed_rows["input_ids"])
+
+    def given(columns, mask, *names):
+        names = "input_ids", "token_type_ids", *names
+        inputs = {name: torch.tensor(columns[name]) for name in names}
+        with torch.no_grad():
+            return model(**inputs, attention_mask=mask, output_hidden_states=True)
+
+    alone = given(examples, torch.tensor(examples["attention_mask"]))
+    mask = torch.tensor(block_diagonal_mask(packed_rows["sequence_ids"]))[:, None]
+    if attention == "eager":  # adds the mask to the scores
+        mask = torch.where(mask, 0.0, torch.finfo(torch.float32).min)
+    packed = given(packed_rows, mask, "position_ids")
+
+    row, column = np.nonzero(examples["attention_mask"])
+    cells = places.rows[row], places.starts[row] + column
+    for found, expected in [
+        (packed.hidden_states[-1], alone.hidden_states[-1]),
+        (packed.prediction_logits, alone.prediction_logits),
+    ]:
+        assert not found.isnan().any()
+        torch.testing.assert_close(found[cells], expected[row, column], rtol=1e-4, atol=1e-5)
+    cls_places = torch.tensor(packed_rows["cls_positions"])[:, :, None]
+    at_cls = packed.hidden_states[-1].take_along_dim(cls_places, dim=1)[places.rows, places.numbers]
+    with torch.no_grad():
+        next_sentence = model.cls.seq_relationship(model.bert.pooler(at_cls[:, None]))
+    expected = alone.seq_relationship_logits
+    torch.testing.assert_close(next_sentence, expected, rtol=1e-4, atol=1e-5)
+    assert (packed_rows["next_sentence_label"] >= 0).sum() == len(expected)
+
+    # Were they not kept apart, all that would be otherwise.
+    plain = given(packed_rows, torch.tensor(packed_rows["attention_mask"]), "position_ids")
+    distance = (plain.prediction_logits[cells] - alone.prediction_logits[row, column]).abs()
+    assert distance.mean() > 0.1 * alone.prediction_logits[row, column].abs().mean()
 
 
 def test_albert_takes_sentence_order_shards(make_shards, tmp_path):

@@ -26,6 +26,7 @@ from bertprep import rules as rules_module
 from bertprep.examples import example_schema
 from bertprep.mask import Masker
 from bertprep.options import Layout, Masking, OutputFormat, ShardOptions, Task
+from bertprep.parse import features_of, parse_records
 from bertprep.rules import Findings, Rules
 from bertprep.tfrecord import (
     TFRecordError,
@@ -329,10 +330,25 @@ def test_a_row_has_a_token_in_each_part() -> None:
     columns["attention_mask"][1] = 0
     columns["attention_mask"][2, 4:] = 0
     expected = [
-        (1, "attention_mask: expected 5 tokens or more, got 0"),
-        (2, "attention_mask: expected 5 tokens or more, got 4"),
+        (1, "attention_mask: expected 5 to 16 tokens, got 0"),
+        (2, "attention_mask: expected 5 to 16 tokens, got 4"),
     ]
     assert problems(columns, options("huggingface")) == expected
+
+
+@pytest.mark.parametrize(
+    ("longest", "wrong"), [(8, (0, "5 to 8 tokens, got 11")), (16, (1, "9 to 16 tokens, got 8"))]
+)
+def test_a_row_lies_in_the_bin_of_its_shard(longest: int, wrong: tuple[int, str]) -> None:
+    columns = good_rows("huggingface", n=2)
+    columns["attention_mask"][1, 8:] = columns["token_type_ids"][1, 8:] = 0
+    columns["input_ids"][1, 7:] = [SEP] + 8 * [PAD]
+    columns["labels"][1, 8:] = -100
+    rules = Rules.of(replace(options("huggingface"), bin_size=8), VOCABULARY)
+    findings = Findings()
+    check_rows(np.arange(2), columns, replace(rules, longest=longest), findings)
+    row, lengths = wrong
+    assert findings.problems == [(row, f"attention_mask: expected {lengths}")]
 
 
 @pytest.mark.parametrize("place", [1, 9])
@@ -704,10 +720,8 @@ def test_values_of_any_size_are_decoded(values: NDArray[np.int64], shift: int) -
     weights = values[:, :2].astype(np.float32)
     columns = {"ids": values, "weights": weights, "label": values[:, 4]}
     data, edges = encode_examples(columns)
-    layout = {"ids": ("int64", 5), "label": ("int64", 1), "weights": ("float32", 2)}
     places = np.column_stack((edges[:-1], edges[1:]))
-    padded = np.append(data, np.zeros(edges[-1] + 64, np.uint8))
-    decoded = blocks._Cursor(padded, places).columns(layout)
+    decoded = parse_records(data.tobytes(), places, features_of(columns))
     assert np.array_equal(decoded["ids"], values)
     assert np.array_equal(decoded["label"], values[:, 4:])
     assert np.array_equal(decoded["weights"], weights)

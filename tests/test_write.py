@@ -21,7 +21,14 @@ from bertprep.decode import read_rows
 from bertprep.examples import assemble, example_schema
 from bertprep.layout import lay_out, unmasked_examples
 from bertprep.mask import Masker
-from bertprep.options import MaskingOptions, MaskingUnit, ShardOptions
+from bertprep.options import (
+    Masking,
+    MaskingOptions,
+    MaskingUnit,
+    OutputFormat,
+    ShardOptions,
+)
+from bertprep.pack import places_of, unpack
 from bertprep.statistics import count_examples
 from bertprep.tfrecord import read_columns
 from bertprep.vocabulary import Vocabulary
@@ -53,7 +60,8 @@ def cut(rows: pa.RecordBatch, edges: list[int]) -> Iterator[pa.RecordBatch]:
 
 def written(options: ShardOptions, batches: list[pa.RecordBatch]) -> tuple[bytes, ShardResult]:
     stream = io.BytesIO()
-    result = write_shard(stream, batches, VOCABULARY, MASKER, options)
+    masker = MASKER if options.masking != "none" else None
+    result = write_shard(stream, batches, VOCABULARY, masker, options)
     return stream.getvalue(), result
 
 
@@ -124,6 +132,61 @@ def test_any_layout_goes_into_either_container() -> None:
     )
     data, _ = written(tfrecord, [some_rows(12)])
     assert read_columns(io.BytesIO(data), "shard")["labels"].shape == (12, 16)
+
+
+PACKED = replace(PARQUET, max_seq_length=64, pack=True)
+
+
+@pytest.mark.parametrize("container", ["parquet", "tfrecord"])
+@pytest.mark.parametrize("masking", ["token", "none"])
+def test_packed_shards_hold_every_example_masked_by_its_own_key(
+    container: OutputFormat, masking: Masking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In windows of some hundred tokens, rows of which no other window's example is a part."""
+    monkeypatch.setattr(write, "_WINDOW_TOKENS", 500)
+    options = replace(PACKED, output_format=container, layout="huggingface", masking=masking)
+    rows = some_rows(145)
+    data, result = written(options, [rows])
+    columns = read_rows(io.BytesIO(data), f"x.{container}", 1000)
+    examples = assemble(rows, VOCABULARY, 64)
+    masks = MASKER(examples) if masking != "none" else None
+    expected = lay_out(examples, masks, "huggingface", "nsp")
+    found = unpack(columns, places_of(columns["sequence_ids"]), VOCABULARY.pad_id)
+    assert rows_by_name(found) == rows_by_name(expected)
+    assert result.rows == len(columns["input_ids"]) == result.statistics["packed_rows"]
+    fill = examples.lengths.sum() / (64 * result.rows)
+    assert fill > 0.8  # the last row of a window has room
+    one_row_each = count_examples(examples, masks, VOCABULARY)
+    full = np.count_nonzero((columns["sequence_ids"] > 0).all(axis=1))
+    slots = {"slots": 64 * result.rows, "full_rows": full, "packed_rows": result.rows}
+    assert result.statistics == {**one_row_each, **slots}
+
+
+def rows_by_name(columns: dict[str, np.ndarray]) -> list[tuple[object, ...]]:
+    """The examples in some order, without their padding."""
+    lengths = columns["attention_mask"].sum(axis=1).astype(int)
+    names = sorted(columns)
+    return sorted(
+        tuple(str(np.atleast_1d(columns[name][n])[: lengths[n]].tolist()) for name in names)
+        for n in range(len(lengths))
+    )
+
+
+def test_packed_bytes_do_not_hang_on_how_the_rows_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write, "_WINDOW_TOKENS", 500)
+    rows = some_rows(145)
+    whole, _ = written(PACKED, [rows])
+    for edges in ([1], [10], [9, 11], [0, 3, 3, 140], list(range(1, 145))):
+        assert written(PACKED, list(cut(rows, edges)))[0] == whole
+
+
+def test_packed_rows_come_in_row_groups_of_one_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write, "_WINDOW_TOKENS", 500)
+    data, result = written(replace(PACKED, max_seq_length=16), [some_rows(300)])
+    file = pq.ParquetFile(io.BytesIO(data))
+    sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
+    assert sum(sizes) == result.rows
+    assert set(sizes[:-1]) == {20}
 
 
 @given(st.lists(st.integers(0, 23), max_size=6), st.integers(0, 30), st.integers(1, 12))

@@ -203,6 +203,9 @@ USAGE: dict[str, tuple[str, tuple[str, ...]]] = {
     "--workers 0": ("'--workers': 0 is not in the range x>=1",),
     "--num-shards x": ("'--num-shards': expected a whole number or auto; got 'x'",),
     "--num-shards 0": ("--num-shards must be >= 1 or 'auto'; got 0",),
+    "--bin-size 48": ("--bin-size must be 8 or more and divide --max-seq-length 128", "got 48"),
+    "--pack --bin-size 32": ("--pack leaves no short rows for --bin-size", "got 32"),
+    "--pack --output-format tfrecord": ("--pack needs --layout huggingface", "got google"),
     "--task mlm": ("'--task': 'mlm' is not one of 'nsp', 'sop', 'none'",),
     "--output-format csv": ("'csv' is not one of 'parquet', 'tfrecord'",),
     "--wrokers 2": ("no such option: --wrokers", "Did you mean --workers or --num_workers?"),
@@ -258,6 +261,14 @@ def test_more_shards_than_examples(cli_in_process: Run, folder: Path) -> None:
     before = tree(folder)
     done = cli_in_process("shard", "good.txt", "--output", "out", *SHARD, "--num-shards", 1000)
     check_error(done, 2, "--num-shards 1000 is more than the ", "examples there are; use at most ")
+    assert tree(folder) == before
+
+
+def test_fewer_shards_than_bins(cli_in_process: Run, folder: Path) -> None:
+    before = tree(folder)
+    options = (*SHARD, "--bin-size", 8, "--num-shards", 1)
+    done = cli_in_process("shard", "good.txt", "--output", "out", *options)
+    check_error(done, 2, "--num-shards 1 is fewer than the ", "bins with rows", "use at least ")
     assert tree(folder) == before
 
 

@@ -257,6 +257,10 @@ def test_the_first_line_says_what_is_read_and_as_what() -> None:
         "reading 600.0 kB: 1 file of plain text, one document a file; one sentence a line; "
         "1 process"
     )
+    assert summary.describe_inputs(corpus("sentence-pairs", "ptb"), ReadOptions(), 1) == (
+        "reading 1.2 MB: 1 file of PTB, one sentence a line, 8 KiB a document, <unk> as [UNK]; "
+        "1 file of sentence pairs, two a line with a tab between; 1 process"
+    )
     said = summary.describe_inputs(corpus("jsonl"), ReadOptions(sentences="wrapped"), None)
     assert said.endswith("lines are hard-wrapped; as many processes as the runner starts")
 
@@ -289,6 +293,7 @@ def shard_manifest(**changes: Any) -> dict[str, Any]:
         "sums": {"tokens_in_rows": 2_000_000, "truncated_tokens": 777},
         "random_next_pools": {"smallest": 300, "largest": 900},
         "drops": {"no_text": 3, "title_line": 1},
+        "inputs": [{"format": "jsonl"}, {"format": "text"}],
         "statistics": statistics | changes.pop("statistics", {}),
         **changes,
     }
@@ -324,7 +329,10 @@ def test_the_summary_says_what_differs() -> None:
         statistics={"capped_row_share": 0.4}
     )
     assert "warning" not in said(statistics={"unknown_token_share": 0.05})
-    assert "warning: 6% of the tokens are [UNK]" in said(statistics={"unknown_token_share": 0.06})
+    many = {"unknown_token_share": 0.06}
+    assert "warning: 6% of the tokens are [UNK]" in said(statistics=many)
+    # PTB has them in its text; they say nothing of the vocabulary.
+    assert "warning" not in said(statistics=many, inputs=[{"format": "ptb"}])
 
 
 def vocab_manifest(size: int) -> dict[str, Any]:

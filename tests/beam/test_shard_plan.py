@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,14 @@ from hypothesis import strategies as st
 
 from bertprep.errors import InputError, UsageError
 from bertprep.options import ShardOptions
-from pipelines.shard import MIN_POOL_DOCUMENTS, check_documents, pool_edges, shard_count
+from pipelines.shard import (
+    MIN_POOL_DOCUMENTS,
+    ShardPlan,
+    check_documents,
+    pool_edges,
+    shard_counts,
+    shard_ranges,
+)
 
 buckets = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 300)), min_size=1, max_size=30)
 
@@ -45,16 +54,49 @@ def test_every_bucket_is_in_one_pool_and_none_is_too_poor(rows: list[tuple[int, 
         assert (np.add.reduceat(sizes, edges[:-1])[few] >= 1000).all()
 
 
+def counts(rows: list[int], options: ShardOptions) -> list[int]:
+    return shard_counts(rows, [count * options.max_seq_length for count in rows], options)
+
+
 def test_a_shard_for_about_64_mib_of_ids_or_as_many_as_asked() -> None:
     # 128 tokens of 4 bytes: 131,072 rows are 64 MiB.
-    assert shard_count(1, ShardOptions()) == 1
-    assert shard_count(131_072, ShardOptions()) == 1
-    assert shard_count(131_073, ShardOptions()) == 2
-    assert shard_count(10, ShardOptions(num_shards=7)) == 7
+    assert counts([1], ShardOptions()) == [1]
+    assert counts([131_072], ShardOptions()) == [1]
+    assert counts([131_073], ShardOptions()) == [2]
+    assert counts([10], ShardOptions(num_shards=7)) == [7]
     with pytest.raises(UsageError, match="--num-shards 7 is more than the 6 examples"):
-        shard_count(6, ShardOptions(num_shards=7))
+        counts([6], ShardOptions(num_shards=7))
     with pytest.raises(InputError, match="no example could be made"):
-        shard_count(0, ShardOptions())
+        counts([0], ShardOptions())
+
+
+def test_every_bin_with_rows_has_a_shard_of_its_own() -> None:
+    binned = ShardOptions(bin_size=32)
+    assert counts([1, 0, 131_073, 131_072], binned) == [1, 0, 2, 1]
+    assert counts([5, 0, 10, 30], replace(binned, num_shards=3)) == [1, 0, 1, 1]
+    assert counts([5, 0, 10, 30], replace(binned, num_shards=9)) == [1, 0, 2, 6]
+    with pytest.raises(UsageError, match=r"2 is fewer than the 3 bins .* --bin-size 32 .* least 3"):
+        counts([5, 0, 10, 30], replace(binned, num_shards=2))
+
+
+def test_packed_rows_take_the_slots_of_their_tokens() -> None:
+    """16,777,216 ids of 4 bytes are 64 MiB, however many examples they are of."""
+    assert shard_counts([10**6], [1 << 24], ShardOptions(pack=True)) == [1]
+    assert shard_counts([10**6], [(1 << 24) + 1], ShardOptions(pack=True)) == [2]
+
+
+def test_ranges_of_shards_are_those_of_their_bins() -> None:
+    ranges = list(shard_ranges([5, 0, 10], [1, 0, 3]))
+    assert ranges == [(0, 0, 5), (2, 5, 8), (2, 8, 11), (2, 11, 15)]
+    assert list(shard_ranges([7], [2])) == [(0, 0, 3), (0, 3, 7)]
+
+
+def test_names_of_shards_sort_by_number_and_say_their_bin() -> None:
+    plan = ShardPlan(3, 16, 1, ())
+    assert plan.name(ShardOptions()) == "shard-00003-of-00016.parquet"
+    assert plan.name(ShardOptions(bin_size=32)) == "shard-00003-of-00016-bin-064.parquet"
+    long = ShardOptions(bin_size=32, max_seq_length=1024, output_format="tfrecord")
+    assert plan.name(long) == "shard-00003-of-00016-bin-0064.tfrecord"
 
 
 def test_too_few_documents_are_told_with_what_was_left_out() -> None:

@@ -444,6 +444,30 @@ def assert_same_columns(one: dict[str, NDArray[Any]], two: dict[str, NDArray[Any
         assert np.array_equal(values, two[name]), name
 
 
+def test_binned_shards_are_the_same_rows_by_length(make: Make, truth: Truth) -> None:
+    """Each shard of one bin, its rows in the order they have in shards of all lengths."""
+    binned = make(*ONCE, "--bin-size", 32, "--num-shards", 11, "--workers", 1)
+    entries = json.loads((binned / "manifest.json").read_text("utf-8"))["shards"]
+    everything = columns_of(make(*ONCE))
+    bins = (everything["attention_mask"].sum(axis=1) - 1) // 32 * 32 + 32
+    order = np.argsort(bins, kind="stable")
+    expected = {name: values[order] for name, values in everything.items()}
+    assert_same_columns(columns_of(binned), expected)
+    assert np.repeat(
+        [entry["bin"] for entry in entries], [entry["rows"] for entry in entries]
+    ).tolist() == sorted(bins)
+    assert len(entries) == 11
+    for length in (32, 64, 96, 128):
+        sizes = [entry["rows"] for entry in entries if entry["bin"] == length]
+        assert max(sizes) - min(sizes) <= 1
+        assert all(f"-bin-{length:03}." in e["file"] for e in entries if e["bin"] == length)
+
+
+def test_binned_shards_are_the_same_bytes_for_one_worker_and_for_two(make: Make) -> None:
+    options = (*ONCE, "--bin-size", 32, "--num-shards", 11)
+    assert contents(make(*options, "--workers", 2)) == contents(make(*options, "--workers", 1))
+
+
 def test_rows_are_not_in_the_order_of_the_text(make: Make, truth: Truth) -> None:
     """Documents and passes are shuffled among each other."""
     rows = decided(truth, rows_of(make(*TWICE), truth))

@@ -25,6 +25,7 @@ KINDS = {
     "parquet": ("--dupe-factor", 2),
     "whole words": ("--masking", "whole-word", "--layout", "google"),
     "google": ("--output-format", "tfrecord", "--task", "sop"),
+    "binned": ("--bin-size", 32),
     "modelgarden": ("--output-format", "tfrecord", "--layout", "modelgarden", "--task", "none"),
 }
 
@@ -154,6 +155,16 @@ def test_a_row_of_a_rewritten_shard_is_named(
     lines = cli_in_process("verify", damaged).stdout.splitlines()
     assert lines[0].startswith(f"{path.name}: expected ")
     assert lines[1:] == [f"{path.name}: row 17: {message}"]
+
+
+def test_a_shard_of_another_bin(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
+    damaged = folder("binned")
+    short, long = manifest_of(damaged)["shards"]
+    assert (short["bin"], long["bin"]) == (32, 64)
+    write_manifest(damaged, shards=[short | {"bin": 64}, long])
+    rows = short["rows"]
+    lines = problems(cli_in_process, damaged, f"{rows} problems in 1 file")
+    assert lines[0].startswith(f"{short['file']}: row 0: attention_mask: expected 33 to 64 tokens")
 
 
 def test_missing_and_foreign_shards(cli_in_process: Run, folder: Callable[[str], Path]) -> None:

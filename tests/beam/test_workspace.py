@@ -52,6 +52,9 @@ def shard_name(number: int, count: int) -> str:
     return f"shard-{number:05}-of-{count:05}.parquet"
 
 
+SHARD_NAMES = (shard_name(0, 1), "shard-00000-of-00001-bin-064.tfrecord")
+
+
 def test_a_run_leaves_its_result_and_nothing_else(tmp_path: Path) -> None:
     run(tmp_path / "out", {shard_name(0, 1): b"rows"})
     assert tree(tmp_path / "out") == {
@@ -148,7 +151,7 @@ def test_overwriting_replaces_bertpreps_files_alone(tmp_path: Path) -> None:
     assert found[shard_name(1, 2)] == b"new"
 
 
-@pytest.mark.parametrize("name", ["vocab.txt", "tokenizer.json", "manifest.json", shard_name(0, 1)])
+@pytest.mark.parametrize("name", ["vocab.txt", "tokenizer.json", "manifest.json", *SHARD_NAMES])
 def test_overwriting_never_takes_a_file_that_no_manifest_of_bertprep_claims(
     tmp_path: Path, name: str
 ) -> None:

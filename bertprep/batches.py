@@ -1,0 +1,85 @@
+"""The batches of one rank, epoch after epoch: what every loader yields, in numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice, pairwise
+
+import numpy as np
+
+from bertprep.columns import ColumnMaker, Padding
+from bertprep.layout import Columns
+from bertprep.order import Order, OrderOptions, Window
+from bertprep.ragged import offsets_of
+from bertprep.rng import row_keys
+from bertprep.rows import Records
+from bertprep.shards import Shards
+
+# So many rows are masked together: numpy's calls are dear for fewer, and more leave the cache.
+_MASKED_TOKENS = 1 << 17
+
+
+class Batches:
+    """Steps of columns [rows, ...], as ``order`` shares them out among ranks.
+
+    What a step holds hangs on the shards, the options and the epoch alone.
+    """
+
+    def __init__(
+        self, shards: Shards, maker: ColumnMaker, order: OrderOptions, padding: Padding
+    ) -> None:
+        self._shards, self._maker = shards, maker
+        self._options, self._padding = order, padding
+        self._steps = len(self._order(0))
+        rows = order.batch_size * shards.options.max_seq_length
+        self._together = max(1, _MASKED_TOKENS // rows) if maker.masking else 1
+
+    def __len__(self) -> int:
+        """Steps of an epoch: as many on every rank, and in every epoch."""
+        return self._steps
+
+    def read(self, epoch: int, first: int = 0, stride: int = 1) -> Iterator[Columns]:
+        """The steps number ``first``, ``first + stride``, ... of an epoch."""
+        order = self._order(epoch)
+        windows = _Windows(self._shards)
+        numbers = iter(range(first, len(order), stride))
+        while together := list(islice(numbers, self._together)):
+            yield from self._made([list(order.step(n)) for n in together], windows, epoch)
+
+    def _made(
+        self, steps: list[list[tuple[Window, int, int]]], windows: _Windows, epoch: int
+    ) -> Iterator[Columns]:
+        parts = [part for step in steps for part in step]
+        records = [windows.records(window)[start:stop] for window, start, stop in parts]
+        rows = np.concatenate([window.rows[start:stop] for window, start, stop in parts])
+        keys = row_keys(self._options.seed, epoch, rows)
+        block = records[0] if len(records) == 1 else np.concatenate(records)
+        columns = self._maker(block, keys)
+        sizes = [sum(stop - start for _, start, stop in step) for step in steps]
+        edges = offsets_of(np.array(sizes)).tolist()
+        for start, stop in pairwise(edges):
+            step_columns = {name: values[start:stop] for name, values in columns.items()}
+            yield self._maker.padded(step_columns, self._padding)
+
+    def _order(self, epoch: int) -> Order:
+        shards = self._shards
+        return Order(shards.chunk_rows, shards.chunk_bins, self._options, epoch, shards.window_rows)
+
+
+class _Windows:
+    """The records of each lane's window: of the last one that was asked for."""
+
+    def __init__(self, shards: Shards) -> None:
+        self._shards = shards
+        self._open: dict[int, tuple[int, Records]] = {}
+
+    def records(self, window: Window) -> Records:
+        """The window's rows in its order."""
+        number, records = self._open.get(window.lane, (-1, None))
+        if number != window.number or records is None:
+            self._open.pop(window.lane, None)  # before the next one takes as much memory again
+            parts = [self._shards.read(*piece) for piece in window.pieces.tolist()]
+            stored = parts[0] if len(parts) == 1 else np.concatenate(parts)
+            records = stored.take(window.order)
+            self._open[window.lane] = window.number, records
+        return records

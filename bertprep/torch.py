@@ -1,0 +1,31 @@
+"""Shards in PyTorch: datasets for ``torch.utils.data``; unmasked rows are masked as they are read.
+
+    loader = DataLoader(IterableDataset("shards/", batch_size=256), num_workers=2)
+    for batch in loader:  # the next epoch, or what is left of this one
+        loss = model(**batch).loss
+
+    data = MapDataset("shards/")
+    Trainer(model, train_dataset=data, data_collator=Collator(data))
+
+Every tensor of integers is int64, every other float32; the columns are those of
+``bertprep.layout.lay_out``.
+"""
+
+from bertprep.options import MaskingOptions
+
+try:
+    from bertprep.torch_map import CodertimoDataset, Collator, MapDataset
+    from bertprep.torch_stream import DataLoader, IterableDataset
+except ModuleNotFoundError as error:
+    if error.name != "torch":
+        raise
+    raise ImportError("bertprep.torch needs PyTorch: pip install 'bertprep[torch]'") from None
+
+__all__ = [
+    "CodertimoDataset",
+    "Collator",
+    "DataLoader",
+    "IterableDataset",
+    "MapDataset",
+    "MaskingOptions",
+]
