@@ -51,12 +51,14 @@ def targets(manifest: Mapping[str, Any], lengths: NDArray[np.int64]) -> list[Tar
     Args:
         lengths: int64[L + 1], how many examples have so many tokens.
     """
-    unknown = manifest["statistics"]["unknown_token_share"]
-    return [
-        *(_mask_targets(manifest, lengths) if is_masked(manifest) else ()),
-        *_pair_targets(manifest),
-        Target("unknown", unknown, "under 1%", 0.0, _UNKNOWN),
-    ]
+    found = list(_pair_targets(manifest))
+    if is_masked(manifest):
+        found = [*_mask_targets(manifest, lengths), *found]
+    # PTB's text says itself what is unknown.
+    if all(file["format"] != "ptb" for file in manifest["inputs"]):
+        unknown = manifest["statistics"]["unknown_token_share"]
+        found.append(Target("unknown", unknown, "under 1%", 0.0, _UNKNOWN))
+    return found
 
 
 def is_masked(manifest: Mapping[str, Any]) -> bool:

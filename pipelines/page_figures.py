@@ -34,10 +34,12 @@ def lead(overview: Overview) -> Markup:
     manifest = overview.manifest
     options, shards = manifest["config"]["shard"], manifest["shards"]
     container = _CONTAINERS.get(options["output_format"], options["output_format"])
+    made = (
+        f"{plural(overview.example_count, 'example')} of up to {manifest['max_seq_length']} tokens"
+    )
     return tag(
         "p",
-        f"{plural(overview.example_count, 'example')} of up to {manifest['max_seq_length']} tokens for ",
-        f"{_TASKS[options['task']]}, from {plural(manifest['documents'], 'document')}: ",
+        f"{made} for {_TASKS[options['task']]}, from {plural(manifest['documents'], 'document')}: ",
         f"{plural(len(shards), container + ' shard')} in the {options['layout']} layout, ",
         f"{size(sum(shard['bytes'] for shard in shards))}.",
         class_="lead",
@@ -64,7 +66,8 @@ def _glances(overview: Overview) -> Iterator[Markup]:
             yield _aimed(title, aims[name])
     used, tokens = overview.used_tokens, len(overview.ordinary_ids)
     yield _figure("Vocabulary in use", f"{used / tokens:.1%}", f"{used:,} of {tokens:,} tokens")
-    yield _aimed("[UNK]", aims["unknown"], digits=2)
+    if "unknown" in aims:
+        yield _aimed("[UNK]", aims["unknown"], digits=2)
 
 
 def _filling(overview: Overview) -> str:

@@ -30,6 +30,7 @@ def manifest(task: str = "nsp", masking: str = "token", **statistics: float) -> 
     }
     return {
         "config": {"shard": config},
+        "inputs": [{"format": "text"}],
         "max_predictions_per_seq": 20,
         "sums": {"examples": 1_000_000, "predictions": 10_000_000},
         "statistics": {**found, **statistics},
@@ -94,6 +95,12 @@ def test_shards_without_masks_have_no_targets_for_them() -> None:
     made["statistics"] = {"unknown_token_share": 0.0, "positive_label_share": 0.55}
     assert not is_masked(made)
     assert set(verdicts(made)) == {"random_next", "unknown"}
+
+
+def test_text_that_marks_its_unknown_words_has_no_target_for_them() -> None:
+    made = manifest()
+    made["inputs"].append({"format": "ptb"})
+    assert "unknown" not in verdicts(made)
 
 
 @pytest.mark.parametrize(
