@@ -63,9 +63,11 @@ def _bar(length: float, is_utf8: bool) -> str:
 
 
 def _targets(overview: Overview) -> Iterator[str]:
-    yield _heading("share", " found target")
-    width = max(len(target.aim) for target in overview.targets.values())
-    for target in overview.targets.values():
+    targets = overview.targets.values()
+    if targets:
+        yield _heading("share", " found target")
+    width = max((len(target.aim) for target in targets), default=0)
+    for target in targets:
         good = target.verdict in ("on target", "near target")
         verdict = click.style(target.verdict, fg="green" if good else "red", bold=not good)
         yield f"  {_NAMES[target.name]:<11} {target.found:>6.2%} {target.aim:<{width}} {verdict}"

@@ -122,7 +122,7 @@ def targets_section(overview: Overview) -> Markup:
         "On target?",
         note,
         _mask_bar(overview) if masked else "",
-        table("Shares and their targets", head, rows),
+        table("Shares and their targets", head, rows) if rows else "",
         *_capped(overview),
     )
 

@@ -185,6 +185,9 @@ def test_shards_without_masks() -> None:
     assert "Masked when read no masks are stored" in page.text
     assert "a loader draws new masks each time" in page.text
     assert "[MASK]" not in page.text
+    made["config"]["shard"]["task"], made["inputs"][0]["format"] = "none", "ptb"
+    assert "Shares and their targets" not in render_page(overview(**made))
+    assert "target" not in describe_overview(overview(**made), "out", True)
 
 
 def test_rows_that_several_examples_are_packed_in() -> None:
