@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -107,6 +108,7 @@ class Bench:
             ("segmenter, one core", 9.0, self._segmenter),
             ("one worker, dupe 5", None, lambda: self._workers(1)),
             ("two workers, dupe 5", None, lambda: self._workers(2)),
+            *self._loader_rows(),
             ("bertprep --help", None, lambda: self._startup("--help")),
             ("an empty-ish job", None, self._tiny_job),
         ]
@@ -171,6 +173,41 @@ class Bench:
         text.write_text("One document here. It ends.\n\nAnother document. It ends too.\n")
         job = ("shard", text, "--vocab", self.vocab, "--output", self._new())
         return self._startup(*job)
+
+    def _loader_rows(self) -> list[tuple[str, float | None, Callable[[], dict[str, float]]]]:
+        """bertprep.torch at 128 tokens and batches of 256; None masks nothing, as all is masked."""
+        if find_spec("torch") is None:
+            print("no rows for loaders: they need PyTorch (pip install 'bertprep[torch]')")
+            return []
+        return [
+            (
+                f"loader, {masking or 'static'} masks"
+                + (f", {workers} workers" if workers else ""),
+                None,
+                lambda masking=masking, workers=workers: self._loader(masking, workers),
+            )
+            for masking in (None, "token", "whole-word", "span")
+            for workers in (0, 2)
+        ]
+
+    def _loader(self, masking: Any, workers: int) -> dict[str, float]:
+        from bertprep.torch import DataLoader, IterableDataset
+
+        folder = self.scratch / ("unmasked" if masking else "masked")
+        if not folder.exists():
+            stored = ("--masking", "none" if masking else "token", "--dupe-factor", 1)
+            job = ("shard", self.text, "--vocab", self.vocab, "--output", folder)
+            self._command(*job, *stored)
+        loader = DataLoader(
+            IterableDataset(folder, batch_size=256, masking=masking, pad_to=128),
+            num_workers=workers,
+            persistent_workers=workers > 0,
+        )
+        list(zip(range(20), loader, strict=False))  # workers have started, and files been read
+        loader.set_epoch(1)
+        started = time.perf_counter()
+        examples = sum(len(batch["input_ids"]) for batch in loader)
+        return {"examples_per_second": examples / (time.perf_counter() - started)}
 
     def _startup(self, *args: object) -> dict[str, float]:
         bare = measure_command([sys.executable, "-c", "pass"]).seconds

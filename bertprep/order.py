@@ -29,6 +29,9 @@ from bertprep.rng import permutation, stream_key
 
 Ints = NDArray[np.int64]
 
+# To be raised when the same options give another order: a stream cannot be resumed in that.
+ORDER_VERSION = 1
+
 # The most lanes of a rank, over all bins, as each takes a window's memory.  All can be dealt evenly
 # to the usual numbers of workers.
 _LANES = (12, 6, 4, 3, 2, 1)

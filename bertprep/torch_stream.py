@@ -13,7 +13,7 @@ from bertprep.batches import Batches
 from bertprep.columns import ColumnMaker, Padding
 from bertprep.errors import UsageError
 from bertprep.options import Layout, MaskingOptions, MaskingUnit
-from bertprep.order import OrderOptions
+from bertprep.order import ORDER_VERSION, OrderOptions
 from bertprep.shards import Shards
 from bertprep.torch_tensors import (
     SEED,
@@ -67,7 +67,8 @@ class IterableDataset(data.IterableDataset[Batch]):
     ) -> None:
         self.shards = Shards(folder)
         here, ranks = rank_and_world_size()
-        rank, world_size = here if rank is None else rank, world_size or ranks
+        rank = here if rank is None else rank
+        world_size = ranks if world_size is None else world_size
         order = OrderOptions(batch_size, world_size, rank, seed, shuffle, drop_last)
         maker = ColumnMaker(self.shards, masking_options(masking), layout)
         self._batches = Batches(self.shards, maker, order, Padding(pad_to, pad_to_multiple_of))
@@ -76,6 +77,7 @@ class IterableDataset(data.IterableDataset[Batch]):
         self.position = 0, 0
         self.identity = {
             "shards": self.shards.digest,
+            "order_version": [ORDER_VERSION, self.shards.window_rows],
             **{name: value for name, value in asdict(order).items() if name != "rank"},
             "masking": asdict(maker.masking) if maker.masking else None,
             "layout": maker.layout,
@@ -111,7 +113,8 @@ class DataLoader(data.DataLoader[Batch]):
     """Loads an ``IterableDataset`` and knows where in the stream it is.
 
     It goes through the epochs by itself: iterating yields the next epoch, or what is left of one
-    that was broken off.  ``state_dict`` inside the loop names the batch after the one in hand.
+    that was broken off.  ``state_dict`` inside the loop names the batch after the one in hand.  The
+    ranks share the rows already: what shares out batches (``accelerator.prepare``) must not get it.
 
     Args:
         options: those of ``torch.utils.data.DataLoader`` that have to do with workers and memory.
