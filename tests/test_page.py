@@ -17,6 +17,7 @@ from bertprep.decode import DecodedRow, Token
 from bertprep.survey import Survey
 from bertprep.vocabulary import Vocabulary
 from pipelines.charts import column_chart, rank_chart, split_bar
+from pipelines.console import describe_overview
 from pipelines.markup import Markup, escape, tag
 from pipelines.overview import Bin, Overview, length_bins
 from pipelines.page import render_page
