@@ -74,12 +74,10 @@ def _targets(overview: Overview) -> Iterator[str]:
 
 
 def _vocabulary(overview: Overview) -> str:
-    used, counts = overview.used_tokens, overview.token_counts
-    tokens = len(counts)
     top = " ".join(token for token, _ in overview.top_tokens(_TOP_TOKENS))
     often = f"; most often {top}" if top else ""
-    text = f"{used:,} of {tokens:,} tokens occur ({used / tokens:.1%}){often}"
-    return f"{click.style('vocabulary', bold=True)}   {text}"
+    used = f"{overview.used_tokens:,} of {len(overview.ordinary_ids):,} tokens occur"
+    return _heading("vocabulary", f"{used} ({overview.used_share:.1%}){often}")
 
 
 def _heading(name: str, text: str) -> str:

@@ -42,11 +42,11 @@ def write_page(folder: str, path: str, examples: int) -> str:
     manifest = read_manifest(folder)
     if "shards" not in manifest:
         raise UsageError(f"--html shows shards, and {folder} holds a vocabulary")
-    path = _writable(path)
+    target = _writable(path)
     overview = _overview(folder, manifest, examples)
     page = render_page(overview).encode("utf-8")
     try:
-        with files.create_whole(path) as stream:
+        with files.create_whole(target) as stream:
             stream.write(page)
     except OSError as error:
         raise OutputError(
@@ -57,20 +57,21 @@ def write_page(folder: str, path: str, examples: int) -> str:
 
 
 def _writable(path: str) -> str:
-    """The path, links followed; what is there already must be a page."""
+    """Where a path leads, by links; what is there already must be a page."""
     if files.is_remote(path):
         return path
-    path = os.path.realpath(path)
-    if os.path.isdir(path):
+    target = os.path.realpath(path)
+    if os.path.isdir(target):
         raise OutputError(f"--html {path} is a folder; name a file in it")
-    if os.path.exists(path):
-        if not os.path.isfile(path):
-            raise OutputError(f"--html {path} is no regular file; name another")
-        with files.open_input(path) as stream:
-            start = stream.read(len(_DOCTYPE))
-        if start and start.lower() != _DOCTYPE:
-            raise OutputError(f"--html {path} is there and is no page; name another file")
-    return path
+    if not os.path.exists(target):
+        return target
+    if not os.path.isfile(target):
+        raise OutputError(f"--html {path} is no regular file; name another")
+    with files.open_input(target) as stream:
+        start = stream.read(len(_DOCTYPE))
+    if start and start.lower() != _DOCTYPE:
+        raise OutputError(f"--html {path} is there and is no page; name another file")
+    return target
 
 
 def _overview(folder: str, manifest: dict[str, Any], examples: int) -> Overview:

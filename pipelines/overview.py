@@ -59,6 +59,10 @@ class Overview:
     def used_tokens(self) -> int:
         return int(np.count_nonzero(self.token_counts))
 
+    @property
+    def used_share(self) -> float:
+        return self.used_tokens / max(1, len(self.ordinary_ids))
+
     def top_tokens(self, most: int) -> list[tuple[str, int]]:
         """(token, count) of the most frequent ones."""
         counts = self.token_counts

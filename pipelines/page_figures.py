@@ -64,8 +64,8 @@ def _glances(overview: Overview) -> Iterator[Markup]:
     for name, title in (("random_next", "Random next"), ("swapped", "Swapped")):
         if name in aims:
             yield _aimed(title, aims[name])
-    used, tokens = overview.used_tokens, len(overview.ordinary_ids)
-    yield _figure("Vocabulary in use", f"{used / tokens:.1%}", f"{used:,} of {tokens:,} tokens")
+    used = f"{overview.used_tokens:,} of {len(overview.ordinary_ids):,} tokens"
+    yield _figure("Vocabulary in use", f"{overview.used_share:.1%}", used)
     if "unknown" in aims:
         yield _aimed("[UNK]", aims["unknown"], digits=2)
 

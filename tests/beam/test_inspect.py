@@ -200,7 +200,7 @@ def test_colours_on_a_terminal_that_wants_them(cli_in_process: Run) -> None:
 def page_of(run: Run, *options: object) -> str:
     done = run("inspect", "out", "--html", "page.html", *options)
     assert done.returncode == 0, done.stderr
-    said = rf"{Path('page.html').resolve()}: [\d.,]+ [kM]B, \d+ examples of [\d,]+\n"
+    said = r"page\.html: [\d.,]+ [kM]B, \d+ examples of [\d,]+\n"
     assert re.fullmatch(said, done.stdout)
     return Path("page.html").read_text(encoding="utf-8")
 
