@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from bertprep.errors import InputError
 from bertprep.layout import IDS_NAMES, IGNORED_LABEL, LABEL_NAMES, MASK_NAMES, TYPES_NAMES
 from bertprep.tfrecord import TFRecordError, read_columns
-from bertprep.vocabulary import CLS, CONTINUING, MASK
+from bertprep.vocabulary import CLS, CONTINUING, MASK, PAD
 
 _ANSWER_COLUMN = "labels"
 _SLOT_COLUMNS = ("masked_lm_weights", "masked_lm_positions", "masked_lm_ids")
-# All that ``rows_of`` looks at, whatever the layout.
-ROW_COLUMNS = frozenset(
-    (*IDS_NAMES, *MASK_NAMES, *TYPES_NAMES, *LABEL_NAMES, _ANSWER_COLUMN, *_SLOT_COLUMNS)
-)
 
 _MEANINGS = {
     ("nsp", 0): "B follows A",
@@ -84,8 +82,13 @@ def read_rows(stream: BinaryIO, path: str, limit: int) -> dict[str, NDArray[Any]
         raise InputError(f"{path} cannot be read as a shard: {error}") from None
     if batch is None:
         return {}
-    columns = zip(batch.schema.names, batch.columns, strict=True)
-    return {name: np.array(column.to_pylist()) for name, column in columns}
+    return {name: _values(batch.column(name)) for name in batch.schema.names}
+
+
+def _values(column: Any) -> NDArray[Any]:
+    # As numpy's bytes, a value would lose the zeros it ends with.
+    kind = object if column.type in (pa.string(), pa.binary()) else None
+    return np.array(column.to_pylist(), kind)
 
 
 def rows_of(columns: Mapping[str, NDArray[Any]]) -> Rows:
@@ -107,6 +110,10 @@ def rows_of(columns: Mapping[str, NDArray[Any]]) -> Rows:
 
 def decode_rows(columns: Mapping[str, NDArray[Any]], tokens: Sequence[str]) -> list[DecodedRow]:
     """The examples in any layout's columns; of a row with several packed in it, each of them."""
+    if "A" in columns:
+        return _decode_texts(columns)
+    if "token_ids" in columns:
+        columns = _from_bert4keras(columns, tokens)
     rows, cls_id = rows_of(columns), tokens.index(CLS)
     return [
         example
@@ -135,6 +142,42 @@ def text_of(
         shown = seen if token.answer is None else styled(token, f"{seen}({token.answer})")
         text += shown if joins or not text else f" {shown}"
     return text
+
+
+def _decode_texts(columns: Mapping[str, NDArray[Any]]) -> list[DecodedRow]:
+    """Rows of the lddl layout."""
+    rows = []
+    for row, is_random in enumerate(columns["is_random_next"].tolist()):
+        a, b = (columns[name][row].split() for name in ("A", "B"))
+        answers = _answers_in_text(columns, row)
+        # Positions count [CLS], and the [SEP] behind A.
+        sides = [
+            [Token(token, answers.get(place)) for place, token in enumerate(tokens, start)]
+            for tokens, start in ((a, 1), (b, len(a) + 2))
+        ]
+        rows.append(DecodedRow(sides[0], sides[1], int(is_random)))
+    return rows
+
+
+def _answers_in_text(columns: Mapping[str, NDArray[Any]], row: int) -> dict[int, str]:
+    if "masked_lm_positions" not in columns:
+        return {}
+    positions = np.load(io.BytesIO(columns["masked_lm_positions"][row])).tolist()
+    return dict(zip(positions, columns["masked_lm_labels"][row].split(), strict=True))
+
+
+def _from_bert4keras(
+    columns: Mapping[str, NDArray[Any]], tokens: Sequence[str]
+) -> dict[str, NDArray[Any]]:
+    """Rows of the bert4keras layout in the columns of huggingface's."""
+    ids, mask_ids = columns["token_ids"], columns["mask_ids"]
+    predicted = mask_ids != 0
+    return {
+        "input_ids": np.where(predicted, mask_ids - 1, ids),
+        "attention_mask": ids != tokens.index(PAD),
+        "token_type_ids": np.zeros_like(ids),
+        "labels": np.where(predicted, ids, IGNORED_LABEL),
+    }
 
 
 def _column(columns: Mapping[str, NDArray[Any]], *names: str) -> NDArray[Any]:

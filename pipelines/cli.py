@@ -27,6 +27,7 @@ from bertprep.options import (
     Task,
     VocabOptions,
     WordSegmenter,
+    usual_format,
 )
 from pipelines.options import BEAM_ARGS, JobCommand, options, shard_number
 
@@ -168,7 +169,11 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     default=None,
     help="How to treat letters. [default: as the vocabulary's folder or its tokens say]",
 )
-@click.option("--output-format", type=_choice(OutputFormat), default="parquet", show_default=True)
+@click.option(
+    "--output-format",
+    type=_choice(OutputFormat),
+    help="The container. [default: tfrecord for the bert4keras layout, parquet for others]",
+)
 @click.option(
     "--layout",
     type=_choice(Layout),
@@ -283,6 +288,7 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     read, run = _take(ReadOptions, values), _run_options(ctx, values)
     path, lowercase = values.pop("vocabulary"), values.pop("lowercase")
     write_drops = values.pop("write_drops")
+    values["output_format"] = values["output_format"] or usual_format(values["layout"])
     chosen = ShardOptions(**values)
     run_shard(inputs, load_vocabulary(path, lowercase), read, chosen, run, write_drops)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import fields
 from typing import Any
 
 from bertprep.decode import DecodedRow, decode_rows, read_rows
 from bertprep.errors import InputError, OutputError, UsageError
 from bertprep.manifest import MANIFEST_NAME
+from bertprep.options import ShardOptions
+from bertprep.rules import Rules
 from bertprep.survey import SURVEY_TOKENS, Survey, spread, survey_shard
 from bertprep.vocabulary import Vocabulary, parse_vocab_txt
 from pipelines import files, summary
@@ -90,11 +93,13 @@ def _overview(folder: str, manifest: dict[str, Any], examples: int) -> Overview:
 
 
 def _survey(folder: str, manifest: dict[str, Any], vocabulary: Vocabulary) -> Survey:
-    longest = manifest["max_seq_length"]
-    survey = Survey.empty(longest, vocabulary)
-    for path, rows in _spread(folder, manifest, SURVEY_TOKENS // longest):
+    config = manifest["config"]["shard"]
+    names = [field.name for field in fields(ShardOptions) if field.name in config]
+    rules = Rules.of(ShardOptions(**{name: config[name] for name in names}), vocabulary)
+    survey = Survey.empty(rules)
+    for path, rows in _spread(folder, manifest, SURVEY_TOKENS // rules.options.max_seq_length):
         with files.open_input(path) as stream:
-            survey_shard(stream, path, rows, vocabulary, survey)
+            survey_shard(stream, path, rows, rules, survey)
     return survey
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bertprep.errors import InputError, VocabularyError
 from bertprep.inputs import InputFile, plan_splits, text_bytes
+from bertprep.lddl import NUM_SAMPLES_NAME, num_samples_json
 from bertprep.manifest import (
     MANIFEST_NAME,
     shard_config,
@@ -82,11 +83,12 @@ def shard_bytes(text: int, vocab_size: int, options: ShardOptions) -> tuple[int,
 
 
 def _stored_bytes(options: ShardOptions) -> float:
+    """How many bytes a token takes in a shard."""
     if options.output_format == "parquet":
-        return 2.3
+        return 2.9 if options.layout == "lddl" and options.masking != "none" else 2.3
     if options.pack:  # with labels, as a -100 has ten bytes, or without
         return 9.0 if options.masking == "none" else 17.0
-    return 7.5
+    return 4.3 if options.layout == "bert4keras" else 7.5
 
 
 def say(text: str) -> None:
@@ -193,6 +195,9 @@ def run_shard(
         contents = {"vocab.txt": vocab_txt(vocabulary.tokens), MANIFEST_NAME: to_json(manifest)}
         if write_drops:
             contents["dropped.jsonl"] = b"".join(map(files.read_bytes, report.dropped))
+        if shard.column_layout == "lddl":
+            rows = {entry["file"]: entry["rows"] for entry in report.shards}
+            contents[NUM_SAMPLES_NAME] = num_samples_json(rows)
         shards = [files.join(job.folder("shards"), entry["file"]) for entry in report.shards]
         workspace.commit(shards, contents)
     print(summary.describe_shards(manifest, run.output))

@@ -18,6 +18,7 @@ from bertprep.drops import REASONS, Drops
 from bertprep.errors import InputError, UsageError
 from bertprep.examples import bucketed_examples, example_schema
 from bertprep.inputs import Split
+from bertprep.lddl import equal_shards
 from bertprep.mask import Masker
 from bertprep.options import ReadOptions, ShardOptions
 from bertprep.pair import Documents, make_pairs
@@ -85,15 +86,18 @@ class Pool:
 class ShardPlan:
     """One shard: of each example bucket, (rows to skip, rows to take, its places).
 
-    ``bin`` is the number of its bin of lengths.
+    ``bin`` is the number of its bin of lengths, ``filled`` its number among those with rows.
     """
 
     number: int
     count: int
     bin: int
     slices: tuple[tuple[int, int, tuple[Segment, ...]], ...]
+    filled: int = 0
 
     def name(self, options: ShardOptions) -> str:
+        if options.column_layout == "lddl" and options.bin_size:
+            return f"shard-{self.number:05}-of-{self.count:05}.parquet_{self.filled}"
         longest, width = longest_row(self.bin, options), len(str(options.max_seq_length))
         of_bin = f"-bin-{longest:0{width}}" if options.bin_size else ""
         return f"shard-{self.number:05}-of-{self.count:05}{of_bin}.{options.output_format}"
@@ -274,7 +278,8 @@ class PlanShards(beam.DoFn):  # type: ignore[misc]
         ranges = shard_ranges(rows_of_bins, counts)
         for number, (bin_number, first, last) in enumerate(ranges):
             slices = tuple(_slices(indexes, bucket_edges, first, last))
-            yield ShardPlan(number, sum(counts), bin_number, slices)
+            filled = int(np.count_nonzero(rows_of_bins[:bin_number]))
+            yield ShardPlan(number, sum(counts), bin_number, slices, filled)
 
     def _slots(self, indexes: list[SpillIndex], rows: list[int]) -> list[int]:
         """Slots for tokens that the rows of each bin will take (packed, about their tokens)."""
@@ -288,6 +293,8 @@ class PlanShards(beam.DoFn):  # type: ignore[misc]
 def shard_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOptions) -> list[int]:
     """Shards of each bin: as many as asked for, or one for about 64 MiB of token ids.
 
+    With the lddl layout each bin has as many as asked for.
+
     Raises:
         InputError, UsageError: if there are no rows, fewer rows than shards, or fewer shards than
             bins with rows.
@@ -295,8 +302,11 @@ def shard_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOption
     total, wanted = sum(rows), options.num_shards
     if total == 0:
         raise InputError("no example could be made of the inputs: every document is too short")
+    by_size = [-(-count * _ID_BYTES // _SHARD_BYTES) for count in slots]
+    if options.column_layout == "lddl":
+        return equal_shards(rows, wanted, usual=max(by_size))
     if wanted is None:
-        return [-(-count * _ID_BYTES // _SHARD_BYTES) for count in slots]
+        return by_size
     if wanted > total:
         raise UsageError(
             f"--num-shards {wanted} is more than the {total} examples there are; "

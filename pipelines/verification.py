@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from bertprep.errors import BertprepError, InputError
+from bertprep.lddl import NUM_SAMPLES_NAME, num_samples_json
 from bertprep.manifest import MANIFEST_NAME
 from bertprep.options import ShardOptions
 from bertprep.rules import Findings, Rules
@@ -108,6 +109,8 @@ def verify(folder: str, show: Callable[[str], object]) -> str:
     listed = {shard.name for shard in shards}
     for name in sorted(filter(_SHARD_NAME.fullmatch, present - listed)):
         problems.add_one(name, f"no shard of this run: {MANIFEST_NAME} does not list it")
+    if options.column_layout == "lddl":
+        _check_num_samples(folder, shards, present, problems)
     rows = sum(shard.rows for shard in shards)
     if manifest.get("rows") != rows:
         counts = f"{rows:,} rows in the shards it lists, got {manifest.get('rows')}"
@@ -146,6 +149,16 @@ def _read_shards(folder: str, manifest: dict[str, Any]) -> tuple[ShardOptions, l
     except (KeyError, TypeError, ValueError, AttributeError, BertprepError) as error:
         what = f"no {error}" if isinstance(error, KeyError) else str(error)
         raise InputError(f"{path} is damaged: {what}") from None
+
+
+def _check_num_samples(
+    folder: str, shards: list[Shard], present: set[str], problems: _Problems
+) -> None:
+    expected = num_samples_json({shard.name: shard.rows for shard in shards})
+    if NUM_SAMPLES_NAME not in present:
+        problems.add_one(NUM_SAMPLES_NAME, "missing, and LDDL's loaders may refuse the shards")
+    elif files.read_bytes(files.join(folder, NUM_SAMPLES_NAME)) != expected:
+        problems.add_one(NUM_SAMPLES_NAME, f"expected the rows of the shards in {MANIFEST_NAME}")
 
 
 def _rules(

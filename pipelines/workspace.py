@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
 from bertprep.inputs import HEAD_BYTES, InputFile, distinct_names, recognise
+from bertprep.lddl import NUM_SAMPLES_NAME
 from bertprep.manifest import EXPECTED_FOLDER, MANIFEST_NAME, parse_manifest
 from bertprep.options import ReadOptions
 from pipelines import files
@@ -22,8 +23,8 @@ from pipelines.progress import plural
 
 WORK_FOLDER = ".bertprep-work"
 _OWN_FILES = re.compile(
-    r"shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet|tfrecord)|manifest\.json|dropped\.jsonl"
-    r"|vocab\.txt|tokenizer\.json|tokenizer_config\.json"
+    r"shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet(?:_\d+)?|tfrecord)|manifest\.json"
+    r"|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json|\.num_samples\.json"
 )
 
 
@@ -283,6 +284,8 @@ def _written_before(manifest_folder: str, folder: str) -> set[str]:
     names = {MANIFEST_NAME, "vocab.txt"}
     if "shards" in manifest:
         names |= {"dropped.jsonl", *(shard["file"] for shard in manifest["shards"])}
+        if manifest.get("config", {}).get("shard", {}).get("layout") == "lddl":
+            names.add(NUM_SAMPLES_NAME)
     else:
         names |= {"tokenizer.json", "tokenizer_config.json"}
     return names & set(files.names_in(folder))

@@ -162,6 +162,19 @@ def test_overwriting_never_takes_a_file_that_no_manifest_of_bertprep_claims(
     assert tree(tmp_path) == before
 
 
+def test_the_counts_for_lddl_go_with_its_shards_alone(tmp_path: Path) -> None:
+    counts = tmp_path / ".num_samples.json"
+    run(tmp_path, {shard_name(0, 1): b"old"})
+    counts.write_text("mine")
+    with pytest.raises(OutputError, match=r"\.num_samples\.json is not of a finished bertprep run"):
+        Workspace(str(tmp_path), overwrite=True)
+    content = json.loads((tmp_path / "manifest.json").read_bytes())
+    content["config"] = {"shard": {"layout": "lddl"}}
+    (tmp_path / "manifest.json").write_text(json.dumps(content))
+    run(tmp_path, {shard_name(0, 1): b"new"}, overwrite=True)
+    assert not counts.exists()
+
+
 def test_a_tokenizer_beside_shards_is_the_users(tmp_path: Path) -> None:
     run(tmp_path, {shard_name(0, 1): b"old"})
     (tmp_path / "tokenizer.json").write_text("mine")
