@@ -80,7 +80,9 @@ def _row_group_sizes(file: Any) -> list[int]:
     return [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
 
 
-def _arrow_type(values: NDArray[Any]) -> Any:
+def _arrow_type(values: Any) -> Any:
+    if isinstance(values, pa.Array):
+        return values.type
     kind = pa.from_numpy_dtype(values.dtype)
     # The values' name has no part in a comparison, but shows.
     return kind if values.ndim == 1 else pa.list_(pa.field("element", kind), values.shape[1])
@@ -103,8 +105,10 @@ def _values(column: Any) -> Any:
     return column.flatten() if pa.types.is_fixed_size_list(column.type) else column
 
 
-def matrix(column: Any) -> NDArray[Any]:
-    """An Arrow array without nulls as [n], or [n, k] if it holds lists of k."""
+def matrix(column: Any) -> Any:
+    """An Arrow array without nulls as [n], or [n, k] for lists of k; one of text stays as it is."""
+    if column.type in (pa.string(), pa.binary(), pa.bool_()):
+        return column
     values: NDArray[Any] = np.from_dlpack(_values(column))  # to_numpy would import pandas
     if pa.types.is_fixed_size_list(column.type):
         return values.reshape(len(column), column.type.list_size)

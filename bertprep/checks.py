@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from bertprep.layout import Columns
@@ -34,8 +35,12 @@ def sift(block: Block, checks: Checks, rules: Rules, findings: Findings) -> Bloc
         for row in np.flatnonzero(~is_right).tolist():
             findings.add(explain(row, int(cells[row].argmin())), int(rows[row]))
         rows = rows[is_right]
-        columns = {name: values[is_right] for name, values in columns.items()}
+        columns = {name: _kept(values, is_right) for name, values in columns.items()}
     return rows, columns
+
+
+def _kept(values: Any, is_kept: Any) -> Any:
+    return values.filter(pa.array(is_kept)) if isinstance(values, pa.Array) else values[is_kept]
 
 
 def equal(name: str, values: NDArray[Any], expected: NDArray[Any]) -> Check:
@@ -46,3 +51,10 @@ def equal(name: str, values: NDArray[Any], expected: NDArray[Any]) -> Check:
             f"{name}[{column}]: expected {int(expected[row, column])}, got {values[row, column]}"
         ),
     )
+
+
+def is_below(values: NDArray[Any], limit: int) -> NDArray[np.bool_]:
+    """Which integers are from 0 to below the limit."""
+    # As unsigned numbers the negative ones are the highest.
+    is_below: NDArray[np.bool_] = values.view(f"u{values.dtype.itemsize}") < limit
+    return is_below

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -13,7 +15,7 @@ from bertprep.errors import InputError
 from bertprep.layout import IGNORED_LABEL, LABEL_NAMES
 from bertprep.pack import places_of, unpack
 from bertprep.tfrecord import TFRecordError, read_columns
-from bertprep.vocabulary import CONTINUING
+from bertprep.vocabulary import CLS, CONTINUING, PAD, SEP
 
 
 class DecodedRow(NamedTuple):
@@ -40,12 +42,21 @@ def read_rows(stream: BinaryIO, path: str, limit: int) -> dict[str, NDArray[Any]
         raise InputError(f"{path} cannot be read as a shard: {error}") from None
     if batch is None:
         return {}
-    columns = zip(batch.schema.names, batch.columns, strict=True)
-    return {name: np.array(column.to_pylist()) for name, column in columns}
+    return {name: _values(batch.column(name)) for name in batch.schema.names}
+
+
+def _values(column: Any) -> NDArray[Any]:
+    # As numpy's bytes, a value would lose the zeros it ends with.
+    kind = object if column.type in (pa.string(), pa.binary()) else None
+    return np.array(column.to_pylist(), kind)
 
 
 def decode_rows(columns: Mapping[str, NDArray[Any]], tokens: Sequence[str]) -> list[DecodedRow]:
     """Readable rows of any layout's columns; of packed ones each example is a row."""
+    if "A" in columns:
+        return _decode_texts(columns)
+    if "token_ids" in columns:
+        columns = _from_bert4keras(columns, tokens)
     if "sequence_ids" in columns:
         columns = unpack(columns, places_of(columns["sequence_ids"]), pad_id=0)
     ids = _column(columns, "input_ids", "input_word_ids")
@@ -65,6 +76,36 @@ def decode_rows(columns: Mapping[str, NDArray[Any]], tokens: Sequence[str]) -> l
         label = None if label_column is None else int(np.ravel(label_column[row])[0])
         rows.append(DecodedRow(_joined(words[:a_end]), b, label))
     return rows
+
+
+def _decode_texts(columns: Mapping[str, NDArray[Any]]) -> list[DecodedRow]:
+    """Rows of the lddl layout."""
+    rows = []
+    for row, is_random in enumerate(columns["is_random_next"].tolist()):
+        a, b = (columns[name][row].split() for name in ("A", "B"))
+        words = [CLS, *a, SEP, *b, SEP]
+        if "masked_lm_positions" in columns:
+            positions = np.load(io.BytesIO(columns["masked_lm_positions"][row])).tolist()
+            answers = columns["masked_lm_labels"][row].split()
+            for position, answer in zip(positions, answers, strict=True):
+                words[position] += f"({answer})"
+        end = len(a) + 1
+        rows.append(DecodedRow(_joined(words[1:end]), _joined(words[end + 1 : -1]), int(is_random)))
+    return rows
+
+
+def _from_bert4keras(
+    columns: Mapping[str, NDArray[Any]], tokens: Sequence[str]
+) -> dict[str, NDArray[Any]]:
+    """Rows of the bert4keras layout in the columns of huggingface's."""
+    ids, mask_ids = columns["token_ids"], columns["mask_ids"]
+    predicted = mask_ids != 0
+    return {
+        "input_ids": np.where(predicted, mask_ids - 1, ids),
+        "attention_mask": ids != tokens.index(PAD),
+        "token_type_ids": np.zeros_like(ids),
+        "labels": np.where(predicted, ids, IGNORED_LABEL),
+    }
 
 
 def _column(columns: Mapping[str, NDArray[Any]], *names: str) -> NDArray[Any]:

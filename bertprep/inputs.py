@@ -46,6 +46,12 @@ _UNSUPPORTED = [
     (rb"7z\xbc\xaf\x27\x1c", "is a 7-Zip archive", "unpack it first"),
     (rb"(?s).{257}ustar", "is a tar archive", "unpack it first: tar -xf"),
     (rb"PAR1", "is a Parquet file", "export its text column as JSON lines"),
+    (
+        rb"ARROW1|\xff{4}",
+        "is an Arrow file",
+        "export its text as JSON lines; if `bertprep prepare` wrote it, give its folder, and that "
+        "alone, to `bertprep shard`",
+    ),
     (rb"%PDF-", "is a PDF file", "extract its text: pdftotext"),
     (rb"\xff\xfe\0\0|\0\0\xfe\xff", "is UTF-32 text", "convert it: iconv -f UTF-32 -t UTF-8"),
     (rb"\xff\xfe|\xfe\xff", "is UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8"),

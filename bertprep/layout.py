@@ -16,7 +16,7 @@ Columns = dict[str, NDArray[Any]]
 
 IGNORED_LABEL = -100
 
-IDS_NAMES = ("input_ids", "input_word_ids")
+IDS_NAMES = ("input_ids", "input_word_ids", "token_ids")
 MASK_NAMES = ("attention_mask", "input_mask")
 _TYPES_NAMES = ("token_type_ids", "segment_ids", "input_type_ids")
 LABEL_NAMES = ("next_sentence_label", "sentence_order_label", "next_sentence_labels")
@@ -36,11 +36,17 @@ def lay_out(examples: Examples, masks: Masks | None, layout: Layout, task: Task)
     modelgarden: as google with input_word_ids and input_type_ids, and no next_sentence_labels for
     the task ``none``: what TensorFlow Model Garden's pretraining data loader parses.
 
+    bert4keras: token_ids int64[n, L], what stands there; mask_ids int64[n, L], 0 where nothing is
+    predicted, and elsewhere one more than the id that is shown: what the RoBERTa data set of its
+    pretraining scripts parses.  It has masks always, and pairs never.
+
     Without masks, word_starts [n, L] stands for the columns of the predictions (labels, or the
     three of masked_lm): 1 at the first token of each word, 0 elsewhere and where no text is.
     """
     if layout == "huggingface":
         return _huggingface(examples, masks, task)
+    if layout == "bert4keras" and masks:
+        return _bert4keras(examples, masks)
     columns = _google(examples, masks)
     if layout == "modelgarden":
         columns["input_word_ids"] = columns.pop("input_ids")
@@ -131,3 +137,11 @@ def _google(examples: Examples, masks: Masks | None) -> Columns:
         columns["word_starts"] = word_starts(examples).astype(np.int64)
     columns["next_sentence_labels"] = examples.labels.astype(np.int64)[:, None]
     return columns
+
+
+def _bert4keras(examples: Examples, masks: Masks) -> Columns:
+    mask_ids = np.zeros(examples.input_ids.shape, np.int64)
+    row, slot = np.nonzero(_predicted(masks))
+    column = masks.positions[row, slot]
+    mask_ids[row, column] = masks.input_ids[row, column] + 1
+    return {"token_ids": examples.input_ids.astype(np.int64), "mask_ids": mask_ids}

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from bertprep import __version__
 from bertprep.bins import padding_share, rows_by_bin
 from bertprep.errors import InputError
 from bertprep.inputs import InputFile
-from bertprep.options import ReadOptions, ShardOptions, VocabOptions
+from bertprep.options import (
+    PrepareOptions,
+    ReadOptions,
+    ShardOptions,
+    VocabOptions,
+    WordSegmenter,
+)
 from bertprep.statistics import shares
 from bertprep.vocabulary import Vocabulary
 
@@ -21,17 +28,65 @@ MANIFEST_FORMAT = 1
 EXPECTED_FOLDER = "expected the --output of a finished bertprep run"
 # The libraries that could change the bytes of an output.
 _LIBRARIES = ("numpy", "pyarrow", "regex", "tokenizers")
+_SEGMENTERS: dict[WordSegmenter, tuple[str, ...]] = {"none": (), "jieba": ("rjieba",)}
+# What could change the tokens of a document.
+_TOKENIZING = ("bertprep", "regex", "tokenizers", "rjieba")
 
 
-def versions() -> dict[str, str]:
-    """bertprep's version and those of the libraries its output depends on."""
-    return {"bertprep": __version__, **{name: version(name) for name in _LIBRARIES}}
+def versions(word_segmenter: WordSegmenter = "none") -> dict[str, str]:
+    """bertprep's version and those of the libraries its output depends on, as far as installed."""
+    found = {"bertprep": __version__}
+    for name in (*_LIBRARIES, *_SEGMENTERS[word_segmenter]):
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
+
+
+def other_versions(manifest: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """What would make other tokens now than it may have made for this manifest: (then, now)."""
+    before = manifest["versions"]
+    now = versions("jieba")
+    return {
+        name: (before[name], now[name])
+        for name in _TOKENIZING
+        if name in before and before[name] != now.get(name, before[name])
+    }
 
 
 def shard_config(read: ReadOptions, shard: ShardOptions) -> dict[str, Any]:
     """The options that decide the bytes of the shards, their defaults resolved."""
     resolved = {"layout": shard.column_layout, "short_seq_prob": shard.short_sequence_share}
     return {"read": asdict(read), "shard": {**asdict(shard), **resolved}}
+
+
+def prepare_config(read: ReadOptions, options: PrepareOptions) -> dict[str, Any]:
+    """The options that decide the bytes of a prepared corpus."""
+    return {"read": asdict(read), "prepare": asdict(options)}
+
+
+def prepare_manifest(
+    read: ReadOptions,
+    options: PrepareOptions,
+    vocabulary: Vocabulary,
+    files: Sequence[InputFile],
+    report: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The manifest of a ``prepare`` run."""
+    sums = report["sums"]
+    return {
+        "format": MANIFEST_FORMAT,
+        "versions": versions(options.word_segmenter),
+        "config": prepare_config(read, options),
+        "vocabulary": _vocabulary_entry(vocabulary),
+        "prepared": report["prepared"],
+        "inputs": _input_entries(files),
+        "documents": sums["documents"],
+        "sentences": sums["sentences"],
+        "tokens": sums["tokens"],
+        "drops": report["drops"],
+        "sums": dict(sorted(sums.items())),
+        "statistics": {"unknown_token_share": _unknown_token_share(sums)},
+    }
 
 
 def shard_manifest(
@@ -45,7 +100,7 @@ def shard_manifest(
     sums = report["sums"]
     return {
         "format": MANIFEST_FORMAT,
-        "versions": versions(),
+        "versions": versions(options.word_segmenter),
         "config": shard_config(read, options),
         "vocabulary": _vocabulary_entry(vocabulary),
         "max_seq_length": options.max_seq_length,
@@ -61,7 +116,7 @@ def shard_manifest(
         "random_next_pools": report["pools"],
         "sums": dict(sorted(sums.items())),
         "statistics": {
-            "unknown_token_share": round(sums["unknown_tokens"] / sums["tokens"], 6),
+            "unknown_token_share": _unknown_token_share(sums),
             **shares(sums),
             **_binned_padding(options, report["shards"], sums["tokens_in_rows"]),
         },
@@ -115,10 +170,22 @@ def _vocabulary_entry(vocabulary: Vocabulary) -> dict[str, Any]:
     }
 
 
+def _unknown_token_share(sums: Mapping[str, int]) -> float:
+    return round(sums["unknown_tokens"] / sums["tokens"], 6)
+
+
 def _input_entries(files: Sequence[InputFile]) -> list[dict[str, Any]]:
     return [
         {"name": f.name, "bytes": f.size, "format": f.format, "compression": f.compression}
         for f in sorted(files, key=lambda file: file.name)
+    ]
+
+
+def listed_inputs(manifest: Mapping[str, Any]) -> list[InputFile]:
+    """The input files a manifest names, without the paths it does not know."""
+    return [
+        InputFile("", entry["name"], entry["bytes"], entry["compression"], entry["format"])
+        for entry in manifest["inputs"]
     ]
 
 

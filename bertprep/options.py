@@ -21,12 +21,17 @@ MaskingUnit = Literal["token", "whole-word", "span"]
 Masking = Literal["token", "whole-word", "span", "none"]
 WordSegmenter = Literal["none", "jieba"]
 OutputFormat = Literal["parquet", "tfrecord"]
-Layout = Literal["huggingface", "google", "modelgarden"]
+Layout = Literal["huggingface", "google", "modelgarden", "lddl", "bert4keras"]
 
 MIN_SEQ_LENGTH = 8
 MAX_SEQ_LENGTH = 8192
 OFFICIAL_POSITIONS = 512
 DEFAULT_SHORT_SEQ_PROB = 0.1
+
+
+def usual_format(layout: Layout | None) -> OutputFormat:
+    """The container that a layout's readers take, where none is asked for."""
+    return "tfrecord" if layout == "bert4keras" else "parquet"
 
 
 def _require(condition: bool, message: str) -> None:
@@ -66,6 +71,25 @@ class ReadOptions:
         _require_choice("--sentences", self.sentences, get_args(SentenceRule))
         _require_choice("--bad-input", self.bad_input, get_args(BadInput))
         _require(bool(self.text_field), "--text-field must name a key; got an empty string")
+
+
+@dataclass(frozen=True)
+class PrepareOptions:
+    """What, besides how they are read and the vocabulary, decides the documents as tokens.
+
+    Attributes:
+        word_segmenter: what tells which Chinese characters make a word.
+        seed: of everything random; the documents' keys derive from it, and all else from them.
+    """
+
+    word_segmenter: WordSegmenter = "none"
+    seed: int = 12345
+
+    def __post_init__(self) -> None:
+        _require_choice("--word-segmenter", self.word_segmenter, get_args(WordSegmenter))
+        _require(
+            -(2**63) <= self.seed < 2**63, f"--seed must fit a 64-bit integer; got {self.seed}"
+        )
 
 
 @dataclass(frozen=True)
@@ -189,7 +213,7 @@ class ShardOptions:
     def __post_init__(self) -> None:
         _require_choice("--task", self.task, get_args(Task))
         _require_choice("--masking", self.masking, get_args(Masking))
-        _require_choice("--word-segmenter", self.word_segmenter, get_args(WordSegmenter))
+        _ = self.preparation  # checks what it takes
         _require(
             self.word_segmenter == "none" or self.masking != "token",
             f"--word-segmenter {self.word_segmenter} has no effect with --masking token; use "
@@ -198,6 +222,10 @@ class ShardOptions:
         _require_choice("--output-format", self.output_format, get_args(OutputFormat))
         if self.layout is not None:
             _require_choice("--layout", self.layout, get_args(Layout))
+        if self.layout == "lddl":
+            self._check_lddl()
+        if self.layout == "bert4keras":
+            self._check_bert4keras()
         self._check_lengths()
         self._check_pack()
         _ = self.masking_options  # checks what it takes
@@ -209,9 +237,6 @@ class ShardOptions:
         _require(
             self.num_shards is None or self.num_shards >= 1,
             f"--num-shards must be >= 1 or 'auto'; got {self.num_shards}",
-        )
-        _require(
-            -(2**63) <= self.seed < 2**63, f"--seed must fit a 64-bit integer; got {self.seed}"
         )
 
     def _check_lengths(self) -> None:
@@ -245,6 +270,39 @@ class ShardOptions:
     def _is_bin_size(self, size: int) -> bool:
         return size >= MIN_SEQ_LENGTH and self.max_seq_length % size == 0
 
+    def _check_lddl(self) -> None:
+        _require(
+            self.output_format == "parquet",
+            "--layout lddl is for --output-format parquet, as its loader reads nothing else; got "
+            f"{self.output_format}",
+        )
+        _require(
+            self.task != "none",
+            "--layout lddl is for pairs, as its loader puts [SEP] B [SEP] behind each A; use "
+            "--task nsp or sop; got none",
+        )
+        _require(
+            self.word_segmenter == "none" or self.masking != "none",
+            f"--word-segmenter {self.word_segmenter} has no effect with --layout lddl and "
+            "--masking none, as its loader masks single tokens; leave it out, or mask by words now",
+        )
+        _require(
+            self.num_shards != 1,
+            "--layout lddl needs --num-shards 2 or more, as its loader insists on shards of two "
+            "sizes; got 1",
+        )
+
+    def _check_bert4keras(self) -> None:
+        _require(
+            self.task == "none",
+            f"--layout bert4keras has no columns for pairs; use --task none; got {self.task}",
+        )
+        _require(
+            self.masking != "none",
+            "--layout bert4keras is for masked rows, as its loader masks none; use --masking "
+            "token, whole-word or span; got none",
+        )
+
     @property
     def masking_options(self) -> MaskingOptions | None:
         """How the stored rows are masked; None for rows without masks."""
@@ -257,6 +315,11 @@ class ShardOptions:
             self.mask_replace_prob,
             self.random_replace_prob,
         )
+
+    @property
+    def preparation(self) -> PrepareOptions:
+        """What of these the documents are prepared by, before any example is made."""
+        return PrepareOptions(self.word_segmenter, self.seed)
 
     @property
     def column_layout(self) -> Layout:

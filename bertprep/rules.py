@@ -7,10 +7,12 @@ from enum import IntEnum
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from bertprep.examples import Examples
 from bertprep.layout import Columns, lay_out
+from bertprep.lddl import lddl_schema
 from bertprep.mask import Masks
 from bertprep.options import ShardOptions
 from bertprep.pack import Places, repack
@@ -35,14 +37,14 @@ KIND_NAMES = ("no special token", MASK, UNK, PAD, CLS, SEP)
 
 @dataclass(frozen=True)
 class Rules:
-    """What the rows were made by: the options of their run, and the kind of each token.
+    """What the rows were made by: the options and vocabulary of their run; each token's kind.
 
     ``longest`` is that of the rows in the shard's bin; None where rows are not binned by length.
     """
 
     options: ShardOptions
+    vocabulary: Vocabulary
     kinds: NDArray[np.uint8]
-    continuing: NDArray[np.bool_]
     longest: int | None = None
 
     @classmethod
@@ -50,7 +52,7 @@ class Rules:
         kinds = np.zeros(len(vocabulary), np.uint8)
         for kind in list(Kind)[1:]:
             kinds[vocabulary.ids[KIND_NAMES[kind]]] = kind
-        return cls(options, kinds, vocabulary.continuing)
+        return cls(options, vocabulary, kinds)
 
     @property
     def is_paired(self) -> bool:
@@ -66,6 +68,9 @@ class Rules:
 
     def columns(self) -> Columns:
         """The columns of the layout, with no rows."""
+        if self.options.column_layout == "lddl":
+            schema = lddl_schema(self.options.masking != "none")
+            return {field.name: pa.array([], field.type) for field in schema}
         ids = np.empty((0, self.options.max_seq_length), np.int32)
         predictions = np.empty((0, self.options.max_predictions_per_seq), np.int64)
         n, labels = np.empty(0, np.int64), np.empty(0, np.int8)

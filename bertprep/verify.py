@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.blocks import parquet_blocks, tfrecord_blocks
-from bertprep.checks import Check, equal, sift
+from bertprep.checks import Check, equal, is_below, sift
 from bertprep.layout import IGNORED_LABEL, LABEL_NAMES, Columns
 from bertprep.options import Layout
+from bertprep.readback import read_bert4keras, read_lddl
 from bertprep.rules import KIND_NAMES, Findings, Kind, Rules
 from bertprep.verify_pack import check_packed
 from bertprep.vocabulary import MASK, UNK
@@ -24,7 +25,10 @@ _NAMES: dict[Layout, tuple[str, str, str]] = {
     "huggingface": ("input_ids", "attention_mask", "token_type_ids"),
     "google": ("input_ids", "input_mask", "segment_ids"),
     "modelgarden": ("input_word_ids", "input_mask", "input_type_ids"),
+    "lddl": ("tokens", "num_tokens", "types"),
+    "bert4keras": ("token_ids", "length", "types"),
 }
+_READERS = {"lddl": read_lddl, "bert4keras": read_bert4keras}
 
 
 def verify_rows(stream: BinaryIO, rules: Rules, findings: Findings) -> None:
@@ -56,6 +60,8 @@ class _Tokens(NamedTuple):
 
 
 def _checks(columns: Columns, rules: Rules) -> Iterator[Check]:
+    if reader := _READERS.get(rules.options.column_layout):
+        columns = yield from reader(columns, rules)
     ids_name, mask_name, types_name = _NAMES[rules.options.column_layout]
     ids, lengths = columns[ids_name], _leading(columns[mask_name])
     yield (
@@ -78,7 +84,7 @@ def _checks(columns: Columns, rules: Rules) -> Iterator[Check]:
     is_second = inside & (place > firsts[:, None].astype(np.int16))
     yield equal(types_name, columns[types_name], is_second)
     if rules.options.masking == "none":
-        yield from _check_unmasked(columns["word_starts"], tokens, rules)
+        yield from _check_unmasked(columns.get("word_starts"), tokens, rules)
     else:
         check_predictions = _check_labels if "labels" in columns else _check_slots
         predicted = yield from check_predictions(columns, tokens, rules)
@@ -116,16 +122,18 @@ def _check_tokens(
     yield found == expected, explain
 
 
-def _check_unmasked(starts: NDArray[Any], tokens: _Tokens, rules: Rules) -> Iterator[Check]:
+def _check_unmasked(starts: NDArray[Any] | None, tokens: _Tokens, rules: Rules) -> Iterator[Check]:
     """No [MASK], and word_starts: 1 at the first token of A and of B and where no ## is."""
     name, ids, kinds, _ = tokens
     yield (
         kinds != Kind.MASK,
         lambda row, column: f"{name}[{column}]: expected any token but {MASK}, got it",
     )
+    if starts is None:
+        return
     is_text = kinds <= Kind.UNK
     must_start = is_text.copy()
-    must_start[:, 1:] &= ~(rules.continuing[ids[:, 1:]] & is_text[:, :-1])
+    must_start[:, 1:] &= ~(rules.vocabulary.continuing[ids[:, 1:]] & is_text[:, :-1])
     may_start = must_start.copy()
     if rules.options.word_segmenter != "none":  # characters may go on with a word
         must_start[:, 1:] &= ~is_text[:, :-1]
@@ -161,7 +169,8 @@ def _check_slots(
     columns: Columns, tokens: _Tokens, rules: Rules
 ) -> Generator[Check, None, NDArray[np.bool_]]:
     """Returns bool[n, L]: what is predicted, by P slots a row."""
-    names = ("masked_lm_weights", "masked_lm_positions", "masked_lm_ids")
+    answers_name = "masked_lm_ids" if "masked_lm_ids" in columns else "masked_lm_labels"
+    names = ("masked_lm_weights", "masked_lm_positions", answers_name)
     weights, positions, answers = (columns[name] for name in names)
     used = np.arange(weights.shape[1]) < _leading(weights)[:, None]
     yield equal(names[0], weights, used)
@@ -214,7 +223,7 @@ def _check_predicted(
 
 def _check_pair_label(name: str, labels: NDArray[np.int64], rules: Rules) -> Check:
     wanted = "0 or 1" if rules.is_paired else "0"
-    good = _is_below(labels, 1 + rules.is_paired)
+    good = is_below(labels, 1 + rules.is_paired)
     return good, lambda row, _: f"{name}: expected {wanted}, got {labels[row]}"
 
 
@@ -241,14 +250,8 @@ def _leading(values: NDArray[Any]) -> NDArray[np.int64]:
     return first
 
 
-def _is_below(values: NDArray[Any], limit: int) -> NDArray[np.bool_]:
-    # As unsigned numbers the negative ones are the highest.
-    is_below: NDArray[np.bool_] = values.view(f"u{values.dtype.itemsize}") < limit
-    return is_below
-
-
 def _is_token(values: NDArray[Any], rules: Rules) -> NDArray[np.bool_]:
-    return _is_below(values, len(rules.kinds))
+    return is_below(values, len(rules.kinds))
 
 
 def _is_ordinary(values: NDArray[Any], rules: Rules) -> NDArray[np.bool_]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
@@ -87,9 +88,18 @@ class Vocabulary:
 
     @cached_property
     def drawable_ids(self) -> NDArray[np.int32]:
-        """int32: what a random replacement may be; no special or [unusedN] token, no empty line."""
-        drawable = [i for i, t in enumerate(self.tokens) if t and not _NAMED.fullmatch(t)]
+        """int32: what a random replacement may be; no special or [unusedN] token, nor a blank one.
+
+        A token with white space in it, as bert-base-chinese's U+2028, is one that no text gives.
+        """
+        words = (i for i, token in enumerate(self.tokens) if token.split() == [token])
+        drawable = [i for i in words if not _NAMED.fullmatch(self.tokens[i])]
         return np.array(drawable, np.int32)
+
+    @cached_property
+    def token_array(self) -> pa.StringArray:
+        """The tokens as an Arrow array."""
+        return pa.array(self.tokens, pa.string())
 
     @cached_property
     def digest(self) -> str:

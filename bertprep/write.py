@@ -13,9 +13,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bertprep.examples import assemble, row_lengths
+from bertprep.examples import Examples, assemble, row_lengths
 from bertprep.layout import Columns, lay_out
-from bertprep.mask import Masker
+from bertprep.lddl import lay_out_pairs
+from bertprep.mask import Masker, Masks
 from bertprep.options import ShardOptions
 from bertprep.pack import Places, like_lengths, pack, repack
 from bertprep.prepare import keys_of
@@ -122,6 +123,8 @@ class _TFRecordFile:
 
 
 def _arrow_column(values: Any) -> pa.Array:
+    if isinstance(values, pa.Array):
+        return values
     if values.ndim == 1:
         return pa.array(values)
     return pa.FixedSizeListArray.from_arrays(pa.array(values.ravel()), values.shape[1])
@@ -191,7 +194,7 @@ class _Rows:
         examples = assemble(rows, self._vocabulary, length)
         masks = self._masker(examples) if self._masker else None
         self.statistics.update(count_examples(examples, masks, self._vocabulary))
-        return lay_out(examples, masks, self._options.column_layout, self._options.task)
+        return _columns(examples, masks, self._vocabulary, self._options)
 
 
 def _windows(blocks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -206,6 +209,14 @@ def _windows(blocks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
             waiting, tokens = [], 0
     if waiting:
         yield _merged(waiting)
+
+
+def _columns(
+    examples: Examples, masks: Masks | None, vocabulary: Vocabulary, options: ShardOptions
+) -> Columns:
+    if options.column_layout == "lddl":
+        return lay_out_pairs(examples, masks, vocabulary)
+    return lay_out(examples, masks, options.column_layout, options.task)
 
 
 def _block_rows(max_seq_length: int) -> int:

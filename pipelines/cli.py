@@ -21,12 +21,14 @@ from bertprep.options import (
     Layout,
     Masking,
     OutputFormat,
+    PrepareOptions,
     ReadOptions,
     SentenceRule,
     ShardOptions,
     Task,
     VocabOptions,
     WordSegmenter,
+    usual_format,
 )
 from pipelines.options import BEAM_ARGS, JobCommand, options, shard_number
 
@@ -34,6 +36,8 @@ from pipelines.options import BEAM_ARGS, JobCommand, options, shard_number
 def _choice(literal: Any) -> click.Choice[str]:
     return click.Choice(list(get_args(literal)))
 
+
+_VOCAB_HELP = "A vocab.txt, or a folder that holds one (the output of `bertprep vocab`)."
 
 _inputs = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 
@@ -82,6 +86,33 @@ _running = options(
         type=click.IntRange(min=1),
         help="Processes on this machine. [default: one per core, as far as the input is worth it]",
     ),
+)
+
+_casing = click.option(
+    "--uncased/--cased",
+    "lowercase",
+    default=None,
+    help="How to treat letters. [default: as the vocabulary's folder or its tokens say]",
+)
+_seed = click.option(
+    "--seed", type=int, default=12345, show_default=True, help="Of everything random."
+)
+_word_segmenter = click.option(
+    "--word-segmenter",
+    type=_choice(WordSegmenter),
+    default="none",
+    show_default=True,
+    help="Mask Chinese by the words jieba finds, not by character (needs bertprep[zh]).",
+)
+_sentences = click.option(
+    "--sentences",
+    type=_choice(SentenceRule),
+    default="rules",
+    show_default=True,
+    help="Segment lines by rules; the same for hard-wrapped lines; or one sentence a line.",
+)
+_write_drops = click.option(
+    "--write-drops", is_flag=True, help="Write what was left out, and why, to dropped.jsonl."
 )
 
 _EPILOG = "Any option of Beam and its runners is passed through, such as --runner DataflowRunner."
@@ -155,20 +186,41 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
 
 @cli.command(cls=JobCommand, epilog=_EPILOG)
 @_inputs
-@click.option(
-    "--vocab",
-    "vocabulary",
-    required=True,
-    help="A vocab.txt, or a folder that holds one (the output of `bertprep vocab`).",
-)
+@click.option("--vocab", "vocabulary", required=True, help=_VOCAB_HELP)
 @_running
+@_casing
+@_seed
+@_word_segmenter
+@_sentences
+@_reading
+@_write_drops
+@click.pass_context
+def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
+    """Read, segment and tokenize INPUT once, for `bertprep shard` to start from more than once.
+
+    INPUT is plain text, WikiExtractor output, JSON lines, sentence pairs (a tab between) or PTB,
+    plain or .gz, in UTF-8.
+    """
+    from pipelines.jobs import load_vocabulary, run_prepare
+    from pipelines.raw import RawCorpus
+
+    read, run = _take(ReadOptions, values), _run_options(ctx, values)
+    preparation = _take(PrepareOptions, values)
+    vocabulary = load_vocabulary(values["vocabulary"], values["lowercase"])
+    corpus = RawCorpus.find(inputs, read, preparation, vocabulary)
+    run_prepare(corpus, run, values["write_drops"])
+
+
+@cli.command(cls=JobCommand, epilog=_EPILOG)
+@_inputs
+@click.option("--vocab", "vocabulary", help=f"{_VOCAB_HELP} [required, but for a prepared INPUT]")
+@_running
+@_casing
 @click.option(
-    "--uncased/--cased",
-    "lowercase",
-    default=None,
-    help="How to treat letters. [default: as the vocabulary's folder or its tokens say]",
+    "--output-format",
+    type=_choice(OutputFormat),
+    help="The container. [default: tfrecord for the bert4keras layout, parquet for others]",
 )
-@click.option("--output-format", type=_choice(OutputFormat), default="parquet", show_default=True)
 @click.option(
     "--layout",
     type=_choice(Layout),
@@ -238,7 +290,7 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     show_default=True,
     help="Passes over the corpus, each with its own pairs and masks.",
 )
-@click.option("--seed", type=int, default=12345, show_default=True, help="Of everything random.")
+@_seed
 @click.option(
     "--task",
     type=_choice(Task),
@@ -253,38 +305,51 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     show_default=True,
     help="Mask tokens, whole words, or spans of words; or store rows for a loader to mask.",
 )
-@click.option(
-    "--word-segmenter",
-    type=_choice(WordSegmenter),
-    default="none",
-    show_default=True,
-    help="Mask Chinese by the words jieba finds, not by character (needs bertprep[zh]).",
-)
-@click.option(
-    "--sentences",
-    type=_choice(SentenceRule),
-    default="rules",
-    show_default=True,
-    help="Segment lines by rules; the same for hard-wrapped lines; or one sentence a line.",
-)
+@_word_segmenter
+@_sentences
 @_reading
-@click.option(
-    "--write-drops", is_flag=True, help="Write what was left out, and why, to dropped.jsonl."
-)
+@_write_drops
 @click.pass_context
 def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Make masked training examples of INPUT: files, folders or globs.
 
     INPUT is plain text, WikiExtractor output, JSON lines, sentence pairs (a tab between) or PTB,
-    plain or .gz, in UTF-8.
+    plain or .gz, in UTF-8; or the one folder that `bertprep prepare` wrote: then all that was fixed
+    there is taken from it.
     """
     from pipelines.jobs import load_vocabulary, run_shard
+    from pipelines.prepared import prepared_folder
+    from pipelines.raw import RawCorpus
 
-    read, run = _take(ReadOptions, values), _run_options(ctx, values)
+    run, folder = _run_options(ctx, values), prepared_folder(inputs)
+    corpus: Any = None
+    if folder:
+        corpus, values = _prepared(ctx, folder, values)
+    elif values["vocabulary"] is None:
+        raise click.MissingParameter(ctx=ctx, param_hint="'--vocab'", param_type="option")
     path, lowercase = values.pop("vocabulary"), values.pop("lowercase")
     write_drops = values.pop("write_drops")
-    chosen = ShardOptions(**values)
-    run_shard(inputs, load_vocabulary(path, lowercase), read, chosen, run, write_drops)
+    values["output_format"] = values["output_format"] or usual_format(values["layout"])
+    read, chosen = _take(ReadOptions, values), ShardOptions(**values)
+    if not corpus:
+        vocabulary = load_vocabulary(path, lowercase)
+        corpus = RawCorpus.find(inputs, read, chosen.preparation, vocabulary)
+    run_shard(corpus, chosen, run, write_drops)
+
+
+def _prepared(ctx: click.Context, folder: str, values: dict[str, Any]) -> tuple[Any, Any]:
+    """The corpus in a prepared folder, and the options' values with what was fixed there."""
+    from pipelines.jobs import load_vocabulary
+    from pipelines.prepared import PreparedCorpus
+
+    corpus = PreparedCorpus.open(folder)
+    source = click.core.ParameterSource.COMMANDLINE
+    given = {name for name in values if ctx.get_parameter_source(name) == source}
+    path, lowercase = values["vocabulary"], values["lowercase"]
+    corpus.check_casing(lowercase)
+    if path is not None:
+        corpus.check_vocabulary(load_vocabulary(path, corpus.vocabulary.lowercase), path)
+    return corpus, corpus.settled(values, given)
 
 
 @cli.command()

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bertprep.decode import DecodedRow, decode_rows, read_rows
-from bertprep.errors import InputError
-from bertprep.manifest import MANIFEST_NAME
-from bertprep.vocabulary import Vocabulary, parse_vocab_txt
 from pipelines import files, summary
+from pipelines.finished import check_files, read_vocabulary, taking_apart
 from pipelines.workspace import read_manifest
 
 _MEANINGS = {
@@ -26,6 +24,8 @@ def describe(folder: str, examples: int) -> str:
         InputError: if the folder, or a shard in it, is not what bertprep wrote.
     """
     manifest = read_manifest(folder)
+    if "prepared" in manifest:
+        return _prepared(folder, manifest)
     if "shards" not in manifest:
         return summary.describe_vocab(manifest, 0, folder)
     task = manifest["config"]["shard"]["task"]
@@ -33,9 +33,16 @@ def describe(folder: str, examples: int) -> str:
     return "\n\n".join([*shown, summary.describe_shards(manifest, folder)])
 
 
+def _prepared(folder: str, manifest: dict[str, Any]) -> str:
+    with taking_apart(folder):
+        shown = summary.describe_prepared(manifest, folder)
+    check_files(folder, manifest["prepared"])
+    return shown
+
+
 def _rows(folder: str, manifest: dict[str, Any], limit: int) -> list[DecodedRow]:
-    _check_shards(folder, manifest)
-    tokens = _vocabulary(folder, manifest).tokens
+    check_files(folder, manifest["shards"])
+    tokens = read_vocabulary(folder, manifest["vocabulary"]).tokens
     rows: list[DecodedRow] = []
     for shard in manifest["shards"]:
         if len(rows) >= limit:
@@ -44,29 +51,6 @@ def _rows(folder: str, manifest: dict[str, Any], limit: int) -> list[DecodedRow]
         with files.open_input(path) as stream:
             rows += decode_rows(read_rows(stream, path, limit - len(rows)), tokens)
     return rows[:limit]  # a packed row holds several
-
-
-def _check_shards(folder: str, manifest: dict[str, Any]) -> None:
-    """Whether all shards are there whole; to compare their digests would be to read them all."""
-    sizes = {found.relative: found.size for found in files.find(folder)}
-    for shard in manifest["shards"]:
-        path = files.join(folder, shard["file"])
-        if shard["file"] not in sizes:
-            raise InputError(f"{path} is missing, but {MANIFEST_NAME} lists it; copy all files")
-        if sizes[shard["file"]] != shard["bytes"]:
-            raise InputError(
-                f"{path} has {sizes[shard['file']]:,} bytes, but {MANIFEST_NAME} says "
-                f"{shard['bytes']:,}; copy it again"
-            )
-
-
-def _vocabulary(folder: str, manifest: dict[str, Any]) -> Vocabulary:
-    entry = manifest["vocabulary"]
-    path = files.join(folder, entry["file"])
-    vocabulary = parse_vocab_txt(files.read_bytes(path), lowercase=entry["lowercase"], path=path)
-    if vocabulary.digest != entry["sha256"]:
-        raise InputError(f"{path} is not the vocabulary that these shards were made with")
-    return vocabulary
 
 
 def _show(number: int, row: DecodedRow, task: str) -> str:

@@ -1,7 +1,8 @@
-"""The two jobs from end to end: check, plan, run the graph, commit the result."""
+"""The jobs from end to end: check, plan, run the graph, commit the result."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
@@ -13,17 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.errors import InputError, VocabularyError
-from bertprep.inputs import InputFile, plan_splits, text_bytes
+from bertprep.inputs import plan_splits, text_bytes
+from bertprep.lddl import NUM_SAMPLES_NAME, num_samples_json
 from bertprep.manifest import (
     MANIFEST_NAME,
+    prepare_config,
+    prepare_manifest,
     shard_config,
     shard_manifest,
     to_json,
-    versions,
     vocab_manifest,
 )
 from bertprep.options import ReadOptions, ShardOptions, VocabOptions
-from bertprep.prepare import id_type
 from bertprep.vocabulary import (
     Vocabulary,
     parse_vocab_txt,
@@ -32,17 +34,18 @@ from bertprep.vocabulary import (
     vocab_txt,
 )
 from pipelines import files, runner, summary
+from pipelines.prepared import DROPS_NAME, PreparedCorpus
 from pipelines.progress import ProgressLine
+from pipelines.raw import RawCorpus, identity, prepared_bytes
 from pipelines.workspace import Workspace, check_apart, find_inputs
 
 if TYPE_CHECKING:
     from pipelines.report import Report
 
+Corpus = RawCorpus | PreparedCorpus
+
 # Below this, starting worker processes takes longer than the work.
 _BYTES_PER_WORKER = 4 << 20
-# Prepared buckets of about this many bytes of text; the rest is joined from them.
-_BUCKET_BYTES = 1 << 20
-_MAX_BUCKETS = 4096
 
 
 @dataclass(frozen=True)
@@ -63,30 +66,22 @@ def worker_count(total_bytes: int) -> int:
     return max(1, min(cores or 1, total_bytes // _BYTES_PER_WORKER))
 
 
-def identity(corpus: Sequence[InputFile]) -> dict[str, Any]:
-    """What of the inputs and the software decides a run's bytes."""
-    inputs = {file.name: [file.size, files.modified(file.path)] for file in corpus}
-    return {"inputs": inputs, "versions": versions()}
+def shard_bytes(tokens: int, vocab_size: int, options: ShardOptions) -> tuple[int, int]:
+    """About how many bytes the examples of so many tokens take as work files, and as shards.
 
-
-def shard_bytes(text: int, vocab_size: int, options: ShardOptions) -> tuple[int, int]:
-    """About how many bytes the work files and the shards of ``text`` bytes of text take.
-
-    Prose has a token in about 3 bytes of Chinese and 4.5 of English; stored, each takes its id and
-    a little for where its sentence ends. The shards' rates are those measured on both.
+    The shards' rates are those measured on Chinese and English prose.
     """
-    tokens = text / 3.5
-    width = id_type(vocab_size).bit_width // 8
-    shards = tokens * options.dupe_factor * _stored_bytes(options)
-    return int(tokens * (width + 0.5) * (1 + options.dupe_factor)), int(shards)
+    examples = tokens * options.dupe_factor
+    return prepared_bytes(examples, vocab_size), int(examples * _stored_bytes(options))
 
 
 def _stored_bytes(options: ShardOptions) -> float:
+    """How many bytes a token takes in a shard."""
     if options.output_format == "parquet":
-        return 2.3
+        return 2.9 if options.layout == "lddl" and options.masking != "none" else 2.3
     if options.pack:  # with labels, as a -100 has ten bytes, or without
         return 9.0 if options.masking == "none" else 17.0
-    return 7.5
+    return 4.3 if options.layout == "bert4keras" else 7.5
 
 
 def say(text: str) -> None:
@@ -151,51 +146,97 @@ def _run_graph(
     return read_report(work_dir)
 
 
-def run_shard(
-    inputs: Sequence[str],
-    vocabulary: Vocabulary,
-    read: ReadOptions,
-    shard: ShardOptions,
-    run: RunOptions,
-    write_drops: bool,
-) -> None:
-    """Makes training examples of the inputs and writes them as shards."""
-    corpus = find_inputs(inputs, read)
-    check_apart(corpus, run.output)
+def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
+    """Writes the inputs as token ids, for ``run_shard`` to make examples of more than once."""
+    corpus.check_apart(run.output, run.work_dir)
     with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
-        total = sum(map(text_bytes, corpus))
-        workers = runner.local_workers(run.beam_args, run.workers, worker_count(total))
-        config = {**shard_config(read, shard), "vocabulary": vocabulary.digest}
-        workspace.identify({**config, "write_drops": write_drops, **identity(corpus)})
-        work_bytes, output_bytes = shard_bytes(total, len(vocabulary), shard)
-        workspace.check_space(work_bytes, output_bytes)
-        space = summary.describe_space(work_bytes, output_bytes)
-        say(f"{summary.describe_inputs(corpus, read, workers)}; {space}")
+        config = prepare_config(corpus.read, corpus.preparation)
+        size = corpus.bytes_to_prepare
+        # What is finished moves from the work folder to the output, which takes a second disk's
+        # room only where there is one.
+        space = {"work files": size if run.work_dir else 0, "prepared documents": size}
+        workers = _begin(workspace, corpus, config, space, run, write_drops)
+        from pipelines.prepare import build_graph, check_text, file_entry
+
+        job, splits = corpus.job(workspace.work_dir, write_drops), corpus.splits()
+        report = _run_graph(
+            lambda p: build_graph(p, job, splits), job.work_dir, corpus.text_bytes, run, workers
+        )
+        check_text(report.sums["documents"], report.drops)
+        finished = [files.join(job.prepared_folder, entry["file"]) for entry in report.prepared]
+        drops = _dropped(report, write_drops)
+        report.prepared += [
+            file_entry(name, len(content), hashlib.sha256(content).hexdigest())
+            for name, content in drops.items()
+        ]
+        manifest = prepare_manifest(
+            corpus.read, corpus.preparation, corpus.vocabulary, corpus.inputs, vars(report)
+        )
+        workspace.commit(finished, {**_described(corpus.vocabulary, manifest), **drops})
+    print(summary.describe_prepared(manifest, run.output))
+
+
+def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool) -> None:
+    """Makes training examples of the corpus and writes them as shards."""
+    corpus.check_apart(run.output, run.work_dir)
+    with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
+        config = shard_config(corpus.read, shard)
+        examples, shards = shard_bytes(corpus.tokens, len(corpus.vocabulary), shard)
+        space = {"work files": corpus.bytes_to_prepare + examples, "shards": shards}
+        workers = _begin(workspace, corpus, config, space, run, write_drops)
         for warning in summary.shard_warnings(shard):
             say(f"warning: {warning}")
         from pipelines.shard import ShardJob, build_graph, check_documents
 
+        vocabulary, work_dir = corpus.vocabulary, workspace.work_dir
         job = ShardJob(
-            read=read,
-            shard=shard,
             tokens=vocabulary.tokens,
             lowercase=vocabulary.lowercase,
-            buckets=int(np.clip(total // _BUCKET_BYTES, 1, _MAX_BUCKETS)),
-            work_dir=workspace.work_dir,
-            write_drops=write_drops,
+            work_dir=work_dir,
+            shard=shard,
         )
-        splits = plan_splits(corpus, read)
         report = _run_graph(
-            lambda p: build_graph(p, job, splits), job.work_dir, total, run, workers
+            lambda p: build_graph(p, job, lambda p: corpus.prepared(p, work_dir, write_drops)),
+            work_dir,
+            corpus.bytes_to_read,
+            run,
+            workers,
         )
         check_documents(report.sums["documents"], shard, report.drops)
-        manifest = shard_manifest(read, shard, vocabulary, corpus, vars(report))
-        contents = {"vocab.txt": vocab_txt(vocabulary.tokens), MANIFEST_NAME: to_json(manifest)}
-        if write_drops:
-            contents["dropped.jsonl"] = b"".join(map(files.read_bytes, report.dropped))
-        shards = [files.join(job.folder("shards"), entry["file"]) for entry in report.shards]
-        workspace.commit(shards, contents)
+        manifest = shard_manifest(corpus.read, shard, vocabulary, corpus.inputs, vars(report))
+        finished = [files.join(job.folder("shards"), entry["file"]) for entry in report.shards]
+        contents = {**_described(vocabulary, manifest), **_dropped(report, write_drops)}
+        if shard.column_layout == "lddl":
+            rows = {entry["file"]: entry["rows"] for entry in report.shards}
+            contents[NUM_SAMPLES_NAME] = num_samples_json(rows)
+        workspace.commit(finished, contents)
     print(summary.describe_shards(manifest, run.output))
+
+
+def _begin(
+    workspace: Workspace,
+    corpus: Corpus,
+    config: dict[str, Any],
+    space: dict[str, int],
+    run: RunOptions,
+    write_drops: bool,
+) -> int | None:
+    """Checks that a run can be done in its workspace and says what it is; how many processes."""
+    workers = runner.local_workers(run.beam_args, run.workers, worker_count(corpus.text_bytes))
+    config = {**config, "vocabulary": corpus.vocabulary.digest, "write_drops": write_drops}
+    workspace.identify({**config, **corpus.identity()})
+    workspace.check_space(*space.values())
+    say(f"{corpus.describe(workers)}; {summary.describe_space(space)}")
+    return workers
+
+
+def _described(vocabulary: Vocabulary, manifest: dict[str, Any]) -> dict[str, bytes]:
+    """The files that say what the others are."""
+    return {"vocab.txt": vocab_txt(vocabulary.tokens), MANIFEST_NAME: to_json(manifest)}
+
+
+def _dropped(report: Report, asked_for: bool) -> dict[str, bytes]:
+    return {DROPS_NAME: b"".join(map(files.read_bytes, report.dropped))} if asked_for else {}
 
 
 def load_vocabulary(path: str, lowercase: bool | None) -> Vocabulary:

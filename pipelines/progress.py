@@ -116,16 +116,19 @@ def stage_of(notes: Mapping[str, int]) -> str:
 def describe(notes: Mapping[str, int], total_bytes: int, seconds: float) -> str:
     """One line: bytes read of total, examples written, rate, time left (of its stage).
 
-    ``seconds`` have passed since the stage began.
+    ``seconds`` have passed since the stage began.  Where there is nothing to read, nothing is said
+    of it.
     """
     read, written, made = (notes.get(k, 0) for k in ("bytes_read", "written", "examples"))
     stage = stage_of(notes)
+    if stage == "read" and not total_bytes:
+        return "made 0 examples"
     if stage == "read":
         read = min(read, total_bytes)
         line = f"read {size(read)} of {size(total_bytes)}"
         rate = f"{size(read / seconds)}/s" if seconds else ""
         return ", ".join(filter(None, (line, rate, _left(read, total_bytes, seconds, "read"))))
-    line = f"read {size(total_bytes)}, "
+    line = f"read {size(total_bytes)}, " if total_bytes else ""
     if stage == "make":
         return f"{line}made {made:,} examples"
     line += f"written {written:,} of {made:,} examples"

@@ -24,6 +24,7 @@ class Report:
         drops: counts by reason.
         dropped: files with the dropped records.
         words: files with counted words.
+        prepared: name, bytes and digest of each file of a prepared corpus.
         shards: name, rows, bytes and digest of each shard.
         pools: how many sets of documents exchanged random sentences, and their sizes.
     """
@@ -32,6 +33,7 @@ class Report:
     drops: Counter[str] = field(default_factory=Counter)
     dropped: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    prepared: list[dict[str, Any]] = field(default_factory=list)
     shards: list[dict[str, Any]] = field(default_factory=list)
     pools: dict[str, int] = field(default_factory=dict)
 
@@ -40,6 +42,7 @@ class Report:
         self.drops.update(other.drops)
         self.dropped += other.dropped
         self.words += other.words
+        self.prepared += other.prepared
         self.shards += other.shards
         self.pools |= other.pools
 
@@ -50,9 +53,14 @@ class Report:
             Counter({reason: count for reason, count in sorted(self.drops.items()) if count}),
             sorted(self.dropped),
             sorted(self.words),
-            sorted(self.shards, key=lambda shard: str(shard["file"])),
+            sorted(self.prepared, key=_file_name),
+            sorted(self.shards, key=_file_name),
             self.pools,
         )
+
+
+def _file_name(entry: dict[str, Any]) -> str:
+    return str(entry["file"])
 
 
 class _WriteReport(beam.DoFn):  # type: ignore[misc]
@@ -73,6 +81,11 @@ def read_report(work_dir: str) -> Report:
         return Report()
     loaded = json.loads(files.read_bytes(files.join(work_dir, REPORT_NAME)))
     return Report(**{**loaded, "sums": Counter(loaded["sums"]), "drops": Counter(loaded["drops"])})
+
+
+def reported(report: Report) -> Any:
+    """A report as a step gives it beside its main output, tagged ``report``."""
+    return beam.pvalue.TaggedOutput("report", report)
 
 
 def keyed(element: Any) -> tuple[None, Any]:

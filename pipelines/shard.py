@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -14,24 +12,19 @@ import apache_beam as beam
 import numpy as np
 
 from bertprep.bins import allot_shards, bin_count, longest_row
-from bertprep.drops import REASONS, Drops
 from bertprep.errors import InputError, UsageError
 from bertprep.examples import bucketed_examples, example_schema
-from bertprep.inputs import Split
+from bertprep.lddl import equal_shards
 from bertprep.mask import Masker
-from bertprep.options import ReadOptions, ShardOptions
+from bertprep.options import ShardOptions
 from bertprep.pair import Documents, make_pairs
-from bertprep.prepare import Preparer, bucketed, id_type, prepared_schema, sorted_by_key
-from bertprep.read import read_split
-from bertprep.segment import Segmenter
-from bertprep.tokenize import BatchTokenizer
-from bertprep.vocabulary import UNK, Vocabulary
-from bertprep.words import ChineseWords
+from bertprep.prepare import id_type, prepared_schema, sorted_by_key
 from bertprep.write import row_edges, write_shard
 from pipelines import files
 from pipelines.checkpoint import remembered
+from pipelines.prepare import Job, Prepared, check_text
 from pipelines.progress import ProgressNotes
-from pipelines.report import Report, gather, keyed
+from pipelines.report import Report, gather, keyed, reported
 from pipelines.spill import Segment, SpillIndex, read_segments, segments, write_spill
 
 # A pool is a set of documents that exchange random B's: what one build step holds in memory.
@@ -41,7 +34,6 @@ _MAX_POOL_GROWTH = 4
 _BUCKET_ROWS = 16_384
 # All rows may be of one bin, whose buckets then hold that many times the rows.
 _MAX_BUCKET_GROWTH = 4
-_FLUSH_TOKENS = 8_000_000
 _SHARD_BYTES = 64 << 20
 _ID_BYTES = 4
 # Of an example between stages, besides its ids: key, label, length of A, offset.
@@ -49,23 +41,10 @@ _EXAMPLE_BYTES = 17
 
 
 @dataclass(frozen=True)
-class ShardJob:
-    """All that a worker needs to know."""
+class ShardJob(Job):
+    """All that a worker needs to know to make shards."""
 
-    read: ReadOptions
     shard: ShardOptions
-    tokens: tuple[str, ...]
-    lowercase: bool
-    buckets: int
-    work_dir: str
-    write_drops: bool = False
-
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        return Vocabulary(self.tokens, self.lowercase)
-
-    def folder(self, name: str) -> str:
-        return files.join(self.work_dir, name)
 
 
 @dataclass(frozen=True)
@@ -84,82 +63,21 @@ class Pool:
 class ShardPlan:
     """One shard: of each example bucket, (rows to skip, rows to take, its places).
 
-    ``bin`` is the number of its bin of lengths.
+    ``bin`` is the number of its bin of lengths, ``filled`` its number among those with rows.
     """
 
     number: int
     count: int
     bin: int
     slices: tuple[tuple[int, int, tuple[Segment, ...]], ...]
+    filled: int = 0
 
     def name(self, options: ShardOptions) -> str:
+        if options.column_layout == "lddl" and options.bin_size:
+            return f"shard-{self.number:05}-of-{self.count:05}.parquet_{self.filled}"
         longest, width = longest_row(self.bin, options), len(str(options.max_seq_length))
         of_bin = f"-bin-{longest:0{width}}" if options.bin_size else ""
         return f"shard-{self.number:05}-of-{self.count:05}{of_bin}.{options.output_format}"
-
-
-class PrepareSplit(beam.DoFn):  # type: ignore[misc]
-    """(number, split) -> SpillIndex of its documents, tokenized, by bucket; reports its counts."""
-
-    def __init__(self, job: ShardJob) -> None:
-        self._job = job
-
-    def setup(self) -> None:
-        vocabulary = self._job.vocabulary
-        self._preparer = Preparer(
-            Segmenter(self._job.read.sentences),
-            BatchTokenizer(vocabulary),
-            len(vocabulary),
-            vocabulary.ids[UNK],
-            self._job.shard.seed,
-            ChineseWords() if self._job.shard.word_segmenter == "jieba" else None,
-        )
-        self._schema = prepared_schema(len(vocabulary))
-        self._notes = ProgressNotes(self._job.folder("progress"))
-
-    def process(self, element: tuple[int, Split]) -> Iterator[Any]:
-        number, split = element
-        work_dir = self._job.work_dir
-        yield from remembered(work_dir, "prepare", number, lambda: self._prepare(number, split))
-
-    def _prepare(self, number: int, split: Split) -> Iterator[Any]:
-        dropped: list[dict[str, object]] = []
-        drops = Drops(dropped.append if self._job.write_drops else None)
-        sums: Counter[str] = Counter()
-        waiting: list[Any] = []
-        flushes = tokens = 0
-        for batch in read_split(split, files.open_input, self._job.read, drops):
-            prepared = self._preparer(batch, drops)
-            waiting.append(prepared.documents)
-            tokens += prepared.tokens
-            sums.update(
-                documents=prepared.documents.num_rows,
-                sentences=prepared.sentences,
-                tokens=prepared.tokens,
-                unknown_tokens=prepared.unknown,
-                text_bytes=len(batch.text),
-            )
-            self._notes.add("bytes_read", len(batch.text))
-            if tokens >= _FLUSH_TOKENS:
-                yield self._spill((number, flushes), waiting)
-                waiting, tokens, flushes = [], 0, flushes + 1
-        if waiting:
-            yield self._spill((number, flushes), waiting)
-        self._notes.flush()
-        path = self._write_drops(number, dropped)
-        yield _reported(Report(sums=sums, drops=drops.counts, dropped=[path] if path else []))
-
-    def _spill(self, order: tuple[int, int], batches: list[Any]) -> SpillIndex:
-        rows = bucketed(batches, self._schema, self._job.buckets)
-        return write_spill(self._job.folder("prepared"), order, self._job.buckets, rows)
-
-    def _write_drops(self, number: int, dropped: list[dict[str, object]]) -> str | None:
-        if not dropped:
-            return None
-        path = files.join(self._job.folder("dropped"), f"{number:06}.jsonl")
-        lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in dropped)
-        files.write_bytes(path, "".join(lines).encode("utf-8"))
-        return path
 
 
 class PlanPools(beam.DoFn):  # type: ignore[misc]
@@ -181,7 +99,7 @@ class PlanPools(beam.DoFn):  # type: ignore[misc]
             yield Pool(number, tuple(places), example_buckets)
         sizes = [int(documents[a:b].sum()) for a, b in pairwise(edges)]
         pools = {"pools": len(sizes), "smallest": min(sizes), "largest": max(sizes)}
-        yield _reported(Report(pools=pools))
+        yield reported(Report(pools=pools))
 
     def _example_buckets(self, id_bytes: int) -> int:
         options = self._job.shard
@@ -193,10 +111,7 @@ def check_documents(
     documents: int, options: ShardOptions, drops: Mapping[str, int] | None = None
 ) -> None:
     """Raises InputError where there are too few documents for the task."""
-    if documents == 0:
-        left_out = [f"{count:,} {REASONS[reason]}" for reason, count in (drops or {}).items()]
-        why = f"left out: {', '.join(left_out)}" if left_out else "every document is empty"
-        raise InputError(f"the inputs hold no text at all; {why}")
+    check_text(documents, drops or {})
     if documents == 1 and options.task == "nsp":
         raise InputError(
             "the inputs hold one document only, and --task nsp draws its random sentences from "
@@ -250,7 +165,7 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
         self._notes.add("examples", len(pairs.keys))
         self._notes.flush()
         drops = Counter(unsplittable_sentence=pairs.unsplittable)
-        yield _reported(Report(sums=Counter(truncated_tokens=pairs.truncated), drops=drops))
+        yield reported(Report(sums=Counter(truncated_tokens=pairs.truncated), drops=drops))
 
 
 class PlanShards(beam.DoFn):  # type: ignore[misc]
@@ -268,7 +183,8 @@ class PlanShards(beam.DoFn):  # type: ignore[misc]
         ranges = shard_ranges(rows_of_bins, counts)
         for number, (bin_number, first, last) in enumerate(ranges):
             slices = tuple(_slices(indexes, bucket_edges, first, last))
-            yield ShardPlan(number, sum(counts), bin_number, slices)
+            filled = int(np.count_nonzero(rows_of_bins[:bin_number]))
+            yield ShardPlan(number, sum(counts), bin_number, slices, filled)
 
     def _slots(self, indexes: list[SpillIndex], rows: list[int]) -> list[int]:
         """Slots for tokens that the rows of each bin will take (packed, about their tokens)."""
@@ -282,6 +198,8 @@ class PlanShards(beam.DoFn):  # type: ignore[misc]
 def shard_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOptions) -> list[int]:
     """Shards of each bin: as many as asked for, or one for about 64 MiB of token ids.
 
+    With the lddl layout each bin has as many as asked for.
+
     Raises:
         InputError, UsageError: if there are no rows, fewer rows than shards, or fewer shards than
             bins with rows.
@@ -289,8 +207,11 @@ def shard_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOption
     total, wanted = sum(rows), options.num_shards
     if total == 0:
         raise InputError("no example could be made of the inputs: every document is too short")
+    by_size = [-(-count * _ID_BYTES // _SHARD_BYTES) for count in slots]
+    if options.column_layout == "lddl":
+        return equal_shards(rows, wanted, usual=max(by_size))
     if wanted is None:
-        return [-(-count * _ID_BYTES // _SHARD_BYTES) for count in slots]
+        return by_size
     if wanted > total:
         raise UsageError(
             f"--num-shards {wanted} is more than the {total} examples there are; "
@@ -364,14 +285,9 @@ class WriteShard(beam.DoFn):  # type: ignore[misc]
             self._notes.add("written", take)
 
 
-def build_graph(pipeline: Any, job: ShardJob, splits: list[Split]) -> None:
-    """Adds the whole graph to a pipeline."""
-    prepared = (
-        pipeline
-        | "Splits" >> beam.Create(list(enumerate(splits)))
-        | "SpreadSplits" >> beam.Reshuffle()
-        | "Prepare" >> beam.ParDo(PrepareSplit(job)).with_outputs("report", main="spills")
-    )
+def build_graph(pipeline: Any, job: ShardJob, prepare: Callable[[Any], Prepared]) -> None:
+    """Adds the whole graph to a pipeline; ``prepare`` adds its first stage."""
+    prepared = prepare(pipeline)
     pools = (
         prepared.spills
         | "KeySpills" >> beam.Map(keyed)
@@ -392,7 +308,3 @@ def build_graph(pipeline: Any, job: ShardJob, splits: list[Split]) -> None:
         | "Write" >> beam.ParDo(WriteShard(job))
     )
     gather((prepared.report, pools.report, built.report, written), job.work_dir)
-
-
-def _reported(report: Report) -> Any:
-    return beam.pvalue.TaggedOutput("report", report)

@@ -46,21 +46,30 @@ def describe_inputs(corpus: Sequence[InputFile], read: ReadOptions, workers: int
     for name, count in sorted(formats.items()):
         detail = f", {_TEXT_DOCUMENTS[read.documents]}" if name == "text" else ""
         kinds.append(f"{_files(count)} of {_FORMATS[name]}{detail}")
-    processes = "1 process" if workers == 1 else f"{workers or 'as many'} processes"
-    if workers is None:
-        processes += " as the runner starts"
     if _SEGMENTED & formats.keys():
         kinds.append(_SENTENCES[read.sentences])
-    return f"reading {total}: {'; '.join(kinds)}; {processes}"
+    return f"reading {total}: {'; '.join(kinds)}; {_processes(workers)}"
+
+
+def _processes(workers: int | None) -> str:
+    if workers is None:
+        return "as many processes as the runner starts"
+    return "1 process" if workers == 1 else f"{workers} processes"
 
 
 def _files(count: int) -> str:
     return f"{count:,} file{'' if count == 1 else 's'}"
 
 
-def describe_space(work_bytes: int, output_bytes: int) -> str:
-    """What a run will take of the disk."""
-    return f"about {size(work_bytes)} of work files and {size(output_bytes)} of shards"
+def describe_corpus(folder: str, sums: Mapping[str, int], inputs: int, workers: int | None) -> str:
+    """What was prepared before and will be read, and by how many processes."""
+    counts = f"{sums['documents']:,} documents, {sums['tokens']:,} tokens"
+    return f"reading {folder}: {counts}, prepared from {_files(inputs)}; {_processes(workers)}"
+
+
+def describe_space(space: Mapping[str, int]) -> str:
+    """What a run will take of the disk, by what for."""
+    return "about " + " and ".join(f"{size(n)} of {what}" for what, n in space.items() if n)
 
 
 def shard_warnings(options: ShardOptions) -> list[str]:
@@ -105,19 +114,30 @@ def describe_vocab(manifest: Mapping[str, Any], asked: int, output: str) -> str:
     return "\n".join(lines)
 
 
+def describe_prepared(manifest: Mapping[str, Any], output: str) -> str:
+    """The result of ``bertprep prepare``, and the figures of ``bertprep inspect``."""
+    stored, tokens = sum(file["bytes"] for file in manifest["prepared"]), manifest["tokens"]
+    lines = [
+        *_corpus_lines(manifest),
+        *_drop_lines(manifest["drops"]),
+        _line(
+            "output",
+            f"{output}: {_files(len(manifest['prepared']))}, {size(stored)}, "
+            f"{stored / tokens:.2f} bytes a token",
+        ),
+        _line("next", f"bertprep shard {output} --output SHARDS, as often as you like"),
+        *_unknown_warning(manifest),
+    ]
+    return "\n".join(lines)
+
+
 def describe_shards(manifest: Mapping[str, Any], output: str) -> str:
     """The result of ``bertprep shard``, and the figures of ``bertprep inspect``."""
     config, share = manifest["config"]["shard"], manifest["statistics"]
     stored = sum(shard["bytes"] for shard in manifest["shards"])
     tokens = manifest["sums"]["tokens_in_rows"]
     lines = [
-        _line("documents", f"{manifest['documents']:,}"),
-        _line("sentences", f"{manifest['sentences']:,}"),
-        _line(
-            "tokens",
-            f"{manifest['tokens']:,} ({share['unknown_token_share']:.3%} [UNK]), "
-            f"{_casing(manifest)} vocabulary of {manifest['vocabulary']['size']:,}",
-        ),
+        *_corpus_lines(manifest),
         _line(
             "examples",
             f"{manifest['sums']['examples']:,} in {_passes(config['dupe_factor'])}, "
@@ -138,14 +158,31 @@ def describe_shards(manifest: Mapping[str, Any], output: str) -> str:
             f"layout, {size(stored)}, {stored / tokens:.2f} bytes a token",
         ),
     ]
+    return "\n".join([*lines, *_unknown_warning(manifest)])
+
+
+def _corpus_lines(manifest: Mapping[str, Any]) -> list[str]:
+    unknown = manifest["statistics"]["unknown_token_share"]
+    return [
+        _line("documents", f"{manifest['documents']:,}"),
+        _line("sentences", f"{manifest['sentences']:,}"),
+        _line(
+            "tokens",
+            f"{manifest['tokens']:,} ({unknown:.3%} [UNK]), "
+            f"{_casing(manifest)} vocabulary of {manifest['vocabulary']['size']:,}",
+        ),
+    ]
+
+
+def _unknown_warning(manifest: Mapping[str, Any]) -> list[str]:
+    unknown = manifest["statistics"]["unknown_token_share"]
     marked = any(entry["format"] == "ptb" for entry in manifest["inputs"])
-    if share["unknown_token_share"] > _MANY_UNKNOWN and not marked:
-        lines.append(
-            f"warning: {share['unknown_token_share']:.0%} of the tokens are [UNK]: the vocabulary "
-            "does not fit this text; learn one from it with `bertprep vocab`, or give that of its "
-            "language"
-        )
-    return "\n".join(lines)
+    if unknown <= _MANY_UNKNOWN or marked:
+        return []
+    return [
+        f"warning: {unknown:.0%} of the tokens are [UNK]: the vocabulary does not fit this text; "
+        "learn one from it with `bertprep vocab`, or give that of its language"
+    ]
 
 
 def _mask_lines(manifest: Mapping[str, Any]) -> list[str]:

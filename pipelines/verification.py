@@ -15,14 +15,16 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from bertprep.errors import BertprepError, InputError
+from bertprep.lddl import NUM_SAMPLES_NAME, num_samples_json
 from bertprep.manifest import MANIFEST_NAME
 from bertprep.options import ShardOptions
 from bertprep.rules import Findings, Rules
 from bertprep.verify import verify_rows
 from bertprep.vocabulary import parse_vocab_txt
 from pipelines import files
+from pipelines.finished import taking_apart
 from pipelines.progress import plural
-from pipelines.workspace import read_manifest
+from pipelines.workspace import PREPARED_FILE, read_manifest
 
 _SHARD_NAME = re.compile(r"shard-.+-of-.+")
 _VOCAB_NAME = "vocab.txt"
@@ -94,13 +96,17 @@ class _Problems:
 def verify(folder: str, show: Callable[[str], object]) -> str:
     """Checks every shard of a folder, byte by byte and row by row; ``show`` gets the problems.
 
+    The files of a prepared corpus are checked byte by byte alone.
+
     Returns what to say if there are none.
 
     Raises:
-        InputError: if the folder has no manifest of shards.
+        InputError: if the folder has no manifest of either.
         BertprepError: if anything is wrong.
     """
     manifest = read_manifest(folder)
+    if "prepared" in manifest:
+        return _verify_prepared(folder, manifest, _Problems(show))
     options, shards = _read_shards(folder, manifest)
     problems = _Problems(show)
     present = set(files.names_in(folder))
@@ -108,71 +114,103 @@ def verify(folder: str, show: Callable[[str], object]) -> str:
     listed = {shard.name for shard in shards}
     for name in sorted(filter(_SHARD_NAME.fullmatch, present - listed)):
         problems.add_one(name, f"no shard of this run: {MANIFEST_NAME} does not list it")
+    if options.column_layout == "lddl":
+        _check_num_samples(folder, shards, present, problems)
     rows = sum(shard.rows for shard in shards)
     if manifest.get("rows") != rows:
         counts = f"{rows:,} rows in the shards it lists, got {manifest.get('rows')}"
         problems.add_one(MANIFEST_NAME, f"expected {counts}")
-    for shard in shards:
-        if shard.name not in present:
-            problems.add_one(shard.name, f"missing, but {MANIFEST_NAME} lists it")
-    for shard, findings in _check_all([s for s in shards if s.name in present], rules):
-        problems.add(shard.name, findings)
+    _check_present(shards, present, rules, problems)
     problems.end(folder)
     return f"{plural(len(shards), 'shard')}, {plural(rows, 'row')}: all as written"
 
 
+def _verify_prepared(folder: str, manifest: dict[str, Any], problems: _Problems) -> str:
+    """Checks every file of a prepared corpus, byte by byte."""
+    with taking_apart(folder):
+        listed = [_shard(folder, entry | {"rows": 0}, False) for entry in manifest["prepared"]]
+        documents = int(manifest["documents"])
+        _ = manifest["vocabulary"]["sha256"], manifest["vocabulary"]["lowercase"]
+    present = set(files.names_in(folder))
+    _rules(folder, manifest["vocabulary"], None, present, problems)
+    for name in sorted(filter(PREPARED_FILE.fullmatch, present - {file.name for file in listed})):
+        problems.add_one(name, f"no file of this run: {MANIFEST_NAME} does not list it")
+    _check_present(listed, present, None, problems)
+    problems.end(folder)
+    return f"{plural(len(listed), 'file')}, {plural(documents, 'document')}: all as written"
+
+
+def _check_present(
+    listed: list[Shard], present: set[str], rules: Rules | None, problems: _Problems
+) -> None:
+    for shard in listed:
+        if shard.name not in present:
+            problems.add_one(shard.name, f"missing, but {MANIFEST_NAME} lists it")
+    for shard, findings in _check_all([s for s in listed if s.name in present], rules):
+        problems.add(shard.name, findings)
+
+
 def _read_shards(folder: str, manifest: dict[str, Any]) -> tuple[ShardOptions, list[Shard]]:
-    path = files.join(folder, MANIFEST_NAME)
     if "vocab" in manifest.get("config", ()):
         raise InputError(
             f"{folder} holds a vocabulary and no shards; expected the --output of a finished "
             "`bertprep shard`"
         )
-    try:
+    with taking_apart(folder):
         config = manifest["config"]["shard"]
-        shards = [
-            Shard(
-                entry["file"],
-                files.join(folder, entry["file"]),
-                int(entry["rows"]),
-                int(entry["bytes"]),
-                str(entry["sha256"]),
-                int(entry["bin"]) if config["bin_size"] else None,
-            )
-            for entry in manifest["shards"]
-        ]
+        is_binned = bool(config["bin_size"])
+        shards = [_shard(folder, entry, is_binned) for entry in manifest["shards"]]
         _ = manifest["vocabulary"]["sha256"], manifest["vocabulary"]["lowercase"]
         return ShardOptions(**{name: config[name] for name in _OPTIONS}), shards
-    except (KeyError, TypeError, ValueError, AttributeError, BertprepError) as error:
-        what = f"no {error}" if isinstance(error, KeyError) else str(error)
-        raise InputError(f"{path} is damaged: {what}") from None
+
+
+def _shard(folder: str, entry: dict[str, Any], is_binned: bool) -> Shard:
+    return Shard(
+        entry["file"],
+        files.join(folder, entry["file"]),
+        int(entry["rows"]),
+        int(entry["bytes"]),
+        str(entry["sha256"]),
+        int(entry["bin"]) if is_binned else None,
+    )
+
+
+def _check_num_samples(
+    folder: str, shards: list[Shard], present: set[str], problems: _Problems
+) -> None:
+    expected = num_samples_json({shard.name: shard.rows for shard in shards})
+    if NUM_SAMPLES_NAME not in present:
+        problems.add_one(NUM_SAMPLES_NAME, "missing, and LDDL's loaders may refuse the shards")
+    elif files.read_bytes(files.join(folder, NUM_SAMPLES_NAME)) != expected:
+        problems.add_one(NUM_SAMPLES_NAME, f"expected the rows of the shards in {MANIFEST_NAME}")
 
 
 def _rules(
     folder: str,
     expected: dict[str, Any],
-    options: ShardOptions,
+    options: ShardOptions | None,
     present: set[str],
     problems: _Problems,
 ) -> Rules | None:
-    """What rows are checked by; None if the vocabulary is not the one they were made with."""
-    unchecked = "so no row can be checked, only digests"
+    """What rows are checked by; None without options, or if the vocabulary is not theirs."""
+    unchecked = ", so no row can be checked, only digests" if options else ""
     if _VOCAB_NAME not in present:
-        problems.add_one(_VOCAB_NAME, f"missing, {unchecked}")
+        problems.add_one(_VOCAB_NAME, f"missing{unchecked}")
         return None
     path = files.join(folder, _VOCAB_NAME)
     try:
         data = files.read_bytes(path)
     except OSError as error:
-        problems.add_one(_VOCAB_NAME, f"cannot be read: {error.strerror or error}, {unchecked}")
+        problems.add_one(_VOCAB_NAME, f"cannot be read: {error.strerror or error}{unchecked}")
         return None
     casing = b"uncased" if expected["lowercase"] else b"cased"
     found = hashlib.sha256(data + casing).hexdigest()
     if found != expected["sha256"]:
         differs = f"expected the digest {expected['sha256']}, got {found}"
-        problems.add_one(_VOCAB_NAME, f"{differs}, {unchecked}")
+        problems.add_one(_VOCAB_NAME, f"{differs}{unchecked}")
         return None
-    return Rules.of(options, parse_vocab_txt(data, lowercase=expected["lowercase"], path=path))
+    vocabulary = parse_vocab_txt(data, lowercase=expected["lowercase"], path=path)
+    return Rules.of(options, vocabulary) if options else None
 
 
 def _check_all(shards: list[Shard], rules: Rules | None) -> Iterator[tuple[Shard, Findings]]:

@@ -27,7 +27,7 @@ from bertprep.read import read_split
 from pipelines import files
 from pipelines.checkpoint import remembered
 from pipelines.progress import ProgressNotes
-from pipelines.report import Report, gather, keyed
+from pipelines.report import Report, gather, keyed, reported
 from pipelines.spill import Segment, SpillIndex, read_segments, segments, write_spill
 
 PARTITIONS = 16
@@ -70,7 +70,7 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
         self._notes.flush()
         words = partitioned(counter.words(), PARTITIONS)
         yield write_spill(self._job.folder("counted"), (number,), PARTITIONS, words)
-        yield beam.pvalue.TaggedOutput("report", Report(sums=sums, drops=drops.counts))
+        yield reported(Report(sums=sums, drops=drops.counts))
 
 
 class PlanPartitions(beam.DoFn):  # type: ignore[misc]

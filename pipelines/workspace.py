@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
 from bertprep.inputs import HEAD_BYTES, InputFile, distinct_names, recognise
+from bertprep.lddl import NUM_SAMPLES_NAME
 from bertprep.manifest import EXPECTED_FOLDER, MANIFEST_NAME, parse_manifest
 from bertprep.options import ReadOptions
 from pipelines import files
@@ -21,9 +22,12 @@ from pipelines.checkpoint import CHECKPOINT_FOLDER
 from pipelines.progress import plural
 
 WORK_FOLDER = ".bertprep-work"
+INDEX_NAME = "prepared-index.arrow"
+PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}-\d{6,}|index)\.arrow")
 _OWN_FILES = re.compile(
-    r"shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet|tfrecord)|manifest\.json|dropped\.jsonl"
-    r"|vocab\.txt|tokenizer\.json|tokenizer_config\.json"
+    r"shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet(?:_\d+)?|tfrecord)|manifest\.json"
+    r"|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json|\.num_samples\.json"
+    rf"|{PREPARED_FILE.pattern}"
 )
 
 
@@ -126,6 +130,8 @@ class Workspace:
             if not self._resumes:
                 files.remove(self.work_dir)
             files.write_bytes(files.join(self.work_dir, "README"), _README)
+            if not files.is_remote(self.output):  # with --work-dir it is not made along with it
+                os.makedirs(self.output, exist_ok=True)
             self._lock = self._lock or _locked(self.work_dir, self.output)
         except OSError as error:
             self._clear()
@@ -283,6 +289,10 @@ def _written_before(manifest_folder: str, folder: str) -> set[str]:
     names = {MANIFEST_NAME, "vocab.txt"}
     if "shards" in manifest:
         names |= {"dropped.jsonl", *(shard["file"] for shard in manifest["shards"])}
+        if manifest.get("config", {}).get("shard", {}).get("layout") == "lddl":
+            names.add(NUM_SAMPLES_NAME)
+    elif "prepared" in manifest:
+        names |= {entry["file"] for entry in manifest["prepared"]}
     else:
         names |= {"tokenizer.json", "tokenizer_config.json"}
     return names & set(files.names_in(folder))

@@ -3,15 +3,20 @@
 What google-research/bert's ``create_pretraining_data.py`` does to make pairs and to mask them, and
 what ALBERT's version of it does for sentence order, written for reading: the library's columnar
 code is held against it.  A document is a list of sentences, a sentence a list of tokens, and a
-token may be anything, so a test can use tokens that say where they come from.
+token may be anything, so a test can use tokens that say where they come from.  And what LDDL's
+loader makes of the rows it reads.
 """
 
 from __future__ import annotations
 
+import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 Sentence = list[Any]
 Document = list[Sentence]
@@ -238,6 +243,35 @@ def _is_truncation(row: Spans, a: range, b: range, max_num_tokens: int) -> bool:
 
 # Whether counts are what they should be.  The tests' seeds are fixed, so a failure is a bug, not
 # chance; six deviations over its mean is far for a chi-square.
+
+
+def read_as_lddl(
+    rows: Sequence[Mapping[str, Any]], ids: Mapping[str, int], length: int
+) -> dict[str, NDArray[Any]]:
+    """What LDDL's loader makes of rows: [n, length] arrays, named as transformers' arguments are.
+
+    It splits A and B at white space, puts the special tokens around them, looks ids up by token and
+    loads the positions with numpy; they count from [CLS].  Rows without masks it masks then.
+    """
+    masked = "masked_lm_positions" in rows[0]
+    batch = {
+        name: np.zeros((len(rows), length), np.int64)
+        for name in ("input_ids", "token_type_ids", "attention_mask")
+    }
+    if masked:
+        batch["labels"] = np.full((len(rows), length), -100)
+    for n, row in enumerate(rows):
+        a, b = row["A"].split(), row["B"].split()
+        tokens = [CLS, *a, SEP, *b, SEP]
+        assert row["num_tokens"] == len(tokens)
+        batch["input_ids"][n, : len(tokens)] = [ids[token] for token in tokens]
+        batch["token_type_ids"][n, len(a) + 2 : len(tokens)] = 1
+        batch["attention_mask"][n, : len(tokens)] = 1
+        if masked:
+            positions = np.load(io.BytesIO(row["masked_lm_positions"])).astype(int)
+            batch["labels"][n, positions] = [ids[t] for t in row["masked_lm_labels"].split()]
+    batch["next_sentence_label"] = np.array([int(row["is_random_next"]) for row in rows])
+    return batch
 
 
 def assert_distributed(observed: Sequence[int], weights: Sequence[float]) -> None:

@@ -157,6 +157,8 @@ UNSUPPORTED = {
     "tar.gz": (gzip.compress(tarred()), ["tar archive", "tar -xf"]),
     "gz.gz": (gzip.compress(gzip.compress(PROSE)), ["compressed twice", "gunzip"]),
     "parquet": (parquet(), ["Parquet", "JSON lines"]),
+    "arrow": (b"ARROW1\0\0", ["Arrow", "JSON lines", "bertprep shard"]),
+    "arrow stream": (b"\xff\xff\xff\xff\x98\0\0\0", ["Arrow", "JSON lines", "bertprep shard"]),
     "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", ["PDF", "pdftotext"]),
     "UTF-16": ("The panda.".encode("utf-16"), ["UTF-16", "iconv -f UTF-16 "]),
     "UTF-16 BE": (b"\xfe\xff" + "熊猫".encode("utf-16-be"), ["UTF-16", "iconv -f UTF-16 "]),

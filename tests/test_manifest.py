@@ -12,8 +12,16 @@ import pytest
 
 from bertprep import __version__
 from bertprep.inputs import InputFile
-from bertprep.manifest import shard_manifest, to_json, versions, vocab_manifest
-from bertprep.options import ReadOptions, ShardOptions, VocabOptions
+from bertprep.manifest import (
+    listed_inputs,
+    other_versions,
+    prepare_manifest,
+    shard_manifest,
+    to_json,
+    versions,
+    vocab_manifest,
+)
+from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
 from bertprep.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a"), lowercase=True)
@@ -135,6 +143,40 @@ def test_a_vocabulary_has_a_manifest_too() -> None:
     assert manifest["drops"] == {"no_text": 1}
     assert manifest["config"]["vocab"]["vocab_size"] == 30522
     assert manifest["config"]["read"]["documents"] == "blank-line"
+
+
+def test_a_prepared_corpus_has_what_shards_of_it_need() -> None:
+    prepared = [{"file": "prepared-index.arrow", "bytes": 9, "sha256": "cc"}]
+    report = {"sums": SUMS, "drops": {"bad_json": 2}, "prepared": prepared}
+    options = PrepareOptions(seed=3)
+    manifest = prepare_manifest(ReadOptions(), options, VOCABULARY, FILES, report)
+    assert manifest["config"]["prepare"] == {"seed": 3, "word_segmenter": "none"}
+    assert manifest["prepared"] == prepared
+    assert manifest["statistics"] == {"unknown_token_share": 1 / 20}
+    for key in ("inputs", "vocabulary", "documents", "sentences", "tokens", "drops", "sums"):
+        assert manifest[key] == made()[key]
+    listed = listed_inputs(json.loads(to_json(manifest)))
+    assert [(f.name, f.size, f.compression, f.format) for f in listed] == [
+        ("a.txt.gz", 20, "gzip", "text"),
+        ("b.jsonl", 10, "none", "jsonl"),
+    ]
+
+
+def test_other_versions_are_those_that_could_change_a_token() -> None:
+    same = {"versions": versions()}
+    assert other_versions(same) == {}
+    changed = {name: "0.0" for name in versions()}
+    now = versions()
+    assert other_versions({"versions": changed}) == {
+        name: ("0.0", now[name]) for name in ("bertprep", "regex", "tokenizers")
+    }
+    assert other_versions({"versions": {**now, "rjieba": version("rjieba")}}) == {}
+    assert set(other_versions({"versions": {**now, "rjieba": "0.0"}})) == {"rjieba"}
+
+
+def test_the_segmenter_has_a_version_where_it_is_used() -> None:
+    assert "rjieba" not in versions()
+    assert versions("jieba")["rjieba"] == version("rjieba")
 
 
 def test_versions_are_of_bertprep_and_of_what_could_change_its_bytes() -> None:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from bertprep.errors import UsageError
-from bertprep.options import MaskingOptions, ReadOptions, ShardOptions, VocabOptions
+from bertprep.options import (
+    Layout,
+    MaskingOptions,
+    ReadOptions,
+    ShardOptions,
+    VocabOptions,
+    usual_format,
+)
+
+LDDL = {"layout": "lddl"}
+BERT4KERAS = {"layout": "bert4keras", "task": "none"}
 
 WRONG = [
     (ReadOptions, {"input_format": "html"}, "--input-format must be one of auto, text,", "'html'"),
@@ -67,6 +77,12 @@ WRONG = [
     (ShardOptions, {"mask_replace_prob": float("nan")}, "together at most 1", "nan and 0.1"),
     (ShardOptions, {"short_seq_prob": -0.1}, "--short-seq-prob must be from 0 to 1", "-0.1"),
     (ShardOptions, {"short_seq_prob": 1.5}, "--short-seq-prob must be from 0 to 1", "1.5"),
+    (ShardOptions, LDDL | {"output_format": "tfrecord"}, "lddl is for --output-f", "tfrecord"),
+    (ShardOptions, LDDL | {"task": "none"}, "lddl is for pairs, as its loader puts", "none"),
+    (ShardOptions, LDDL | {"num_shards": 1}, "lddl needs --num-shards 2 or more", "1"),
+    (ShardOptions, BERT4KERAS | {"task": "nsp"}, "has no columns for pairs; use --task n", "nsp"),
+    (ShardOptions, BERT4KERAS | {"task": "sop"}, "has no columns for pairs; use --task n", "sop"),
+    (ShardOptions, BERT4KERAS | {"masking": "none"}, "bert4keras is for masked rows", "none"),
 ]
 
 
@@ -97,6 +113,9 @@ def test_a_wrong_value_is_a_usage_error_with_the_flag_what_is_expected_and_what_
         (ShardOptions, {"num_shards": 1, "dupe_factor": 1}),
         (MaskingOptions, {"mask_replace_prob": 0.9, "random_replace_prob": 0.1}),
         (MaskingOptions, {"mask_replace_prob": 0.0, "random_replace_prob": 0.0}),
+        (ShardOptions, LDDL | {"num_shards": 2, "task": "sop", "masking": "none"}),
+        (ShardOptions, BERT4KERAS | {"output_format": "tfrecord", "masking": "span"}),
+        (ShardOptions, BERT4KERAS | {"output_format": "parquet", "num_shards": 1}),
         # Google's own second phase.
         (ShardOptions, {"max_seq_length": 512, "max_predictions_per_seq": 76}),
     ],
@@ -136,6 +155,18 @@ def test_options_do_not_change(options: Any) -> None:
 )
 def test_a_container_has_a_usual_layout(values: dict[str, Any], layout: str) -> None:
     assert ShardOptions(**values).column_layout == layout
+
+
+def test_a_layout_has_a_usual_container() -> None:
+    containers = [usual_format(layout) for layout in (None, *get_args(Layout))]
+    assert containers == [*["parquet"] * 5, "tfrecord"]
+
+
+def test_lddls_loader_masks_no_words() -> None:
+    segmented = {**LDDL, "word_segmenter": "jieba"}
+    ShardOptions(**segmented, masking="whole-word")
+    with pytest.raises(UsageError, match="jieba has no effect with --layout lddl and --masking n"):
+        ShardOptions(**segmented, masking="none")
 
 
 @pytest.mark.parametrize(

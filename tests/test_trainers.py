@@ -1,9 +1,13 @@
-"""Trainers take the shards as they are: TensorFlow's parser, and transformers' models."""
+"""Trainers take the shards: TensorFlow's parser, transformers' models, LDDL's loader."""
 
 import json
+import os
+from functools import cache
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
+from reference import read_as_lddl
 
 from bertprep.decode import read_rows
 from bertprep.pack import block_diagonal_mask, places_of, unpack
@@ -26,6 +30,7 @@ def no_network(tmp_path_factory):
 def make_shards(bertprep, prose_jsonl, vocab_dir, tmp_path_factory):
     """Shards that the command made from the prose with some options: their folder."""
 
+    @cache
     def make(*options):
         folder = tmp_path_factory.mktemp("shards") / "out"
         sizes = ("--max-seq-length", LENGTH, "--max-predictions-per-seq", PREDICTIONS)
@@ -238,3 +243,74 @@ def test_a_masked_language_model_takes_shards_without_pairs(make_shards, tmp_pat
     stream = batches(make_shards("--task", "none"), 16, tmp_path)
     assert sorted(next(stream)) == ["attention_mask", "input_ids", "labels", "token_type_ids"]
     assert_falls(losses(tiny("BertForMaskedLM", "BertConfig"), stream, 40))
+
+
+def stored(folder):
+    """The columns of Parquet shards, one behind the other, as arrays."""
+    table = pq.read_table([folder / shard["file"] for shard in manifest(folder)["shards"]])
+    return {name: np.array(table.column(name).to_pylist()) for name in table.column_names}
+
+
+def test_tensorflow_parses_what_bert4keras_does(make_shards):
+    """Its parser shows mask_ids - 1 where mask_ids is not 0; the loss is over those alone."""
+    tf = pytest.importorskip("tensorflow")
+    folder = make_shards("--layout", "bert4keras", "--task", "none")
+    assert all(shard["file"].endswith(".tfrecord") for shard in manifest(folder)["shards"])
+    row = parsed(folder, {"token_ids": (LENGTH, "int"), "mask_ids": (LENGTH, "int")})
+    is_masked = tf.not_equal(row["mask_ids"], 0)
+    shown = tf.where(is_masked, row["mask_ids"] - 1, row["token_ids"]).numpy()
+    targets = tf.where(is_masked, row["token_ids"], -100).numpy()
+
+    same = stored(make_shards("--task", "none"))
+    assert len(shown) > 1000
+    assert np.array_equal(shown, same["input_ids"])
+    assert np.array_equal(targets, same["labels"])
+    # What its model takes for padding is id 0, but at the first token.
+    assert np.array_equal(shown != 0, same["attention_mask"])
+
+
+def lddl_bins(folder):
+    """The shards of each bin as LDDL's loader finds them; what it asserts of their numbers of rows.
+
+    A bin's number stands behind the last _ of a shard's name; without any there is but one.
+    """
+    found = [os.path.join(parent, name) for parent, _, names in os.walk(folder) for name in names]
+    endings = {path: os.path.splitext(path)[1] for path in sorted(found)}
+    bins = {}
+    for path, ending in endings.items():
+        if ".parquet" in ending:
+            bins.setdefault(int(ending.rpartition("_")[2]) if "_" in ending else 0, []).append(path)
+    assert sorted(bins) == list(range(len(bins)))
+    counts = json.loads((folder / ".num_samples.json").read_text("utf-8"))
+    for paths in bins.values():
+        rows = [counts[os.path.basename(path)] for path in paths]
+        assert min(rows) + 1 == max(rows)
+        assert all(pq.read_metadata(path).num_rows - min(rows) in (0, 1) for path in paths)
+    return [bins[number] for number in range(len(bins))]
+
+
+def in_order(columns):
+    """Rows of columns, whatever their order was: [n, all columns]."""
+    names = sorted(columns)
+    rows = np.hstack([columns[name].reshape(len(columns[name]), -1) for name in names])
+    return rows[np.lexsort(rows.T)]
+
+
+@pytest.mark.parametrize(
+    ("options", "bins"),
+    [(("--masking", "none"), 1), (("--bin-size", 32), 2)],
+)
+def test_lddls_loader_reads_the_rows_of_the_huggingface_layout(make_shards, options, bins):
+    folder = make_shards("--layout", "lddl", *options)
+    same = stored(make_shards(*(options if bins == 1 else ())))
+    same.pop("word_starts", None)
+    ids = {token: i for i, token in enumerate((folder / "vocab.txt").read_text().split("\n"))}
+    files = lddl_bins(folder)
+    assert [len(paths) for paths in files] == [3] * bins  # as many in each bin as asked for
+    rows = [row for paths in files for path in paths for row in pq.read_table(path).to_pylist()]
+    assert len(rows) == manifest(folder)["rows"] > 1000
+    assert np.array_equal(in_order(read_as_lddl(rows, ids, LENGTH)), in_order(same))
+    for number, paths in enumerate(files):
+        lengths = pq.read_table(paths).column("num_tokens").to_numpy()
+        least, most = 1 + number * LENGTH // bins, (number + 1) * LENGTH // bins
+        assert ((lengths >= least) & (lengths <= most)).all()

@@ -109,6 +109,13 @@ def test_an_empty_line_within_keeps_its_id_and_is_never_drawn():
     assert vocabulary.drawable_ids.tolist() == [5, 7]
 
 
+def test_white_space_is_never_drawn():
+    """bert-base-chinese has U+2028 and ##U+2028, and layouts that join tokens would lose them."""
+    tokens = (*SPECIAL_TOKENS, "a", "\u2028", "##\u2028", "a b", "\u3000", "##b")
+    vocabulary = Vocabulary(tokens, True)
+    assert [tokens[i] for i in vocabulary.drawable_ids] == ["a", "##b"]
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [

@@ -245,7 +245,8 @@ def test_wrong_usage_of_vocab(cli_in_process: Run, folder: Path) -> None:
 def test_what_is_missing_from_the_command(cli_in_process: Run) -> None:
     usage = "See `bertprep shard --help`."
     check_error(cli_in_process("shard"), 2, "Missing argument 'INPUT...'", usage)
-    check_error(cli_in_process("shard", "good.txt"), 2, "Missing option '--vocab'", usage)
+    done = cli_in_process("shard", "good.txt", "--output", "out")
+    check_error(done, 2, "Missing option '--vocab'", usage)
     check_error(cli_in_process("shrad"), 2, "No such command 'shrad'", "Did you mean 'shard'?")
     done = cli_in_process()
     assert done.returncode == 2

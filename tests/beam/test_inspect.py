@@ -97,6 +97,9 @@ MEANINGS = {"nsp": {"B follows A", "B is random"}, "sop": {"in order", "swapped"
         ("tfrecord", "huggingface", "none"),
         ("tfrecord", "google", "none"),  # has the label's column all the same
         ("parquet", "huggingface", "sop"),  # has the label under another name
+        ("parquet", "lddl", "nsp"),
+        ("parquet", "bert4keras", "none"),
+        ("tfrecord", "bert4keras", "none"),
     ],
 )
 def test_every_example_is_readable_and_true(
@@ -188,6 +191,6 @@ def test_a_vocabulary_that_is_another(cli_in_process: Run) -> None:
     shard(cli_in_process)
     Path("out/vocab.txt").write_text("\n".join([*SPECIAL, *WORDS[::-1]]) + "\n")
     done = cli_in_process("inspect", "out")
-    check_error(done, "out/vocab.txt is not the vocabulary that these shards were made with")
+    check_error(done, "out/vocab.txt is not the vocabulary that its folder was made with")
     Path("out/vocab.txt").unlink()
     check_error(cli_in_process("inspect", "out"), "out/vocab.txt: No such file or directory")

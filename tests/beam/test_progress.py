@@ -97,6 +97,21 @@ def test_the_line_says_how_far_a_run_is(notes: dict[str, int], seconds: float, l
 
 
 @pytest.mark.parametrize(
+    ("notes", "line"),
+    [
+        ({}, "made 0 examples"),
+        ({"examples": 500}, "made 500 examples"),
+        (
+            {"examples": 500, "written": 100},
+            "written 100 of 500 examples, 10/s, 0:40 left to write",
+        ),
+    ],
+)
+def test_of_a_prepared_corpus_nothing_is_read(notes: dict[str, int], line: str) -> None:
+    assert describe(notes, 0, 10.0) == line
+
+
+@pytest.mark.parametrize(
     ("count", "text"),
     [
         (0, "0 bytes"),

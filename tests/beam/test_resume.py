@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
@@ -39,9 +40,9 @@ def killing(function, matches, after):
     return wrapped
 
 if moment.startswith("step"):
-    import pipelines.shard
+    import pipelines.prepare, pipelines.shard
     step = moment.split("-")[1]
-    pipelines.shard.remembered = killing(
+    pipelines.prepare.remembered = pipelines.shard.remembered = killing(
         checkpoint.remembered, lambda work, name, n, make: name == step, "after" in moment)
 else:
     work = ".bertprep-work"
@@ -130,6 +131,55 @@ def test_killed_again_and_again(
         killed_run(moment, 2 if moment == "step-prepare-after" else 1, *resuming)
     assert bertprep(*resuming).returncode == 0
     assert contents(tmp_path / "out") == undisturbed
+
+
+@pytest.fixture(scope="module")
+def preparing(command: list) -> list:
+    """The first stage of the same run."""
+    _, folder, flag, vocab, *_ = command
+    return ["prepare", folder, flag, vocab, "--workers", 1, "--write-drops"]
+
+
+@pytest.fixture(scope="module")
+def prepared(bertprep: Run, preparing: list, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    output = tmp_path_factory.mktemp("prepared") / "corpus"
+    done = bertprep(*preparing, "--output", output)
+    assert done.returncode == 0, done.stderr
+    return output
+
+
+@pytest.mark.parametrize(
+    ("moment", "number"), [("step-prepare-after", 2), ("step-index-after", 1), ("commit", 2)]
+)
+def test_a_killed_preparation_resumes_to_the_same_bytes(
+    bertprep: Run, preparing: list, prepared: Path, tmp_path: Path, moment: str, number: int
+) -> None:
+    output = tmp_path / "out"
+    killed_run(moment, number, *preparing, "--output", output)
+    unfinished = bertprep("shard", output, "--output", tmp_path / "shards")
+    assert unfinished.returncode == 1
+    assert len(unfinished.stderr.strip().splitlines()) == 1
+    resumed = bertprep(*preparing, "--output", output, "--resume")
+    assert resumed.returncode == 0, resumed.stderr
+    assert contents(output) == contents(prepared)
+
+
+def test_a_killed_run_of_a_prepared_corpus_resumes(
+    bertprep: Run, prepared: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    before = contents(prepared)
+    output = tmp_path / "out"
+    killed_run("step-write-after", 2, "shard", prepared, *OPTIONS, "--output", output)
+    changed = shutil.copytree(prepared, tmp_path / "changed")
+    manifest = json.loads((changed / "manifest.json").read_bytes())
+    (changed / "manifest.json").write_text(json.dumps(manifest | {"documents": 1}))
+    refused = bertprep("shard", changed, *OPTIONS, "--output", output, "--resume")
+    assert refused.returncode == 2
+    assert "prepared (was " in refused.stderr
+    resumed = bertprep("shard", prepared, *OPTIONS, "--output", output, "--resume")
+    assert resumed.returncode == 0, resumed.stderr
+    assert contents(output) == undisturbed
+    assert contents(prepared) == before
 
 
 def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:

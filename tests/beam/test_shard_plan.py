@@ -99,6 +99,20 @@ def test_names_of_shards_sort_by_number_and_say_their_bin() -> None:
     assert plan.name(long) == "shard-00003-of-00016-bin-0064.tfrecord"
 
 
+def test_lddl_has_two_shards_at_least_and_as_many_in_each_bin() -> None:
+    lddl = ShardOptions(layout="lddl")
+    assert [counts([rows], lddl) for rows in (2, 131_073, 262_145)] == [[2], [2], [3]]
+    binned = replace(lddl, bin_size=32)
+    assert counts([0, 3, 262_145, 9], binned) == [0, 3, 3, 3]
+    assert counts([0, 8, 20, 9], replace(binned, num_shards=8)) == [0, 8, 8, 8]
+
+
+def test_lddl_finds_bins_by_their_number() -> None:
+    plan = ShardPlan(3, 16, 2, (), 1)
+    assert plan.name(ShardOptions(layout="lddl", bin_size=32)) == "shard-00003-of-00016.parquet_1"
+    assert plan.name(ShardOptions(layout="lddl")) == "shard-00003-of-00016.parquet"
+
+
 def test_too_few_documents_are_told_with_what_was_left_out() -> None:
     check_documents(2, ShardOptions())
     check_documents(1, ShardOptions(task="sop"))

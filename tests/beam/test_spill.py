@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.spill import SpillIndex, read_segments, segments, write_spill
+from bertprep.errors import BertprepError
+from pipelines.spill import (
+    SpillIndex,
+    read_index,
+    read_segments,
+    segments,
+    write_index,
+    write_spill,
+)
 
 SCHEMA = pa.schema([("number", pa.int64()), ("words", pa.list_(pa.string()))])
 
@@ -87,3 +96,46 @@ def test_every_row_comes_back_once_from_its_bucket(spills: list[list[list[int]]]
         ]
         found = [numbers(read_segments(places, SCHEMA)) for places in segments(indexes, 0, 3)]
     assert found == [[n for s in spills for n in s[bucket]] for bucket in range(3)]
+
+
+def test_a_file_is_named_by_its_folder_and_its_order(tmp_path: Path) -> None:
+    index = write_spill(str(tmp_path / "counted"), (3, 1), 1, [(0, batch(1))])
+    assert Path(index.path) == tmp_path / "counted" / "counted-000003-000001.arrow"
+
+
+@pytest.mark.parametrize("place", [0, 100, -1])
+def test_a_flipped_bit_is_an_error_of_its_bucket_alone(tmp_path: Path, place: int) -> None:
+    index = write_spill(str(tmp_path), (0,), 2, [(0, batch(1, 2)), (1, batch(3))])
+    start = int(index.offsets[1])
+    data = bytearray(Path(index.path).read_bytes())
+    data[place if place < 0 else start + place] ^= 1
+    Path(index.path).write_bytes(data)
+    sound, damaged = segments([index], 0, 2)
+    assert numbers(read_segments(sound, SCHEMA)) == [1, 2]
+    with pytest.raises(BertprepError, match=f"is damaged: the .* bytes from byte {start:,} on"):
+        next(read_segments(damaged, SCHEMA))
+
+
+def test_a_file_cut_off_is_an_error(tmp_path: Path) -> None:
+    index = write_spill(str(tmp_path), (0,), 1, [(0, batch(1, 2))])
+    Path(index.path).write_bytes(Path(index.path).read_bytes()[:-1])
+    with pytest.raises(BertprepError, match="is damaged"):
+        next(read_segments(segments([index], 0, 1)[0], SCHEMA))
+
+
+def test_indexes_come_back_for_whatever_folder_their_files_went_to(tmp_path: Path) -> None:
+    spills = [
+        write_spill(str(tmp_path / "work"), order, 3, [(b, batch(*range(b + 1))) for b in buckets])
+        for order, buckets in {(1, 0): (0, 2), (0, 1): (), (0, 0): (1,)}.items()
+    ]
+    buffer = io.BytesIO()
+    write_index(buffer, spills)
+    (tmp_path / "work").rename(tmp_path / "final")
+    found = list(read_index(buffer.getvalue(), str(tmp_path / "final")))
+    assert [index.order for index in found] == [(0, 0), (0, 1), (1, 0)]
+    assert [Path(index.path).parent.name for index in found] == ["final"] * 3
+    places = segments(found, 0, 3)
+    assert [numbers(read_segments(bucket, SCHEMA)) for bucket in places] == [[0], [0, 1], [0, 1, 2]]
+    again = io.BytesIO()
+    write_index(again, spills[::-1])
+    assert again.getvalue() == buffer.getvalue()

@@ -27,6 +27,9 @@ KINDS = {
     "google": ("--output-format", "tfrecord", "--task", "sop"),
     "binned": ("--bin-size", 32),
     "modelgarden": ("--output-format", "tfrecord", "--layout", "modelgarden", "--task", "none"),
+    "bert4keras": ("--layout", "bert4keras", "--task", "none"),
+    "lddl": ("--layout", "lddl"),
+    "lddl unmasked": ("--layout", "lddl", "--masking", "none"),
 }
 
 
@@ -112,7 +115,7 @@ def test_what_bertprep_wrote_passes(
     assert rows > 50
 
 
-@pytest.mark.parametrize("kind", ["parquet", "google"])
+@pytest.mark.parametrize("kind", ["parquet", "google", "lddl"])
 @pytest.mark.parametrize("part", [0, 0.01, 0.3, 0.5, 0.7, 0.99, 1])
 def test_a_flipped_bit_anywhere_is_found(
     cli_in_process: Run, folder: Callable[[str], Path], kind: str, part: float
@@ -138,6 +141,7 @@ def test_a_flipped_bit_anywhere_is_found(
         ("whole words", "input_mask", 0, 0, "input_mask[1]: expected 0, got 1"),
         ("google", "next_sentence_labels", 0, 5, "next_sentence_labels: expected 0 or 1, got 5"),
         ("modelgarden", "input_type_ids", 3, 1, "input_type_ids[3]: expected 0, got 1"),
+        ("bert4keras", "token_ids", 0, 7, "token_ids[0]: expected [CLS], got 7"),
     ],
 )
 def test_a_row_of_a_rewritten_shard_is_named(
@@ -155,6 +159,33 @@ def test_a_row_of_a_rewritten_shard_is_named(
     lines = cli_in_process("verify", damaged).stdout.splitlines()
     assert lines[0].startswith(f"{path.name}: expected ")
     assert lines[1:] == [f"{path.name}: row 17: {message}"]
+
+
+def test_a_row_of_text_of_a_rewritten_shard_is_named(
+    cli_in_process: Run, folder: Callable[[str], Path]
+) -> None:
+    damaged = folder("lddl")
+    path = first_shard(damaged)
+    table = pq.read_table(path)
+    texts = table.column("A").to_pylist()
+    texts[17] += " nonsense"
+    pq.write_table(table.set_column(0, "A", pa.array(texts)), path)
+    lines = cli_in_process("verify", damaged).stdout.splitlines()
+    wanted = "tokens of the vocabulary, one space between two"
+    assert lines[1:] == [f"{path.name}: row 17: A: expected {wanted}; got 'nonsense'"]
+
+
+def test_the_counts_for_lddl(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
+    damaged = folder("lddl")
+    counts = damaged / ".num_samples.json"
+    counts.write_bytes(counts.read_bytes().replace(b"1", b"2"))
+    assert problems(cli_in_process, damaged, "1 problem in 1 file") == [
+        ".num_samples.json: expected the rows of the shards in manifest.json"
+    ]
+    counts.unlink()
+    assert problems(cli_in_process, damaged, "1 problem in 1 file") == [
+        ".num_samples.json: missing, and LDDL's loaders may refuse the shards"
+    ]
 
 
 def test_a_shard_of_another_bin(cli_in_process: Run, folder: Callable[[str], Path]) -> None:

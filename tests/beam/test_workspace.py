@@ -64,6 +64,21 @@ def test_a_run_leaves_its_result_and_nothing_else(tmp_path: Path) -> None:
     }
 
 
+def test_the_work_folder_may_be_elsewhere(tmp_path: Path) -> None:
+    output, work_dir = tmp_path / "new" / "out", tmp_path / "work"
+    with Workspace(str(output), overwrite=False, work_dir=str(work_dir)) as workspace:
+        path = finished(workspace, shard_name(0, 1), b"rows")
+        assert path.startswith(str(work_dir / WORK_FOLDER))
+        assert output.is_dir()  # so that its disk is known, and whether it can be written to
+        workspace.commit([path], {"manifest.json": b"{}"})
+    assert set(tree(tmp_path)) == {
+        "new",
+        "new/out",
+        f"new/out/{shard_name(0, 1)}",
+        "new/out/manifest.json",
+    }
+
+
 def test_the_work_folder_is_there_meanwhile_and_the_result_is_not(tmp_path: Path) -> None:
     with Workspace(str(tmp_path / "out"), overwrite=False) as workspace:
         finished(workspace, shard_name(0, 1), b"rows")
@@ -160,6 +175,19 @@ def test_overwriting_never_takes_a_file_that_no_manifest_of_bertprep_claims(
     with pytest.raises(OutputError, match=f"{name} is not of a finished bertprep run.* move it"):
         Workspace(str(tmp_path), overwrite=True)
     assert tree(tmp_path) == before
+
+
+def test_the_counts_for_lddl_go_with_its_shards_alone(tmp_path: Path) -> None:
+    counts = tmp_path / ".num_samples.json"
+    run(tmp_path, {shard_name(0, 1): b"old"})
+    counts.write_text("mine")
+    with pytest.raises(OutputError, match=r"\.num_samples\.json is not of a finished bertprep run"):
+        Workspace(str(tmp_path), overwrite=True)
+    content = json.loads((tmp_path / "manifest.json").read_bytes())
+    content["config"] = {"shard": {"layout": "lddl"}}
+    (tmp_path / "manifest.json").write_text(json.dumps(content))
+    run(tmp_path, {shard_name(0, 1): b"new"}, overwrite=True)
+    assert not counts.exists()
 
 
 def test_a_tokenizer_beside_shards_is_the_users(tmp_path: Path) -> None:

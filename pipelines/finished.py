@@ -1,0 +1,53 @@
+"""What a finished run left in its folder: whether it is there whole, by its manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from bertprep.errors import InputError, UsageError
+from bertprep.manifest import MANIFEST_NAME
+from bertprep.vocabulary import Vocabulary, parse_vocab_txt
+from pipelines import files
+
+
+@contextmanager
+def taking_apart(folder: str) -> Iterator[None]:
+    """A manifest is taken apart within: what it lacks, or has of another kind, is an InputError."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, UsageError) as error:
+        what = f"no {error}" if isinstance(error, KeyError) else str(error)
+        path = files.join(folder, MANIFEST_NAME)
+        raise InputError(f"{path} is damaged: {what}") from None
+
+
+def check_files(folder: str, entries: Iterable[Mapping[str, Any]]) -> None:
+    """Raises InputError if files of a manifest are missing or of another size.
+
+    To compare their digests would be to read them all.
+    """
+    sizes = {found.relative: found.size for found in files.find(folder)}
+    for entry in entries:
+        path = files.join(folder, entry["file"])
+        if entry["file"] not in sizes:
+            raise InputError(f"{path} is missing, but {MANIFEST_NAME} lists it; copy all files")
+        if sizes[entry["file"]] != entry["bytes"]:
+            raise InputError(
+                f"{path} has {sizes[entry['file']]:,} bytes, but {MANIFEST_NAME} says "
+                f"{entry['bytes']:,}; copy it again"
+            )
+
+
+def read_vocabulary(folder: str, entry: Mapping[str, Any]) -> Vocabulary:
+    """The vocabulary a run used, by its manifest's entry.
+
+    Raises:
+        InputError: if the file is another one now.
+    """
+    path = files.join(folder, entry["file"])
+    vocabulary = parse_vocab_txt(files.read_bytes(path), lowercase=entry["lowercase"], path=path)
+    if vocabulary.digest != entry["sha256"]:
+        raise InputError(f"{path} is not the vocabulary that its folder was made with")
+    return vocabulary
