@@ -140,7 +140,7 @@ def test_each_bin_has_as_many_shards() -> None:
     assert equal_shards([9, 0, 4], None, usual=8) == [4, 0, 4]
     assert equal_shards([9, 0, 4], 4, usual=1) == [4, 0, 4]
     for rows, asked, needed in (([9, 0, 4], 5, 5), ([9, 1], None, 2), ([1], None, 2)):
-        with pytest.raises(UsageError, match=f"needs {needed} rows .* one has {min(rows) or 4};"):
+        with pytest.raises(UsageError, match=f"needs {needed} rows .*; got {min(rows) or 4}:"):
             equal_shards(rows, asked, usual=1)
 
 
