@@ -100,6 +100,7 @@ def run_vocab(
         workspace.identify({**config, **identity(corpus)})
         say(summary.describe_inputs(corpus, read, workers))
         # Beam takes a second to import: not before the inputs are known to be good.
+        runner.start_workers(run.beam_args, workers)
         from pipelines.vocab import VocabJob, build_graph, read_words
 
         job = VocabJob(read, vocab.lowercase, workspace.work_dir)
@@ -166,6 +167,7 @@ def run_shard(
         say(f"{summary.describe_inputs(corpus, read, workers)}; {space}")
         for warning in summary.shard_warnings(shard):
             say(f"warning: {warning}")
+        runner.start_workers(run.beam_args, workers)
         from pipelines.shard import ShardJob, build_graph, check_documents
 
         job = ShardJob(

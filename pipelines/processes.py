@@ -7,10 +7,7 @@ death ends the run, and the end of the run ends the processes.
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from contextlib import suppress
@@ -25,10 +22,9 @@ from apache_beam.runners.portability.fn_api_runner.worker_handlers import (
 from google.protobuf import json_format, text_format  # type: ignore[import-untyped]
 
 from bertprep.errors import BertprepError
+from pipelines import launch
 
 _ABORT_SECONDS = 0.5
-# Freed memory goes back to the system: 10% less at the peak, and no slower.
-_LEAN_MEMORY = {"MALLOC_ARENA_MAX": "2", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 # What ended a process before its time; the first death of a run tells why the run failed.
 deaths: list[BertprepError] = []
@@ -46,20 +42,12 @@ class WorkerProcess(GrpcWorkerHandler):  # type: ignore[misc]
     def start_worker(self) -> None:
         control = endpoints_pb2.ApiServiceDescriptor(url=self.control_address)
         options = self.provision_info.provision_info.pipeline_options
-        environment = {
-            **_LEAN_MEMORY,
-            **os.environ,
+        settings = {
             "CONTROL_API_SERVICE_DESCRIPTOR": text_format.MessageToString(control),
             "PIPELINE_OPTIONS": json_format.MessageToJson(options),
             "WORKER_ID": self.worker_id,
         }
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "pipelines.worker", str(os.getpid())],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
+        self._process = launch.take(settings)
         _workers.append(self)
         self.control_conn.push = self._push
         self._listener = threading.Thread(

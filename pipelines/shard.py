@@ -189,21 +189,32 @@ def check_documents(
 def pool_edges(documents: Any, sizes: Any, target: int) -> list[int]:
     """Joins neighbouring buckets into pools: edges of bucket numbers, from 0 to their count.
 
-    A pool is closed once it has ``target`` bytes and enough documents to draw from, or several
-    times the target and at least two documents; a last one that is too small joins the one before.
+    Pools are of one size, ``target`` bytes at most but for a bucket, where each has then enough
+    documents to draw from; otherwise more are joined until they have, or have several times the
+    target and at least two documents.
     """
-    edges, pooled, size = [0], 0, 0
-    for bucket in range(len(documents)):
-        pooled, size = pooled + int(documents[bucket]), size + int(sizes[bucket])
-        enough = pooled >= (2 if size >= _MAX_POOL_GROWTH * target else MIN_POOL_DOCUMENTS)
-        if size >= target and enough:
-            edges.append(bucket + 1)
-            pooled = size = 0
-    if edges[-1] == len(documents):
-        return edges
-    if len(edges) > 1 and (size < target // 2 or pooled < MIN_POOL_DOCUMENTS):
+    held, size = np.append(0, np.cumsum(documents)), np.append(0, np.cumsum(sizes))
+
+    def enough(first: int, last: int) -> bool:
+        large = size[last] - size[first] >= _MAX_POOL_GROWTH * target
+        return bool(held[last] - held[first] >= (2 if large else MIN_POOL_DOCUMENTS))
+
+    count = shared_evenly(int(-(-size[-1] // target)))
+    edges = [0]
+    for edge in np.searchsorted(size, size[-1] * np.arange(1, count) / count).tolist():
+        if enough(edges[-1], edge):
+            edges.append(edge)
+    if len(edges) > 1 and not enough(edges[-1], len(documents)):
         edges.pop()
     return [*edges, len(documents)]
+
+
+def shared_evenly(tasks: int) -> int:
+    """As many tasks or a few more, so that 2, 4 or 8 workers, or trainers, have equal shares.
+
+    Beam's local runner deals tasks out by turns, before it is known who will be done first.
+    """
+    return 1 << (tasks - 1).bit_length() if tasks <= 8 else -(-tasks // 8) * 8
 
 
 class BuildPool(beam.DoFn):  # type: ignore[misc]
@@ -253,7 +264,7 @@ class PlanShards(beam.DoFn):  # type: ignore[misc]
 
 
 def shard_count(rows: int, options: ShardOptions) -> int:
-    """The number of shards asked for, or one for about every 64 MiB of token ids.
+    """The number of shards asked for, or enough for at most 64 MiB of token ids in each.
 
     Raises:
         InputError, UsageError: if there are no rows, or fewer than shards.
@@ -261,7 +272,7 @@ def shard_count(rows: int, options: ShardOptions) -> int:
     if rows == 0:
         raise InputError("no example could be made of the inputs: every document is too short")
     if options.num_shards is None:
-        return max(1, -(-rows * options.max_seq_length * _ID_BYTES // _SHARD_BYTES))
+        return shared_evenly(-(-rows * options.max_seq_length * _ID_BYTES // _SHARD_BYTES))
     if options.num_shards > rows:
         raise UsageError(
             f"--num-shards {options.num_shards} is more than the {rows} examples there are; "
@@ -325,7 +336,7 @@ def build_graph(pipeline: Any, job: ShardJob, splits: list[Split]) -> None:
     """Adds the whole graph to a pipeline."""
     prepared = (
         pipeline
-        | "Splits" >> beam.Create(list(enumerate(splits)))
+        | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
         | "SpreadSplits" >> beam.Reshuffle()
         | "Prepare" >> beam.ParDo(PrepareSplit(job)).with_outputs("report", main="spills")
     )

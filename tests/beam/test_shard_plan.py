@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from bertprep.errors import InputError, UsageError
 from bertprep.options import ShardOptions
-from pipelines.shard import MIN_POOL_DOCUMENTS, check_documents, pool_edges, shard_count
+from pipelines.shard import (
+    MIN_POOL_DOCUMENTS,
+    check_documents,
+    pool_edges,
+    shard_count,
+    shared_evenly,
+)
 
 buckets = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 300)), min_size=1, max_size=30)
 
@@ -21,7 +27,8 @@ buckets = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 300)), min_size
         ([300, 0], [100, 0], [0, 2]),  # no pool of nothing behind the last full one
         ([0, 300], [0, 100], [0, 2]),
         ([300, 10], [100, 100], [0, 2]),  # too few documents for a pool of their own
-        ([300, 300], [100, 20], [0, 2]),  # too small for one
+        ([300, 300], [100, 20], [0, 1, 2]),  # small, but enough of them
+        ([300] * 12, [10] * 12, [0, 3, 6, 9, 12]),  # 3 pools of 50 would not share out evenly
         ([100, 200, 300], [60, 60, 60], [0, 2, 3]),  # 100 documents are not enough
         ([1, 1, 1, 1], [300, 300, 300, 300], [0, 2, 4]),  # books: two of four times the size do
         ([1, 1, 1], [300, 300, 300], [0, 3]),  # and the last one is not alone
@@ -45,11 +52,17 @@ def test_every_bucket_is_in_one_pool_and_none_is_too_poor(rows: list[tuple[int, 
         assert (np.add.reduceat(sizes, edges[:-1])[few] >= 1000).all()
 
 
-def test_a_shard_for_about_64_mib_of_ids_or_as_many_as_asked() -> None:
+def test_tasks_in_a_number_that_several_workers_share_evenly() -> None:
+    shared = {1: 1, 2: 2, 3: 4, 4: 4, 5: 8, 8: 8, 9: 16, 16: 16, 17: 24}
+    assert {tasks: shared_evenly(tasks) for tasks in shared} == shared
+
+
+def test_shards_of_64_mib_of_ids_at_most_or_as_many_as_asked() -> None:
     # 128 tokens of 4 bytes: 131,072 rows are 64 MiB.
     assert shard_count(1, ShardOptions()) == 1
     assert shard_count(131_072, ShardOptions()) == 1
     assert shard_count(131_073, ShardOptions()) == 2
+    assert shard_count(4 * 131_072 + 1, ShardOptions()) == 8
     assert shard_count(10, ShardOptions(num_shards=7)) == 7
     with pytest.raises(UsageError, match="--num-shards 7 is more than the 6 examples"):
         shard_count(6, ShardOptions(num_shards=7))
