@@ -232,7 +232,7 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
     default="auto",
     show_default=True,
     metavar="N|auto",
-    help="Output files; auto makes one for about 64 MiB of token ids.",
+    help="Output files; auto makes them of 64 MiB of token ids at most.",
 )
 @click.option(
     "--bin-size",

@@ -196,7 +196,7 @@ def prepare(pipeline: Any, job: PrepareJob, splits: list[Split]) -> Prepared:
     """Adds the steps that read the files."""
     prepared = (
         pipeline
-        | "Splits" >> beam.Create(list(enumerate(splits)))
+        | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
         | "SpreadSplits" >> beam.Reshuffle()
         | "Prepare" >> beam.ParDo(PrepareSplit(job)).with_outputs("report", main="spills")
     )
