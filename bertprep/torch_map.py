@@ -126,16 +126,17 @@ class CodertimoDataset(data.Dataset[Batch]):
     int64[L], and is_next, a scalar: 1 where B follows A.
 
     Raises:
-        UsageError: for examples that are no pairs, are not in the huggingface layout, or whose
-            vocabulary has another token than [PAD] at 0, which that trainer takes for padding.
+        UsageError: for examples that are no pairs, are packed or not in the huggingface layout, or
+            whose vocabulary has another token than [PAD] at 0, which that trainer pads with.
     """
 
     def __init__(self, dataset: MapDataset) -> None:
         options = dataset.shards.options
-        if options.task == "none" or dataset.maker.layout != "huggingface":
+        if options.task == "none" or options.pack or dataset.maker.layout != "huggingface":
             raise UsageError(
-                "codertimo's trainer needs pairs, and the huggingface layout to make them of; got "
-                f"--task {options.task} and the {dataset.maker.layout} layout"
+                "codertimo's trainer needs a pair in each row, in the huggingface layout; got "
+                f"--task {options.task}{' --pack' if options.pack else ''} and the "
+                f"{dataset.maker.layout} layout"
             )
         if dataset.shards.vocabulary.pad_id:
             raise UsageError(

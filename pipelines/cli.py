@@ -354,15 +354,27 @@ def _prepared(ctx: click.Context, folder: str, values: dict[str, Any]) -> tuple[
 
 @cli.command()
 @click.argument("folder", metavar="DIR")
-@click.option("--examples", type=click.IntRange(min=0), default=5, show_default=True)
-def inspect(folder: str, examples: int) -> None:
-    """Show a few examples of the shards in DIR as text, and the manifest's figures.
+@click.option(
+    "--examples",
+    type=click.IntRange(min=0),
+    help="How many to show. [default: 5; 50 on the page]",
+)
+@click.option(
+    "--html", "page", metavar="FILE", help="Write all of it to a page for a browser instead."
+)
+def inspect(folder: str, examples: int | None, page: str | None) -> None:
+    """Show what is in the shards in DIR: a few examples as text, and figures.
 
     A predicted token is shown with its answer, as in "What do [MASK](pandas) eat?".
     """
-    from pipelines.inspection import describe
+    from pipelines.inspection import describe, write_page
 
-    click.echo(describe(folder, examples))
+    if page is not None:
+        click.echo(write_page(folder, page, 50 if examples is None else examples))
+        return
+    is_utf8 = (sys.stdout.encoding or "").lower().startswith("utf")
+    shown = describe(folder, 5 if examples is None else examples, is_utf8)
+    click.echo(shown, color=False if os.environ.get("NO_COLOR") else None)
 
 
 @cli.command(name="verify")

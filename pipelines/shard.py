@@ -19,6 +19,7 @@ from bertprep.mask import Masker
 from bertprep.options import ShardOptions
 from bertprep.pair import Documents, make_pairs
 from bertprep.prepare import id_type, prepared_schema, sorted_by_key
+from bertprep.statistics import count_per_document
 from bertprep.write import row_edges, write_shard
 from pipelines import files
 from pipelines.checkpoint import remembered
@@ -164,8 +165,12 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
         yield write_spill(self._job.folder("examples"), (pool.number,), buckets, batches)
         self._notes.add("examples", len(pairs.keys))
         self._notes.flush()
-        drops = Counter(unsplittable_sentence=pairs.unsplittable)
-        yield reported(Report(sums=Counter(truncated_tokens=pairs.truncated), drops=drops))
+        report = Report(
+            sums=Counter(truncated_tokens=pairs.truncated),
+            drops=Counter(unsplittable_sentence=pairs.unsplittable),
+            examples_per_document=count_per_document(pairs.per_document),
+        )
+        yield reported(report)
 
 
 class PlanShards(beam.DoFn):  # type: ignore[misc]

@@ -127,13 +127,14 @@ def test_masks_hang_on_neither_the_batch_size_nor_the_ranks(plain: Shards) -> No
 
 
 @pytest.mark.parametrize("output_format", ["parquet", "tfrecord"])
-@pytest.mark.parametrize("layout", ["huggingface", "google", "modelgarden"])
+@pytest.mark.parametrize("layout", ["huggingface", "google", "modelgarden", "bert4keras"])
 def test_any_layout_out_of_any_container(
     tmp_path: Path, output_format: OutputFormat, layout: Layout
 ) -> None:
     """Unmasked rows come in the columns of masked ones, whatever they are stored in."""
-    plain = options(masking="none", output_format=output_format)
-    static = options(output_format=output_format, layout=layout)
+    task = "none" if layout == "bert4keras" else "nsp"
+    plain = options(masking="none", output_format=output_format, task=task)
+    static = options(output_format=output_format, layout=layout, task=task)
     stored = Shards(write_folder(tmp_path / "static", static, [40]))
     shards = Shards(write_folder(tmp_path / "plain", plain, [40]))
     masking = MaskingOptions(max_predictions_per_seq=P)
@@ -178,6 +179,15 @@ def test_padding_to_a_multiple_and_to_a_length(static: Shards, plain: Shards) ->
             assert (batch["input_ids"][outside] == PAD).all()
             assert (batch["labels"][outside] == -100).all()
             assert not batch["token_type_ids"][outside].any()
+
+
+def test_rows_without_a_mask_of_tokens_are_padded_all_the_same(tmp_path: Path) -> None:
+    shards = Shards(write_folder(tmp_path, options(layout="bert4keras", task="none"), [40]))
+    for batch in batches(shards, batch_size=4).read(0):
+        longest = int((batch["token_ids"] != PAD).sum(axis=1).max())
+        assert {values.shape[1] for values in batch.values()} == {longest}
+    (batch,) = batches(shards, batch_size=40, padding=Padding(40)).read(0)
+    assert (batch["token_ids"][:, L:] == PAD).all()
 
 
 def test_the_width_of_the_slots_is_that_of_all_batches(plain: Shards) -> None:

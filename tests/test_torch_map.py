@@ -305,9 +305,11 @@ def test_the_items_of_codertimos_trainer(static: Path, plain: Path) -> None:
         assert item["is_next"].tolist() == [1 - number % 2 for number in range(N)]
 
 
-def test_codertimos_trainer_needs_pairs_and_labels(tmp_path: Path, plain: Path) -> None:
+def test_codertimos_trainer_needs_pairs_and_labels(tmp_path: Path) -> None:
     lone = write_folder(tmp_path / "lone", options(task="none"), [9])
     google = write_folder(tmp_path / "google", options(layout="google"), [9])
-    for folder, got in ((lone, "--task none"), (google, "and the google layout")):
+    packed = write_folder(tmp_path / "packed", options(pack=True), [9])
+    cases = (lone, "--task none"), (google, "and the google layout"), (packed, "nsp --pack and")
+    for folder, got in cases:
         with pytest.raises(UsageError, match=got):
             CodertimoDataset(MapDataset(folder))

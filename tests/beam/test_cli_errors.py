@@ -438,6 +438,12 @@ def test_what_was_left_out_is_counted_and_written(cli_in_process: Run, folder: P
     ]
     assert dropped[0]["text"] == '{"text": broken}'
     assert {row["file"] for row in dropped} == {"good.txt"}
+    samples: dict[str, list[dict[str, object]]] = {}
+    for row in dropped:
+        samples.setdefault(row.pop("reason"), []).append(row)
+    assert manifest()["drop_samples"] == samples
+    shard(cli_in_process, "out2", "--bad-input", "drop")  # shown without being asked for
+    assert json.loads(Path("out2/manifest.json").read_text()) == manifest()
 
 
 def test_a_folder_and_a_glob_and_gzip_are_the_same_text(cli_in_process: Run, folder: Path) -> None:
