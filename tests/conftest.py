@@ -15,8 +15,13 @@ from pydoc_data.topics import topics
 from string import ascii_lowercase
 
 import pytest
+from hypothesis import settings
 
 from bertprep.vocabulary import Vocabulary, parse_vocab_txt
+
+# How long an example takes says more of the machine, and of who else works on it, than of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

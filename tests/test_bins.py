@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bertprep.bins import (
@@ -49,7 +49,6 @@ def test_shards_by_hand(rows: list[int], shards: int, counts: list[int]) -> None
 
 
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=8).filter(any), st.data())
-@settings(deadline=None)
 def test_no_shard_is_empty_and_none_larger_than_it_must_be(
     rows: list[int], data: st.DataObject
 ) -> None:

@@ -84,7 +84,7 @@ def test_marked_unknown_words_are_not_counted():
 
 
 @CASINGS
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(batches=st.lists(st.lists(any_document, min_size=1, max_size=4), max_size=3))
 @example(batches=[["a", "b"], ["", "ab"]])  # documents do not run into each other
 def test_counts_are_those_of_a_plain_loop(lowercase, batches):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bertprep.examples import Examples, assemble, bucketed_examples, example_schema
@@ -59,7 +59,6 @@ some_ids = st.lists(st.integers(50, 99), max_size=9)
     st.integers(0, 5),
     st.integers(21, 30),
 )
-@settings(deadline=None)
 def test_every_row_is_cls_a_sep_b_sep(
     texts: list[tuple[list[int], list[int]]], skip: int, length: int
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bertprep.fit import best_fit, fit_histogram
@@ -41,7 +41,6 @@ def test_rows_of_equal_contents_are_one_group() -> None:
 
 
 @given(some_lengths)
-@settings(deadline=None)
 def test_rows_are_those_of_the_plain_algorithm(lengths: list[int]) -> None:
     fit = best_fit(np.array(lengths, np.int64), CAPACITY)
     rooms = [CAPACITY - sum(row) for row in plain_best_fit(lengths, CAPACITY)]
@@ -50,7 +49,6 @@ def test_rows_are_those_of_the_plain_algorithm(lengths: list[int]) -> None:
 
 
 @given(some_lengths)
-@settings(deadline=None)
 def test_every_example_has_a_place_of_its_own(lengths: list[int]) -> None:
     fit = best_fit(np.array(lengths, np.int64), CAPACITY)
     taken: dict[int, list[tuple[int, int, int]]] = {}

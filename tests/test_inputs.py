@@ -304,7 +304,7 @@ PATHS = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(PATHS, st.data())
 def test_names_differ_and_do_not_depend_on_the_order_of_the_inputs(
     paths: list[str], data: st.DataObject
@@ -369,7 +369,7 @@ def test_what_cannot_be_entered_in_the_middle_is_never_cut() -> None:
 SIZES = st.integers(0, 3 * MIB) | st.sampled_from([0, 1, MIB, 20 * MIB, 300 * MIB])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(SIZES, st.booleans()), max_size=40), st.randoms())
 def test_splits_hold_every_byte_once_in_parts_of_bounded_size(
     sizes: list[tuple[int, bool]], rng: random.Random

@@ -9,7 +9,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from reference import assert_distributed, assert_same_distribution, create_masked_lm_predictions
 
@@ -75,7 +75,6 @@ any_row = st.lists(
     st.integers(1, 40),
     st.sampled_from(["token", "whole-word", "span"]),
 )
-@settings(deadline=None)
 @example(["[CLS] [UNK] [SEP]"], 0.15, 1, "token")  # nothing may be predicted
 @example(["[CLS] w0 [SEP]"], 0.99, 40, "whole-word")
 def test_what_must_be_true_of_every_row(
@@ -217,7 +216,6 @@ def words_of(row: list[str]) -> list[list[int]]:
 
 
 @given(any_row, st.sampled_from([0.15, 0.5, 0.9]), st.integers(1, 20), st.integers(0, 3))
-@settings(deadline=None)
 @example("[CLS] w0 [SEP] ##p0 ##p1 [SEP]", 0.5, 2, 0)  # B begins amid a word
 def test_all_pieces_of_a_word_or_none(row: str, prob: float, limit: int, seed: int) -> None:
     masks = masker_of(prob, limit, "whole-word")(same_row(row, 20, seed))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bertprep.examples import Examples, assemble, example_schema
@@ -95,7 +95,6 @@ pairs = st.integers(1, 19).flatmap(lambda a: st.tuples(st.just(a), st.integers(1
 
 
 @given(st.lists(pairs, min_size=1, max_size=40))
-@settings(deadline=None)
 def test_nothing_is_lost_on_the_way_there_and_back(sizes: list[tuple[int, int]]) -> None:
     columns, rows, places = packed(examples_of(sizes))
     order = in_order(places)
@@ -115,7 +114,6 @@ def test_nothing_is_lost_on_the_way_there_and_back(sizes: list[tuple[int, int]])
 
 
 @given(st.lists(pairs, min_size=1, max_size=40))
-@settings(deadline=None)
 def test_positions_and_sequences_are_those_of_the_examples(sizes: list[tuple[int, int]]) -> None:
     _, rows, _ = packed(examples_of(sizes))
     tokens = 0
@@ -212,7 +210,6 @@ def test_a_mask_lets_no_example_see_another() -> None:
 
 
 @given(st.lists(st.integers(1, 600), max_size=300))
-@settings(deadline=None)
 def test_blocks_of_like_lengths_are_small_and_hold_every_example_once(lengths: list[int]) -> None:
     values = np.array(lengths, np.int64)
     blocks = list(like_lengths(values))

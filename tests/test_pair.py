@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from reference import (
@@ -122,7 +122,6 @@ def whole_documents(lengths: Lengths) -> list[range]:
 
 
 @given(few_documents, st.sampled_from([5, 20, 90, 2000]), st.integers(0, 9))
-@settings(deadline=None)
 def test_the_reference_is_explained_and_tampering_is_not(
     lengths: Lengths, room: int, seed: int
 ) -> None:
@@ -142,7 +141,6 @@ def test_the_reference_is_explained_and_tampering_is_not(
 
 
 @given(few_documents, st.integers(8, 90), st.integers(0, 9))
-@settings(deadline=None)
 @example([[500, 1], [1, 500]], 8, 0)  # sentences far over the length
 @example([[1], [1]], 8, 0)  # one-token documents
 def test_rows_are_a_walk_of_googles_algorithm(lengths: Lengths, length: int, seed: int) -> None:
@@ -153,7 +151,6 @@ def test_rows_are_a_walk_of_googles_algorithm(lengths: Lengths, length: int, see
 
 
 @given(few_documents, st.integers(8, 40), st.integers(0, 9))
-@settings(deadline=None)
 def test_short_targets_are_one_per_document_from_two_to_the_maximum(
     lengths: Lengths, length: int, seed: int
 ) -> None:
@@ -167,7 +164,6 @@ def test_short_targets_are_one_per_document_from_two_to_the_maximum(
 
 
 @given(few_documents, st.integers(0, 9))
-@settings(deadline=None)
 def test_unused_sentences_are_put_back(lengths: Lengths, seed: int) -> None:
     """With room for everything, the A's and the true B's of a pass give the document back."""
     rows = rows_of(lengths, seed=seed, max_seq_length=8192, short_seq_prob=0.0)
@@ -178,7 +174,6 @@ def test_unused_sentences_are_put_back(lengths: Lengths, seed: int) -> None:
 
 
 @given(few_documents, st.integers(8, 60), st.integers(0, 9))
-@settings(deadline=None)
 def test_a_random_b_is_never_from_the_document_of_a(
     lengths: Lengths, length: int, seed: int
 ) -> None:
@@ -196,7 +191,6 @@ PAIR_LENGTHS = st.tuples(st.integers(1, 96), st.integers(1, 300), st.integers(1,
 
 
 @given(PAIR_LENGTHS, st.integers(100, 200))
-@settings(deadline=None)
 @example((96, 4, 5), 103)  # label 0 exactly fits, label 1 is one over
 @example((60, 60, 61), 103)  # a tie: B loses more
 @example((90, 300, 1), 103)
@@ -400,7 +394,6 @@ def test_given_pairs_are_truncated_to_the_room_there_is() -> None:
 
 
 @given(few_documents, st.integers(0, 9))
-@settings(deadline=None)
 def test_sop_uses_every_sentence_once_and_swaps_exactly(lengths: Lengths, seed: int) -> None:
     pairs = pairs_of(lengths, seed=seed, task="sop", max_seq_length=8192)
     rows = by_document(lengths, spans_of(pairs))
@@ -411,7 +404,6 @@ def test_sop_uses_every_sentence_once_and_swaps_exactly(lengths: Lengths, seed: 
 
 
 @given(few_documents, st.integers(8, 90), st.integers(0, 9))
-@settings(deadline=None)
 @example([[500, 1], [1, 500]], 8, 0)
 def test_sop_rows_are_neighbours_cut_as_the_reference_cuts(
     lengths: Lengths, length: int, seed: int
@@ -502,7 +494,6 @@ def test_sop_counts_what_it_cannot_split() -> None:
 
 
 @given(few_documents, st.integers(8, 90), st.sampled_from([None, 0.0, 1.0]), st.integers(0, 9))
-@settings(deadline=None)
 @example([[500, 1, 2, 300]], 8, None, 0)
 @example([[6, 6, 3, 3, 1]], 8, None, 0)  # sentences that fill a row exactly
 def test_full_sentences_lose_nothing(

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bertprep.drops import Drops
@@ -204,7 +204,6 @@ def split_up(rows: pa.RecordBatch, cuts: list[int]) -> Iterator[pa.RecordBatch]:
 
 
 @given(some_keys, st.lists(st.integers(0, 12), max_size=3))
-@settings(deadline=None)
 @example([5, 5, 2, 5], [1])  # equal keys keep their order
 def test_sorting_by_key(keys: list[int], cuts: list[int]) -> None:
     rows = documents_of(keys)
@@ -215,7 +214,6 @@ def test_sorting_by_key(keys: list[int], cuts: list[int]) -> None:
 
 
 @given(some_keys, st.lists(st.integers(0, 12), max_size=3), st.integers(1, 9))
-@settings(deadline=None)
 def test_buckets_hold_their_range_of_keys_in_order(
     keys: list[int], cuts: list[int], buckets: int
 ) -> None:

@@ -117,7 +117,7 @@ RULE_NAMES = ["blank-line", "line"]
 
 
 @pytest.mark.parametrize(("separator", "reference"), RULES, ids=RULE_NAMES)
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(TEXTS, CUTS, SIZES)
 # A window that ends inside U+3000, a mark before leading white space, a cut inside a blank, and
 # a look back that begins inside one.
@@ -138,7 +138,7 @@ def test_ranges_give_what_a_walk_over_the_lines_gives(
 
 
 @pytest.mark.parametrize("separator", [BLANK_LINE, LINE_BREAK], ids=RULE_NAMES)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     st.lists(
         st.sampled_from([b"\n", b"\r", b" ", b"a", b"\x80", b"\xe3", b"\xe3\x80", b"\xc2", b"\xff"])
@@ -291,7 +291,7 @@ def read_wiki(data: bytes, cuts: Iterable[int]) -> Wiki:
     return wiki
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(WIKI_TEXTS, st.lists(st.integers(0, 250), max_size=6), SIZES)
 @example(f'{BOM}<doc id="1">\na\n</doc>', [2], Sizes(99, 99, 99))
 @example('<doc id="1">\na\n</doc>\n<doc id="2">\nb\n</doc>', [22], Sizes(9, 1, 1))

@@ -135,7 +135,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=60)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXTS, st.sampled_from(MODES))
 def test_every_character_is_in_one_trimmed_sentence(text: str, mode: str) -> None:
     starts, ends = Segmenter(mode)(text)  # type: ignore[arg-type]
@@ -147,13 +147,13 @@ def test_every_character_is_in_one_trimmed_sentence(text: str, mode: str) -> Non
     assert "".join(found.split()) == "".join(text.split())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXTS, TEXTS, st.sampled_from(MODES))
 def test_documents_do_not_touch_each_other(one: str, other: str, mode: str) -> None:
     assert sentences(f"{one}\n\n{other}", mode) == sentences(one, mode) + sentences(other, mode)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(TEXTS)
 def test_rules_never_cross_lines(text: str) -> None:
     lines = sentences(text, "lines")

@@ -95,7 +95,7 @@ def test_parts_of_chunks_whatever_the_row_groups(tmp_path: Path, row_group: int)
         assert (part == whole[16 * chunk + start : 16 * chunk + stop]).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(part=st.tuples(st.integers(0, 2), st.integers(0, 15), st.integers(1, 16)))
 def test_parts_of_tfrecord_chunks(
     tmp_path_factory: pytest.TempPathFactory, part: tuple[int, int, int]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
@@ -117,13 +117,11 @@ def test_varints_at_the_edges(value: int, varint: str) -> None:
 
 
 @given(any_columns())
-@settings(deadline=None)
 def test_what_is_written_is_read(columns: dict[str, NDArray[Any]]) -> None:
     assert_same(read_columns(io.BytesIO(encode_tfrecord(columns)), "x"), columns)
 
 
 @given(any_columns())
-@settings(deadline=None)
 def test_messages_are_those_of_tensorflow(columns: dict[str, NDArray[Any]]) -> None:
     tf = pytest.importorskip("tensorflow")
 
@@ -216,7 +214,6 @@ def test_columns_that_cannot_be_written(columns: Columns, message: str) -> None:
 
 
 @given(st.data())
-@settings(deadline=None)
 def test_any_flipped_bit_is_noticed(data: st.DataObject) -> None:
     file = bytearray(frame_records(EXAMPLE * 3, np.array([0, 31, 62, 93])))
     at = data.draw(st.integers(0, len(file) - 1))

@@ -120,7 +120,7 @@ def bounded_text(draw):
 
 
 @CASINGS
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(bounded=bounded_text())
 @example(bounded=("hello world", [(1, 3), (3, 8)]))  # inside of words, text before and behind
 @example(
@@ -186,7 +186,6 @@ def test_names_of_special_tokens_are_text():
 
 
 @CASINGS
-@settings(deadline=None)
 @given(parts=st.lists(any_text, min_size=1, max_size=5))
 @example(parts=["世", "<", "unk>", "", ">"])
 def test_marked_unknown_words_are_unk_and_separate_what_is_around(vocab_path, lowercase, parts):
