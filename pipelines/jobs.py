@@ -65,7 +65,7 @@ def worker_count(total_bytes: int) -> int:
 
 def identity(corpus: Sequence[InputFile]) -> dict[str, Any]:
     """What of the inputs and the software decides a run's bytes."""
-    inputs = {file.name: [file.size, files.modified(file.path)] for file in corpus}
+    inputs = {file.name: [file.size, file.modified] for file in corpus}
     return {"inputs": inputs, "versions": versions()}
 
 

@@ -28,10 +28,9 @@ from bertprep.vocabulary import UNK, Vocabulary
 from bertprep.words import ChineseWords
 from bertprep.write import row_edges, write_shard
 from pipelines import files
-from pipelines.checkpoint import remembered
-from pipelines.progress import ProgressNotes
 from pipelines.report import Report, gather, keyed
 from pipelines.spill import Segment, SpillIndex, read_segments, segments, write_spill
+from pipelines.steps import Step
 
 # A pool is a set of documents that exchange random B's: what one build step holds in memory.
 POOL_TOKENS = 4_000_000
@@ -67,27 +66,25 @@ class ShardJob:
 class Pool:
     """Documents to build together: prepared buckets, read bucket after bucket."""
 
-    number: int
     places: tuple[Segment, ...]
     example_buckets: int
 
 
 @dataclass(frozen=True)
 class ShardPlan:
-    """One shard: of each example bucket, (rows to skip, rows to take, its places)."""
+    """One shard of ``count``: of each example bucket, (rows to skip, rows to take, its places)."""
 
-    number: int
     count: int
     slices: tuple[tuple[int, int, tuple[Segment, ...]], ...]
 
 
-class PrepareSplit(beam.DoFn):  # type: ignore[misc]
+class PrepareSplit(Step):
     """(number, split) -> SpillIndex of its documents, tokenized, by bucket; reports its counts."""
 
-    def __init__(self, job: ShardJob) -> None:
-        self._job = job
+    name = "prepare"
 
     def setup(self) -> None:
+        super().setup()
         vocabulary = self._job.vocabulary
         self._preparer = Preparer(
             Segmenter(self._job.read.sentences),
@@ -98,14 +95,8 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
             ChineseWords() if self._job.shard.word_segmenter == "jieba" else None,
         )
         self._schema = prepared_schema(len(vocabulary))
-        self._notes = ProgressNotes(self._job.folder("progress"))
 
-    def process(self, element: tuple[int, Split]) -> Iterator[Any]:
-        number, split = element
-        work_dir = self._job.work_dir
-        yield from remembered(work_dir, "prepare", number, lambda: self._prepare(number, split))
-
-    def _prepare(self, number: int, split: Split) -> Iterator[Any]:
+    def make(self, number: int, split: Split) -> Iterator[Any]:
         dropped: list[dict[str, object]] = []
         drops = Drops(dropped.append if self._job.write_drops else None)
         sums: Counter[str] = Counter()
@@ -146,7 +137,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
 
 
 class PlanPools(beam.DoFn):  # type: ignore[misc]
-    """All SpillIndexes of the prepare stage -> the Pools."""
+    """All SpillIndexes of the prepare stage -> (number, Pool) of each."""
 
     def __init__(self, job: ShardJob) -> None:
         self._job = job
@@ -161,7 +152,7 @@ class PlanPools(beam.DoFn):  # type: ignore[misc]
         edges = pool_edges(documents, id_bytes, POOL_TOKENS * width)
         for number, (first, last) in enumerate(pairwise(edges)):
             places = [place for bucket in segments(indexes, first, last) for place in bucket]
-            yield Pool(number, tuple(places), example_buckets)
+            yield number, Pool(tuple(places), example_buckets)
         sizes = [int(documents[a:b].sum()) for a, b in pairwise(edges)]
         pools = {"pools": len(sizes), "smallest": min(sizes), "largest": max(sizes)}
         yield _reported(Report(pools=pools))
@@ -217,19 +208,12 @@ def shared_evenly(tasks: int) -> int:
     return 1 << (tasks - 1).bit_length() if tasks <= 8 else -(-tasks // 8) * 8
 
 
-class BuildPool(beam.DoFn):  # type: ignore[misc]
-    """Pool -> SpillIndex of its examples by key; reports how many, and what pairing left out."""
+class BuildPool(Step):
+    """(number, pool) -> SpillIndex of its examples by key; reports what pairing left out."""
 
-    def __init__(self, job: ShardJob) -> None:
-        self._job = job
+    name = "build"
 
-    def setup(self) -> None:
-        self._notes = ProgressNotes(self._job.folder("progress"))
-
-    def process(self, pool: Pool) -> Iterator[Any]:
-        yield from remembered(self._job.work_dir, "build", pool.number, lambda: self._build(pool))
-
-    def _build(self, pool: Pool) -> Iterator[Any]:
+    def make(self, number: int, pool: Pool) -> Iterator[Any]:
         vocabulary, options = self._job.vocabulary, self._job.shard
         schema = prepared_schema(len(vocabulary))
         rows = sorted_by_key(read_segments(pool.places, schema), schema)
@@ -238,9 +222,7 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
         pairs = make_pairs(documents, options, passes, vocabulary.continuing)
         schema = example_schema(len(vocabulary))
         batches = bucketed_examples(documents, pairs, schema, pool.example_buckets)
-        yield write_spill(
-            self._job.folder("examples"), (pool.number,), pool.example_buckets, batches
-        )
+        yield write_spill(self._job.folder("examples"), (number,), pool.example_buckets, batches)
         self._notes.add("examples", len(pairs.keys))
         self._notes.flush()
         drops = Counter(unsplittable_sentence=pairs.unsplittable)
@@ -248,19 +230,22 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
 
 
 class PlanShards(beam.DoFn):  # type: ignore[misc]
-    """All SpillIndexes of the build stage -> a ShardPlan for each shard."""
+    """All SpillIndexes of the build stage -> (number, ShardPlan) of each shard."""
 
     def __init__(self, job: ShardJob) -> None:
         self._job = job
 
-    def process(self, element: tuple[None, Iterable[SpillIndex]]) -> Iterator[ShardPlan]:
+    def process(
+        self, element: tuple[None, Iterable[SpillIndex]]
+    ) -> Iterator[tuple[int, ShardPlan]]:
         indexes = list(element[1])
         rows = np.sum([index.rows for index in indexes], axis=0)
         bucket_edges = np.append(0, np.cumsum(rows))
         count = shard_count(int(bucket_edges[-1]), self._job.shard)
         edges = row_edges(int(bucket_edges[-1]), count)
         for number, (first, last) in enumerate(pairwise(edges)):
-            yield ShardPlan(number, count, tuple(_slices(indexes, bucket_edges, first, last)))
+            slices = tuple(_slices(indexes, bucket_edges, first, last))
+            yield number, ShardPlan(count, slices)
 
 
 def shard_count(rows: int, options: ShardOptions) -> int:
@@ -294,13 +279,13 @@ def _slices(
             yield skip, take, tuple(places)
 
 
-class WriteShard(beam.DoFn):  # type: ignore[misc]
-    """ShardPlan -> report of the shard, written under the work folder for the command to move."""
+class WriteShard(Step):
+    """(number, plan) -> report of the shard, which waits in the work folder to be moved."""
 
-    def __init__(self, job: ShardJob) -> None:
-        self._job = job
+    name = "write"
 
     def setup(self) -> None:
+        super().setup()
         options = self._job.shard
         self._masker = Masker(
             self._job.vocabulary,
@@ -308,14 +293,10 @@ class WriteShard(beam.DoFn):  # type: ignore[misc]
             options.max_predictions_per_seq,
             options.masking,
         )
-        self._notes = ProgressNotes(self._job.folder("progress"))
 
-    def process(self, plan: ShardPlan) -> Iterator[Report]:
-        yield from remembered(self._job.work_dir, "write", plan.number, lambda: self._write(plan))
-
-    def _write(self, plan: ShardPlan) -> Iterator[Report]:
+    def make(self, number: int, plan: ShardPlan) -> Iterator[Report]:
         options = self._job.shard
-        name = f"shard-{plan.number:05}-of-{plan.count:05}.{options.output_format}"
+        name = f"shard-{number:05}-of-{plan.count:05}.{options.output_format}"
         path = files.join(self._job.folder("shards"), name)
         with files.create_whole(path) as stream:
             result = write_shard(

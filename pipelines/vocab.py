@@ -25,10 +25,9 @@ from bertprep.inputs import Split
 from bertprep.options import ReadOptions
 from bertprep.read import read_split
 from pipelines import files
-from pipelines.checkpoint import remembered
-from pipelines.progress import ProgressNotes
 from pipelines.report import Report, gather, keyed
 from pipelines.spill import Segment, SpillIndex, read_segments, segments, write_spill
+from pipelines.steps import Step
 
 PARTITIONS = 16
 
@@ -45,21 +44,12 @@ class VocabJob:
         return files.join(self.work_dir, name)
 
 
-class CountSplit(beam.DoFn):  # type: ignore[misc]
+class CountSplit(Step):
     """(number, split) -> SpillIndex of its words by partition; reports what it counted."""
 
-    def __init__(self, job: VocabJob) -> None:
-        self._job = job
+    name = "count"
 
-    def setup(self) -> None:
-        self._notes = ProgressNotes(self._job.folder("progress"))
-
-    def process(self, element: tuple[int, Split]) -> Iterator[Any]:
-        number, split = element
-        work_dir = self._job.work_dir
-        yield from remembered(work_dir, "count", number, lambda: self._count(number, split))
-
-    def _count(self, number: int, split: Split) -> Iterator[Any]:
+    def make(self, number: int, split: Split) -> Iterator[Any]:
         drops = Drops()
         counter = WordCounter(self._job.lowercase)
         sums: Counter[str] = Counter()
@@ -82,18 +72,12 @@ class PlanPartitions(beam.DoFn):  # type: ignore[misc]
         yield from enumerate(segments(element[1], 0, PARTITIONS))
 
 
-class MergePartition(beam.DoFn):  # type: ignore[misc]
+class MergePartition(Step):
     """(partition, places) -> report of the file with its words, summed, and no more than fit."""
 
-    def __init__(self, job: VocabJob) -> None:
-        self._job = job
+    name = "merge"
 
-    def process(self, element: tuple[int, list[Segment]]) -> Iterator[Report]:
-        partition, places = element
-        work_dir = self._job.work_dir
-        yield from remembered(work_dir, "merge", partition, lambda: self._merge(partition, places))
-
-    def _merge(self, partition: int, places: list[Segment]) -> Iterator[Report]:
+    def make(self, partition: int, places: list[Segment]) -> Iterator[Report]:
         words = merged_words(read_segments(places, WORD_SCHEMA))
         kept = words.slice(0, MAX_WORDS // PARTITIONS)
         sums = Counter(words=sum(words["count"].to_pylist()), distinct_words=words.num_rows)
