@@ -73,12 +73,9 @@ def find_files(inputs: list[Path], options: ReadOptions) -> Iterator[InputFile]:
             print(f"left out: {error}")
 
 
-def sentences_of(
-    batch: DocumentBatch, segmenter: Segmenter
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Bytes where the sentences of the batch begin and end."""
-    starts, ends = segmenter(batch.text.decode("utf-8"))
-    return character_offsets(batch.text, starts), character_offsets(batch.text, ends)
+def sentences_of(batch: DocumentBatch, segmenter: Segmenter) -> list[NDArray[np.int64]]:
+    """Bytes where the sentences of the batch begin, and where they end."""
+    return character_offsets(batch.text, *segmenter(batch.text.decode("utf-8")))
 
 
 def open_binary(path: str) -> BinaryIO:

@@ -86,6 +86,7 @@ class InputFile:
         size: bytes on disk.
         compression: found in its first bytes.
         format: found in its first bytes, or given.
+        modified: when it last changed, in seconds since 1970; 0 if nobody says.
     """
 
     path: str
@@ -93,6 +94,7 @@ class InputFile:
     size: int
     compression: Compression = "none"
     format: FileFormat = "text"
+    modified: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ from bertprep.segment import Segmenter
 from bertprep.tokenize import BatchTokenizer
 from bertprep.words import ChineseWords
 
+_SCAN_BYTES = 1 << 20
+
 
 def id_type(vocab_size: int) -> pa.DataType:
     """The smallest Arrow type that holds every id and, in its top bit, a ``joined`` flag."""
@@ -61,13 +63,23 @@ class Prepared(NamedTuple):
     unknown: int
 
 
-def character_offsets(text: bytes, starts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Byte positions of the characters number ``starts`` of a UTF-8 text; its length may be one."""
+def character_offsets(text: bytes, *characters: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Byte positions of the characters of a UTF-8 text with these numbers, ascending each.
+
+    The number of characters itself stands for the end of the text.
+    """
     if text.isascii():
-        return starts
+        return list(characters)
     data = np.frombuffer(text, np.uint8)
-    first_bytes = np.flatnonzero((data & 0xC0) != 0x80)
-    return np.append(first_bytes, len(data))[starts]
+    found = [np.full(len(numbers), len(text)) for numbers in characters]
+    count = 0
+    for position in range(0, len(text), _SCAN_BYTES):
+        leads = np.flatnonzero((data[position : position + _SCAN_BYTES] & 0xC0) != 0x80)
+        for numbers, positions in zip(characters, found, strict=True):
+            first, last = np.searchsorted(numbers, (count, count + len(leads)))
+            positions[first:last] = position + leads[numbers[first:last] - count]
+        count += len(leads)
+    return found
 
 
 def pair_halves(batch: DocumentBatch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -100,8 +112,7 @@ class Preparer:
 
     def __call__(self, batch: DocumentBatch, drops: Drops) -> Prepared:
         """Documents without tokens are dropped as ``empty_document``."""
-        text = batch.text.decode("utf-8")
-        sentence_starts, sentence_ends = self._sentences(batch, text)
+        sentence_starts, sentence_ends, going_on = self._offsets(batch)
         tokens = self._tokenizer(
             batch.text, sentence_starts, sentence_ends, marked=batch.marks_unknown
         )
@@ -113,23 +124,19 @@ class Preparer:
         self._note_empty_documents(batch, counts, drops)
         # Sentences without tokens take no room in ``ids``: their offsets just repeat.
         sentence_offsets = np.append(offsets[:-1][spoken], len(ids))
-        joined = np.zeros(0, np.int64)
-        if self._words:
-            joined = tokens.beginning_at(character_offsets(batch.text, self._words(text)))
-        values = flagged(ids, joined, self._id_type)
+        values = flagged(ids, tokens.beginning_at(going_on), self._id_type)
         documents = self._columns(batch, counts, sentence_offsets, values)
         unknown = int(np.count_nonzero(ids == self._unk_id))
         return Prepared(documents, int(spoken.sum()), len(ids), unknown)
 
-    def _sentences(
-        self, batch: DocumentBatch, text: str
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Byte positions where sentences start and end."""
+    def _offsets(self, batch: DocumentBatch) -> list[NDArray[np.int64]]:
+        """Where sentences start and end, and where characters go on with a word, in bytes."""
+        text = batch.text.decode("utf-8")
+        going_on = self._words(text) if self._words else np.zeros(0, np.int64)
         if batch.format == "sentence-pairs":
-            return pair_halves(batch)
+            return [*pair_halves(batch), *character_offsets(batch.text, going_on)]
         segmenter = self._line_segmenter if batch.format == "ptb" else self._segmenter
-        starts, ends = segmenter(text)
-        return character_offsets(batch.text, starts), character_offsets(batch.text, ends)
+        return character_offsets(batch.text, *segmenter(text), going_on)
 
     def _columns(
         self,

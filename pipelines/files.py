@@ -22,11 +22,15 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Found(NamedTuple):
-    """A file that an INPUT names: its path, its path relative to that INPUT, its size in bytes."""
+    """A file that an INPUT names: its path, its path relative to that INPUT, its size in bytes.
+
+    ``modified`` is when it last changed, in seconds since 1970 (0 if the file system does not say).
+    """
 
     path: str
     relative: str
     size: int
+    modified: float
 
 
 def is_remote(path: str) -> bool:
@@ -82,13 +86,6 @@ def create_whole(path: str) -> Iterator[BinaryIO]:
 
 def exists(path: str) -> bool:
     return bool(_beam().exists(path)) if is_remote(path) else os.path.exists(path)
-
-
-def modified(path: str) -> float:
-    """When a file last changed, in seconds since 1970 (0 where the file system does not say)."""
-    if is_remote(path):
-        return float(_beam().match([path])[0].metadata_list[0].last_updated_in_seconds or 0)
-    return os.stat(path).st_mtime
 
 
 def write_bytes(path: str, data: bytes) -> None:
@@ -203,7 +200,8 @@ def _found(path: str, relative: str) -> Found:
         _unreadable(error)
     if not stat.S_ISREG(status.st_mode):
         raise InputError(f"{path} is not a regular file; write what it gives to one first")
-    return Found(path, os.fsencode(relative).decode("utf-8", "backslashreplace"), status.st_size)
+    name = os.fsencode(relative).decode("utf-8", "backslashreplace")
+    return Found(path, name, status.st_size, status.st_mtime)
 
 
 def _unreadable(error: OSError) -> NoReturn:
@@ -227,7 +225,8 @@ def _find_remote(pattern: str) -> list[Found]:
             inside = data.path.startswith(f"{base}/")
             relative = data.path[len(base) + 1 :] if inside else data.path.rpartition("/")[2]
             if data.size_in_bytes and not any(p.startswith(".") for p in relative.split("/")):
-                found.append(Found(data.path, relative, data.size_in_bytes))
+                modified = float(data.last_updated_in_seconds or 0)
+                found.append(Found(data.path, relative, data.size_in_bytes, modified))
     return found
 
 

@@ -14,7 +14,7 @@ from bertprep.manifest import versions
 from bertprep.options import PrepareOptions, ReadOptions, WordSegmenter
 from bertprep.prepare import id_type
 from bertprep.vocabulary import Vocabulary
-from pipelines import files, summary
+from pipelines import summary
 from pipelines.workspace import check_apart, find_inputs
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _MAX_BUCKETS = 4096
 
 def identity(corpus: Sequence[InputFile], word_segmenter: WordSegmenter = "none") -> dict[str, Any]:
     """What of the inputs and the software decides a run's bytes."""
-    inputs = {file.name: [file.size, files.modified(file.path)] for file in corpus}
+    inputs = {file.name: [file.size, file.modified] for file in corpus}
     return {"inputs": inputs, "versions": versions(word_segmenter)}
 
 

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from types import TracebackType
 from typing import IO, Any
 
@@ -49,7 +50,8 @@ def find_inputs(patterns: Sequence[str], options: ReadOptions) -> list[InputFile
         )
 
     def recognised(file: files.Found, name: str) -> InputFile:
-        return recognise(_head(file), file.path, name, file.size, options)
+        known = recognise(_head(file), file.path, name, file.size, options)
+        return replace(known, modified=file.modified)
 
     with ThreadPoolExecutor(16) as pool:
         return list(pool.map(recognised, found.values(), names))

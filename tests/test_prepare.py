@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bertprep import prepare
 from bertprep.drops import Drops
 from bertprep.inputs import FileFormat
 from bertprep.prepare import (
@@ -167,7 +168,10 @@ def test_keys_hang_on_seed_file_and_offset() -> None:
 def test_character_offsets_are_byte_positions(text: str) -> None:
     starts = np.arange(len(text) + 1)
     expected = [len(text[:i].encode("utf-8")) for i in starts]
-    assert character_offsets(text.encode("utf-8"), starts).tolist() == expected
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prepare, "_SCAN_BYTES", 5)
+        found = character_offsets(text.encode("utf-8"), starts, starts[1::2], starts[:0])
+    assert [positions.tolist() for positions in found] == [expected, expected[1::2], []]
 
 
 # The columns
