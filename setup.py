@@ -29,7 +29,7 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.10,<3.14",
     packages=["bertprep", "pipelines"],
-    package_data={"bertprep": ["py.typed"], "pipelines": ["py.typed"]},
+    package_data={"bertprep": ["py.typed"], "pipelines": ["py.typed", "page.*"]},
     install_requires=[
         "apache-beam>=2.77,<3",
         "click>=8.1",

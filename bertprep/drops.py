@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 DropWriter = Callable[[dict[str, object]], None]
 
@@ -24,18 +26,70 @@ REASONS = {
 }
 
 
+_KEPT_SAMPLES = 3
+_SAMPLE_CHARACTERS = 200
+
+
+class DropSample(NamedTuple):
+    """One drop to show: the file and byte where it starts, and the beginning of what was there."""
+
+    file: str
+    offset: int
+    text: str
+
+
+Samples = dict[str, list[DropSample]]
+
+
+def merge_samples(samples: Samples, others: Mapping[str, Iterable[DropSample]]) -> None:
+    """Adds other samples; those of each reason that stay are its first by file and place."""
+    for reason, found in others.items():
+        samples[reason] = sorted({*samples.get(reason, ()), *found})[:_KEPT_SAMPLES]
+
+
+def samples_json(samples: Mapping[str, Iterable[DropSample]]) -> dict[str, list[dict[str, Any]]]:
+    """Samples as a manifest holds them."""
+    return {reason: [sample._asdict() for sample in kept] for reason, kept in samples.items()}
+
+
+def read_samples(found: Mapping[str, Iterable[Mapping[str, Any]]]) -> Samples:
+    """Samples as they were before ``samples_json``."""
+    return {reason: [DropSample(**sample) for sample in kept] for reason, kept in found.items()}
+
+
 class Drops:
-    """Counts what is left out, by reason, and passes each on to ``writer`` where there is one."""
+    """Counts what is left out, by reason, and passes each on to ``writer`` where there is one.
+
+    ``samples`` are the first few of each reason by file and place, whatever order they came in.
+    """
 
     def __init__(self, writer: DropWriter | None = None) -> None:
         self.counts: Counter[str] = Counter()
+        self.samples: Samples = {}
         self._writer = writer
 
     def add(self, reason: str, name: str, offset: int, content: bytes | str = b"") -> None:
         """Notes one drop: ``offset`` is the byte in file ``name`` where it starts."""
         self.counts[reason] += 1
+        self._keep_sample(reason, name, offset, content)
         if self._writer:
-            # A JSON string may hold half a surrogate pair, which no file can be given.
-            raw = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
-            text = raw.decode("utf-8", "replace")
-            self._writer({"reason": reason, "file": name, "offset": offset, "text": text})
+            self._writer(
+                {"reason": reason, "file": name, "offset": offset, "text": _readable(content)}
+            )
+
+    def _keep_sample(self, reason: str, name: str, offset: int, content: bytes | str) -> None:
+        kept = self.samples.setdefault(reason, [])
+        if len(kept) == _KEPT_SAMPLES and (name, offset) > kept[-1][:2]:
+            return
+        # A character has four bytes at most; the one that this cuts in two is cut off as well.
+        text = _readable(content[: 4 * _SAMPLE_CHARACTERS])[:_SAMPLE_CHARACTERS]
+        sample = DropSample(name, offset, text)
+        if sample not in kept:
+            insort(kept, sample)
+            del kept[_KEPT_SAMPLES:]
+
+
+def _readable(content: bytes | str) -> str:
+    # A JSON string may hold half a surrogate pair, which no file can be given.
+    raw = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
+    return raw.decode("utf-8", "replace")

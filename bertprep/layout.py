@@ -18,7 +18,7 @@ IGNORED_LABEL = -100
 
 IDS_NAMES = ("input_ids", "input_word_ids", "token_ids")
 MASK_NAMES = ("attention_mask", "input_mask")
-_TYPES_NAMES = ("token_type_ids", "segment_ids", "input_type_ids")
+TYPES_NAMES = ("token_type_ids", "segment_ids", "input_type_ids")
 LABEL_NAMES = ("next_sentence_label", "sentence_order_label", "next_sentence_labels")
 
 
@@ -83,7 +83,7 @@ def unmasked_examples(columns: Columns, keys: Keys) -> Examples:
     """The examples that were laid out without masks, of either layout, with keys uint64[n]."""
     ids, mask, types = (
         next(columns[name] for name in names if name in columns)
-        for names in (IDS_NAMES, MASK_NAMES, _TYPES_NAMES)
+        for names in (IDS_NAMES, MASK_NAMES, TYPES_NAMES)
     )
     lengths = np.count_nonzero(mask, axis=1)
     second_lengths = np.count_nonzero(types, axis=1)

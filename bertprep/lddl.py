@@ -110,9 +110,10 @@ def equal_shards(rows: Sequence[int], shards: int | None, usual: int) -> list[in
     fewest = min(filter(None, rows))
     shards = shards or max(2, min(usual, fewest))
     if fewest < shards:
+        where = " in each bin of lengths" if len(rows) > 1 else ""
         raise UsageError(
-            f"--layout lddl needs {shards} rows or more in each bin of lengths, one for each shard "
-            f"of it, and one has {fewest}; use a larger --bin-size, or a smaller --num-shards"
+            f"--layout lddl needs {shards} rows or more{where}, one for each shard; got {fewest}: "
+            "give more text, fewer --num-shards or a larger --bin-size"
         )
     return [shards if count else 0 for count in rows]
 

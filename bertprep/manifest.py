@@ -11,6 +11,7 @@ from typing import Any
 
 from bertprep import __version__
 from bertprep.bins import padding_share, rows_by_bin
+from bertprep.drops import samples_json
 from bertprep.errors import InputError
 from bertprep.inputs import InputFile
 from bertprep.options import (
@@ -84,6 +85,7 @@ def prepare_manifest(
         "sentences": sums["sentences"],
         "tokens": sums["tokens"],
         "drops": report["drops"],
+        "drop_samples": samples_json(report["drop_samples"]),
         "sums": dict(sorted(sums.items())),
         "statistics": {"unknown_token_share": _unknown_token_share(sums)},
     }
@@ -113,6 +115,8 @@ def shard_manifest(
         "sentences": sums["sentences"],
         "tokens": sums["tokens"],
         "drops": report["drops"],
+        "drop_samples": samples_json(report["drop_samples"]),
+        "examples_per_document": report["examples_per_document"],
         "random_next_pools": report["pools"],
         "sums": dict(sorted(sums.items())),
         "statistics": {

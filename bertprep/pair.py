@@ -64,7 +64,8 @@ class Pairs(NamedTuple):
     """Rows as columns: A is ``ids[a_start:a_start + a_length]``, B likewise (length 0 for none).
 
     ``labels`` is 1 for a random next (or, for sop, swapped) pair; ``truncated`` counts the tokens
-    that did not fit, ``unsplittable`` the documents' lone sentences sop could make no pair of.
+    that did not fit, ``unsplittable`` the documents' lone sentences sop could make no pair of;
+    ``per_document`` int64[passes * documents] is how many rows each document gave in each pass.
     """
 
     keys: Keys
@@ -74,7 +75,8 @@ class Pairs(NamedTuple):
     b_length: NDArray[np.int64]
     labels: NDArray[np.int8]
     truncated: int
-    unsplittable: int
+    unsplittable: int = 0
+    per_document: NDArray[np.int64] = np.zeros(0, np.int64)
 
     def take(self, order: NDArray[np.int64]) -> Pairs:
         """The same rows in another order."""
@@ -105,13 +107,16 @@ def make_pairs(
     walk = _Walk(documents, options, continuing)
     keys: list[int] = []
     rows: list[Row] = []
+    edges = [0]
     for pass_number in passes:
         for document in range(len(documents.keys)):
             for key, row in walk.rows(document, pass_number):
                 keys.append(key)
                 rows.append(row)
+            edges.append(len(rows))
     columns = np.array(rows, np.int64).reshape(-1, 5)
-    return _truncated(np.array(keys, np.uint64), columns, options.max_num_tokens, walk.unsplittable)
+    pairs = _truncated(np.array(keys, np.uint64), columns, options.max_num_tokens)
+    return pairs._replace(unsplittable=walk.unsplittable, per_document=np.diff(edges))
 
 
 class _Walk:
@@ -232,9 +237,7 @@ class _Walk:
             instance += 1
 
 
-def _truncated(
-    keys: Keys, rows: NDArray[np.int64], max_num_tokens: int, unsplittable: int
-) -> Pairs:
+def _truncated(keys: Keys, rows: NDArray[np.int64], max_num_tokens: int) -> Pairs:
     """google-research/bert's ``truncate_seq_pair``, for all rows at once.
 
     The longer side loses tokens first, B where both are equal; each token goes from the front or
@@ -255,5 +258,4 @@ def _truncated(
         b - cut_b,
         labels.astype(np.int8),
         int(excess.sum()),
-        unsplittable,
     )

@@ -6,7 +6,7 @@ rows that pass them.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from bertprep.checks import Check, is_below
 from bertprep.layout import IGNORED_LABEL, Columns
 from bertprep.lddl import NPY_HEADER_BYTES, npy_headers
+from bertprep.options import Layout
 from bertprep.ragged import gather_index, positions_within
 from bertprep.rules import Kind, Rules
 from bertprep.vocabulary import MASK
@@ -172,3 +173,9 @@ def _contents(column: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64], N
     _, offsets, data = column.buffers()
     edges = np.frombuffer(offsets, np.int32)[column.offset :][: len(column) + 1].astype(np.int64)
     return np.frombuffer(data or b"", np.uint8), edges[:-1], np.diff(edges)
+
+
+READERS: dict[Layout, Callable[[Columns, Rules], Reader]] = {
+    "lddl": read_lddl,
+    "bert4keras": read_bert4keras,
+}

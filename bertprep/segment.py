@@ -83,6 +83,9 @@ _PATTERNS = (
     (Kind.BREAK, r"[\n\r\v\f\x85\u2028\u2029]"),
 )
 
+# The planes that hold characters; to look at the rest, too, would take a worker longer to start.
+ASSIGNED = (range(0x40000), range(0xE0000, 0xE1000))
+
 
 def _group(*kinds: Kind) -> Mask:
     mask = np.zeros(len(Kind), bool)
@@ -142,11 +145,12 @@ class Segmenter:
 @cache
 def _kind_table() -> Kinds:
     """The kind of each code point."""
-    characters = "".join(map(chr, range(0x110000)))
-    table = np.full(len(characters), Kind.OTHER, np.uint8)
-    for kind, pattern in _PATTERNS:
-        for match in regex.finditer(f"{pattern}+", characters):
-            table[match.start() : match.end()] = kind
+    table = np.full(0x110000, Kind.OTHER, np.uint8)
+    for codes in ASSIGNED:
+        characters, kinds = "".join(map(chr, codes)), table[codes.start : codes.stop]
+        for kind, pattern in _PATTERNS:
+            for match in regex.finditer(f"{pattern}+", characters):
+                kinds[match.start() : match.end()] = kind
     return table
 
 

@@ -58,6 +58,19 @@ def _count_predictions(masks: Masks, vocabulary: Vocabulary) -> Counter[str]:
     )
 
 
+def count_per_document(counts: NDArray[np.int64]) -> Counter[str]:
+    """How many documents gave 0, 1, 2, 3-4, 5-8, ... examples in a pass, for counts int64[n]."""
+    powers = np.where(counts > 0, np.frexp(counts - 1)[1], -1)  # 2**power is the next one up
+    found, numbers = np.unique(powers, return_counts=True)
+    return Counter(dict(zip(map(_power_range, found.tolist()), numbers.tolist(), strict=True)))
+
+
+def _power_range(power: int) -> str:
+    if power < 2:
+        return str(power + 1)
+    return f"{2 ** (power - 1) + 1}-{2**power}"
+
+
 def shares(sums: Mapping[str, int]) -> dict[str, float]:
     """The ratios worth knowing, each from 0 to 1 but ``mean_length`` (tokens a row).
 

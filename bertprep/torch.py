@@ -7,6 +7,8 @@
     data = MapDataset("shards/")
     Trainer(model, train_dataset=data, data_collator=Collator(data))
 
+    model(**keep_apart(batch))  # rows of `bertprep shard --pack`
+
 Every tensor of integers is int64, every other float32; the columns are those of
 ``bertprep.layout.lay_out``.
 """
@@ -16,6 +18,7 @@ from bertprep.options import MaskingOptions
 try:
     from bertprep.torch_map import CodertimoDataset, Collator, MapDataset
     from bertprep.torch_stream import DataLoader, IterableDataset
+    from bertprep.torch_tensors import keep_apart
 except ModuleNotFoundError as error:
     if error.name != "torch":
         raise
@@ -28,4 +31,5 @@ __all__ = [
     "IterableDataset",
     "MapDataset",
     "MaskingOptions",
+    "keep_apart",
 ]

@@ -32,6 +32,24 @@ def _tensor(values: NDArray[Any]) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(values, kind))
 
 
+def keep_apart(batch: Batch, dtype: torch.dtype = torch.bool) -> Batch:
+    """A batch of packed rows with the attention that keeps the examples of a row apart.
+
+    ``attention_mask`` [n, 1, L, L] stands for the one [n, L] and for sequence_ids: True where two
+    tokens are of one example; of a floating ``dtype`` 0 there and its lowest number elsewhere, as
+    models with eager attention add it.  Make it on the device that trains: it is large.
+    """
+    others = {n: t for n, t in batch.items() if n not in ("attention_mask", "sequence_ids")}
+    ids = batch["sequence_ids"]
+    is_one = ids[:, None, :, None] == ids[:, None, None, :]
+    if dtype.is_floating_point:
+        lowest = torch.finfo(dtype).min
+        is_one = torch.zeros(is_one.shape, dtype=dtype, device=ids.device).masked_fill(
+            ~is_one, lowest
+        )
+    return {**others, "attention_mask": is_one}
+
+
 def masking_options(masking: MaskingUnit | MaskingOptions | None) -> MaskingOptions | None:
     """The options that a unit alone stands for."""
     return MaskingOptions(masking) if isinstance(masking, str) else masking

@@ -16,7 +16,7 @@ from bertprep.blocks import parquet_blocks, tfrecord_blocks
 from bertprep.checks import Check, equal, is_below, sift
 from bertprep.layout import IGNORED_LABEL, LABEL_NAMES, Columns
 from bertprep.options import Layout
-from bertprep.readback import read_bert4keras, read_lddl
+from bertprep.readback import READERS
 from bertprep.rules import KIND_NAMES, Findings, Kind, Rules
 from bertprep.verify_pack import check_packed
 from bertprep.vocabulary import MASK, UNK
@@ -28,7 +28,6 @@ _NAMES: dict[Layout, tuple[str, str, str]] = {
     "lddl": ("tokens", "num_tokens", "types"),
     "bert4keras": ("token_ids", "length", "types"),
 }
-_READERS = {"lddl": read_lddl, "bert4keras": read_bert4keras}
 
 
 def verify_rows(stream: BinaryIO, rules: Rules, findings: Findings) -> None:
@@ -60,7 +59,7 @@ class _Tokens(NamedTuple):
 
 
 def _checks(columns: Columns, rules: Rules) -> Iterator[Check]:
-    if reader := _READERS.get(rules.options.column_layout):
+    if reader := READERS.get(rules.options.column_layout):
         columns = yield from reader(columns, rules)
     ids_name, mask_name, types_name = _NAMES[rules.options.column_layout]
     ids, lengths = columns[ids_name], _leading(columns[mask_name])

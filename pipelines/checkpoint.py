@@ -20,6 +20,5 @@ def remembered(work_dir: str, step: str, number: int, make: Callable[[], Iterabl
     if files.exists(path):
         return pickle.loads(files.read_bytes(path))
     outputs = list(make())
-    with files.create_whole(path) as stream:
-        stream.write(pickle.dumps(outputs))
+    files.write_bytes(path, pickle.dumps(outputs))
     return outputs

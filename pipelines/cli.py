@@ -232,7 +232,7 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
     default="auto",
     show_default=True,
     metavar="N|auto",
-    help="Output files; auto makes one for about 64 MiB of token ids.",
+    help="Output files; auto makes them of 64 MiB of token ids at most.",
 )
 @click.option(
     "--bin-size",
@@ -354,15 +354,27 @@ def _prepared(ctx: click.Context, folder: str, values: dict[str, Any]) -> tuple[
 
 @cli.command()
 @click.argument("folder", metavar="DIR")
-@click.option("--examples", type=click.IntRange(min=0), default=5, show_default=True)
-def inspect(folder: str, examples: int) -> None:
-    """Show a few examples of the shards in DIR as text, and the manifest's figures.
+@click.option(
+    "--examples",
+    type=click.IntRange(min=0),
+    help="How many to show. [default: 5; 50 on the page]",
+)
+@click.option(
+    "--html", "page", metavar="FILE", help="Write all of it to a page for a browser instead."
+)
+def inspect(folder: str, examples: int | None, page: str | None) -> None:
+    """Show what is in the shards in DIR: a few examples as text, and figures.
 
     A predicted token is shown with its answer, as in "What do [MASK](pandas) eat?".
     """
-    from pipelines.inspection import describe
+    from pipelines.inspection import describe, write_page
 
-    click.echo(describe(folder, examples))
+    if page is not None:
+        click.echo(write_page(folder, page, 50 if examples is None else examples))
+        return
+    is_utf8 = (sys.stdout.encoding or "").lower().startswith("utf")
+    shown = describe(folder, 5 if examples is None else examples, is_utf8)
+    click.echo(shown, color=False if os.environ.get("NO_COLOR") else None)
 
 
 @cli.command(name="verify")

@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, NamedTuple, NoReturn, cast
 
-from bertprep.errors import InputError
+from bertprep.errors import InputError, OutputError
 
 _GLOB_CHARACTERS = "*?["
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Found(NamedTuple):
@@ -61,15 +62,21 @@ def create(path: str) -> BinaryIO:
 
 @contextmanager
 def create_whole(path: str) -> Iterator[BinaryIO]:
-    """A new file for writing that gets its name only once all of it is there."""
+    """A new file for writing that gets its name only once all of it is there.
+
+    Raises:
+        OutputError: if the disk has no more room (the system's own error names no file).
+    """
     part = f"{path}.{uuid.uuid4().hex}.part"
     try:
         with create(part) as stream:
             yield stream
         rename(part, path)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             remove(part)
+        if isinstance(error, OSError) and error.errno in _FULL:
+            raise OutputError(f"{path} cannot be written: {error.strerror}; make room") from None
         raise
 
 
@@ -85,7 +92,7 @@ def modified(path: str) -> float:
 
 
 def write_bytes(path: str, data: bytes) -> None:
-    with create(path) as stream:
+    with create_whole(path) as stream:
         stream.write(data)
 
 

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import fields
 from typing import Any
 
 from bertprep.decode import DecodedRow, decode_rows, read_rows
+from bertprep.errors import OutputError, UsageError
+from bertprep.options import ShardOptions
+from bertprep.rules import Rules
+from bertprep.survey import SURVEY_TOKENS, Survey, spread, survey_shard
+from bertprep.vocabulary import Vocabulary
 from pipelines import files, summary
+from pipelines.console import describe_overview
 from pipelines.finished import check_files, read_vocabulary, taking_apart
+from pipelines.overview import Overview
+from pipelines.page import render_page
+from pipelines.progress import plural, size
 from pipelines.workspace import read_manifest
 
-_MEANINGS = {
-    ("nsp", 0): "B follows A",
-    ("nsp", 1): "B is random",
-    ("sop", 0): "in order",
-    ("sop", 1): "swapped",
-}
+_DOCTYPE = b"<!doctype html"
 
 
-def describe(folder: str, examples: int) -> str:
-    """The manifest's figures and the first examples of the shards, decoded.
+def describe(folder: str, examples: int, is_utf8: bool) -> str:
+    """The examples and figures of a folder, for a terminal; with its styles.
 
     Raises:
         InputError: if the folder, or a shard in it, is not what bertprep wrote.
@@ -28,9 +34,7 @@ def describe(folder: str, examples: int) -> str:
         return _prepared(folder, manifest)
     if "shards" not in manifest:
         return summary.describe_vocab(manifest, 0, folder)
-    task = manifest["config"]["shard"]["task"]
-    shown = [_show(n, row, task) for n, row in enumerate(_rows(folder, manifest, examples), 1)]
-    return "\n\n".join([*shown, summary.describe_shards(manifest, folder)])
+    return describe_overview(_overview(folder, manifest, examples), folder, is_utf8)
 
 
 def _prepared(folder: str, manifest: dict[str, Any]) -> str:
@@ -40,20 +44,89 @@ def _prepared(folder: str, manifest: dict[str, Any]) -> str:
     return shown
 
 
-def _rows(folder: str, manifest: dict[str, Any], limit: int) -> list[DecodedRow]:
+def write_page(folder: str, path: str, examples: int) -> str:
+    """Writes the page of a folder to a file; returns what to say of it.
+
+    Raises:
+        InputError, UsageError: if the folder is not what bertprep wrote, or holds no shards.
+        OutputError: if the file cannot be written, or is one that is no page.
+    """
+    manifest = read_manifest(folder)
+    if "shards" not in manifest:
+        held = "a prepared corpus" if "prepared" in manifest else "a vocabulary"
+        raise UsageError(f"--html shows shards, and {folder} holds {held}")
+    target = _writable(path)
+    overview = _overview(folder, manifest, examples)
+    page = render_page(overview).encode("utf-8")
+    try:
+        with files.create_whole(target) as stream:
+            stream.write(page)
+    except OSError as error:
+        raise OutputError(
+            f"--html {path} cannot be written: {error.strerror or error}; name another file"
+        ) from None
+    shown = plural(len(overview.examples), "example")
+    return f"{path}: {size(len(page))}, {shown} of {overview.example_count:,}"
+
+
+def _writable(path: str) -> str:
+    """Where a path leads, by links; what is there already must be a page."""
+    if files.is_remote(path):
+        return path
+    target = os.path.realpath(path)
+    if os.path.isdir(target):
+        raise OutputError(f"--html {path} is a folder; name a file in it")
+    if not os.path.exists(target):
+        return target
+    if not os.path.isfile(target):
+        raise OutputError(f"--html {path} is no regular file; name another")
+    with files.open_input(target) as stream:
+        start = stream.read(len(_DOCTYPE))
+    if start and start.lower() != _DOCTYPE:
+        raise OutputError(f"--html {path} is there and is no page; name another file")
+    return target
+
+
+def _overview(folder: str, manifest: dict[str, Any], examples: int) -> Overview:
     check_files(folder, manifest["shards"])
-    tokens = read_vocabulary(folder, manifest["vocabulary"]).tokens
-    rows: list[DecodedRow] = []
-    for shard in manifest["shards"]:
-        if len(rows) >= limit:
-            break
-        path = files.join(folder, shard["file"])
+    vocabulary = read_vocabulary(folder, manifest["vocabulary"])
+    name = os.path.basename(os.path.abspath(folder)) or folder
+    if files.is_remote(folder):
+        name = folder.rstrip("/").rpartition("/")[2]
+    return Overview(
+        name,
+        manifest,
+        vocabulary,
+        _survey(folder, manifest, vocabulary),
+        _examples(folder, manifest, vocabulary, examples),
+    )
+
+
+def _survey(folder: str, manifest: dict[str, Any], vocabulary: Vocabulary) -> Survey:
+    config = manifest["config"]["shard"]
+    names = [field.name for field in fields(ShardOptions) if field.name in config]
+    rules = Rules.of(ShardOptions(**{name: config[name] for name in names}), vocabulary)
+    survey = Survey.empty(rules)
+    for path, rows in _spread(folder, manifest, SURVEY_TOKENS // rules.options.max_seq_length):
         with files.open_input(path) as stream:
-            rows += decode_rows(read_rows(stream, path, limit - len(rows)), tokens)
-    return rows[:limit]  # a packed row holds several
+            survey_shard(stream, path, rows, rules, survey)
+    return survey
 
 
-def _show(number: int, row: DecodedRow, task: str) -> str:
-    meaning = _MEANINGS.get((task, row.label)) if row.label is not None else None
-    lines = [f"example {number}" + (f" ({meaning})" if meaning else ""), f"  A: {row.a}"]
-    return "\n".join([*lines, f"  B: {row.b}"] if row.b is not None else lines)
+def _examples(
+    folder: str, manifest: dict[str, Any], vocabulary: Vocabulary, limit: int
+) -> list[DecodedRow]:
+    """The first rows of each shard, as many as make up the limit."""
+    examples: list[DecodedRow] = []
+    for path, rows in _spread(folder, manifest, limit):
+        with files.open_input(path) as stream:
+            examples += decode_rows(read_rows(stream, path, rows), vocabulary.tokens)
+    return examples[:limit]
+
+
+def _spread(folder: str, manifest: dict[str, Any], limit: int) -> list[tuple[str, int]]:
+    """(path, how many rows to look at) of the shards from which any are taken."""
+    shards = manifest["shards"]
+    wanted = spread([shard["rows"] for shard in shards], limit)
+    paths = [files.join(folder, shard["file"]) for shard in shards]
+    return [(path, rows) for path, rows in zip(paths, wanted, strict=True) if rows]

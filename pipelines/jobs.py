@@ -102,6 +102,7 @@ def run_vocab(
         workspace.identify({**config, **identity(corpus)})
         say(summary.describe_inputs(corpus, read, workers))
         # Beam takes a second to import: not before the inputs are known to be good.
+        runner.start_workers(run.beam_args, workers)
         from pipelines.vocab import VocabJob, build_graph, read_words
 
         job = VocabJob(read, vocab.lowercase, workspace.work_dir)
@@ -156,6 +157,7 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
         # room only where there is one.
         space = {"work files": size if run.work_dir else 0, "prepared documents": size}
         workers = _begin(workspace, corpus, config, space, run, write_drops)
+        runner.start_workers(run.beam_args, workers)
         from pipelines.prepare import build_graph, check_text, file_entry
 
         job, splits = corpus.job(workspace.work_dir, write_drops), corpus.splits()
@@ -186,6 +188,7 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
         workers = _begin(workspace, corpus, config, space, run, write_drops)
         for warning in summary.shard_warnings(shard):
             say(f"warning: {warning}")
+        runner.start_workers(run.beam_args, workers)
         from pipelines.shard import ShardJob, build_graph, check_documents
 
         vocabulary, work_dir = corpus.vocabulary, workspace.work_dir

@@ -124,7 +124,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
             yield from self._spill((number, flushes), waiting)
         self._notes.flush()
         path = self._write_drops(number, dropped)
-        yield reported(Report(sums=sums, drops=drops.counts, dropped=[path] if path else []))
+        yield reported(Report(sums, drops.counts, drops.samples, dropped=[path] if path else []))
 
     def _spill(self, order: tuple[int, int], batches: list[Any]) -> Iterator[Any]:
         rows = bucketed(batches, self._schema, self._job.buckets)
@@ -196,7 +196,7 @@ def prepare(pipeline: Any, job: PrepareJob, splits: list[Split]) -> Prepared:
     """Adds the steps that read the files."""
     prepared = (
         pipeline
-        | "Splits" >> beam.Create(list(enumerate(splits)))
+        | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
         | "SpreadSplits" >> beam.Reshuffle()
         | "Prepare" >> beam.ParDo(PrepareSplit(job)).with_outputs("report", main="spills")
     )

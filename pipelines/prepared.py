@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from bertprep.drops import Samples, read_samples
 from bertprep.errors import InputError, UsageError
 from bertprep.inputs import InputFile
 from bertprep.manifest import listed_inputs, other_versions, to_json, versions
@@ -34,7 +35,7 @@ class PreparedCorpus:
         dropped: the file of what was left out, if it was written.
         inputs: the files it was made of, which need not be there any more.
         read, preparation, vocabulary: what it was made with.
-        sums, drops: what was counted.
+        sums, drops, drop_samples: what was counted and left out.
         bytes_to_read, bytes_to_prepare: none; a raw corpus has some.
     """
 
@@ -48,6 +49,7 @@ class PreparedCorpus:
     vocabulary: Vocabulary
     sums: Counter[str]
     drops: Counter[str]
+    drop_samples: Samples
     bytes_to_read: int = 0
     bytes_to_prepare: int = 0
 
@@ -75,6 +77,7 @@ class PreparedCorpus:
                 vocabulary=read_vocabulary(folder, manifest["vocabulary"]),
                 sums=Counter(manifest["sums"]),
                 drops=Counter(manifest["drops"]),
+                drop_samples=read_samples(manifest["drop_samples"]),
             )
 
     @property
@@ -145,7 +148,7 @@ class PreparedCorpus:
         from pipelines.report import Report
 
         dropped = [self.dropped] if write_drops and self.dropped else []
-        report = Report(sums=self.sums, drops=self.drops, dropped=dropped)
+        report = Report(self.sums, self.drops, self.drop_samples, dropped=dropped)
         return load_prepared(pipeline, self.folder, self.index_digest, report)
 
 

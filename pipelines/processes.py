@@ -7,15 +7,11 @@ death ends the run, and the end of the run ends the processes.
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from contextlib import suppress
-from typing import Any
+from typing import Any, BinaryIO
 
 from apache_beam.portability import python_urns
 from apache_beam.portability.api import endpoints_pb2
@@ -26,10 +22,9 @@ from apache_beam.runners.portability.fn_api_runner.worker_handlers import (
 from google.protobuf import json_format, text_format  # type: ignore[import-untyped]
 
 from bertprep.errors import BertprepError
+from pipelines import launch
 
 _ABORT_SECONDS = 0.5
-# Freed memory goes back to the system: 10% less at the peak, and no slower.
-_LEAN_MEMORY = {"MALLOC_ARENA_MAX": "2", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 # What ended a process before its time; the first death of a run tells why the run failed.
 deaths: list[BertprepError] = []
@@ -42,29 +37,23 @@ class WorkerProcess(GrpcWorkerHandler):  # type: ignore[misc]
     def __init__(self, command: bytes, state: Any, provision_info: Any, grpc_server: Any) -> None:
         super().__init__(state, provision_info, grpc_server)
         self._ended = False
+        self._last_line = "it left no message"
 
     def start_worker(self) -> None:
         control = endpoints_pb2.ApiServiceDescriptor(url=self.control_address)
         options = self.provision_info.provision_info.pipeline_options
-        environment = {
-            **_LEAN_MEMORY,
-            **os.environ,
+        settings = {
             "CONTROL_API_SERVICE_DESCRIPTOR": text_format.MessageToString(control),
             "PIPELINE_OPTIONS": json_format.MessageToJson(options),
             "WORKER_ID": self.worker_id,
         }
-        # Beam prints a traceback for whatever goes wrong in a worker, which is told in one line
-        # already; the file is looked at where the process had no chance to tell.
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "pipelines.worker", str(os.getpid())],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self._stderr,
-        )
+        self._process = launch.take(settings)
         _workers.append(self)
         self.control_conn.push = self._push
+        self._listener = threading.Thread(
+            target=self._listen, args=(self._process.stderr,), daemon=True
+        )
+        self._listener.start()
         threading.Thread(target=self._watch, daemon=True).start()
 
     def _push(self, request: Any) -> Any:
@@ -79,6 +68,8 @@ class WorkerProcess(GrpcWorkerHandler):  # type: ignore[misc]
                     _fail_all(RuntimeError(response.error))
 
             future.set = answered
+            if future.is_done():  # before it was looked at
+                answered(future.get())
         return future
 
     def fail(self, error: Exception) -> None:
@@ -86,6 +77,16 @@ class WorkerProcess(GrpcWorkerHandler):  # type: ignore[misc]
         self.data_conn._exception = error
         with suppress(RuntimeError):  # another thread sends a request
             self.control_conn.abort(error)
+
+    def _listen(self, stderr: BinaryIO) -> None:
+        """Keeps the last line the process prints, for when it has no chance to tell otherwise.
+
+        Beam prints a traceback for whatever goes wrong, and if it cannot, never answers: in a file
+        there may be no room.
+        """
+        with stderr:
+            for line in stderr:
+                self._last_line = line.decode("utf-8", "replace").strip() or self._last_line
 
     def _watch(self) -> None:
         self._process.wait()
@@ -102,10 +103,8 @@ class WorkerProcess(GrpcWorkerHandler):  # type: ignore[misc]
         if code < 0:
             cause = ", perhaps for want of memory: try fewer --workers" * (code == -signal.SIGKILL)
             return BertprepError(f"a worker process was killed by signal {-code}{cause}")
-        self._stderr.seek(0)
-        lines = self._stderr.read().decode("utf-8", "replace").split("\n")
-        last = next((line for line in reversed(lines) if line.strip()), "it left no message")
-        return BertprepError(f"a worker process ended with exit code {code}: {last}")
+        self._listener.join(_ABORT_SECONDS)
+        return BertprepError(f"a worker process ended with exit code {code}: {self._last_line}")
 
     def close(self) -> None:
         """All bundles are done, or the run failed: there is nothing to wait for."""
@@ -117,7 +116,6 @@ class WorkerProcess(GrpcWorkerHandler):  # type: ignore[misc]
 
     def stop_worker(self) -> None:
         self._process.wait()
-        self._stderr.close()
 
 
 def _fail_all(error: Exception) -> None:

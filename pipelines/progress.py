@@ -10,6 +10,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from types import TracebackType
 
 from pipelines import files
@@ -38,12 +39,13 @@ class ProgressNotes:
             self.flush()
 
     def flush(self) -> None:
-        """Writes the sums whole or not at all."""
+        """Writes the sums whole or not at all: what fails for want of room says so better."""
         self._next = time.monotonic() + _NOTE_SECONDS
         if self._path:
-            with open(self._path + ".new", "w") as stream:
-                json.dump(self._sums, stream)
-            os.replace(self._path + ".new", self._path)
+            with suppress(OSError):
+                with open(self._path + ".new", "w") as stream:
+                    json.dump(self._sums, stream)
+                os.replace(self._path + ".new", self._path)
 
 
 def read_notes(folder: str) -> Counter[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import apache_beam as beam
 
+from bertprep.drops import DropSample, Samples, merge_samples
 from pipelines import files
 
 REPORT_NAME = "report.json"
@@ -22,28 +23,34 @@ class Report:
     Attributes:
         sums: named counts.
         drops: counts by reason.
+        drop_samples: the first few drops of each reason.
         dropped: files with the dropped records.
         words: files with counted words.
         prepared: name, bytes and digest of each file of a prepared corpus.
         shards: name, rows, bytes and digest of each shard.
+        examples_per_document: how many documents gave how many examples, in ranges.
         pools: how many sets of documents exchanged random sentences, and their sizes.
     """
 
     sums: Counter[str] = field(default_factory=Counter)
     drops: Counter[str] = field(default_factory=Counter)
+    drop_samples: Samples = field(default_factory=dict)
     dropped: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     prepared: list[dict[str, Any]] = field(default_factory=list)
     shards: list[dict[str, Any]] = field(default_factory=list)
+    examples_per_document: Counter[str] = field(default_factory=Counter)
     pools: dict[str, int] = field(default_factory=dict)
 
     def add(self, other: Report) -> None:
         self.sums.update(other.sums)
         self.drops.update(other.drops)
+        merge_samples(self.drop_samples, other.drop_samples)
         self.dropped += other.dropped
         self.words += other.words
         self.prepared += other.prepared
         self.shards += other.shards
+        self.examples_per_document.update(other.examples_per_document)
         self.pools |= other.pools
 
     def sorted(self) -> Report:
@@ -51,16 +58,22 @@ class Report:
         return Report(
             Counter(dict(sorted(self.sums.items()))),
             Counter({reason: count for reason, count in sorted(self.drops.items()) if count}),
+            dict(sorted(self.drop_samples.items())),
             sorted(self.dropped),
             sorted(self.words),
             sorted(self.prepared, key=_file_name),
             sorted(self.shards, key=_file_name),
+            Counter(dict(sorted(self.examples_per_document.items(), key=_first_of_range))),
             self.pools,
         )
 
 
 def _file_name(entry: dict[str, Any]) -> str:
     return str(entry["file"])
+
+
+def _first_of_range(item: tuple[str, int]) -> int:
+    return int(item[0].partition("-")[0])
 
 
 class _WriteReport(beam.DoFn):  # type: ignore[misc]
@@ -80,7 +93,13 @@ def read_report(work_dir: str) -> Report:
     if REPORT_NAME not in files.names_in(work_dir):
         return Report()
     loaded = json.loads(files.read_bytes(files.join(work_dir, REPORT_NAME)))
-    return Report(**{**loaded, "sums": Counter(loaded["sums"]), "drops": Counter(loaded["drops"])})
+    counters = ("sums", "drops", "examples_per_document")
+    samples = {
+        reason: [DropSample(*sample) for sample in kept]
+        for reason, kept in loaded["drop_samples"].items()
+    }
+    counted = {name: Counter(loaded[name]) for name in counters}
+    return Report(**{**loaded, **counted, "drop_samples": samples})
 
 
 def reported(report: Report) -> Any:

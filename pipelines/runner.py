@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from bertprep import errors
 from bertprep.errors import BertprepError, UsageError
+from pipelines import launch
 
 _OWN_ERROR = re.compile(r"bertprep\.errors\.(\w+): (.*)")
 _WHILE_RUNNING = re.compile(r" \[while running '[^']*'\]")
@@ -93,6 +94,15 @@ def local_workers(beam_args: Sequence[str], asked: int | None, default: int) -> 
             "leave one out"
         )
     return direct
+
+
+def start_workers(beam_args: Sequence[str], workers: int | None) -> None:
+    """Starts the processes of a run on this machine ahead; any time from then on may import Beam.
+
+    With options of Beam, which only Beam understands, they start with the run.
+    """
+    if workers and workers > 1 and not beam_args:
+        launch.start(workers)
 
 
 def run(build: Callable[[Any], None], beam_args: Sequence[str], workers: int | None) -> None:

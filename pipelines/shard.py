@@ -19,6 +19,7 @@ from bertprep.mask import Masker
 from bertprep.options import ShardOptions
 from bertprep.pair import Documents, make_pairs
 from bertprep.prepare import id_type, prepared_schema, sorted_by_key
+from bertprep.statistics import count_per_document
 from bertprep.write import row_edges, write_shard
 from pipelines import files
 from pipelines.checkpoint import remembered
@@ -122,21 +123,34 @@ def check_documents(
 def pool_edges(documents: Any, sizes: Any, target: int) -> list[int]:
     """Joins neighbouring buckets into pools: edges of bucket numbers, from 0 to their count.
 
-    A pool is closed once it has ``target`` bytes and enough documents to draw from, or several
-    times the target and at least two documents; a last one that is too small joins the one before.
+    Pools are of one size, ``target`` bytes at most but for a bucket, where each has then enough
+    documents to draw from; otherwise more are joined until they have, or have several times the
+    target and at least two documents.
     """
-    edges, pooled, size = [0], 0, 0
-    for bucket in range(len(documents)):
-        pooled, size = pooled + int(documents[bucket]), size + int(sizes[bucket])
-        enough = pooled >= (2 if size >= _MAX_POOL_GROWTH * target else MIN_POOL_DOCUMENTS)
-        if size >= target and enough:
-            edges.append(bucket + 1)
-            pooled = size = 0
-    if edges[-1] == len(documents):
-        return edges
-    if len(edges) > 1 and (size < target // 2 or pooled < MIN_POOL_DOCUMENTS):
+    held, size = np.append(0, np.cumsum(documents)), np.append(0, np.cumsum(sizes))
+
+    def enough(first: int, last: int) -> bool:
+        large = size[last] - size[first] >= _MAX_POOL_GROWTH * target
+        return bool(held[last] - held[first] >= (2 if large else MIN_POOL_DOCUMENTS))
+
+    count = shared_evenly(int(-(-size[-1] // target)))
+    edges = [0]
+    for edge in np.searchsorted(size, size[-1] * np.arange(1, count) / count).tolist():
+        if enough(edges[-1], edge):
+            edges.append(edge)
+    if len(edges) > 1 and not enough(edges[-1], len(documents)):
         edges.pop()
     return [*edges, len(documents)]
+
+
+def shared_evenly(tasks: int) -> int:
+    """As many tasks or a few more, so that 2, 4 or 8 workers, or trainers, have equal shares.
+
+    Beam's local runner deals tasks out by turns, before it is known who will be done first.
+    """
+    if tasks > 8:
+        return -(-tasks // 8) * 8
+    return 1 << (tasks - 1).bit_length() if tasks else 0
 
 
 class BuildPool(beam.DoFn):  # type: ignore[misc]
@@ -164,8 +178,12 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
         yield write_spill(self._job.folder("examples"), (pool.number,), buckets, batches)
         self._notes.add("examples", len(pairs.keys))
         self._notes.flush()
-        drops = Counter(unsplittable_sentence=pairs.unsplittable)
-        yield reported(Report(sums=Counter(truncated_tokens=pairs.truncated), drops=drops))
+        report = Report(
+            sums=Counter(truncated_tokens=pairs.truncated),
+            drops=Counter(unsplittable_sentence=pairs.unsplittable),
+            examples_per_document=count_per_document(pairs.per_document),
+        )
+        yield reported(report)
 
 
 class PlanShards(beam.DoFn):  # type: ignore[misc]
@@ -196,7 +214,7 @@ class PlanShards(beam.DoFn):  # type: ignore[misc]
 
 
 def shard_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOptions) -> list[int]:
-    """Shards of each bin: as many as asked for, or one for about 64 MiB of token ids.
+    """Shards of each bin: as many as asked for, or enough for at most 64 MiB of token ids in each.
 
     With the lddl layout each bin has as many as asked for.
 
@@ -207,7 +225,7 @@ def shard_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOption
     total, wanted = sum(rows), options.num_shards
     if total == 0:
         raise InputError("no example could be made of the inputs: every document is too short")
-    by_size = [-(-count * _ID_BYTES // _SHARD_BYTES) for count in slots]
+    by_size = [shared_evenly(-(-count * _ID_BYTES // _SHARD_BYTES)) for count in slots]
     if options.column_layout == "lddl":
         return equal_shards(rows, wanted, usual=max(by_size))
     if wanted is None:

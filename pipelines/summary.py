@@ -134,13 +134,14 @@ def describe_prepared(manifest: Mapping[str, Any], output: str) -> str:
 def describe_shards(manifest: Mapping[str, Any], output: str) -> str:
     """The result of ``bertprep shard``, and the figures of ``bertprep inspect``."""
     config, share = manifest["config"]["shard"], manifest["statistics"]
+    examples = manifest["pack"]["examples"] if "pack" in manifest else manifest["rows"]
     stored = sum(shard["bytes"] for shard in manifest["shards"])
     tokens = manifest["sums"]["tokens_in_rows"]
     lines = [
         *_corpus_lines(manifest),
         _line(
             "examples",
-            f"{manifest['sums']['examples']:,} in {_passes(config['dupe_factor'])}, "
+            f"{examples:,} in {_passes(config['dupe_factor'])}, "
             f"{share['mean_length']:.1f} tokens of {manifest['max_seq_length']} each",
         ),
         *_pack_lines(manifest),

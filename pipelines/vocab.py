@@ -107,7 +107,7 @@ def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> None:
     """Adds the whole graph to a pipeline."""
     counted = (
         pipeline
-        | "Splits" >> beam.Create(list(enumerate(splits)))
+        | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
         | "SpreadSplits" >> beam.Reshuffle()
         | "Count" >> beam.ParDo(CountSplit(job)).with_outputs("report", main="spills")
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import signal
@@ -20,7 +21,10 @@ def main() -> None:
     logging.getLogger().addHandler(logging.NullHandler())
     from apache_beam.runners.worker import sdk_worker_main
 
-    sdk_worker_main.main(sys.argv)
+    settings = sys.stdin.readline()  # from launch.take; empty if the command needs no worker
+    if settings:
+        os.environ.update(json.loads(settings))
+        sdk_worker_main.main(sys.argv)
 
 
 def _end_with(parent: int) -> None:

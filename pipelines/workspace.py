@@ -126,22 +126,28 @@ class Workspace:
     def __enter__(self) -> Workspace:
         self._new_folders = _missing_folders(self.output) + _missing_folders(self.work_dir)[1:]
         self._lock = _locked(self.work_dir, self.output)
+        if not self._resumes:  # a full disk must not cost what is done already
+            files.remove(self.work_dir)
+            self._lock = None  # its file went, too
+            self._begin()
+        self._lock = self._lock or _locked(self.work_dir, self.output)
+        return self
+
+    def _begin(self) -> None:
         try:
-            if not self._resumes:
-                files.remove(self.work_dir)
             files.write_bytes(files.join(self.work_dir, "README"), _README)
             if not files.is_remote(self.output):  # with --work-dir it is not made along with it
                 os.makedirs(self.output, exist_ok=True)
-            self._lock = self._lock or _locked(self.work_dir, self.output)
-        except OSError as error:
+        except BaseException as error:
             self._clear()
+            if not isinstance(error, OSError):
+                raise
             reason = error.strerror or error
             raise OutputError(f"{self.output} cannot be written to: {reason}") from None
-        return self
 
     def check_space(self, work_bytes: int, output_bytes: int) -> None:
         """Raises OutputError if a local disk has less room than a run is estimated to take."""
-        needs = {os.path.dirname(self.work_dir): work_bytes}
+        needs = {os.path.dirname(self.work_dir): work_bytes - _bytes_in(self.work_dir)}
         needs[self.output] = needs.get(self.output, 0) + output_bytes
         disks: dict[int, tuple[str, int]] = {}
         for folder, size in needs.items():
@@ -278,6 +284,14 @@ def _missing_folders(path: str) -> list[str]:
         missing.append(folder)
         folder = os.path.dirname(folder)
     return missing
+
+
+def _bytes_in(folder: str) -> int:
+    """The bytes of the files below a local folder, such as those an unfinished run left."""
+    if files.is_remote(folder):
+        return 0
+    paths = (os.path.join(parent, name) for parent, _, names in os.walk(folder) for name in names)
+    return sum(map(os.path.getsize, paths))
 
 
 def _written_before(manifest_folder: str, folder: str) -> set[str]:

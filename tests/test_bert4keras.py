@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from numpy.typing import NDArray
 
-from bertprep.decode import DecodedRow, decode_rows, read_rows
+from bertprep.decode import decode_rows, read_rows, text_of
 from bertprep.examples import Examples, assemble, example_schema
 from bertprep.layout import lay_out
 from bertprep.mask import Masker, Masks
@@ -113,8 +113,9 @@ def test_inspect_shows_them() -> None:
     tokens = list(VOCABULARY.tokens)
     tokens[10:15], tokens[40] = ["what", "pandas", "eat", "bam", "##boo"], "table"
     columns = {"token_ids": np.array([TOKEN_IDS]), "mask_ids": np.array([MASK_IDS])}
-    expected = DecodedRow("what [MASK](pandas) table(eat) bamboo(##boo)", None, None)
-    assert decode_rows(columns, tokens) == [expected]
+    (row,) = decode_rows(columns, tokens)
+    assert text_of(row.a) == "what [MASK](pandas) table(eat) bamboo(##boo)"
+    assert (row.b, row.label) == (None, None)
 
 
 # Verified

@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from bertprep.decode import DecodedRow, decode_rows, read_rows
+from bertprep import decode
+from bertprep.decode import DecodedRow, Token, read_rows, text_of
 from bertprep.errors import InputError
 from bertprep.tfrecord import encode_tfrecord
 
@@ -75,6 +76,12 @@ def shard(columns, container):
 
 def rows_of(data, path, limit=10):
     return read_rows(io.BytesIO(data), path, limit)
+
+
+def decode_rows(columns, tokens):
+    """The rows with A and B as text."""
+    rows = decode.decode_rows(columns, tokens)
+    return [row._replace(a=text_of(row.a), b=row.b and text_of(row.b)) for row in rows]
 
 
 @CONTAINERS
@@ -145,3 +152,30 @@ def test_a_missing_column_is_named(missing):
     del columns[missing]
     with pytest.raises(InputError, match=rf"no column .*{missing}.*; its columns: "):
         decode_rows(columns, TOKENS)
+
+
+def test_what_was_done_to_a_token():
+    kinds = [Token(*pair).kind for pair in [("a", None), ("[MASK]", "a"), ("b", "a"), ("a", "a")]]
+    assert kinds == [None, "masked", "random", "kept"]
+
+
+@LAYOUTS
+def test_rows_without_masks(layout):
+    names = ("labels", "masked_lm_positions", "masked_lm_ids", "masked_lm_weights")
+    columns = {name: v for name, v in columns_of(layout).items() if name not in names}
+    columns["word_starts"] = np.zeros((2, 15), np.int64)
+    first, second = decode_rows(columns, TOKENS)
+    assert first.a == "what do [MASK] table other than bam [MASK] ?"
+    assert second.b == "bamboo"
+    assert decode.rows_of(columns).answers is None
+
+
+def test_each_example_of_a_packed_row():
+    rows = columns_of("huggingface")
+    columns = {
+        name: np.concatenate([rows[name][0, :14], rows[name][1, :7]])[None]
+        for name in ("input_ids", "token_type_ids", "labels")
+    }
+    columns["attention_mask"] = np.array([[1] * 14 + [2] * 7])
+    columns["next_sentence_label"] = np.array([[*LABELS, -100]])
+    assert decode_rows(columns, TOKENS) == DECODED

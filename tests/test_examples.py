@@ -108,7 +108,7 @@ def pairs_of(rows: list[tuple[int, int, int, int, int, int]]) -> Pairs:
     """Rows of (key, first token of A, tokens of A, first token of B, tokens of B, label)."""
     keys, *places, labels = np.array(rows, object).T
     columns = [column.astype(np.int64) for column in places]
-    return Pairs(keys.astype(np.uint64), *columns, labels.astype(np.int8), 0, 0)
+    return Pairs(keys.astype(np.uint64), *columns, labels.astype(np.int8), 0)
 
 
 def test_examples_are_sorted_by_key_and_cut_into_buckets() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bertprep.errors import InputError
+from bertprep.errors import InputError, OutputError
 from pipelines import files
 from pipelines.files import find, join
 
@@ -173,6 +173,26 @@ def test_files_are_made_with_their_folders_renamed_over_others_and_removed(
     for path in ("a", "plain", "nowhere"):
         files.remove(path)
     assert files.names_in(".") == []
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_a_full_disk_is_told_with_the_name_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = str(tmp_path / "spill")
+    monkeypatch.setattr(files, "create", lambda _: open("/dev/full", "wb"))  # noqa: SIM115
+    with pytest.raises(OutputError, match=f"^{path} cannot be written: No space left on device;"):
+        files.write_bytes(path, b"1")
+    assert files.names_in(str(tmp_path)) == []
+
+
+def test_other_failures_while_a_file_is_written_are_not_taken_for_a_full_disk(
+    tmp_path: Path,
+) -> None:
+    path = str(tmp_path / "a" / "shard")
+    with pytest.raises(FileNotFoundError), files.create_whole(path):
+        files.read_bytes("nowhere")
+    assert files.names_in(str(tmp_path / "a")) == []
 
 
 def test_removing_a_link_leaves_what_it_leads_to(corpus: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from reference import read_as_lddl
 
 from bertprep import blocks
-from bertprep.decode import DecodedRow, decode_rows, read_rows
+from bertprep.decode import decode_rows, read_rows, text_of
 from bertprep.errors import UsageError
 from bertprep.examples import Examples, assemble, example_schema
 from bertprep.layout import lay_out
@@ -140,7 +140,7 @@ def test_each_bin_has_as_many_shards() -> None:
     assert equal_shards([9, 0, 4], None, usual=8) == [4, 0, 4]
     assert equal_shards([9, 0, 4], 4, usual=1) == [4, 0, 4]
     for rows, asked, needed in (([9, 0, 4], 5, 5), ([9, 1], None, 2), ([1], None, 2)):
-        with pytest.raises(UsageError, match=f"needs {needed} rows .* one has {min(rows) or 4};"):
+        with pytest.raises(UsageError, match=f"needs {needed} rows .*; got {min(rows) or 4}:"):
             equal_shards(rows, asked, usual=1)
 
 
@@ -194,12 +194,13 @@ def test_inspect_shows_them() -> None:
     stream = io.BytesIO()
     pq.write_table(pa.table(ROWS, lddl_schema(is_masked=True)), stream)
     columns = read_rows(stream, "x.parquet", 10)
-    assert decode_rows(columns, VOCABULARY.tokens) == [
-        DecodedRow("what do [MASK](pandas) table(eat) ?", "bam [MASK](##boo)", 1),
-        DecodedRow("é", "[UNK]", 0),
+    rows = decode_rows(columns, VOCABULARY.tokens)
+    assert [(text_of(a), text_of(b or []), label) for a, b, label in rows] == [
+        ("what do [MASK](pandas) table(eat) ?", "bam [MASK](##boo)", 1),
+        ("é", "[UNK]", 0),
     ]
     unmasked = {name: values for name, values in columns.items() if "masked" not in name}
-    assert decode_rows(unmasked, VOCABULARY.tokens)[0].a == "what do [MASK] table ?"
+    assert text_of(decode_rows(unmasked, VOCABULARY.tokens)[0].a) == "what do [MASK] table ?"
 
 
 def test_inspect_reads_a_position_that_ends_with_a_zero() -> None:

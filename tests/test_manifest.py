@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bertprep import __version__
+from bertprep.drops import DropSample, read_samples
 from bertprep.inputs import InputFile
 from bertprep.manifest import (
     listed_inputs,
@@ -56,7 +57,14 @@ SHARDS = [
 
 def shard_report() -> dict[str, Any]:
     pools = {"pools": 1, "smallest": 3, "largest": 3}
-    return {"sums": SUMS, "drops": {"bad_json": 2}, "shards": SHARDS, "pools": pools}
+    return {
+        "sums": SUMS,
+        "drops": {"bad_json": 2},
+        "drop_samples": {"bad_json": [DropSample("a.txt.gz", 7, "{")]},
+        "examples_per_document": {"1": 2, "2": 1},
+        "shards": SHARDS,
+        "pools": pools,
+    }
 
 
 def made(options: ShardOptions | None = None) -> dict[str, Any]:
@@ -90,6 +98,10 @@ def test_counts_and_shares_of_a_hand_worked_corpus() -> None:
     manifest = made()
     assert (manifest["documents"], manifest["sentences"], manifest["tokens"]) == (3, 7, 20)
     assert manifest["drops"] == {"bad_json": 2}
+    assert manifest["drop_samples"] == {
+        "bad_json": [{"file": "a.txt.gz", "offset": 7, "text": "{"}]
+    }
+    assert manifest["examples_per_document"] == {"1": 2, "2": 1}
     assert manifest["random_next_pools"]["largest"] == 3
     assert manifest["sums"] == dict(SUMS)
     assert list(manifest["sums"]) == sorted(SUMS)
@@ -147,7 +159,8 @@ def test_a_vocabulary_has_a_manifest_too() -> None:
 
 def test_a_prepared_corpus_has_what_shards_of_it_need() -> None:
     prepared = [{"file": "prepared-index.arrow", "bytes": 9, "sha256": "cc"}]
-    report = {"sums": SUMS, "drops": {"bad_json": 2}, "prepared": prepared}
+    samples = {"bad_json": [DropSample("b.jsonl", 7, "{")]}
+    report = {"sums": SUMS, "drops": {"bad_json": 2}, "drop_samples": samples, "prepared": prepared}
     options = PrepareOptions(seed=3)
     manifest = prepare_manifest(ReadOptions(), options, VOCABULARY, FILES, report)
     assert manifest["config"]["prepare"] == {"seed": 3, "word_segmenter": "none"}
@@ -155,6 +168,7 @@ def test_a_prepared_corpus_has_what_shards_of_it_need() -> None:
     assert manifest["statistics"] == {"unknown_token_share": 1 / 20}
     for key in ("inputs", "vocabulary", "documents", "sentences", "tokens", "drops", "sums"):
         assert manifest[key] == made()[key]
+    assert read_samples(json.loads(to_json(manifest))["drop_samples"]) == samples
     listed = listed_inputs(json.loads(to_json(manifest)))
     assert [(f.name, f.size, f.compression, f.format) for f in listed] == [
         ("a.txt.gz", 20, "gzip", "text"),

@@ -556,6 +556,14 @@ def test_passes_are_the_same_made_together_or_apart(task: str) -> None:
     assert together.unsplittable == sum(pairs.unsplittable for pairs in apart)
 
 
+@pytest.mark.parametrize("task", ["nsp", "sop", "none"])
+def test_how_many_rows_each_document_gave_in_each_pass(task: str) -> None:
+    pairs = pairs_of(PROSE_LIKE, passes=range(3), task=task)
+    apart = [pairs_of(PROSE_LIKE, passes=range(n, n + 1), task=task) for n in range(3)]
+    rows_by_document = (rows for p in apart for rows in by_document(PROSE_LIKE, spans_of(p)))
+    assert pairs.per_document.tolist() == list(map(len, rows_by_document))
+
+
 @pytest.mark.parametrize("task", ["sop", "none"])
 def test_a_document_gives_the_same_rows_in_any_company(task: str) -> None:
     documents = documents_of(PROSE_LIKE)

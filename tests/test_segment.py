@@ -4,11 +4,12 @@ import time
 from itertools import pairwise
 
 import pytest
+import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bertprep.abbreviations import ABBREVIATIONS, MAX_ABBREVIATION, continues
-from bertprep.segment import Kind, Segmenter, _kind_table
+from bertprep.segment import ASSIGNED, Kind, Segmenter, _kind_table
 
 MODES = ("rules", "wrapped", "lines")
 
@@ -189,3 +190,15 @@ def test_time_is_linear(name: str) -> None:
     text = STORMS[name]
     # Four times the text: 16 times the time if quadratic; the rest is left to noise.
     assert seconds(text * 4) < 9 * seconds(text) + 0.02
+
+
+def test_every_character_has_its_kind() -> None:
+    beyond = set(range(0x110000)).difference(*ASSIGNED)
+    assert not regex.search(r"[^\p{Cn}\p{Co}]", "".join(map(chr, beyond)))
+    assert _kind_table()[[ord("a"), ord("語"), 0x3FFFF, 0xE0100, 0xF0000]].tolist() == [
+        Kind.LOWER,
+        Kind.WIDE,
+        Kind.OTHER,
+        Kind.ACCENT,
+        Kind.OTHER,
+    ]

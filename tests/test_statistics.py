@@ -10,7 +10,13 @@ import pytest
 
 from bertprep.examples import Examples
 from bertprep.mask import Masks
-from bertprep.statistics import count_examples, count_packed, predictions_kept, shares
+from bertprep.statistics import (
+    count_examples,
+    count_packed,
+    count_per_document,
+    predictions_kept,
+    shares,
+)
 from bertprep.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcdef"), lowercase=True)
@@ -118,6 +124,23 @@ def test_shares_of_nothing_are_zero() -> None:
     """Rows that predict nothing at all must not divide by zero."""
     sums = {**COUNTED, "predictions": 0, "mask_token": 0, "kept_token": 0, "random_token": 0}
     assert shares(sums)["mask_token_share"] == shares(sums)["masked_share"] == 0.0
+
+
+def test_documents_by_their_examples_counted_by_hand() -> None:
+    counts = np.array([1, 0, 5, 8, 2, 3, 4, 4, 9, 16, 17, 1, 2**40, 2**40 + 1])
+    assert count_per_document(counts) == {
+        "0": 1,
+        "1": 2,
+        "2": 1,
+        "3-4": 3,
+        "5-8": 2,
+        "9-16": 2,
+        "17-32": 1,
+        f"{2**39 + 1}-{2**40}": 1,
+        f"{2**40 + 1}-{2**41}": 1,
+    }
+    assert count_per_document(np.zeros(0, np.int64)) == {}
+    assert {type(count) for count in count_per_document(counts).values()} == {int}
 
 
 @pytest.mark.parametrize(

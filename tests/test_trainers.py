@@ -191,6 +191,8 @@ def packed_rows(bertprep, prose, vocab_dir, tmp_path_factory):
 def test_bert_gives_a_packed_example_what_it_gives_it_alone(packed_rows, attention):
     """Hidden states, logits of the masked tokens, and of the next sentence at each [CLS]."""
     torch = pytest.importorskip("torch")
+    from bertprep.torch import keep_apart
+
     torch.set_num_threads(1)
     sizes = {"num_hidden_layers": 2, "max_position_embeddings": 256, "initializer_range": 0.2}
     model = tiny("BertForPreTraining", "BertConfig", attn_implementation=attention, **sizes).eval()
@@ -205,9 +207,12 @@ def test_bert_gives_a_packed_example_what_it_gives_it_alone(packed_rows, attenti
             return model(**inputs, attention_mask=mask, output_hidden_states=True)
 
     alone = given(examples, torch.tensor(examples["attention_mask"]))
-    mask = torch.tensor(block_diagonal_mask(packed_rows["sequence_ids"]))[:, None]
-    if attention == "eager":  # adds the mask to the scores
-        mask = torch.where(mask, 0.0, torch.finfo(torch.float32).min)
+    batch = {name: torch.tensor(values) for name, values in packed_rows.items()}
+    kept = keep_apart(batch, torch.float32 if attention == "eager" else torch.bool)
+    assert kept.keys() == batch.keys() - {"sequence_ids"}
+    mask = kept["attention_mask"]
+    blocks = torch.tensor(block_diagonal_mask(packed_rows["sequence_ids"]))[:, None]
+    assert torch.equal(mask == 0 if attention == "eager" else mask, blocks)
     packed = given(packed_rows, mask, "position_ids")
 
     row, column = np.nonzero(examples["attention_mask"])

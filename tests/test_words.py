@@ -78,7 +78,7 @@ def test_a_word_is_masked_whole_or_not_at_all(words: ChineseWords, vocabulary: V
     schema = example_schema(len(vocabulary))
     masker = Masker(vocabulary, MaskingOptions("whole-word", 0.3, 40))
     whole = split = 0
-    for _, rows in bucketed_examples(documents, pairs, schema, 1):
+    for _, rows in bucketed_examples(documents, pairs, schema, 1, options):
         examples = assemble(rows, vocabulary, options.max_seq_length)
         masks = masker(examples)
         for ids, positions, count in zip(

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bertprep import write
+from bertprep import compose, write
+from bertprep.compose import equal_blocks
 from bertprep.decode import read_rows
 from bertprep.examples import assemble, example_schema
 from bertprep.layout import lay_out, unmasked_examples
@@ -32,7 +33,7 @@ from bertprep.pack import places_of, unpack
 from bertprep.statistics import count_examples
 from bertprep.tfrecord import read_columns
 from bertprep.vocabulary import Vocabulary
-from bertprep.write import DigestingStream, ShardResult, equal_blocks, row_edges, write_shard
+from bertprep.write import DigestingStream, ShardResult, row_edges, write_shard
 
 WORDS = tuple(f"w{i}" for i in range(90))
 VOCABULARY = Vocabulary(("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS), lowercase=True)
@@ -143,7 +144,7 @@ def test_packed_shards_hold_every_example_masked_by_its_own_key(
     container: OutputFormat, masking: Masking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In windows of some hundred tokens, rows of which no other window's example is a part."""
-    monkeypatch.setattr(write, "_WINDOW_TOKENS", 500)
+    monkeypatch.setattr(compose, "_WINDOW_TOKENS", 500)
     options = replace(PACKED, output_format=container, layout="huggingface", masking=masking)
     rows = some_rows(145)
     data, result = written(options, [rows])
@@ -173,7 +174,7 @@ def rows_by_name(columns: dict[str, np.ndarray]) -> list[tuple[object, ...]]:
 
 
 def test_packed_bytes_do_not_hang_on_how_the_rows_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write, "_WINDOW_TOKENS", 500)
+    monkeypatch.setattr(compose, "_WINDOW_TOKENS", 500)
     rows = some_rows(145)
     whole, _ = written(PACKED, [rows])
     for edges in ([1], [10], [9, 11], [0, 3, 3, 140], list(range(1, 145))):
@@ -181,7 +182,7 @@ def test_packed_bytes_do_not_hang_on_how_the_rows_come(monkeypatch: pytest.Monke
 
 
 def test_packed_rows_come_in_row_groups_of_one_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write, "_WINDOW_TOKENS", 500)
+    monkeypatch.setattr(compose, "_WINDOW_TOKENS", 500)
     data, result = written(replace(PACKED, max_seq_length=16), [some_rows(300)])
     file = pq.ParquetFile(io.BytesIO(data))
     sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]

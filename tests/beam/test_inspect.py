@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
+import pty
 import re
 import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from string import ascii_lowercase
 
@@ -100,16 +104,33 @@ MEANINGS = {"nsp": {"B follows A", "B is random"}, "sop": {"in order", "swapped"
         ("parquet", "lddl", "nsp"),
         ("parquet", "bert4keras", "none"),
         ("tfrecord", "bert4keras", "none"),
+        ("parquet", "packed", "nsp"),
+        ("tfrecord", "packed", "none"),
     ],
 )
 def test_every_example_is_readable_and_true(
     cli_in_process: Run, container: str, layout: str, task: str
 ) -> None:
     options = ("--output-format", container, "--layout", layout, "--task", task)
+    if layout == "packed":
+        options = (
+            "--output-format",
+            container,
+            "--layout",
+            "huggingface",
+            "--pack",
+            "--task",
+            task,
+        )
     shard(cli_in_process, *options, "--num-shards", 2)
     shown = inspect(cli_in_process, "--examples", 1000)
     found = examples(shown)
-    assert len(found) == json.loads(Path("out/manifest.json").read_text())["rows"] >= 36
+    manifest = json.loads(Path("out/manifest.json").read_text())
+    assert len(found) == manifest["sums"]["examples"] >= 36
+    # Without pairs a document, of 20 tokens, is one example in each of two passes.
+    per_document = manifest["examples_per_document"]
+    assert sum(per_document.values()) == 36
+    assert task != "none" or per_document == {"1": 36}
     for example in found:
         check_example(*example)
     assert {meaning for meaning, _, _ in found} == MEANINGS[task]
@@ -124,12 +145,132 @@ def test_as_many_examples_as_asked_for_then_the_figures_of_the_run(cli_in_proces
     assert len(examples(inspect(cli_in_process))) == 5
     assert len(examples(inspect(cli_in_process, "--examples", 7))) == 7
     assert inspect(cli_in_process, "--examples", 7).endswith("\n\n" + said)
-    assert inspect(cli_in_process, "--examples", 0) == said
+    assert examples(inspect(cli_in_process, "--examples", 0)) == []
+
+
+def histogram(shown: str) -> dict[str, str]:
+    return dict(re.findall(r"^  (\d+-\d+) +([\d.]+%)", shown, re.MULTILINE))
+
+
+def test_lengths_and_targets_as_counted_by_hand(cli_in_process: Run) -> None:
+    shard(cli_in_process, "--short-seq-prob", 0.5)
+    shown = inspect(cli_in_process, "--examples", 1000)
+    lengths = [len(a) + len(b) + 3 for _, a, b in examples(shown)]
+    assert sum(map(len, DOCUMENTS)) <= sum(lengths)
+    for first in range(1, 64, 8):
+        share = sum(first <= n < first + 8 for n in lengths) / len(lengths)
+        assert histogram(shown)[f"{first}-{first + 7}"] == f"{share:.1%}"
+    found = json.loads(Path("out/manifest.json").read_text())["statistics"]
+    for name, share in (
+        ("masked", found["masked_share"]),
+        ("  [MASK]", found["mask_token_share"]),
+        ("random next", found["positive_label_share"]),
+    ):
+        assert f"  {name:<11} {share:>6.2%} " in shown
+    assert "vocabulary   360 of 360 tokens occur (100.0%); most often " in shown
+
+
+def test_shards_without_masks(cli_in_process: Run) -> None:
+    shard(cli_in_process, "--masking", "none")
+    shown = inspect(cli_in_process, "--examples", 1000)
+    assert not ANSWERED.search(shown.partition("\n\nlength")[0].replace(" (B", ""))
+    for example in examples(shown):
+        check_example(*example)
+    assert "[MASK]" not in shown
+    assert page_of(cli_in_process).count("Masked when read") == 1
 
 
 def test_a_shard_after_the_first_is_opened_when_needed(cli_in_process: Run) -> None:
     shard(cli_in_process, "--num-shards", 10)
     assert len(examples(inspect(cli_in_process, "--examples", 20))) == 20
+
+
+def in_terminal(**environment: str) -> str:
+    """What ``bertprep inspect out`` writes to a terminal."""
+    reader, writer = pty.openpty()
+    command = [sys.executable, "-m", "pipelines.cli", "inspect", "out"]
+    done = subprocess.Popen(command, stdout=writer, env={**os.environ, **environment})
+    os.close(writer)
+    shown = b""
+    with suppress(OSError):  # what a terminal gives at its end
+        while data := os.read(reader, 1 << 16):
+            shown += data
+    os.close(reader)
+    assert done.wait() == 0
+    return shown.decode("utf-8").replace("\r\n", "\n")
+
+
+def test_colours_on_a_terminal_that_wants_them(cli_in_process: Run) -> None:
+    shard(cli_in_process)
+    plain = inspect(cli_in_process)
+    assert "\x1b" not in plain
+    utf8 = {"PYTHONIOENCODING": "utf-8"}
+    coloured = in_terminal(NO_COLOR="", **utf8)
+    assert re.search(r"\x1b\[33m\x1b\[1m\[MASK\]\(\w+\)\x1b\[0m", coloured)
+    assert re.sub(r"\x1b\[\d+m", "", coloured) == in_terminal(NO_COLOR="1", **utf8)
+    assert "█" in coloured
+    assert "\x1b" not in in_terminal(NO_COLOR="1", PYTHONIOENCODING="ascii").replace("#", "█")
+
+
+def page_of(run: Run, *options: object) -> str:
+    done = run("inspect", "out", "--html", "page.html", *options)
+    assert done.returncode == 0, done.stderr
+    said = r"page\.html: [\d.,]+ [kM]B, \d+ examples of [\d,]+\n"
+    assert re.fullmatch(said, done.stdout)
+    return Path("page.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("container", ["parquet", "tfrecord"])
+def test_the_page_of_a_run(cli_in_process: Run, container: str, folder: Path) -> None:
+    shard(cli_in_process, "--output-format", container, "--num-shards", 3)
+    manifest = json.loads(Path("out/manifest.json").read_text())
+    page = page_of(cli_in_process)
+    assert page.count('<li id="example-') == min(50, manifest["rows"])
+    assert f"{manifest['rows']:,} of" not in page
+    assert f"of {manifest['rows']:,}, from all over the shards" in page
+    assert f"{manifest['statistics']['masked_share']:.2%}" in page
+    assert "360 of 360 tokens" in page
+    assert page_of(cli_in_process) == page  # over the one that is there
+    assert page_of(cli_in_process, "--examples", 3).count('<li id="example-') == 3
+    assert [path.name for path in folder.iterdir() if "page" in path.name] == ["page.html"]
+
+
+def test_examples_on_the_page_are_those_of_the_terminal(cli_in_process: Run) -> None:
+    shard(cli_in_process, "--num-shards", 4)
+    page = page_of(cli_in_process, "--examples", 7)
+    for _, a, b in examples(inspect(cli_in_process, "--examples", 7)):
+        for words in (a, b):
+            assert " ".join(words) in re.sub(
+                r'<ruby class="\w+"><span>[^<]*</span><rp>\(</rp><rt>(\w+)</rt><rp>\)</rp></ruby>',
+                r"\1",
+                page,
+            )
+
+
+def test_a_page_that_cannot_be_written(cli_in_process: Run, folder: Path) -> None:
+    shard(cli_in_process)
+
+    def refused(path: str) -> Done:
+        return cli_in_process("inspect", "out", "--html", path)
+
+    (folder / "notes.txt").write_text("do not lose this")
+    check_error(refused("notes.txt"), "notes.txt is there and is no page; name another file")
+    assert (folder / "notes.txt").read_text() == "do not lose this"
+    check_error(refused("out"), "out is a folder; name a file in it")
+    check_error(refused("/dev/null"), "/dev/null is no regular file")
+    check_error(refused("notes.txt/page.html"), "notes.txt/page.html cannot be written")
+    (folder / "link.html").symlink_to(folder / "page.html")
+    assert refused("link.html").returncode == 0
+    assert (folder / "link.html").is_symlink()
+    assert (folder / "page.html").read_text().startswith("<!doctype html>")
+
+
+def test_a_page_of_a_vocabulary_is_refused(cli_in_process: Run) -> None:
+    options = ("--vocab-size", 40, "--min-frequency", 1, "--workers", 1)
+    assert cli_in_process("vocab", "text.txt", "--output", "out", *options).returncode == 0
+    done = cli_in_process("inspect", "out", "--html", "page.html")
+    assert done.returncode == 2
+    assert "--html shows shards, and out holds a vocabulary" in done.stderr
 
 
 def test_the_folder_of_a_vocabulary(cli_in_process: Run) -> None:

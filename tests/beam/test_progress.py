@@ -305,7 +305,7 @@ def shard_manifest(**changes: Any) -> dict[str, Any]:
         "max_predictions_per_seq": 20,
         "vocabulary": {"size": 30522, "lowercase": False},
         "shards": [{"bytes": 1_500_000}, {"bytes": 1_000_000}],
-        "sums": {"tokens_in_rows": 2_000_000, "truncated_tokens": 777},
+        "sums": {"examples": 4321, "tokens_in_rows": 2_000_000, "truncated_tokens": 777},
         "random_next_pools": {"smallest": 300, "largest": 900},
         "drops": {"no_text": 3, "title_line": 1},
         "inputs": [{"format": "jsonl"}, {"format": "text"}],

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import re
 import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from conftest import Run
@@ -19,40 +21,7 @@ from pipelines import files
 from pipelines.checkpoint import remembered
 from pipelines.workspace import WORK_FOLDER, Workspace, differences
 
-# The command, but that the process ends itself, as by SIGKILL, at the n-th of these moments.
-KILLED = """
-import os, signal, sys
-from pipelines import checkpoint, cli, files
-
-moment, number = sys.argv[1], int(sys.argv[2])
-seen = 0
-
-def killing(function, matches, after):
-    def wrapped(*args, **kwargs):
-        global seen
-        if not matches(*args):
-            return function(*args, **kwargs)
-        result = function(*args, **kwargs) if after else None
-        seen += 1
-        if seen == number:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result if after else function(*args, **kwargs)
-    return wrapped
-
-if moment.startswith("step"):
-    import pipelines.prepare, pipelines.shard
-    step = moment.split("-")[1]
-    pipelines.prepare.remembered = pipelines.shard.remembered = killing(
-        checkpoint.remembered, lambda work, name, n, make: name == step, "after" in moment)
-else:
-    work = ".bertprep-work"
-    files.rename = killing(
-        files.rename,
-        lambda source, target: (work not in target) == (moment == "commit"), False)
-sys.argv = ["bertprep", *sys.argv[3:]]
-cli.main()
-"""
-
+SABOTAGE = Path(__file__).parent / "sabotage"
 OPTIONS = ("--dupe-factor", 2, "--num-shards", 4, "--workers", 1, "--write-drops")
 
 
@@ -80,9 +49,19 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+def sabotaged_run(sabotage: str, *args: object) -> subprocess.CompletedProcess[str]:
+    """The command with what ``SABOTAGE`` documents done to it."""
+    path = os.pathsep.join([str(SABOTAGE), *sys.path])
+    return subprocess.run(
+        [sys.executable, "-m", "pipelines.cli", *map(str, args)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": path, "SABOTAGE": sabotage},
+    )
+
+
 def killed_run(moment: str, number: int, *args: object) -> None:
-    command = [sys.executable, "-c", KILLED, moment, str(number), *map(str, args)]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = sabotaged_run(f"pipelines.cli {moment} {number} kill", *args)
     assert done.returncode == -signal.SIGKILL, (moment, number, done.stderr)
 
 
@@ -182,6 +161,48 @@ def test_a_killed_run_of_a_prepared_corpus_resumes(
     assert contents(prepared) == before
 
 
+RESUME = "; the same command with --resume goes on from what is done"
+
+
+@pytest.mark.parametrize(
+    ("harm", "moments", "error"),
+    [
+        (
+            "kill",
+            ["step-prepare 2", "in-examples 1", "step-write-after 1"],
+            "a worker process was killed by signal 9, perhaps for want of memory: "
+            "try fewer --workers",
+        ),
+        (
+            "fill",
+            ["step-prepare 2", "step-build 1", "step-write 1"],
+            r"\S*/.bertprep-work/(prepared/\d{6}-000000.arrow|examples/000000.arrow"
+            r"|shards/shard-\d{5}-of-00004.parquet) cannot be written: File too large; make room",
+        ),
+    ],
+)
+def test_what_a_worker_process_did_not_survive_is_made_good(
+    bertprep: Run,
+    command: list,
+    undisturbed: dict[str, bytes],
+    tmp_path: Path,
+    harm: str,
+    moments: list[str],
+    error: str,
+) -> None:
+    output = tmp_path / "out"
+    resuming = [*command, "--workers", 2, "--output", output, "--resume"]
+    for moment in moments:
+        failed = sabotaged_run(f"pipelines.worker {moment} {harm}", *resuming)
+        assert failed.returncode == 1
+        (line,) = failed.stderr.splitlines()[1:]
+        assert re.fullmatch(f"bertprep: error: {error}{RESUME}", line)
+        assert [path.name for path in output.iterdir()] == [WORK_FOLDER]
+    resumed = bertprep(*resuming)
+    assert resumed.returncode == 0, resumed.stderr
+    assert contents(output) == undisturbed
+
+
 def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:
     calls = []
     for _ in range(2):
@@ -240,9 +261,44 @@ def test_with_nothing_to_resume_a_run_just_starts(
     assert contents(tmp_path / "out") == undisturbed
 
 
-def test_two_runs_cannot_write_to_one_folder(tmp_path: Path) -> None:
-    with Workspace(str(tmp_path), overwrite=False), pytest.raises(OutputError, match="another run"):
+@pytest.mark.parametrize("unfinished", [False, True])
+def test_two_runs_cannot_write_to_one_folder(tmp_path: Path, unfinished: bool) -> None:
+    if unfinished:
+        (tmp_path / WORK_FOLDER).mkdir()
+    with (
+        Workspace(str(tmp_path), overwrite=True),
+        pytest.raises(OutputError, match="another run"),
+    ):
         Workspace(str(tmp_path), overwrite=True).__enter__()
+
+
+def test_a_resumed_run_needs_room_only_for_what_it_has_not_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.write_bytes(str(tmp_path / WORK_FOLDER / "done" / "step"), bytes(1000))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=500))
+    with Workspace(str(tmp_path), overwrite=False, resume=True) as workspace:
+        workspace.check_space(1200, 300)
+        with pytest.raises(OutputError, match="the run takes about"):
+            workspace.check_space(1200, 301)
+
+
+def test_where_there_is_no_room_at_all_a_resumed_run_keeps_what_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = tmp_path / WORK_FOLDER
+    files.write_bytes(str(work / "done" / "step"), b"1")
+
+    def full(path: str, data: bytes) -> None:
+        raise OutputError(f"{path} cannot be written: No space left on device; make room")
+
+    monkeypatch.setattr(files, "write_bytes", full)
+    with (
+        pytest.raises(OutputError, match=RESUME),
+        Workspace(str(tmp_path), overwrite=False, resume=True) as workspace,
+    ):
+        workspace.commit([], {"manifest.json": b""})
+    assert (work / "done" / "step").read_bytes() == b"1"
 
 
 def test_a_resumed_run_keeps_its_work_where_it_is_refused(tmp_path: Path) -> None:

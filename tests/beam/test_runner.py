@@ -18,7 +18,7 @@ import apache_beam as beam
 import pytest
 
 from bertprep.errors import BertprepError, InputError, UsageError, VocabularyError
-from pipelines import processes, runner, worker
+from pipelines import launch, runner, worker
 from pipelines.options import separate_beam_args
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -195,11 +195,13 @@ def test_the_first_failure_ends_the_run_whatever_other_processes_are_at(
     assert not (tmp_path / "done").exists()
 
 
+@pytest.mark.parametrize("ahead", [0, 2])
 def test_worker_processes_that_cannot_start_end_the_run(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ahead: int
 ) -> None:
     # Beam would wait for them for ever.
-    monkeypatch.setattr(processes.sys, "executable", shutil.which("false"))
+    monkeypatch.setattr(launch.sys, "executable", shutil.which("false"))
+    runner.start_workers([], ahead)
     expected = "a worker process ended with exit code 1: it left no message"
     assert str(raised(FailBesideBusy(tmp_path, None), 2)) == expected
 
@@ -338,6 +340,25 @@ def test_a_killed_worker_process_ends_the_run(
         assert command.returncode == 1
         assert workers_of(command.pid) == []
     check_what_is_left(tmp_path / "out", line)
+
+
+STARTED_IN_VAIN = """
+from pipelines import launch, runner
+runner.start_workers(["--runner=FlinkRunner"], 2)
+runner.start_workers([], None)
+runner.start_workers([], 1)
+assert launch._waiting == []
+runner.start_workers([], 2)
+print(*[process.pid for process in launch._waiting], flush=True)
+"""
+
+
+@needs_proc
+def test_worker_processes_started_ahead_end_with_a_run_that_does_not_begin() -> None:
+    done = subprocess.run([sys.executable, "-c", STARTED_IN_VAIN], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.split()) == 2
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in done.stdout.split()))
 
 
 @needs_proc

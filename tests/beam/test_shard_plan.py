@@ -18,6 +18,7 @@ from pipelines.shard import (
     pool_edges,
     shard_counts,
     shard_ranges,
+    shared_evenly,
 )
 
 buckets = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 300)), min_size=1, max_size=30)
@@ -30,7 +31,8 @@ buckets = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 300)), min_size
         ([300, 0], [100, 0], [0, 2]),  # no pool of nothing behind the last full one
         ([0, 300], [0, 100], [0, 2]),
         ([300, 10], [100, 100], [0, 2]),  # too few documents for a pool of their own
-        ([300, 300], [100, 20], [0, 2]),  # too small for one
+        ([300, 300], [100, 20], [0, 1, 2]),  # small, but enough of them
+        ([300] * 12, [10] * 12, [0, 3, 6, 9, 12]),  # 3 pools of 50 would not share out evenly
         ([100, 200, 300], [60, 60, 60], [0, 2, 3]),  # 100 documents are not enough
         ([1, 1, 1, 1], [300, 300, 300, 300], [0, 2, 4]),  # books: two of four times the size do
         ([1, 1, 1], [300, 300, 300], [0, 3]),  # and the last one is not alone
@@ -54,15 +56,21 @@ def test_every_bucket_is_in_one_pool_and_none_is_too_poor(rows: list[tuple[int, 
         assert (np.add.reduceat(sizes, edges[:-1])[few] >= 1000).all()
 
 
+def test_tasks_in_a_number_that_several_workers_share_evenly() -> None:
+    shared = {0: 0, 1: 1, 2: 2, 3: 4, 4: 4, 5: 8, 8: 8, 9: 16, 16: 16, 17: 24}
+    assert {tasks: shared_evenly(tasks) for tasks in shared} == shared
+
+
 def counts(rows: list[int], options: ShardOptions) -> list[int]:
     return shard_counts(rows, [count * options.max_seq_length for count in rows], options)
 
 
-def test_a_shard_for_about_64_mib_of_ids_or_as_many_as_asked() -> None:
+def test_shards_of_64_mib_of_ids_at_most_or_as_many_as_asked() -> None:
     # 128 tokens of 4 bytes: 131,072 rows are 64 MiB.
     assert counts([1], ShardOptions()) == [1]
     assert counts([131_072], ShardOptions()) == [1]
     assert counts([131_073], ShardOptions()) == [2]
+    assert counts([4 * 131_072 + 1], ShardOptions()) == [8]
     assert counts([10], ShardOptions(num_shards=7)) == [7]
     with pytest.raises(UsageError, match="--num-shards 7 is more than the 6 examples"):
         counts([6], ShardOptions(num_shards=7))
@@ -101,9 +109,9 @@ def test_names_of_shards_sort_by_number_and_say_their_bin() -> None:
 
 def test_lddl_has_two_shards_at_least_and_as_many_in_each_bin() -> None:
     lddl = ShardOptions(layout="lddl")
-    assert [counts([rows], lddl) for rows in (2, 131_073, 262_145)] == [[2], [2], [3]]
+    assert [counts([rows], lddl) for rows in (2, 131_073, 262_145)] == [[2], [2], [4]]
     binned = replace(lddl, bin_size=32)
-    assert counts([0, 3, 262_145, 9], binned) == [0, 3, 3, 3]
+    assert counts([0, 3, 262_145, 9], binned) == [0, 3, 3, 3]  # four would be too many
     assert counts([0, 8, 20, 9], replace(binned, num_shards=8)) == [0, 8, 8, 8]
 
 

@@ -1,0 +1,159 @@
+"""Shards in TensorFlow: a ``tf.data.Dataset``; unmasked rows are masked as they are read.
+
+    data = dataset("shards/", batch_size=256, pad_to=128)  # epoch after epoch
+    held_out = dataset("held-out/", batch_size=256, shuffle=False, epochs=1)
+    model.fit(data.map(as_keras), steps_per_epoch=1000, epochs=40, validation_data=...)
+
+The columns are those of ``bertprep.layout.lay_out``, every integer int32, every other float32: what
+google-research/bert and the Model Garden cast the parsed records to.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from itertools import count, islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bertprep.batches import Batches
+from bertprep.columns import ColumnMaker, Padding
+from bertprep.errors import UsageError
+from bertprep.layout import Columns
+from bertprep.options import Layout, MaskingOptions, MaskingUnit
+from bertprep.order import OrderOptions
+from bertprep.shards import Shards
+
+try:
+    import tensorflow as tf
+except ModuleNotFoundError as error:
+    if error.name != "tensorflow":
+        raise
+    raise ImportError(
+        "bertprep.tensorflow needs TensorFlow: pip install 'bertprep[tensorflow]'"
+    ) from None
+
+__all__ = ["MaskingOptions", "dataset"]
+
+
+def dataset(
+    folder: str | os.PathLike[str],
+    batch_size: int,
+    *,
+    masking: MaskingUnit | MaskingOptions | None = None,
+    layout: Layout | None = None,
+    pad_to: int | None = None,
+    pad_to_multiple_of: int = 1,
+    shuffle: bool = True,
+    drop_last: bool = False,
+    seed: int = 12345,
+    rank: int = 0,
+    world_size: int = 1,
+    epochs: int | None = None,
+    epoch: int = 0,
+    step: int = 0,
+) -> tf.data.Dataset:
+    """Batches of shards as dicts of tensors, in a new order and with new masks each epoch.
+
+    Each row comes exactly once an epoch over all ranks, and every rank has the same number of
+    steps.  A step draws from one length bin, the same on all ranks.  Nothing hangs on anything but
+    the arguments: another pass through the dataset gives the very same batches.  So train in one
+    pass (Keras: ``steps_per_epoch``), and go on after n steps with ``step=n``.
+
+    Its ``cardinality()`` is known.  Shapes are static but for the rows of a batch, unless
+    ``drop_last``, and for the tokens of a row, unless ``pad_to``: XLA and TPUs want both.
+
+    With more ranks than one it is not sharded again: hand it to ``tf.distribute`` by
+    ``distribute_datasets_from_function``, where rank and world_size are ``input_pipeline_id`` and
+    ``num_input_pipelines``.
+
+    Args:
+        folder: the --output of ``bertprep shard``, here or on gs://, s3://, hdfs://.
+        batch_size: rows of a step on this rank; the last steps of an epoch may have fewer.
+        masking: how to mask unmasked rows: a unit, or all options; None for single tokens, 15%.
+        layout: columns for unmasked rows; None for those they are stored in.
+        pad_to: tokens to pad all rows to; None for as many as the longest of the batch.
+        pad_to_multiple_of: what that is rounded up to.
+        shuffle: a new order each epoch; else the stored one.
+        drop_last: leave out the rows that do not fill a step on all ranks.
+        seed: of the order and the masks.
+        epochs: how many; None for no end.
+        epoch: the first of them.
+        step: how many steps to leave out, of one epoch or more.
+
+    Raises:
+        UsageError, InputError: for options that do not go together, and for damaged folders.
+    """
+    shards = Shards(folder)
+    options = MaskingOptions(masking) if isinstance(masking, str) else masking
+    maker = ColumnMaker(shards, options, layout)
+    padding = Padding(pad_to, pad_to_multiple_of)
+    order = OrderOptions(batch_size, world_size, rank, seed, shuffle, drop_last)
+    batches = Batches(shards, maker, order, padding)
+    steps = _steps_left(len(batches), epochs, epoch, step)
+    data = tf.data.Dataset.from_generator(
+        _reader(batches, epochs, epoch, step),
+        output_signature=_signature(shards, maker, padding, batch_size if drop_last else None),
+    )
+    if world_size > 1:
+        own = tf.data.Options()
+        own.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
+        data = data.with_options(own)
+    known = tf.data.INFINITE_CARDINALITY if steps is None else steps
+    return data.apply(tf.data.experimental.assert_cardinality(known)).prefetch(tf.data.AUTOTUNE)
+
+
+def _steps_left(steps: int, epochs: int | None, epoch: int, step: int) -> int | None:
+    """How many there are; None for no end."""
+    if epoch < 0 or step < 0:
+        raise UsageError(f"epoch and step must be >= 0; got {epoch} and {step}")
+    if epochs is None:
+        return None
+    if epochs < 1:
+        raise UsageError(f"epochs must be >= 1, or None for no end; got {epochs}")
+    if step >= epochs * steps:
+        raise UsageError(
+            f"step must be below {epochs * steps:,}, the steps of epochs={epochs}; got {step:,}"
+        )
+    return epochs * steps - step
+
+
+def _reader(
+    batches: Batches, epochs: int | None, epoch: int, step: int
+) -> Callable[[], Iterator[Columns]]:
+    def read() -> Iterator[Columns]:
+        passed, first = divmod(step, len(batches))
+        left = None if epochs is None else epochs - passed
+        for number in islice(count(epoch + passed), left):
+            yield from map(_typed, batches.read(number, first))
+            first = 0
+
+    return read
+
+
+def _signature(
+    shards: Shards, maker: ColumnMaker, padding: Padding, rows: int | None
+) -> dict[str, Any]:
+    """The shape and type of each column of a batch."""
+    # A made-up row of full length, and the same with one token more, show what comes out.
+    made_up = np.ones(1, shards.dtype)
+    row = maker(made_up, np.zeros(1, np.uint64))
+    wider = maker.padded(row, Padding(shards.options.max_seq_length + 1))
+    width = None if padding.to is None else padding.width(padding.to)
+
+    def spec(name: str, values: NDArray[Any]) -> Any:
+        is_per_token = values.shape != wider[name].shape
+        shape = (rows, width) if is_per_token else (rows, *values.shape[1:])
+        return tf.TensorSpec(shape, _dtype(values))
+
+    return {name: spec(name, values) for name, values in row.items()}
+
+
+def _typed(columns: Columns) -> Columns:
+    return {name: values.astype(_dtype(values), copy=False) for name, values in columns.items()}
+
+
+def _dtype(values: NDArray[Any]) -> type[np.generic]:
+    return np.float32 if values.dtype.kind == "f" else np.int32

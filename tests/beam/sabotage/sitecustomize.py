@@ -1,0 +1,75 @@
+"""Python runs this at its start where the folder is on its path: a run's worst moments, on demand.
+
+SABOTAGE is ``process moment number harm``: the n-th time that a process of this name (the module it
+runs) comes to the moment, it is ended as by the kernel, or cannot write any more.  Moments: before
+an element of a step (``step-build``) or after it (``step-build-after``); when a whole file is about
+to get its name in the work folder (``work``), in one of its folders (``in-examples``), or among the
+results (``commit``).
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+WORK_FOLDER = ".bertprep-work"
+ROOM = 1000  # bytes that a file may have
+
+
+def main(moment: str, number: int, harm: str) -> None:
+    from pipelines import checkpoint, files
+
+    what, _, name = moment.removesuffix("-after").partition("-")
+
+    def is_step(work_dir: str, step: str, *_: Any) -> bool:
+        return step == name
+
+    def is_rename(source: str, target: str) -> bool:
+        if what == "in":
+            return f"/{WORK_FOLDER}/{name}/" in target
+        return (WORK_FOLDER in target) == (what == "work")
+
+    if what == "step":
+        checkpoint.remembered = _harmed(checkpoint.remembered, is_step, number, harm, moment)
+    else:
+        files.rename = _harmed(files.rename, is_rename, number, harm, moment)
+
+
+def _harmed(
+    function: Callable[..., Any],
+    is_moment: Callable[..., bool],
+    number: int,
+    harm: str,
+    moment: str,
+) -> Callable[..., Any]:
+    seen = 0
+
+    def wrapped(*args: Any) -> Any:
+        nonlocal seen
+        here = is_moment(*args)
+        seen += here
+        now = here and seen == number
+        if now and not moment.endswith("-after"):
+            _do(harm)
+        result = function(*args)
+        if now:
+            _do(harm)
+        return result
+
+    return wrapped
+
+
+def _do(harm: str) -> None:
+    if harm == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, ROOM))
+
+
+if "SABOTAGE" in os.environ:
+    _process, _moment, _number, _harm = os.environ["SABOTAGE"].split()
+    if _process in sys.orig_argv:
+        main(_moment, int(_number), _harm)
