@@ -11,8 +11,9 @@ google-research/bert and the Model Garden cast the parsed records to.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from itertools import count, islice
+from collections.abc import Iterator
+from itertools import count
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,9 @@ except ModuleNotFoundError as error:
 
 __all__ = ["MaskingOptions", "dataset"]
 
+# Each holds stretches of the shards; that of a pass that was broken off stays until others come.
+_OPEN_STREAMS = 2
+
 
 def dataset(
     folder: str | os.PathLike[str],
@@ -58,16 +62,17 @@ def dataset(
     """Batches of shards as dicts of tensors, in a new order and with new masks each epoch.
 
     Each row comes exactly once an epoch over all ranks, and every rank has the same number of
-    steps.  A step draws from one length bin, the same on all ranks.  Nothing hangs on anything but
-    the arguments: another pass through the dataset gives the very same batches.  So train in one
-    pass (Keras: ``steps_per_epoch``), and go on after n steps with ``step=n``.
+    steps.  A step draws from one length bin, the same on all ranks.  It hangs on its number and the
+    arguments alone: another pass through the dataset gives the same steps.  So train in one pass
+    (Keras: ``steps_per_epoch``), and go on after n steps with ``step=n``, or with an iterator that
+    ``tf.train.Checkpoint`` restores.
 
     Its ``cardinality()`` is known.  Shapes are static but for the rows of a batch, unless
-    ``drop_last``, and for the tokens of a row, unless ``pad_to``: XLA and TPUs want both.
+    ``drop_last``, and for the tokens of a row, unless ``pad_to``; XLA and TPUs want both.
 
-    With more ranks than one it is not sharded again: hand it to ``tf.distribute`` by
-    ``distribute_datasets_from_function``, where rank and world_size are ``input_pipeline_id`` and
-    ``num_input_pipelines``.
+    With several ranks it is not sharded again: give it to ``tf.distribute`` by
+    ``distribute_datasets_from_function``, with ``input_pipeline_id`` for the rank and
+    ``num_input_pipelines`` for world_size.
 
     Args:
         folder: the --output of ``bertprep shard``, here or on gs://, s3://, hdfs://.
@@ -86,51 +91,79 @@ def dataset(
     Raises:
         UsageError, InputError: for options that do not go together, and for damaged folders.
     """
+    _check_start(epochs, epoch, step)
     shards = Shards(folder)
     options = MaskingOptions(masking) if isinstance(masking, str) else masking
     maker = ColumnMaker(shards, options, layout)
     padding = Padding(pad_to, pad_to_multiple_of)
     order = OrderOptions(batch_size, world_size, rank, seed, shuffle, drop_last)
     batches = Batches(shards, maker, order, padding)
-    steps = _steps_left(len(batches), epochs, epoch, step)
-    data = tf.data.Dataset.from_generator(
-        _reader(batches, epochs, epoch, step),
-        output_signature=_signature(shards, maker, padding, batch_size if drop_last else None),
-    )
+    signature = _signature(shards, maker, padding, batch_size if drop_last else None)
+    step_reader = _StepReader(batches, epochs, epoch)
+
+    def read(number: Any) -> dict[str, Any]:
+        kinds = [spec.dtype for spec in signature.values()]
+        values = tf.numpy_function(step_reader, [number], kinds, stateful=False)
+        columns = zip(signature.items(), values, strict=True)
+        return {name: tf.ensure_shape(value, spec.shape) for (name, spec), value in columns}
+
+    # from_generator would have malloc return large blocks at once, in all of the process: twice as
+    # slow.  Left to itself, tf.data would read many steps at a time, and out of turn.
+    data = _numbers(len(batches), epochs, step).map(read, num_parallel_calls=1)
     if world_size > 1:
         own = tf.data.Options()
         own.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
         data = data.with_options(own)
-    known = tf.data.INFINITE_CARDINALITY if steps is None else steps
-    return data.apply(tf.data.experimental.assert_cardinality(known)).prefetch(tf.data.AUTOTUNE)
+    return data.prefetch(tf.data.AUTOTUNE)
 
 
-def _steps_left(steps: int, epochs: int | None, epoch: int, step: int) -> int | None:
-    """How many there are; None for no end."""
+def _check_start(epochs: int | None, epoch: int, step: int) -> None:
+    if epochs is not None and epochs < 1:
+        raise UsageError(f"epochs must be >= 1, or None for no end; got {epochs}")
     if epoch < 0 or step < 0:
         raise UsageError(f"epoch and step must be >= 0; got {epoch} and {step}")
+
+
+def _numbers(steps: int, epochs: int | None, step: int) -> tf.data.Dataset:
+    """The numbers of the steps, counted through all epochs."""
     if epochs is None:
-        return None
-    if epochs < 1:
-        raise UsageError(f"epochs must be >= 1, or None for no end; got {epochs}")
+        return tf.data.Dataset.counter(step)
     if step >= epochs * steps:
         raise UsageError(
             f"step must be below {epochs * steps:,}, the steps of epochs={epochs}; got {step:,}"
         )
-    return epochs * steps - step
+    return tf.data.Dataset.range(step, epochs * steps)
 
 
-def _reader(
-    batches: Batches, epochs: int | None, epoch: int, step: int
-) -> Callable[[], Iterator[Columns]]:
-    def read() -> Iterator[Columns]:
-        passed, first = divmod(step, len(batches))
-        left = None if epochs is None else epochs - passed
-        for number in islice(count(epoch + passed), left):
-            yield from map(_typed, batches.read(number, first))
+class _StepReader:
+    """The columns of a step by its number; in turn they cost no more than in one go.
+
+    The iterators of a dataset share it, and may be at different steps.
+    """
+
+    def __init__(self, batches: Batches, epochs: int | None, epoch: int) -> None:
+        self._batches, self._epoch = batches, epoch
+        self._last = None if epochs is None else epochs * len(batches) - 1
+        self._open: list[tuple[int, Iterator[Columns]]] = []
+        self._lock = Lock()
+
+    def __call__(self, number: np.int64) -> list[NDArray[Any]]:
+        step = int(number)
+        with self._lock:
+            waiting = [own for own, _ in self._open]
+            stream = self._open.pop(waiting.index(step))[1] if step in waiting else self._from(step)
+        columns = next(stream)
+        if step != self._last:
+            with self._lock:
+                self._open = [*self._open, (step + 1, stream)][-_OPEN_STREAMS:]
+        return [values.astype(_dtype(values), "C", copy=False) for values in columns.values()]
+
+    def _from(self, step: int) -> Iterator[Columns]:
+        """All steps from one on, epoch after epoch."""
+        passed, first = divmod(step, len(self._batches))
+        for epoch in count(self._epoch + passed):
+            yield from self._batches.read(epoch, first)
             first = 0
-
-    return read
 
 
 def _signature(
@@ -149,10 +182,6 @@ def _signature(
         return tf.TensorSpec(shape, _dtype(values))
 
     return {name: spec(name, values) for name, values in row.items()}
-
-
-def _typed(columns: Columns) -> Columns:
-    return {name: values.astype(_dtype(values), copy=False) for name, values in columns.items()}
 
 
 def _dtype(values: NDArray[Any]) -> type[np.generic]:

@@ -159,22 +159,22 @@ class TinyBert(keras.Model):
         self.tokens = layers.Embedding(vocab_size, hidden)
         self.positions = layers.Embedding(max_seq_length, hidden)
         self.segments = layers.Embedding(2, hidden)
-        self.norm = layers.LayerNormalization()
+        self.norms = [layers.LayerNormalization() for _ in range(3)]
         self.blocks = [Block(hidden, heads) for _ in range(depth)]
         self.transform = keras.Sequential(
             [layers.Dense(hidden, "gelu"), layers.LayerNormalization()]
         )
         self.bias = self.add_weight(shape=(vocab_size,), initializer="zeros", name="bias")
-        self.text_norm = layers.LayerNormalization()
         self.next_sentence = keras.Sequential([layers.Dense(hidden, "gelu"), layers.Dense(2)])
 
     def call(self, inputs: dict[str, Any]) -> dict[str, Any]:
         ids, segments = inputs["input_ids"], inputs["segment_ids"]
         mask = ops.equal(inputs["input_mask"], 1)
         positions = self.positions(ops.arange(ops.shape(ids)[1]))
-        states = self.norm(self.tokens(ids) + positions + self.segments(segments))
+        states = self.norms[0](self.tokens(ids) + positions + self.segments(segments))
         for block in self.blocks:
             states = block(states, mask)
+        states = self.norms[1](states)
         chosen = ops.take_along_axis(states, inputs["masked_lm_positions"][:, :, None], axis=1)
         output = ops.transpose(self.tokens.embeddings)
         return {
@@ -184,7 +184,7 @@ class TinyBert(keras.Model):
 
     def _compared(self, states: Any, mask: Any, is_second: Any) -> Any:
         is_first = ops.logical_and(mask, ops.logical_not(is_second))
-        a, b = (self.text_norm(mean(states, where)) for where in (is_first, is_second))
+        a, b = (self.norms[2](mean(states, where)) for where in (is_first, is_second))
         return self.next_sentence(ops.concatenate([a * b, ops.absolute(a - b)], axis=-1))
 
 

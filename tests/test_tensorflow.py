@@ -175,6 +175,40 @@ def test_any_step_begins_the_same_remaining_stream(plain: Path, epochs: list[lis
     assert digest_of(later) == digest_of(stream[2 * STEPS + 2 :][:4])
 
 
+def test_an_iterator_can_be_restored(plain: Path, epochs: list[list[Any]], tmp_path: Path) -> None:
+    data = dataset(plain, 8)
+    first = iter(data)
+    for _ in range(STEPS + 3):
+        next(first)
+    saved = tf.train.Checkpoint(iterator=first).save(tmp_path / "state")
+    restored = iter(dataset(plain, 8))
+    tf.train.Checkpoint(iterator=restored).restore(saved)
+    found = [next(restored) for _ in range(5)]
+    assert digest_of(found) == digest_of(epochs[1][3:8])
+
+
+def test_passes_at_different_steps_do_not_disturb_each_other(
+    plain: Path, epochs: list[list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+    read_epoch = Batches.read
+
+    def counted(batches: Batches, epoch: int, first: int = 0, stride: int = 1) -> Any:
+        opened.append((epoch, first))
+        return read_epoch(batches, epoch, first, stride)
+
+    monkeypatch.setattr(Batches, "read", counted)
+    data = dataset(plain, 8, epochs=2)
+    ahead = data.as_numpy_iterator()
+    found = [next(ahead) for _ in range(7)]
+    for one, other in zip(ahead, data.as_numpy_iterator(), strict=False):
+        found += [one, other]
+    stream = [*epochs[0], *epochs[1]]
+    pairs = [batch for pair in zip(stream[7:], stream, strict=False) for batch in pair]
+    assert digest_of(found) == digest_of([*stream[:7], *pairs])
+    assert opened == [(0, 0), (0, 0), (1, 0), (1, 0)]
+
+
 def test_how_many_steps_there_are_is_known(plain: Path) -> None:
     assert dataset(plain, 8).cardinality() == tf.data.INFINITE_CARDINALITY
     assert dataset(plain, 8, epochs=2).cardinality() == 2 * STEPS
