@@ -23,3 +23,4 @@ show bertprep shard "$folder/text" --documents file --sentences wrapped \
 show bertprep shard "$folder/text" --documents file --sentences wrapped \
     --vocab "$folder/vocab" --output "$folder/tfrecord" --output-format tfrecord
 show bertprep inspect "$folder/parquet"
+show bertprep inspect "$folder/parquet" --html "$folder/report.html"
