@@ -176,7 +176,7 @@ RESUME = "; the same command with --resume goes on from what is done"
         (
             "fill",
             ["step-prepare 2", "step-build 1", "step-write 1"],
-            r"\S*/.bertprep-work/(prepared/prepared-\d{6}-000000.arrow|examples/000000.arrow"
+            r"\S*/.bertprep-work/(prepared/prepared-\d{6}-000000.arrow|examples/examples-\d{6}.arrow"
             r"|shards/shard-\d{5}-of-00004.parquet) cannot be written: File too large; make room",
         ),
     ],
