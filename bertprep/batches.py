@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice, pairwise
 
 import numpy as np
@@ -15,8 +15,9 @@ from bertprep.rng import row_keys
 from bertprep.rows import Records
 from bertprep.shards import Shards
 
-# So many rows are masked together: numpy's calls are dear for fewer, and more leave the cache.
-_MASKED_TOKENS = 1 << 17
+# So many tokens are masked, and sent by a worker, together: numpy's calls and messages are dear for
+# fewer, and more leave a core's cache.
+_BLOCK_TOKENS = 1 << 17
 
 
 class Batches:
@@ -30,9 +31,8 @@ class Batches:
     ) -> None:
         self._shards, self._maker = shards, maker
         self._options, self._padding = order, padding
+        self._block = max(1, _BLOCK_TOKENS // (order.batch_size * shards.options.max_seq_length))
         self._steps = len(self._order(0))
-        rows = order.batch_size * shards.options.max_seq_length
-        self._together = max(1, _MASKED_TOKENS // rows) if maker.masking else 1
 
     def __len__(self) -> int:
         """Steps of an epoch: as many on every rank, and in every epoch."""
@@ -40,11 +40,24 @@ class Batches:
 
     def read(self, epoch: int, first: int = 0, stride: int = 1) -> Iterator[Columns]:
         """The steps number ``first``, ``first + stride``, ... of an epoch."""
-        order = self._order(epoch)
-        windows = _Windows(self._shards)
-        numbers = iter(range(first, len(order), stride))
-        while together := list(islice(numbers, self._together)):
-            yield from self._made([list(order.step(n)) for n in together], windows, epoch)
+        numbers = range(first, self._steps, stride)
+        starts = range(0, len(numbers), self._block)
+        for block in self._read(epoch, (numbers[at : at + self._block] for at in starts)):
+            yield from block
+
+    def blocks(
+        self, epoch: int, first: int = 0, worker: int = 0, workers: int = 1
+    ) -> Iterator[list[Columns]]:
+        """The steps from ``first`` on in blocks of a few in a row: every ``workers``-th block."""
+        starts = range((first // self._block + worker) * self._block, self._steps, self._block)
+        ends = (min(start + self._block, self._steps) for start in starts)
+        blocks = (range(max(first, at), end) for at, end in zip(starts, ends, strict=True))
+        return self._read(epoch, islice(blocks, 0, None, workers))
+
+    def _read(self, epoch: int, blocks: Iterable[range]) -> Iterator[list[Columns]]:
+        order, windows = self._order(epoch), _Windows(self._shards)
+        for block in blocks:
+            yield list(self._made([list(order.step(n)) for n in block], windows, epoch))
 
     def _made(
         self, steps: list[list[tuple[Window, int, int]]], windows: _Windows, epoch: int
@@ -63,7 +76,8 @@ class Batches:
 
     def _order(self, epoch: int) -> Order:
         shards = self._shards
-        return Order(shards.chunk_rows, shards.chunk_bins, self._options, epoch, shards.window_rows)
+        sizes = shards.window_rows, self._block
+        return Order(shards.chunk_rows, shards.chunk_bins, self._options, epoch, *sizes)
 
 
 class _Windows:

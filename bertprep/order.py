@@ -6,11 +6,11 @@ long as the dataset.  All of it derives from (seed, epoch), whoever computes it:
 
     chunks, permuted      each length bin by itself; one after the other they are a bin's rows
     -> ranks              each has a range of every bin's rows, and reads no others
-    -> lanes              a rank's range again in a few parts; step s draws from lane s mod lanes
+    -> lanes              a rank's range again in a few parts; blocks of steps take turns
     -> windows            the chunks of a lane's range, one or two at a time, their rows permuted
     -> steps              a batch from one lane of one bin, the same bin on all ranks
 
-Lanes are what lets a trainer's worker processes, which make every W-th step each, read apart from
+Lanes are what lets a trainer's worker processes, which make every W-th block each, read apart from
 each other, while the steps are the same for every number W of workers.
 """
 
@@ -30,7 +30,7 @@ from bertprep.rng import permutation, stream_key
 Ints = NDArray[np.int64]
 
 # To be raised when the same options give another order: a stream cannot be resumed in that.
-ORDER_VERSION = 1
+ORDER_VERSION = 2
 
 # The most lanes of a rank, over all bins, as each takes a window's memory.  All can be dealt evenly
 # to the usual numbers of workers.
@@ -102,17 +102,24 @@ class Order:
         bins: int64[chunks], the length bin of each; a bin with too few rows for all ranks joins the
             next longer one.
         window_rows: about how many rows to permute together.
+        block: how many steps in a row draw from one lane.
 
     Raises:
         UsageError: if there is no row for each rank or, with drop_last, no full step.
     """
 
     def __init__(
-        self, rows: Ints, bins: Ints, options: OrderOptions, epoch: int, window_rows: int
+        self,
+        rows: Ints,
+        bins: Ints,
+        options: OrderOptions,
+        epoch: int,
+        window_rows: int,
+        block: int = 1,
     ) -> None:
         self._rows, self._options, self._epoch = rows, options, epoch
         self._first_rows = offsets_of(rows)
-        self._window_rows = window_rows
+        self._window_rows, self._block = window_rows, block
         self._groups = self._permuted(_groups(rows, bins, options))
         self._lanes_each = self._lane_count() if options.shuffle else 1
         self._deal()
@@ -163,7 +170,7 @@ class Order:
         by_group = np.argsort(group, kind="stable")
         for end, (_, tail) in zip(np.cumsum(steps).tolist(), spread, strict=True):
             sizes[by_group[end - len(tail) : end]] = tail[:, rank]
-        lane = group * self._lanes_each + np.arange(len(group)) % self._lanes_each
+        lane = np.arange(len(group)) // self._block % self._lanes_each + group * self._lanes_each
         by_lane = np.argsort(lane, kind="stable")
         before = offsets_of(sizes[by_lane])
         edges = before[np.searchsorted(lane[by_lane], np.arange(len(steps) * self._lanes_each + 1))]

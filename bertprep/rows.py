@@ -33,18 +33,21 @@ _PARSED_RECORDS = 512
 
 
 def record_dtype(columns: Columns, vocab_size: int) -> np.dtype[np.void]:
-    """The record for rows of these columns: integers in 16 bits if all ids fit, else in 32.
+    """The record for rows of these columns, in narrow types."""
+    kinds = [
+        (name, narrow_dtype(values.dtype, vocab_size), values.shape[1:])
+        for name, values in columns.items()
+    ]
+    return np.dtype(kinds, align=True)
+
+
+def narrow_dtype(dtype: np.dtype[Any], vocab_size: int) -> np.dtype[Any]:
+    """What holds a column's values: 16 bits for integers if all ids fit, else 32, or fewer.
 
     Nothing else in a row is larger than its ids can be: positions are below 8192.
     """
     widest = np.dtype(np.int16 if vocab_size < 1 << 15 else np.int32)
-
-    def narrow(values: NDArray[Any]) -> np.dtype[Any]:
-        is_wide = values.dtype.kind != "f" and values.dtype.itemsize > widest.itemsize
-        return widest if is_wide else values.dtype
-
-    kinds = [(name, narrow(values), values.shape[1:]) for name, values in columns.items()]
-    return np.dtype(kinds, align=True)
+    return widest if dtype.kind != "f" and dtype.itemsize > widest.itemsize else dtype
 
 
 class ParquetRows:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
+from itertools import chain
 from typing import Any
 
 import torch
@@ -98,15 +99,18 @@ class IterableDataset(data.IterableDataset[Batch]):
         self._start[:] = torch.tensor(self.position)
 
     def pack(self) -> None:
-        """From now on yield batches as they are best sent to another process."""
+        """From now on yield a few batches at once, as they are best sent to another process."""
         self._packs = True
 
     def __iter__(self) -> Iterator[Any]:
         worker = data.get_worker_info()
         number, workers = (worker.id, worker.num_workers) if worker else (0, 1)
         epoch, step = self._start.tolist()
-        batches = self._batches.read(epoch, step + number, workers)
-        return map(Packed if self._packs else tensors, batches)
+        if not self._packs:
+            return map(tensors, self._batches.read(epoch, step + number, workers))
+        vocab_size = len(self.shards.vocabulary)
+        blocks = self._batches.blocks(epoch, step, number, workers)
+        return (Packed(block, vocab_size) for block in blocks)
 
 
 class DataLoader(data.DataLoader[Batch]):
@@ -142,10 +146,11 @@ class DataLoader(data.DataLoader[Batch]):
         epoch, step = source.position
         source.seek(epoch, step)
         steps = len(source)
-        for batch in super().__iter__():
+        items: Iterator[Any] = super().__iter__()
+        for batch in chain.from_iterable(map(_batches, items)):
             step += 1
             source.position = (epoch, step) if step < steps else (epoch + 1, 0)
-            yield batch.unpacked() if isinstance(batch, Packed) else batch
+            yield batch
 
     @property
     def epoch(self) -> int:
@@ -174,6 +179,13 @@ class DataLoader(data.DataLoader[Batch]):
                     f"it is {own}; load it with the shards and options it was saved with"
                 )
         self._source.seek(state["epoch"], state["step"])
+
+
+def _batches(item: Packed | list[Batch] | Batch) -> Iterable[Batch]:
+    """The batches in what a worker sent, as it came or in pinned memory, or in what none did."""
+    if isinstance(item, Packed):
+        return item.unpacked()
+    return item if isinstance(item, list) else [item]
 
 
 class _WorkerStart:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from torch import Tensor, distributed
 from bertprep.layout import Columns
 from bertprep.options import MaskingOptions, MaskingUnit
 from bertprep.ragged import offsets_of
+from bertprep.rows import narrow_dtype
 
 Path = str | os.PathLike[str]
 Batch = dict[str, Tensor]
@@ -70,35 +72,30 @@ def shared_zeros(count: int, kind: torch.dtype) -> Tensor:
 
 
 class Packed:
-    """A batch on its way between processes: one tensor, as each costs a file descriptor."""
+    """Batches on their way between processes: one tensor, as each costs a file descriptor."""
 
-    def __init__(self, columns: Columns) -> None:
-        narrow = {name: _narrowed(values) for name, values in columns.items()}
-        words = [-(-values.nbytes // _ALIGNMENT) for values in narrow.values()]
-        starts = (offsets_of(np.array(words)) * _ALIGNMENT).tolist()
-        self._buffer = torch.empty(starts.pop(), dtype=torch.uint8)
-        self._fields = []
+    def __init__(self, batches: Sequence[Columns], vocab_size: int) -> None:
+        values = [v for columns in batches for v in columns.values()]
+        kinds = [narrow_dtype(v.dtype, vocab_size) for v in values]
+        sizes = [v.size * kind.itemsize for v, kind in zip(values, kinds, strict=True)]
+        starts = offsets_of(-(-np.array(sizes) // _ALIGNMENT)) * _ALIGNMENT
+        self._names = [tuple(columns) for columns in batches]
+        self._shapes = [v.shape for v in values]
+        self._kinds, self._starts = kinds, starts[:-1].tolist()
+        self._buffer = torch.empty(int(starts[-1]), dtype=torch.uint8)
+        for target, v in zip(self._arrays(), values, strict=True):
+            target[...] = v
+
+    def _arrays(self) -> Iterator[NDArray[Any]]:
         buffer = self._buffer.numpy()
-        for (name, values), start in zip(narrow.items(), starts, strict=True):
-            np.ndarray(values.shape, values.dtype, buffer, start)[...] = values
-            self._fields.append((name, start, values.dtype, values.shape))
+        for shape, kind, start in zip(self._shapes, self._kinds, self._starts, strict=True):
+            yield np.ndarray(shape, kind, buffer, start)
 
-    def unpacked(self) -> Batch:
-        """The batch."""
-        data = self._buffer.numpy()
-        return tensors(
-            {
-                name: data[start:][: int(np.prod(shape)) * dtype.itemsize]
-                .view(dtype)
-                .reshape(shape)
-                for name, start, dtype, shape in self._fields
-            }
-        )
+    def unpacked(self) -> Iterator[Batch]:
+        """The batches."""
+        arrays = self._arrays()
+        return (tensors({name: next(arrays) for name in names}) for names in self._names)
 
-    def pin_memory(self) -> Batch:
-        """The batch in pinned memory; torch's thread for that calls it."""
-        return {name: tensor.pin_memory() for name, tensor in self.unpacked().items()}
-
-
-def _narrowed(values: NDArray[Any]) -> NDArray[Any]:
-    return values.astype(np.int32) if values.dtype == np.int64 else values
+    def pin_memory(self) -> list[Batch]:
+        """The batches in pinned memory; torch's thread for that calls it."""
+        return [{n: t.pin_memory() for n, t in batch.items()} for batch in self.unpacked()]

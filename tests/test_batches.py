@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def options(**more: Any) -> ShardOptions:
 def chunks_of_sixteen_rows() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shards_module, "row_group_rows", lambda length: 16)
-        patch.setattr("bertprep.batches._MASKED_TOKENS", 3 * 8 * L)  # some batches masked together
+        patch.setattr("bertprep.batches._BLOCK_TOKENS", 3 * 8 * L)  # blocks of three steps
         yield
 
 
@@ -85,6 +86,19 @@ def test_ranks_times_workers(plain: Shards, world_size: int) -> None:
             assert all(next(stream, None) is None for stream in streams)
         found += numbers(alone)
     assert sorted(found) == list(range(sum(ROWS)))
+
+
+@pytest.mark.parametrize("first", [0, 1, 3, 10])
+@pytest.mark.parametrize("workers", [1, 2, 3, 5])
+def test_workers_send_blocks_in_turn(plain: Shards, first: int, workers: int) -> None:
+    """One worker's block after the other's they are the stream from any step on."""
+    stream = batches(plain)
+    expected = list(stream.read(2, first))
+    sent = [stream.blocks(2, first, worker, workers) for worker in range(workers)]
+    dealt = [block for turn in zip_longest(*sent) for block in turn if block is not None]
+    assert digest_of(batch for block in dealt for batch in block) == digest_of(expected)
+    assert [len(block) for block in dealt][1:-1] == [3] * (len(dealt) - 2)
+    assert len(dealt[0]) == 3 - first % 3
 
 
 @pytest.mark.parametrize("shards", ["static", "plain"])

@@ -41,7 +41,7 @@ def options(**more: Any) -> ShardOptions:
 def chunks_of_sixteen_rows() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shards_module, "row_group_rows", lambda length: 16)
-        patch.setattr("bertprep.batches._MASKED_TOKENS", 3 * 8 * L)  # some batches masked together
+        patch.setattr("bertprep.batches._BLOCK_TOKENS", 3 * 8 * L)  # blocks of three steps
         yield
 
 

@@ -38,7 +38,7 @@ def options(**more: Any) -> ShardOptions:
 def chunks_of_sixteen_rows() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shards_module, "row_group_rows", lambda length: 16)
-        patch.setattr("bertprep.batches._MASKED_TOKENS", 3 * 8 * L)  # some batches masked together
+        patch.setattr("bertprep.batches._BLOCK_TOKENS", 3 * 8 * L)  # blocks of three steps
         yield
 
 
@@ -261,22 +261,27 @@ def call(init: Callable[[int, int], None], number: int) -> None:
 
 def test_a_batch_arrives_as_it_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(0)
-    columns = {
-        "a": rng.integers(-100, 2**15, (5, 7)).astype(np.int16),
-        "b": rng.integers(-100, 100, (5, 7)).astype(np.int8)[:, :3],
-        "c": rng.random((5, 3)).astype(np.float32),
-        "d": rng.integers(-100, 2**31, 5),
-    }
-    batch = Packed(columns).unpacked()
-    expected = tensors(columns)
-    assert batch.keys() == expected.keys()
-    assert all(torch.equal(batch[name], expected[name]) for name in columns)
-    assert [batch[name].dtype for name in "abcd"] == [torch.int64] * 2 + [
-        torch.float32,
-        torch.int64,
-    ]
-    monkeypatch.setattr(torch.Tensor, "pin_memory", lambda tensor: tensor + 1)
-    assert torch.equal(Packed(columns).pin_memory()["d"], expected["d"] + 1)
+    kinds = [torch.int64, torch.int64, torch.float32, torch.int64]
+    for vocab_size, bits in ((2**15 - 1, 15), (2**15, 31)):  # ids of 16 bits, and of 32
+        sent = [
+            {
+                "a": rng.integers(-100, 2**15, (rows, 7)).astype(np.int16),
+                "b": rng.integers(-100, 100, (rows, 7)).astype(np.int8)[:, :3],
+                "c": rng.random((rows, 3)).astype(np.float32),
+                "d": rng.integers(-100, 2**bits, rows),
+            }
+            for rows in (5, 5, 1)
+        ]
+        packed = Packed(sent, vocab_size)
+        for batch, expected in zip(packed.unpacked(), map(tensors, sent), strict=True):
+            assert [values.dtype for values in batch.values()] == kinds
+            assert batch.keys() == expected.keys()
+            assert all(torch.equal(batch[name], expected[name]) for name in batch)
+    with monkeypatch.context() as patch:
+        patch.setattr(torch.Tensor, "pin_memory", lambda tensor: tensor + 1)
+        pinned = packed.pin_memory()
+    for batch, expected in zip(pinned, map(tensors, sent), strict=True):
+        assert torch.equal(batch["d"], expected["d"] + 1)
 
 
 def test_without_torch_the_way_out_is_named() -> None:
