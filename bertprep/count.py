@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from tokenizers import pre_tokenizers
 
+from bertprep.pieces import UNKNOWN_WORD, cut_text, dictionary_encode, text_parts
 from bertprep.read import DocumentBatch
-from bertprep.tokenize import UNKNOWN_WORD, cut_text, dictionary_encode
 from bertprep.vocabulary import bert_normalizer
 
 WORD_SCHEMA = pa.schema([("word", pa.large_string()), ("count", pa.int64())])
@@ -37,12 +37,15 @@ class WordCounter:
     def add(self, batch: DocumentBatch) -> None:
         text = np.frombuffer(batch.text, np.uint8)
         edges = np.concatenate((batch.starts, batch.ends))
-        pieces, indices = dictionary_encode(
-            text, *cut_text(text, edges, marked=batch.marks_unknown)
-        )
+        for part in text_parts(text, batch.ends):
+            inside = edges[(edges >= part.start) & (edges <= part.stop)] - part.start
+            self._add(text[part], inside, batch.marks_unknown)
+
+    def _add(self, text: NDArray[np.uint8], edges: NDArray[np.int64], marked: bool) -> None:
+        pieces, indices = dictionary_encode(text, *cut_text(text, edges, marked=marked))
         counts = np.bincount(indices, minlength=len(pieces))
         table = pa.table([pieces.cast(pa.large_binary()), counts], ["word", "count"])
-        if batch.marks_unknown:
+        if marked:
             table = table.filter(pc.not_equal(table["word"], UNKNOWN_WORD))
         self._tables.append(table)
         self._rows += len(pieces)

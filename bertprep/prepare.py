@@ -114,7 +114,7 @@ class Preparer:
         """Documents without tokens are dropped as ``empty_document``."""
         sentence_starts, sentence_ends, going_on = self._offsets(batch)
         tokens = self._tokenizer(
-            batch.text, sentence_starts, sentence_ends, marked=batch.marks_unknown
+            batch.text, sentence_starts, sentence_ends, going_on, marked=batch.marks_unknown
         )
         ids, offsets = tokens.ids, tokens.sentence_offsets
         document = np.searchsorted(batch.starts, sentence_starts, side="right") - 1
@@ -124,7 +124,7 @@ class Preparer:
         self._note_empty_documents(batch, counts, drops)
         # Sentences without tokens take no room in ``ids``: their offsets just repeat.
         sentence_offsets = np.append(offsets[:-1][spoken], len(ids))
-        values = flagged(ids, tokens.beginning_at(going_on), self._id_type)
+        values = flagged(ids, tokens.continued, self._id_type)
         documents = self._columns(batch, counts, sentence_offsets, values)
         unknown = int(np.count_nonzero(ids == self._unk_id))
         return Prepared(documents, int(spoken.sum()), len(ids), unknown)

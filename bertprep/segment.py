@@ -86,6 +86,9 @@ _PATTERNS = (
 # The planes that hold characters; to look at the rest, too, would take a worker longer to start.
 ASSIGNED = (range(0x40000), range(0xE0000, 0xE1000))
 
+# So many characters are looked up at once: four bytes of memory each.
+_LOOKED_UP = 1 << 20
+
 
 def _group(*kinds: Kind) -> Mask:
     mask = np.zeros(len(Kind), bool)
@@ -156,9 +159,12 @@ def _kind_table() -> Kinds:
 
 def _kinds_of(text: str) -> Kinds:
     """The kind of each character, and one line break more: also the kind at offset -1."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    kinds = np.full(len(codes) + 1, Kind.BREAK, np.uint8)
-    _kind_table().take(codes, out=kinds[:-1], mode="clip")  # "raise" would buffer the output
+    kinds = np.full(len(text) + 1, Kind.BREAK, np.uint8)
+    for start in range(0, len(text), _LOOKED_UP):
+        part = text[start : start + _LOOKED_UP].encode("utf-32-le", "surrogatepass")
+        codes = np.frombuffer(part, np.uint32)
+        # mode "raise" would buffer the output
+        _kind_table().take(codes, out=kinds[start : start + len(codes)], mode="clip")
     return kinds
 
 

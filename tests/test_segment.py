@@ -202,3 +202,11 @@ def test_every_character_has_its_kind() -> None:
         Kind.ACCENT,
         Kind.OTHER,
     ]
+
+
+@given(text=st.text(st.sampled_from("a. B\u3002\U0001f600\n!\ud800"), max_size=30))
+def test_characters_are_looked_up_in_parts(text: str) -> None:
+    whole = [offsets.tolist() for offsets in Segmenter()(text)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bertprep.segment._LOOKED_UP", 3)
+        assert [offsets.tolist() for offsets in Segmenter()(text)] == whole

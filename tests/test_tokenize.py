@@ -8,7 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-from bertprep.tokenize import BatchTokenizer, character_lengths, code_points, cut_text
+from bertprep import pieces
+from bertprep.pieces import character_lengths, code_points, cut_text, text_parts
+from bertprep.tokenize import BatchTokenizer
 from bertprep.vocabulary import SPECIAL_TOKENS, parse_vocab_txt, vocab_txt
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABMSK0123456789éßσςİıñ"
@@ -244,16 +246,49 @@ def test_a_sentence_has_the_same_ids_alone_and_in_any_company():
     assert [ids_of(batch_tokenizer(True), [sentence])[0] for sentence in sentences] == together
 
 
-def test_tokens_are_found_again_by_their_place_in_the_text():
+@pytest.mark.parametrize("part_bytes", [1, 3, 7, 4 << 20])
+def test_where_words_go_on_is_told_in_tokens(monkeypatch, part_bytes):
+    monkeypatch.setattr(pieces, "PART_BYTES", part_bytes)
     text = "un 世界\0 waffle, 世"  # bytes: un 0, 世 3, 界 6, control 9, waffle 11, comma 17, 世 19
-    tokens = batch_tokenizer(True)(text.encode(), np.array([0, 17]), np.array([17, 22]))
-    assert tokens.piece_starts.tolist() == [0, 3, 6, 9, 11, 17, 19]
-    assert np.diff(tokens.piece_offsets).tolist() == [1, 1, 1, 0, 6, 1, 1]
-    assert tokens.sentence_offsets.tolist() == [0, 9, 11]
-    every = np.arange(30)
-    assert tokens.beginning_at(every).tolist() == [0, 1, 2, 3, 9, 10]
-    assert tokens.beginning_at(np.array([6, 19, 22])).tolist() == [2, 10]
-    assert tokens.beginning_at(np.array([1, 7, 9, 10, 12])).tolist() == []
+    tokenizer = batch_tokenizer(True)
+
+    def continued(*places):
+        bounds = np.array([0, 17]), np.array([17, 22])
+        tokens = tokenizer(text.encode(), *bounds, np.array(places, np.int64))
+        assert tokens.sentence_offsets.tolist() == [0, 9, 11]
+        return tokens.continued.tolist()
+
+    assert continued(*range(30)) == [0, 1, 2, 3, 9, 10]
+    assert continued(6, 19, 22) == [2, 10]
+    assert continued(1, 7, 9, 10, 12) == []
+    assert continued() == []
+
+
+@CASINGS
+@settings(max_examples=200)
+@given(bounded=bounded_text(), part_bytes=st.integers(1, 12), marked=st.booleans())
+@example(bounded=("a <unk>b", [(0, 8)]), part_bytes=4, marked=True)
+@example(bounded=("世界世界", [(0, 2), (2, 4)]), part_bytes=6, marked=False)
+def test_parts_of_a_text_change_nothing(lowercase, bounded, part_bytes, marked):
+    text, bounds = bounded
+    whole = ids_between(batch_tokenizer(lowercase), text, bounds, marked=marked)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces, "PART_BYTES", part_bytes)
+        assert ids_between(batch_tokenizer(lowercase), text, bounds, marked=marked) == whole
+
+
+def test_parts_end_where_pieces_do(monkeypatch):
+    monkeypatch.setattr(pieces, "PART_BYTES", 4)
+
+    def parts(text, *edges):
+        data = np.frombuffer(text.encode(), np.uint8)
+        return [bytes(data[p]).decode() for p in text_parts(data, np.array(edges, np.int64))]
+
+    assert parts("ab cd, efghijkl <unk>x") == ["ab ", "cd, ", "efghijkl ", "<unk>x"]
+    assert parts("ab cd ef", 8) == ["ab ", "cd ", "ef"]
+    assert parts("世界世界", 3, 9) == ["世", "界世", "界"]
+    assert parts("abcdefghijklm") == ["abcdefghijklm"]
+    assert parts("") == []
 
 
 def test_text_is_cut_where_no_context_crosses():
