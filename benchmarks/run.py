@@ -5,8 +5,9 @@
 
 HF is the speed of ``Tokenizer.encode_batch`` on one thread over the same text (MB of UTF-8 a
 second), measured right before and right after each row; a row is reported as a multiple of it.
-Memory is the peak of what all processes of the command hold together (proportional set size,
-sampled ten times a second; Linux only). Results go to benchmarks/results/.
+Memory is the peak of what all processes of the command hold together (proportional set size; Linux
+only), sampled up to ten times a second: less often where looking would take a core over 1% of its
+time, as a process must stand still for it. Results go to benchmarks/results/.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from pipelines import files
 from pipelines.workspace import find_inputs
 
 SAMPLE_SECONDS = 0.1
+SAMPLE_SHARE = 0.01
 HF_MEGABYTES = 6
 RESULTS = Path(__file__).parent / "results"
 
@@ -108,7 +110,8 @@ class Bench:
             ("segmenter, one core", 9.0, self._segmenter),
             ("one worker, dupe 5", None, lambda: self._workers(1)),
             ("two workers, dupe 5", None, lambda: self._workers(2)),
-            *self._loader_rows(),
+            *self._torch_rows(),
+            *self._tensorflow_rows(),
             ("bertprep --help", None, lambda: self._startup("--help")),
             ("an empty-ish job", None, self._tiny_job),
         ]
@@ -174,30 +177,58 @@ class Bench:
         job = ("shard", text, "--vocab", self.vocab, "--output", self._new())
         return self._startup(*job)
 
-    def _loader_rows(self) -> list[tuple[str, float | None, Callable[[], dict[str, float]]]]:
+    def _torch_rows(self) -> list[tuple[str, float | None, Callable[[], dict[str, float]]]]:
         """bertprep.torch at 128 tokens and batches of 256; None masks nothing, as all is masked."""
         if find_spec("torch") is None:
-            print("no rows for loaders: they need PyTorch (pip install 'bertprep[torch]')")
+            print("no rows for PyTorch, which is not here (pip install 'bertprep[torch]')")
             return []
         return [
             (
                 f"loader, {masking or 'static'} masks"
                 + (f", {workers} workers" if workers else ""),
                 None,
-                lambda masking=masking, workers=workers: self._loader(masking, workers),
+                lambda masking=masking, workers=workers: self._torch(masking, workers),
             )
             for masking in (None, "token", "whole-word", "span")
             for workers in (0, 2)
         ]
 
-    def _loader(self, masking: Any, workers: int) -> dict[str, float]:
-        from bertprep.torch import DataLoader, IterableDataset
+    def _tensorflow_rows(self) -> list[tuple[str, float | None, Callable[[], dict[str, float]]]]:
+        """bertprep.tensorflow likewise."""
+        if find_spec("tensorflow") is None:
+            print("no rows for TensorFlow, which is not here (pip install 'bertprep[tensorflow]')")
+            return []
+        return [
+            (
+                f"tf.data, {masking or 'static'} masks",
+                None,
+                lambda masking=masking: self._tf(masking),
+            )
+            for masking in (None, "token", "whole-word", "span")
+        ]
 
+    def _tf(self, masking: Any) -> dict[str, float]:
+        from bertprep.tensorflow import dataset
+
+        folder = self._shards_to_load(masking)
+        batches = iter(dataset(folder, batch_size=256, masking=masking, pad_to=128, epochs=2))
+        list(zip(range(20), batches, strict=False))
+        started = time.perf_counter()
+        examples = sum(int(batch["input_ids"].shape[0]) for batch in batches)
+        return {"examples_per_second": examples / (time.perf_counter() - started)}
+
+    def _shards_to_load(self, masking: Any) -> Path:
         folder = self.scratch / ("unmasked" if masking else "masked")
         if not folder.exists():
             stored = ("--masking", "none" if masking else "token", "--dupe-factor", 1)
             job = ("shard", self.text, "--vocab", self.vocab, "--output", folder)
             self._command(*job, *stored)
+        return folder
+
+    def _torch(self, masking: Any, workers: int) -> dict[str, float]:
+        from bertprep.torch import DataLoader, IterableDataset
+
+        folder = self._shards_to_load(masking)
         loader = DataLoader(
             IterableDataset(folder, batch_size=256, masking=masking, pad_to=128),
             num_workers=workers,
@@ -245,9 +276,15 @@ def measure_command(command: list[str]) -> Measured:
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     peak = 0
-    while process.poll() is None:
+    while True:
+        looked = time.perf_counter()
         peak = max(peak, sum(map(_proportional_size, _process_tree(process.pid))))
-        time.sleep(SAMPLE_SECONDS if time.perf_counter() - started > 1 else 0.01)
+        pause = max(SAMPLE_SECONDS, (time.perf_counter() - looked) / SAMPLE_SHARE)
+        try:
+            process.wait(pause)
+            break
+        except subprocess.TimeoutExpired:
+            continue
     seconds = time.perf_counter() - started
     if process.returncode:
         raise SystemExit(process.stderr.read().decode() if process.stderr else "failed")

@@ -75,17 +75,9 @@ def prepare_manifest(
     """The manifest of a ``prepare`` run."""
     sums = report["sums"]
     return {
-        "format": MANIFEST_FORMAT,
-        "versions": versions(options.word_segmenter),
-        "config": prepare_config(read, options),
-        "vocabulary": _vocabulary_entry(vocabulary),
+        **_made_with(prepare_config(read, options), options.word_segmenter, vocabulary),
         "prepared": report["prepared"],
-        "inputs": _input_entries(files),
-        "documents": sums["documents"],
-        "sentences": sums["sentences"],
-        "tokens": sums["tokens"],
-        "drops": report["drops"],
-        "drop_samples": samples_json(report["drop_samples"]),
+        **_read_from(files, report),
         "sums": dict(sorted(sums.items())),
         "statistics": {"unknown_token_share": _unknown_token_share(sums)},
     }
@@ -101,21 +93,13 @@ def shard_manifest(
     """The manifest of a ``shard`` run: no time, path or worker count, so that runs compare."""
     sums = report["sums"]
     return {
-        "format": MANIFEST_FORMAT,
-        "versions": versions(options.word_segmenter),
-        "config": shard_config(read, options),
-        "vocabulary": _vocabulary_entry(vocabulary),
+        **_made_with(shard_config(read, options), options.word_segmenter, vocabulary),
         "max_seq_length": options.max_seq_length,
         "max_predictions_per_seq": options.max_predictions_per_seq,
         "rows": sum(shard["rows"] for shard in report["shards"]),
         **_packing(options, sums),
         "shards": report["shards"],
-        "inputs": _input_entries(files),
-        "documents": sums["documents"],
-        "sentences": sums["sentences"],
-        "tokens": sums["tokens"],
-        "drops": report["drops"],
-        "drop_samples": samples_json(report["drop_samples"]),
+        **_read_from(files, report),
         "examples_per_document": report["examples_per_document"],
         "random_next_pools": report["pools"],
         "sums": dict(sorted(sums.items())),
@@ -124,6 +108,27 @@ def shard_manifest(
             **shares(sums),
             **_binned_padding(options, report["shards"], sums["tokens_in_rows"]),
         },
+    }
+
+
+def _made_with(
+    config: dict[str, Any], word_segmenter: WordSegmenter, vocabulary: Vocabulary
+) -> dict[str, Any]:
+    return {
+        "format": MANIFEST_FORMAT,
+        "versions": versions(word_segmenter),
+        "config": config,
+        "vocabulary": _vocabulary_entry(vocabulary),
+    }
+
+
+def _read_from(files: Sequence[InputFile], report: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs, what they held, and what was left out of it."""
+    return {
+        "inputs": _input_entries(files),
+        **{name: report["sums"][name] for name in ("documents", "sentences", "tokens")},
+        "drops": report["drops"],
+        "drop_samples": samples_json(report["drop_samples"]),
     }
 
 

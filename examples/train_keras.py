@@ -79,16 +79,19 @@ def train(
     if opened.vocabulary.digest != Shards(held_out).vocabulary.digest:
         raise SystemExit(f"{shards} and {held_out} have different vocabularies")
     vocab_size, length = len(opened.vocabulary), opened.options.max_seq_length
-    # Shapes that never change need no second compilation.
-    train_data = dataset(shards, batch_size, layout="google", pad_to=length, drop_last=True)
-    test_data = dataset(held_out, batch_size, layout="google", pad_to=length, epochs=1)
+    options = {"batch_size": batch_size, "layout": "google", "pad_to": length}
+    train_data = dataset(shards, drop_last=True, **options)
+    test_data = dataset(held_out, epochs=1, **options)
     keras.utils.set_random_seed(0)
     model = compiled(TinyBert(vocab_size, length, **sizes), steps, learning_rate)
     model.fit(train_data.take(steps).map(as_keras), shuffle=False)
     found = model.evaluate(test_data.map(as_keras), return_dict=True)
-    entropy, majority = baselines(train_data, test_data, vocab_size)
+    counted = dataset(shards, epochs=1, **options).take(COUNTED_STEPS)
     return Result(
-        found["masked_lm_loss_of_a_token"], entropy, found["next_sentence_accuracy"], majority
+        found["masked_lm_loss_of_a_token"],
+        unigram_entropy(counted, test_data, vocab_size),
+        found["next_sentence_accuracy"],
+        majority_share(test_data),
     )
 
 
@@ -120,24 +123,26 @@ def compiled(model: keras.Model, steps: int, learning_rate: float) -> keras.Mode
     return model
 
 
-def baselines(train_data: Any, test_data: Any, vocab_size: int) -> tuple[float, float]:
-    """The unigram entropy and the share of the more frequent label."""
-    counts, test_counts = np.ones(vocab_size), np.zeros(vocab_size)
-    for batch in train_data.take(COUNTED_STEPS).as_numpy_iterator():
-        counts += predicted_counts(batch, vocab_size)
-    labels = []
-    for batch in test_data.as_numpy_iterator():
-        test_counts += predicted_counts(batch, vocab_size)
-        labels.append(batch["next_sentence_labels"])
-    entropy = -np.average(np.log(counts / counts.sum()), weights=test_counts)
-    random_share = np.concatenate(labels).mean()
-    return float(entropy), float(max(random_share, 1 - random_share))
+def unigram_entropy(train_data: Any, test_data: Any, vocab_size: int) -> float:
+    """The mean cost of a token to predict in one, by how often each is to be in the other."""
+    seen, wanted = predicted_counts(train_data, vocab_size), predicted_counts(test_data, vocab_size)
+    smoothed = seen + 1
+    return float(-np.average(np.log(smoothed / smoothed.sum()), weights=wanted))
 
 
-def predicted_counts(batch: dict[str, Any], vocab_size: int) -> Any:
-    """How often each token is to be predicted."""
-    is_predicted = batch["masked_lm_weights"] > 0
-    return np.bincount(batch["masked_lm_ids"][is_predicted], minlength=vocab_size)
+def predicted_counts(data: Any, vocab_size: int) -> Any:
+    """int64[vocab_size]: how often each token is to be predicted."""
+    return sum(
+        np.bincount(batch["masked_lm_ids"][batch["masked_lm_weights"] > 0], minlength=vocab_size)
+        for batch in data.as_numpy_iterator()
+    )
+
+
+def majority_share(data: Any) -> float:
+    """The share of the label that more pairs have."""
+    labels = [batch["next_sentence_labels"] for batch in data.as_numpy_iterator()]
+    random_share = float(np.concatenate(labels).mean())
+    return max(random_share, 1 - random_share)
 
 
 class TinyBert(keras.Model):

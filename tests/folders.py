@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from numpy.typing import NDArray
 
 from bertprep import __version__
@@ -20,6 +22,7 @@ from bertprep.options import ShardOptions
 from bertprep.vocabulary import Vocabulary, vocab_txt
 from bertprep.write import write_shard
 
+L, P = 24, 4  # tokens and predictions of a row
 WORDS = 50
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 VOCABULARY = Vocabulary(
@@ -27,6 +30,20 @@ VOCABULARY = Vocabulary(
 )
 FIRST_WORD = len(SPECIAL)
 IGNORED = -100
+
+
+def options(**more: Any) -> ShardOptions:
+    """Options for rows of ``L`` tokens."""
+    return ShardOptions(**{"max_seq_length": L, "max_predictions_per_seq": P, **more})
+
+
+@contextmanager
+def small_chunks() -> Iterator[None]:
+    """Within, chunks have 16 rows, and blocks of steps of 8 rows each have three steps."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bertprep.shards.row_group_rows", lambda length: 16)
+        patch.setattr("bertprep.batches._BLOCK_TOKENS", 3 * 8 * L)
+        yield
 
 
 def rows_of(numbers: Sequence[int], longest: int, seed: int = 0) -> pa.RecordBatch:

@@ -10,34 +10,37 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from folders import VOCABULARY, digest_of, numbers_of, originals, rows_of, write_folder
+from folders import (
+    VOCABULARY,
+    L,
+    P,
+    digest_of,
+    numbers_of,
+    options,
+    originals,
+    rows_of,
+    small_chunks,
+    write_folder,
+)
 from reference import assert_same_distribution
 
-from bertprep import shards as shards_module
 from bertprep.batches import Batches
 from bertprep.columns import ColumnMaker, Padding
 from bertprep.errors import InputError, UsageError
 from bertprep.layout import Columns, unmasked_examples
 from bertprep.mask import Masker
-from bertprep.options import Layout, MaskingOptions, OutputFormat, ShardOptions
+from bertprep.options import Layout, MaskingOptions, OutputFormat
 from bertprep.order import OrderOptions
 from bertprep.rng import row_keys
 from bertprep.shards import Shards
 
-L, P = 24, 4
 ROWS = [70, 61, 40]
 PAD = VOCABULARY.pad_id
 
 
-def options(**more: Any) -> ShardOptions:
-    return ShardOptions(**{"max_seq_length": L, "max_predictions_per_seq": P, **more})
-
-
 @pytest.fixture(scope="module", autouse=True)
 def chunks_of_sixteen_rows() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shards_module, "row_group_rows", lambda length: 16)
-        patch.setattr("bertprep.batches._BLOCK_TOKENS", 3 * 8 * L)  # blocks of three steps
+    with small_chunks():
         yield
 
 

@@ -10,15 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from folders import digest_of, numbers_of, write_folder
+from folders import L, P, digest_of, numbers_of, options, small_chunks, write_folder
 
-from bertprep import shards as shards_module
 from bertprep.batches import Batches
 from bertprep.columns import ColumnMaker, Padding
 from bertprep.errors import UsageError
 from bertprep.layout import unmasked_examples
 from bertprep.mask import Masker
-from bertprep.options import Layout, OutputFormat, ShardOptions
+from bertprep.options import Layout, OutputFormat
 from bertprep.order import OrderOptions
 from bertprep.rng import row_keys
 from bertprep.shards import Shards
@@ -29,19 +28,13 @@ with pytest.MonkeyPatch.context() as patch:
 
 from bertprep.tensorflow import MaskingOptions, dataset
 
-L, P, ROWS = 24, 4, [70, 61, 40]
+ROWS = [70, 61, 40]
 STEPS = 22  # of batches of 8
-
-
-def options(**more: Any) -> ShardOptions:
-    return ShardOptions(**{"max_seq_length": L, "max_predictions_per_seq": P, **more})
 
 
 @pytest.fixture(scope="module", autouse=True)
 def chunks_of_sixteen_rows() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shards_module, "row_group_rows", lambda length: 16)
-        patch.setattr("bertprep.batches._BLOCK_TOKENS", 3 * 8 * L)  # blocks of three steps
+    with small_chunks():
         yield
 
 

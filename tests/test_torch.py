@@ -12,11 +12,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from folders import digest_of, numbers_of, write_folder
+from folders import digest_of, numbers_of, options, small_chunks, write_folder
 
-from bertprep import shards as shards_module
 from bertprep.errors import UsageError
-from bertprep.options import ShardOptions
 
 torch = pytest.importorskip("torch")
 
@@ -26,19 +24,13 @@ from bertprep.torch_tensors import Packed, tensors  # noqa: E402
 # The machines that run tests have fewer cores than the most workers here.
 pytestmark = pytest.mark.filterwarnings("ignore:This DataLoader will create")
 
-L, P, ROWS = 24, 4, [70, 61, 40]
+ROWS = [70, 61, 40]
 STEPS = 22  # of batches of 8
-
-
-def options(**more: Any) -> ShardOptions:
-    return ShardOptions(**{"max_seq_length": L, "max_predictions_per_seq": P, **more})
 
 
 @pytest.fixture(scope="module", autouse=True)
 def chunks_of_sixteen_rows() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shards_module, "row_group_rows", lambda length: 16)
-        patch.setattr("bertprep.batches._BLOCK_TOKENS", 3 * 8 * L)  # blocks of three steps
+    with small_chunks():
         yield
 
 

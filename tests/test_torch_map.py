@@ -12,30 +12,23 @@ from typing import Any
 
 import numpy as np
 import pytest
-from folders import VOCABULARY, digest_of, numbers_of, write_folder
+from folders import VOCABULARY, L, digest_of, numbers_of, options, small_chunks, write_folder
 
-from bertprep import shards as shards_module
 from bertprep.cache import CachedRows
 from bertprep.errors import OutputError, UsageError
-from bertprep.options import ShardOptions
 from bertprep.shards import Shards
 
 torch = pytest.importorskip("torch")
 
 from bertprep.torch import CodertimoDataset, Collator, MapDataset, MaskingOptions  # noqa: E402
 
-L, P, ROWS = 24, 4, [30, 21]
+ROWS = [30, 21]
 N = sum(ROWS)
-
-
-def options(**more: Any) -> ShardOptions:
-    return ShardOptions(**{"max_seq_length": L, "max_predictions_per_seq": P, **more})
 
 
 @pytest.fixture(scope="module", autouse=True)
 def small_chunks_and_a_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shards_module, "row_group_rows", lambda length: 16)
+    with small_chunks(), pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
 
