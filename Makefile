@@ -30,7 +30,7 @@ format: $(VENV)/developing  ## Apply what check would only report.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/installed  ## The benchmark table; results go to benchmarks/results/.
+bench: $(VENV)/developing  ## The benchmark table; results go to benchmarks/results/.
 	$(BIN)/python benchmarks/run.py $(BENCH)
 
 clean:

@@ -22,8 +22,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import cached_property
 from importlib.metadata import version
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -116,7 +118,12 @@ class Bench:
             ("an empty-ish job", None, self._tiny_job),
         ]
         if self.large:
-            rows.append((f"shard, dupe 5, {self.large} MB", None, self._large_job))
+            large = f"{self.large} MB"
+            options = ("--vocab", self.vocab, "--dupe-factor", 5)
+            rows += [
+                (f"shard, dupe 5, {large}", None, lambda: self._large_job("shard", *options)),
+                (f"vocab, {large}", None, lambda: self._large_job("vocab")),
+            ]
         return rows
 
     def measure(
@@ -147,7 +154,9 @@ class Bench:
         return sum(len(text.encode()) for text in texts) / 1e6 / (time.perf_counter() - started)
 
     def _job(self, *args: object) -> dict[str, float]:
-        return self._rated(self._command(*args, "--output", self._new()), self.size)
+        output = self._new()
+        measured = self._rated(self._command(*args, "--output", output), self.size)
+        return {**measured, **_output_size(output)}
 
     def _rated(self, measured: Measured, size: int) -> dict[str, float]:
         return {
@@ -164,12 +173,15 @@ class Bench:
             "shard", self.text, "--vocab", self.vocab, "--dupe-factor", 5, "--workers", count
         )
 
-    def _large_job(self) -> dict[str, float]:
-        text = self.scratch / "large"
-        size = corpus.build(text, self.large * 1_000_000, self.source)
-        output = self._new()
-        job = ("shard", text, "--vocab", self.vocab, "--dupe-factor", 5, "--output", output)
+    def _large_job(self, command: str, *options: object) -> dict[str, float]:
+        text, size = self._large_corpus
+        job = (command, text, *options, "--output", self._new())
         return self._rated(self._command(*job), size)
+
+    @cached_property
+    def _large_corpus(self) -> tuple[Path, int]:
+        text = self.scratch / "large"
+        return text, corpus.build(text, self.large * 1_000_000, self.source)
 
     def _tiny_job(self) -> dict[str, float]:
         text = self.scratch / "tiny.txt"
@@ -271,6 +283,18 @@ class Bench:
         return {"rate": sum(len(batch.text) for batch in self.batches) / 1e6 / seconds}
 
 
+def _output_size(folder: Path) -> dict[str, float]:
+    """What shards take, in all and by token; nothing of a vocabulary."""
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    if "shards" not in manifest:
+        return {}
+    size = sum(shard["bytes"] for shard in manifest["shards"])
+    return {
+        "output_mb": size / 1e6,
+        "bytes_a_token": size / manifest["sums"]["tokens_in_rows"],
+    }
+
+
 def measure_command(command: list[str]) -> Measured:
     """Runs a command to its end; raises if it fails."""
     started = time.perf_counter()
@@ -323,7 +347,8 @@ def write_results(results: list[dict[str, Any]], args: argparse.Namespace) -> No
     day = np.datetime64("today")
     content = {"day": str(day), "megabytes": args.megabytes, "machine": machine, "rows": results}
     rows = "".join(f"-{word}" for word in re.findall(r"\w+", args.only))
-    path = RESULTS / f"{day}-{args.megabytes}MB{rows}.json"
+    stem = f"{day}-{args.megabytes}MB{rows}"
+    path = next(p for n in count(1) if not (p := RESULTS / f"{stem}-{n}.json").exists())
     path.write_text(json.dumps(content, indent=2) + "\n")
     print(f"written to {path}")
 
