@@ -97,12 +97,14 @@ def local_workers(beam_args: Sequence[str], asked: int | None, default: int) -> 
 
 
 def start_workers(beam_args: Sequence[str], workers: int | None) -> None:
-    """Starts the processes of a run on this machine ahead; any time from then on may import Beam.
+    """Starts the processes of a run on this machine ahead, and imports Beam while they do, too.
 
     With options of Beam, which only Beam understands, they start with the run.
     """
     if workers and workers > 1 and not beam_args:
         launch.start(workers)
+    with launch.importing():
+        import apache_beam  # noqa: F401
 
 
 def run(build: Callable[[Any], None], beam_args: Sequence[str], workers: int | None) -> None:

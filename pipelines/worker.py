@@ -10,6 +10,8 @@ import sys
 import threading
 import time
 
+from pipelines import launch
+
 _LOOK_SECONDS = 1.0
 
 
@@ -19,7 +21,10 @@ def main() -> None:
     threading.Thread(target=_end_with, args=(int(sys.argv[1]),), daemon=True).start()
     # Without a handler, the first warning anywhere makes the root logger write to standard error.
     logging.getLogger().addHandler(logging.NullHandler())
-    from apache_beam.runners.worker import sdk_worker_main
+    with launch.importing():
+        from apache_beam.runners.worker import sdk_worker_main
+
+        from pipelines import shard, vocab  # noqa: F401  what the first steps would import
 
     settings = sys.stdin.readline()  # from launch.take; empty if the command needs no worker
     if settings:
