@@ -6,6 +6,7 @@ system's cache, once for all ranks and workers of a machine.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import shutil
@@ -41,10 +42,14 @@ class CachedRows:
         layout = hashlib.sha256(repr(self._dtype).encode()).hexdigest()
         self.path = os.path.join(folder, f"{shards.digest[:32]}-{layout[:8]}.rows")
         self._mapped: Records | None = None
+        if self._is_complete():  # in a folder that others made, perhaps, and this user only reads
+            return
         try:
             os.makedirs(folder, exist_ok=True)
-            with _locked(f"{self.path}.lock"):
+            with _locked(f"{self.path}.lock") as is_alone:
                 if not self._is_complete():
+                    if is_alone:
+                        self._remove_parts()
                     self._write(shards)
         except OSError as error:
             raise OutputError(
@@ -69,6 +74,12 @@ class CachedRows:
         with suppress(OSError):
             return os.path.getsize(self.path) == self._count * self._dtype.itemsize
         return False
+
+    def _remove_parts(self) -> None:
+        """What processes left that were killed while they wrote."""
+        for part in glob.glob(f"{glob.escape(self.path)}.*.part"):
+            with suppress(OSError):
+                os.remove(part)
 
     def _write(self, shards: Shards) -> None:
         size = self._count * self._dtype.itemsize
@@ -97,13 +108,16 @@ def _default_folder() -> str:
 
 
 @contextmanager
-def _locked(path: str) -> Iterator[None]:
+def _locked(path: str) -> Iterator[bool]:
     """Lets one process in at a time; the others find what it made.
 
-    Where the file system knows no locks, all may make it: each under its own name until complete.
+    Where the file system knows no locks (False), all may make it: each under its own name until
+    complete.
     """
     with open(path, "ab") as file:
+        is_alone = False
         with suppress(OSError):
             if fcntl:
                 fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+                is_alone = True
+        yield is_alone

@@ -60,8 +60,8 @@ class OrderOptions:
     drop_last: bool = False
 
     def __post_init__(self) -> None:
-        if self.batch_size < 1:
-            raise UsageError(f"batch_size must be >= 1; got {self.batch_size}")
+        if type(self.batch_size) is not int or self.batch_size < 1:
+            raise UsageError(f"batch_size must be an integer >= 1; got {self.batch_size!r}")
         if not 0 <= self.rank < self.world_size:
             raise UsageError(
                 f"rank must be from 0 to world_size - 1; got rank {self.rank} of {self.world_size}"

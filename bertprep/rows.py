@@ -91,6 +91,8 @@ class TFRecordRows:
             self._begins = _begins(stream, self._every)
         chunk, skipped = divmod(first, self._every)
         edges = self._begins[chunk : chunk + 1 + -(-(skipped + count) // self._every)]
+        if len(edges) < 2:
+            _require_rows(0, count)
         stream.seek(edges[0])
         data = stream.read(edges[-1] - edges[0])
         places = record_spans(data)[0][skipped:][:count]

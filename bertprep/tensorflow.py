@@ -39,7 +39,7 @@ except ModuleNotFoundError as error:
 __all__ = ["MaskingOptions", "dataset"]
 
 # Each holds stretches of the shards; that of a pass that was broken off stays until others come.
-_OPEN_STREAMS = 2
+_OPEN_STREAMS = 4
 
 
 def dataset(

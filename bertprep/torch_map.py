@@ -62,7 +62,8 @@ class MapDataset(data.Dataset[Batch]):
         self._width = Padding(self.shards.options.max_seq_length)
         self._epoch = shared_zeros(1, torch.int64)
         counted = len(self) if self.maker.masking and remask else 0
-        self._reads = shared_zeros(counted, torch.uint8)
+        self._reads = shared_zeros(counted, torch.int16)
+        self._rank, self._world_size = rank_and_world_size()  # a worker may know of neither
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -79,24 +80,25 @@ class MapDataset(data.Dataset[Batch]):
     def __getitems__(self, indices: Sequence[int]) -> list[Batch]:
         """The examples of these numbers; torch's fetcher asks for a batch at once."""
         rows = np.asarray(indices, np.int64)
+        rows = np.where(rows < 0, rows + len(self), rows)
         columns = self.maker(self._rows.take(rows), self._keys(rows))
         batch = tensors(self.maker.padded(columns, self._width))
         values = zip(*(tensor.unbind() for tensor in batch.values()), strict=True)
         return [dict(zip(batch, row, strict=True)) for row in values]
 
     def _keys(self, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
-        """Keys that no read of a row had before, whether or not someone calls ``set_epoch``.
+        """Keys that none of the last 65,536 reads of a row had, ``set_epoch`` or not.
 
         Trainers that call it with one process may not do so with many, and each of these counts
         its own reads.
         """
         if not len(self._reads):
             return row_keys(self._seed, 0, rows)
-        rank, ranks = rank_and_world_size()
-        counts = self._reads.numpy()
+        counts = self._reads.numpy().view(np.uint16)
         reads = counts[rows].astype(np.int64)
         counts[rows] += 1
-        return row_keys(self._seed, int(self._epoch), rows, reads * ranks + rank)
+        times = reads * self._world_size + self._rank
+        return row_keys(self._seed, int(self._epoch), rows, times)
 
 
 class Collator:

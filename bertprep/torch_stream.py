@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from itertools import chain
-from typing import Any
+from typing import Any, TypeGuard
 
 import torch
 from torch.utils import data
@@ -75,6 +76,7 @@ class IterableDataset(data.IterableDataset[Batch]):
         self._batches = Batches(self.shards, maker, order, Padding(pad_to, pad_to_multiple_of))
         self._packs = False
         self._start = shared_zeros(2, torch.int64)  # epoch and step
+        self._begun_in = 0  # the worker process that is past its first pass
         self.position = 0, 0
         self.identity = {
             "shards": self.shards.digest,
@@ -90,6 +92,8 @@ class IterableDataset(data.IterableDataset[Batch]):
 
     def set_epoch(self, epoch: int) -> None:
         """What to read next: an epoch from its beginning, or what is left of the present one."""
+        if not _is_index(epoch):
+            raise UsageError(f"epoch must be an integer >= 0; got {epoch!r}")
         if epoch != self.position[0]:
             self.seek(epoch, 0)
 
@@ -98,6 +102,15 @@ class IterableDataset(data.IterableDataset[Batch]):
         self.position = epoch, step
         self._start[:] = torch.tensor(self.position)
 
+    def _start_here(self) -> tuple[int, int]:
+        """Where a worker's pass begins: its copy tells of the first, what all share of later ones.
+
+        What all share may have moved on already where a worker is late to start.
+        """
+        epoch, step = self._start.tolist() if self._begun_in == os.getpid() else self.position
+        self._begun_in = os.getpid()
+        return epoch, step
+
     def pack(self) -> None:
         """From now on yield a few batches at once, as they are best sent to another process."""
         self._packs = True
@@ -105,7 +118,7 @@ class IterableDataset(data.IterableDataset[Batch]):
     def __iter__(self) -> Iterator[Any]:
         worker = data.get_worker_info()
         number, workers = (worker.id, worker.num_workers) if worker else (0, 1)
-        epoch, step = self._start.tolist()
+        epoch, step = self._start_here() if worker else self.position
         if not self._packs:
             return map(tensors, self._batches.read(epoch, step + number, workers))
         vocab_size = len(self.shards.vocabulary)
@@ -131,6 +144,8 @@ class DataLoader(data.DataLoader[Batch]):
         for name in ("batch_size", "shuffle", "sampler", "batch_sampler", "drop_last"):
             if name in options:
                 raise UsageError(f"{name} is an option of the IterableDataset, which makes batches")
+        if options.get("collate_fn") is not None:
+            raise UsageError("collate_fn has nothing to collate; change batches after the loader")
         if not options.get("in_order", True):
             raise UsageError("in_order=False would lose the place to resume at; leave it out")
         if options.get("num_workers", 0):
@@ -140,16 +155,27 @@ class DataLoader(data.DataLoader[Batch]):
                 options.setdefault("multiprocessing_context", "forkserver")
         super().__init__(dataset, batch_size=None, **options)
         self._source = dataset
+        self._passes = 0
 
     def __iter__(self) -> Iterator[Batch]:  # type: ignore[override]
-        source = self._source
-        epoch, step = source.position
-        source.seek(epoch, step)
-        steps = len(source)
-        items: Iterator[Any] = super().__iter__()
+        epoch, step = self._source.position
+        self._source.seek(epoch, step)
+        self._passes += 1
+        return self._followed(super().__iter__(), epoch, step, self._passes)
+
+    def _followed(
+        self, items: Iterator[Any], epoch: int, step: int, number: int
+    ) -> Iterator[Batch]:
+        """The batches in what arrives, with the position kept of the one that comes next."""
+        steps = len(self._source)
         for batch in chain.from_iterable(map(_batches, items)):
+            if self.persistent_workers and number != self._passes:
+                raise UsageError(
+                    "another pass through this DataLoader has begun, and its persistent workers "
+                    "are at that; end one before the next, or give each a DataLoader of its own"
+                )
             step += 1
-            source.position = (epoch, step) if step < steps else (epoch + 1, 0)
+            self._source.position = (epoch, step) if step < steps else (epoch + 1, 0)
             yield batch
 
     @property
@@ -178,7 +204,17 @@ class DataLoader(data.DataLoader[Batch]):
                     f"the state is of another stream: its {name} is {state.get(name)}, and here "
                     f"it is {own}; load it with the shards and options it was saved with"
                 )
-        self._source.seek(state["epoch"], state["step"])
+        epoch, step = state.get("epoch"), state.get("step")
+        if not (_is_index(epoch) and _is_index(step) and step < len(self._source)):
+            raise UsageError(
+                f"expected a state with an epoch and one of its {len(self._source)} steps; got "
+                f"epoch {epoch!r} and step {step!r}"
+            )
+        self._source.seek(epoch, step)
+
+
+def _is_index(value: Any) -> TypeGuard[int]:
+    return isinstance(value, int) and value >= 0
 
 
 def _batches(item: Packed | list[Batch] | Batch) -> Iterable[Batch]:

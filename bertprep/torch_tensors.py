@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, distributed
 
+from bertprep.errors import UsageError
 from bertprep.layout import Columns
 from bertprep.options import MaskingOptions, MaskingUnit
 from bertprep.ragged import offsets_of
@@ -40,8 +41,15 @@ def keep_apart(batch: Batch, dtype: torch.dtype = torch.bool) -> Batch:
     ``attention_mask`` [n, 1, L, L] stands for the one [n, L] and for sequence_ids: True where two
     tokens are of one example; of a floating ``dtype`` 0 there and its lowest number elsewhere, as
     models with eager attention add it.  Make it on the device that trains: it is large.
+
+    Raises UsageError: for rows that are not packed.
     """
     others = {n: t for n, t in batch.items() if n not in ("attention_mask", "sequence_ids")}
+    if "sequence_ids" not in batch:
+        raise UsageError(
+            f"expected packed rows, with sequence_ids; got {', '.join(batch)}: make the shards "
+            "with --pack, or train on these as they are"
+        )
     ids = batch["sequence_ids"]
     is_one = ids[:, None, :, None] == ids[:, None, None, :]
     if dtype.is_floating_point:
@@ -92,9 +100,11 @@ class Packed:
             yield np.ndarray(shape, kind, buffer, start)
 
     def unpacked(self) -> Iterator[Batch]:
-        """The batches."""
+        """The batches, in memory of their own: what is kept of one must not keep all shared."""
         arrays = self._arrays()
-        return (tensors({name: next(arrays) for name in names}) for names in self._names)
+        for names in self._names:
+            batch = tensors({name: next(arrays) for name in names})
+            yield {n: t.clone() if t.is_floating_point() else t for n, t in batch.items()}
 
     def pin_memory(self) -> list[Batch]:
         """The batches in pinned memory; torch's thread for that calls it."""

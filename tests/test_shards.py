@@ -229,3 +229,11 @@ def test_damaged_records(tmp_path: Path, damage: Callable[[Path], bytes], messag
     with pytest.raises(InputError, match=message):
         for chunk, rows in enumerate(shards.chunk_rows.tolist()):
             shards.read(chunk, 0, rows)
+
+
+def test_a_shard_cut_short_while_it_is_read(tmp_path: Path) -> None:
+    shards = Shards(write_folder(tmp_path, options("tfrecord"), [48]))
+    (path,) = tmp_path.glob("*.tfrecord")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 4])
+    with pytest.raises(InputError, match=r"cannot be read \(expected 16 rows or more, got 0\)"):
+        shards.read(2, 0, 16)

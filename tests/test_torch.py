@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
@@ -18,7 +19,7 @@ from bertprep.errors import UsageError
 
 torch = pytest.importorskip("torch")
 
-from bertprep.torch import DataLoader, IterableDataset, MaskingOptions  # noqa: E402
+from bertprep.torch import DataLoader, IterableDataset, MaskingOptions, keep_apart  # noqa: E402
 from bertprep.torch_tensors import Packed, tensors  # noqa: E402
 
 # The machines that run tests have fewer cores than the most workers here.
@@ -217,12 +218,22 @@ def test_the_state_of_other_shards_is_refused(plain: Path, static: Path) -> None
         loader(static).load_state_dict({"epoch": 0, "step": 0})
 
 
+@pytest.mark.parametrize("change", [{"step": STEPS}, {"step": None}, {"epoch": -1}, {"step": 1.0}])
+def test_a_state_of_no_step_is_refused(plain: Path, change: dict[str, Any]) -> None:
+    stream = loader(plain)
+    with pytest.raises(UsageError, match=f"with an epoch and one of its {STEPS} steps; got epoch"):
+        stream.load_state_dict({**stream.state_dict(), **change})
+    with pytest.raises(UsageError, match="epoch must be an integer >= 0; got -1"):
+        stream.set_epoch(-1)
+
+
 @pytest.mark.parametrize(
     ("more", "message"),
     [
         ({"batch_size": 4}, "batch_size is an option of the IterableDataset"),
         ({"shuffle": True}, "shuffle is an option of the IterableDataset"),
         ({"in_order": False}, "in_order=False would lose the place"),
+        ({"collate_fn": list}, "collate_fn has nothing to collate"),
     ],
 )
 def test_options_that_are_the_datasets(plain: Path, more: dict[str, Any], message: str) -> None:
@@ -235,6 +246,35 @@ def test_workers_of_remote_folders_are_no_forks(plain: Path, epochs: list[list[A
     remote = DataLoader(dataset, num_workers=1)
     assert remote.multiprocessing_context.get_start_method() == "forkserver"
     assert digest_of(remote) == digest_of(epochs[0])
+
+
+def late(number: int) -> None:
+    time.sleep(0.5 * number)
+
+
+@pytest.mark.parametrize("context", ["fork", "spawn"])
+def test_a_worker_that_is_late_begins_where_its_pass_did(
+    plain: Path, epochs: list[list[Any]], context: str
+) -> None:
+    options = {"num_workers": 2, "multiprocessing_context": context, "worker_init_fn": late}
+    stream = DataLoader(IterableDataset(plain, 8), **options)
+    first = iter(stream)
+    begun = [next(first)]
+    second = iter(stream)
+    next(second)
+    stream.set_epoch(2)
+    assert digest_of([*begun, *first]) == digest_of(epochs[0])
+
+
+def test_persistent_workers_serve_one_pass_at_a_time(plain: Path, epochs: list[list[Any]]) -> None:
+    stream = loader(plain, 1, persistent=True)
+    first = iter(stream)
+    next(first)
+    second = iter(stream)
+    next(second)
+    with pytest.raises(UsageError, match="another pass through this DataLoader has begun"):
+        next(first)
+    assert digest_of(second) == digest_of(epochs[0][2:])
 
 
 def test_what_a_user_has_workers_do_first_is_done(plain: Path) -> None:
@@ -269,11 +309,22 @@ def test_a_batch_arrives_as_it_was_sent(monkeypatch: pytest.MonkeyPatch) -> None
             assert [values.dtype for values in batch.values()] == kinds
             assert batch.keys() == expected.keys()
             assert all(torch.equal(batch[name], expected[name]) for name in batch)
+    batches = list(packed.unpacked())
+    packed._buffer.zero_()  # what is kept of a batch needs no memory that workers share
+    for batch, expected in zip(batches, map(tensors, sent), strict=True):
+        assert all(torch.equal(batch[name], expected[name]) for name in batch)
+    packed = Packed(sent, vocab_size)
     with monkeypatch.context() as patch:
         patch.setattr(torch.Tensor, "pin_memory", lambda tensor: tensor + 1)
         pinned = packed.pin_memory()
     for batch, expected in zip(pinned, map(tensors, sent), strict=True):
         assert torch.equal(batch["d"], expected["d"] + 1)
+
+
+def test_rows_that_are_not_packed_cannot_be_kept_apart(plain: Path) -> None:
+    batch = next(iter(loader(plain)))
+    with pytest.raises(UsageError, match="expected packed rows, with sequence_ids; got input_ids"):
+        keep_apart(batch)
 
 
 def test_without_torch_the_way_out_is_named() -> None:

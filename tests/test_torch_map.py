@@ -165,6 +165,28 @@ def test_a_folder_that_cannot_be_written_is_named(static: Path, tmp_path: Path) 
         MapDataset(static, cache_dir=tmp_path / "file")
 
 
+def test_rows_that_are_there_need_no_room_to_write(
+    static: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where one user made them and another only reads."""
+    MapDataset(static, cache_dir=tmp_path)
+    for path in tmp_path.glob("*.lock"):
+        path.unlink()
+    monkeypatch.setattr("bertprep.cache._locked", no_decoding)
+    assert numbers_of(read(MapDataset(static, cache_dir=tmp_path))) == list(range(N))
+    assert [path.suffix for path in tmp_path.iterdir()] == [".rows"]
+
+
+def test_what_a_killed_process_left_is_removed(static: Path, tmp_path: Path) -> None:
+    path = Path(MapDataset(static, cache_dir=tmp_path)._rows.path)
+    path.unlink()
+    left, other = Path(f"{path}.0123.part"), tmp_path / "other.rows.0123.part"
+    left.write_bytes(b"left")
+    other.write_bytes(b"of other shards")
+    MapDataset(static, cache_dir=tmp_path)
+    assert (path.exists(), left.exists(), other.exists()) == (True, False, True)
+
+
 # Masks
 
 
@@ -210,6 +232,36 @@ def test_ranks_that_read_a_row_in_turn_mask_it_anew(
         dataset = MapDataset(plain)
         found += [shown(dataset) for _ in range(3)]
     assert len(set(found)) == 6
+
+
+def test_a_worker_that_knows_no_rank_masks_as_its_rank_does(
+    plain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {}
+    for rank in "01":
+        monkeypatch.setenv("WORLD_SIZE", "2")
+        monkeypatch.setenv("RANK", rank)
+        here, elsewhere = MapDataset(plain), MapDataset(plain)
+        found[rank] = shown(here)
+        monkeypatch.delenv("WORLD_SIZE")
+        monkeypatch.delenv("RANK")
+        assert shown(elsewhere) == found[rank]
+    assert found["0"] != found["1"]
+
+
+def test_a_row_can_be_read_often(plain: Path) -> None:
+    dataset = MapDataset(plain)
+    first = shown(dataset)
+    for _ in range(255):
+        dataset.__getitems__(range(N))
+    assert shown(dataset) != first
+
+
+def test_rows_counted_from_the_end_are_the_same(plain: Path) -> None:
+    numbers = [0, 7, N - 1]
+    found = [shown(MapDataset(plain), where) for where in (numbers, [n - N for n in numbers])]
+    assert found[0] == found[1]
+    assert shown(MapDataset(plain), [numbers[-1]]) == shown(MapDataset(plain), [-1])
 
 
 def test_an_evaluation_has_the_same_masks_always(plain: Path) -> None:
