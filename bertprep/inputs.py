@@ -64,12 +64,14 @@ _HTML = rb"<(?i:!doctype\s+html|html)\b"
 _OBJECT = rb'\{\s*(?:\}|"(?:[^"\\]|\\.)*"\s*:)'
 # Of objects, of strings, or of arrays of either; "[[1984]]" may be a link.
 _JSON_ARRAY = rb"\[\s*(?:" + _OBJECT + rb'|\[\s*["{]|"(?:[^"\\]|\\.)*"\s*[,\]])'
+_MANIFEST = rb'\{\s*"format":\s*\d+,\s*"versions":\s*\{\s*"bertprep"'
 _EXTRACT = "turn it into text with an extractor such as trafilatura"
 _NOT_PROSE = [
     (_XML_PROLOG + rb"<mediawiki\b", "is a MediaWiki XML dump", "run WikiExtractor on it"),
     (_XML_PROLOG + _HTML, "is an HTML page", _EXTRACT),
     (rb"WARC/\d", "is a WARC web archive", _EXTRACT),
     (rb"\{\\rtf1", "is an RTF file", "save it as plain text"),
+    (_MANIFEST, "is the manifest of a bertprep run", "name INPUTs without what bertprep wrote"),
     (_JSON_ARRAY, "is one JSON array", "turn it into JSON lines (jq -c '.[]')"),
 ]
 _JSON_LINE = re.compile(rb"(?m)^" + _OBJECT)

@@ -1,14 +1,15 @@
 """Trains a tiny BERT on shards with Keras, and tests it on text it has not seen.
 
-    bertprep vocab wiki/ --vocab-size 4000 --output vocab/
-    bertprep shard wiki/[A-Y]* --vocab vocab/ --output shards/ --output-format tfrecord
-    bertprep shard wiki/Z* --vocab vocab/ --output held-out/ --output-format tfrecord
+    bertprep vocab text/ --vocab-size 8000 --output vocab/
+    bertprep shard text/[A-Y]* --vocab vocab/ --output shards/ --output-format tfrecord
+    bertprep shard text/Z* --vocab vocab/ --output held-out/ --output-format tfrecord
     python examples/train_keras.py shards/ held-out/
 
 Masked shards must be in the google layout, as TFRecord is by itself; unmasked ones
 (``--masking none``) may be of any.  It has learned language where its masked-LM loss is below the
 entropy of single tokens, and pairs where it tells the next sentences from random ones more often
-than by always saying the same.  Needs `pip install 'bertprep[tensorflow]'`.
+than by always saying the same; sooner where the text is of several kinds (an encyclopaedia and
+novels, two languages).  Needs `pip install 'bertprep[tensorflow]'`.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("shards", help="masked ones, or unmasked ones (--masking none)")
     parser.add_argument("held_out", help="shards of other documents, with the same vocabulary")
-    parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--learning-rate", type=float, default=3e-3)
     args = parser.parse_args()

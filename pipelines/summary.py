@@ -74,7 +74,12 @@ def describe_space(space: Mapping[str, int]) -> str:
 
 def shard_warnings(options: ShardOptions) -> list[str]:
     """What is allowed but probably not meant."""
-    warnings = []
+    warnings = [
+        f"--{name.replace('_', '-')} has no effect with --masking none: give it to the loader, in "
+        "its MaskingOptions"
+        for name in ("masked_lm_prob", "mask_replace_prob", "random_replace_prob")
+        if options.masking == "none" and getattr(options, name) != getattr(ShardOptions, name)
+    ]
     kept = predictions_kept(
         options.max_seq_length, options.max_predictions_per_seq, options.masked_lm_prob
     )
@@ -159,7 +164,18 @@ def describe_shards(manifest: Mapping[str, Any], output: str) -> str:
             f"layout, {size(stored)}, {stored / tokens:.2f} bytes a token",
         ),
     ]
-    return "\n".join([*lines, *_unknown_warning(manifest)])
+    return "\n".join([*lines, *_one_label_warning(manifest), *_unknown_warning(manifest)])
+
+
+def _one_label_warning(manifest: Mapping[str, Any]) -> list[str]:
+    if manifest["config"]["shard"]["task"] != "nsp":
+        return []
+    if manifest["statistics"]["positive_label_share"] < 1:
+        return []
+    return [
+        "warning: all pairs are random, as no document has a second sentence for them, and there "
+        "is nothing to learn of that: use --task none, or say what a document is by --documents"
+    ]
 
 
 def _corpus_lines(manifest: Mapping[str, Any]) -> list[str]:

@@ -30,6 +30,7 @@ from bertprep.inputs import (
     recognise,
     text_bytes,
 )
+from bertprep.manifest import to_json
 from bertprep.options import ReadOptions
 
 AUTO = ReadOptions()
@@ -183,6 +184,10 @@ NOT_PROSE = {
     "JSON array": (b'[\n  {"text": "a"},\n  {"text": "b"}\n]', ["JSON array", "jq -c"]),
     "JSON array of strings": (b'["One text.", "Another."]', ["JSON array", "jq -c"]),
     "JSON array of arrays": (b'[\n[\n"name.txt",\n12\n]\n]', ["JSON array", "jq -c"]),
+    "a manifest": (
+        to_json({"format": 1, "versions": {"bertprep": "0.1.0"}}),
+        ["the manifest of a bertprep run", "without what bertprep wrote"],
+    ),
 }
 
 

@@ -350,6 +350,15 @@ def test_the_summary_says_what_differs() -> None:
     assert "warning" not in said(statistics=many, inputs=[{"format": "ptb"}])
 
 
+def test_pairs_that_are_all_random_are_a_warning() -> None:
+    def said(share: float, task: str) -> str:
+        changes = {"statistics": {"positive_label_share": share}, "config": {"task": task}}
+        return summary.describe_shards(shard_manifest(**changes), "out")
+
+    assert "warning: all pairs are random, as no document has" in said(1.0, "nsp")
+    assert "warning" not in said(0.99, "nsp") + said(1.0, "sop")
+
+
 def vocab_manifest(size: int) -> dict[str, Any]:
     return {
         "config": {"vocab": {"min_frequency": 2, "limit_alphabet": 1000}},
@@ -376,6 +385,17 @@ def test_a_vocabulary_smaller_than_asked_for_is_a_warning_with_the_way_out() -> 
     assert warning.startswith("warning: the corpus gives 2,500 tokens of 3,000 asked for")
     assert "count of 2 (--min-frequency) in words of its 1,000 most frequent char" in warning
     assert warning.endswith("give more text or a smaller --vocab-size")
+
+
+def test_masking_options_without_masks_are_a_warning() -> None:
+    def said(**options: Any) -> str:
+        return "\n".join(summary.shard_warnings(ShardOptions(**options)))
+
+    assert "--masked-lm-prob has no effect with --masking none" in said(
+        masking="none", masked_lm_prob=0.3
+    )
+    assert "--random-replace-prob has no" in said(masking="none", random_replace_prob=0.2)
+    assert said(masking="none") == said(masking="span", random_replace_prob=0.2) == ""
 
 
 @pytest.mark.parametrize(
