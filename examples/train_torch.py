@@ -91,12 +91,12 @@ def tiny_bert(data: MapDataset) -> BertForPreTraining:
             vocab_size=len(data.shards.vocabulary),
             hidden_size=128,
             num_hidden_layers=2,
-            num_attention_heads=2,
+            num_attention_heads=4,
             intermediate_size=512,
             max_position_embeddings=data.shards.options.max_seq_length,
             hidden_dropout_prob=0.0,
             attention_probs_dropout_prob=0.0,
-            initializer_range=0.05,
+            initializer_range=0.1,
         )
     )
 
