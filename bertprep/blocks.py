@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from bertprep.errors import one_line
 from bertprep.layout import Columns
 from bertprep.parse import (
     Features,
@@ -121,7 +122,7 @@ def _listed(fields: Iterable[tuple[str, Any]]) -> str:
 
 def brief(text: object) -> str:
     """What a library says of an error, on one line."""
-    return " ".join(str(text).split())[:300]
+    return one_line(text)[:300]
 
 
 # TFRecord
