@@ -297,6 +297,19 @@ def test_a_shard_that_is_listed_twice(cli_in_process: Run, folder: Callable[[str
     assert f"manifest.json is damaged: {first['file']} is listed 2 times" in done.stderr
 
 
+def test_a_shard_whose_schema_holds_control_characters(
+    cli_in_process: Run, folder: Callable[[str], Path]
+) -> None:
+    damaged = folder("parquet")
+    path = first_shard(damaged)
+    path.write_bytes(path.read_bytes().replace(b"token_type_ids", b"\x0e\x1b[2J_type_ids"))
+    for command in "verify", "inspect":
+        done = cli_in_process(command, damaged)
+        assert done.returncode == 1
+        assert "\\x0e\\x1b[2J_type_ids" in done.stdout + done.stderr
+        assert not set(done.stdout + done.stderr) & {"\x0e", "\x1b"}
+
+
 def test_what_is_shown_moves_no_cursor(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
     damaged = folder("parquet")
     (damaged / "shard-\x1b[2J-of-00002").touch()
