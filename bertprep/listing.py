@@ -23,6 +23,16 @@ _JSON_NAMES = {
     dict: "an object",
     NoneType: "null",
 }
+# Its figures: by themselves, and those that are together.
+_COUNTS = (
+    "rows",
+    "documents",
+    "sentences",
+    "tokens",
+    "max_seq_length",
+    "max_predictions_per_seq",
+)
+_TABLES = ("sums", "statistics", "drops")
 _MAX_COUNT = 1 << 48  # sums of such fit into 64 bits
 _DAMAGED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
@@ -55,11 +65,12 @@ def listed_shards(manifest: Mapping[str, Any], path: str) -> tuple[ShardOptions,
     """The options and the shards of a ``shard`` run.
 
     Raises:
-        InputError: if they, or what is said of the vocabulary, are not as such a run writes them.
+        InputError: if they, the figures or the vocabulary's entry are no such run's.
     """
     with taking_apart(path):
         options = _options(_field(_field(manifest, "config", dict), "shard", dict))
         _check_vocabulary(_field(manifest, "vocabulary", dict))
+        _check_figures(manifest)
         shards = [_shard(entry, options) for entry in _field(manifest, "shards", list)]
         _check_names(shards)
         if not shards:
@@ -71,10 +82,11 @@ def listed_prepared(manifest: Mapping[str, Any], path: str) -> list[ListedFile]:
     """The files of a ``prepare`` run.
 
     Raises:
-        InputError: if they, or what is said of the vocabulary, are not as such a run writes them.
+        InputError: if they, the figures or the vocabulary's entry are no such run's.
     """
     with taking_apart(path):
         _check_vocabulary(_field(manifest, "vocabulary", dict))
+        _check_figures(manifest)
         found = [_file(entry) for entry in _field(manifest, "prepared", list)]
         _check_names(found)
         return found
@@ -98,6 +110,16 @@ def _types(hint: Any) -> tuple[Any, ...]:
 def _check_vocabulary(entry: Mapping[str, Any]) -> None:
     for name, kind in (("sha256", str), ("file", str), ("lowercase", bool)):
         _field(entry, name, kind)
+
+
+def _check_figures(manifest: Mapping[str, Any]) -> None:
+    """Not whether they are all there: only ``inspect`` needs any."""
+    for name in filter(manifest.__contains__, _COUNTS):
+        _count(manifest, name)
+    for name in filter(manifest.__contains__, _TABLES):
+        table = _field(manifest, name, dict)
+        for figure in table:
+            _field(table, figure, int, float)
 
 
 def _file(entry: Mapping[str, Any]) -> ListedFile:

@@ -67,6 +67,9 @@ EDITS: list[tuple[Edit, str]] = [
     (lambda m: m["shards"].append("a"), "expected an object with file, got 'a'"),
     (lambda m: m["shards"].append(m["shards"][0]), "a is listed 2 times"),
     (lambda m: m["shards"].clear(), "expected a shard, got none"),
+    (lambda m: m.update(rows="4"), "expected an integer as rows, got '4'"),
+    (lambda m: m.update(sums={"tokens": []}), r"expected .* as tokens, got \[\]"),
+    (lambda m: m.update(drops=[]), r"expected an object as drops, got \[\]"),
     (lambda m: m.update(vocabulary="x" * 999), "expected an object as vocabulary, got 'xx"),
     (lambda m: m["vocabulary"].update(lowercase=1), "expected true or false as lowercase, got 1"),
 ]
