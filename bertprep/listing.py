@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hint
 from bertprep.errors import InputError, UsageError
 from bertprep.options import ShardOptions
 
-# What the values of a manifest are called in it.
+# What JSON calls the types of its values.
 _JSON_NAMES = {
     str: "a string",
     int: "an integer",
@@ -23,7 +23,7 @@ _JSON_NAMES = {
     dict: "an object",
     NoneType: "null",
 }
-# Its figures: by themselves, and those that are together.
+# The figures of a manifest: those by themselves, and the objects that hold others.
 _COUNTS = (
     "rows",
     "documents",
@@ -38,7 +38,7 @@ _DAMAGED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError,
 
 
 class ListedFile(NamedTuple):
-    """A file of a run; rows are those of a shard, and so is the bin, None if there are none."""
+    """A file of a run; of a shard also its rows, and its bin where rows are binned by length."""
 
     name: str
     size: int
