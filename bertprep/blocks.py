@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from bertprep.errors import one_line
 from bertprep.layout import Columns
 from bertprep.parse import (
     Features,
@@ -38,11 +39,16 @@ def _block_rows(rules: Rules) -> int:
 # Parquet
 
 
+def open_parquet(stream: Any, **options: Any) -> Any:
+    """A ParquetFile that raises OSError for a damaged page, if the pages have checksums."""
+    return pq.ParquetFile(stream, page_checksum_verification=True, **options)
+
+
 def parquet_blocks(stream: BinaryIO, rules: Rules, findings: Findings) -> Iterator[Block]:
     expected = rules.columns()
     schema = pa.schema([(name, _arrow_type(values)) for name, values in expected.items()])
     try:
-        file = pq.ParquetFile(stream)
+        file = open_parquet(stream)
         found, sizes = file.schema_arrow, _row_group_sizes(file)
     except UNREADABLE as error:
         findings.add(f"cannot be read as Parquet: {brief(error)}")
@@ -121,7 +127,7 @@ def _listed(fields: Iterable[tuple[str, Any]]) -> str:
 
 def brief(text: object) -> str:
     """What a library says of an error, on one line."""
-    return " ".join(str(text).split())[:300]
+    return one_line(text)[:300]
 
 
 # TFRecord

@@ -9,12 +9,12 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from bertprep.blocks import UNREADABLE, brief, open_parquet
 from bertprep.errors import InputError
 from bertprep.layout import IDS_NAMES, IGNORED_LABEL, LABEL_NAMES, MASK_NAMES, TYPES_NAMES
-from bertprep.tfrecord import TFRecordError, read_columns
+from bertprep.tfrecord import read_columns
 from bertprep.vocabulary import CLS, CONTINUING, MASK, PAD
 
 _ANSWER_COLUMN = "labels"
@@ -76,10 +76,10 @@ def read_rows(stream: BinaryIO, path: str, limit: int) -> dict[str, NDArray[Any]
     try:
         if path.endswith(".tfrecord"):
             return read_columns(stream, path, limit)
-        with pq.ParquetFile(stream) as file:
+        with open_parquet(stream) as file:
             batch = next(file.iter_batches(batch_size=limit), None)
-    except (TFRecordError, OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read as a shard: {error}") from None
+    except UNREADABLE as error:
+        raise InputError(f"{path} cannot be read as a shard: {brief(error)}") from None
     if batch is None:
         return {}
     return {name: _values(batch.column(name)) for name in batch.schema.names}

@@ -1,6 +1,14 @@
 """The errors a user can cause: one line each, with what was expected, what came, the way out."""
 
 
+def one_line(text: object) -> str:
+    """A text fit for a terminal: on one line, what could not be shown escaped."""
+    shown = " ".join(str(text).split())
+    if shown.isprintable():
+        return shown
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in shown)
+
+
 class BertprepError(Exception):
     """Base of every error bertprep raises on purpose; its text is one line, fit for a terminal.
 
@@ -11,8 +19,7 @@ class BertprepError(Exception):
 
     def __init__(self, message: str) -> None:
         # A path may hold bytes that are no text; they could be neither shown nor sent.
-        text = message.encode("utf-8", "backslashreplace").decode("utf-8")
-        super().__init__(" ".join(text.split()))
+        super().__init__(one_line(message))
 
 
 class UsageError(BertprepError):

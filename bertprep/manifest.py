@@ -210,15 +210,16 @@ def parse_manifest(data: bytes, path: str) -> dict[str, Any]:
         InputError: if they are damaged, or no manifest that this bertprep reads.
     """
     try:
-        manifest = json.loads(data)
-    except ValueError as error:
+        manifest: dict[str, Any] = json.loads(data)
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path} is damaged (not JSON: {error}); {EXPECTED_FOLDER}") from None
-    if not isinstance(manifest, dict) or "bertprep" not in manifest.get("versions", ()):
+    found = manifest.get("versions") if isinstance(manifest, dict) else None
+    if not isinstance(found, dict) or "bertprep" not in found:
         raise InputError(f"{path} was not written by bertprep; {EXPECTED_FOLDER}")
     if manifest.get("format") != MANIFEST_FORMAT:
         raise InputError(
             f"{path} has format {manifest.get('format')}, "
             f"and this bertprep reads {MANIFEST_FORMAT}; "
-            f"it was written by bertprep {manifest['versions']['bertprep']}"
+            f"it was written by bertprep {found['bertprep']}"
         )
     return manifest

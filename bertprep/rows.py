@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from bertprep.blocks import matrix
-from bertprep.layout import Columns
+from bertprep.blocks import matrix, open_parquet
+from bertprep.checks import is_below
+from bertprep.layout import IDS_NAMES, Columns
 from bertprep.parse import (
     Features,
     OddRecordsError,
@@ -53,14 +53,14 @@ def narrow_dtype(dtype: np.dtype[Any], vocab_size: int) -> np.dtype[Any]:
 class ParquetRows:
     """Rows of a Parquet shard; an open ``pyarrow.NativeFile`` is given at each read."""
 
-    def __init__(self, dtype: np.dtype[np.void], is_remote: bool) -> None:
-        self._dtype = dtype
+    def __init__(self, dtype: np.dtype[np.void], vocab_size: int, is_remote: bool) -> None:
+        self._dtype, self._vocab_size = dtype, vocab_size
         self._is_remote = is_remote
 
     def read(self, stream: Any, first: int, count: int) -> Records:
         """Records number ``first`` to ``first + count``; raises any of ``blocks.UNREADABLE``."""
         records = np.empty(count, self._dtype)
-        with pq.ParquetFile(stream, pre_buffer=self._is_remote) as file:
+        with open_parquet(stream, pre_buffer=self._is_remote) as file:
             sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
             begins = offsets_of(np.array(sizes))
             _require_rows(int(begins[-1]), first + count)
@@ -75,7 +75,11 @@ class ParquetRows:
         # A worker process has a core to itself, on which Arrow's threads would only queue.
         table = file.read_row_group(group, list(self._dtype.names or ()), use_threads=False)
         for name in records.dtype.names or ():
-            records[name] = matrix(table.column(name).combine_chunks())[part]
+            values = matrix(table.column(name).combine_chunks())[part]
+            # Only pages with checksums cannot be damaged, and shards of old have none.
+            if name in IDS_NAMES and not is_below(values, self._vocab_size).all():
+                raise ValueError(f"{name} has an id that is not below {self._vocab_size:,}")
+            records[name] = values
 
 
 class TFRecordRows:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.blocks import UNREADABLE, brief
-from bertprep.errors import BertprepError, InputError
+from bertprep.errors import InputError
 from bertprep.folder import Folder
+from bertprep.listing import ListedFile, listed_shards
 from bertprep.manifest import EXPECTED_FOLDER, MANIFEST_NAME, parse_manifest
 from bertprep.options import ShardOptions
 from bertprep.parse import features_of
@@ -26,14 +26,6 @@ Ints = NDArray[np.int64]
 
 # Layouts without token ids, for the loaders of the projects they are named after.
 OWN_LOADER = ("lddl",)
-
-
-@dataclass(frozen=True)
-class _Shard:
-    file: str
-    rows: int
-    size: int
-    bin: int
 
 
 class Shards:
@@ -78,33 +70,21 @@ class Shards:
     def __len__(self) -> int:
         return int(self.chunk_rows.sum())
 
-    def _listed(self, manifest: dict[str, Any]) -> tuple[ShardOptions, list[_Shard]]:
+    def _listed(self, manifest: dict[str, Any]) -> tuple[ShardOptions, list[ListedFile]]:
         if "shards" not in manifest:
             raise InputError(
                 f"{self.folder.path} holds no shards; expected the --output of a finished "
                 "`bertprep shard`"
             )
-        try:
-            config = manifest["config"]["shard"]
-            names = [field.name for field in fields(ShardOptions) if field.name in config]
-            options = ShardOptions(**{name: config[name] for name in names})
-            longest = options.max_seq_length
-            _ = manifest["vocabulary"]["sha256"], manifest["vocabulary"]["lowercase"]
-            return options, [
-                _Shard(s["file"], int(s["rows"]), int(s["bytes"]), int(s.get("bin", longest)))
-                for s in manifest["shards"]
-            ]
-        except (KeyError, TypeError, ValueError, AttributeError, BertprepError) as error:
-            what = f"no {error}" if isinstance(error, KeyError) else str(error)
-            raise InputError(f"{self.folder.name(MANIFEST_NAME)} is damaged: {what}") from None
+        return listed_shards(manifest, self.folder.name(MANIFEST_NAME))
 
     def _check_sizes(self) -> None:
-        sizes = self.folder.sizes([shard.file for shard in self._shards])
+        sizes = self.folder.sizes([shard.name for shard in self._shards])
         for shard, size in zip(self._shards, sizes, strict=True):
             if size != shard.size:
                 found = "is missing" if size is None else f"has {size:,} bytes"
                 raise InputError(
-                    f"{self.folder.name(shard.file)} {found}; expected {shard.size:,} bytes, as "
+                    f"{self.folder.name(shard.name)} {found}; expected {shard.size:,} bytes, as "
                     f"{MANIFEST_NAME} says: copy the folder again, or make it again"
                 )
 
@@ -127,7 +107,8 @@ class Shards:
         self._chunk_starts = within * self.window_rows
         left = rows[self._chunk_shards] - self._chunk_starts
         self.chunk_rows: Ints = np.minimum(left, self.window_rows)
-        self.chunk_bins: Ints = np.array([s.bin for s in self._shards])[self._chunk_shards]
+        bins = [shard.bin or self.options.max_seq_length for shard in self._shards]
+        self.chunk_bins: Ints = np.array(bins)[self._chunk_shards]
 
     def read(self, chunk: int, start: int, stop: int) -> Records:
         """Rows ``start`` to ``stop`` of a chunk.
@@ -138,17 +119,17 @@ class Shards:
         number = int(self._chunk_shards[chunk])
         shard, first = self._shards[number], int(self._chunk_starts[chunk])
         try:
-            with self.folder.open(shard.file) as stream:
+            with self.folder.open(shard.name) as stream:
                 return self._rows(number).read(stream, first + start, stop - start)
         except UNREADABLE as error:
             raise InputError(
-                f"{self.folder.name(shard.file)} cannot be read ({brief(error)}); "
+                f"{self.folder.name(shard.name)} cannot be read ({brief(error)}); "
                 "`bertprep verify` says more"
             ) from None
 
     def _rows(self, number: int) -> ParquetRows | TFRecordRows:
         if self.options.output_format == "parquet":
-            return ParquetRows(self.dtype, self.folder.is_remote)
+            return ParquetRows(self.dtype, len(self.vocabulary), self.folder.is_remote)
         if number not in self._tfrecords:
             features = features_of(self.columns)
             self._tfrecords[number] = TFRecordRows(self.dtype, features, self.window_rows)

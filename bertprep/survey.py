@@ -11,10 +11,9 @@ from itertools import pairwise
 from typing import Any, BinaryIO
 
 import numpy as np
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from bertprep.blocks import UNREADABLE, brief, matrix, tfrecord_blocks
+from bertprep.blocks import UNREADABLE, brief, matrix, open_parquet, tfrecord_blocks
 from bertprep.decode import rows_of
 from bertprep.errors import InputError
 from bertprep.layout import IGNORED_LABEL, Columns
@@ -129,7 +128,7 @@ def survey_shard(stream: BinaryIO, path: str, rows: int, rules: Rules, survey: S
 def _parquet_blocks(stream: BinaryIO, rows: int, rules: Rules) -> Iterator[Columns]:
     # Their columns should stay in a core's cache.
     block_rows = max(1, _BLOCK_TOKENS // rules.options.max_seq_length)
-    with pq.ParquetFile(stream) as file:
+    with open_parquet(stream) as file:
         sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
         for group, left in _chosen_groups(sizes, rows):
             for batch in file.iter_batches(block_rows, row_groups=[group]):

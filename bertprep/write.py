@@ -84,7 +84,11 @@ class _ParquetFile:
         table = pa.concat_tables(self._blocks)
         if self._writer is None:
             self._writer = pq.ParquetWriter(
-                self._stream, table.schema, compression="zstd", compression_level=_ZSTD_LEVEL
+                self._stream,
+                table.schema,
+                compression="zstd",
+                compression_level=_ZSTD_LEVEL,
+                write_page_checksum=True,
             )
         self._writer.write_table(table, row_group_size=table.num_rows)
         self._blocks = []

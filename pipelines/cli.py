@@ -13,7 +13,7 @@ from typing import Any, get_args
 import click
 
 from bertprep import __version__
-from bertprep.errors import BertprepError
+from bertprep.errors import BertprepError, one_line
 from bertprep.options import (
     BadInput,
     DocumentRule,
@@ -434,7 +434,7 @@ def main() -> None:
     try:
         sys.exit(cli.main(prog_name="bertprep", standalone_mode=False))
     except click.ClickException as error:
-        _fail(" ".join(error.format_message().split()) + _help_hint(error), error.exit_code)
+        _fail(error.format_message() + _help_hint(error), error.exit_code)
     except BertprepError as error:
         if os.environ.get("BERTPREP_TRACEBACK"):
             traceback.print_exception(error)
@@ -455,7 +455,7 @@ def _help_hint(error: click.ClickException) -> str:
 
 
 def _fail(message: str, code: int) -> None:
-    click.echo(f"bertprep: error: {message}", err=True)
+    click.echo(f"bertprep: error: {one_line(message)}", err=True)
     sys.exit(code)
 
 

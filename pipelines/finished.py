@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
-from bertprep.errors import InputError, UsageError
+from bertprep import listing
+from bertprep.errors import InputError
 from bertprep.manifest import MANIFEST_NAME
 from bertprep.vocabulary import Vocabulary, parse_vocab_txt
 from pipelines import files
 
 
-@contextmanager
-def taking_apart(folder: str) -> Iterator[None]:
-    """A manifest is taken apart within: what it lacks, or has of another kind, is an InputError."""
-    try:
-        yield
-    except (KeyError, TypeError, ValueError, AttributeError, UsageError) as error:
-        what = f"no {error}" if isinstance(error, KeyError) else str(error)
-        path = files.join(folder, MANIFEST_NAME)
-        raise InputError(f"{path} is damaged: {what}") from None
+def manifest_path(folder: str) -> str:
+    """Where the manifest of a finished folder is."""
+    return files.join(folder, MANIFEST_NAME)
+
+
+def taking_apart(folder: str) -> AbstractContextManager[None]:
+    """The manifest of a folder is taken apart within: what is wrong with it is an InputError."""
+    return listing.taking_apart(manifest_path(folder))
 
 
 def check_files(folder: str, entries: Iterable[Mapping[str, Any]]) -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import fields
 from typing import Any
 
 from bertprep.decode import DecodedRow, decode_rows, read_rows
 from bertprep.errors import OutputError, UsageError
-from bertprep.options import ShardOptions
+from bertprep.listing import ListedFile, listed_prepared, listed_shards
 from bertprep.rules import Rules
 from bertprep.survey import SURVEY_TOKENS, Survey, spread, survey_shard
 from bertprep.vocabulary import Vocabulary
 from pipelines import files, summary
 from pipelines.console import describe_overview
-from pipelines.finished import check_files, read_vocabulary, taking_apart
+from pipelines.finished import check_files, manifest_path, read_vocabulary, taking_apart
 from pipelines.overview import Overview
 from pipelines.page import render_page
 from pipelines.progress import plural, size
@@ -33,13 +32,17 @@ def describe(folder: str, examples: int, is_utf8: bool) -> str:
     if "prepared" in manifest:
         return _prepared(folder, manifest)
     if "shards" not in manifest:
-        return summary.describe_vocab(manifest, 0, folder)
-    return describe_overview(_overview(folder, manifest, examples), folder, is_utf8)
+        with taking_apart(folder):
+            return summary.describe_vocab(manifest, 0, folder)
+    overview = _overview(folder, manifest, examples)
+    with taking_apart(folder):
+        return describe_overview(overview, folder, is_utf8)
 
 
 def _prepared(folder: str, manifest: dict[str, Any]) -> str:
     with taking_apart(folder):
         shown = summary.describe_prepared(manifest, folder)
+    listed_prepared(manifest, manifest_path(folder))
     check_files(folder, manifest["prepared"])
     return shown
 
@@ -57,7 +60,9 @@ def write_page(folder: str, path: str, examples: int) -> str:
         raise UsageError(f"--html shows shards, and {folder} holds {held}")
     target = _writable(path)
     overview = _overview(folder, manifest, examples)
-    page = render_page(overview).encode("utf-8")
+    with taking_apart(folder):
+        page = render_page(overview).encode("utf-8")
+        shown = f"{plural(len(overview.examples), 'example')} of {overview.example_count:,}"
     try:
         with files.create_whole(target) as stream:
             stream.write(page)
@@ -65,8 +70,7 @@ def write_page(folder: str, path: str, examples: int) -> str:
         raise OutputError(
             f"--html {path} cannot be written: {error.strerror or error}; name another file"
         ) from None
-    shown = plural(len(overview.examples), "example")
-    return f"{path}: {size(len(page))}, {shown} of {overview.example_count:,}"
+    return f"{path}: {size(len(page))}, {shown}"
 
 
 def _writable(path: str) -> str:
@@ -88,6 +92,7 @@ def _writable(path: str) -> str:
 
 
 def _overview(folder: str, manifest: dict[str, Any], examples: int) -> Overview:
+    options, shards = listed_shards(manifest, manifest_path(folder))
     check_files(folder, manifest["shards"])
     vocabulary = read_vocabulary(folder, manifest["vocabulary"])
     name = os.path.basename(os.path.abspath(folder)) or folder
@@ -97,36 +102,32 @@ def _overview(folder: str, manifest: dict[str, Any], examples: int) -> Overview:
         name,
         manifest,
         vocabulary,
-        _survey(folder, manifest, vocabulary),
-        _examples(folder, manifest, vocabulary, examples),
+        _survey(folder, shards, Rules.of(options, vocabulary)),
+        _examples(folder, shards, vocabulary, examples),
     )
 
 
-def _survey(folder: str, manifest: dict[str, Any], vocabulary: Vocabulary) -> Survey:
-    config = manifest["config"]["shard"]
-    names = [field.name for field in fields(ShardOptions) if field.name in config]
-    rules = Rules.of(ShardOptions(**{name: config[name] for name in names}), vocabulary)
+def _survey(folder: str, shards: list[ListedFile], rules: Rules) -> Survey:
     survey = Survey.empty(rules)
-    for path, rows in _spread(folder, manifest, SURVEY_TOKENS // rules.options.max_seq_length):
+    for path, rows in _spread(folder, shards, SURVEY_TOKENS // rules.options.max_seq_length):
         with files.open_input(path) as stream:
             survey_shard(stream, path, rows, rules, survey)
     return survey
 
 
 def _examples(
-    folder: str, manifest: dict[str, Any], vocabulary: Vocabulary, limit: int
+    folder: str, shards: list[ListedFile], vocabulary: Vocabulary, limit: int
 ) -> list[DecodedRow]:
     """The first rows of each shard, as many as make up the limit."""
     examples: list[DecodedRow] = []
-    for path, rows in _spread(folder, manifest, limit):
+    for path, rows in _spread(folder, shards, limit):
         with files.open_input(path) as stream:
             examples += decode_rows(read_rows(stream, path, rows), vocabulary.tokens)
     return examples[:limit]
 
 
-def _spread(folder: str, manifest: dict[str, Any], limit: int) -> list[tuple[str, int]]:
+def _spread(folder: str, shards: list[ListedFile], limit: int) -> list[tuple[str, int]]:
     """(path, how many rows to look at) of the shards from which any are taken."""
-    shards = manifest["shards"]
-    wanted = spread([shard["rows"] for shard in shards], limit)
-    paths = [files.join(folder, shard["file"]) for shard in shards]
+    wanted = spread([shard.rows for shard in shards], limit)
+    paths = [files.join(folder, shard.name) for shard in shards]
     return [(path, rows) for path, rows in zip(paths, wanted, strict=True) if rows]

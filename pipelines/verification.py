@@ -14,15 +14,16 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from bertprep.errors import BertprepError, InputError
+from bertprep.errors import BertprepError, InputError, one_line
 from bertprep.lddl import NUM_SAMPLES_NAME, num_samples_json
+from bertprep.listing import ListedFile, listed_prepared, listed_shards
 from bertprep.manifest import MANIFEST_NAME
 from bertprep.options import ShardOptions
 from bertprep.rules import Findings, Rules
 from bertprep.verify import verify_rows
 from bertprep.vocabulary import parse_vocab_txt
 from pipelines import files
-from pipelines.finished import taking_apart
+from pipelines.finished import manifest_path, taking_apart
 from pipelines.progress import plural
 from pipelines.workspace import PREPARED_FILE, read_manifest
 
@@ -32,20 +33,6 @@ _READ_BYTES = 1 << 20
 # Below this, starting another process takes longer than the work.
 _BYTES_PER_WORKER = 64 << 20
 _SHOWN_PROBLEMS = 40
-_OPTIONS = (
-    "task",
-    "masking",
-    "max_seq_length",
-    "max_predictions_per_seq",
-    "masked_lm_prob",
-    "mask_replace_prob",
-    "random_replace_prob",
-    "word_segmenter",
-    "output_format",
-    "layout",
-    "bin_size",
-    "pack",
-)
 
 
 class Shard(NamedTuple):
@@ -72,7 +59,7 @@ class _Problems:
         for row, message in findings.problems:
             if self._shown < _SHOWN_PROBLEMS:
                 place = name if row is None else f"{name}: row {row}"
-                self._show(f"{place}: {message}")
+                self._show(one_line(f"{place}: {message}"))
                 self._shown += 1
         if findings.count:
             self.count += findings.count
@@ -127,10 +114,9 @@ def verify(folder: str, show: Callable[[str], object]) -> str:
 
 def _verify_prepared(folder: str, manifest: dict[str, Any], problems: _Problems) -> str:
     """Checks every file of a prepared corpus, byte by byte."""
+    listed = [_shard(folder, f) for f in listed_prepared(manifest, manifest_path(folder))]
     with taking_apart(folder):
-        listed = [_shard(folder, entry | {"rows": 0}, False) for entry in manifest["prepared"]]
         documents = int(manifest["documents"])
-        _ = manifest["vocabulary"]["sha256"], manifest["vocabulary"]["lowercase"]
     present = set(files.names_in(folder))
     _rules(folder, manifest["vocabulary"], None, present, problems)
     for name in sorted(filter(PREPARED_FILE.fullmatch, present - {file.name for file in listed})):
@@ -151,28 +137,19 @@ def _check_present(
 
 
 def _read_shards(folder: str, manifest: dict[str, Any]) -> tuple[ShardOptions, list[Shard]]:
-    if "vocab" in manifest.get("config", ()):
+    config = manifest.get("config")
+    if isinstance(config, dict) and "vocab" in config:
         raise InputError(
             f"{folder} holds a vocabulary and no shards; expected the --output of a finished "
             "`bertprep shard`"
         )
-    with taking_apart(folder):
-        config = manifest["config"]["shard"]
-        is_binned = bool(config["bin_size"])
-        shards = [_shard(folder, entry, is_binned) for entry in manifest["shards"]]
-        _ = manifest["vocabulary"]["sha256"], manifest["vocabulary"]["lowercase"]
-        return ShardOptions(**{name: config[name] for name in _OPTIONS}), shards
+    options, listed = listed_shards(manifest, manifest_path(folder))
+    return options, [_shard(folder, file) for file in listed]
 
 
-def _shard(folder: str, entry: dict[str, Any], is_binned: bool) -> Shard:
-    return Shard(
-        entry["file"],
-        files.join(folder, entry["file"]),
-        int(entry["rows"]),
-        int(entry["bytes"]),
-        str(entry["sha256"]),
-        int(entry["bin"]) if is_binned else None,
-    )
+def _shard(folder: str, file: ListedFile) -> Shard:
+    path = files.join(folder, file.name)
+    return Shard(file.name, path, file.rows, file.size, file.sha256, file.bin)
 
 
 def _check_num_samples(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from folders import VOCABULARY, numbers_of, write_folder
@@ -17,11 +18,15 @@ from hypothesis import strategies as st
 
 from bertprep import rows as rows_module
 from bertprep import shards as shards_module
+from bertprep.decode import read_rows
 from bertprep.errors import InputError, UsageError
 from bertprep.options import Layout, Masking, OutputFormat, ShardOptions
 from bertprep.rows import record_dtype
+from bertprep.rules import Findings, Rules
 from bertprep.shards import Shards
+from bertprep.survey import Survey, survey_shard
 from bertprep.tfrecord import frame_records, read_columns, read_records
+from bertprep.verify import verify_rows
 
 L, P = 24, 6
 LAYOUTS: tuple[Layout, ...] = ("huggingface", "google", "modelgarden")
@@ -202,6 +207,50 @@ def test_a_damaged_shard_is_named_with_the_way_out(folder: Path) -> None:
 
 def flipped(data: bytes, place: int) -> bytes:
     return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
+
+
+@pytest.mark.parametrize("masking", ["token", "none"])
+def test_a_flipped_bit_of_a_page_is_seen_by_whatever_reads_it(
+    tmp_path: Path, masking: Masking
+) -> None:
+    made_with = options(masking=masking)
+    folder = write_folder(tmp_path, made_with, [200])
+    (path,) = folder.glob("*.parquet")
+    data = path.read_bytes()
+    ids = pq.read_metadata(path).row_group(0).column(0)
+    rules = Rules.of(made_with, VOCABULARY)
+    for place in range(ids.total_compressed_size // 2, ids.total_compressed_size, 211):
+        path.write_bytes(flipped(data, place))
+        with pytest.raises(InputError, match=f"{path.name} cannot be read .*CRC checksum"):
+            Shards(folder).read(0, 0, 16)
+        findings = Findings()
+        with path.open("rb") as stream:
+            verify_rows(stream, rules, findings)
+        assert findings.count == 1
+        assert "CRC checksum" in findings.problems[0][1]
+        with path.open("rb") as stream, pytest.raises(InputError, match="CRC checksum"):
+            read_rows(stream, "shard.parquet", 3)
+        with path.open("rb") as stream, pytest.raises(InputError, match="CRC checksum"):
+            survey_shard(stream, "shard.parquet", 3, rules, Survey.empty(rules))
+
+
+def test_shards_without_checksums(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, options(masking="none"), [200])
+    (path,) = folder.glob("*.parquet")
+    before = Shards(folder).read(0, 0, 16)
+    table = pq.read_table(path)
+    pq.write_table(table, path)
+    resized(folder, path)
+    assert np.array_equal(Shards(folder).read(0, 0, 16), before)
+    column = table.column("input_ids")
+    for wrong in (len(VOCABULARY), -1, 1 << 16):
+        ids = np.array(column.to_pylist())
+        ids[3, 4] = wrong
+        wrong_ids = pa.array(ids.tolist(), column.type)
+        pq.write_table(table.set_column(0, "input_ids", wrong_ids), path)
+        resized(folder, path)
+        with pytest.raises(InputError, match=f"{path.name} cannot be read .input_ids has an id"):
+            Shards(folder).read(0, 0, 16)
 
 
 def other_features(path: Path) -> bytes:

@@ -9,12 +9,22 @@ import pty
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from copy import deepcopy
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from string import ascii_lowercase
+from typing import Any
 
 import pytest
+
+from bertprep.errors import BertprepError
+from bertprep.shards import Shards
+from pipelines.inspection import describe, write_page
+from pipelines.verification import verify
 
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
@@ -306,6 +316,67 @@ def test_a_shard_that_is_missing(cli_in_process: Run) -> None:
     Path("out/shard-00002-of-00003.parquet").unlink()
     done = cli_in_process("inspect", "out", "--examples", 1)
     check_error(done, "out/shard-00002-of-00003.parquet is missing, but manifest.json lists it")
+
+
+def fields_of(value: Any, *place: Any) -> Iterator[tuple[Any, ...]]:
+    """Where each value in a manifest is; of lists the first."""
+    if place:
+        yield place
+    if isinstance(value, list):
+        value = dict(enumerate(value[:1]))
+    for name, found in value.items() if isinstance(value, dict) else ():
+        yield from fields_of(found, *place, name)
+
+
+def edited(manifest: dict[str, Any], place: tuple[Any, ...], *values: Any) -> dict[str, Any]:
+    """A copy with another value in one place, or without it."""
+    copy = deepcopy(manifest)
+    parent = reduce(getitem, place[:-1], copy)
+    if values:
+        parent[place[-1]] = values[0]
+    else:
+        del parent[place[-1]]
+    return copy
+
+
+def test_an_edited_manifest_is_no_traceback(cli_in_process: Run) -> None:
+    shard(cli_in_process, "--bin-size", 32)
+    path = Path("out/manifest.json")
+    manifest = json.loads(path.read_text())
+    commands = (
+        lambda: describe("out", 1, True),
+        lambda: write_page("out", "page.html", 1),
+        lambda: verify("out", lambda _: None),
+        lambda: Shards("out"),
+    )
+    refused = Counter[int]()
+    for place in fields_of(manifest):
+        for values in ([], [None], [float("inf")]):
+            path.write_text(json.dumps(edited(manifest, place, *values)))
+            for number, command in enumerate(commands):
+                try:
+                    command()
+                except (BertprepError, OSError):
+                    refused[number] += 1
+    assert all(refused[number] > 50 for number in range(4)), refused
+
+
+def test_what_is_wrong_with_a_manifest_is_told(cli_in_process: Run) -> None:
+    shard(cli_in_process)
+    path = Path("out/manifest.json")
+    manifest = json.loads(path.read_text())
+    for place, value, message in (
+        (("config",), None, "expected an object as config, got None"),
+        (("vocabulary", "file"), 7, "expected a string as file, got 7"),
+        (("rows",), "x", "expected an integer as rows, got 'x'"),
+        (("sums", "predictions"), {}, "expected an integer or a number as predictions, got {}"),
+        (("inputs",), None, ""),
+    ):
+        path.write_text(json.dumps(edited(manifest, place, value)))
+        wrong = f"out/manifest.json is damaged: {message}"
+        check_error(cli_in_process("inspect", "out"), wrong)
+        check_error(cli_in_process("inspect", "out", "--html", "page.html"), wrong)
+    assert not Path("page.html").exists()
 
 
 @pytest.mark.parametrize("container", ["parquet", "tfrecord"])

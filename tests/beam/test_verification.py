@@ -257,11 +257,14 @@ def test_many_problems_end_in_a_count(cli_in_process: Run, folder: Callable[[str
     ("change", "message"),
     [
         ({"shards": None}, "manifest.json is damaged: "),
-        ({"shards": [{"file": "shard-00000-of-00001.parquet"}]}, "is damaged: no 'rows'"),
+        ({"shards": [{"file": "shard-00000-of-00001.parquet"}]}, "is damaged: no 'sha256'"),
         ({"config": {}}, "manifest.json is damaged: no 'shard'"),
         ({"vocabulary": {}}, "manifest.json is damaged: no 'sha256'"),
         ({"format": 9}, "has format 9, and this bertprep reads 1"),
         ({"config": {"vocab": {}}}, "holds a vocabulary and no shards"),
+        ({"config": None}, "is damaged: expected an object as config, got None"),
+        ({"versions": None}, "manifest.json was not written by bertprep"),
+        ({"shards": []}, "is damaged: expected a shard, got none"),
     ],
 )
 def test_a_manifest_that_says_nothing_of_shards(
@@ -273,6 +276,45 @@ def test_a_manifest_that_says_nothing_of_shards(
     assert (done.returncode, done.stdout) == (1, "")
     (line,) = done.stderr.splitlines()
     assert message in line
+
+
+def test_a_manifest_of_brackets(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
+    damaged = folder("parquet")
+    (damaged / "manifest.json").write_text("[" * 200_000)
+    for command in "verify", "inspect":
+        (line,) = cli_in_process(command, damaged).stderr.splitlines()
+        assert "manifest.json is damaged (not JSON: maximum recursion depth" in line
+
+
+def test_a_shard_that_is_listed_twice(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
+    damaged = folder("parquet")
+    manifest = manifest_of(damaged)
+    first, *rest = manifest["shards"]
+    rows = manifest["rows"] + first["rows"]
+    write_manifest(damaged, shards=[first, *rest, first], rows=rows)
+    done = cli_in_process("verify", damaged)
+    assert done.returncode == 1
+    assert f"manifest.json is damaged: {first['file']} is listed 2 times" in done.stderr
+
+
+def test_a_shard_whose_schema_holds_control_characters(
+    cli_in_process: Run, folder: Callable[[str], Path]
+) -> None:
+    damaged = folder("parquet")
+    path = first_shard(damaged)
+    path.write_bytes(path.read_bytes().replace(b"token_type_ids", b"\x0e\x1b[2J_type_ids"))
+    for command in "verify", "inspect":
+        done = cli_in_process(command, damaged)
+        assert done.returncode == 1
+        assert "\\x0e\\x1b[2J_type_ids" in done.stdout + done.stderr
+        assert not set(done.stdout + done.stderr) & {"\x0e", "\x1b"}
+
+
+def test_what_is_shown_moves_no_cursor(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
+    damaged = folder("parquet")
+    (damaged / "shard-\x1b[2J-of-00002").touch()
+    (line,) = problems(cli_in_process, damaged, "1 problem in 1 file")
+    assert line.startswith("shard-\\x1b[2J-of-00002: no shard of this run")
 
 
 def test_a_folder_without_a_manifest(cli_in_process: Run, tmp_path: Path, vocab_dir: Path) -> None:
