@@ -51,6 +51,15 @@ def open_input(path: str) -> BinaryIO:
     return cast(BinaryIO, _beam().open(path, compression_type=_uncompressed()))
 
 
+def size_and_time(path: str) -> tuple[int, float]:
+    """A file's bytes now, and when it last changed as in ``Found``; OSError if it is not there."""
+    if not is_remote(path):
+        status = os.stat(path)
+        return status.st_size, status.st_mtime
+    found = _beam().get_filesystem(path).metadata(path)
+    return found.size_in_bytes, float(found.last_updated_in_seconds or 0)
+
+
 def read_bytes(path: str) -> bytes:
     with open_input(path) as stream:
         return stream.read()

@@ -34,10 +34,11 @@ from bertprep.vocabulary import (
     vocab_txt,
 )
 from pipelines import files, runner, summary
+from pipelines.inputs import check_apart, find_inputs
 from pipelines.prepared import DROPS_NAME, PreparedCorpus
 from pipelines.progress import ProgressLine
 from pipelines.raw import RawCorpus, identity, prepared_bytes
-from pipelines.workspace import Workspace, check_apart, find_inputs
+from pipelines.workspace import Workspace
 
 if TYPE_CHECKING:
     from pipelines.report import Report

@@ -22,7 +22,6 @@ from bertprep.errors import InputError
 from bertprep.inputs import Split
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.prepare import Preparer, bucketed, prepared_schema
-from bertprep.read import read_split
 from bertprep.segment import Segmenter
 from bertprep.tokenize import BatchTokenizer
 from bertprep.vocabulary import UNK, Vocabulary
@@ -30,6 +29,7 @@ from bertprep.words import ChineseWords
 from bertprep.write import DigestingStream
 from pipelines import files
 from pipelines.checkpoint import remembered
+from pipelines.inputs import read_unchanged
 from pipelines.progress import ProgressNotes
 from pipelines.report import Report, gather, keyed, reported
 from pipelines.spill import SpillIndex, read_index, write_index, write_spill
@@ -105,7 +105,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         sums: Counter[str] = Counter()
         waiting: list[Any] = []
         flushes = tokens = 0
-        for batch in read_split(split, files.open_input, self._job.read, drops):
+        for batch in read_unchanged(split, self._job.read, drops):
             prepared = self._preparer(batch, drops)
             waiting.append(prepared.documents)
             tokens += prepared.tokens

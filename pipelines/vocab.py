@@ -23,9 +23,9 @@ from bertprep.count import (
 from bertprep.drops import Drops
 from bertprep.inputs import Split
 from bertprep.options import ReadOptions
-from bertprep.read import read_split
 from pipelines import files
 from pipelines.checkpoint import remembered
+from pipelines.inputs import read_unchanged
 from pipelines.progress import ProgressNotes
 from pipelines.report import Report, gather, keyed, reported
 from pipelines.spill import Segment, SpillIndex, read_segments, segments, write_spill
@@ -63,7 +63,7 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
         drops = Drops()
         counter = WordCounter(self._job.lowercase)
         sums: Counter[str] = Counter()
-        for batch in read_split(split, files.open_input, self._job.read, drops):
+        for batch in read_unchanged(split, self._job.read, drops):
             counter.add(batch)
             sums.update(documents=len(batch.starts), text_bytes=len(batch.text))
             self._notes.add("bytes_read", len(batch.text))

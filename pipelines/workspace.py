@@ -6,21 +6,16 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from types import TracebackType
 from typing import IO, Any
 
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
-from bertprep.inputs import HEAD_BYTES, InputFile, distinct_names, recognise
 from bertprep.lddl import NUM_SAMPLES_NAME
 from bertprep.manifest import EXPECTED_FOLDER, MANIFEST_NAME, parse_manifest
-from bertprep.options import ReadOptions
 from pipelines import files
 from pipelines.checkpoint import CHECKPOINT_FOLDER
-from pipelines.progress import plural
 
 WORK_FOLDER = ".bertprep-work"
 INDEX_NAME = "prepared-index.arrow"
@@ -30,51 +25,6 @@ _OWN_FILES = re.compile(
     r"|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json|\.num_samples\.json"
     rf"|{PREPARED_FILE.pattern}"
 )
-
-
-def find_inputs(patterns: Sequence[str], options: ReadOptions) -> list[InputFile]:
-    """All files the INPUTs name, each once, recognised by their content.
-
-    Raises:
-        InputError: if there are none, none holds a byte, or one is of an unknown kind.
-    """
-    # A file that two INPUTs name has the shorter name, whichever comes first.
-    found: dict[str, files.Found] = {}
-    for file in (file for pattern in patterns for file in files.find(pattern)):
-        path = file.path if files.is_remote(file.path) else os.path.abspath(file.path)
-        found[path] = min(found.get(path, file), file, key=lambda f: (len(f.relative), f.relative))
-    names = distinct_names([f.relative for f in found.values()], list(found))
-    if not any(f.size for f in found.values()):
-        raise InputError(
-            f"the input is empty: {plural(len(found), 'file')} in {', '.join(patterns)}, 0 bytes"
-        )
-
-    def recognised(file: files.Found, name: str) -> InputFile:
-        known = recognise(_head(file), file.path, name, file.size, options)
-        return replace(known, modified=file.modified)
-
-    with ThreadPoolExecutor(16) as pool:
-        return list(pool.map(recognised, found.values(), names))
-
-
-def check_apart(corpus: Iterable[InputFile], output: str) -> None:
-    """Raises InputError where a run would read what an earlier one wrote."""
-    folder = output if files.is_remote(output) else os.path.abspath(output)
-    for file in corpus:
-        path = file.path if files.is_remote(file.path) else os.path.abspath(file.path)
-        if path.startswith(files.join(folder, "")):
-            raise InputError(
-                f"{file.path} is an INPUT and lies in the --output folder {output}; "
-                "name another output folder, or narrower INPUTs"
-            )
-
-
-def _head(file: files.Found) -> bytes:
-    try:
-        with files.open_input(file.path) as stream:
-            return stream.read(HEAD_BYTES)
-    except OSError as error:
-        raise InputError(f"{file.path} cannot be read: {error.strerror or error}") from None
 
 
 class Workspace:

@@ -9,16 +9,8 @@ from pathlib import Path
 import pytest
 
 from bertprep.errors import InputError, OutputError
-from bertprep.inputs import InputFile
-from bertprep.options import ReadOptions
 from pipelines import files
-from pipelines.workspace import (
-    WORK_FOLDER,
-    Workspace,
-    check_apart,
-    find_inputs,
-    read_manifest,
-)
+from pipelines.workspace import WORK_FOLDER, Workspace, read_manifest
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:
@@ -244,43 +236,6 @@ def test_the_manifest_comes_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(files, "rename", noting)
     run(tmp_path / "out", {shard_name(0, 1): b"rows"})
     assert moved == [shard_name(0, 1), "vocab.txt", "manifest.json"]
-
-
-# Inputs
-
-
-def found(*patterns: object) -> list[InputFile]:
-    return find_inputs([str(pattern) for pattern in patterns], ReadOptions())
-
-
-def test_an_input_named_twice_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "a.txt").write_text("Text.")
-    monkeypatch.chdir(tmp_path)
-    assert len(found("a.txt", tmp_path / "a.txt", tmp_path, "*.txt")) == 1
-
-
-def test_inputs_of_one_name_are_told_apart(tmp_path: Path) -> None:
-    for folder in ("one", "two"):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "wiki_00").write_text("Text.")
-    both = found(tmp_path / "one" / "wiki_00", tmp_path / "two" / "wiki_00")
-    assert [file.name for file in both] == ["one/wiki_00", "two/wiki_00"]
-
-
-def test_empty_files_are_fine_beside_others_but_not_alone(tmp_path: Path) -> None:
-    (tmp_path / "empty").touch()
-    (tmp_path / "full").write_text("Text.")
-    assert [file.size for file in found(tmp_path)] == [0, 5]
-    with pytest.raises(InputError, match=r"the input is empty: 1 file in .*empty, 0 bytes"):
-        found(tmp_path / "empty")
-
-
-def test_an_output_among_the_inputs_is_not_read_as_text(tmp_path: Path) -> None:
-    corpus = [InputFile(str(tmp_path / "data" / "a.txt"), "a.txt", 1)]
-    check_apart(corpus, str(tmp_path / "data" / "out"))
-    check_apart(corpus, str(tmp_path / "dat"))
-    with pytest.raises(InputError, match=r"a.txt is an INPUT and lies in the --output folder"):
-        check_apart(corpus, str(tmp_path / "data"))
 
 
 # Manifests
