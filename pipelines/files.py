@@ -74,8 +74,10 @@ def create(path: str) -> BinaryIO:
 
 
 @contextmanager
-def create_whole(path: str) -> Iterator[BinaryIO]:
+def create_whole(path: str, durable: bool = True) -> Iterator[BinaryIO]:
     """A new file for writing that gets its name only once all of it is there.
+
+    If it is ``durable``, that is so after a power cut, too; to wait for the disk takes time.
 
     Raises:
         OutputError: if the disk has no more room (the system's own error names no file).
@@ -84,6 +86,9 @@ def create_whole(path: str) -> Iterator[BinaryIO]:
     try:
         with create(part) as stream:
             yield stream
+            if durable and not is_remote(path):
+                stream.flush()
+                os.fsync(stream.fileno())
         rename(part, path)
     except BaseException as error:
         with suppress(OSError):

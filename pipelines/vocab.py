@@ -100,7 +100,7 @@ class MergePartition(beam.DoFn):  # type: ignore[misc]
         drops = Counter(rare_word=words.num_rows - kept.num_rows)
         batches = [(0, batch) for batch in kept.combine_chunks().to_batches()]
         index = write_spill(self._job.folder("merged"), (partition,), 1, batches)
-        yield Report(sums=sums, drops=drops, words=[index.path] if batches else [])
+        yield Report(sums, drops, files=index.files, words=[index.path] if batches else [])
 
 
 def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> None:
