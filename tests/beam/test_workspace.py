@@ -100,14 +100,14 @@ def test_after_a_failure_a_folder_that_was_there_stays(tmp_path: Path) -> None:
 def test_a_folder_with_anything_in_it_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(OutputError, match=r"not empty \(it holds notes.txt\).* --overwrite"):
-        Workspace(str(tmp_path), overwrite=False)
+        Workspace(str(tmp_path), overwrite=False).__enter__()
 
 
 def test_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("mine")
     for overwrite in (False, True):
         with pytest.raises(OutputError, match="out is a file; --output names a folder"):
-            Workspace(str(tmp_path / "out"), overwrite)
+            Workspace(str(tmp_path / "out"), overwrite).__enter__()
 
 
 def test_what_cannot_be_written_to_is_said_and_left(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_folders_made_before_writing_failed_are_gone(
 def test_work_files_of_another_run_are_only_cleared_when_told(tmp_path: Path) -> None:
     (tmp_path / WORK_FOLDER / "prepared").mkdir(parents=True)
     with pytest.raises(OutputError, match=r"did not end; the same command with --resume goes on"):
-        Workspace(str(tmp_path), overwrite=False)
+        Workspace(str(tmp_path), overwrite=False).__enter__()
     run(tmp_path, {shard_name(0, 1): b"rows"}, overwrite=True)
     assert set(tree(tmp_path)) == {shard_name(0, 1), "vocab.txt", "manifest.json"}
 
@@ -170,7 +170,7 @@ def test_overwriting_never_takes_a_file_that_no_manifest_of_bertprep_claims(
     (tmp_path / name).write_text('{"a model": "of someone else"}')
     before = tree(tmp_path)
     with pytest.raises(OutputError, match=f"{name} is not of a finished bertprep run.* move it"):
-        Workspace(str(tmp_path), overwrite=True)
+        Workspace(str(tmp_path), overwrite=True).__enter__()
     assert tree(tmp_path) == before
 
 
@@ -179,7 +179,7 @@ def test_the_counts_for_lddl_go_with_its_shards_alone(tmp_path: Path) -> None:
     run(tmp_path, {shard_name(0, 1): b"old"})
     counts.write_text("mine")
     with pytest.raises(OutputError, match=r"\.num_samples\.json is not of a finished bertprep run"):
-        Workspace(str(tmp_path), overwrite=True)
+        Workspace(str(tmp_path), overwrite=True).__enter__()
     content = json.loads((tmp_path / "manifest.json").read_bytes())
     content["config"] = {"shard": {"layout": "lddl"}}
     (tmp_path / "manifest.json").write_text(json.dumps(content))
@@ -191,7 +191,7 @@ def test_a_tokenizer_beside_shards_is_the_users(tmp_path: Path) -> None:
     run(tmp_path, {shard_name(0, 1): b"old"})
     (tmp_path / "tokenizer.json").write_text("mine")
     with pytest.raises(OutputError, match=r"tokenizer\.json is not of a finished bertprep run"):
-        Workspace(str(tmp_path), overwrite=True)
+        Workspace(str(tmp_path), overwrite=True).__enter__()
 
 
 def test_an_overwriting_run_that_fails_leaves_all_as_it_was(tmp_path: Path) -> None:
