@@ -49,6 +49,7 @@ class Workspace:
         self._journal = files.join(self.work_dir, "moves.json")
         self._overwrite, self._resume = overwrite, resume
         self._resumes = False
+        self._before: dict[str, Any] = {}
         self._new_folders: list[str] = []
         self._locks = ExitStack()
 
@@ -57,8 +58,7 @@ class Workspace:
             raise OutputError(f"--output is {self.output!r}; name it with readable characters")
         if not files.is_remote(self.output) and os.path.isfile(self.output):
             raise OutputError(f"{self.output} is a file; --output names a folder")
-        missing = {*_missing_folders(self._folder), *_missing_folders(self._target)}
-        self._new_folders = sorted(missing, key=len, reverse=True)
+        self._new_folders = _missing_folders(self._folder) + _missing_folders(self._target)
         try:
             self._take(self.output, f"is writing to {self.output}", "folder")
             if self._folder != self._target:
@@ -89,6 +89,8 @@ class Workspace:
     def _begin(self) -> None:
         """Sees that the folders hold nothing that is not to go, and clears away what is."""
         unfinished = WORK_FOLDER in files.names_in(self._folder)
+        self._before = self._noted() if unfinished else {}
+        self._new_folders += self._before.get("new_folders", [])
         self._resumes = self._resume and unfinished
         if unfinished and not self._overwrite and not self._resume:
             raise OutputError(
@@ -152,33 +154,34 @@ class Workspace:
         Raises:
             UsageError: if it has not, with what differs.
         """
-        now = json.loads(json.dumps(identity))
-        if self._folder != self._target:  # there, several may want to go on with its work
-            now["output"] = self._target
-        before = self._noted() if self._resumes else None
-        if before is None:
+        note = {"identity": identity, "output": self._target, "new_folders": self._new_folders}
+        if not self._resumes or not self._before:
             self._forget_steps()
-            note = {"identity": now, "new_folders": self._new_folders}
             files.write_bytes(files.join(self.work_dir, _NOTE), json.dumps(note).encode())
             return
-        different = sorted(differences(before["identity"], now))
+        if self._folder != self._target != self._before["output"]:
+            raise UsageError(
+                f"the work files in {self._folder} are of a run that writes to "
+                f"{self._before['output']}, not to {self.output}; name that one, or another "
+                "--work-dir, or start anew by --overwrite"
+            )
+        different = sorted(differences(self._before["identity"], json.loads(json.dumps(identity))))
         if different:
             raise UsageError(
                 f"--resume goes on with the same run only, and this one differs in "
                 f"{'; '.join(different[:4])}; give the command as it was, or start anew by "
                 "--overwrite"
             )
-        self._new_folders += before["new_folders"]
         put_back(self._journal)  # to be moved again, when all is there
 
-    def _noted(self) -> dict[str, Any] | None:
-        """What the run to resume noted; None if it came to no note, or a power cut spoiled it."""
+    def _noted(self) -> dict[str, Any]:
+        """What the run before noted of itself; nothing if a power cut spoiled that."""
         path = files.join(self.work_dir, _NOTE)
         try:
             note: dict[str, Any] = json.loads(files.read_bytes(path)) if files.exists(path) else {}
         except ValueError:
-            return None
-        return note or None
+            return {}
+        return note
 
     def _forget_steps(self) -> None:
         """Sees to it that nothing is taken over from a run of which nobody knows what it was."""
@@ -226,7 +229,7 @@ class Workspace:
 
     def _leave(self) -> None:
         """Lets go of the folders, and takes away those that are new and empty."""
-        for folder in self._new_folders:
+        for folder in sorted(set(self._new_folders), key=len, reverse=True):
             with suppress(OSError):
                 os.rmdir(folder)
         self._locks.close()
@@ -283,7 +286,7 @@ def _brief(value: Any) -> str:
 
 
 def _missing_folders(path: str) -> list[str]:
-    """The local folders that making ``path`` would make, the deepest first."""
+    """The local folders that making ``path`` would make."""
     missing: list[str] = []
     folder = os.path.abspath(path)
     while not files.is_remote(path) and not os.path.exists(folder):

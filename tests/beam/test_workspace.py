@@ -194,6 +194,19 @@ def test_a_tokenizer_beside_shards_is_the_users(tmp_path: Path) -> None:
         Workspace(str(tmp_path), overwrite=True).__enter__()
 
 
+def test_what_was_left_out_goes_with_its_run_alone(tmp_path: Path) -> None:
+    run(tmp_path, {shard_name(0, 1): b"old"})
+    dropped = tmp_path / "dropped.jsonl"
+    dropped.write_text("mine")
+    with pytest.raises(OutputError, match=r"dropped\.jsonl is not of a finished bertprep run"):
+        Workspace(str(tmp_path), overwrite=True).__enter__()
+    content = json.loads((tmp_path / "manifest.json").read_bytes())
+    content["dropped"] = [{"file": "dropped.jsonl"}]
+    (tmp_path / "manifest.json").write_text(json.dumps(content))
+    run(tmp_path, {shard_name(0, 1): b"new"}, overwrite=True)
+    assert not dropped.exists()
+
+
 def test_an_overwriting_run_that_fails_leaves_all_as_it_was(tmp_path: Path) -> None:
     run(tmp_path, {shard_name(0, 2): b"old", shard_name(1, 2): b"old"})
     before = tree(tmp_path)
