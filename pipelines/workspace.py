@@ -90,6 +90,12 @@ class Workspace:
         """Sees that the folders hold nothing that is not to go, and clears away what is."""
         unfinished = WORK_FOLDER in files.names_in(self._folder)
         self._before = self._noted() if unfinished else {}
+        writes_to = self._before.get("output", self._target)
+        if self._folder != self._target != writes_to:
+            raise UsageError(
+                f"the work files in {self._folder} are of a run that writes to {writes_to}, not "
+                f"to {self.output}; go on with that one by --resume, or name another --work-dir"
+            )
         self._new_folders += self._before.get("new_folders", [])
         self._resumes = self._resume and unfinished
         if unfinished and not self._overwrite and not self._resume:
@@ -159,12 +165,6 @@ class Workspace:
             self._forget_steps()
             files.write_bytes(files.join(self.work_dir, _NOTE), json.dumps(note).encode())
             return
-        if self._folder != self._target != self._before["output"]:
-            raise UsageError(
-                f"the work files in {self._folder} are of a run that writes to "
-                f"{self._before['output']}, not to {self.output}; name that one, or another "
-                "--work-dir, or start anew by --overwrite"
-            )
         different = sorted(differences(self._before["identity"], json.loads(json.dumps(identity))))
         if different:
             raise UsageError(

@@ -175,8 +175,9 @@ def test_work_files_elsewhere_are_of_one_output(tmp_path: Path) -> None:
     work_dir = str(tmp_path / "work")
     assert killed_run(2, tmp_path / "a", seed=1, where="commit", work_dir=work_dir)
     before = contents(tmp_path / "a")
-    with pytest.raises(UsageError, match=r"of a run that writes to .*/a, not to .*/b; name that"):
-        run(tmp_path / "b", seed=1, resume=True, work_dir=work_dir)
+    for kind in ({}, {"resume": True}, {"overwrite": True}):
+        with pytest.raises(UsageError, match=r"of a run that writes to .*/a, not to .*/b; go on"):
+            run(tmp_path / "b", seed=1, work_dir=work_dir, **kind)
     assert contents(tmp_path / "a") == before
     assert not (tmp_path / "b").exists()
     run(tmp_path / "a", seed=1, resume=True, work_dir=work_dir)
