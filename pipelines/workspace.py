@@ -186,13 +186,13 @@ class Workspace:
     def _forget_steps(self) -> None:
         """Sees to it that nothing is taken over from a run of which nobody knows what it was."""
         put_back(self._journal, finished=False)
-        if self._resumes:
-            self._check_output()
-            self._resumes = False
         steps = files.join(self.work_dir, CHECKPOINT_FOLDER)
         files.remove(steps)
         if files.names_in(steps):
             raise OutputError(f"{steps} is of another run and cannot be removed; remove it")
+        if self._resumes:
+            self._check_output()
+            self._resumes = False
 
     def __exit__(
         self,

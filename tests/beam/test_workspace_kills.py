@@ -162,6 +162,15 @@ def test_steps_of_which_nobody_knows_the_run_are_done_again(
     assert contents(tmp_path) == result(2)
 
 
+def test_what_a_lost_run_did_goes_where_its_output_is_not_to_be_replaced(tmp_path: Path) -> None:
+    run(tmp_path, seed=1)
+    assert killed_run(1, tmp_path, seed=2, where="commit", overwrite=True)
+    (tmp_path / WORK_FOLDER / "run.json").unlink()
+    with pytest.raises(OutputError, match=r"nothing to resume; .* or name a new folder$"):
+        run(tmp_path, seed=2, resume=True)
+    assert contents(tmp_path) == result(1)
+
+
 def test_steps_that_cannot_be_removed_stop_a_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,6 +218,15 @@ def test_what_cannot_hold_the_work_files_is_named(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"file/work cannot be written to: Not a directory"):
         run(tmp_path / "out", seed=1, work_dir=str(tmp_path / "file" / "work"))
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_an_output_that_is_only_to_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: "out" not in str(path))
+    with pytest.raises(OutputError, match=r"out cannot be written to: Permission denied"):
+        run(tmp_path / "out", seed=1, work_dir=str(tmp_path / "work"))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_with_a_finished_run_there_is_nothing_to_resume(tmp_path: Path) -> None:
