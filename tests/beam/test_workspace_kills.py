@@ -145,6 +145,13 @@ def test_killed_in_its_commit_a_run_can_be_started_anew(tmp_path: Path, at: int)
     assert contents(tmp_path) == result(2)
 
 
+def test_what_was_moved_in_a_killed_commit_is_not_made_again(tmp_path: Path) -> None:
+    assert killed_run(2, tmp_path, seed=1, where="commit")
+    (tmp_path / SHARDS[0]).write_bytes(b"9")  # to tell it by
+    run(tmp_path, seed=1, resume=True)
+    assert contents(tmp_path) == result(1) | {SHARDS[0]: b"9"}
+
+
 def test_a_finished_run_is_not_taken_apart_by_the_next(tmp_path: Path) -> None:
     assert killed_run(1, tmp_path, seed=1, where="removal")
     with pytest.raises(UsageError, match=r"seed \(was 1, is 2\)"):
