@@ -41,7 +41,7 @@ from bertprep.segment import Segmenter
 from bertprep.tokenize import BatchTokenizer
 from bertprep.vocabulary import Vocabulary, parse_vocab_txt, word_tokenizer
 from pipelines import files
-from pipelines.workspace import find_inputs
+from pipelines.inputs import find_inputs
 
 SAMPLE_SECONDS = 0.1
 SAMPLE_SHARE = 0.01

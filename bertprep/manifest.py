@@ -89,8 +89,12 @@ def shard_manifest(
     vocabulary: Vocabulary,
     files: Sequence[InputFile],
     report: Mapping[str, Any],
+    dropped: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """The manifest of a ``shard`` run: no time, path or worker count, so that runs compare."""
+    """The manifest of a ``shard`` run: no time, path or worker count, so that runs compare.
+
+    ``dropped`` are the entries of the files that what was left out was written to.
+    """
     sums = report["sums"]
     return {
         **_made_with(shard_config(read, options), options.word_segmenter, vocabulary),
@@ -100,6 +104,7 @@ def shard_manifest(
         **_packing(options, sums),
         "shards": report["shards"],
         **_read_from(files, report),
+        "dropped": list(dropped),
         "examples_per_document": report["examples_per_document"],
         "random_next_pools": report["pools"],
         "sums": dict(sorted(sums.items())),

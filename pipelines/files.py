@@ -51,6 +51,15 @@ def open_input(path: str) -> BinaryIO:
     return cast(BinaryIO, _beam().open(path, compression_type=_uncompressed()))
 
 
+def size_and_time(path: str) -> tuple[int, float]:
+    """A file's bytes now, and when it last changed as in ``Found``; OSError if it is not there."""
+    if not is_remote(path):
+        status = os.stat(path)
+        return status.st_size, status.st_mtime
+    found = _beam().get_filesystem(path).metadata(path)
+    return found.size_in_bytes, float(found.last_updated_in_seconds or 0)
+
+
 def read_bytes(path: str) -> bytes:
     with open_input(path) as stream:
         return stream.read()
@@ -65,8 +74,10 @@ def create(path: str) -> BinaryIO:
 
 
 @contextmanager
-def create_whole(path: str) -> Iterator[BinaryIO]:
+def create_whole(path: str, durable: bool = True) -> Iterator[BinaryIO]:
     """A new file for writing that gets its name only once all of it is there.
+
+    If it is ``durable``, that is so after a power cut, too; to wait for the disk takes time.
 
     Raises:
         OutputError: if the disk has no more room (the system's own error names no file).
@@ -75,6 +86,9 @@ def create_whole(path: str) -> Iterator[BinaryIO]:
     try:
         with create(part) as stream:
             yield stream
+            if durable and not is_remote(path):
+                stream.flush()
+                os.fsync(stream.fileno())
         rename(part, path)
     except BaseException as error:
         with suppress(OSError):

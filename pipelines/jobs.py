@@ -34,10 +34,11 @@ from bertprep.vocabulary import (
     vocab_txt,
 )
 from pipelines import files, runner, summary
+from pipelines.inputs import check_apart, find_inputs
 from pipelines.prepared import DROPS_NAME, PreparedCorpus
 from pipelines.progress import ProgressLine
 from pipelines.raw import RawCorpus, identity, prepared_bytes
-from pipelines.workspace import Workspace, check_apart, find_inputs
+from pipelines.workspace import Workspace
 
 if TYPE_CHECKING:
     from pipelines.report import Report
@@ -158,7 +159,7 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
         space = {"work files": size if run.work_dir else 0, "prepared documents": size}
         workers = _begin(workspace, corpus, config, space, run, write_drops)
         runner.start_workers(run.beam_args, workers)
-        from pipelines.prepare import build_graph, check_text, file_entry
+        from pipelines.prepare import build_graph, check_text
 
         job, splits = corpus.job(workspace.work_dir, write_drops), corpus.splits()
         report = _run_graph(
@@ -167,10 +168,7 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
         check_text(report.sums["documents"], report.drops)
         finished = [files.join(job.prepared_folder, entry["file"]) for entry in report.prepared]
         drops = _dropped(report, write_drops)
-        report.prepared += [
-            file_entry(name, len(content), hashlib.sha256(content).hexdigest())
-            for name, content in drops.items()
-        ]
+        report.prepared += _entries(drops)
         manifest = prepare_manifest(
             corpus.read, corpus.preparation, corpus.vocabulary, corpus.inputs, vars(report)
         )
@@ -206,9 +204,12 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
             workers,
         )
         check_documents(report.sums["documents"], shard, report.drops)
-        manifest = shard_manifest(corpus.read, shard, vocabulary, corpus.inputs, vars(report))
+        drops = _dropped(report, write_drops)
+        manifest = shard_manifest(
+            corpus.read, shard, vocabulary, corpus.inputs, vars(report), _entries(drops)
+        )
         finished = [files.join(job.folder("shards"), entry["file"]) for entry in report.shards]
-        contents = {**_described(vocabulary, manifest), **_dropped(report, write_drops)}
+        contents = {**_described(vocabulary, manifest), **drops}
         if shard.column_layout == "lddl":
             rows = {entry["file"]: entry["rows"] for entry in report.shards}
             contents[NUM_SAMPLES_NAME] = num_samples_json(rows)
@@ -240,6 +241,14 @@ def _described(vocabulary: Vocabulary, manifest: dict[str, Any]) -> dict[str, by
 
 def _dropped(report: Report, asked_for: bool) -> dict[str, bytes]:
     return {DROPS_NAME: b"".join(map(files.read_bytes, report.dropped))} if asked_for else {}
+
+
+def _entries(contents: dict[str, bytes]) -> list[dict[str, Any]]:
+    """What a manifest says of files of these contents."""
+    return [
+        {"file": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        for name, content in contents.items()
+    ]
 
 
 def load_vocabulary(path: str, lowercase: bool | None) -> Vocabulary:

@@ -22,7 +22,6 @@ from bertprep.errors import InputError
 from bertprep.inputs import Split
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.prepare import Preparer, bucketed, prepared_schema
-from bertprep.read import read_split
 from bertprep.segment import Segmenter
 from bertprep.tokenize import BatchTokenizer
 from bertprep.vocabulary import UNK, Vocabulary
@@ -30,6 +29,7 @@ from bertprep.words import ChineseWords
 from bertprep.write import DigestingStream
 from pipelines import files
 from pipelines.checkpoint import remembered
+from pipelines.inputs import read_unchanged
 from pipelines.progress import ProgressNotes
 from pipelines.report import Report, gather, keyed, reported
 from pipelines.spill import SpillIndex, read_index, write_index, write_spill
@@ -105,7 +105,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         sums: Counter[str] = Counter()
         waiting: list[Any] = []
         flushes = tokens = 0
-        for batch in read_split(split, files.open_input, self._job.read, drops):
+        for batch in read_unchanged(split, self._job.read, drops):
             prepared = self._preparer(batch, drops)
             waiting.append(prepared.documents)
             tokens += prepared.tokens
@@ -123,8 +123,8 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         if waiting:
             yield from self._spill((number, flushes), waiting)
         self._notes.flush()
-        path = self._write_drops(number, dropped)
-        yield reported(Report(sums, drops.counts, drops.samples, dropped=[path] if path else []))
+        written = self._write_drops(number, dropped)
+        yield reported(Report(sums, drops.counts, drops.samples, written, dropped=list(written)))
 
     def _spill(self, order: tuple[int, int], batches: list[Any]) -> Iterator[Any]:
         rows = bucketed(batches, self._schema, self._job.buckets)
@@ -134,13 +134,15 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         entry = file_entry(index.path, int(index.offsets[-1]), sha256.hexdigest())
         yield reported(Report(prepared=[entry]))
 
-    def _write_drops(self, number: int, dropped: list[dict[str, object]]) -> str | None:
+    def _write_drops(self, number: int, dropped: list[dict[str, object]]) -> dict[str, int]:
+        """The file, if there is any need of one, and its bytes."""
         if not dropped:
-            return None
+            return {}
         path = files.join(self._job.folder("dropped"), f"{number:06}.jsonl")
         lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in dropped)
-        files.write_bytes(path, "".join(lines).encode("utf-8"))
-        return path
+        data = "".join(lines).encode("utf-8")
+        files.write_bytes(path, data)
+        return {path: len(data)}
 
 
 class WriteIndex(beam.DoFn):  # type: ignore[misc]
@@ -157,7 +159,8 @@ class WriteIndex(beam.DoFn):  # type: ignore[misc]
         with files.create_whole(path) as stream:
             output = DigestingStream(stream)
             write_index(output, indexes)
-        yield Report(prepared=[file_entry(path, output.size, output.hexdigest())])
+        entry = file_entry(path, output.size, output.hexdigest())
+        yield Report(files={path: output.size}, prepared=[entry])
 
 
 class LoadPrepared(beam.DoFn):  # type: ignore[misc]

@@ -15,7 +15,7 @@ from bertprep.options import PrepareOptions, ReadOptions, WordSegmenter
 from bertprep.prepare import id_type
 from bertprep.vocabulary import Vocabulary
 from pipelines import summary
-from pipelines.workspace import check_apart, find_inputs
+from pipelines.inputs import check_apart, find_inputs
 
 if TYPE_CHECKING:
     from pipelines.prepare import Prepared, PrepareJob

@@ -24,6 +24,7 @@ class Report:
         sums: named counts.
         drops: counts by reason.
         drop_samples: the first few drops of each reason.
+        files: what a step wrote besides its spills, by path, and the bytes of each.
         dropped: files with the dropped records.
         words: files with counted words.
         prepared: name, bytes and digest of each file of a prepared corpus.
@@ -35,6 +36,7 @@ class Report:
     sums: Counter[str] = field(default_factory=Counter)
     drops: Counter[str] = field(default_factory=Counter)
     drop_samples: Samples = field(default_factory=dict)
+    files: dict[str, int] = field(default_factory=dict)
     dropped: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     prepared: list[dict[str, Any]] = field(default_factory=list)
@@ -46,6 +48,7 @@ class Report:
         self.sums.update(other.sums)
         self.drops.update(other.drops)
         merge_samples(self.drop_samples, other.drop_samples)
+        self.files |= other.files
         self.dropped += other.dropped
         self.words += other.words
         self.prepared += other.prepared
@@ -59,6 +62,7 @@ class Report:
             Counter(dict(sorted(self.sums.items()))),
             Counter({reason: count for reason, count in sorted(self.drops.items()) if count}),
             dict(sorted(self.drop_samples.items())),
+            dict(sorted(self.files.items())),
             sorted(self.dropped),
             sorted(self.words),
             sorted(self.prepared, key=_file_name),

@@ -294,7 +294,7 @@ class WriteShard(beam.DoFn):  # type: ignore[misc]
             shard["bin"] = longest_row(plan.bin, options)
         if options.pack:
             shard["examples"] = result.statistics["examples"]
-        yield Report(sums=result.statistics, shards=[shard])
+        yield Report(sums=result.statistics, files={path: result.size}, shards=[shard])
 
     def _rows(self, plan: ShardPlan) -> Iterator[Any]:
         schema = example_schema(len(self._job.vocabulary))

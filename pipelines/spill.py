@@ -48,6 +48,11 @@ class SpillIndex:
     rows: NDArray[np.int64]
     checksums: NDArray[np.uint32]
 
+    @property
+    def files(self) -> dict[str, int]:
+        """The file, and its bytes."""
+        return {self.path: int(self.offsets[-1])}
+
 
 class Segment(NamedTuple):
     """A bucket in one file: its first byte, its length in bytes, and their CRC-32C."""
@@ -74,7 +79,7 @@ def write_spill(
     lengths = np.zeros(buckets, np.int64)
     rows = np.zeros(buckets, np.int64)
     checksums = np.zeros(buckets, np.uint32)
-    with files.create_whole(path) as stream:
+    with files.create_whole(path, durable=False) as stream:  # its index tells
         for bucket, batch in batches:
             message = batch.serialize()
             stream.write(message)

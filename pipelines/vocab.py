@@ -23,9 +23,9 @@ from bertprep.count import (
 from bertprep.drops import Drops
 from bertprep.inputs import Split
 from bertprep.options import ReadOptions
-from bertprep.read import read_split
 from pipelines import files
 from pipelines.checkpoint import remembered
+from pipelines.inputs import read_unchanged
 from pipelines.progress import ProgressNotes
 from pipelines.report import Report, gather, keyed, reported
 from pipelines.spill import Segment, SpillIndex, read_segments, segments, write_spill
@@ -63,7 +63,7 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
         drops = Drops()
         counter = WordCounter(self._job.lowercase)
         sums: Counter[str] = Counter()
-        for batch in read_split(split, files.open_input, self._job.read, drops):
+        for batch in read_unchanged(split, self._job.read, drops):
             counter.add(batch)
             sums.update(documents=len(batch.starts), text_bytes=len(batch.text))
             self._notes.add("bytes_read", len(batch.text))
@@ -100,7 +100,7 @@ class MergePartition(beam.DoFn):  # type: ignore[misc]
         drops = Counter(rare_word=words.num_rows - kept.num_rows)
         batches = [(0, batch) for batch in kept.combine_chunks().to_batches()]
         index = write_spill(self._job.folder("merged"), (partition,), 1, batches)
-        yield Report(sums=sums, drops=drops, words=[index.path] if batches else [])
+        yield Report(sums, drops, files=index.files, words=[index.path] if batches else [])
 
 
 def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> None:

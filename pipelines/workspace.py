@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from types import TracebackType
-from typing import IO, Any
+from typing import Any
 
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
-from bertprep.inputs import HEAD_BYTES, InputFile, distinct_names, recognise
 from bertprep.lddl import NUM_SAMPLES_NAME
 from bertprep.manifest import EXPECTED_FOLDER, MANIFEST_NAME, parse_manifest
-from bertprep.options import ReadOptions
 from pipelines import files
 from pipelines.checkpoint import CHECKPOINT_FOLDER
-from pipelines.progress import plural
+from pipelines.lock import hold
+from pipelines.moves import move_all, put_back
+from pipelines.progress import size
 
 WORK_FOLDER = ".bertprep-work"
 INDEX_NAME = "prepared-index.arrow"
@@ -30,51 +29,6 @@ _OWN_FILES = re.compile(
     r"|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json|\.num_samples\.json"
     rf"|{PREPARED_FILE.pattern}"
 )
-
-
-def find_inputs(patterns: Sequence[str], options: ReadOptions) -> list[InputFile]:
-    """All files the INPUTs name, each once, recognised by their content.
-
-    Raises:
-        InputError: if there are none, none holds a byte, or one is of an unknown kind.
-    """
-    # A file that two INPUTs name has the shorter name, whichever comes first.
-    found: dict[str, files.Found] = {}
-    for file in (file for pattern in patterns for file in files.find(pattern)):
-        path = file.path if files.is_remote(file.path) else os.path.abspath(file.path)
-        found[path] = min(found.get(path, file), file, key=lambda f: (len(f.relative), f.relative))
-    names = distinct_names([f.relative for f in found.values()], list(found))
-    if not any(f.size for f in found.values()):
-        raise InputError(
-            f"the input is empty: {plural(len(found), 'file')} in {', '.join(patterns)}, 0 bytes"
-        )
-
-    def recognised(file: files.Found, name: str) -> InputFile:
-        known = recognise(_head(file), file.path, name, file.size, options)
-        return replace(known, modified=file.modified)
-
-    with ThreadPoolExecutor(16) as pool:
-        return list(pool.map(recognised, found.values(), names))
-
-
-def check_apart(corpus: Iterable[InputFile], output: str) -> None:
-    """Raises InputError where a run would read what an earlier one wrote."""
-    folder = output if files.is_remote(output) else os.path.abspath(output)
-    for file in corpus:
-        path = file.path if files.is_remote(file.path) else os.path.abspath(file.path)
-        if path.startswith(files.join(folder, "")):
-            raise InputError(
-                f"{file.path} is an INPUT and lies in the --output folder {output}; "
-                "name another output folder, or narrower INPUTs"
-            )
-
-
-def _head(file: files.Found) -> bytes:
-    try:
-        with files.open_input(file.path) as stream:
-            return stream.read(HEAD_BYTES)
-    except OSError as error:
-        raise InputError(f"{file.path} cannot be read: {error.strerror or error}") from None
 
 
 class Workspace:
@@ -89,79 +43,115 @@ class Workspace:
         self, output: str, overwrite: bool, resume: bool = False, work_dir: str | None = None
     ) -> None:
         self.output = output
-        folder = work_dir or output
-        folder = folder if files.is_remote(folder) else os.path.abspath(folder)
-        self.work_dir = files.join(folder, WORK_FOLDER)
-        self._previous: set[str] = set()
-        self._lock: IO[bytes] | None = None
-        self._check(overwrite, resume)
+        self._target = _absolute(output)
+        self._folder = _absolute(work_dir or output)
+        self.work_dir = files.join(self._folder, WORK_FOLDER)
+        self._journal = files.join(self.work_dir, "moves.json")
+        self._overwrite, self._resume = overwrite, resume
+        self._resumes = False
+        self._before: dict[str, Any] = {}
+        self._new_folders: list[str] = []
+        self._locks = ExitStack()
 
-    def _check(self, overwrite: bool, resume: bool) -> None:
+    def __enter__(self) -> Workspace:
         if not self.output.isprintable():  # as bytes that are no text are not
             raise OutputError(f"--output is {self.output!r}; name it with readable characters")
         if not files.is_remote(self.output) and os.path.isfile(self.output):
             raise OutputError(f"{self.output} is a file; --output names a folder")
-        present = files.names_in(self.output)
-        folder = os.path.dirname(self.work_dir)
-        unfinished = WORK_FOLDER in files.names_in(folder)
-        self._resumes = resume and unfinished
-        if unfinished and not overwrite and not resume:
+        self._new_folders = _missing_folders(self._folder) + _missing_folders(self._target)
+        try:
+            self._take(self.output, f"is writing to {self.output}", "folder")
+            if self._folder != self._target:
+                self._take(self._folder, f"has its work files in {self._folder}", "--work-dir")
+            self._begin()
+        except BaseException:
+            self._leave()
+            raise
+        return self
+
+    def _take(self, folder: str, doing: str, way_out: str) -> None:
+        """Makes a folder if need be, and holds it for this process alone."""
+        try:
+            if not files.is_remote(folder):
+                os.makedirs(folder, exist_ok=True)
+                if not os.access(folder, os.W_OK):
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            lock = hold(folder)
+        except BlockingIOError:
             raise OutputError(
-                f"{folder} holds the work files of a run that did not end; the same command "
+                f"another run {doing}; wait for its end, or name another {way_out}"
+            ) from None
+        except OSError as error:
+            raise _not_writable(folder, error) from None
+        if lock is not None:
+            self._locks.callback(os.close, lock)
+
+    def _begin(self) -> None:
+        """Sees that the folders hold nothing that is not to go, and clears away what is."""
+        unfinished = WORK_FOLDER in files.names_in(self._folder)
+        self._before = self._noted() if unfinished else {}
+        writes_to = self._before.get("output", self._target)
+        if self._folder != self._target != writes_to:
+            raise UsageError(
+                f"the work files in {self._folder} are of a run that writes to {writes_to}, not "
+                f"to {self.output}; go on with that one by --resume, or name another --work-dir"
+            )
+        self._new_folders += self._before.get("new_folders", [])
+        self._resumes = self._resume and unfinished
+        if unfinished and not self._overwrite and not self._resume:
+            raise OutputError(
+                f"{self._folder} holds the work files of a run that did not end; the same command "
                 "with --resume goes on from what it did, --overwrite starts anew"
             )
-        if present and not overwrite and not self._resumes:
+        if self._resumes:  # a full disk must not cost what is done already
+            return
+        put_back(self._journal, finished=False)
+        self._check_output()
+        self._discard()
+        try:
+            files.write_bytes(files.join(self.work_dir, "README"), _README)
+        except BaseException as error:
+            self._discard()
+            if not isinstance(error, OSError):
+                raise
+            raise _not_writable(self._folder, error) from None
+
+    def _check_output(self) -> None:
+        names = files.names_in(self.output)
+        present = [name for name in names if files.join(self._target, name) != self.work_dir]
+        if present and not self._overwrite:
+            if self._resume and MANIFEST_NAME in present:
+                raise OutputError(
+                    f"{self.output} holds what a run wrote that came to its end: there is nothing "
+                    "to resume; replace it by --overwrite, or name a new folder"
+                )
             raise OutputError(
                 f"{self.output} is not empty (it holds {present[0]}); name a new folder, or "
                 "replace what bertprep wrote there before by --overwrite"
             )
-        self._previous = _written_before(self.output, self.output)
-        if self._resumes:  # killed while it moved what was there before
-            self._previous |= _written_before(files.join(self.work_dir, "previous"), self.output)
-        for name in present if not self._resumes else []:
-            if _OWN_FILES.fullmatch(name) and name not in self._previous:
+        ours = _written_before(self.output)
+        for name in present:
+            if _OWN_FILES.fullmatch(name) and name not in ours:
                 raise OutputError(
                     f"{files.join(self.output, name)} is not of a finished bertprep run, and "
                     "--overwrite replaces nothing else; move it away, or name another folder"
                 )
 
-    def __enter__(self) -> Workspace:
-        self._new_folders = _missing_folders(self.output) + _missing_folders(self.work_dir)[1:]
-        self._lock = _locked(self.work_dir, self.output)
-        if not self._resumes:  # a full disk must not cost what is done already
-            files.remove(self.work_dir)
-            self._lock = None  # its file went, too
-            self._begin()
-        self._lock = self._lock or _locked(self.work_dir, self.output)
-        return self
-
-    def _begin(self) -> None:
-        try:
-            files.write_bytes(files.join(self.work_dir, "README"), _README)
-            if not files.is_remote(self.output):  # with --work-dir it is not made along with it
-                os.makedirs(self.output, exist_ok=True)
-        except BaseException as error:
-            self._clear()
-            if not isinstance(error, OSError):
-                raise
-            reason = error.strerror or error
-            raise OutputError(f"{self.output} cannot be written to: {reason}") from None
-
     def check_space(self, work_bytes: int, output_bytes: int) -> None:
         """Raises OutputError if a local disk has less room than a run is estimated to take."""
-        needs = {os.path.dirname(self.work_dir): work_bytes - _bytes_in(self.work_dir)}
-        needs[self.output] = needs.get(self.output, 0) + output_bytes
+        needs = {self._folder: work_bytes - _bytes_in(self.work_dir)}
+        needs[self._target] = needs.get(self._target, 0) + output_bytes
         disks: dict[int, tuple[str, int]] = {}
-        for folder, size in needs.items():
+        for folder, needed in needs.items():
             if not files.is_remote(folder) and os.path.isdir(folder):
                 device = os.stat(folder).st_dev
-                disks[device] = (folder, disks.get(device, ("", 0))[1] + size)
-        for folder, size in disks.values():
+                disks[device] = (folder, disks.get(device, ("", 0))[1] + needed)
+        for folder, needed in disks.values():
             free = shutil.disk_usage(folder).free
-            if free < size:
+            if free < needed:
                 raise OutputError(
-                    f"the disk of {folder} has {free / 1e9:,.1f} GB free, and the run takes about "
-                    f"{size / 1e9:,.1f} GB; free some, or put work files elsewhere by --work-dir"
+                    f"the disk of {folder} has {size(free)} free, and the run takes about "
+                    f"{size(needed)}; free some, or put work files elsewhere by --work-dir"
                 )
 
     def identify(self, identity: Mapping[str, Any]) -> None:
@@ -170,20 +160,39 @@ class Workspace:
         Raises:
             UsageError: if it has not, with what differs.
         """
-        path = files.join(self.work_dir, _IDENTITY)
-        now = json.loads(json.dumps(identity))
-        if self._resumes and files.exists(path):
-            before = json.loads(files.read_bytes(path))
-            different = sorted(differences(before, now))
-            if different:
-                raise UsageError(
-                    f"--resume goes on with the same run only, and this one differs in "
-                    f"{'; '.join(different[:4])}; give the command as it was, or start anew by "
-                    "--overwrite"
-                )
+        note = {"identity": identity, "output": self._target, "new_folders": self._new_folders}
+        if not self._resumes or not self._before:
+            self._forget_steps()
+            files.write_bytes(files.join(self.work_dir, _NOTE), json.dumps(note).encode())
             return
-        with files.create_whole(path) as stream:
-            stream.write(json.dumps(now).encode())
+        different = sorted(differences(self._before["identity"], json.loads(json.dumps(identity))))
+        if different:
+            raise UsageError(
+                f"--resume goes on with the same run only, and this one differs in "
+                f"{'; '.join(different[:4])}; give the command as it was, or start anew by "
+                "--overwrite"
+            )
+        put_back(self._journal)  # to be moved again, when all is there
+
+    def _noted(self) -> dict[str, Any]:
+        """What the run before noted of itself; nothing if a power cut spoiled that."""
+        path = files.join(self.work_dir, _NOTE)
+        try:
+            note: dict[str, Any] = json.loads(files.read_bytes(path)) if files.exists(path) else {}
+        except ValueError:
+            return {}
+        return note
+
+    def _forget_steps(self) -> None:
+        """Sees to it that nothing is taken over from a run of which nobody knows what it was."""
+        put_back(self._journal, finished=False)
+        steps = files.join(self.work_dir, CHECKPOINT_FOLDER)
+        files.remove(steps)
+        if files.names_in(steps):
+            raise OutputError(f"{steps} is of another run and cannot be removed; remove it")
+        if self._resumes:
+            self._check_output()
+            self._resumes = False
 
     def __exit__(
         self,
@@ -191,15 +200,17 @@ class Workspace:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._lock:
-            self._lock.close()
-        if self._resumes and isinstance(error, UsageError):
-            return  # not this run's work
-        if error is None or not self._can_be_resumed(error):
-            self._clear()
-        elif error.args:
-            hint = "the same command with --resume goes on from what is done"
-            error.args = (f"{error.args[0]}; {hint}", *error.args[1:])
+        try:
+            if self._resumes and isinstance(error, UsageError):
+                return  # not this run's work
+            if error is None or not self._can_be_resumed(error):
+                put_back(self._journal, finished=False)
+                self._discard()
+            elif error.args:
+                hint = "the same command with --resume goes on from what is done"
+                error.args = (f"{error.args[0]}; {hint}", *error.args[1:])
+        finally:
+            self._leave()
 
     def _can_be_resumed(self, error: BaseException) -> bool:
         """Whether anything is done, and the fault is not in the inputs or options."""
@@ -207,61 +218,57 @@ class Workspace:
             return False
         return bool(files.names_in(files.join(self.work_dir, CHECKPOINT_FOLDER)))
 
-    def _clear(self) -> None:
-        """Takes away the work folder, and the new folders that are empty without it."""
+    def _discard(self) -> None:
+        """Removes the work folder; what a kill leaves of it is never taken for the work of a run.
+
+        The steps that are done go first, before the files they tell of, and what run it was.
+        """
+        for name in (CHECKPOINT_FOLDER, os.path.basename(self._journal), _NOTE):
+            files.remove(files.join(self.work_dir, name))
         files.remove(self.work_dir)
-        for folder in self._new_folders:
+
+    def _leave(self) -> None:
+        """Lets go of the folders, and takes away those that are new and empty."""
+        for folder in sorted(set(self._new_folders), key=len, reverse=True):
             with suppress(OSError):
                 os.rmdir(folder)
+        self._locks.close()
 
-    def commit(self, finished: Sequence[str], contents: dict[str, bytes]) -> None:
+    def commit(self, finished: Sequence[str], contents: Mapping[str, bytes]) -> None:
         """Moves finished files to their final names, and writes the others, the manifest last.
 
         What an earlier run left goes first; all of it comes back if anything fails.
         """
-        # A run that was killed while it moved files has the first of them in place already.
-        waiting = [path for path in finished if files.exists(path)]
-        moves = [
-            (files.join(self.output, name), files.join(self.work_dir, "previous", name))
-            for name in (sorted(self._previous) if waiting == finished else [])
-        ]
-        moves += [(path, files.join(self.output, os.path.basename(path))) for path in waiting]
-        for name, content in sorted(contents.items(), key=lambda item: item[0] == MANIFEST_NAME):
-            path = files.join(self.work_dir, "final", name)
+        previous = files.join(self.work_dir, "previous")
+        files.write_bytes(files.join(previous, "README"), _README)
+        written = [files.join(self.work_dir, "final", name) for name in contents]
+        for path, content in zip(written, contents.values(), strict=True):
             files.write_bytes(path, content)
-            moves.append((path, files.join(self.output, name)))
-        files.write_bytes(files.join(self.work_dir, "previous", "README"), _README)
-        done: list[tuple[str, str]] = []
-        try:
-            for source, target in moves:
-                done.append((source, target))
-                files.rename(source, target)
-        except BaseException:
-            for source, target in reversed(done):
-                with suppress(OSError):
-                    files.rename(target, source)
-            raise
+        moves = [
+            (files.join(self._target, name), files.join(previous, name))
+            for name in sorted(_written_before(self.output))
+        ]
+        moves += [
+            (path, files.join(self._target, os.path.basename(path)))
+            for path in (*finished, *sorted(written, key=_is_manifest))
+        ]
+        move_all(moves, self._journal)
 
 
 _README = b"Work files of a bertprep run; they are removed when it ends.\n"
-_IDENTITY = "run.json"
+_NOTE = "run.json"
 
 
-def _locked(work_dir: str, output: str) -> IO[bytes] | None:
-    """Holds a local work folder, if it is there, for this process alone."""
-    if files.is_remote(work_dir) or not os.path.isdir(work_dir):
-        return None
-    import fcntl
+def _is_manifest(path: str) -> bool:
+    return os.path.basename(path) == MANIFEST_NAME
 
-    lock = open(files.join(work_dir, "lock"), "wb")  # noqa: SIM115
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        raise OutputError(
-            f"another run is writing to {output}; wait for its end, or name another folder"
-        ) from None
-    return lock
+
+def _absolute(folder: str) -> str:
+    return folder if files.is_remote(folder) else os.path.realpath(folder)
+
+
+def _not_writable(folder: str, error: OSError) -> OutputError:
+    return OutputError(f"{folder} cannot be written to: {error.strerror or error}")
 
 
 def differences(before: Any, now: Any, name: str = "") -> Iterator[str]:
@@ -279,7 +286,7 @@ def _brief(value: Any) -> str:
 
 
 def _missing_folders(path: str) -> list[str]:
-    """The local folders that making ``path`` would make, the deepest first."""
+    """The local folders that making ``path`` would make."""
     missing: list[str] = []
     folder = os.path.abspath(path)
     while not files.is_remote(path) and not os.path.exists(folder):
@@ -296,15 +303,15 @@ def _bytes_in(folder: str) -> int:
     return sum(map(os.path.getsize, paths))
 
 
-def _written_before(manifest_folder: str, folder: str) -> set[str]:
-    """Which of the files in a folder are those of a finished bertprep run, by a manifest."""
+def _written_before(folder: str) -> set[str]:
+    """Which of the files in a folder are those of a finished bertprep run, by its manifest."""
     try:
-        manifest = read_manifest(manifest_folder)
+        manifest = read_manifest(folder)
     except (InputError, OSError):
         return set()
     names = {MANIFEST_NAME, "vocab.txt"}
     if "shards" in manifest:
-        names |= {"dropped.jsonl", *(shard["file"] for shard in manifest["shards"])}
+        names |= {entry["file"] for entry in (*manifest["shards"], *manifest.get("dropped", ()))}
         if manifest.get("config", {}).get("shard", {}).get("layout") == "lddl":
             names.add(NUM_SAMPLES_NAME)
     elif "prepared" in manifest:

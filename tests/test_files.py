@@ -188,6 +188,25 @@ def test_a_full_disk_is_told_with_the_name_of_the_file(
     assert files.names_in(str(tmp_path)) == []
 
 
+@pytest.mark.parametrize("durable", [True, False])
+def test_a_durable_file_is_on_the_disk_before_it_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, durable: bool
+) -> None:
+    path = tmp_path / "shard"
+    found = []
+    wait = os.fsync
+
+    def waiting(descriptor: int) -> None:
+        found.append((os.fstat(descriptor).st_size, path.exists()))
+        wait(descriptor)
+
+    monkeypatch.setattr(os, "fsync", waiting)
+    with files.create_whole(str(path), durable) as stream:
+        stream.write(b"rows")
+    assert found == ([(4, False)] if durable else [])
+    assert path.read_bytes() == b"rows"
+
+
 def test_other_failures_while_a_file_is_written_are_not_taken_for_a_full_disk(
     tmp_path: Path,
 ) -> None:

@@ -442,8 +442,11 @@ def test_what_was_left_out_is_counted_and_written(cli_in_process: Run, folder: P
     for row in dropped:
         samples.setdefault(row.pop("reason"), []).append(row)
     assert manifest()["drop_samples"] == samples
+    (written,) = manifest()["dropped"]
+    assert written["file"] == "dropped.jsonl"
+    assert written["bytes"] == Path("out/dropped.jsonl").stat().st_size
     shard(cli_in_process, "out2", "--bad-input", "drop")  # shown without being asked for
-    assert json.loads(Path("out2/manifest.json").read_text()) == manifest()
+    assert json.loads(Path("out2/manifest.json").read_text()) == manifest() | {"dropped": []}
 
 
 def test_a_folder_and_a_glob_and_gzip_are_the_same_text(cli_in_process: Run, folder: Path) -> None:

@@ -9,16 +9,8 @@ from pathlib import Path
 import pytest
 
 from bertprep.errors import InputError, OutputError
-from bertprep.inputs import InputFile
-from bertprep.options import ReadOptions
 from pipelines import files
-from pipelines.workspace import (
-    WORK_FOLDER,
-    Workspace,
-    check_apart,
-    find_inputs,
-    read_manifest,
-)
+from pipelines.workspace import WORK_FOLDER, Workspace, read_manifest
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:
@@ -108,14 +100,14 @@ def test_after_a_failure_a_folder_that_was_there_stays(tmp_path: Path) -> None:
 def test_a_folder_with_anything_in_it_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(OutputError, match=r"not empty \(it holds notes.txt\).* --overwrite"):
-        Workspace(str(tmp_path), overwrite=False)
+        Workspace(str(tmp_path), overwrite=False).__enter__()
 
 
 def test_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("mine")
     for overwrite in (False, True):
         with pytest.raises(OutputError, match="out is a file; --output names a folder"):
-            Workspace(str(tmp_path / "out"), overwrite)
+            Workspace(str(tmp_path / "out"), overwrite).__enter__()
 
 
 def test_what_cannot_be_written_to_is_said_and_left(tmp_path: Path) -> None:
@@ -148,7 +140,7 @@ def test_folders_made_before_writing_failed_are_gone(
 def test_work_files_of_another_run_are_only_cleared_when_told(tmp_path: Path) -> None:
     (tmp_path / WORK_FOLDER / "prepared").mkdir(parents=True)
     with pytest.raises(OutputError, match=r"did not end; the same command with --resume goes on"):
-        Workspace(str(tmp_path), overwrite=False)
+        Workspace(str(tmp_path), overwrite=False).__enter__()
     run(tmp_path, {shard_name(0, 1): b"rows"}, overwrite=True)
     assert set(tree(tmp_path)) == {shard_name(0, 1), "vocab.txt", "manifest.json"}
 
@@ -178,7 +170,7 @@ def test_overwriting_never_takes_a_file_that_no_manifest_of_bertprep_claims(
     (tmp_path / name).write_text('{"a model": "of someone else"}')
     before = tree(tmp_path)
     with pytest.raises(OutputError, match=f"{name} is not of a finished bertprep run.* move it"):
-        Workspace(str(tmp_path), overwrite=True)
+        Workspace(str(tmp_path), overwrite=True).__enter__()
     assert tree(tmp_path) == before
 
 
@@ -187,7 +179,7 @@ def test_the_counts_for_lddl_go_with_its_shards_alone(tmp_path: Path) -> None:
     run(tmp_path, {shard_name(0, 1): b"old"})
     counts.write_text("mine")
     with pytest.raises(OutputError, match=r"\.num_samples\.json is not of a finished bertprep run"):
-        Workspace(str(tmp_path), overwrite=True)
+        Workspace(str(tmp_path), overwrite=True).__enter__()
     content = json.loads((tmp_path / "manifest.json").read_bytes())
     content["config"] = {"shard": {"layout": "lddl"}}
     (tmp_path / "manifest.json").write_text(json.dumps(content))
@@ -199,7 +191,20 @@ def test_a_tokenizer_beside_shards_is_the_users(tmp_path: Path) -> None:
     run(tmp_path, {shard_name(0, 1): b"old"})
     (tmp_path / "tokenizer.json").write_text("mine")
     with pytest.raises(OutputError, match=r"tokenizer\.json is not of a finished bertprep run"):
-        Workspace(str(tmp_path), overwrite=True)
+        Workspace(str(tmp_path), overwrite=True).__enter__()
+
+
+def test_what_was_left_out_goes_with_its_run_alone(tmp_path: Path) -> None:
+    run(tmp_path, {shard_name(0, 1): b"old"})
+    dropped = tmp_path / "dropped.jsonl"
+    dropped.write_text("mine")
+    with pytest.raises(OutputError, match=r"dropped\.jsonl is not of a finished bertprep run"):
+        Workspace(str(tmp_path), overwrite=True).__enter__()
+    content = json.loads((tmp_path / "manifest.json").read_bytes())
+    content["dropped"] = [{"file": "dropped.jsonl"}]
+    (tmp_path / "manifest.json").write_text(json.dumps(content))
+    run(tmp_path, {shard_name(0, 1): b"new"}, overwrite=True)
+    assert not dropped.exists()
 
 
 def test_an_overwriting_run_that_fails_leaves_all_as_it_was(tmp_path: Path) -> None:
@@ -244,43 +249,6 @@ def test_the_manifest_comes_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(files, "rename", noting)
     run(tmp_path / "out", {shard_name(0, 1): b"rows"})
     assert moved == [shard_name(0, 1), "vocab.txt", "manifest.json"]
-
-
-# Inputs
-
-
-def found(*patterns: object) -> list[InputFile]:
-    return find_inputs([str(pattern) for pattern in patterns], ReadOptions())
-
-
-def test_an_input_named_twice_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "a.txt").write_text("Text.")
-    monkeypatch.chdir(tmp_path)
-    assert len(found("a.txt", tmp_path / "a.txt", tmp_path, "*.txt")) == 1
-
-
-def test_inputs_of_one_name_are_told_apart(tmp_path: Path) -> None:
-    for folder in ("one", "two"):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "wiki_00").write_text("Text.")
-    both = found(tmp_path / "one" / "wiki_00", tmp_path / "two" / "wiki_00")
-    assert [file.name for file in both] == ["one/wiki_00", "two/wiki_00"]
-
-
-def test_empty_files_are_fine_beside_others_but_not_alone(tmp_path: Path) -> None:
-    (tmp_path / "empty").touch()
-    (tmp_path / "full").write_text("Text.")
-    assert [file.size for file in found(tmp_path)] == [0, 5]
-    with pytest.raises(InputError, match=r"the input is empty: 1 file in .*empty, 0 bytes"):
-        found(tmp_path / "empty")
-
-
-def test_an_output_among_the_inputs_is_not_read_as_text(tmp_path: Path) -> None:
-    corpus = [InputFile(str(tmp_path / "data" / "a.txt"), "a.txt", 1)]
-    check_apart(corpus, str(tmp_path / "data" / "out"))
-    check_apart(corpus, str(tmp_path / "dat"))
-    with pytest.raises(InputError, match=r"a.txt is an INPUT and lies in the --output folder"):
-        check_apart(corpus, str(tmp_path / "data"))
 
 
 # Manifests
