@@ -78,6 +78,12 @@ def listed_shards(manifest: Mapping[str, Any], path: str) -> tuple[ShardOptions,
         return options, shards
 
 
+def listed_drops(manifest: Mapping[str, Any], path: str) -> list[ListedFile]:
+    """The files of a ``shard`` run with what was left out; InputError if they are no such."""
+    with taking_apart(path):
+        return [_file(entry) for entry in manifest.get("dropped", [])]
+
+
 def listed_prepared(manifest: Mapping[str, Any], path: str) -> list[ListedFile]:
     """The files of a ``prepare`` run.
 

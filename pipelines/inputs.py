@@ -41,16 +41,25 @@ def find_inputs(patterns: Sequence[str], options: ReadOptions) -> list[InputFile
         return list(pool.map(recognised, found.values(), names))
 
 
-def check_apart(corpus: Iterable[InputFile], output: str) -> None:
-    """Raises InputError where a run would read what an earlier one wrote."""
-    folder = output if files.is_remote(output) else os.path.abspath(output)
+def check_apart(corpus: Iterable[InputFile], patterns: Iterable[str], output: str) -> None:
+    """Raises InputError where a run would read what an earlier one wrote, or the next one would."""
+    way_out = "name another output folder, or narrower INPUTs"
     for file in corpus:
-        path = file.path if files.is_remote(file.path) else os.path.abspath(file.path)
-        if path.startswith(files.join(folder, "")):
+        if _is_within(file.path, output):
             raise InputError(
-                f"{file.path} is an INPUT and lies in the --output folder {output}; "
-                "name another output folder, or narrower INPUTs"
+                f"{file.path} is an INPUT and lies in the --output folder {output}; {way_out}"
             )
+    for pattern in patterns:
+        if os.path.isdir(pattern) and _is_within(output, pattern):
+            raise InputError(
+                f"the --output folder {output} lies in the INPUT {pattern}, and the next run would "
+                f"read what this one writes; {way_out}"
+            )
+
+
+def _is_within(path: str, folder: str) -> bool:
+    path, folder = (p if files.is_remote(p) else os.path.realpath(p) for p in (path, folder))
+    return path.startswith(files.join(folder, ""))
 
 
 def _head(file: files.Found) -> bytes:

@@ -95,7 +95,7 @@ def run_vocab(
 ) -> None:
     """Learns a vocabulary from the inputs and writes it as a tokenizer folder."""
     corpus = find_inputs(inputs, read)
-    check_apart(corpus, run.output)
+    check_apart(corpus, inputs, run.output)
     with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
         total = sum(map(text_bytes, corpus))
         workers = runner.local_workers(run.beam_args, run.workers, worker_count(total))

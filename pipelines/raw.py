@@ -35,9 +35,13 @@ def identity(corpus: Sequence[InputFile], word_segmenter: WordSegmenter = "none"
 
 @dataclass(frozen=True)
 class RawCorpus:
-    """Files to read, and all that decides what tokens become of them."""
+    """Files to read, and all that decides what tokens become of them.
+
+    ``patterns`` are the INPUTs that name the files.
+    """
 
     inputs: Sequence[InputFile]
+    patterns: Sequence[str]
     read: ReadOptions
     preparation: PrepareOptions
     vocabulary: Vocabulary
@@ -51,7 +55,7 @@ class RawCorpus:
         vocabulary: Vocabulary,
     ) -> RawCorpus:
         """The files that the INPUTs name; InputError as ``find_inputs``."""
-        return cls(find_inputs(patterns, read), read, preparation, vocabulary)
+        return cls(find_inputs(patterns, read), patterns, read, preparation, vocabulary)
 
     @cached_property
     def text_bytes(self) -> int:
@@ -75,7 +79,7 @@ class RawCorpus:
         return identity(self.inputs, self.preparation.word_segmenter)
 
     def check_apart(self, output: str, work_dir: str | None) -> None:
-        check_apart(self.inputs, output)
+        check_apart(self.inputs, self.patterns, output)
 
     def describe(self, workers: int | None) -> str:
         return summary.describe_inputs(self.inputs, self.read, workers)

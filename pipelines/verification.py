@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from bertprep.errors import BertprepError, InputError, one_line
 from bertprep.lddl import NUM_SAMPLES_NAME, num_samples_json
-from bertprep.listing import ListedFile, listed_prepared, listed_shards
+from bertprep.listing import ListedFile, listed_drops, listed_prepared, listed_shards
 from bertprep.manifest import MANIFEST_NAME
 from bertprep.options import ShardOptions
 from bertprep.rules import Findings, Rules
@@ -108,6 +108,8 @@ def verify(folder: str, show: Callable[[str], object]) -> str:
         counts = f"{rows:,} rows in the shards it lists, got {manifest.get('rows')}"
         problems.add_one(MANIFEST_NAME, f"expected {counts}")
     _check_present(shards, present, rules, problems)
+    dropped = [_shard(folder, f) for f in listed_drops(manifest, manifest_path(folder))]
+    _check_present(dropped, present, None, problems)
     problems.end(folder)
     return f"{plural(len(shards), 'shard')}, {plural(rows, 'row')}: all as written"
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
 from bertprep.lddl import NUM_SAMPLES_NAME
+from bertprep.listing import taking_apart
 from bertprep.manifest import EXPECTED_FOLDER, MANIFEST_NAME, parse_manifest
 from pipelines import files
 from pipelines.checkpoint import CHECKPOINT_FOLDER
@@ -307,18 +308,21 @@ def _written_before(folder: str) -> set[str]:
     """Which of the files in a folder are those of a finished bertprep run, by its manifest."""
     try:
         manifest = read_manifest(folder)
+        with taking_apart(files.join(folder, MANIFEST_NAME)):
+            names = _listed_names(manifest)
     except (InputError, OSError):
         return set()
-    names = {MANIFEST_NAME, "vocab.txt"}
+    return {MANIFEST_NAME, "vocab.txt", *names} & set(files.names_in(folder))
+
+
+def _listed_names(manifest: Mapping[str, Any]) -> set[str]:
     if "shards" in manifest:
-        names |= {entry["file"] for entry in (*manifest["shards"], *manifest.get("dropped", ()))}
-        if manifest.get("config", {}).get("shard", {}).get("layout") == "lddl":
-            names.add(NUM_SAMPLES_NAME)
-    elif "prepared" in manifest:
-        names |= {entry["file"] for entry in manifest["prepared"]}
-    else:
-        names |= {"tokenizer.json", "tokenizer_config.json"}
-    return names & set(files.names_in(folder))
+        names = {entry["file"] for entry in (*manifest["shards"], *manifest.get("dropped", ()))}
+        is_lddl = manifest["config"]["shard"]["layout"] == "lddl"
+        return names | ({NUM_SAMPLES_NAME} if is_lddl else set())
+    if "prepared" in manifest:
+        return {entry["file"] for entry in manifest["prepared"]}
+    return {"tokenizer.json", "tokenizer_config.json"}
 
 
 def read_manifest(folder: str) -> dict[str, Any]:

@@ -554,3 +554,8 @@ def test_output_that_the_terminal_cannot_show(
     done = bertprep("inspect", "out")
     assert done.returncode == 0, done.stderr
     assert "\\u4f60" in done.stdout or "\\u518d" in done.stdout
+    assert cli_in_process("verify", "out").returncode == 0
+    Path("out/dropped.jsonl").write_text("")
+    done = cli_in_process("verify", "out")
+    assert done.returncode == 1
+    assert f"dropped.jsonl: expected {written['bytes']} bytes, got 0" in done.stdout + done.stderr

@@ -48,11 +48,14 @@ def test_empty_files_are_fine_beside_others_but_not_alone(tmp_path: Path) -> Non
 
 
 def test_an_output_among_the_inputs_is_not_read_as_text(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
     corpus = [InputFile(str(tmp_path / "data" / "a.txt"), "a.txt", 1)]
-    check_apart(corpus, str(tmp_path / "data" / "out"))
-    check_apart(corpus, str(tmp_path / "dat"))
+    check_apart(corpus, [str(tmp_path / "data" / "a.txt")], str(tmp_path / "data" / "out"))
+    check_apart(corpus, [str(tmp_path / "data")], str(tmp_path / "dat"))
     with pytest.raises(InputError, match=r"a.txt is an INPUT and lies in the --output folder"):
-        check_apart(corpus, str(tmp_path / "data"))
+        check_apart(corpus, [], str(tmp_path / "data"))
+    with pytest.raises(InputError, match=r"data/out lies in the INPUT .*data, and the next run"):
+        check_apart(corpus, [str(tmp_path / "data")], str(tmp_path / "data" / "out"))
 
 
 # What changes while it is read
