@@ -318,7 +318,7 @@ def _written_before(folder: str) -> set[str]:
 def _listed_names(manifest: Mapping[str, Any]) -> set[str]:
     if "shards" in manifest:
         names = {entry["file"] for entry in (*manifest["shards"], *manifest.get("dropped", ()))}
-        is_lddl = manifest["config"]["shard"]["layout"] == "lddl"
+        is_lddl = manifest.get("config", {}).get("shard", {}).get("layout") == "lddl"
         return names | ({NUM_SAMPLES_NAME} if is_lddl else set())
     if "prepared" in manifest:
         return {entry["file"] for entry in manifest["prepared"]}

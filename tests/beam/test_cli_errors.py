@@ -447,6 +447,11 @@ def test_what_was_left_out_is_counted_and_written(cli_in_process: Run, folder: P
     assert written["bytes"] == Path("out/dropped.jsonl").stat().st_size
     shard(cli_in_process, "out2", "--bad-input", "drop")  # shown without being asked for
     assert json.loads(Path("out2/manifest.json").read_text()) == manifest() | {"dropped": []}
+    assert cli_in_process("verify", "out").returncode == 0
+    Path("out/dropped.jsonl").write_text("")
+    done = cli_in_process("verify", "out")
+    assert done.returncode == 1
+    assert f"dropped.jsonl: expected {written['bytes']} bytes, got 0" in done.stdout + done.stderr
 
 
 def test_a_folder_and_a_glob_and_gzip_are_the_same_text(cli_in_process: Run, folder: Path) -> None:
@@ -554,8 +559,3 @@ def test_output_that_the_terminal_cannot_show(
     done = bertprep("inspect", "out")
     assert done.returncode == 0, done.stderr
     assert "\\u4f60" in done.stdout or "\\u518d" in done.stdout
-    assert cli_in_process("verify", "out").returncode == 0
-    Path("out/dropped.jsonl").write_text("")
-    done = cli_in_process("verify", "out")
-    assert done.returncode == 1
-    assert f"dropped.jsonl: expected {written['bytes']} bytes, got 0" in done.stdout + done.stderr
