@@ -90,6 +90,12 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def warn(texts: Sequence[str]) -> None:
+    """Lines for the user of what is allowed but probably not meant."""
+    for text in texts:
+        say(f"warning: {text}")
+
+
 def run_vocab(
     inputs: Sequence[str], read: ReadOptions, vocab: VocabOptions, run: RunOptions
 ) -> None:
@@ -101,7 +107,8 @@ def run_vocab(
         workers = runner.local_workers(run.beam_args, run.workers, worker_count(total))
         config = {"read": asdict(read), "vocab": asdict(vocab)}
         workspace.identify({**config, **identity(corpus)})
-        say(summary.describe_inputs(corpus, read, workers))
+        say(summary.describe_inputs(corpus, read, workers, in_sentences=False))
+        warn(summary.input_warnings(corpus, read))
         # Beam takes a second to import: not before the inputs are known to be good.
         runner.start_workers(run.beam_args, workers)
         from pipelines.vocab import VocabJob, build_graph, read_words
@@ -184,8 +191,7 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
         examples, shards = shard_bytes(corpus.tokens, len(corpus.vocabulary), shard)
         space = {"work files": corpus.bytes_to_prepare + examples, "shards": shards}
         workers = _begin(workspace, corpus, config, space, run, write_drops)
-        for warning in summary.shard_warnings(shard):
-            say(f"warning: {warning}")
+        warn(summary.shard_warnings(shard))
         runner.start_workers(run.beam_args, workers)
         from pipelines.shard import ShardJob, build_graph, check_documents
 
@@ -231,6 +237,7 @@ def _begin(
     workspace.identify({**config, **corpus.identity()})
     workspace.check_space(*space.values())
     say(f"{corpus.describe(workers)}; {summary.describe_space(space)}")
+    warn(corpus.warnings())
     return workers
 
 

@@ -101,6 +101,9 @@ class PreparedCorpus:
                     "read; name a folder elsewhere"
                 )
 
+    def warnings(self) -> list[str]:
+        return []
+
     def describe(self, workers: int | None) -> str:
         return summary.describe_corpus(self.folder, self.sums, len(self.inputs), workers)
 

@@ -84,6 +84,9 @@ class RawCorpus:
     def describe(self, workers: int | None) -> str:
         return summary.describe_inputs(self.inputs, self.read, workers)
 
+    def warnings(self) -> list[str]:
+        return summary.input_warnings(self.inputs, self.read)
+
     def job(self, work_dir: str, write_drops: bool) -> PrepareJob:
         from pipelines.prepare import PrepareJob
 

@@ -38,7 +38,9 @@ _MANY_UNKNOWN = 0.05
 _BINS_WIDTH = 84
 
 
-def describe_inputs(corpus: Sequence[InputFile], read: ReadOptions, workers: int | None) -> str:
+def describe_inputs(
+    corpus: Sequence[InputFile], read: ReadOptions, workers: int | None, in_sentences: bool = True
+) -> str:
     """What will be read, as what, and by how many processes (None: as the runner decides)."""
     formats = Counter(file.format for file in corpus)
     total = size(sum(file.size for file in corpus))
@@ -46,9 +48,24 @@ def describe_inputs(corpus: Sequence[InputFile], read: ReadOptions, workers: int
     for name, count in sorted(formats.items()):
         detail = f", {_TEXT_DOCUMENTS[read.documents]}" if name == "text" else ""
         kinds.append(f"{_files(count)} of {_FORMATS[name]}{detail}")
-    if _SEGMENTED & formats.keys():
+    if in_sentences and _SEGMENTED & formats.keys():
         kinds.append(_SENTENCES[read.sentences])
     return f"reading {total}: {'; '.join(kinds)}; {_processes(workers)}"
+
+
+def input_warnings(corpus: Sequence[InputFile], read: ReadOptions) -> list[str]:
+    """Options that none of the files is read by."""
+    formats = {file.format for file in corpus}
+    return [
+        f"--{name.replace('_', '-')} has no effect: no INPUT is {kind}"
+        for name, kind, concerned in (
+            ("text_field", "JSON lines", {"jsonl"}),
+            ("documents", "plain text", {"text"}),
+            ("sentences", "text to find sentences in", _SEGMENTED),
+            ("keep_titles", "WikiExtractor's", {"wikiextractor", "jsonl"}),
+        )
+        if getattr(read, name) != getattr(ReadOptions, name) and not concerned & formats
+    ]
 
 
 def _processes(workers: int | None) -> str:

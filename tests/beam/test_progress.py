@@ -276,6 +276,8 @@ def test_the_first_line_says_what_is_read_and_as_what() -> None:
         "reading 1.2 MB: 1 file of PTB, one sentence a line, 8 KiB a document, <unk> as [UNK]; "
         "1 file of sentence pairs, two a line with a tab between; 1 process"
     )
+    for_words = summary.describe_inputs(corpus("text"), ReadOptions(), 1, in_sentences=False)
+    assert "sentences" not in for_words
     said = summary.describe_inputs(corpus("jsonl"), ReadOptions(sentences="wrapped"), None)
     assert said.endswith("lines are hard-wrapped; as many processes as the runner starts")
 
@@ -348,6 +350,18 @@ def test_the_summary_says_what_differs() -> None:
     assert "warning: 6% of the tokens are [UNK]" in said(statistics=many)
     # PTB has them in its text; they say nothing of the vocabulary.
     assert "warning" not in said(statistics=many, inputs=[{"format": "ptb"}])
+
+
+def test_options_that_no_file_is_read_by_are_a_warning() -> None:
+    def said(*formats: str, **read: Any) -> str:
+        return "\n".join(summary.input_warnings(corpus(*formats), ReadOptions(**read)))
+
+    assert said("text", text_field="body") == "--text-field has no effect: no INPUT is JSON lines"
+    assert said("jsonl", documents="line") == "--documents has no effect: no INPUT is plain text"
+    assert "--sentences has no effect" in said("ptb", "sentence-pairs", sentences="lines")
+    assert "--keep-titles has no effect" in said("text", keep_titles=True)
+    assert said("text", "jsonl", text_field="body", documents="line", sentences="lines") == ""
+    assert said("ptb") == said("jsonl", keep_titles=True) == ""
 
 
 def test_pairs_that_are_all_random_are_a_warning() -> None:
