@@ -5,9 +5,9 @@
 
 HF is the speed of ``Tokenizer.encode_batch`` on one thread over the same text (MB of UTF-8 a
 second), measured right before and right after each row; a row is reported as a multiple of it.
-Memory is the peak of what all processes of the command hold together (proportional set size; Linux
-only), sampled up to ten times a second: less often where looking would take a core over 1% of its
-time, as a process must stand still for it. Results go to benchmarks/results/.
+Memory is the peak of what all processes of the command hold together (proportional set size,
+sampled three times a second; Linux only). It has rows of its own: to look takes some 40 ms each
+time, in which the processes stand still. Results go to benchmarks/results/.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import corpus
 import numpy as np
@@ -43,17 +43,9 @@ from bertprep.vocabulary import Vocabulary, parse_vocab_txt, word_tokenizer
 from pipelines import files
 from pipelines.inputs import find_inputs
 
-SAMPLE_SECONDS = 0.1
-SAMPLE_SHARE = 0.01
+SAMPLE_SECONDS = 0.3
 HF_MEGABYTES = 6
 RESULTS = Path(__file__).parent / "results"
-
-
-class Measured(NamedTuple):
-    """Seconds and peak bytes of a command and all its processes."""
-
-    seconds: float
-    peak: int
 
 
 def main() -> None:
@@ -117,12 +109,26 @@ class Bench:
             ("bertprep --help", None, lambda: self._startup("--help")),
             ("an empty-ish job", None, self._tiny_job),
         ]
+        return [*rows, *self._memory_rows()]
+
+    def _memory_rows(self) -> list[tuple[str, float | None, Callable[[], dict[str, float]]]]:
+        options = ("--vocab", self.vocab, "--dupe-factor", 5)
+        rows: list[tuple[str, float | None, Callable[[], dict[str, float]]]] = [
+            ("memory, shard, dupe 5", None, lambda: self._memory("shard", self.text, *options)),
+            ("memory, vocab", None, lambda: self._memory("vocab", self.text)),
+        ]
         if self.large:
-            large = f"{self.large} MB"
-            options = ("--vocab", self.vocab, "--dupe-factor", 5)
             rows += [
-                (f"shard, dupe 5, {large}", None, lambda: self._large_job("shard", *options)),
-                (f"vocab, {large}", None, lambda: self._large_job("vocab")),
+                (
+                    f"memory, shard, dupe 5, {self.large} MB",
+                    None,
+                    lambda: self._memory("shard", self._large_corpus, *options),
+                ),
+                (
+                    f"memory, vocab, {self.large} MB",
+                    None,
+                    lambda: self._memory("vocab", self._large_corpus),
+                ),
             ]
         return rows
 
@@ -155,15 +161,11 @@ class Bench:
 
     def _job(self, *args: object) -> dict[str, float]:
         output = self._new()
-        measured = self._rated(self._command(*args, "--output", output), self.size)
-        return {**measured, **_output_size(output)}
+        seconds = self._command(*args, "--output", output)
+        return {"rate": self.size / 1e6 / seconds, "seconds": seconds, **_output_size(output)}
 
-    def _rated(self, measured: Measured, size: int) -> dict[str, float]:
-        return {
-            "rate": size / 1e6 / measured.seconds,
-            "seconds": measured.seconds,
-            "peak_mb": measured.peak / 1e6,
-        }
+    def _memory(self, *args: object) -> dict[str, float]:
+        return {"peak_mb": peak_of(bertprep(*args, "--output", self._new())) / 1e6}
 
     def _new(self) -> Path:
         return Path(tempfile.mkdtemp(dir=self.scratch)) / "output"
@@ -173,15 +175,11 @@ class Bench:
             "shard", self.text, "--vocab", self.vocab, "--dupe-factor", 5, "--workers", count
         )
 
-    def _large_job(self, command: str, *options: object) -> dict[str, float]:
-        text, size = self._large_corpus
-        job = (command, text, *options, "--output", self._new())
-        return self._rated(self._command(*job), size)
-
     @cached_property
-    def _large_corpus(self) -> tuple[Path, int]:
+    def _large_corpus(self) -> Path:
         text = self.scratch / "large"
-        return text, corpus.build(text, self.large * 1_000_000, self.source)
+        corpus.build(text, self.large * 1_000_000, self.source)
+        return text
 
     def _tiny_job(self) -> dict[str, float]:
         text = self.scratch / "tiny.txt"
@@ -253,11 +251,11 @@ class Bench:
         return {"examples_per_second": examples / (time.perf_counter() - started)}
 
     def _startup(self, *args: object) -> dict[str, float]:
-        bare = measure_command([sys.executable, "-c", "pass"]).seconds
-        return {"seconds_over_bare_python": self._command(*args).seconds - bare}
+        bare = seconds_of([sys.executable, "-c", "pass"])
+        return {"seconds_over_bare_python": self._command(*args) - bare}
 
-    def _command(self, *args: object) -> Measured:
-        return measure_command([sys.executable, "-m", "pipelines.cli", *map(str, args)])
+    def _command(self, *args: object) -> float:
+        return seconds_of(bertprep(*args))
 
     def _tokenizer(self, warm: bool) -> dict[str, float]:
         tokenizer = BatchTokenizer(self.vocabulary)
@@ -283,6 +281,11 @@ class Bench:
         return {"rate": sum(len(batch.text) for batch in self.batches) / 1e6 / seconds}
 
 
+def bertprep(*args: object) -> list[str]:
+    """The command line of the command."""
+    return [sys.executable, "-m", "pipelines.cli", *map(str, args)]
+
+
 def _output_size(folder: Path) -> dict[str, float]:
     """What shards take, in all and by token; nothing of a vocabulary."""
     manifest = json.loads((folder / "manifest.json").read_bytes())
@@ -295,24 +298,28 @@ def _output_size(folder: Path) -> dict[str, float]:
     }
 
 
-def measure_command(command: list[str]) -> Measured:
+def seconds_of(command: list[str]) -> float:
     """Runs a command to its end; raises if it fails."""
     started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    peak = 0
-    while True:
-        looked = time.perf_counter()
-        peak = max(peak, sum(map(_proportional_size, _process_tree(process.pid))))
-        pause = max(SAMPLE_SECONDS, (time.perf_counter() - looked) / SAMPLE_SHARE)
-        try:
-            process.wait(pause)
-            break
-        except subprocess.TimeoutExpired:
-            continue
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     seconds = time.perf_counter() - started
-    if process.returncode:
-        raise SystemExit(process.stderr.read().decode() if process.stderr else "failed")
-    return Measured(seconds, peak)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return seconds
+
+
+def peak_of(command: list[str]) -> int:
+    """The most bytes that a command and all its processes held."""
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
+        peak = 0
+        while process.poll() is None:
+            peak = max(peak, sum(map(_proportional_size, _process_tree(process.pid))))
+            time.sleep(SAMPLE_SECONDS)
+        if process.returncode:
+            said.seek(0)
+            raise SystemExit(said.read().decode())
+    return peak
 
 
 def _process_tree(pid: int) -> list[int]:

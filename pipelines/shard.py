@@ -29,7 +29,7 @@ from pipelines.report import Report, gather, keyed, reported
 from pipelines.spill import Segment, SpillIndex, read_segments, segments, write_spill
 
 # A pool is a set of documents that exchange random B's: what one build step holds in memory.
-POOL_TOKENS = 4_000_000
+POOL_TOKENS = 2_700_000
 MIN_POOL_DOCUMENTS = 256
 _MAX_POOL_GROWTH = 4
 _BUCKET_ROWS = 16_384
