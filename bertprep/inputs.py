@@ -71,7 +71,12 @@ _NOT_PROSE = [
     (_XML_PROLOG + _HTML, "is an HTML page", _EXTRACT),
     (rb"WARC/\d", "is a WARC web archive", _EXTRACT),
     (rb"\{\\rtf1", "is an RTF file", "save it as plain text"),
-    (_MANIFEST, "is the manifest of a bertprep run", "name INPUTs without what bertprep wrote"),
+    (
+        _MANIFEST,
+        "is the manifest of a bertprep run",
+        "name INPUTs without what bertprep wrote (a folder of `bertprep prepare` is for `bertprep "
+        "shard`)",
+    ),
     (_JSON_ARRAY, "is one JSON array", "turn it into JSON lines (jq -c '.[]')"),
 ]
 _JSON_LINE = re.compile(rb"(?m)^" + _OBJECT)

@@ -310,6 +310,10 @@ def test_only_shard_takes_a_prepared_corpus(
 ) -> None:
     vocab = ("--vocab", corpus) if command == "prepare" else ()
     message = error_of(cli_in_process(command, corpus, "--output", "out", *vocab), 1)
+    assert "is the manifest of a bertprep run" in message
+    assert "a folder of `bertprep prepare` is for `bertprep shard`" in message
+    files = sorted(corpus.glob("*.arrow"))
+    message = error_of(cli_in_process(command, *files, "--output", "out", *vocab), 1)
     assert "is an Arrow file" in message
     assert "if `bertprep prepare` wrote it, give its folder" in message
 
