@@ -14,10 +14,10 @@ from typing import Any
 
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
 from bertprep.lddl import NUM_SAMPLES_NAME
-from bertprep.listing import taking_apart
 from bertprep.manifest import EXPECTED_FOLDER, MANIFEST_NAME, parse_manifest
 from pipelines import files
 from pipelines.checkpoint import CHECKPOINT_FOLDER
+from pipelines.finished import taking_apart
 from pipelines.lock import hold
 from pipelines.moves import move_all, put_back
 from pipelines.progress import size
@@ -308,7 +308,7 @@ def _written_before(folder: str) -> set[str]:
     """Which of the files in a folder are those of a finished bertprep run, by its manifest."""
     try:
         manifest = read_manifest(folder)
-        with taking_apart(files.join(folder, MANIFEST_NAME)):
+        with taking_apart(folder):
             names = _listed_names(manifest)
     except (InputError, OSError):
         return set()
