@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
@@ -21,6 +22,11 @@ def manifest_path(folder: str) -> str:
 def taking_apart(folder: str) -> AbstractContextManager[None]:
     """The manifest of a folder is taken apart within: what is wrong with it is an InputError."""
     return listing.taking_apart(manifest_path(folder))
+
+
+def file_entry(path: str, size: int, sha256: str) -> dict[str, Any]:
+    """What a manifest says of one file."""
+    return {"file": os.path.basename(path), "bytes": size, "sha256": sha256}
 
 
 def check_files(folder: str, entries: Iterable[Mapping[str, Any]]) -> None:

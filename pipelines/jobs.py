@@ -34,6 +34,7 @@ from bertprep.vocabulary import (
     vocab_txt,
 )
 from pipelines import files, runner, summary
+from pipelines.finished import file_entry
 from pipelines.inputs import check_apart, find_inputs
 from pipelines.prepared import DROPS_NAME, PreparedCorpus
 from pipelines.progress import ProgressLine
@@ -253,7 +254,7 @@ def _dropped(report: Report, asked_for: bool) -> dict[str, bytes]:
 def _entries(contents: dict[str, bytes]) -> list[dict[str, Any]]:
     """What a manifest says of files of these contents."""
     return [
-        {"file": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        file_entry(name, len(content), hashlib.sha256(content).hexdigest())
         for name, content in contents.items()
     ]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from bertprep.words import ChineseWords
 from bertprep.write import DigestingStream
 from pipelines import files
 from pipelines.checkpoint import remembered
+from pipelines.finished import file_entry
 from pipelines.inputs import read_unchanged
 from pipelines.progress import ProgressNotes
 from pipelines.report import Report, gather, keyed, reported
@@ -188,11 +188,6 @@ def check_text(documents: int, drops: Mapping[str, int]) -> None:
         left_out = [f"{count:,} {REASONS[reason]}" for reason, count in drops.items()]
         why = f"left out: {', '.join(left_out)}" if left_out else "every document is empty"
         raise InputError(f"the inputs hold no text at all; {why}")
-
-
-def file_entry(path: str, size: int, sha256: str) -> dict[str, Any]:
-    """What a manifest says of one file."""
-    return {"file": os.path.basename(path), "bytes": size, "sha256": sha256}
 
 
 def prepare(pipeline: Any, job: PrepareJob, splits: list[Split]) -> Prepared:
