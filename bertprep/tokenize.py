@@ -47,9 +47,10 @@ class BatchTokenizer:
         self._reference = word_tokenizer(vocabulary)
         self._unk_id = vocabulary.ids[UNK]
         self._cache_bytes = cache_bytes
-        self._forget()
+        self.forget()
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Empties the memory: the next batch is as slow as the first."""
         self._rows: dict[bytes, int] = {UNKNOWN_WORD: 0}
         self._used = 0
         self._ids = np.array([self._unk_id], np.int32)
@@ -113,7 +114,7 @@ class BatchTokenizer:
     def _rows_of(self, pieces: list[bytes]) -> NDArray[np.int64]:
         """Rows of the memory that hold the ids of the pieces, after learning the new ones."""
         if self._used > self._cache_bytes:
-            self._forget()
+            self.forget()
         known = self._rows
         fresh = [piece for piece in pieces if piece not in known]
         if fresh:

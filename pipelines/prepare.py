@@ -83,9 +83,10 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
 
     def setup(self) -> None:
         vocabulary = self._job.vocabulary
+        self._tokenizer = BatchTokenizer(vocabulary)
         self._preparer = Preparer(
             Segmenter(self._job.read.sentences),
-            BatchTokenizer(vocabulary),
+            self._tokenizer,
             len(vocabulary),
             vocabulary.ids[UNK],
             self._job.options.seed,
@@ -93,6 +94,10 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         )
         self._schema = prepared_schema(len(vocabulary))
         self._notes = ProgressNotes(self._job.folder("progress"))
+
+    def finish_bundle(self) -> None:
+        # Beam keeps this object; what the tokenizer remembers is room for the stages to come.
+        self._tokenizer.forget()
 
     def process(self, element: tuple[int, Split]) -> Iterator[Any]:
         number, split = element

@@ -11,7 +11,7 @@ import signal
 import threading
 import time
 from contextlib import suppress
-from typing import Any, BinaryIO
+from typing import Any
 
 from apache_beam.portability import python_urns
 from apache_beam.portability.api import endpoints_pb2
@@ -32,7 +32,7 @@ _workers: list[WorkerProcess] = []
 
 
 class WorkerProcess(GrpcWorkerHandler):  # type: ignore[misc]
-    """Beam's handle of one worker, which is a process running ``pipelines.worker``."""
+    """Beam's handle of one worker process."""
 
     def __init__(self, command: bytes, state: Any, provision_info: Any, grpc_server: Any) -> None:
         super().__init__(state, provision_info, grpc_server)
@@ -50,9 +50,7 @@ class WorkerProcess(GrpcWorkerHandler):  # type: ignore[misc]
         self._process = launch.take(settings)
         _workers.append(self)
         self.control_conn.push = self._push
-        self._listener = threading.Thread(
-            target=self._listen, args=(self._process.stderr,), daemon=True
-        )
+        self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
         threading.Thread(target=self._watch, daemon=True).start()
 
@@ -78,28 +76,27 @@ class WorkerProcess(GrpcWorkerHandler):  # type: ignore[misc]
         with suppress(RuntimeError):  # another thread sends a request
             self.control_conn.abort(error)
 
-    def _listen(self, stderr: BinaryIO) -> None:
+    def _listen(self) -> None:
         """Keeps the last line the process prints, for when it has no chance to tell otherwise.
 
         Beam prints a traceback for whatever goes wrong, and if it cannot, never answers: in a file
         there may be no room.
         """
-        with stderr:
+        with open(self._process.stderr.fileno(), "rb", closefd=False) as stderr:
             for line in stderr:
                 self._last_line = line.decode("utf-8", "replace").strip() or self._last_line
 
     def _watch(self) -> None:
-        self._process.wait()
-        if self._ended:
+        code = self._process.exit_code()
+        if self._ended or code is None:
             return
-        deaths.append(self._death())
+        deaths.append(self._death(code))
         _fail_all(deaths[0])
         while not self._ended:  # a request may still be on its way
             time.sleep(_ABORT_SECONDS)
             self.fail(deaths[0])
 
-    def _death(self) -> BertprepError:
-        code = self._process.returncode
+    def _death(self, code: int) -> BertprepError:
         if code < 0:
             cause = ", perhaps for want of memory: try fewer --workers" * (code == -signal.SIGKILL)
             return BertprepError(f"a worker process was killed by signal {-code}{cause}")
@@ -108,14 +105,16 @@ class WorkerProcess(GrpcWorkerHandler):  # type: ignore[misc]
 
     def close(self) -> None:
         """All bundles are done, or the run failed: there is nothing to wait for."""
-        if self._process.poll() is not None and not self._ended and not deaths:
-            deaths.append(self._death())
+        code = self._process.exit_code(seconds=0)
+        if code is not None and not self._ended and not deaths:
+            deaths.append(self._death(code))
         self._ended = True
-        self._process.kill()
+        self.stop_worker()
         super().close()
 
     def stop_worker(self) -> None:
-        self._process.wait()
+        self._process.kill()
+        self._process.exit_code()
 
 
 def _fail_all(error: Exception) -> None:

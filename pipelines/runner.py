@@ -9,6 +9,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any, NoReturn
 
 from bertprep import errors
@@ -97,14 +98,11 @@ def local_workers(beam_args: Sequence[str], asked: int | None, default: int) -> 
 
 
 def start_workers(beam_args: Sequence[str], workers: int | None) -> None:
-    """Starts the processes of a run on this machine ahead, and imports Beam while they do, too.
+    """Imports Beam, and starts the processes of a run on this machine ahead.
 
     With options of Beam, which only Beam understands, they start with the run.
     """
-    if workers and workers > 1 and not beam_args:
-        launch.start(workers)
-    with launch.importing():
-        import apache_beam  # noqa: F401
+    launch.start(workers if workers and workers > 1 and not beam_args else 0)
 
 
 def run(build: Callable[[Any], None], beam_args: Sequence[str], workers: int | None) -> None:
@@ -119,8 +117,8 @@ def run(build: Callable[[Any], None], beam_args: Sequence[str], workers: int | N
     pipeline = _pipeline(options, workers or 1)
     try:
         build(pipeline)
-        result = pipeline.run()
-        state = result.wait_until_finish()
+        with launch.while_others_work() if workers and workers > 1 else nullcontext():
+            state = pipeline.run().wait_until_finish()
     except Exception as error:
         raise _readable(error) from error
     if state not in (None, "DONE"):

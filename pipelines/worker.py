@@ -2,42 +2,51 @@
 
 from __future__ import annotations
 
-import json
 import logging
+import multiprocessing
 import os
 import signal
 import sys
 import threading
-import time
-
-from pipelines import launch
-
-_LOOK_SECONDS = 1.0
+from multiprocessing.connection import Connection
 
 
-def main() -> None:
-    # Ctrl-C goes to all processes of the terminal; the command ends the workers itself.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(int(sys.argv[1]),), daemon=True).start()
+def main(settings: Connection, stderr: Connection) -> None:
+    """Becomes a worker of Beam's once the command sends the ``settings`` of its environment."""
+    _as_if_new(stderr)
+    end_with_parent()
     # Without a handler, the first warning anywhere makes the root logger write to standard error.
     logging.getLogger().addHandler(logging.NullHandler())
-    with launch.importing():
-        from apache_beam.runners.worker import sdk_worker_main
+    from pipelines import launch
 
-        from pipelines import shard, vocab  # noqa: F401  what the first steps would import
+    launch.import_all()
+    from apache_beam.runners.worker import sdk_worker_main
 
-    settings = sys.stdin.readline()  # from launch.take; empty if the command needs no worker
-    if settings:
-        os.environ.update(json.loads(settings))
-        sdk_worker_main.main(sys.argv)
+    os.environ.update(settings.recv())
+    sdk_worker_main.main([])
 
 
-def _end_with(parent: int) -> None:
-    """Ends this process once the command is gone, even one killed without a chance to say so."""
-    while os.getppid() == parent:
-        time.sleep(_LOOK_SECONDS)
-    os._exit(1)
+def _as_if_new(stderr: Connection) -> None:
+    """Takes back what the command, whose fork this may be, has set for itself."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.dup2(stderr.fileno(), 2)
+    sys.stderr = sys.__stderr__
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.excepthook = threading.__excepthook__
+    sys.unraisablehook = sys.__unraisablehook__
 
 
-if __name__ == "__main__":
-    main()
+def end_with_parent() -> None:
+    """Lets this process end once its parent is gone, even one killed without a chance to say so.
+
+    Ctrl-C goes to all processes of a terminal, and is for the parent to deal with.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+
+    def follow() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()

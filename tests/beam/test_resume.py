@@ -20,7 +20,7 @@ from apache_beam.pvalue import TaggedOutput
 from conftest import Run
 
 from bertprep.errors import OutputError, UsageError
-from pipelines import files
+from pipelines import files, lock
 from pipelines.checkpoint import remembered
 from pipelines.workspace import WORK_FOLDER, Workspace, differences
 
@@ -64,7 +64,7 @@ def sabotaged_run(sabotage: str, *args: object) -> subprocess.CompletedProcess[s
 
 
 def killed_run(moment: str, number: int, *args: object) -> None:
-    done = sabotaged_run(f"pipelines.cli {moment} {number} kill", *args)
+    done = sabotaged_run(f"command {moment} {number} kill", *args)
     assert done.returncode == -signal.SIGKILL, (moment, number, done.stderr)
 
 
@@ -196,7 +196,7 @@ def test_what_a_worker_process_did_not_survive_is_made_good(
     output = tmp_path / "out"
     resuming = [*command, "--workers", 2, "--output", output, "--resume"]
     for moment in moments:
-        failed = sabotaged_run(f"pipelines.worker {moment} {harm}", *resuming)
+        failed = sabotaged_run(f"worker {moment} {harm}", *resuming)
         assert failed.returncode == 1
         (line,) = failed.stderr.splitlines()[1:]
         assert re.fullmatch(f"bertprep: error: {error}{RESUME}", line)
@@ -309,7 +309,10 @@ def test_with_nothing_to_resume_a_run_just_starts(
 
 
 @pytest.mark.parametrize("unfinished", [False, True])
-def test_two_runs_cannot_write_to_one_folder(tmp_path: Path, unfinished: bool) -> None:
+def test_two_runs_cannot_write_to_one_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unfinished: bool
+) -> None:
+    monkeypatch.setattr(lock, "_PATIENCE_SECONDS", 0)
     if unfinished:
         (tmp_path / WORK_FOLDER).mkdir()
     with (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import shutil
@@ -18,7 +19,7 @@ import apache_beam as beam
 import pytest
 
 from bertprep.errors import BertprepError, InputError, UsageError, VocabularyError
-from pipelines import launch, runner, worker
+from pipelines import runner
 from pipelines.options import separate_beam_args
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -190,33 +191,27 @@ def test_the_first_failure_ends_the_run_whatever_other_processes_are_at(
     tmp_path: Path, error: Exception | None, expected: str
 ) -> None:
     assert str(raised(FailBesideBusy(tmp_path, error), 2)) == expected
-    assert workers_of(os.getpid()) == []
+    assert multiprocessing.active_children() == []
     assert (tmp_path / "busy").exists()
     assert not (tmp_path / "done").exists()
 
 
+@pytest.fixture
+def failing_start() -> Iterator[None]:
+    """Makes worker processes end before they have begun."""
+    before = multiprocessing.spawn.get_executable()
+    multiprocessing.set_executable(shutil.which("false"))
+    yield
+    multiprocessing.set_executable(before)
+
+
+@pytest.mark.usefixtures("failing_start")
 @pytest.mark.parametrize("ahead", [0, 2])
-def test_worker_processes_that_cannot_start_end_the_run(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ahead: int
-) -> None:
+def test_worker_processes_that_cannot_start_end_the_run(tmp_path: Path, ahead: int) -> None:
     # Beam would wait for them for ever.
-    monkeypatch.setattr(launch.sys, "executable", shutil.which("false"))
     runner.start_workers([], ahead)
     expected = "a worker process ended with exit code 1: it left no message"
     assert str(raised(FailBesideBusy(tmp_path, None), 2)) == expected
-
-
-def test_a_worker_process_ends_once_it_has_another_parent(monkeypatch: pytest.MonkeyPatch) -> None:
-    def end(code: int) -> None:
-        raise SystemExit(code)
-
-    parents = iter([7, 7, 1])
-    monkeypatch.setattr(worker.os, "getppid", lambda: next(parents))
-    monkeypatch.setattr(worker.os, "_exit", end)
-    monkeypatch.setattr(worker.time, "sleep", lambda _: None)
-    with pytest.raises(SystemExit):
-        worker._end_with(7)
-    assert list(parents) == []
 
 
 # How it ends when told to
@@ -230,16 +225,16 @@ def long_text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Pat
     return path
 
 
-def workers_of(command: int) -> list[int]:
-    """The running worker processes of a command, also when it is gone itself."""
-    mark = f"-m\0pipelines.worker\0{command}\0".encode()
+def workers_of(command: subprocess.Popen[str]) -> list[int]:
+    """The running worker processes, its forks, of a command, also when it is gone itself."""
+    line = "".join(f"{argument}\0" for argument in command.args).encode()
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             running = (folder / "cmdline").read_bytes()
         except OSError:
             continue
-        if mark in running:
+        if running == line and int(folder.name) != command.pid:
             found.append(int(folder.name))
     return found
 
@@ -269,10 +264,10 @@ def running(
         notes = output / ".bertprep-work" / "progress"
         wait_until(lambda: any(notes.glob("*.json")) or command.poll() is not None)
         assert command.poll() is None, command.communicate()
-        assert len(workers_of(command.pid)) == (workers if workers > 1 else 0)
+        assert len(workers_of(command)) == (workers if workers > 1 else 0)
         yield command
     finally:
-        for process in [*workers_of(command.pid), command.pid]:
+        for process in [*workers_of(command), command.pid]:
             if command.poll() is None or process != command.pid:
                 os.kill(process, signal.SIGKILL)
         command.communicate()
@@ -302,7 +297,7 @@ def test_ctrl_c_ends_all_with_one_line_and_leaves_nothing_final(
     long_text: Path, letters_vocab: Path, tmp_path: Path
 ) -> None:
     with running(long_text, letters_vocab, tmp_path / "new" / "out", 2) as command:
-        for process in workers_of(command.pid):
+        for process in workers_of(command):
             ignored = re.search(r"SigIgn:\t(\w+)", Path(f"/proc/{process}/status").read_text())
             assert ignored and int(ignored[1], 16) & 1 << signal.SIGINT - 1
         # An impatient user does not leave a mess either.
@@ -312,7 +307,7 @@ def test_ctrl_c_ends_all_with_one_line_and_leaves_nothing_final(
         (line,) = last_lines(command)
         assert line.removesuffix(RESUME) == "bertprep: error: interrupted"
         assert command.returncode == 130
-        assert workers_of(command.pid) == []
+        assert workers_of(command) == []
     check_what_is_left(tmp_path / "new" / "out", line)
 
 
@@ -334,11 +329,11 @@ def test_a_killed_worker_process_ends_the_run(
     long_text: Path, letters_vocab: Path, tmp_path: Path
 ) -> None:
     with running(long_text, letters_vocab, tmp_path / "out", 2) as command:
-        os.kill(workers_of(command.pid)[0], signal.SIGKILL)
+        os.kill(workers_of(command)[0], signal.SIGKILL)
         (line,) = last_lines(command)
         assert line.startswith("bertprep: error: a worker process was killed by signal 9, perhaps")
         assert command.returncode == 1
-        assert workers_of(command.pid) == []
+        assert workers_of(command) == []
     check_what_is_left(tmp_path / "out", line)
 
 
@@ -367,5 +362,24 @@ def test_worker_processes_do_not_outlive_a_killed_command(
 ) -> None:
     with running(long_text, letters_vocab, tmp_path / "out", 2) as command:
         command.kill()
-        wait_until(lambda: not workers_of(command.pid))
+        wait_until(lambda: not workers_of(command))
     assert [path.name for path in (tmp_path / "out").iterdir()] == [".bertprep-work"]
+
+
+@needs_proc
+def test_a_killed_command_is_resumed_once_its_workers_are_gone_too(
+    bertprep: Run, long_text: Path, letters_vocab: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "out"
+    options = ["--vocab", letters_vocab, "--workers", 1, "--output", output, "--resume"]
+    with running(long_text, letters_vocab, output, 2) as command:
+        workers = workers_of(command)
+        for process in workers:
+            os.kill(process, signal.SIGSTOP)
+        command.kill()
+        refused = bertprep("shard", long_text, *options)
+        for process in workers:
+            os.kill(process, signal.SIGCONT)
+        done = bertprep("shard", long_text, *options)
+    assert f"another run is writing to {output}" in refused.stderr
+    assert done.returncode == 0, done.stderr

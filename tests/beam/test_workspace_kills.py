@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bertprep.errors import OutputError, UsageError
-from pipelines import files
+from pipelines import files, lock
 from pipelines.checkpoint import remembered
 from pipelines.workspace import WORK_FOLDER, Workspace
 
@@ -201,7 +201,11 @@ def test_work_files_elsewhere_are_of_one_output(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
-def test_an_output_is_one_runs_wherever_the_work_files_are(tmp_path: Path) -> None:
+def test_an_output_is_one_runs_wherever_the_work_files_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "_PATIENCE_SECONDS", 0)
+
     def workspace(output: str, work_dir: str | None) -> Workspace:
         work = str(tmp_path / work_dir) if work_dir else None
         return Workspace(str(tmp_path / output), overwrite=True, work_dir=work)

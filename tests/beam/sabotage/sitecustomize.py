@@ -1,18 +1,18 @@
 """Python runs this at its start where the folder is on its path: a run's worst moments, on demand.
 
-SABOTAGE is ``process moment number harm``: the n-th time that a process of this name (the module it
-runs) comes to the moment, it is ended as by the kernel, or cannot write any more.  Moments: before
-an element of a step (``step-build``) or after it (``step-build-after``); when a whole file is about
-to get its name in the work folder (``work``), in one of its folders (``in-examples``), or among the
-results (``commit``).
+SABOTAGE is ``process moment number harm``: the n-th time that a process (the ``command``, or a
+``worker``, which is a fork of it) comes to the moment, it is ended as by the kernel, or cannot
+write any more.  Moments: before an element of a step (``step-build``) or after it
+(``step-build-after``); when a whole file is about to get its name in the work folder (``work``), in
+one of its folders (``in-examples``), or among the results (``commit``).
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import resource
 import signal
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +20,7 @@ WORK_FOLDER = ".bertprep-work"
 ROOM = 1000  # bytes that a file may have
 
 
-def main(moment: str, number: int, harm: str) -> None:
+def main(process: str, moment: str, number: int, harm: str) -> None:
     from pipelines import checkpoint, files
 
     what, _, name = moment.removesuffix("-after").partition("-")
@@ -33,10 +33,15 @@ def main(moment: str, number: int, harm: str) -> None:
             return f"/{WORK_FOLDER}/{name}/" in target
         return (WORK_FOLDER in target) == (what == "work")
 
+    def is_here(*args: Any) -> bool:
+        is_worker = multiprocessing.parent_process() is not None
+        is_moment = is_step if what == "step" else is_rename
+        return is_worker == (process == "worker") and is_moment(*args)
+
     if what == "step":
-        checkpoint.remembered = _harmed(checkpoint.remembered, is_step, number, harm, moment)
+        checkpoint.remembered = _harmed(checkpoint.remembered, is_here, number, harm, moment)
     else:
-        files.rename = _harmed(files.rename, is_rename, number, harm, moment)
+        files.rename = _harmed(files.rename, is_here, number, harm, moment)
 
 
 def _harmed(
@@ -71,5 +76,4 @@ def _do(harm: str) -> None:
 
 if "SABOTAGE" in os.environ:
     _process, _moment, _number, _harm = os.environ["SABOTAGE"].split()
-    if _process in sys.orig_argv:
-        main(_moment, int(_number), _harm)
+    main(_process, _moment, int(_number), _harm)
