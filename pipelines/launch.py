@@ -7,6 +7,7 @@ import gc
 import multiprocessing
 import sys
 import threading
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
@@ -82,7 +83,10 @@ def start(workers: int) -> None:
     alone = threading.active_count() == 1 and "grpc" not in sys.modules
     method = "fork" if sys.platform == "linux" and alone else "spawn"
     import_all()
-    _waiting.extend(Worker(method) for _ in range(workers))
+    with warnings.catch_warnings():
+        # The threads there are, of OpenBLAS and jemalloc, know what to do in a fork.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        _waiting.extend(Worker(method) for _ in range(workers))
 
 
 def import_all() -> None:

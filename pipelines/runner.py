@@ -164,6 +164,7 @@ def quieten() -> None:
     logging.getLogger().addHandler(logging.NullHandler())
     logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
     logging.getLogger().setLevel(logging.CRITICAL)
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     # Its threads that listen to a worker process break off when the process ends; what is left
     # half-written by an interruption is closed whenever Python comes to it.
     threading.excepthook = lambda _: None

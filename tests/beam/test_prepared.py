@@ -136,7 +136,8 @@ def test_shards_of_a_prepared_corpus_are_those_of_its_text(
     options = ("--workers", 1, "--dupe-factor", 1, *free)
     said = ran(cli_in_process("shard", *preparing, *options, "--output", "direct"))
     ran(cli_in_process("prepare", *preparing, "--output", "corpus"))
-    assert Path("corpus/prepared-000002-000003.arrow").exists()  # a fourth spill of a third split
+    for several in ("prepared-*-000003.arrow", "prepared-000002-*.arrow"):  # spills, splits
+        assert any(Path("corpus").glob(several))
     shutil.rmtree("text")  # what is prepared is not read again
     assert ran(cli_in_process("shard", "corpus", *options, "--output", "made")) == said.replace(
         "direct:", "made:"
