@@ -39,7 +39,7 @@ from pipelines.inputs import check_apart, find_inputs
 from pipelines.prepared import DROPS_NAME, PreparedCorpus
 from pipelines.progress import ProgressLine
 from pipelines.raw import RawCorpus, identity, prepared_bytes
-from pipelines.workspace import Workspace
+from pipelines.workspace import VOCABULARY_NAME, Workspace
 
 if TYPE_CHECKING:
     from pipelines.report import Report
@@ -197,12 +197,7 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
         from pipelines.shard import ShardJob, build_graph, check_documents
 
         vocabulary, work_dir = corpus.vocabulary, workspace.work_dir
-        job = ShardJob(
-            tokens=vocabulary.tokens,
-            lowercase=vocabulary.lowercase,
-            work_dir=work_dir,
-            shard=shard,
-        )
+        job = ShardJob(lowercase=vocabulary.lowercase, work_dir=work_dir, shard=shard)
         report = _run_graph(
             lambda p: build_graph(p, job, lambda p: corpus.prepared(p, work_dir, write_drops)),
             work_dir,
@@ -237,6 +232,8 @@ def _begin(
     config = {**config, "vocabulary": corpus.vocabulary.digest, "write_drops": write_drops}
     workspace.identify({**config, **corpus.identity()})
     workspace.check_space(*space.values())
+    vocabulary = files.join(workspace.work_dir, VOCABULARY_NAME)
+    files.write_bytes(vocabulary, vocab_txt(corpus.vocabulary.tokens))
     say(f"{corpus.describe(workers)}; {summary.describe_space(space)}")
     warn(corpus.warnings())
     return workers
@@ -244,7 +241,7 @@ def _begin(
 
 def _described(vocabulary: Vocabulary, manifest: dict[str, Any]) -> dict[str, bytes]:
     """The files that say what the others are."""
-    return {"vocab.txt": vocab_txt(vocabulary.tokens), MANIFEST_NAME: to_json(manifest)}
+    return {VOCABULARY_NAME: vocab_txt(vocabulary.tokens), MANIFEST_NAME: to_json(manifest)}
 
 
 def _dropped(report: Report, asked_for: bool) -> dict[str, bytes]:
@@ -266,14 +263,14 @@ def load_vocabulary(path: str, lowercase: bool | None) -> Vocabulary:
     """
     present = files.names_in(path)
     if present or (not files.is_remote(path) and os.path.isdir(path)):
-        if "vocab.txt" not in present:
+        if VOCABULARY_NAME not in present:
             raise VocabularyError(
                 f"{path} holds no vocab.txt; --vocab takes the output of `bertprep vocab`, "
                 "a folder with a vocab.txt, or that file"
             )
         if lowercase is None and "tokenizer_config.json" in present:
             lowercase = _configured_casing(files.join(path, "tokenizer_config.json"))
-        path = files.join(path, "vocab.txt")
+        path = files.join(path, VOCABULARY_NAME)
     try:
         data = files.read_bytes(path)
     except OSError as error:

@@ -23,7 +23,7 @@ from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.prepare import Preparer, bucketed, prepared_schema
 from bertprep.segment import Segmenter
 from bertprep.tokenize import BatchTokenizer
-from bertprep.vocabulary import UNK, Vocabulary
+from bertprep.vocabulary import UNK, Vocabulary, parse_vocab_txt
 from bertprep.words import ChineseWords
 from bertprep.write import DigestingStream
 from pipelines import files
@@ -33,22 +33,22 @@ from pipelines.inputs import read_unchanged
 from pipelines.progress import ProgressNotes
 from pipelines.report import Report, gather, keyed, reported
 from pipelines.spill import SpillIndex, read_index, write_index, write_spill
-from pipelines.workspace import INDEX_NAME
+from pipelines.workspace import INDEX_NAME, VOCABULARY_NAME
 
 _FLUSH_TOKENS = 8_000_000
 
 
 @dataclass(frozen=True)
 class Job:
-    """What a worker needs to know at any stage."""
+    """What a worker needs to know at any stage; its vocabulary is a file in the work folder."""
 
-    tokens: tuple[str, ...]
     lowercase: bool
     work_dir: str
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        return Vocabulary(self.tokens, self.lowercase)
+        path = self.folder(VOCABULARY_NAME)
+        return parse_vocab_txt(files.read_bytes(path), lowercase=self.lowercase, path=path)
 
     def folder(self, name: str) -> str:
         return files.join(self.work_dir, name)

@@ -91,7 +91,6 @@ class RawCorpus:
         from pipelines.prepare import PrepareJob
 
         return PrepareJob(
-            tokens=self.vocabulary.tokens,
             lowercase=self.vocabulary.lowercase,
             work_dir=work_dir,
             read=self.read,

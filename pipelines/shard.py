@@ -93,7 +93,7 @@ class PlanPools(beam.DoFn):  # type: ignore[misc]
         id_bytes = np.sum([np.diff(index.offsets) for index in indexes], axis=0)
         check_documents(int(np.sum(documents)), self._job.shard)
         example_buckets = self._example_buckets(int(np.sum(id_bytes)))
-        width = id_type(len(self._job.tokens)).bit_width // 8
+        width = id_type(len(self._job.vocabulary)).bit_width // 8
         edges = pool_edges(documents, id_bytes, POOL_TOKENS * width)
         for number, (first, last) in enumerate(pairwise(edges)):
             places = [place for bucket in segments(indexes, first, last) for place in bucket]
@@ -208,7 +208,7 @@ class PlanShards(beam.DoFn):  # type: ignore[misc]
         """Slots for tokens that the rows of each bin will take (packed, about their tokens)."""
         if not self._job.shard.pack:
             return [count * self._job.shard.max_seq_length for count in rows]
-        width = id_type(len(self._job.tokens)).bit_width // 8
+        width = id_type(len(self._job.vocabulary)).bit_width // 8
         spilled = sum(int(index.offsets[-1]) for index in indexes)
         return [max(0, spilled - sum(rows) * _EXAMPLE_BYTES) // width + 3 * sum(rows)]
 

@@ -24,10 +24,9 @@ from pipelines import files
 from pipelines.finished import manifest_path, taking_apart
 from pipelines.progress import plural
 from pipelines.worker import end_with_parent
-from pipelines.workspace import PREPARED_FILE, read_manifest
+from pipelines.workspace import PREPARED_FILE, VOCABULARY_NAME, read_manifest
 
 _SHARD_NAME = re.compile(r"shard-.+-of-.+")
-_VOCAB_NAME = "vocab.txt"
 _READ_BYTES = 1 << 20
 # Below this, starting another process takes longer than the work.
 _BYTES_PER_WORKER = 64 << 20
@@ -172,20 +171,20 @@ def _rules(
 ) -> Rules | None:
     """What rows are checked by; None without options, or if the vocabulary is not theirs."""
     unchecked = ", so no row can be checked, only digests" if options else ""
-    if _VOCAB_NAME not in present:
-        problems.add_one(_VOCAB_NAME, f"missing{unchecked}")
+    if VOCABULARY_NAME not in present:
+        problems.add_one(VOCABULARY_NAME, f"missing{unchecked}")
         return None
-    path = files.join(folder, _VOCAB_NAME)
+    path = files.join(folder, VOCABULARY_NAME)
     try:
         data = files.read_bytes(path)
     except OSError as error:
-        problems.add_one(_VOCAB_NAME, f"cannot be read: {error.strerror or error}{unchecked}")
+        problems.add_one(VOCABULARY_NAME, f"cannot be read: {error.strerror or error}{unchecked}")
         return None
     casing = b"uncased" if expected["lowercase"] else b"cased"
     found = hashlib.sha256(data + casing).hexdigest()
     if found != expected["sha256"]:
         differs = f"expected the digest {expected['sha256']}, got {found}"
-        problems.add_one(_VOCAB_NAME, f"{differs}{unchecked}")
+        problems.add_one(VOCABULARY_NAME, f"{differs}{unchecked}")
         return None
     vocabulary = parse_vocab_txt(data, lowercase=expected["lowercase"], path=path)
     return Rules.of(options, vocabulary) if options else None

@@ -23,6 +23,7 @@ from pipelines.moves import move_all, put_back
 from pipelines.progress import size
 
 WORK_FOLDER = ".bertprep-work"
+VOCABULARY_NAME = "vocab.txt"
 INDEX_NAME = "prepared-index.arrow"
 PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}-\d{6,}|index)\.arrow")
 _OWN_FILES = re.compile(
@@ -312,7 +313,7 @@ def _written_before(folder: str) -> set[str]:
             names = _listed_names(manifest)
     except (InputError, OSError):
         return set()
-    return {MANIFEST_NAME, "vocab.txt", *names} & set(files.names_in(folder))
+    return {MANIFEST_NAME, VOCABULARY_NAME, *names} & set(files.names_in(folder))
 
 
 def _listed_names(manifest: Mapping[str, Any]) -> set[str]:
