@@ -311,6 +311,36 @@ def test_ctrl_c_ends_all_with_one_line_and_leaves_nothing_final(
     check_what_is_left(tmp_path / "new" / "out", line)
 
 
+INTERRUPTED_FORK = """
+import os, signal
+moment = {moment!r}
+os.register_at_fork(**{{moment: lambda: os.kill(os.getpid(), signal.SIGINT)}})
+from pipelines.cli import main
+main()
+"""
+
+
+@needs_proc
+@pytest.mark.parametrize(
+    ("moment", "code", "message"),
+    [
+        ("before", 130, "interrupted"),
+        ("after_in_parent", 130, "interrupted"),
+        ("after_in_child", 1, "a worker process ended with exit code 1: it left no message"),
+    ],
+)
+def test_ctrl_c_is_not_lost_while_workers_are_forked(
+    long_text: Path, letters_vocab: Path, tmp_path: Path, moment: str, code: int, message: str
+) -> None:
+    program = INTERRUPTED_FORK.format(moment=moment)
+    arguments = ["shard", long_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
+    command = [sys.executable, "-c", program, *map(str, arguments), "--workers", "2"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == code, done.stderr
+    (line,) = done.stderr.splitlines()[1:]
+    assert line.removesuffix(RESUME) == f"bertprep: error: {message}"
+
+
 @needs_proc
 def test_a_request_to_terminate_ends_it_as_well(
     long_text: Path, letters_vocab: Path, tmp_path: Path
