@@ -367,6 +367,17 @@ def test_a_killed_worker_process_ends_the_run(
     check_what_is_left(tmp_path / "out", line)
 
 
+@pytest.mark.parametrize("closed", [(0, 1), (2,), (0, 1, 2)])
+def test_closed_standard_streams_are_no_places_for_other_files(
+    long_text: Path, letters_vocab: Path, tmp_path: Path, closed: tuple[int, ...]
+) -> None:
+    arguments = ["shard", long_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
+    command = [sys.executable, "-m", "pipelines.cli", *map(str, arguments), "--workers", "2"]
+    shell = ["sh", "-c", '"$@" ' + " ".join(f"{n}>&-" for n in closed), "sh"]
+    done = subprocess.run([*shell, *command], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
 STARTED_IN_VAIN = """
 from pipelines import launch, runner
 runner.start_workers(["--runner=FlinkRunner"], 2)
