@@ -427,6 +427,8 @@ def main() -> None:
 
     _open_standard_streams()
     runner.quieten()
+    # A parent may ignore it, and then nobody is told how a worker process ended.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     # What is shown is of any language, and a terminal or a log may not be.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")

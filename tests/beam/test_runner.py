@@ -378,6 +378,26 @@ def test_closed_standard_streams_are_no_places_for_other_files(
     assert done.returncode == 0, done.stderr
 
 
+UNTOLD_START = """
+import multiprocessing, signal
+from pipelines.cli import main
+multiprocessing.set_executable("{executable}")
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+main()
+"""
+
+
+def test_a_worker_process_is_missed_where_the_ends_of_processes_are_ignored(
+    long_text: Path, letters_vocab: Path, tmp_path: Path
+) -> None:
+    program = UNTOLD_START.format(executable=shutil.which("false"))
+    arguments = ["shard", long_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
+    command = [sys.executable, "-c", program, *map(str, arguments), "--direct_num_workers=2"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "a worker process ended with exit code 1: it left no message" in done.stderr
+
+
 STARTED_IN_VAIN = """
 from pipelines import launch, runner
 runner.start_workers(["--runner=FlinkRunner"], 2)
