@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -194,6 +195,20 @@ def test_the_first_failure_ends_the_run_whatever_other_processes_are_at(
     assert multiprocessing.active_children() == []
     assert (tmp_path / "busy").exists()
     assert not (tmp_path / "done").exists()
+
+
+def test_pipelines_that_are_not_run_leave_no_temporary_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def build(_: beam.Pipeline) -> None:
+        assert list(tmp_path.iterdir())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    runner.check(["--direct_num_workers=2"])
+    with pytest.raises(KeyboardInterrupt):
+        runner.run(build, [], 1)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.fixture
