@@ -12,6 +12,7 @@ import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 
@@ -36,7 +37,8 @@ class Worker:
         self._process: BaseProcess = context.Process(  # type: ignore[attr-defined]
             target=main, args=(settings, stderr), daemon=True
         )
-        self._process.start()
+        with _ctrl_c_masked() if method == "spawn" else nullcontext():
+            self._process.start()
         settings.close()
         stderr.close()
         self._reaping = threading.Lock()
@@ -60,6 +62,17 @@ class Worker:
 
     def kill(self) -> None:
         self._process.kill()
+
+
+@contextmanager
+def _ctrl_c_masked() -> Iterator[None]:
+    """For a process that is started here: it would show a traceback until it is a worker."""
+    resource_tracker.ensure_running()  # it takes the mask away once it starts
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _waiting: list[Worker] = []

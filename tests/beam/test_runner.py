@@ -356,6 +356,23 @@ def test_ctrl_c_is_not_lost_while_workers_are_forked(
     assert line.removesuffix(RESUME) == f"bertprep: error: {message}"
 
 
+SPAWNED = """
+import signal
+from pathlib import Path
+from pipelines import launch
+worker = launch.Worker("spawn")
+status = Path(f"/proc/{worker.pid}/status").read_text()
+print(int(status.partition("SigBlk:")[2].split()[0], 16) >> signal.SIGINT - 1 & 1)
+print(signal.pthread_sigmask(signal.SIG_BLOCK, []) == set())
+"""
+
+
+@needs_proc
+def test_ctrl_c_is_masked_in_spawned_workers_from_their_start() -> None:
+    done = subprocess.run([sys.executable, "-c", SPAWNED], capture_output=True, text=True)
+    assert done.stdout.split() == ["1", "True"], done.stderr
+
+
 @needs_proc
 def test_a_request_to_terminate_ends_it_as_well(
     long_text: Path, letters_vocab: Path, tmp_path: Path
