@@ -425,7 +425,10 @@ def main() -> None:
     """Runs the command; errors are one line, exit code 2 for wrong usage and 1 for a failure."""
     from pipelines import runner
 
+    _open_standard_streams()
     runner.quieten()
+    # A parent may ignore it, and then nobody is told how a worker process ended.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     # What is shown is of any language, and a terminal or a log may not be.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -446,6 +449,15 @@ def main() -> None:
         sys.exit(1)
     except OSError as error:
         _fail(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), 1)
+
+
+def _open_standard_streams() -> None:
+    """Opens those that are closed: the next file or pipe would take their place."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
 
 
 def _help_hint(error: click.ClickException) -> str:

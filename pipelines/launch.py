@@ -5,11 +5,14 @@ from __future__ import annotations
 import ctypes
 import gc
 import multiprocessing
+import os
+import signal
 import sys
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 
@@ -34,7 +37,8 @@ class Worker:
         self._process: BaseProcess = context.Process(  # type: ignore[attr-defined]
             target=main, args=(settings, stderr), daemon=True
         )
-        self._process.start()
+        with _ctrl_c_masked() if method == "spawn" else nullcontext():
+            self._process.start()
         settings.close()
         stderr.close()
         self._reaping = threading.Lock()
@@ -60,6 +64,17 @@ class Worker:
         self._process.kill()
 
 
+@contextmanager
+def _ctrl_c_masked() -> Iterator[None]:
+    """For a process that is started here: it would show a traceback until it is a worker."""
+    resource_tracker.ensure_running()  # it takes the mask away once it starts
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 _waiting: list[Worker] = []
 
 
@@ -83,10 +98,34 @@ def start(workers: int) -> None:
     alone = threading.active_count() == 1 and "grpc" not in sys.modules
     method = "fork" if sys.platform == "linux" and alone else "spawn"
     import_all()
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _signals_held() if method == "fork" else nullcontext():
         # The threads there are, of OpenBLAS and jemalloc, know what to do in a fork.
         warnings.simplefilter("ignore", DeprecationWarning)
         _waiting.extend(Worker(method) for _ in range(workers))
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Around forks: Python's hooks of a fork would drop an interruption, or die of it midway.
+
+    A mask of signals is not enough, as the libraries' threads get them then.
+    """
+    came: list[int] = []
+    command = os.getpid()
+
+    def hold(number: int, frame: object) -> None:
+        if os.getpid() != command:  # a fork that is not yet a worker
+            os._exit(1)
+        came.append(number)
+
+    before = {number: signal.signal(number, hold) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for held in came:
+            signal.raise_signal(held)
 
 
 def import_all() -> None:

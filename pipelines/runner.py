@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 import re
+import shutil
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -52,7 +53,7 @@ def _all_subclasses(kind: Any) -> list[Any]:
 
 def check(beam_args: Sequence[str]) -> None:
     """Raises UsageError for a value Beam does not take, or for a runner that cannot start."""
-    _pipeline(_options(beam_args), 1)
+    _remove_temporary(_pipeline(_options(beam_args), 1))
 
 
 def _options(beam_args: Sequence[str]) -> Any:
@@ -121,6 +122,8 @@ def run(build: Callable[[Any], None], beam_args: Sequence[str], workers: int | N
             state = pipeline.run().wait_until_finish()
     except Exception as error:
         raise _readable(error) from error
+    finally:
+        _remove_temporary(pipeline)
     if state not in (None, "DONE"):
         raise BertprepError(f"{_name(options)} ended in state {state}; its own log says why")
 
@@ -137,6 +140,11 @@ def _pipeline(options: Any, workers: int) -> Any:
         if reason.startswith("Unexpected pipeline runner"):
             raise UsageError(f"no such --runner: {name}; Beam has {', '.join(_RUNNERS)}") from None
         raise UsageError(f"--runner {name}: {reason}") from None
+
+
+def _remove_temporary(pipeline: Any) -> None:
+    """Removes the folder that a pipeline makes when built, and itself removes only if run."""
+    shutil.rmtree(pipeline.local_tempdir, ignore_errors=True)
 
 
 def _local_runner(options: Any, workers: int) -> Any:

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -196,6 +197,20 @@ def test_the_first_failure_ends_the_run_whatever_other_processes_are_at(
     assert not (tmp_path / "done").exists()
 
 
+def test_pipelines_that_are_not_run_leave_no_temporary_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def build(_: beam.Pipeline) -> None:
+        assert list(tmp_path.iterdir())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    runner.check(["--direct_num_workers=2"])
+    with pytest.raises(KeyboardInterrupt):
+        runner.run(build, [], 1)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.fixture
 def failing_start() -> Iterator[None]:
     """Makes worker processes end before they have begun."""
@@ -311,6 +326,53 @@ def test_ctrl_c_ends_all_with_one_line_and_leaves_nothing_final(
     check_what_is_left(tmp_path / "new" / "out", line)
 
 
+INTERRUPTED_FORK = """
+import os, signal
+moment = {moment!r}
+os.register_at_fork(**{{moment: lambda: os.kill(os.getpid(), signal.SIGINT)}})
+from pipelines.cli import main
+main()
+"""
+
+
+@needs_proc
+@pytest.mark.parametrize(
+    ("moment", "code", "message"),
+    [
+        ("before", 130, "interrupted"),
+        ("after_in_parent", 130, "interrupted"),
+        ("after_in_child", 1, "a worker process ended with exit code 1: it left no message"),
+    ],
+)
+def test_ctrl_c_is_not_lost_while_workers_are_forked(
+    long_text: Path, letters_vocab: Path, tmp_path: Path, moment: str, code: int, message: str
+) -> None:
+    program = INTERRUPTED_FORK.format(moment=moment)
+    arguments = ["shard", long_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
+    command = [sys.executable, "-c", program, *map(str, arguments), "--workers", "2"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == code, done.stderr
+    (line,) = done.stderr.splitlines()[1:]
+    assert line.removesuffix(RESUME) == f"bertprep: error: {message}"
+
+
+SPAWNED = """
+import signal
+from pathlib import Path
+from pipelines import launch
+worker = launch.Worker("spawn")
+status = Path(f"/proc/{worker.pid}/status").read_text()
+print(int(status.partition("SigBlk:")[2].split()[0], 16) >> signal.SIGINT - 1 & 1)
+print(signal.pthread_sigmask(signal.SIG_BLOCK, []) == set())
+"""
+
+
+@needs_proc
+def test_ctrl_c_is_masked_in_spawned_workers_from_their_start() -> None:
+    done = subprocess.run([sys.executable, "-c", SPAWNED], capture_output=True, text=True)
+    assert done.stdout.split() == ["1", "True"], done.stderr
+
+
 @needs_proc
 def test_a_request_to_terminate_ends_it_as_well(
     long_text: Path, letters_vocab: Path, tmp_path: Path
@@ -335,6 +397,37 @@ def test_a_killed_worker_process_ends_the_run(
         assert command.returncode == 1
         assert workers_of(command) == []
     check_what_is_left(tmp_path / "out", line)
+
+
+@pytest.mark.parametrize("closed", [(0, 1), (2,), (0, 1, 2)])
+def test_closed_standard_streams_are_no_places_for_other_files(
+    long_text: Path, letters_vocab: Path, tmp_path: Path, closed: tuple[int, ...]
+) -> None:
+    arguments = ["shard", long_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
+    command = [sys.executable, "-m", "pipelines.cli", *map(str, arguments), "--workers", "2"]
+    shell = ["sh", "-c", '"$@" ' + " ".join(f"{n}>&-" for n in closed), "sh"]
+    done = subprocess.run([*shell, *command], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
+UNTOLD_START = """
+import multiprocessing, signal
+from pipelines.cli import main
+multiprocessing.set_executable("{executable}")
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+main()
+"""
+
+
+def test_a_worker_process_is_missed_where_the_ends_of_processes_are_ignored(
+    long_text: Path, letters_vocab: Path, tmp_path: Path
+) -> None:
+    program = UNTOLD_START.format(executable=shutil.which("false"))
+    arguments = ["shard", long_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
+    command = [sys.executable, "-c", program, *map(str, arguments), "--direct_num_workers=2"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "a worker process ended with exit code 1: it left no message" in done.stderr
 
 
 STARTED_IN_VAIN = """
