@@ -109,7 +109,7 @@ class WorkerProcess(GrpcWorkerHandler):  # type: ignore[misc]
         if code is not None and not self._ended and not deaths:
             deaths.append(self._death(code))
         self._ended = True
-        self.stop_worker()
+        self.stop_worker()  # first: what Beam closes then may raise the failure of the run again
         super().close()
 
     def stop_worker(self) -> None:

@@ -118,7 +118,9 @@ def run(build: Callable[[Any], None], beam_args: Sequence[str], workers: int | N
     pipeline = _pipeline(options, workers or 1)
     try:
         build(pipeline)
-        with launch.while_others_work() if workers and workers > 1 else nullcontext():
+        # With options of Beam's, it may be threads of this process that work.
+        waits = workers is not None and workers > 1 and not beam_args
+        with launch.while_others_work() if waits else nullcontext():
             state = pipeline.run().wait_until_finish()
     except Exception as error:
         raise _readable(error) from error
