@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import json
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
-from multiprocessing import resource_tracker
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
-from multiprocessing.process import BaseProcess
+from typing import IO, Protocol, cast
+
+from pipelines.worker import main_of_fork
 
 # What was freed goes back to the system sooner than glibc would have it: a tenth less at the peak,
 # and no slower.  While others work there is no need to be fast: the messages of a large run then
@@ -24,36 +27,44 @@ _AT_WORK = {_TRIM_THRESHOLD: 32 << 20, _MMAP_THRESHOLD: 4 << 20, _ARENA_MAX: 2}
 _WAITING = {_TRIM_THRESHOLD: 1 << 20, _MMAP_THRESHOLD: 128 << 10}
 
 
-class Worker:
+class Worker(Protocol):
     """A process that waits for its settings, and then is a worker of Beam's."""
 
-    def __init__(self, method: str) -> None:
-        from pipelines.worker import main
-
-        context = multiprocessing.get_context(method)
-        settings, self._settings = context.Pipe(duplex=False)
-        self.stderr, stderr = context.Pipe(duplex=False)
-        # A daemon: it ends with the command.
-        self._process: BaseProcess = context.Process(  # type: ignore[attr-defined]
-            target=main, args=(settings, stderr), daemon=True
-        )
-        with _ctrl_c_masked() if method == "spawn" else nullcontext():
-            self._process.start()
-        settings.close()
-        stderr.close()
-        self._reaping = threading.Lock()
-
-    @property
-    def pid(self) -> int | None:
-        return self._process.pid
+    pid: int
+    stderr: IO[bytes]
 
     def begin(self, settings: Mapping[str, str]) -> None:
         """Gives it the variables that its environment is to have."""
-        with suppress(BrokenPipeError), self._settings:
-            self._settings.send(settings)
 
     def exit_code(self, seconds: float | None = None) -> int | None:
         """How it ended, once it has; None if it does not within the time."""
+
+    def kill(self) -> None: ...
+
+
+class _Fork:
+    """A copy of this process, with all it has imported."""
+
+    def __init__(self) -> None:
+        settings, ours = os.pipe()
+        self._settings = os.fdopen(ours, "wb")
+        errors, stderr = os.pipe()
+        self.stderr: IO[bytes] = os.fdopen(errors, "rb")
+        self._process = multiprocessing.get_context("fork").Process(
+            target=main_of_fork,
+            args=(settings, stderr, [self._settings, self.stderr]),
+            daemon=True,
+        )
+        self._process.start()
+        self.pid = self._process.pid or 0
+        os.close(settings)
+        os.close(stderr)
+        self._reaping = threading.Lock()
+
+    def begin(self, settings: Mapping[str, str]) -> None:
+        _send(settings, self._settings)
+
+    def exit_code(self, seconds: float | None = None) -> int | None:
         if not wait([self._process.sentinel], seconds):
             return None
         with self._reaping:
@@ -64,15 +75,35 @@ class Worker:
         self._process.kill()
 
 
-@contextmanager
-def _ctrl_c_masked() -> Iterator[None]:
-    """For a process that is started here: it would show a traceback until it is a worker."""
-    resource_tracker.ensure_running()  # it takes the mask away once it starts
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+class _Subprocess:
+    """A process of its own, which imports for itself."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "pipelines.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        self.pid = self._process.pid
+        self.stderr = cast(IO[bytes], self._process.stderr)
+
+    def begin(self, settings: Mapping[str, str]) -> None:
+        _send(settings, cast(IO[bytes], self._process.stdin))
+
+    def exit_code(self, seconds: float | None = None) -> int | None:
+        with suppress(subprocess.TimeoutExpired):
+            return self._process.wait(seconds)
+        return None
+
+    def kill(self) -> None:
+        self._process.kill()
+
+
+def _send(settings: Mapping[str, str], stream: IO[bytes]) -> None:
+    with suppress(BrokenPipeError):  # what it died of is told elsewhere
+        stream.write(json.dumps(settings).encode() + b"\n")
+        stream.flush()
 
 
 _waiting: list[Worker] = []
@@ -94,14 +125,22 @@ def start(workers: int) -> None:
 
     Where that is safe they are forks of this process: what is imported once serves all of them.
     """
-    # No fork of threads, nor of gRPC, which Beam starts: macOS's own libraries have both.
-    alone = threading.active_count() == 1 and "grpc" not in sys.modules
-    method = "fork" if sys.platform == "linux" and alone else "spawn"
+    forks = _can_fork()
+    if not forks:
+        _waiting.extend(_Subprocess() for _ in range(workers))
     import_all()
-    with warnings.catch_warnings(), _signals_held() if method == "fork" else nullcontext():
-        # The threads there are, of OpenBLAS and jemalloc, know what to do in a fork.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        _waiting.extend(Worker(method) for _ in range(workers))
+    if forks:
+        with warnings.catch_warnings(), _signals_held():
+            # The threads there are, of OpenBLAS and jemalloc, know what to do in a fork.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            _waiting.extend(_Fork() for _ in range(workers))
+
+
+def _can_fork() -> bool:
+    """No fork of threads, nor of gRPC, which Beam starts: macOS's own libraries have both."""
+    alone = threading.active_count() == 1 and "grpc" not in sys.modules
+    is_daemon = multiprocessing.current_process().daemon  # and may have no children of this kind
+    return sys.platform == "linux" and alone and not is_daemon
 
 
 @contextmanager
@@ -158,6 +197,6 @@ def _tune_memory(parameters: Mapping[int, int]) -> None:
 
 def take(settings: Mapping[str, str]) -> Worker:
     """A process that runs Beam's worker with these variables in its environment."""
-    worker = _waiting.pop(0) if _waiting else Worker("spawn")
+    worker = _waiting.pop(0) if _waiting else _Subprocess()
     worker.begin(settings)
     return worker

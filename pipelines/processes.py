@@ -82,7 +82,7 @@ class WorkerProcess(GrpcWorkerHandler):  # type: ignore[misc]
         Beam prints a traceback for whatever goes wrong, and if it cannot, never answers: in a file
         there may be no room.
         """
-        with open(self._process.stderr.fileno(), "rb", closefd=False) as stderr:
+        with self._process.stderr as stderr:
             for line in stderr:
                 self._last_line = line.decode("utf-8", "replace").strip() or self._last_line
 

@@ -6,6 +6,8 @@ import hashlib
 import multiprocessing
 import os
 import re
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -23,7 +25,6 @@ from bertprep.vocabulary import parse_vocab_txt
 from pipelines import files
 from pipelines.finished import manifest_path, taking_apart
 from pipelines.progress import plural
-from pipelines.worker import end_with_parent
 from pipelines.workspace import PREPARED_FILE, VOCABULARY_NAME, read_manifest
 
 _SHARD_NAME = re.compile(r"shard-.+-of-.+")
@@ -226,13 +227,27 @@ class _Pool(ProcessPoolExecutor):
 
     def __init__(self, workers: int) -> None:
         # Not by fork: the libraries that are loaded by now run threads.
-        super().__init__(workers, multiprocessing.get_context("spawn"), initializer=end_with_parent)
+        super().__init__(
+            workers, multiprocessing.get_context("spawn"), initializer=_end_with_parent
+        )
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         if error is not None:
             for process in list(self._processes.values()):
                 process.terminate()
         self.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    parent = multiprocessing.parent_process()
+
+    def follow() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
 
 
 def _cores() -> int:

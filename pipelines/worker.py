@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import logging
-import multiprocessing
 import os
 import signal
 import sys
 import threading
-from multiprocessing.connection import Connection
+from typing import IO
 
 
-def main(settings: Connection, stderr: Connection) -> None:
-    """Becomes a worker of Beam's once the command sends the ``settings`` of its environment."""
-    _as_if_new(stderr)
-    end_with_parent()
+def main(settings: IO[bytes]) -> None:
+    """Becomes a worker of Beam's once the command sends a line of variables for its environment.
+
+    The command keeps ``settings`` open as long as it lives.
+    """
+    # Ctrl-C goes to all processes of the terminal; the command ends the workers itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Without a handler, the first warning anywhere makes the root logger write to standard error.
     logging.getLogger().addHandler(logging.NullHandler())
     from pipelines import launch
@@ -22,31 +25,34 @@ def main(settings: Connection, stderr: Connection) -> None:
     launch.import_all()
     from apache_beam.runners.worker import sdk_worker_main
 
-    os.environ.update(settings.recv())
-    sdk_worker_main.main([])
+    line = settings.readline()
+    if line:  # none comes if the command needs no worker
+        os.environ.update(json.loads(line))
+        threading.Thread(target=_end_with, args=(settings,), daemon=True).start()
+        sdk_worker_main.main([])
 
 
-def _as_if_new(stderr: Connection) -> None:
-    """Takes back what the command, whose fork this may be, has set for itself."""
+def main_of_fork(settings: int, stderr: int, theirs: list[IO[bytes]]) -> None:
+    """The same in a fork of the command: takes back what that has set for itself.
+
+    ``theirs`` are the command's ends of the pipes, which only it is to hold.
+    """
+    for stream in theirs:
+        stream.close()
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    os.dup2(stderr.fileno(), 2)
+    os.dup2(stderr, 2)
     sys.stderr = sys.__stderr__
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.excepthook = threading.__excepthook__
     sys.unraisablehook = sys.__unraisablehook__
+    main(os.fdopen(settings, "rb"))
 
 
-def end_with_parent() -> None:
-    """Lets this process end once its parent is gone, even one killed without a chance to say so.
+def _end_with(settings: IO[bytes]) -> None:
+    """Ends this process once the command is gone, even one killed without a chance to say so."""
+    settings.read()
+    os._exit(1)
 
-    Ctrl-C goes to all processes of a terminal, and is for the parent to deal with.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
 
-    def follow() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=follow, daemon=True).start()
+if __name__ == "__main__":
+    main(sys.stdin.buffer)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import re
 import shutil
@@ -20,7 +19,7 @@ import apache_beam as beam
 import pytest
 
 from bertprep.errors import BertprepError, InputError, UsageError, VocabularyError
-from pipelines import runner
+from pipelines import launch, runner
 from pipelines.options import separate_beam_args
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -192,7 +191,7 @@ def test_the_first_failure_ends_the_run_whatever_other_processes_are_at(
     tmp_path: Path, error: Exception | None, expected: str
 ) -> None:
     assert str(raised(FailBesideBusy(tmp_path, error), 2)) == expected
-    assert multiprocessing.active_children() == []
+    assert children_of(os.getpid()) == []
     assert (tmp_path / "busy").exists()
     assert not (tmp_path / "done").exists()
 
@@ -211,19 +210,12 @@ def test_pipelines_that_are_not_run_leave_no_temporary_folders(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.fixture
-def failing_start() -> Iterator[None]:
-    """Makes worker processes end before they have begun."""
-    before = multiprocessing.spawn.get_executable()
-    multiprocessing.set_executable(shutil.which("false"))
-    yield
-    multiprocessing.set_executable(before)
-
-
-@pytest.mark.usefixtures("failing_start")
 @pytest.mark.parametrize("ahead", [0, 2])
-def test_worker_processes_that_cannot_start_end_the_run(tmp_path: Path, ahead: int) -> None:
+def test_worker_processes_that_cannot_start_end_the_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ahead: int
+) -> None:
     # Beam would wait for them for ever.
+    monkeypatch.setattr(launch.sys, "executable", shutil.which("false"))
     runner.start_workers([], ahead)
     expected = "a worker process ended with exit code 1: it left no message"
     assert str(raised(FailBesideBusy(tmp_path, None), 2)) == expected
@@ -356,21 +348,46 @@ def test_ctrl_c_is_not_lost_while_workers_are_forked(
     assert line.removesuffix(RESUME) == f"bertprep: error: {message}"
 
 
-SPAWNED = """
-import signal
-from pathlib import Path
-from pipelines import launch
-worker = launch.Worker("spawn")
-status = Path(f"/proc/{worker.pid}/status").read_text()
-print(int(status.partition("SigBlk:")[2].split()[0], 16) >> signal.SIGINT - 1 & 1)
-print(signal.pthread_sigmask(signal.SIG_BLOCK, []) == set())
+BESIDE_THREADS = """
+import threading, time
+threading.Thread(target=time.sleep, args=(2,)).start()
+from pipelines.cli import main
+main()
 """
 
 
-@needs_proc
-def test_ctrl_c_is_masked_in_spawned_workers_from_their_start() -> None:
-    done = subprocess.run([sys.executable, "-c", SPAWNED], capture_output=True, text=True)
-    assert done.stdout.split() == ["1", "True"], done.stderr
+def test_a_program_with_threads_need_not_guard_its_call_of_main(
+    long_text: Path, letters_vocab: Path, tmp_path: Path
+) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(BESIDE_THREADS)
+    arguments = ["shard", long_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
+    command = [sys.executable, program, *map(str, arguments), "--workers", "2"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_ctrl_c_before_spawned_workers_are_at_work_is_one_line(
+    long_text: Path, letters_vocab: Path, tmp_path: Path
+) -> None:
+    arguments = ["shard", long_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
+    command = subprocess.Popen(
+        [sys.executable, "-m", "pipelines.cli", *map(str, arguments), "--direct_num_workers=2"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    wait_until(lambda: children_of(command.pid))
+    os.killpg(command.pid, signal.SIGINT)
+    (line,) = last_lines(command)
+    assert line.removesuffix(RESUME) == "bertprep: error: interrupted"
+    assert command.returncode == 130
+
+
+def children_of(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 @needs_proc
@@ -411,9 +428,9 @@ def test_closed_standard_streams_are_no_places_for_other_files(
 
 
 UNTOLD_START = """
-import multiprocessing, signal
+import signal, sys
 from pipelines.cli import main
-multiprocessing.set_executable("{executable}")
+sys.executable = "{executable}"
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 main()
 """
