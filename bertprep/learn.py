@@ -79,15 +79,16 @@ def learn_vocabulary(
     """
     _check(words, counts, size, min_frequency, limit_alphabet, max_token_length)
     corpus, ideographs = _read(words, counts, limit_alphabet)
-    symbols = _symbols(corpus)
     weights = np.repeat(corpus.counts, np.diff(corpus.words.starts))
     spellings = corpus.alphabet + [CONTINUING + letter for letter in corpus.alphabet]
-    letters = sorted(spellings[symbol] for symbol in _most_frequent(symbols, weights, size))
+    letters = sorted(
+        spellings[symbol] for symbol in _most_frequent(_symbols(corpus), weights, size)
+    )
     wanted = size - len(letters)
     if wanted == 0:
         return letters
     merged = learn_merges(
-        symbols,
+        _symbols(corpus),
         weights,
         spellings,
         wanted=math.ceil(wanted * OVERSHOOT),

@@ -24,6 +24,7 @@ Ints = NDArray[np.int64]
 Positions = NDArray[np.int32]
 NEARLY = 0.8  # of the first pair's count; 0.95 costs three times the rounds and gains nothing
 NO_PAIR = -1
+_BLOCK = 1 << 20
 TAKEN = -2
 
 
@@ -56,6 +57,8 @@ def learn_merges(
     ['hu', 'hug']
     """
     table = _PairTable(symbols, weights, spellings, min_frequency, max_token_length)
+    del symbols  # a copy is in the table, and what comes next takes the most memory
+    table.add_all_pairs()
     pieces: dict[str, None] = {}
     while len(pieces) < wanted:
         pairs = table.most_frequent(wanted - len(pieces))
@@ -123,7 +126,10 @@ class _PairTable:
         # system commits only what is written.
         self.found = np.empty(3 * n, np.int32)
         self.filled = 0
-        self._add_pairs(np.arange(n, dtype=np.int32))
+
+    def add_all_pairs(self) -> None:
+        """Gives every position its pair: before there is any to join."""
+        self._add_pairs(np.arange(len(self.symbol) - 1, dtype=np.int32))
 
     def most_frequent(self, limit: int) -> Ints:
         """Up to ``limit`` pairs to join in this round, by falling count."""
@@ -201,6 +207,7 @@ class _PairTable:
         first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
         sizes = np.diff(np.append(first, len(at)))
         left, right = np.divmod(keys[first], symbols)
+        del keys
         count = np.add.reduceat(self.weight[at], first) if len(at) else np.zeros(0)
         kept = count >= self.min_frequency
         if self.max_length is not None:
@@ -220,18 +227,21 @@ class _PairTable:
 
 
 def sort_by(keys: Ints, values: Positions) -> tuple[Ints, Positions]:
-    """Both by rising key (0 or more), equal keys in the order they stand in; uses ``keys`` up.
+    """Both by rising key, equal keys by rising value (all 0 or more); uses its arguments up.
 
-    One sort of integers that carry their index in the low bits is several times faster than
-    argsort and needs half the memory; argsort is for keys that leave no room.
+    One sort of integers that carry the value in their low bits is several times faster than
+    argsort and needs half the memory; argsort is for keys that leave no room.  What else there is
+    to do is done by blocks: millions of keys are the most that learning a vocabulary holds.
     """
-    bits = len(keys).bit_length()
+    bits = int(values.max(initial=0)).bit_length()
     if int(keys.max(initial=0)).bit_length() + bits > 63:
-        order = np.argsort(keys, kind="stable")
+        order = np.lexsort((values, keys))
         return keys[order], values[order]
     keys <<= bits
-    keys |= np.arange(len(keys))
+    keys |= values
     keys.sort()
-    values = values[keys & ((1 << bits) - 1)]
+    for start in range(0, len(keys), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        values[block] = keys[block] & ((1 << bits) - 1)
     keys >>= bits
     return keys, values

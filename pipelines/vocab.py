@@ -10,6 +10,7 @@ from typing import Any
 import apache_beam as beam
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from bertprep.count import (
@@ -30,7 +31,7 @@ from pipelines.progress import ProgressNotes
 from pipelines.report import Report, gather, keyed, reported
 from pipelines.spill import Segment, SpillIndex, read_segments, segments, write_spill
 
-PARTITIONS = 16
+PARTITIONS = 64
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class MergePartition(beam.DoFn):  # type: ignore[misc]
     def _merge(self, partition: int, places: list[Segment]) -> Iterator[Report]:
         words = merged_words(read_segments(places, WORD_SCHEMA))
         kept = words.slice(0, MAX_WORDS // PARTITIONS)
-        sums = Counter(words=sum(words["count"].to_pylist()), distinct_words=words.num_rows)
+        sums = Counter(words=pc.sum(words["count"]).as_py() or 0, distinct_words=words.num_rows)
         drops = Counter(rare_word=words.num_rows - kept.num_rows)
         batches = [(0, batch) for batch in kept.combine_chunks().to_batches()]
         index = write_spill(self._job.folder("merged"), (partition,), 1, batches)
