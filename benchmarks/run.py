@@ -47,6 +47,8 @@ from pipelines.inputs import find_inputs
 SAMPLE_SECONDS = 0.3
 HF_MEGABYTES = 6
 RESULTS = Path(__file__).parent / "results"
+# Its name, the goal in HF where there is one, and how to measure it.
+Row = tuple[str, float | None, Callable[[], dict[str, float]]]
 
 
 def main() -> None:
@@ -88,10 +90,9 @@ class Bench:
                     return batches
         return batches
 
-    def rows(self) -> list[tuple[str, float | None, Callable[[], dict[str, float]]]]:
-        """(name, goal in HF where there is one, how to measure it)."""
+    def rows(self) -> list[Row]:
         shard = ("shard", self.text, "--vocab", self.vocab)
-        rows: list[tuple[str, float | None, Callable[[], dict[str, float]]]] = [
+        rows: list[Row] = [
             ("shard, dupe 1, Parquet", 4.5, lambda: self._job(*shard, "--dupe-factor", 1)),
             ("shard, dupe 5, Parquet", 2.5, lambda: self._job(*shard, "--dupe-factor", 5)),
             (
@@ -111,9 +112,9 @@ class Bench:
         ]
         return [*rows, *self._memory_rows()]
 
-    def _memory_rows(self) -> list[tuple[str, float | None, Callable[[], dict[str, float]]]]:
+    def _memory_rows(self) -> list[Row]:
         options = ("--vocab", self.vocab, "--dupe-factor", 5)
-        rows: list[tuple[str, float | None, Callable[[], dict[str, float]]]] = [
+        rows: list[Row] = [
             ("memory, shard, dupe 5", None, lambda: self._memory("shard", self.text, *options)),
             ("memory, vocab", None, lambda: self._memory("vocab", self.text)),
         ]
@@ -200,7 +201,7 @@ class Bench:
         with self._output() as output:
             return self._startup("shard", text, "--vocab", self.vocab, "--output", output)
 
-    def _torch_rows(self) -> list[tuple[str, float | None, Callable[[], dict[str, float]]]]:
+    def _torch_rows(self) -> list[Row]:
         """bertprep.torch at 128 tokens and batches of 256; None masks nothing, as all is masked."""
         if find_spec("torch") is None:
             print("no rows for PyTorch, which is not here (pip install 'bertprep[torch]')")
@@ -216,7 +217,7 @@ class Bench:
             for workers in (0, 2)
         ]
 
-    def _tensorflow_rows(self) -> list[tuple[str, float | None, Callable[[], dict[str, float]]]]:
+    def _tensorflow_rows(self) -> list[Row]:
         """bertprep.tensorflow likewise."""
         if find_spec("tensorflow") is None:
             print("no rows for TensorFlow, which is not here (pip install 'bertprep[tensorflow]')")

@@ -81,6 +81,7 @@ def learn_vocabulary(
     corpus, ideographs = _read(words, counts, limit_alphabet)
     weights = np.repeat(corpus.counts, np.diff(corpus.words.starts))
     spellings = corpus.alphabet + [CONTINUING + letter for letter in corpus.alphabet]
+    # The symbols are made again below: held in between, they would add to the peak of memory.
     letters = sorted(
         spellings[symbol] for symbol in _most_frequent(_symbols(corpus), weights, size)
     )

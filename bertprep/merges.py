@@ -24,8 +24,8 @@ Ints = NDArray[np.int64]
 Positions = NDArray[np.int32]
 NEARLY = 0.8  # of the first pair's count; 0.95 costs three times the rounds and gains nothing
 NO_PAIR = -1
-_BLOCK = 1 << 20
 TAKEN = -2
+_BLOCK = 1 << 20
 
 
 def learn_merges(

@@ -9,7 +9,7 @@ import pickle
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from pipelines import files, launch
+from pipelines import files, memory
 
 CHECKPOINT_FOLDER = "done"
 
@@ -24,7 +24,7 @@ def remembered(work_dir: str, step: str, number: int, make: Callable[[], Iterabl
     outputs = _read(path) if files.exists(path) else None
     if outputs is None:
         outputs = list(make())
-        launch.give_back_memory()
+        memory.give_back()
         files.write_bytes(path, pickle.dumps(outputs))
     return outputs
 

@@ -1,9 +1,7 @@
-"""Starts worker processes ahead of their work, and makes the most of the memory they share."""
+"""Starts worker processes ahead of their work: forks of the command where that is safe."""
 
 from __future__ import annotations
 
-import ctypes
-import gc
 import json
 import multiprocessing
 import os
@@ -17,14 +15,7 @@ from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
 from typing import IO, Protocol, cast
 
-from pipelines.worker import main_of_fork
-
-# What was freed goes back to the system sooner than glibc would have it: a tenth less at the peak,
-# and no slower.  While others work there is no need to be fast: the messages of a large run then
-# leave nothing behind.  (Parameters of glibc's mallopt, and their values.)
-_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
-_AT_WORK = {_TRIM_THRESHOLD: 32 << 20, _MMAP_THRESHOLD: 4 << 20, _ARENA_MAX: 2}
-_WAITING = {_TRIM_THRESHOLD: 1 << 20, _MMAP_THRESHOLD: 128 << 10}
+from pipelines.worker import import_all, main_of_fork
 
 
 class Worker(Protocol):
@@ -109,17 +100,6 @@ def _send(settings: Mapping[str, str], stream: IO[bytes]) -> None:
 _waiting: list[Worker] = []
 
 
-@contextmanager
-def importing() -> Iterator[None]:
-    """Around imports as large as Beam's: a fifth of their time is to look for garbage."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
-
-
 def start(workers: int) -> None:
     """Imports what a run needs, and starts so many processes, which wait to be taken.
 
@@ -165,41 +145,6 @@ def _signals_held() -> Iterator[None]:
             signal.signal(number, handler)
         for held in came:
             signal.raise_signal(held)
-
-
-def import_all() -> None:
-    """Imports what the first steps of a run need."""
-    with importing():
-        import pyarrow as pa
-        from apache_beam.runners.worker import sdk_worker_main  # noqa: F401
-
-        from pipelines import shard, vocab  # noqa: F401
-    _tune_memory(_AT_WORK)
-    pa.set_memory_pool(pa.system_memory_pool())
-
-
-@contextmanager
-def while_others_work() -> Iterator[None]:
-    """Keeps no freed memory where this process only waits for others."""
-    _tune_memory(_WAITING)
-    try:
-        yield
-    finally:
-        _tune_memory(_AT_WORK)
-
-
-def give_back_memory() -> None:
-    """Lets go of what is free between pieces of memory in use: over many steps it adds up."""
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "malloc_trim"):
-        libc.malloc_trim(0)
-
-
-def _tune_memory(parameters: Mapping[int, int]) -> None:
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "mallopt"):
-        for parameter, value in parameters.items():
-            libc.mallopt(parameter, value)
 
 
 def take(settings: Mapping[str, str]) -> Worker:

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from bertprep import errors
 from bertprep.errors import BertprepError, UsageError
-from pipelines import launch
+from pipelines import launch, memory
 
 _OWN_ERROR = re.compile(r"bertprep\.errors\.(\w+): (.*)")
 _WHILE_RUNNING = re.compile(r" \[while running '[^']*'\]")
@@ -120,7 +120,7 @@ def run(build: Callable[[Any], None], beam_args: Sequence[str], workers: int | N
         build(pipeline)
         # With options of Beam's, it may be threads of this process that work.
         waits = workers is not None and workers > 1 and not beam_args
-        with launch.while_others_work() if waits else nullcontext():
+        with memory.while_others_work() if waits else nullcontext():
             state = pipeline.run().wait_until_finish()
     except Exception as error:
         raise _readable(error) from error

@@ -227,9 +227,7 @@ class _Pool(ProcessPoolExecutor):
 
     def __init__(self, workers: int) -> None:
         # Not by fork: the libraries that are loaded by now run threads.
-        super().__init__(
-            workers, multiprocessing.get_context("spawn"), initializer=_end_with_parent
-        )
+        super().__init__(workers, multiprocessing.get_context("spawn"), initializer=_in_worker)
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         if error is not None:
@@ -238,7 +236,7 @@ class _Pool(ProcessPoolExecutor):
         self.shutdown(cancel_futures=True)
 
 
-def _end_with_parent() -> None:
+def _in_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
     parent = multiprocessing.parent_process()
 
