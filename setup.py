@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from setuptools import setup
+from setuptools import find_packages, setup
 
 ROOT = Path(__file__).parent
 
@@ -28,8 +28,12 @@ setup(
     long_description_content_type="text/markdown",
     license="Apache-2.0",
     python_requires=">=3.10,<3.14",
-    packages=["bertprep", "pipelines"],
-    package_data={"bertprep": ["py.typed"], "pipelines": ["py.typed", "page.*"]},
+    packages=find_packages(include=["bertprep", "bertprep.*", "pipelines", "pipelines.*"]),
+    package_data={
+        "bertprep": ["py.typed"],
+        "pipelines": ["py.typed"],
+        "pipelines.inspect": ["page.*"],
+    },
     install_requires=[
         "apache-beam>=2.77,<3",
         "click>=8.1",

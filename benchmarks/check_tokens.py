@@ -30,15 +30,15 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-from bertprep.drops import REASONS, Drops
+from bertprep.common.drops import REASONS, Drops
+from bertprep.corpus.inputs import HEAD_BYTES, InputFile, plan_splits, recognise
+from bertprep.corpus.read import DocumentBatch, read_split
 from bertprep.errors import InputError
-from bertprep.inputs import HEAD_BYTES, InputFile, plan_splits, recognise
 from bertprep.options import ReadOptions
-from bertprep.prepare import character_offsets
-from bertprep.read import DocumentBatch, read_split
-from bertprep.segment import Segmenter
-from bertprep.tokenize import BatchTokenizer
-from bertprep.vocabulary import parse_vocab_txt
+from bertprep.text.prepare import character_offsets
+from bertprep.text.segment import Segmenter
+from bertprep.text.tokenize import BatchTokenizer
+from bertprep.vocabulary.vocabulary import parse_vocab_txt
 
 
 @dataclass

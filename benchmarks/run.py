@@ -33,16 +33,16 @@ from typing import Any
 import corpus
 import numpy as np
 
-from bertprep.drops import Drops
-from bertprep.inputs import plan_splits
+from bertprep.common.drops import Drops
+from bertprep.corpus.inputs import plan_splits
+from bertprep.corpus.read import DocumentBatch, read_split
 from bertprep.options import ReadOptions
-from bertprep.prepare import character_offsets
-from bertprep.read import DocumentBatch, read_split
-from bertprep.segment import Segmenter
-from bertprep.tokenize import BatchTokenizer
-from bertprep.vocabulary import Vocabulary, parse_vocab_txt, word_tokenizer
-from pipelines import files
-from pipelines.inputs import find_inputs
+from bertprep.text.prepare import character_offsets
+from bertprep.text.segment import Segmenter
+from bertprep.text.tokenize import BatchTokenizer
+from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt, word_tokenizer
+from pipelines.folders import files
+from pipelines.folders.inputs import find_inputs
 
 SAMPLE_SECONDS = 0.3
 HF_MEGABYTES = 6

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable
 from itertools import accumulate
 from pathlib import Path
 
-from bertprep.segment import Segmenter
+from bertprep.text.segment import Segmenter
 
 Split = Callable[[str], list[str]]
 

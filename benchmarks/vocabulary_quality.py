@@ -37,7 +37,7 @@ import numpy as np
 import pyarrow as pa
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 
-from bertprep.learn import learn_vocabulary
+from bertprep.learning.learn import learn_vocabulary
 
 UNK = "[UNK]"
 BLOCK, FOLDS = 50, 10

@@ -4,8 +4,8 @@
     held_out = dataset("held-out/", batch_size=256, shuffle=False, epochs=1)
     model.fit(data.map(as_keras), steps_per_epoch=1000, epochs=40, validation_data=...)
 
-The columns are those of ``bertprep.layout.lay_out``, every integer int32, every other float32: what
-google-research/bert and the Model Garden cast the parsed records to.
+The columns are those of ``bertprep.layouts.layout.lay_out``, every integer int32, every other
+float32: what google-research/bert and the Model Garden cast the parsed records to.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.batches import Batches
-from bertprep.columns import ColumnMaker, Padding
 from bertprep.errors import UsageError
-from bertprep.layout import Columns
+from bertprep.layouts.layout import Columns
+from bertprep.loaders.batches import Batches
+from bertprep.loaders.columns import ColumnMaker, Padding
+from bertprep.loaders.order import OrderOptions
 from bertprep.options import Layout, MaskingOptions, MaskingUnit
-from bertprep.order import OrderOptions
-from bertprep.shards import Shards
+from bertprep.shards.folder import Shards
 
 try:
     import tensorflow as tf

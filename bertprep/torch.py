@@ -10,15 +10,15 @@
     model(**keep_apart(batch))  # rows of `bertprep shard --pack`
 
 Every tensor of integers is int64, every other float32; the columns are those of
-``bertprep.layout.lay_out``.
+``bertprep.layouts.layout.lay_out``.
 """
 
 from bertprep.options import MaskingOptions
 
 try:
-    from bertprep.torch_map import CodertimoDataset, Collator, MapDataset
-    from bertprep.torch_stream import DataLoader, IterableDataset
-    from bertprep.torch_tensors import keep_apart
+    from bertprep.loaders.torch_map import CodertimoDataset, Collator, MapDataset
+    from bertprep.loaders.torch_stream import DataLoader, IterableDataset
+    from bertprep.loaders.torch_tensors import keep_apart
 except ModuleNotFoundError as error:
     if error.name != "torch":
         raise

@@ -26,7 +26,7 @@ import tensorflow as tf
 from keras import layers, ops
 
 from bertprep.errors import BertprepError
-from bertprep.shards import Shards
+from bertprep.shards.folder import Shards
 from bertprep.tensorflow import dataset
 
 INPUTS = ("input_ids", "input_mask", "segment_ids", "masked_lm_positions")

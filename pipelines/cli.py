@@ -30,7 +30,7 @@ from bertprep.options import (
     WordSegmenter,
     usual_format,
 )
-from pipelines.options import BEAM_ARGS, JobCommand, options, shard_number
+from pipelines.command.options import BEAM_ARGS, JobCommand, options, shard_number
 
 
 def _choice(literal: Any) -> click.Choice[str]:
@@ -178,7 +178,7 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     INPUT is plain text, WikiExtractor output, JSON lines, sentence pairs (a tab between) or PTB,
     plain or .gz, in UTF-8.
     """
-    from pipelines.jobs import run_vocab
+    from pipelines.jobs.jobs import run_vocab
 
     read, run = _take(ReadOptions, values), _run_options(ctx, values)
     run_vocab(inputs, read, VocabOptions(**values), run)
@@ -201,8 +201,8 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
     INPUT is plain text, WikiExtractor output, JSON lines, sentence pairs (a tab between) or PTB,
     plain or .gz, in UTF-8.
     """
-    from pipelines.jobs import load_vocabulary, run_prepare
-    from pipelines.raw import RawCorpus
+    from pipelines.jobs.jobs import load_vocabulary, run_prepare
+    from pipelines.jobs.raw import RawCorpus
 
     read, run = _take(ReadOptions, values), _run_options(ctx, values)
     preparation = _take(PrepareOptions, values)
@@ -317,9 +317,9 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     plain or .gz, in UTF-8; or the one folder that `bertprep prepare` wrote: then all that was fixed
     there is taken from it.
     """
-    from pipelines.jobs import load_vocabulary, run_shard
-    from pipelines.prepared import prepared_folder
-    from pipelines.raw import RawCorpus
+    from pipelines.jobs.jobs import load_vocabulary, run_shard
+    from pipelines.jobs.prepared import prepared_folder
+    from pipelines.jobs.raw import RawCorpus
 
     run, folder = _run_options(ctx, values), prepared_folder(inputs)
     corpus: Any = None
@@ -339,8 +339,8 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
 
 def _prepared(ctx: click.Context, folder: str, values: dict[str, Any]) -> tuple[Any, Any]:
     """The corpus in a prepared folder, and the options' values with what was fixed there."""
-    from pipelines.jobs import load_vocabulary
-    from pipelines.prepared import PreparedCorpus
+    from pipelines.jobs.jobs import load_vocabulary
+    from pipelines.jobs.prepared import PreparedCorpus
 
     corpus = PreparedCorpus.open(folder)
     source = click.core.ParameterSource.COMMANDLINE
@@ -367,7 +367,7 @@ def inspect(folder: str, examples: int | None, page: str | None) -> None:
 
     A predicted token is shown with its answer, as in "What do [MASK](pandas) eat?".
     """
-    from pipelines.inspection import describe, write_page
+    from pipelines.inspect.inspection import describe, write_page
 
     if page is not None:
         click.echo(write_page(folder, page, 50 if examples is None else examples))
@@ -384,7 +384,7 @@ def verify_command(folder: str) -> None:
 
     Each problem is one line with its file and row; the exit code is then 1.
     """
-    from pipelines.verification import verify
+    from pipelines.jobs.verification import verify
 
     click.echo(verify(folder, click.echo))
 
@@ -396,7 +396,7 @@ def _take(kind: Any, values: dict[str, Any]) -> Any:
 
 
 def _run_options(ctx: click.Context, values: dict[str, Any]) -> Any:
-    from pipelines.jobs import RunOptions
+    from pipelines.jobs.jobs import RunOptions
 
     values["beam_args"] = tuple(ctx.meta[BEAM_ARGS])
     return _take(RunOptions, values)
@@ -423,7 +423,7 @@ def _on_signal(number: int, frame: object) -> None:
 
 def main() -> None:
     """Runs the command; errors are one line, exit code 2 for wrong usage and 1 for a failure."""
-    from pipelines import runner
+    from pipelines.runner import runner
 
     _open_standard_streams()
     runner.quieten()

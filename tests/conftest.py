@@ -17,7 +17,7 @@ from string import ascii_lowercase
 import pytest
 from hypothesis import settings
 
-from bertprep.vocabulary import Vocabulary, parse_vocab_txt
+from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
 
 # How long an example takes says more of the machine, and of who else works on it, than of the code.
 settings.register_profile("untimed", deadline=None)

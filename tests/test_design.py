@@ -16,7 +16,7 @@ import bertprep
 
 ROOT = Path(__file__).parent.parent
 TRAINERS = ("torch", "tensorflow")
-# A trainer's own modules (``bertprep.torch``, ``bertprep.torch_map``, ...) may import it.
+# A trainer's own modules (``bertprep.torch``, ``bertprep.loaders.torch_map``, ...) may import it.
 NAMES = [module.name for module in pkgutil.iter_modules(bertprep.__path__)]
 MODULES = ["bertprep", *(f"bertprep.{name}" for name in NAMES if not name.startswith(TRAINERS))]
 PAGE_PARTS = ("page.html", "page.css", "page.js")
@@ -49,12 +49,12 @@ def imported_by(path: Path) -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "bertprep").glob("*.py")), ids=lambda p: p.name)
+@pytest.mark.parametrize("path", sorted((ROOT / "bertprep").rglob("*.py")), ids=lambda p: p.name)
 def test_nothing_in_the_library_knows_the_pipelines(path: Path) -> None:
     assert not imported_by(path).intersection({"pipelines", "apache_beam", "click"})
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "bertprep").glob("*.py")), ids=lambda p: p.name)
+@pytest.mark.parametrize("path", sorted((ROOT / "bertprep").rglob("*.py")), ids=lambda p: p.name)
 def test_a_trainer_is_known_to_its_own_modules_alone(path: Path) -> None:
     own = {name for name in TRAINERS if path.name.startswith(name)}
     assert imported_by(path).intersection(HEAVY) <= own
@@ -84,13 +84,13 @@ def test_the_wheel_holds_the_two_packages_and_nothing_else(tmp_path: Path) -> No
     expected = {
         str(path.relative_to(ROOT))
         for package in ("bertprep", "pipelines")
-        for path in (ROOT / package).iterdir()
+        for path in (ROOT / package).rglob("*")
         if path.suffix == ".py" or path.name in ("py.typed", *PAGE_PARTS)
     }
     packed = {name for name in names if ".dist-info/" not in name}
     assert packed == expected
     assert {"bertprep/py.typed", "pipelines/py.typed"} <= packed
-    assert {f"pipelines/{name}" for name in PAGE_PARTS} <= packed
+    assert {f"pipelines/inspect/{name}" for name in PAGE_PARTS} <= packed
     entry_points = next(name for name in names if name.endswith("entry_points.txt"))
     text = zipfile.ZipFile(wheel).read(entry_points).decode()
     assert "bertprep = pipelines.cli:main" in text

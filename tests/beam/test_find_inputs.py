@@ -10,13 +10,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from bertprep.drops import Drops
+from bertprep.common.drops import Drops
+from bertprep.corpus.inputs import InputFile, plan_splits
+from bertprep.corpus.read import DocumentBatch, read_split
 from bertprep.errors import InputError
-from bertprep.inputs import InputFile, plan_splits
 from bertprep.options import ReadOptions
-from bertprep.read import DocumentBatch, read_split
-from pipelines import files
-from pipelines.inputs import check_apart, find_inputs, read_unchanged
+from pipelines.folders import files
+from pipelines.folders.inputs import check_apart, find_inputs, read_unchanged
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -112,7 +112,7 @@ def test_of_a_remote_file_what_its_file_system_tells_is_compared(
     now = SimpleNamespace(size_in_bytes=7, last_updated_in_seconds=5.5)
     system = SimpleNamespace(metadata=lambda path: now)
     monkeypatch.setattr(files, "_beam", lambda: SimpleNamespace(get_filesystem=lambda _: system))
-    monkeypatch.setattr("pipelines.inputs.read_split", lambda *_: iter([]))
+    monkeypatch.setattr("pipelines.folders.inputs.read_split", lambda *_: iter([]))
 
     def read(size: int, modified: float) -> None:
         (split,) = plan_splits([InputFile("gs://b/a", "a", size, modified=modified)], ReadOptions())
@@ -140,7 +140,7 @@ def test_a_run_whose_input_changes_fails_and_leaves_nothing(
         yield from read_split(*args)
         append(path)
 
-    monkeypatch.setattr("pipelines.inputs.read_split", changing)
+    monkeypatch.setattr("pipelines.folders.inputs.read_split", changing)
     vocab = () if command == "vocab" else ("--vocab", letters_vocab)
     done = cli_in_process(command, path, *vocab, "--output", tmp_path / "out", "--workers", 1)
     assert done.returncode == 1

@@ -22,9 +22,9 @@ from typing import Any
 import pytest
 
 from bertprep.errors import BertprepError
-from bertprep.shards import Shards
-from pipelines.inspection import describe, write_page
-from pipelines.verification import verify
+from bertprep.shards.folder import Shards
+from pipelines.inspect.inspection import describe, write_page
+from pipelines.jobs.verification import verify
 
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bertprep.columns import ColumnMaker
-from bertprep.decode import read_rows
-from bertprep.pack import places_of, unpack
-from bertprep.shards import Shards
+from bertprep.layouts.pack import places_of, unpack
+from bertprep.loaders.columns import ColumnMaker
+from bertprep.report.decode import read_rows
+from bertprep.shards.folder import Shards
 
 Make = Callable[..., Path]
 LENGTH = 512

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from bertprep import inputs, read
-from pipelines import prepare, raw, shard
+from bertprep.corpus import inputs, read
+from pipelines.graphs import prepare, shard
+from pipelines.jobs import raw
 
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]

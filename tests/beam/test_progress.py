@@ -17,10 +17,17 @@ from typing import Any
 
 import pytest
 
-from bertprep.inputs import InputFile
+from bertprep.corpus.inputs import InputFile
 from bertprep.options import ReadOptions, ShardOptions
-from pipelines import progress, summary
-from pipelines.progress import ProgressLine, ProgressNotes, describe, duration, read_notes, size
+from pipelines.messages import progress, summary
+from pipelines.messages.progress import (
+    ProgressLine,
+    ProgressNotes,
+    describe,
+    duration,
+    read_notes,
+    size,
+)
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -182,7 +189,8 @@ def test_a_short_run_says_nothing_in_a_log(
 # The command with its progress lines as often as a test can wait for them.
 OFTEN = """
 import sys
-from pipelines import cli, progress
+from pipelines import cli
+from pipelines.messages import progress
 progress._TERMINAL_SECONDS = progress._LOG_SECONDS = 0.01
 sys.argv[0] = "bertprep"
 cli.main()

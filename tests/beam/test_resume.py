@@ -17,12 +17,12 @@ from types import SimpleNamespace
 
 import pytest
 from apache_beam.pvalue import TaggedOutput
-from conftest import Run
 
 from bertprep.errors import OutputError, UsageError
-from pipelines import files, lock
-from pipelines.checkpoint import remembered
-from pipelines.workspace import WORK_FOLDER, Workspace, differences
+from pipelines.folders import files, lock
+from pipelines.folders.workspace import WORK_FOLDER, Workspace, differences
+from pipelines.steps.checkpoint import remembered
+from tests.conftest import Run
 
 SABOTAGE = Path(__file__).parent / "sabotage"
 OPTIONS = ("--dupe-factor", 2, "--num-shards", 4, "--workers", 1, "--write-drops")

@@ -19,8 +19,8 @@ import apache_beam as beam
 import pytest
 
 from bertprep.errors import BertprepError, InputError, UsageError, VocabularyError
-from pipelines import launch, runner
-from pipelines.options import separate_beam_args
+from pipelines.command.options import separate_beam_args
+from pipelines.runner import launch, runner
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -448,7 +448,8 @@ def test_a_worker_process_is_missed_where_the_ends_of_processes_are_ignored(
 
 
 STARTED_IN_VAIN = """
-from pipelines import launch, runner
+from pipelines.runner import launch
+from pipelines.runner import runner
 runner.start_workers(["--runner=FlinkRunner"], 2)
 runner.start_workers([], None)
 runner.start_workers([], 1)

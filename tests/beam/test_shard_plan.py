@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bertprep.errors import InputError, UsageError
 from bertprep.options import ShardOptions
-from pipelines.shard import (
+from pipelines.graphs.shard import (
     MIN_POOL_DOCUMENTS,
     ShardPlan,
     check_documents,

@@ -21,10 +21,10 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from numpy.typing import NDArray
-from reference import Spans, create_instances_from_document, explains_rows
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-from bertprep.tfrecord import read_columns
+from bertprep.shards.tfrecord import read_columns
+from tests.reference import Spans, create_instances_from_document, explains_rows
 
 LENGTH, ROOM, LIMIT, PROB = 128, 125, 20, 0.15
 MASK = "[MASK]"

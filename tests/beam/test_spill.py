@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bertprep.errors import BertprepError
-from pipelines.spill import (
+from pipelines.steps.spill import (
     SpillIndex,
     read_index,
     read_segments,

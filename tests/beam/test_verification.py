@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from bertprep.rules import Findings
-from bertprep.tfrecord import encode_tfrecord, read_columns
-from pipelines import verification
-from pipelines.verification import Shard
+from bertprep.checks.rules import Findings
+from bertprep.shards.tfrecord import encode_tfrecord, read_columns
+from pipelines.jobs import verification
+from pipelines.jobs.verification import Shard
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

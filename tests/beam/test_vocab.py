@@ -7,7 +7,7 @@ import re
 import pytest
 from tokenizers import Tokenizer
 
-from bertprep.inputs import InputFile, plan_splits
+from bertprep.corpus.inputs import InputFile, plan_splits
 from bertprep.options import ReadOptions
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bertprep.errors import InputError, OutputError
-from pipelines import files
-from pipelines.workspace import WORK_FOLDER, Workspace, read_manifest
+from pipelines.folders import files
+from pipelines.folders.workspace import WORK_FOLDER, Workspace, read_manifest
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:

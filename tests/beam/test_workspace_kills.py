@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from bertprep.errors import OutputError, UsageError
-from pipelines import files, lock
-from pipelines.checkpoint import remembered
-from pipelines.workspace import WORK_FOLDER, Workspace
+from pipelines.folders import files, lock
+from pipelines.folders.workspace import WORK_FOLDER, Workspace
+from pipelines.steps.checkpoint import remembered
 
 SHARDS = [f"shard-0000{number}-of-00002.parquet" for number in range(2)]
 ENOUGH = 100  # moves and removals, that is; no run here has so many

@@ -21,7 +21,8 @@ ROOM = 1000  # bytes that a file may have
 
 
 def main(process: str, moment: str, number: int, harm: str) -> None:
-    from pipelines import checkpoint, files
+    from pipelines.folders import files
+    from pipelines.steps import checkpoint
 
     what, _, name = moment.removesuffix("-after").partition("-")
 

@@ -1,0 +1,258 @@
+"""Checks the rows of a shard: is each as bertprep writes it?
+
+A shard is read in blocks of columns, and a check compares a block's columns as a whole; only a row
+that fails one is looked at by itself, to say what is wrong with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import Any, BinaryIO, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bertprep.checks.rules import KIND_NAMES, Findings, Kind, Rules
+from bertprep.checks.sift import Check, equal, is_below, sift
+from bertprep.checks.verify_pack import check_packed
+from bertprep.layouts.layout import IGNORED_LABEL, LABEL_NAMES, Columns
+from bertprep.layouts.readback import READERS
+from bertprep.options import Layout
+from bertprep.shards.blocks import parquet_blocks, tfrecord_blocks
+from bertprep.vocabulary.vocabulary import MASK, UNK
+
+_NAMES: dict[Layout, tuple[str, str, str]] = {
+    "huggingface": ("input_ids", "attention_mask", "token_type_ids"),
+    "google": ("input_ids", "input_mask", "segment_ids"),
+    "modelgarden": ("input_word_ids", "input_mask", "input_type_ids"),
+    "lddl": ("tokens", "num_tokens", "types"),
+    "bert4keras": ("token_ids", "length", "types"),
+}
+
+
+def verify_rows(stream: BinaryIO, rules: Rules, findings: Findings) -> None:
+    """Checks all rows of a shard, whatever its container and layout; holds one block at a time."""
+    is_parquet = rules.options.output_format == "parquet"
+    blocks = parquet_blocks if is_parquet else tfrecord_blocks
+    for rows, columns in blocks(stream, rules, findings):
+        check_rows(rows, columns, rules, findings)
+
+
+def check_rows(rows: NDArray[np.int64], columns: Columns, rules: Rules, findings: Findings) -> None:
+    """Checks a block of rows, numbered as given; of each that is wrong the first problem counts.
+
+    In a packed row each of its examples may be wrong.
+    """
+    if rules.options.pack:
+        check_packed((rows, columns), _checks, rules, findings)
+    else:
+        sift((rows, columns), _checks, rules, findings)
+
+
+class _Tokens(NamedTuple):
+    """What the rows show, whatever the layout: the column's name, ids and kinds [n, L], lengths."""
+
+    name: str
+    ids: NDArray[Any]
+    kinds: NDArray[np.uint8]
+    lengths: NDArray[np.int64]
+
+
+def _checks(columns: Columns, rules: Rules) -> Iterator[Check]:
+    if reader := READERS.get(rules.options.column_layout):
+        columns = yield from reader(columns, rules)
+    ids_name, mask_name, types_name = _NAMES[rules.options.column_layout]
+    ids, lengths = columns[ids_name], _leading(columns[mask_name])
+    yield (
+        _is_token(ids, rules),
+        lambda row, column: (
+            f"{ids_name}[{column}]: expected an id below {len(rules.kinds)}, got {ids[row, column]}"
+        ),
+    )
+    place = np.arange(ids.shape[1], dtype=np.int16)  # the narrower, the faster
+    inside = place < lengths[:, None].astype(np.int16)
+    yield equal(mask_name, columns[mask_name], inside)
+    shortest, longest = rules.lengths
+    yield (
+        (lengths >= shortest) & (lengths <= longest),
+        lambda row, _: f"{mask_name}: expected {shortest} to {longest} tokens, got {lengths[row]}",
+    )
+    tokens = _Tokens(ids_name, ids, rules.kinds[ids], lengths)
+    firsts = (tokens.kinds == Kind.SEP).argmax(axis=1) if rules.is_paired else lengths - 1
+    yield from _check_tokens(tokens, inside, firsts, rules)
+    is_second = inside & (place > firsts[:, None].astype(np.int16))
+    yield equal(types_name, columns[types_name], is_second)
+    if rules.options.masking == "none":
+        yield from _check_unmasked(columns.get("word_starts"), tokens, rules)
+    else:
+        check_predictions = _check_labels if "labels" in columns else _check_slots
+        predicted = yield from check_predictions(columns, tokens, rules)
+        yield from _check_predicted(tokens, predicted, rules)
+    for name in LABEL_NAMES:
+        if name in columns:
+            yield _check_pair_label(name, columns[name].reshape(-1), rules)
+
+
+def _check_tokens(
+    tokens: _Tokens, inside: NDArray[np.bool_], firsts: NDArray[np.int64], rules: Rules
+) -> Iterator[Check]:
+    """[CLS] A [SEP], B [SEP] if there are pairs, and [PAD]; text in A and B."""
+    name, ids, kinds, lengths = tokens
+    if rules.is_paired:
+        # The first [SEP] is missing, is the last token, or A or B is empty.
+        yield (
+            (firsts > 1) & (firsts < lengths - 2),
+            lambda row, _: (
+                f"{name}: expected [CLS] A [SEP] B [SEP], {lengths[row]} tokens; "
+                f"got the first [SEP] {f'at {firsts[row]}' if firsts[row] else 'nowhere'}"
+            ),
+        )
+    expected = np.where(inside, np.uint8(Kind.ORDINARY), np.uint8(Kind.PAD))
+    expected[:, 0] = Kind.CLS
+    for ends in (firsts, lengths - 1):
+        expected[np.arange(len(ids)), ends] = Kind.SEP
+    found = np.where(kinds <= Kind.UNK, np.uint8(Kind.ORDINARY), kinds)
+
+    def explain(row: int, column: int) -> str:
+        kind = expected[row, column]
+        wanted = KIND_NAMES[kind] if kind else f"a token of the text, {MASK} or {UNK}"
+        return f"{name}[{column}]: expected {wanted}, got {rules.token(ids[row, column])}"
+
+    yield found == expected, explain
+
+
+def _check_unmasked(starts: NDArray[Any] | None, tokens: _Tokens, rules: Rules) -> Iterator[Check]:
+    """No [MASK], and word_starts: 1 at the first token of A and of B and where no ## is."""
+    name, ids, kinds, _ = tokens
+    yield (
+        kinds != Kind.MASK,
+        lambda row, column: f"{name}[{column}]: expected any token but {MASK}, got it",
+    )
+    if starts is None:
+        return
+    is_text = kinds <= Kind.UNK
+    must_start = is_text.copy()
+    must_start[:, 1:] &= ~(rules.vocabulary.continuing[ids[:, 1:]] & is_text[:, :-1])
+    may_start = must_start.copy()
+    if rules.options.word_segmenter != "none":  # characters may go on with a word
+        must_start[:, 1:] &= ~is_text[:, :-1]
+    good = ((starts == 0) & ~must_start) | ((starts == 1) & may_start)
+
+    def explain(row: int, column: int) -> str:
+        least, most = int(must_start[row, column]), int(may_start[row, column])
+        wanted = str(least) if least == most else f"{least} or {most}"
+        return f"word_starts[{column}]: expected {wanted}, got {starts[row, column]}"
+
+    yield good, explain
+
+
+def _check_labels(
+    columns: Columns, tokens: _Tokens, rules: Rules
+) -> Generator[Check, None, NDArray[np.bool_]]:
+    """Returns bool[n, L]: what is predicted, by one label a token."""
+    labels = columns["labels"]
+    predicted: NDArray[np.bool_] = labels != IGNORED_LABEL
+    good, cells = ~predicted, np.flatnonzero(predicted)
+    good.reshape(-1)[cells] = _is_ordinary(labels.reshape(-1)[cells], rules)
+    wanted = f"{IGNORED_LABEL} or the id of no special token"
+    yield (
+        good,
+        lambda row, column: (
+            f"labels[{column}]: expected {wanted}, got {rules.token(labels[row, column])}"
+        ),
+    )
+    return predicted
+
+
+def _check_slots(
+    columns: Columns, tokens: _Tokens, rules: Rules
+) -> Generator[Check, None, NDArray[np.bool_]]:
+    """Returns bool[n, L]: what is predicted, by P slots a row."""
+    answers_name = "masked_lm_ids" if "masked_lm_ids" in columns else "masked_lm_labels"
+    names = ("masked_lm_weights", "masked_lm_positions", answers_name)
+    weights, positions, answers = (columns[name] for name in names)
+    used = np.arange(weights.shape[1]) < _leading(weights)[:, None]
+    yield equal(names[0], weights, used)
+    before = np.zeros_like(positions)
+    before[:, 1:] = positions[:, :-1]
+    end = tokens.lengths - 1
+
+    def explain_position(row: int, slot: int) -> str:
+        wanted = f"over {before[row, slot]} and below {end[row]}" if used[row, slot] else "0"
+        return f"{names[1]}[{slot}]: expected {wanted}, got {positions[row, slot]}"
+
+    fits = (positions > before) & (positions < end[:, None])
+    yield np.where(used, fits, positions == 0), explain_position
+
+    def explain_answer(row: int, slot: int) -> str:
+        wanted = "the id of no special token" if used[row, slot] else "0"
+        return f"{names[2]}[{slot}]: expected {wanted}, got {rules.token(answers[row, slot])}"
+
+    yield np.where(used, _is_ordinary(answers, rules), answers == 0), explain_answer
+    predicted = np.zeros(tokens.ids.shape, np.bool_)
+    row, slot = np.nonzero(used)
+    predicted[row, positions[row, slot]] = True
+    return predicted
+
+
+def _check_predicted(
+    tokens: _Tokens, predicted: NDArray[np.bool_], rules: Rules
+) -> Iterator[Check]:
+    """What stands where something is predicted, and where not; and how often that is."""
+
+    def explain(row: int, column: int) -> str:
+        is_predicted = predicted[row, column]
+        wanted = f"{MASK} or no special token" if is_predicted else f"any token but {MASK}"
+        reason = "is predicted" if is_predicted else "is not predicted"
+        found = rules.token(tokens.ids[row, column])
+        return f"{tokens.name}[{column}]: expected {wanted}, as it {reason}; got {found}"
+
+    yield np.where(predicted, tokens.kinds <= Kind.MASK, tokens.kinds != Kind.MASK), explain
+    counts = np.count_nonzero(predicted, axis=1)
+    least, most = _predictions(tokens, counts, rules)
+    yield (
+        (counts >= least) & (counts <= most),
+        lambda row, _: (
+            f"expected {least[row]}"
+            + (f" to {most[row]}" if least[row] < most[row] else "")
+            + f" predictions in {tokens.lengths[row]} tokens, got {counts[row]}"
+        ),
+    )
+
+
+def _check_pair_label(name: str, labels: NDArray[np.int64], rules: Rules) -> Check:
+    wanted = "0 or 1" if rules.is_paired else "0"
+    good = is_below(labels, 1 + rules.is_paired)
+    return good, lambda row, _: f"{name}: expected {wanted}, got {labels[row]}"
+
+
+def _predictions(
+    tokens: _Tokens, counts: NDArray[np.int64], rules: Rules
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The fewest and the most predictions each row may have."""
+    options = rules.options
+    wanted = np.maximum(1, np.rint(tokens.lengths * options.masked_lm_prob)).astype(np.int64)
+    most = np.minimum(wanted, options.max_predictions_per_seq)
+    if options.masking == "whole-word":  # a word longer than what is left is passed by
+        return np.zeros_like(most), most
+    if (counts < most).any():  # as there may be where [UNK]s leave no more to predict
+        maskable = tokens.lengths - (3 if rules.is_paired else 2)
+        most = np.minimum(most, maskable - np.count_nonzero(tokens.kinds == Kind.UNK, axis=1))
+    return most, most
+
+
+def _leading(values: NDArray[Any]) -> NDArray[np.int64]:
+    """int64[n]: how many values of each row come before the first 0."""
+    zeros = values == 0
+    first: NDArray[np.int64] = zeros.argmax(axis=1)
+    first[~zeros[np.arange(len(zeros)), first]] = values.shape[1]
+    return first
+
+
+def _is_token(values: NDArray[Any], rules: Rules) -> NDArray[np.bool_]:
+    return is_below(values, len(rules.kinds))
+
+
+def _is_ordinary(values: NDArray[Any], rules: Rules) -> NDArray[np.bool_]:
+    is_ordinary: NDArray[np.bool_] = rules.kinds.take(values, mode="clip") == Kind.ORDINARY
+    return is_ordinary & _is_token(values, rules)

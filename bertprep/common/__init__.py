@@ -1,0 +1,1 @@
+"""What every room uses: ragged arrays, keyed random draws, characters, drops."""

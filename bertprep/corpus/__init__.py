@@ -1,0 +1,1 @@
+"""Which files, of which format; a byte range to raw records to documents."""

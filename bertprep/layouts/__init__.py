@@ -1,0 +1,1 @@
+"""How rows are stored: one module a layout, and packing."""

@@ -1,0 +1,1 @@
+"""Learning a vocabulary: word counts, merges, longest match."""

@@ -1,0 +1,109 @@
+"""Counts the words of the corpus in columns, as BERT's BasicTokenizer would split them.
+
+Distinct pieces of text are counted by Arrow; only these are normalised into words.  Word tables are
+Arrow record batches of ``WORD_SCHEMA``.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from tokenizers import pre_tokenizers
+
+from bertprep.corpus.read import DocumentBatch
+from bertprep.text.pieces import UNKNOWN_WORD, cut_text, dictionary_encode, text_parts
+from bertprep.vocabulary.vocabulary import bert_normalizer
+
+WORD_SCHEMA = pa.schema([("word", pa.large_string()), ("count", pa.int64())])
+MAX_WORDS = 2_000_000
+_MERGE_ROWS = 1 << 20
+
+
+class WordCounter:
+    """Counts pieces batch by batch, and gives the words when all are in; build one per split."""
+
+    def __init__(self, lowercase: bool) -> None:
+        self._lowercase = lowercase
+        self._tables: list[Any] = []
+        self._rows = 0
+
+    def add(self, batch: DocumentBatch) -> None:
+        text = np.frombuffer(batch.text, np.uint8)
+        edges = np.concatenate((batch.starts, batch.ends))
+        for part in text_parts(text, batch.ends):
+            inside = edges[(edges >= part.start) & (edges <= part.stop)] - part.start
+            self._add(text[part], inside, batch.marks_unknown)
+
+    def _add(self, text: NDArray[np.uint8], edges: NDArray[np.int64], marked: bool) -> None:
+        pieces, indices = dictionary_encode(text, *cut_text(text, edges, marked=marked))
+        counts = np.bincount(indices, minlength=len(pieces))
+        table = pa.table([pieces.cast(pa.large_binary()), counts], ["word", "count"])
+        if marked:
+            table = table.filter(pc.not_equal(table["word"], UNKNOWN_WORD))
+        self._tables.append(table)
+        self._rows += len(pieces)
+        if self._rows > _MERGE_ROWS:
+            self._tables = [_summed(pa.concat_tables(self._tables))]
+            self._rows = min(self._tables[0].num_rows, _MERGE_ROWS // 2)
+
+    def words(self) -> pa.Table:
+        """The distinct words and their counts, a table of ``WORD_SCHEMA`` in no certain order."""
+        if not self._tables:
+            return WORD_SCHEMA.empty_table()
+        pieces = _summed(pa.concat_tables(self._tables))
+        pieces = pieces.set_column(0, "word", pieces["word"].cast(pa.large_string()))
+        simple = pc.ascii_is_alnum(pieces["word"])
+        plain = pieces.filter(simple)
+        if self._lowercase:
+            plain = plain.set_column(0, "word", pc.ascii_lower(plain["word"]))
+        hard = self._normalised(pieces.filter(pc.invert(simple)))
+        return _summed(pa.concat_tables([plain, hard])).cast(WORD_SCHEMA)
+
+    def _normalised(self, pieces: Any) -> Any:
+        normalize = bert_normalizer(self._lowercase).normalize_str
+        split = pre_tokenizers.BertPreTokenizer().pre_tokenize_str
+        words: Counter[str] = Counter()
+        for piece, count in zip(
+            pieces["word"].to_pylist(), pieces["count"].to_pylist(), strict=True
+        ):
+            for word, _ in split(normalize(piece)):
+                words[word] += count
+        columns = [pa.array(list(words), pa.large_string()), list(words.values())]
+        return pa.table(columns, schema=WORD_SCHEMA)
+
+
+def _summed(table: Any) -> Any:
+    return table.group_by("word").aggregate([("count", "sum")]).rename_columns(["word", "count"])
+
+
+def partitioned(table: pa.Table, partitions: int) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """The words of each partition that has any; where a word goes depends on its bytes alone."""
+    words = table["word"].to_pylist()
+    where = np.fromiter((zlib.crc32(word.encode()) for word in words), np.int64, len(words))
+    where %= partitions
+    order = np.argsort(where, kind="stable")
+    rows = table.take(pa.array(order)).combine_chunks()
+    edges = np.searchsorted(where[order], np.arange(partitions + 1))
+    for partition in np.flatnonzero(np.diff(edges)).tolist():
+        part = rows.slice(edges[partition], edges[partition + 1] - edges[partition])
+        yield partition, part.to_batches()[0]
+
+
+def merged_words(batches: Iterable[pa.RecordBatch]) -> pa.Table:
+    """One partition's words, summed, the most frequent first; ties go by the word."""
+    table = _summed(pa.Table.from_batches(batches, WORD_SCHEMA)).cast(WORD_SCHEMA)
+    order = [("count", "descending"), ("word", "ascending")]
+    return table.sort_by(order)
+
+
+def total_words(tables: Iterable[pa.Table]) -> tuple[Any, NDArray[np.int64]]:
+    """All partitions' words (an Arrow string array) and counts, int64, side by side."""
+    table = pa.concat_tables(tables, promote_options="none").combine_chunks()
+    return table["word"].combine_chunks(), table["count"].to_numpy()

@@ -1,0 +1,1 @@
+"""Shards back to batches: order, masking, padding, torch and TensorFlow."""

@@ -1,0 +1,99 @@
+"""The batches of one rank, epoch after epoch: what every loader yields, in numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice, pairwise
+
+import numpy as np
+
+from bertprep.common.draws import row_keys
+from bertprep.common.ragged import offsets_of
+from bertprep.layouts.layout import Columns
+from bertprep.loaders.columns import ColumnMaker, Padding
+from bertprep.loaders.order import Order, OrderOptions, Window
+from bertprep.shards.folder import Shards
+from bertprep.shards.rows import Records
+
+# So many tokens are masked, and sent by a worker, together: numpy's calls and messages are dear for
+# fewer, and more leave a core's cache.
+_BLOCK_TOKENS = 1 << 17
+
+
+class Batches:
+    """Steps of columns [rows, ...], as ``order`` shares them out among ranks.
+
+    What a step holds hangs on the shards, the options and the epoch alone.
+    """
+
+    def __init__(
+        self, shards: Shards, maker: ColumnMaker, order: OrderOptions, padding: Padding
+    ) -> None:
+        self._shards, self._maker = shards, maker
+        self._options, self._padding = order, padding
+        self._block = max(1, _BLOCK_TOKENS // (order.batch_size * shards.options.max_seq_length))
+        self._steps = len(self._order(0))
+
+    def __len__(self) -> int:
+        """Steps of an epoch: as many on every rank, and in every epoch."""
+        return self._steps
+
+    def read(self, epoch: int, first: int = 0, stride: int = 1) -> Iterator[Columns]:
+        """The steps number ``first``, ``first + stride``, ... of an epoch."""
+        numbers = range(first, self._steps, stride)
+        starts = range(0, len(numbers), self._block)
+        for block in self._read(epoch, (numbers[at : at + self._block] for at in starts)):
+            yield from block
+
+    def blocks(
+        self, epoch: int, first: int = 0, worker: int = 0, workers: int = 1
+    ) -> Iterator[list[Columns]]:
+        """The steps from ``first`` on in blocks of a few in a row: every ``workers``-th block."""
+        starts = range((first // self._block + worker) * self._block, self._steps, self._block)
+        ends = (min(start + self._block, self._steps) for start in starts)
+        blocks = (range(max(first, at), end) for at, end in zip(starts, ends, strict=True))
+        return self._read(epoch, islice(blocks, 0, None, workers))
+
+    def _read(self, epoch: int, blocks: Iterable[range]) -> Iterator[list[Columns]]:
+        order, windows = self._order(epoch), _Windows(self._shards)
+        for block in blocks:
+            yield list(self._made([list(order.step(n)) for n in block], windows, epoch))
+
+    def _made(
+        self, steps: list[list[tuple[Window, int, int]]], windows: _Windows, epoch: int
+    ) -> Iterator[Columns]:
+        parts = [part for step in steps for part in step]
+        records = [windows.records(window)[start:stop] for window, start, stop in parts]
+        rows = np.concatenate([window.rows[start:stop] for window, start, stop in parts])
+        keys = row_keys(self._options.seed, epoch, rows)
+        block = records[0] if len(records) == 1 else np.concatenate(records)
+        columns = self._maker(block, keys)
+        sizes = [sum(stop - start for _, start, stop in step) for step in steps]
+        edges = offsets_of(np.array(sizes)).tolist()
+        for start, stop in pairwise(edges):
+            step_columns = {name: values[start:stop] for name, values in columns.items()}
+            yield self._maker.padded(step_columns, self._padding)
+
+    def _order(self, epoch: int) -> Order:
+        shards = self._shards
+        sizes = shards.window_rows, self._block
+        return Order(shards.chunk_rows, shards.chunk_bins, self._options, epoch, *sizes)
+
+
+class _Windows:
+    """The records of each lane's window: of the last one that was asked for."""
+
+    def __init__(self, shards: Shards) -> None:
+        self._shards = shards
+        self._open: dict[int, tuple[int, Records]] = {}
+
+    def records(self, window: Window) -> Records:
+        """The window's rows in its order."""
+        number, records = self._open.get(window.lane, (-1, None))
+        if number != window.number or records is None:
+            self._open.pop(window.lane, None)  # before the next one takes as much memory again
+            parts = [self._shards.read(*piece) for piece in window.pieces.tolist()]
+            stored = parts[0] if len(parts) == 1 else np.concatenate(parts)
+            records = stored.take(window.order)
+            self._open[window.lane] = window.number, records
+        return records

@@ -1,0 +1,172 @@
+"""Single examples by number in PyTorch, for samplers and trainers that choose their own order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils import data
+
+from bertprep.common.draws import row_keys
+from bertprep.errors import UsageError
+from bertprep.layouts.layout import IGNORED_LABEL, LABEL_NAMES
+from bertprep.loaders.cache import CachedRows
+from bertprep.loaders.columns import ColumnMaker, Padding
+from bertprep.loaders.torch_tensors import (
+    SEED,
+    Batch,
+    Path,
+    masking_options,
+    rank_and_world_size,
+    shared_zeros,
+    tensors,
+)
+from bertprep.options import Layout, MaskingOptions, MaskingUnit
+from bertprep.shards.folder import Shards
+
+
+class MapDataset(data.Dataset[Batch]):
+    """Single examples of shards by number, for samplers and for transformers' ``Trainer``.
+
+    Rows can be asked for in any order as fast as in turn: the first use decodes all of them into a
+    file that ranks, workers and later runs share (see ``cache_dir``).
+
+    Args:
+        folder, masking, layout, seed: as for ``IterableDataset``.
+        remask: mask unmasked rows anew whenever they are read; False for the same masks at every
+            read, as an evaluation wants them.
+        cache_dir: where that file is; None for $XDG_CACHE_HOME/bertprep or ~/.cache/bertprep.
+
+    Raises:
+        UsageError, InputError, OutputError: for options that do not go together, damaged folders,
+            and a ``cache_dir`` without room.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        masking: MaskingUnit | MaskingOptions | None = None,
+        layout: Layout | None = None,
+        seed: int = SEED,
+        remask: bool = True,
+        cache_dir: Path | None = None,
+    ) -> None:
+        self.shards = Shards(folder)
+        self.maker = ColumnMaker(self.shards, masking_options(masking), layout)
+        self._rows = CachedRows(self.shards, cache_dir)
+        self._seed = seed
+        self._width = Padding(self.shards.options.max_seq_length)
+        self._epoch = shared_zeros(1, torch.int64)
+        counted = len(self) if self.maker.masking and remask else 0
+        self._reads = shared_zeros(counted, torch.int16)
+        self._rank, self._world_size = rank_and_world_size()  # a worker may know of neither
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def set_epoch(self, epoch: int) -> None:
+        """Gives all rows the masks of this epoch; without it, each read of a row has its own."""
+        if epoch != int(self._epoch):
+            self._epoch[0] = epoch
+            self._reads.zero_()
+
+    def __getitem__(self, index: int) -> Batch:
+        return self.__getitems__([range(len(self))[index]])[0]
+
+    def __getitems__(self, indices: Sequence[int]) -> list[Batch]:
+        """The examples of these numbers; torch's fetcher asks for a batch at once."""
+        rows = np.asarray(indices, np.int64)
+        rows = np.where(rows < 0, rows + len(self), rows)
+        columns = self.maker(self._rows.take(rows), self._keys(rows))
+        batch = tensors(self.maker.padded(columns, self._width))
+        values = zip(*(tensor.unbind() for tensor in batch.values()), strict=True)
+        return [dict(zip(batch, row, strict=True)) for row in values]
+
+    def _keys(self, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
+        """Keys that none of the last 65,536 reads of a row had, ``set_epoch`` or not.
+
+        Trainers that call it with one process may not do so with many, and each of these counts
+        its own reads.
+        """
+        if not len(self._reads):
+            return row_keys(self._seed, 0, rows)
+        counts = self._reads.numpy().view(np.uint16)
+        reads = counts[rows].astype(np.int64)
+        counts[rows] += 1
+        times = reads * self._world_size + self._rank
+        return row_keys(self._seed, int(self._epoch), rows, times)
+
+
+class Collator:
+    """Makes a batch of the examples of a ``MapDataset``, as wide as its longest row.
+
+    Args:
+        dataset: where the examples come from.
+        pad_to, pad_to_multiple_of: as for ``IterableDataset``.
+    """
+
+    def __init__(
+        self, dataset: MapDataset, *, pad_to: int | None = None, pad_to_multiple_of: int = 1
+    ) -> None:
+        self._maker = dataset.maker
+        self._padding = Padding(pad_to, pad_to_multiple_of)
+
+    def __call__(self, examples: Sequence[Mapping[str, Tensor]]) -> Batch:
+        names = examples[0].keys()
+        columns = {name: torch.stack([e[name] for e in examples]).numpy() for name in names}
+        return tensors(self._maker.padded(columns, self._padding))
+
+
+class CodertimoDataset(data.Dataset[Batch]):
+    """The examples of a ``MapDataset`` as codertimo/BERT-pytorch's ``BERTDataset`` gives them.
+
+    bert_input, bert_label (0: not predicted) and segment_label (1 for A, 2 for B, 0 for padding)
+    int64[L], and is_next, a scalar: 1 where B follows A.
+
+    Raises:
+        UsageError: for examples that are no pairs, are packed or not in the huggingface layout, or
+            whose vocabulary has another token than [PAD] at 0, which that trainer pads with.
+    """
+
+    def __init__(self, dataset: MapDataset) -> None:
+        options = dataset.shards.options
+        if options.task == "none" or options.pack or dataset.maker.layout != "huggingface":
+            raise UsageError(
+                "codertimo's trainer needs a pair in each row, in the huggingface layout; got "
+                f"--task {options.task}{' --pack' if options.pack else ''} and the "
+                f"{dataset.maker.layout} layout"
+            )
+        if dataset.shards.vocabulary.pad_id:
+            raise UsageError(
+                "codertimo's trainer takes the id 0 for padding; in the vocabulary of the shards "
+                f"[PAD] is {dataset.shards.vocabulary.pad_id}"
+            )
+        self._dataset = dataset
+
+    def __len__(self) -> int:
+        return len(self._dataset)
+
+    def set_epoch(self, epoch: int) -> None:
+        """As for the ``MapDataset``."""
+        self._dataset.set_epoch(epoch)
+
+    def __getitem__(self, index: int) -> Batch:
+        return _as_codertimo(self._dataset[index])
+
+    def __getitems__(self, indices: Sequence[int]) -> list[Batch]:
+        return [_as_codertimo(example) for example in self._dataset.__getitems__(indices)]
+
+
+def _as_codertimo(example: Batch) -> Batch:
+    labels, mask = example["labels"], example["attention_mask"]
+    swapped = next(example[name] for name in LABEL_NAMES if name in example)
+    return {
+        "bert_input": example["input_ids"],
+        "bert_label": labels.masked_fill(labels == IGNORED_LABEL, 0),
+        "segment_label": example["token_type_ids"] + mask,
+        "is_next": 1 - swapped,
+    }

@@ -1,0 +1,1 @@
+"""Writing and reading shards: Parquet, TFRecord, the manifest, a folder of them."""

@@ -1,0 +1,195 @@
+"""Reads a shard, sound or damaged, as blocks of columns; what cannot be read is a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from bertprep.checks.rules import Findings, Rules
+from bertprep.errors import one_line
+from bertprep.layouts.layout import Columns
+from bertprep.shards.parse import (
+    Features,
+    OddRecordsError,
+    features_of,
+    is_intact,
+    parse_records,
+    record_spans,
+)
+from bertprep.shards.tfrecord import TFRecordError, decode_example
+
+# Rows are compared in blocks whose columns stay in a core's cache, and records read in such.
+_BLOCK_TOKENS = 1 << 17
+_READ_BYTES = 1 << 20
+
+Block = tuple[NDArray[np.int64], Columns]
+# What pyarrow raises for a damaged file, depending on what is damaged.
+UNREADABLE = (pa.ArrowException, OSError, ValueError, MemoryError, KeyError, OverflowError)
+
+
+def _block_rows(rules: Rules) -> int:
+    return max(1, _BLOCK_TOKENS // rules.options.max_seq_length)
+
+
+# Parquet
+
+
+def open_parquet(stream: Any, **options: Any) -> Any:
+    """A ParquetFile that raises OSError for a damaged page, if the pages have checksums."""
+    return pq.ParquetFile(stream, page_checksum_verification=True, **options)
+
+
+def parquet_blocks(stream: BinaryIO, rules: Rules, findings: Findings) -> Iterator[Block]:
+    expected = rules.columns()
+    schema = pa.schema([(name, _arrow_type(values)) for name, values in expected.items()])
+    try:
+        file = open_parquet(stream)
+        found, sizes = file.schema_arrow, _row_group_sizes(file)
+    except UNREADABLE as error:
+        findings.add(f"cannot be read as Parquet: {brief(error)}")
+        return
+    findings.rows = sum(sizes)
+    if not found.equals(schema):
+        wanted, got = (_listed(fields) for fields in _differing(schema, found))
+        findings.add(f"expected the columns {wanted}; got {got}")
+        return
+    first = 0
+    for number, size in enumerate(sizes):
+        last = f"rows {first:,} to {first + size - 1:,}"
+        try:
+            table = file.read_row_group(number, use_threads=False)
+            if len(table) != size:
+                raise ValueError(f"expected {size:,} rows, got {len(table):,}")
+            numbers = np.arange(first, first + size)
+            for batch in table.to_batches(max_chunksize=_block_rows(rules)):
+                yield _without_nulls(batch, numbers[: len(batch)], findings)
+                numbers = numbers[len(batch) :]
+        except UNREADABLE as error:
+            findings.add(f"{last} cannot be read: {brief(error)}")
+        first += size
+
+
+def _differing(*schemas: Any) -> Iterator[list[tuple[str, Any]]]:
+    """The columns of each schema that are not all schemas'."""
+    fields = [[(field.name, field.type) for field in schema] for schema in schemas]
+    for own in fields:
+        unlike = [field for field in own if any(field not in others for others in fields)]
+        yield unlike or own  # or only their order differs
+
+
+def _row_group_sizes(file: Any) -> list[int]:
+    return [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
+
+
+def _arrow_type(values: Any) -> Any:
+    if isinstance(values, pa.Array):
+        return values.type
+    kind = pa.from_numpy_dtype(values.dtype)
+    # The values' name has no part in a comparison, but shows.
+    return kind if values.ndim == 1 else pa.list_(pa.field("element", kind), values.shape[1])
+
+
+def _without_nulls(batch: Any, numbers: NDArray[np.int64], findings: Findings) -> Block:
+    is_whole = np.ones(len(batch), np.bool_)
+    for values in map(_values, batch.columns):
+        if values.null_count:
+            is_whole &= np.array(values.is_valid()).reshape(len(batch), -1).all(axis=1)
+    for row in numbers[~is_whole].tolist():
+        findings.add("expected no null, got one", row)
+    if not is_whole.all():
+        batch, numbers = batch.filter(pa.array(is_whole)), numbers[is_whole]
+    return numbers, dict(zip(batch.schema.names, map(matrix, batch.columns), strict=True))
+
+
+def _values(column: Any) -> Any:
+    # A list that is null has none, but pyarrow refuses to read one of a fixed size.
+    return column.flatten() if pa.types.is_fixed_size_list(column.type) else column
+
+
+def matrix(column: Any) -> Any:
+    """An Arrow array without nulls as [n], or [n, k] for lists of k; one of text stays as it is."""
+    if column.type in (pa.string(), pa.binary(), pa.bool_()):
+        return column
+    values: NDArray[Any] = np.from_dlpack(_values(column))  # to_numpy would import pandas
+    if pa.types.is_fixed_size_list(column.type):
+        return values.reshape(len(column), column.type.list_size)
+    return values
+
+
+def _listed(fields: Iterable[tuple[str, Any]]) -> str:
+    return ", ".join(f"{name} {kind}" for name, kind in fields) or "none"
+
+
+def brief(text: object) -> str:
+    """What a library says of an error, on one line."""
+    return one_line(text)[:300]
+
+
+# TFRecord
+
+
+def tfrecord_blocks(stream: BinaryIO, rules: Rules, findings: Findings) -> Iterator[Block]:
+    features = features_of(rules.columns())
+    first, rest = 0, b""
+    while chunk := stream.read(_READ_BYTES):
+        data = rest + chunk
+        spans, end = record_spans(data)
+        rows = np.arange(first, first + len(spans))
+        intact = np.array([is_intact(data, *span) for span in spans], np.bool_)
+        for row in rows[~intact].tolist():
+            findings.add("wrong checksum: the record is damaged", row)
+        if intact.any():
+            places = np.array(spans)[intact]
+            yield from _decode_records(data, places, rows[intact], features, findings)
+        first += len(spans)
+        if end is None:
+            findings.add("wrong checksum of its length: no record from here on can be read", first)
+            return
+        rest = data[end:]
+    findings.rows = first
+    if rest:
+        findings.add(f"truncated: the file ends {len(rest):,} bytes into the record", first)
+
+
+def _decode_records(
+    data: bytes,
+    places: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    features: Features,
+    findings: Findings,
+) -> Iterator[Block]:
+    """The records at these places as columns: all at once, and one by one those encoded oddly."""
+    while len(rows):
+        try:
+            columns = parse_records(data, places, features)
+        except OddRecordsError as odd:
+            for row, (start, stop) in zip(rows[odd.rows], places[odd.rows], strict=True):
+                yield from _decode_record(data[start:stop], int(row), features, findings)
+            rows, places = rows[~odd.rows], places[~odd.rows]
+        else:
+            yield rows, columns
+            return
+
+
+def _decode_record(
+    record: bytes, row: int, features: Features, findings: Findings
+) -> Iterator[Block]:
+    try:
+        columns = decode_example(record)
+    except TFRecordError as error:
+        findings.add(brief(error), row)
+        return
+    found = {name: (values.dtype.name, values.size) for name, values in sorted(columns.items())}
+    if found == features:
+        yield np.array([row]), {name: values[None] for name, values in columns.items()}
+    else:
+        wanted, got = (
+            _listed((name, f"{kind}[{size}]") for name, (kind, size) in listed.items())
+            for listed in (features, found)
+        )
+        findings.add(f"expected the features {wanted}; got {got}", row)

@@ -1,0 +1,119 @@
+"""Composes the rows of a shard: examples are masked, laid out, and packed if that was asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+
+from bertprep.examples.assemble import assemble, row_lengths
+from bertprep.examples.mask import Masker
+from bertprep.examples.statistics import count_examples, count_packed
+from bertprep.layouts.layout import Columns, lay_out
+from bertprep.layouts.lddl import lay_out_pairs
+from bertprep.layouts.pack import Places, like_lengths, pack, repack
+from bertprep.options import ShardOptions
+from bertprep.text.prepare import keys_of
+from bertprep.vocabulary.vocabulary import Vocabulary
+
+# Packed at once: thousands of rows, so that next to none is left with room.
+_WINDOW_TOKENS = 1 << 21
+
+
+class Composer:
+    """Makes the columns of a shard block by block; build one for each shard.
+
+    Attributes:
+        statistics: the sums over all blocks so far; those of packed rows at the end only.
+    """
+
+    def __init__(
+        self, vocabulary: Vocabulary, masker: Masker | None, options: ShardOptions
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._masker = masker
+        self._options = options
+        self.statistics: Counter[str] = Counter()
+
+    def __call__(self, batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[Columns]:
+        """The columns of rows of ``example_schema``, in blocks of ``rows`` but for the last."""
+        blocks = equal_blocks(batches, rows)
+        if self._options.pack:
+            return self._packed(blocks, rows)
+        return (self._columns(block, self._options.max_seq_length) for block in blocks)
+
+    def _packed(self, blocks: Iterable[pa.RecordBatch], rows: int) -> Iterator[Columns]:
+        counts: Counter[str] = Counter()
+        for block in _equal_columns(map(self._pack, _windows(blocks)), rows):
+            counts.update(count_packed(block["sequence_ids"]))
+            yield block
+        self.statistics = Counter({**self.statistics, **counts})
+
+    def _pack(self, window: pa.RecordBatch) -> Columns:
+        places = pack(row_lengths(window), keys_of(window), self._options.max_seq_length)
+        shape = int(places.rows.max()) + 1, self._options.max_seq_length
+        return repack(self._placed(window, places), shape, self._vocabulary.pad_id)
+
+    def _placed(self, window: pa.RecordBatch, places: Places) -> Iterator[tuple[Columns, Places]]:
+        for members in like_lengths(places.lengths):
+            part = places.take(members)
+            yield self._columns(window.take(pa.array(members)), int(part.lengths.max())), part
+
+    def _columns(self, rows: pa.RecordBatch, length: int) -> Columns:
+        examples = assemble(rows, self._vocabulary, length)
+        masks = self._masker(examples) if self._masker else None
+        self.statistics.update(count_examples(examples, masks, self._vocabulary))
+        if self._options.column_layout == "lddl":
+            return lay_out_pairs(examples, masks, self._vocabulary)
+        return lay_out(examples, masks, self._options.column_layout, self._options.task)
+
+
+def equal_blocks(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
+    """The same rows in batches of ``rows`` (the last one of what is left)."""
+    waiting: list[pa.RecordBatch] = []
+    count = 0
+    for batch in batches:
+        waiting.append(batch)
+        count += batch.num_rows
+        if count >= rows:
+            merged = _merged(waiting)
+            whole = count - count % rows
+            yield from (merged.slice(start, rows) for start in range(0, whole, rows))
+            waiting, count = [merged.slice(whole)], count - whole
+    if count:
+        yield _merged(waiting)
+
+
+def _windows(blocks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same rows in batches that are packed each by itself, to bound what is held."""
+    waiting: list[pa.RecordBatch] = []
+    tokens = 0
+    for block in blocks:
+        waiting.append(block)
+        tokens += len(block.column("ids").flatten())
+        if tokens >= _WINDOW_TOKENS:
+            yield _merged(waiting)
+            waiting, tokens = [], 0
+    if waiting:
+        yield _merged(waiting)
+
+
+def _merged(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    return pa.Table.from_batches(batches).combine_chunks().to_batches()[0]
+
+
+def _equal_columns(parts: Iterable[Columns], rows: int) -> Iterator[Columns]:
+    """As ``equal_blocks``, for rows that are laid out."""
+    rest: Columns = {}
+    for part in parts:
+        columns = {name: np.concatenate((rest.get(name, v[:0]), v)) for name, v in part.items()}
+        count = len(columns["input_ids"])
+        edges = [*range(0, count - rows + 1, rows), count - count % rows]
+        for start, stop in pairwise(edges):
+            yield {name: values[start:stop] for name, values in columns.items()}
+        rest = {name: values[edges[-1] :] for name, values in columns.items()}
+    if rest and len(rest["input_ids"]):
+        yield rest

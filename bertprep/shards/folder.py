@@ -1,0 +1,136 @@
+"""A finished folder of shards, opened for a trainer: its rows by chunks, whatever the container."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bertprep.checks.rules import Rules
+from bertprep.common.ragged import offsets_of
+from bertprep.errors import InputError
+from bertprep.options import ShardOptions
+from bertprep.shards.blocks import UNREADABLE, brief
+from bertprep.shards.listing import ListedFile, listed_shards
+from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_NAME, parse_manifest
+from bertprep.shards.parse import features_of
+from bertprep.shards.rows import ParquetRows, Records, TFRecordRows, record_dtype
+from bertprep.shards.write import row_group_rows
+from bertprep.stores.folder import Folder
+from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
+
+Ints = NDArray[np.int64]
+
+# Layouts without token ids, for the loaders of the projects they are named after.
+OWN_LOADER = ("lddl",)
+
+
+class Shards:
+    """The rows of a folder that ``bertprep shard`` wrote, in chunks.
+
+    A chunk is about as many rows of one shard as a Parquet row group holds.
+
+    Attributes:
+        options: what the rows were made by.
+        vocabulary: what their ids mean.
+        digest: SHA-256 of manifest.json, which holds the digests of all else.
+        chunk_rows: int64[chunks], rows of each chunk; they are numbered through all shards.
+        window_rows: rows of a whole chunk.
+        chunk_bins: int64[chunks], the longest row there may be in each: its length bin.
+        columns: the stored columns, with no rows.
+        dtype: of the records that are read.
+
+    Raises:
+        InputError: if the folder is not as a finished run left it, or holds what no loader reads.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.folder = Folder(path)
+        if self.folder.sizes([MANIFEST_NAME]) == [None]:
+            raise InputError(f"{self.folder.path} holds no {MANIFEST_NAME}; {EXPECTED_FOLDER}")
+        data = self.folder.read(MANIFEST_NAME)
+        self.digest = hashlib.sha256(data).hexdigest()
+        manifest = parse_manifest(data, self.folder.name(MANIFEST_NAME))
+        self.options, self._shards = self._listed(manifest)
+        if self.options.column_layout in OWN_LOADER:
+            raise InputError(
+                f"{self.folder.path} is in the {self.options.column_layout} layout, which only its "
+                "own loader reads; make the shards with --layout huggingface"
+            )
+        self._check_sizes()
+        self.vocabulary = self._vocabulary(manifest["vocabulary"])
+        self.columns = Rules.of(self.options, self.vocabulary).columns()
+        self.dtype = record_dtype(self.columns, len(self.vocabulary))
+        self._cut()
+        self._tfrecords: dict[int, TFRecordRows] = {}
+
+    def __len__(self) -> int:
+        return int(self.chunk_rows.sum())
+
+    def _listed(self, manifest: dict[str, Any]) -> tuple[ShardOptions, list[ListedFile]]:
+        if "shards" not in manifest:
+            raise InputError(
+                f"{self.folder.path} holds no shards; expected the --output of a finished "
+                "`bertprep shard`"
+            )
+        return listed_shards(manifest, self.folder.name(MANIFEST_NAME))
+
+    def _check_sizes(self) -> None:
+        sizes = self.folder.sizes([shard.name for shard in self._shards])
+        for shard, size in zip(self._shards, sizes, strict=True):
+            if size != shard.size:
+                found = "is missing" if size is None else f"has {size:,} bytes"
+                raise InputError(
+                    f"{self.folder.name(shard.name)} {found}; expected {shard.size:,} bytes, as "
+                    f"{MANIFEST_NAME} says: copy the folder again, or make it again"
+                )
+
+    def _vocabulary(self, expected: dict[str, Any]) -> Vocabulary:
+        data, path = self.folder.read("vocab.txt"), self.folder.name("vocab.txt")
+        vocabulary = parse_vocab_txt(data, lowercase=expected["lowercase"], path=path)
+        if vocabulary.digest != expected["sha256"]:
+            raise InputError(
+                f"{path} is not the vocabulary the shards were made with; expected the digest "
+                f"{expected['sha256']}, got {vocabulary.digest}"
+            )
+        return vocabulary
+
+    def _cut(self) -> None:
+        rows = np.array([shard.rows for shard in self._shards])
+        self.window_rows = row_group_rows(self.options.max_seq_length)
+        chunks = -(-rows // self.window_rows)
+        self._chunk_shards = np.repeat(np.arange(len(rows)), chunks)
+        within = np.arange(len(self._chunk_shards)) - offsets_of(chunks)[self._chunk_shards]
+        self._chunk_starts = within * self.window_rows
+        left = rows[self._chunk_shards] - self._chunk_starts
+        self.chunk_rows: Ints = np.minimum(left, self.window_rows)
+        bins = [shard.bin or self.options.max_seq_length for shard in self._shards]
+        self.chunk_bins: Ints = np.array(bins)[self._chunk_shards]
+
+    def read(self, chunk: int, start: int, stop: int) -> Records:
+        """Rows ``start`` to ``stop`` of a chunk.
+
+        Raises:
+            InputError: if the shard is damaged.
+        """
+        number = int(self._chunk_shards[chunk])
+        shard, first = self._shards[number], int(self._chunk_starts[chunk])
+        try:
+            with self.folder.open(shard.name) as stream:
+                return self._rows(number).read(stream, first + start, stop - start)
+        except UNREADABLE as error:
+            raise InputError(
+                f"{self.folder.name(shard.name)} cannot be read ({brief(error)}); "
+                "`bertprep verify` says more"
+            ) from None
+
+    def _rows(self, number: int) -> ParquetRows | TFRecordRows:
+        if self.options.output_format == "parquet":
+            return ParquetRows(self.dtype, len(self.vocabulary), self.folder.is_remote)
+        if number not in self._tfrecords:
+            features = features_of(self.columns)
+            self._tfrecords[number] = TFRecordRows(self.dtype, features, self.window_rows)
+        return self._tfrecords[number]

@@ -1,0 +1,138 @@
+"""Rows of one shard by their numbers, as records, out of either container.
+
+A record is an item of a numpy structured array whose fields are the stored columns, in the
+narrowest types that hold them.  One row's values lie side by side, so that taking rows in any order
+costs one copy of each.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bertprep.checks.sift import is_below
+from bertprep.common.ragged import offsets_of
+from bertprep.layouts.layout import IDS_NAMES, Columns
+from bertprep.shards.blocks import matrix, open_parquet
+from bertprep.shards.parse import (
+    Features,
+    OddRecordsError,
+    is_intact,
+    parse_records,
+    record_spans,
+)
+from bertprep.shards.tfrecord import HEADER_BYTES, TFRecordError
+
+Records = NDArray[np.void]
+
+_SCAN_BYTES = 8 << 20
+# Few enough for what is worked out about them to stay in a core's cache.
+_PARSED_RECORDS = 512
+
+
+def record_dtype(columns: Columns, vocab_size: int) -> np.dtype[np.void]:
+    """The record for rows of these columns, in narrow types."""
+    kinds = [
+        (name, narrow_dtype(values.dtype, vocab_size), values.shape[1:])
+        for name, values in columns.items()
+    ]
+    return np.dtype(kinds, align=True)
+
+
+def narrow_dtype(dtype: np.dtype[Any], vocab_size: int) -> np.dtype[Any]:
+    """What holds a column's values: 16 bits for integers if all ids fit, else 32, or fewer.
+
+    Nothing else in a row is larger than its ids can be: positions are below 8192.
+    """
+    widest = np.dtype(np.int16 if vocab_size < 1 << 15 else np.int32)
+    return widest if dtype.kind != "f" and dtype.itemsize > widest.itemsize else dtype
+
+
+class ParquetRows:
+    """Rows of a Parquet shard; an open ``pyarrow.NativeFile`` is given at each read."""
+
+    def __init__(self, dtype: np.dtype[np.void], vocab_size: int, is_remote: bool) -> None:
+        self._dtype, self._vocab_size = dtype, vocab_size
+        self._is_remote = is_remote
+
+    def read(self, stream: Any, first: int, count: int) -> Records:
+        """Records number ``first`` to ``first + count``; raises any of ``blocks.UNREADABLE``."""
+        records = np.empty(count, self._dtype)
+        with open_parquet(stream, pre_buffer=self._is_remote) as file:
+            sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
+            begins = offsets_of(np.array(sizes))
+            _require_rows(int(begins[-1]), first + count)
+            start, stop = first - begins, first + count - begins
+            for group in np.flatnonzero((stop > 0) & (start < np.diff(begins, append=0))):
+                part = slice(max(0, int(start[group])), min(int(stop[group]), sizes[group]))
+                into = records[max(0, -int(start[group])) :][: part.stop - part.start]
+                self._fill(file, int(group), part, into)
+        return records
+
+    def _fill(self, file: Any, group: int, part: slice, records: Records) -> None:
+        # A worker process has a core to itself, on which Arrow's threads would only queue.
+        table = file.read_row_group(group, list(self._dtype.names or ()), use_threads=False)
+        for name in records.dtype.names or ():
+            values = matrix(table.column(name).combine_chunks())[part]
+            # Only pages with checksums cannot be damaged, and shards of old have none.
+            if name in IDS_NAMES and not is_below(values, self._vocab_size).all():
+                raise ValueError(f"{name} has an id that is not below {self._vocab_size:,}")
+            records[name] = values
+
+
+class TFRecordRows:
+    """Rows of TFRecord shards; finds out, once for each shard, where every n-th record begins."""
+
+    def __init__(self, dtype: np.dtype[np.void], features: Features, every: int) -> None:
+        self._dtype, self._features, self._every = dtype, features, every
+        self._begins: list[int] | None = None
+
+    def read(self, stream: Any, first: int, count: int) -> Records:
+        """Records number ``first`` to ``first + count``; raises any of ``blocks.UNREADABLE``."""
+        if self._begins is None:
+            self._begins = _begins(stream, self._every)
+        chunk, skipped = divmod(first, self._every)
+        edges = self._begins[chunk : chunk + 1 + -(-(skipped + count) // self._every)]
+        if len(edges) < 2:
+            _require_rows(0, count)
+        stream.seek(edges[0])
+        data = stream.read(edges[-1] - edges[0])
+        places = record_spans(data)[0][skipped:][:count]
+        _require_rows(len(places), count)
+        records = np.empty(count, self._dtype)
+        for start in range(0, count, _PARSED_RECORDS):
+            self._fill(data, places[start : start + _PARSED_RECORDS], records[start:])
+        return records
+
+    def _fill(self, data: bytes, places: list[tuple[int, int]], records: Records) -> None:
+        if not all(is_intact(data, *place) for place in places):
+            raise TFRecordError("wrong checksum: a record is damaged")
+        first, last = places[0][0], places[-1][1]
+        try:
+            columns = parse_records(data[first:last], np.array(places) - first, self._features)
+        except OddRecordsError:
+            raise TFRecordError("a record has other features than the layout's") from None
+        for name, values in columns.items():
+            records[name][: len(places)] = values.reshape(-1, *self._dtype[name].shape)
+
+
+def _begins(stream: Any, every: int) -> list[int]:
+    """Where records number 0, ``every``, 2 ``every``, ... begin, and where the last one ends."""
+    begins, seen, base, rest = [], 0, 0, b""
+    stream.seek(0)
+    while block := stream.read(_SCAN_BYTES):
+        data = rest + block
+        places, end = record_spans(data)
+        if end is None:
+            raise TFRecordError("wrong checksum of a record's length")
+        wanted = range(-seen % every, len(places), every)
+        begins += [base + places[number][0] - HEADER_BYTES for number in wanted]
+        seen, base, rest = seen + len(places), base + end, data[end:]
+    return [*begins, base]
+
+
+def _require_rows(found: int, expected: int) -> None:
+    if found < expected:
+        raise ValueError(f"expected {expected:,} rows or more, got {found:,}")

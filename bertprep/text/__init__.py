@@ -1,0 +1,1 @@
+"""Documents to sentences, words and token ids."""

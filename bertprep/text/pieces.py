@@ -1,0 +1,154 @@
+"""Cuts text into the pieces that BERT's tokenization takes one by one, and tells them apart.
+
+BERT's tokenization is context-free across white space, ASCII punctuation and CJK characters.  The
+text is cut at exactly those, in columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from bertprep.common.characters import is_ideograph
+from bertprep.common.ragged import gather_index, offsets_of
+
+UNKNOWN_WORD = b"<unk>"
+# Memory for pieces is many times that for text: what is longer is taken part by part.
+PART_BYTES = 4 << 20
+_STEP_BYTES = 1 << 16
+
+_WORD, _SPACE, _ALONE = 0, 1, 2
+
+
+def _ascii_classes() -> NDArray[np.uint8]:
+    """uint8[256]: white space and punctuation as BERT's BasicTokenizer takes them; the rest is 0.
+
+    The control characters that ``str.isspace`` counts but BERT removes (\\v, \\f, U+001C-1F) do
+    not separate words.
+    """
+    classes = np.full(256, _WORD, np.uint8)
+    for byte in b"\t\n\r ":
+        classes[byte] = _SPACE
+    for byte in (*range(33, 48), *range(58, 65), *range(91, 97), *range(123, 127)):
+        classes[byte] = _ALONE
+    return classes
+
+
+_CLASSES = _ascii_classes()
+# Bytes that end a piece, whatever follows; not the one that UNKNOWN_WORD begins with.
+_IS_END = (_CLASSES != _WORD) & (np.arange(256) != UNKNOWN_WORD[0])
+_UNICODE_SPACES = np.array(
+    [0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000]
+)
+
+
+def text_parts(text: NDArray[np.uint8], edges: NDArray[np.int64]) -> Iterator[slice]:
+    """The parts of a text, ``PART_BYTES`` each or as few more as it takes to cut no piece in two.
+
+    ``edges``, ascending, are positions that separate pieces whatever is there.
+    """
+    start = 0
+    while start < len(text):
+        stop = _end_of_part(text, edges, start + PART_BYTES)
+        yield slice(start, stop)
+        start = stop
+
+
+def _end_of_part(text: NDArray[np.uint8], edges: NDArray[np.int64], end: int) -> int:
+    step = min(_STEP_BYTES, PART_BYTES)
+    while end < len(text):
+        first = end - step
+        separators = np.flatnonzero(_IS_END[text[first:end]])
+        before = int(np.searchsorted(edges, end, side="right"))
+        edge = int(edges[before - 1]) if before else 0
+        last = max(edge, first + int(separators[-1]) + 1 if len(separators) else 0)
+        if last > first:
+            return last
+        end += step
+    return len(text)
+
+
+def cut_text(
+    text: NDArray[np.uint8], edges: NDArray[np.int64], *, marked: bool = False
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Starts and ends of the pieces of a UTF-8 text, white space left out.
+
+    A piece is a CJK character, an ASCII punctuation mark, or a stretch of anything else; ``edges``
+    are positions that must separate pieces besides.  In a text that is ``marked``, so is
+    ``UNKNOWN_WORD``, which no piece is otherwise.
+    """
+    classes = _CLASSES[text]
+    cuts = np.empty(len(text) + 1, bool)
+    cuts[-1] = True
+    np.not_equal(classes, _WORD, out=cuts[:-1])
+    cuts[1:-1] |= cuts[: len(text) - 1]
+    cuts[0] = True
+    cuts[edges] = True
+    _cut_beyond_ascii(text, classes, cuts)
+    if marked:
+        inside = np.arange(1, len(UNKNOWN_WORD))
+        cuts[_places_of(UNKNOWN_WORD, text)[:, None] + inside] = False
+    bounds = np.flatnonzero(cuts)
+    visible = classes[bounds[:-1]] != _SPACE
+    return bounds[:-1][visible], bounds[1:][visible]
+
+
+def _places_of(word: bytes, text: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Where the word stands in the text."""
+    places = np.flatnonzero(text[: max(0, len(text) - len(word) + 1)] == word[0])
+    for i in range(1, len(word)):
+        places = places[text[places + i] == word[i]]
+    return places
+
+
+def _cut_beyond_ascii(
+    text: NDArray[np.uint8], classes: NDArray[np.uint8], cuts: NDArray[np.bool_]
+) -> None:
+    """Marks CJK characters and Unicode's spaces, which take 2 to 4 bytes each."""
+    leads = np.flatnonzero(text >= 0xC2)
+    if not len(leads):
+        return
+    points = code_points(text, leads)
+    alone = is_ideograph(points)
+    space = np.isin(points, _UNICODE_SPACES)
+    classes[leads[space]] = _SPACE
+    separate = leads[alone | space]
+    cuts[separate] = True
+    cuts[separate + character_lengths(text[separate])] = True
+
+
+def character_lengths(leads: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Bytes of the UTF-8 characters that begin with the bytes ``leads``."""
+    return 1 + (leads >= 0xC0).astype(np.int64) + (leads >= 0xE0) + (leads >= 0xF0)
+
+
+def code_points(text: NDArray[np.uint8], leads: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Code points of the characters of two bytes and more that begin at ``leads``."""
+    first = text[leads].astype(np.int64)
+    points = (first & 0x1F) << 6 | text[leads + 1] & 0x3F
+    for floor, mask in ((0xE0, 0x0F), (0xF0, 0x07)):
+        longer = np.flatnonzero(first >= floor)
+        at = leads[longer]
+        point = first[longer] & mask
+        for byte in range(1, 3 if floor == 0xE0 else 4):
+            point = point << 6 | text[at + byte] & 0x3F
+        points[longer] = point
+    return points
+
+
+def dictionary_encode(
+    text: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> tuple[Any, NDArray[np.int32]]:
+    """The distinct pieces, an Arrow binary array by first appearance, and each piece's index."""
+    lengths = ends - starts
+    flat = text[gather_index(starts, lengths)]
+    offsets = offsets_of(lengths).astype(np.int32)
+    pieces = pa.BinaryArray.from_buffers(
+        pa.binary(), len(lengths), [None, pa.py_buffer(offsets), pa.py_buffer(flat)]
+    )
+    encoded = pieces.dictionary_encode()
+    return encoded.dictionary, encoded.indices.to_numpy()

@@ -1,0 +1,196 @@
+"""Raw documents to tokenized ones: columns of keys, sentences and ids.
+
+The columns are an Arrow record batch of ``prepared_schema``; they travel between stages as Arrow
+IPC messages without their schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from bertprep.common.draws import bucket_of, document_keys
+from bertprep.common.drops import Drops
+from bertprep.common.ragged import offsets_of
+from bertprep.corpus.read import DocumentBatch
+from bertprep.text.chinese_words import ChineseWords
+from bertprep.text.segment import Segmenter
+from bertprep.text.tokenize import BatchTokenizer
+
+_SCAN_BYTES = 1 << 20
+
+
+def id_type(vocab_size: int) -> pa.DataType:
+    """The smallest Arrow type that holds every id and, in its top bit, a ``joined`` flag."""
+    return pa.uint16() if vocab_size <= 1 << 15 else pa.uint32()
+
+
+def flagged(ids: NDArray[np.int32], joined: NDArray[np.int64], kind: pa.DataType) -> pa.Array:
+    """Ids as they are stored; the tokens number ``joined`` go on with the word before them."""
+    stored = ids.astype(f"u{kind.bit_width // 8}")
+    stored[joined] |= _top_bit(stored)
+    return pa.array(stored)
+
+
+def unflagged(stored: NDArray[Any]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+    """Stored ids as ids, and whether each goes on with the word before."""
+    top = _top_bit(stored)
+    return (stored & ~top).astype(np.int32), (stored & top) != 0
+
+
+def _top_bit(stored: NDArray[Any]) -> Any:
+    return stored.dtype.type(1 << (stored.dtype.itemsize * 8 - 1))
+
+
+def prepared_schema(vocab_size: int) -> pa.Schema:
+    """key uint64; sentences list<list<ids>>: the token ids of each sentence of the document;
+    is_pair bool: whether it was given as a sentence and the next one, and no more.
+    """
+    sentences = pa.list_(pa.list_(id_type(vocab_size)))
+    return pa.schema([("key", pa.uint64()), ("sentences", sentences), ("is_pair", pa.bool_())])
+
+
+class Prepared(NamedTuple):
+    """Tokenized documents and what to count of them."""
+
+    documents: pa.RecordBatch
+    sentences: int
+    tokens: int
+    unknown: int
+
+
+def character_offsets(text: bytes, *characters: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Byte positions of the characters of a UTF-8 text with these numbers, ascending each.
+
+    The number of characters itself stands for the end of the text.
+    """
+    if text.isascii():
+        return list(characters)
+    data = np.frombuffer(text, np.uint8)
+    found = [np.full(len(numbers), len(text)) for numbers in characters]
+    count = 0
+    for position in range(0, len(text), _SCAN_BYTES):
+        leads = np.flatnonzero((data[position : position + _SCAN_BYTES] & 0xC0) != 0x80)
+        for numbers, positions in zip(characters, found, strict=True):
+            first, last = np.searchsorted(numbers, (count, count + len(leads)))
+            positions[first:last] = position + leads[numbers[first:last] - count]
+        count += len(leads)
+    return found
+
+
+def pair_halves(batch: DocumentBatch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Byte positions where the two sentences of each pair start and end; a tab is between them."""
+    tabs = np.flatnonzero(np.frombuffer(batch.text, np.uint8) == ord("\t"))
+    starts = np.column_stack((batch.starts, tabs + 1)).ravel()
+    return starts, np.column_stack((tabs, batch.ends)).ravel()
+
+
+class Preparer:
+    """Segments and tokenizes batches of documents; build one per worker."""
+
+    def __init__(
+        self,
+        segmenter: Segmenter,
+        tokenizer: BatchTokenizer,
+        vocab_size: int,
+        unk_id: int,
+        seed: int,
+        words: ChineseWords | None = None,
+    ) -> None:
+        self._segmenter = segmenter
+        self._line_segmenter = Segmenter("lines")
+        self._tokenizer = tokenizer
+        self._schema = prepared_schema(vocab_size)
+        self._id_type = id_type(vocab_size)
+        self._unk_id = unk_id
+        self._seed = seed
+        self._words = words
+
+    def __call__(self, batch: DocumentBatch, drops: Drops) -> Prepared:
+        """Documents without tokens are dropped as ``empty_document``."""
+        sentence_starts, sentence_ends, going_on = self._offsets(batch)
+        tokens = self._tokenizer(
+            batch.text, sentence_starts, sentence_ends, going_on, marked=batch.marks_unknown
+        )
+        ids, offsets = tokens.ids, tokens.sentence_offsets
+        document = np.searchsorted(batch.starts, sentence_starts, side="right") - 1
+        spoken = np.diff(offsets) > 0
+        self._note_empty_sentences(batch, sentence_starts[~spoken], sentence_ends[~spoken], drops)
+        counts = np.bincount(document[spoken], minlength=len(batch.starts))
+        self._note_empty_documents(batch, counts, drops)
+        # Sentences without tokens take no room in ``ids``: their offsets just repeat.
+        sentence_offsets = np.append(offsets[:-1][spoken], len(ids))
+        values = flagged(ids, tokens.continued, self._id_type)
+        documents = self._columns(batch, counts, sentence_offsets, values)
+        unknown = int(np.count_nonzero(ids == self._unk_id))
+        return Prepared(documents, int(spoken.sum()), len(ids), unknown)
+
+    def _offsets(self, batch: DocumentBatch) -> list[NDArray[np.int64]]:
+        """Where sentences start and end, and where characters go on with a word, in bytes."""
+        text = batch.text.decode("utf-8")
+        going_on = self._words(text) if self._words else np.zeros(0, np.int64)
+        if batch.format == "sentence-pairs":
+            return [*pair_halves(batch), *character_offsets(batch.text, going_on)]
+        segmenter = self._line_segmenter if batch.format == "ptb" else self._segmenter
+        return character_offsets(batch.text, *segmenter(text), going_on)
+
+    def _columns(
+        self,
+        batch: DocumentBatch,
+        counts: NDArray[np.int64],
+        sentence_offsets: NDArray[np.int64],
+        values: pa.Array,
+    ) -> pa.RecordBatch:
+        kept = counts > 0
+        keys = document_keys(self._seed, batch.name, batch.offsets[kept])
+        sentences = pa.ListArray.from_arrays(sentence_offsets.astype(np.int32), values)
+        document_offsets = offsets_of(counts[kept]).astype(np.int32)
+        documents = pa.ListArray.from_arrays(document_offsets, sentences)
+        is_pair = (counts[kept] == 2) & (batch.format == "sentence-pairs")
+        return pa.record_batch([pa.array(keys), documents, is_pair], schema=self._schema)
+
+    def _note_empty_sentences(
+        self,
+        batch: DocumentBatch,
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        drops: Drops,
+    ) -> None:
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            document = int(np.searchsorted(batch.starts, start, side="right")) - 1
+            offset = int(batch.offsets[document])
+            drops.add("empty_sentence", batch.name, offset, batch.text[start:end])
+
+    def _note_empty_documents(
+        self, batch: DocumentBatch, counts: NDArray[np.int64], drops: Drops
+    ) -> None:
+        for document in np.flatnonzero(counts == 0).tolist():
+            text = batch.text[batch.starts[document] : batch.ends[document]]
+            drops.add("empty_document", batch.name, int(batch.offsets[document]), text)
+
+
+def bucketed(
+    batches: Iterable[pa.RecordBatch], schema: pa.Schema, buckets: int
+) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """The rows of the batches ordered by key, cut into one batch per bucket that has any."""
+    rows = sorted_by_key(batches, schema)
+    edges = np.searchsorted(bucket_of(keys_of(rows), buckets), np.arange(buckets + 1))
+    for bucket in np.flatnonzero(np.diff(edges)).tolist():
+        yield bucket, rows.slice(edges[bucket], edges[bucket + 1] - edges[bucket])
+
+
+def sorted_by_key(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatch:
+    """All rows as one batch in the order of their keys (equal keys keep their order)."""
+    table = pa.Table.from_batches(batches, schema)
+    order = np.argsort(table.column("key").to_numpy(), kind="stable")
+    merged = table.take(pa.array(order)).combine_chunks().to_batches()
+    return merged[0] if merged else pa.RecordBatch.from_pylist([], schema)
+
+
+def keys_of(rows: Any) -> NDArray[np.uint64]:
+    """The key column of a record batch as numpy."""
+    return np.asarray(rows.column("key"))

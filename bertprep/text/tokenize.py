@@ -1,0 +1,156 @@
+"""Token ids of a batch of sentences: tokenize the distinct pieces, gather the rest.
+
+The pieces of the text are dictionary-encoded by Arrow, and only those not met before go through
+``tokenizers``; everything Unicode-hard stays inside it, so the ids are its own by construction.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bertprep.common.ragged import gather_index, offsets_of
+from bertprep.text.pieces import UNKNOWN_WORD, cut_text, dictionary_encode, text_parts
+from bertprep.vocabulary.vocabulary import MAX_INPUT_CHARS_PER_WORD, UNK, Vocabulary, word_tokenizer
+
+CACHE_BYTES = 32 << 20
+_ENTRY_BYTES = 150
+_NOWHERE = np.empty(0, np.int64)
+_NO_IDS = np.empty(0, np.int32)
+
+
+class Tokens(NamedTuple):
+    """The tokens of a batch of sentences.
+
+    Attributes:
+        ids: int32[tokens], without special tokens.
+        sentence_offsets: int64[sentences + 1]: sentence i has ``ids[offsets[i]:offsets[i + 1]]``.
+        continued: int64[n], the tokens that begin where a word goes on.
+    """
+
+    ids: NDArray[np.int32]
+    sentence_offsets: NDArray[np.int64]
+    continued: NDArray[np.int64]
+
+
+class BatchTokenizer:
+    """Tokenizes batches with one vocabulary, remembering the ids of the pieces it met.
+
+    The memory is emptied when it holds about ``cache_bytes``; results never depend on it.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, cache_bytes: int = CACHE_BYTES) -> None:
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        self._reference = word_tokenizer(vocabulary)
+        self._unk_id = vocabulary.ids[UNK]
+        self._cache_bytes = cache_bytes
+        self.forget()
+
+    def forget(self) -> None:
+        """Empties the memory: the next batch is as slow as the first."""
+        self._rows: dict[bytes, int] = {UNKNOWN_WORD: 0}
+        self._used = 0
+        self._ids = np.array([self._unk_id], np.int32)
+        self._offsets = np.arange(2)
+
+    def __call__(
+        self,
+        text: bytes,
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        going_on: NDArray[np.int64] = _NOWHERE,
+        *,
+        marked: bool = False,
+    ) -> Tokens:
+        """Tokens of the sentences ``text[start:end]`` (UTF-8 bytes, ascending, not overlapping).
+
+        Text outside of the sentences gives none.  ``going_on`` are byte positions, ascending, at
+        which a word goes on.  In a text that is ``marked``, ``UNKNOWN_WORD`` is [UNK].
+        """
+        data = np.frombuffer(text, np.uint8)
+        ids, continued = [_NO_IDS], [_NOWHERE]
+        counts = np.zeros(len(starts), np.int64)
+        for part in text_parts(data, ends):
+            within = slice(*np.searchsorted(going_on, (part.start, part.stop)))
+            first = np.searchsorted(ends, part.start, side="right")
+            sentences = slice(first, np.searchsorted(starts, part.stop))
+            part_starts, part_ends = (
+                np.clip(bounds[sentences], part.start, part.stop) - part.start
+                for bounds in (starts, ends)
+            )
+            positions = going_on[within] - part.start
+            tokens = self._part(data[part], part_starts, part_ends, positions, marked)
+            continued.append(tokens.continued + counts.sum())
+            counts[sentences] += np.diff(tokens.sentence_offsets)
+            ids.append(tokens.ids)
+        return Tokens(np.concatenate(ids), offsets_of(counts), np.concatenate(continued))
+
+    def _part(
+        self,
+        text: NDArray[np.uint8],
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        going_on: NDArray[np.int64],
+        marked: bool,
+    ) -> Tokens:
+        piece_starts, piece_ends = cut_text(text, np.concatenate((starts, ends)), marked=marked)
+        first_piece, end_piece = np.searchsorted(piece_starts, (starts, ends))
+        counts = end_piece - first_piece
+        if counts.sum() < len(piece_starts):
+            inside = gather_index(first_piece, counts)
+            piece_starts, piece_ends = piece_starts[inside], piece_ends[inside]
+        pieces, indices = dictionary_encode(text, piece_starts, piece_ends)
+        rows = self._rows_of(pieces.to_pylist())[indices]
+        first = self._offsets[rows]
+        lengths = self._offsets[rows + 1] - first
+        ids = self._ids[gather_index(first, lengths)]
+        piece_offsets = offsets_of(lengths)
+        continued = _beginning_at(going_on, piece_starts, piece_offsets)
+        return Tokens(ids, piece_offsets[offsets_of(counts)], continued)
+
+    def _rows_of(self, pieces: list[bytes]) -> NDArray[np.int64]:
+        """Rows of the memory that hold the ids of the pieces, after learning the new ones."""
+        if self._used > self._cache_bytes:
+            self.forget()
+        known = self._rows
+        fresh = [piece for piece in pieces if piece not in known]
+        if fresh:
+            self._learn(fresh)
+        return np.fromiter(map(known.__getitem__, pieces), np.int64, len(pieces))
+
+    def _learn(self, pieces: list[bytes]) -> None:
+        encodings = self._reference.encode_batch(
+            [_shortened(piece).decode("utf-8") for piece in pieces], add_special_tokens=False
+        )
+        ids = [encoding.ids for encoding in encodings]
+        count = len(self._rows)
+        self._rows.update(zip(pieces, range(count, count + len(pieces)), strict=True))
+        lengths = np.fromiter(map(len, ids), np.int64, len(ids))
+        flat = np.fromiter((i for row in ids for i in row), np.int32, int(lengths.sum()))
+        self._ids = np.concatenate((self._ids, flat))
+        self._offsets = np.concatenate((self._offsets, self._offsets[-1] + np.cumsum(lengths)))
+        self._used += sum(map(len, pieces)) + _ENTRY_BYTES * len(pieces)
+
+
+def _beginning_at(
+    positions: NDArray[np.int64],
+    piece_starts: NDArray[np.int64],
+    piece_offsets: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """The tokens that begin at these byte positions, where one does."""
+    piece = np.searchsorted(piece_starts, positions)
+    piece = piece[np.append(piece_starts, -1)[piece] == positions]
+    first = piece_offsets[piece]
+    tokens: NDArray[np.int64] = first[piece_offsets[piece + 1] > first]
+    return tokens
+
+
+def _shortened(piece: bytes) -> bytes:
+    """A piece with the same ids: a word too long to be any but [UNK] is cut to the first such.
+
+    To normalise megabytes without a space would take ``tokenizers`` 50 times as much memory.
+    """
+    return piece[: MAX_INPUT_CHARS_PER_WORD + 1] if piece.isalnum() else piece

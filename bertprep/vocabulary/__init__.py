@@ -1,0 +1,1 @@
+"""What a vocabulary is: its tokens, their kinds, the files it is stored as."""

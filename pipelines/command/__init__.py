@@ -1,0 +1,1 @@
+"""The command line: options, Beam's options, the process."""

@@ -1,0 +1,1 @@
+"""Inputs, the work and output folder, and who owns them."""

@@ -1,0 +1,340 @@
+"""The output folder of a run: checked before, filled when all is done, clean after a failure."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from types import TracebackType
+from typing import Any
+
+from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
+from bertprep.layouts.lddl import NUM_SAMPLES_NAME
+from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_NAME, parse_manifest
+from pipelines.folders import files
+from pipelines.folders.finished import taking_apart
+from pipelines.folders.lock import hold
+from pipelines.folders.moves import move_all, put_back
+from pipelines.messages.progress import size
+from pipelines.steps.checkpoint import CHECKPOINT_FOLDER
+
+WORK_FOLDER = ".bertprep-work"
+VOCABULARY_NAME = "vocab.txt"
+INDEX_NAME = "prepared-index.arrow"
+PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}-\d{6,}|index)\.arrow")
+_OWN_FILES = re.compile(
+    r"shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet(?:_\d+)?|tfrecord)|manifest\.json"
+    r"|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json|\.num_samples\.json"
+    rf"|{PREPARED_FILE.pattern}"
+)
+
+
+class Workspace:
+    """A context for one run: gives a work folder, and takes it away at the end.
+
+    The output folder gets its files by ``commit`` alone, whole and all together; a run that fails
+    leaves it as it was.  If the run was broken off with steps done, the work folder stays, for
+    another run to ``resume`` it.
+    """
+
+    def __init__(
+        self, output: str, overwrite: bool, resume: bool = False, work_dir: str | None = None
+    ) -> None:
+        self.output = output
+        self._target = _absolute(output)
+        self._folder = _absolute(work_dir or output)
+        self.work_dir = files.join(self._folder, WORK_FOLDER)
+        self._journal = files.join(self.work_dir, "moves.json")
+        self._overwrite, self._resume = overwrite, resume
+        self._resumes = False
+        self._before: dict[str, Any] = {}
+        self._new_folders: list[str] = []
+        self._locks = ExitStack()
+
+    def __enter__(self) -> Workspace:
+        if not self.output.isprintable():  # as bytes that are no text are not
+            raise OutputError(f"--output is {self.output!r}; name it with readable characters")
+        if not files.is_remote(self.output) and os.path.isfile(self.output):
+            raise OutputError(f"{self.output} is a file; --output names a folder")
+        self._new_folders = _missing_folders(self._folder) + _missing_folders(self._target)
+        try:
+            self._take(self.output, f"is writing to {self.output}", "folder")
+            if self._folder != self._target:
+                self._take(self._folder, f"has its work files in {self._folder}", "--work-dir")
+            self._begin()
+        except BaseException:
+            self._leave()
+            raise
+        return self
+
+    def _take(self, folder: str, doing: str, way_out: str) -> None:
+        """Makes a folder if need be, and holds it for this process alone."""
+        try:
+            if not files.is_remote(folder):
+                os.makedirs(folder, exist_ok=True)
+                if not os.access(folder, os.W_OK):
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            lock = hold(folder)
+        except BlockingIOError:
+            raise OutputError(
+                f"another run {doing}; wait for its end, or name another {way_out}"
+            ) from None
+        except OSError as error:
+            raise _not_writable(folder, error) from None
+        if lock is not None:
+            self._locks.callback(os.close, lock)
+
+    def _begin(self) -> None:
+        """Sees that the folders hold nothing that is not to go, and clears away what is."""
+        unfinished = WORK_FOLDER in files.names_in(self._folder)
+        self._before = self._noted() if unfinished else {}
+        writes_to = self._before.get("output", self._target)
+        if self._folder != self._target != writes_to:
+            raise UsageError(
+                f"the work files in {self._folder} are of a run that writes to {writes_to}, not "
+                f"to {self.output}; go on with that one by --resume, or name another --work-dir"
+            )
+        self._new_folders += self._before.get("new_folders", [])
+        self._resumes = self._resume and unfinished
+        if unfinished and not self._overwrite and not self._resume:
+            raise OutputError(
+                f"{self._folder} holds the work files of a run that did not end; the same command "
+                "with --resume goes on from what it did, --overwrite starts anew"
+            )
+        if self._resumes:  # a full disk must not cost what is done already
+            return
+        put_back(self._journal, finished=False)
+        self._check_output()
+        self._discard()
+        try:
+            files.write_bytes(files.join(self.work_dir, "README"), _README)
+        except BaseException as error:
+            self._discard()
+            if not isinstance(error, OSError):
+                raise
+            raise _not_writable(self._folder, error) from None
+
+    def _check_output(self) -> None:
+        names = files.names_in(self.output)
+        present = [name for name in names if files.join(self._target, name) != self.work_dir]
+        if present and not self._overwrite:
+            if self._resume and MANIFEST_NAME in present:
+                raise OutputError(
+                    f"{self.output} holds what a run wrote that came to its end: there is nothing "
+                    "to resume; replace it by --overwrite, or name a new folder"
+                )
+            raise OutputError(
+                f"{self.output} is not empty (it holds {present[0]}); name a new folder, or "
+                "replace what bertprep wrote there before by --overwrite"
+            )
+        ours = _written_before(self.output)
+        for name in present:
+            if _OWN_FILES.fullmatch(name) and name not in ours:
+                raise OutputError(
+                    f"{files.join(self.output, name)} is not of a finished bertprep run, and "
+                    "--overwrite replaces nothing else; move it away, or name another folder"
+                )
+
+    def check_space(self, work_bytes: int, output_bytes: int) -> None:
+        """Raises OutputError if a local disk has less room than a run is estimated to take."""
+        needs = {self._folder: work_bytes - _bytes_in(self.work_dir)}
+        needs[self._target] = needs.get(self._target, 0) + output_bytes
+        disks: dict[int, tuple[str, int]] = {}
+        for folder, needed in needs.items():
+            if not files.is_remote(folder) and os.path.isdir(folder):
+                device = os.stat(folder).st_dev
+                disks[device] = (folder, disks.get(device, ("", 0))[1] + needed)
+        for folder, needed in disks.values():
+            free = shutil.disk_usage(folder).free
+            if free < needed:
+                raise OutputError(
+                    f"the disk of {folder} has {size(free)} free, and the run takes about "
+                    f"{size(needed)}; free some, or put work files elsewhere by --work-dir"
+                )
+
+    def identify(self, identity: Mapping[str, Any]) -> None:
+        """Notes what makes the run's bytes; a resumed run must have the same.
+
+        Raises:
+            UsageError: if it has not, with what differs.
+        """
+        note = {"identity": identity, "output": self._target, "new_folders": self._new_folders}
+        if not self._resumes or not self._before:
+            self._forget_steps()
+            files.write_bytes(files.join(self.work_dir, _NOTE), json.dumps(note).encode())
+            return
+        different = sorted(differences(self._before["identity"], json.loads(json.dumps(identity))))
+        if different:
+            raise UsageError(
+                f"--resume goes on with the same run only, and this one differs in "
+                f"{'; '.join(different[:4])}; give the command as it was, or start anew by "
+                "--overwrite"
+            )
+        put_back(self._journal)  # to be moved again, when all is there
+
+    def _noted(self) -> dict[str, Any]:
+        """What the run before noted of itself; nothing if a power cut spoiled that."""
+        path = files.join(self.work_dir, _NOTE)
+        try:
+            note: dict[str, Any] = json.loads(files.read_bytes(path)) if files.exists(path) else {}
+        except ValueError:
+            return {}
+        return note
+
+    def _forget_steps(self) -> None:
+        """Sees to it that nothing is taken over from a run of which nobody knows what it was."""
+        put_back(self._journal, finished=False)
+        steps = files.join(self.work_dir, CHECKPOINT_FOLDER)
+        files.remove(steps)
+        if files.names_in(steps):
+            raise OutputError(f"{steps} is of another run and cannot be removed; remove it")
+        if self._resumes:
+            self._check_output()
+            self._resumes = False
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if self._resumes and isinstance(error, UsageError):
+                return  # not this run's work
+            if error is None or not self._can_be_resumed(error):
+                put_back(self._journal, finished=False)
+                self._discard()
+            elif error.args:
+                hint = "the same command with --resume goes on from what is done"
+                error.args = (f"{error.args[0]}; {hint}", *error.args[1:])
+        finally:
+            self._leave()
+
+    def _can_be_resumed(self, error: BaseException) -> bool:
+        """Whether anything is done, and the fault is not in the inputs or options."""
+        if isinstance(error, InputError | VocabularyError | UsageError):
+            return False
+        return bool(files.names_in(files.join(self.work_dir, CHECKPOINT_FOLDER)))
+
+    def _discard(self) -> None:
+        """Removes the work folder; what a kill leaves of it is never taken for the work of a run.
+
+        The steps that are done go first, before the files they tell of, and what run it was.
+        """
+        for name in (CHECKPOINT_FOLDER, os.path.basename(self._journal), _NOTE):
+            files.remove(files.join(self.work_dir, name))
+        files.remove(self.work_dir)
+
+    def _leave(self) -> None:
+        """Lets go of the folders, and takes away those that are new and empty."""
+        for folder in sorted(set(self._new_folders), key=len, reverse=True):
+            with suppress(OSError):
+                os.rmdir(folder)
+        self._locks.close()
+
+    def commit(self, finished: Sequence[str], contents: Mapping[str, bytes]) -> None:
+        """Moves finished files to their final names, and writes the others, the manifest last.
+
+        What an earlier run left goes first; all of it comes back if anything fails.
+        """
+        previous = files.join(self.work_dir, "previous")
+        files.write_bytes(files.join(previous, "README"), _README)
+        written = [files.join(self.work_dir, "final", name) for name in contents]
+        for path, content in zip(written, contents.values(), strict=True):
+            files.write_bytes(path, content)
+        moves = [
+            (files.join(self._target, name), files.join(previous, name))
+            for name in sorted(_written_before(self.output))
+        ]
+        moves += [
+            (path, files.join(self._target, os.path.basename(path)))
+            for path in (*finished, *sorted(written, key=_is_manifest))
+        ]
+        move_all(moves, self._journal)
+
+
+_README = b"Work files of a bertprep run; they are removed when it ends.\n"
+_NOTE = "run.json"
+
+
+def _is_manifest(path: str) -> bool:
+    return os.path.basename(path) == MANIFEST_NAME
+
+
+def _absolute(folder: str) -> str:
+    return folder if files.is_remote(folder) else os.path.realpath(folder)
+
+
+def _not_writable(folder: str, error: OSError) -> OutputError:
+    return OutputError(f"{folder} cannot be written to: {error.strerror or error}")
+
+
+def differences(before: Any, now: Any, name: str = "") -> Iterator[str]:
+    """What differs between two JSON values, as ``name (was A, is B)``."""
+    if isinstance(before, dict) and isinstance(now, dict):
+        for key in sorted({*before, *now}):
+            yield from differences(before.get(key), now.get(key), str(key))
+    elif before != now:
+        yield f"{name} (was {_brief(before)}, is {_brief(now)})"
+
+
+def _brief(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _missing_folders(path: str) -> list[str]:
+    """The local folders that making ``path`` would make."""
+    missing: list[str] = []
+    folder = os.path.abspath(path)
+    while not files.is_remote(path) and not os.path.exists(folder):
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    return missing
+
+
+def _bytes_in(folder: str) -> int:
+    """The bytes of the files below a local folder, such as those an unfinished run left."""
+    if files.is_remote(folder):
+        return 0
+    paths = (os.path.join(parent, name) for parent, _, names in os.walk(folder) for name in names)
+    return sum(map(os.path.getsize, paths))
+
+
+def _written_before(folder: str) -> set[str]:
+    """Which of the files in a folder are those of a finished bertprep run, by its manifest."""
+    try:
+        manifest = read_manifest(folder)
+        with taking_apart(folder):
+            names = _listed_names(manifest)
+    except (InputError, OSError):
+        return set()
+    return {MANIFEST_NAME, VOCABULARY_NAME, *names} & set(files.names_in(folder))
+
+
+def _listed_names(manifest: Mapping[str, Any]) -> set[str]:
+    if "shards" in manifest:
+        names = {entry["file"] for entry in (*manifest["shards"], *manifest.get("dropped", ()))}
+        is_lddl = manifest.get("config", {}).get("shard", {}).get("layout") == "lddl"
+        return names | ({NUM_SAMPLES_NAME} if is_lddl else set())
+    if "prepared" in manifest:
+        return {entry["file"] for entry in manifest["prepared"]}
+    return {"tokenizer.json", "tokenizer_config.json"}
+
+
+def read_manifest(folder: str) -> dict[str, Any]:
+    """The manifest of a finished run.
+
+    Raises:
+        InputError: if the folder has none, a damaged one, or one that bertprep did not write.
+    """
+    path = files.join(folder, MANIFEST_NAME)
+    if MANIFEST_NAME not in files.names_in(folder):
+        missing = not files.is_remote(folder) and not os.path.exists(folder)
+        what = "does not exist" if missing else f"holds no {MANIFEST_NAME}"
+        raise InputError(f"{folder} {what}; {EXPECTED_FOLDER}")
+    return parse_manifest(files.read_bytes(path), path)

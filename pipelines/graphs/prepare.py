@@ -1,0 +1,229 @@
+"""The first stage of ``bertprep shard`` and all of ``bertprep prepare``: raw text to token ids.
+
+It is done here (``prepare``), or ``bertprep prepare`` did it before (``load_prepared``); what it
+gives is the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+
+from bertprep.common.drops import REASONS, Drops
+from bertprep.corpus.inputs import Split
+from bertprep.errors import InputError
+from bertprep.options import PrepareOptions, ReadOptions
+from bertprep.shards.write import DigestingStream
+from bertprep.text.chinese_words import ChineseWords
+from bertprep.text.prepare import Preparer, bucketed, prepared_schema
+from bertprep.text.segment import Segmenter
+from bertprep.text.tokenize import BatchTokenizer
+from bertprep.vocabulary.vocabulary import UNK, Vocabulary, parse_vocab_txt
+from pipelines.folders import files
+from pipelines.folders.finished import file_entry
+from pipelines.folders.inputs import read_unchanged
+from pipelines.folders.workspace import INDEX_NAME, VOCABULARY_NAME
+from pipelines.messages.progress import ProgressNotes
+from pipelines.steps.checkpoint import remembered
+from pipelines.steps.report import Report, gather, keyed, reported
+from pipelines.steps.spill import SpillIndex, read_index, write_index, write_spill
+
+_FLUSH_TOKENS = 8_000_000
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker needs to know at any stage; its vocabulary is a file in the work folder."""
+
+    lowercase: bool
+    work_dir: str
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        path = self.folder(VOCABULARY_NAME)
+        return parse_vocab_txt(files.read_bytes(path), lowercase=self.lowercase, path=path)
+
+    def folder(self, name: str) -> str:
+        return files.join(self.work_dir, name)
+
+
+@dataclass(frozen=True)
+class PrepareJob(Job):
+    """All that a worker needs to know to prepare."""
+
+    read: ReadOptions
+    options: PrepareOptions
+    buckets: int
+    write_drops: bool = False
+
+    @property
+    def prepared_folder(self) -> str:
+        return self.folder("prepared")
+
+
+class Prepared(NamedTuple):
+    """What the stage gives: a collection of SpillIndex, and one of the Reports that go with it."""
+
+    spills: Any
+    report: Any
+
+
+class PrepareSplit(beam.DoFn):  # type: ignore[misc]
+    """(number, split) -> SpillIndex of its documents, tokenized, by bucket; reports its counts."""
+
+    def __init__(self, job: PrepareJob) -> None:
+        self._job = job
+
+    def setup(self) -> None:
+        vocabulary = self._job.vocabulary
+        self._tokenizer = BatchTokenizer(vocabulary)
+        self._preparer = Preparer(
+            Segmenter(self._job.read.sentences),
+            self._tokenizer,
+            len(vocabulary),
+            vocabulary.ids[UNK],
+            self._job.options.seed,
+            ChineseWords() if self._job.options.word_segmenter == "jieba" else None,
+        )
+        self._schema = prepared_schema(len(vocabulary))
+        self._notes = ProgressNotes(self._job.folder("progress"))
+
+    def finish_bundle(self) -> None:
+        # Beam keeps this object; what the tokenizer remembers is room for the stages to come.
+        self._tokenizer.forget()
+
+    def process(self, element: tuple[int, Split]) -> Iterator[Any]:
+        number, split = element
+        work_dir = self._job.work_dir
+        yield from remembered(work_dir, "prepare", number, lambda: self._prepare(number, split))
+
+    def _prepare(self, number: int, split: Split) -> Iterator[Any]:
+        dropped: list[dict[str, object]] = []
+        drops = Drops(dropped.append if self._job.write_drops else None)
+        sums: Counter[str] = Counter()
+        waiting: list[Any] = []
+        flushes = tokens = 0
+        for batch in read_unchanged(split, self._job.read, drops):
+            prepared = self._preparer(batch, drops)
+            waiting.append(prepared.documents)
+            tokens += prepared.tokens
+            sums.update(
+                documents=prepared.documents.num_rows,
+                sentences=prepared.sentences,
+                tokens=prepared.tokens,
+                unknown_tokens=prepared.unknown,
+                text_bytes=len(batch.text),
+            )
+            self._notes.add("bytes_read", len(batch.text))
+            if tokens >= _FLUSH_TOKENS:
+                yield from self._spill((number, flushes), waiting)
+                waiting, tokens, flushes = [], 0, flushes + 1
+        if waiting:
+            yield from self._spill((number, flushes), waiting)
+        self._notes.flush()
+        written = self._write_drops(number, dropped)
+        yield reported(Report(sums, drops.counts, drops.samples, written, dropped=list(written)))
+
+    def _spill(self, order: tuple[int, int], batches: list[Any]) -> Iterator[Any]:
+        rows = bucketed(batches, self._schema, self._job.buckets)
+        folder, sha256 = self._job.prepared_folder, hashlib.sha256()
+        index = write_spill(folder, order, self._job.buckets, rows, sha256)
+        yield index
+        entry = file_entry(index.path, int(index.offsets[-1]), sha256.hexdigest())
+        yield reported(Report(prepared=[entry]))
+
+    def _write_drops(self, number: int, dropped: list[dict[str, object]]) -> dict[str, int]:
+        """The file, if there is any need of one, and its bytes."""
+        if not dropped:
+            return {}
+        path = files.join(self._job.folder("dropped"), f"{number:06}.jsonl")
+        lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in dropped)
+        data = "".join(lines).encode("utf-8")
+        files.write_bytes(path, data)
+        return {path: len(data)}
+
+
+class WriteIndex(beam.DoFn):  # type: ignore[misc]
+    """All SpillIndexes -> a file of them, beside theirs; reports it."""
+
+    def __init__(self, job: PrepareJob) -> None:
+        self._job = job
+
+    def process(self, element: tuple[None, Iterable[SpillIndex]]) -> Iterator[Report]:
+        yield from remembered(self._job.work_dir, "index", 0, lambda: self._write(element[1]))
+
+    def _write(self, indexes: Iterable[SpillIndex]) -> Iterator[Report]:
+        path = files.join(self._job.prepared_folder, INDEX_NAME)
+        with files.create_whole(path) as stream:
+            output = DigestingStream(stream)
+            write_index(output, indexes)
+        entry = file_entry(path, output.size, output.hexdigest())
+        yield Report(files={path: output.size}, prepared=[entry])
+
+
+class LoadPrepared(beam.DoFn):  # type: ignore[misc]
+    """Folder of a corpus prepared before -> its SpillIndexes; reports what its manifest says."""
+
+    def __init__(self, index_digest: str, report: Report) -> None:
+        self._digest = index_digest
+        self._report = report
+
+    def process(self, folder: str) -> Iterator[Any]:
+        path = files.join(folder, INDEX_NAME)
+        data = files.read_bytes(path)
+        if hashlib.sha256(data).hexdigest() != self._digest:
+            raise InputError(
+                f"{path} is damaged: it has another SHA-256 than its manifest says; restore it "
+                "from a copy, or prepare the inputs anew"
+            )
+        yield from read_index(data, folder)
+        yield reported(self._report)
+
+
+def check_text(documents: int, drops: Mapping[str, int]) -> None:
+    """Raises InputError where there is no document."""
+    if documents == 0:
+        left_out = [f"{count:,} {REASONS[reason]}" for reason, count in drops.items()]
+        why = f"left out: {', '.join(left_out)}" if left_out else "every document is empty"
+        raise InputError(f"the inputs hold no text at all; {why}")
+
+
+def prepare(pipeline: Any, job: PrepareJob, splits: list[Split]) -> Prepared:
+    """Adds the steps that read the files."""
+    prepared = (
+        pipeline
+        | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
+        | "SpreadSplits" >> beam.Reshuffle()
+        | "Prepare" >> beam.ParDo(PrepareSplit(job)).with_outputs("report", main="spills")
+    )
+    return Prepared(prepared.spills, prepared.report)
+
+
+def load_prepared(pipeline: Any, folder: str, index_digest: str, report: Report) -> Prepared:
+    """Adds the step that takes what an earlier run prepared instead."""
+    loaded = (
+        pipeline
+        | "Folder" >> beam.Create([folder])
+        | "Load"
+        >> beam.ParDo(LoadPrepared(index_digest, report)).with_outputs("report", main="spills")
+    )
+    return Prepared(loaded.spills, loaded.report)
+
+
+def build_graph(pipeline: Any, job: PrepareJob, splits: list[Split]) -> None:
+    """Adds the whole graph of ``bertprep prepare``: the stage, and an index of its files."""
+    result = prepare(pipeline, job, splits)
+    index = (
+        result.spills
+        | "KeySpills" >> beam.Map(keyed)
+        | "AllSpills" >> beam.GroupByKey()
+        | "WriteIndex" >> beam.ParDo(WriteIndex(job))
+    )
+    gather((result.report, index), job.work_dir)

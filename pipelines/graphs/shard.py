@@ -1,0 +1,328 @@
+"""The graph behind ``bertprep shard``: prepare -> build -> write; only descriptors in between."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import apache_beam as beam
+import numpy as np
+
+from bertprep.errors import InputError, UsageError
+from bertprep.examples.assemble import bucketed_examples, example_schema
+from bertprep.examples.bins import allot_shards, bin_count, longest_row
+from bertprep.examples.mask import Masker
+from bertprep.examples.pair import Documents, make_pairs
+from bertprep.examples.statistics import count_per_document
+from bertprep.layouts.lddl import equal_shards
+from bertprep.options import ShardOptions
+from bertprep.shards.write import row_edges, write_shard
+from bertprep.text.prepare import id_type, prepared_schema, sorted_by_key
+from pipelines.folders import files
+from pipelines.graphs.prepare import Job, Prepared, check_text
+from pipelines.messages.progress import ProgressNotes
+from pipelines.steps.checkpoint import remembered
+from pipelines.steps.report import Report, gather, keyed, reported
+from pipelines.steps.spill import Segment, SpillIndex, read_segments, segments, write_spill
+
+# A pool is a set of documents that exchange random B's: what one build step holds in memory.
+POOL_TOKENS = 2_700_000
+MIN_POOL_DOCUMENTS = 256
+_MAX_POOL_GROWTH = 4
+_BUCKET_ROWS = 16_384
+# All rows may be of one bin, whose buckets then hold that many times the rows.
+_MAX_BUCKET_GROWTH = 4
+_SHARD_BYTES = 64 << 20
+_ID_BYTES = 4
+# Of an example between stages, besides its ids: key, label, length of A, offset.
+_EXAMPLE_BYTES = 17
+
+
+@dataclass(frozen=True)
+class ShardJob(Job):
+    """All that a worker needs to know to make shards."""
+
+    shard: ShardOptions
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Documents to build together: prepared buckets, read bucket after bucket.
+
+    Their examples go into ``example_buckets`` buckets for each bin of lengths.
+    """
+
+    number: int
+    places: tuple[Segment, ...]
+    example_buckets: int
+
+
+@dataclass(frozen=True)
+class ShardPlan:
+    """One shard: of each example bucket, (rows to skip, rows to take, its places).
+
+    ``bin`` is the number of its bin of lengths, ``filled`` its number among those with rows.
+    """
+
+    number: int
+    count: int
+    bin: int
+    slices: tuple[tuple[int, int, tuple[Segment, ...]], ...]
+    filled: int = 0
+
+    def name(self, options: ShardOptions) -> str:
+        if options.column_layout == "lddl" and options.bin_size:
+            return f"shard-{self.number:05}-of-{self.count:05}.parquet_{self.filled}"
+        longest, width = longest_row(self.bin, options), len(str(options.max_seq_length))
+        of_bin = f"-bin-{longest:0{width}}" if options.bin_size else ""
+        return f"shard-{self.number:05}-of-{self.count:05}{of_bin}.{options.output_format}"
+
+
+class PlanPools(beam.DoFn):  # type: ignore[misc]
+    """All SpillIndexes of the prepare stage -> the Pools."""
+
+    def __init__(self, job: ShardJob) -> None:
+        self._job = job
+
+    def process(self, element: tuple[None, Iterable[SpillIndex]]) -> Iterator[Any]:
+        indexes = sorted(element[1], key=lambda index: index.order)
+        documents = np.sum([index.rows for index in indexes], axis=0)
+        id_bytes = np.sum([np.diff(index.offsets) for index in indexes], axis=0)
+        check_documents(int(np.sum(documents)), self._job.shard)
+        example_buckets = self._example_buckets(int(np.sum(id_bytes)))
+        width = id_type(len(self._job.vocabulary)).bit_width // 8
+        edges = pool_edges(documents, id_bytes, POOL_TOKENS * width)
+        for number, (first, last) in enumerate(pairwise(edges)):
+            places = [place for bucket in segments(indexes, first, last) for place in bucket]
+            yield Pool(number, tuple(places), example_buckets)
+        sizes = [int(documents[a:b].sum()) for a, b in pairwise(edges)]
+        pools = {"pools": len(sizes), "smallest": min(sizes), "largest": max(sizes)}
+        yield reported(Report(pools=pools))
+
+    def _example_buckets(self, id_bytes: int) -> int:
+        options = self._job.shard
+        rows = id_bytes * options.dupe_factor // (2 * options.max_seq_length)
+        return max(1, rows // (_BUCKET_ROWS * min(bin_count(options), _MAX_BUCKET_GROWTH)))
+
+
+def check_documents(
+    documents: int, options: ShardOptions, drops: Mapping[str, int] | None = None
+) -> None:
+    """Raises InputError where there are too few documents for the task."""
+    check_text(documents, drops or {})
+    if documents == 1 and options.task == "nsp":
+        raise InputError(
+            "the inputs hold one document only, and --task nsp draws its random sentences from "
+            "another one; use --task sop or --task none, or say what a document is by --documents"
+        )
+
+
+def pool_edges(documents: Any, sizes: Any, target: int) -> list[int]:
+    """Joins neighbouring buckets into pools: edges of bucket numbers, from 0 to their count.
+
+    Pools are of one size, ``target`` bytes at most but for a bucket, where each has then enough
+    documents to draw from; otherwise more are joined until they have, or have several times the
+    target and at least two documents.
+    """
+    held, size = np.append(0, np.cumsum(documents)), np.append(0, np.cumsum(sizes))
+
+    def enough(first: int, last: int) -> bool:
+        large = size[last] - size[first] >= _MAX_POOL_GROWTH * target
+        return bool(held[last] - held[first] >= (2 if large else MIN_POOL_DOCUMENTS))
+
+    count = shared_evenly(int(-(-size[-1] // target)))
+    edges = [0]
+    for edge in np.searchsorted(size, size[-1] * np.arange(1, count) / count).tolist():
+        if enough(edges[-1], edge):
+            edges.append(edge)
+    if len(edges) > 1 and not enough(edges[-1], len(documents)):
+        edges.pop()
+    return [*edges, len(documents)]
+
+
+def shared_evenly(tasks: int) -> int:
+    """As many tasks or a few more, so that 2, 4 or 8 workers, or trainers, have equal shares.
+
+    Beam's local runner deals tasks out by turns, before it is known who will be done first.
+    """
+    if tasks > 8:
+        return -(-tasks // 8) * 8
+    return 1 << (tasks - 1).bit_length() if tasks else 0
+
+
+class BuildPool(beam.DoFn):  # type: ignore[misc]
+    """Pool -> SpillIndex of its examples by key; reports how many, and what pairing left out."""
+
+    def __init__(self, job: ShardJob) -> None:
+        self._job = job
+
+    def setup(self) -> None:
+        self._notes = ProgressNotes(self._job.folder("progress"))
+
+    def process(self, pool: Pool) -> Iterator[Any]:
+        yield from remembered(self._job.work_dir, "build", pool.number, lambda: self._build(pool))
+
+    def _build(self, pool: Pool) -> Iterator[Any]:
+        vocabulary, options = self._job.vocabulary, self._job.shard
+        schema = prepared_schema(len(vocabulary))
+        rows = sorted_by_key(read_segments(pool.places, schema), schema)
+        documents = Documents.from_rows(rows)
+        passes = range(options.dupe_factor)
+        pairs = make_pairs(documents, options, passes, vocabulary.continuing)
+        schema = example_schema(len(vocabulary))
+        batches = bucketed_examples(documents, pairs, schema, pool.example_buckets, options)
+        buckets = pool.example_buckets * bin_count(options)
+        yield write_spill(self._job.folder("examples"), (pool.number,), buckets, batches)
+        self._notes.add("examples", len(pairs.keys))
+        self._notes.flush()
+        report = Report(
+            sums=Counter(truncated_tokens=pairs.truncated),
+            drops=Counter(unsplittable_sentence=pairs.unsplittable),
+            examples_per_document=count_per_document(pairs.per_document),
+        )
+        yield reported(report)
+
+
+class PlanShards(beam.DoFn):  # type: ignore[misc]
+    """All SpillIndexes of the build stage -> a ShardPlan for each shard."""
+
+    def __init__(self, job: ShardJob) -> None:
+        self._job = job
+
+    def process(self, element: tuple[None, Iterable[SpillIndex]]) -> Iterator[ShardPlan]:
+        indexes = list(element[1])
+        rows = np.sum([index.rows for index in indexes], axis=0)
+        bucket_edges = np.append(0, np.cumsum(rows))
+        rows_of_bins = rows.reshape(bin_count(self._job.shard), -1).sum(axis=1).tolist()
+        counts = shard_counts(rows_of_bins, self._slots(indexes, rows_of_bins), self._job.shard)
+        ranges = shard_ranges(rows_of_bins, counts)
+        for number, (bin_number, first, last) in enumerate(ranges):
+            slices = tuple(_slices(indexes, bucket_edges, first, last))
+            filled = int(np.count_nonzero(rows_of_bins[:bin_number]))
+            yield ShardPlan(number, sum(counts), bin_number, slices, filled)
+
+    def _slots(self, indexes: list[SpillIndex], rows: list[int]) -> list[int]:
+        """Slots for tokens that the rows of each bin will take (packed, about their tokens)."""
+        if not self._job.shard.pack:
+            return [count * self._job.shard.max_seq_length for count in rows]
+        width = id_type(len(self._job.vocabulary)).bit_width // 8
+        spilled = sum(int(index.offsets[-1]) for index in indexes)
+        return [max(0, spilled - sum(rows) * _EXAMPLE_BYTES) // width + 3 * sum(rows)]
+
+
+def shard_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOptions) -> list[int]:
+    """Shards of each bin: as many as asked for, or enough for at most 64 MiB of token ids in each.
+
+    With the lddl layout each bin has as many as asked for.
+
+    Raises:
+        InputError, UsageError: if there are no rows, fewer rows than shards, or fewer shards than
+            bins with rows.
+    """
+    total, wanted = sum(rows), options.num_shards
+    if total == 0:
+        raise InputError("no example could be made of the inputs: every document is too short")
+    by_size = [shared_evenly(-(-count * _ID_BYTES // _SHARD_BYTES)) for count in slots]
+    if options.column_layout == "lddl":
+        return equal_shards(rows, wanted, usual=max(by_size))
+    if wanted is None:
+        return by_size
+    if wanted > total:
+        raise UsageError(
+            f"--num-shards {wanted} is more than the {total} examples there are; "
+            f"use at most {total}, or auto"
+        )
+    filled = np.count_nonzero(rows)
+    if wanted < filled:
+        raise UsageError(
+            f"--num-shards {wanted} is fewer than the {filled} bins with rows that --bin-size "
+            f"{options.bin_size} gives; use at least {filled}, or auto"
+        )
+    return allot_shards(rows, wanted)
+
+
+def shard_ranges(rows: Sequence[int], counts: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """(bin, first row, row behind the last one) of every shard; rows are numbered over all bins."""
+    start = 0
+    for number, (of_bin, shards) in enumerate(zip(rows, counts, strict=True)):
+        for first, last in pairwise(row_edges(of_bin, shards) if shards else []):
+            yield number, start + first, start + last
+        start += of_bin
+
+
+def _slices(
+    indexes: list[SpillIndex], bucket_edges: Any, first: int, last: int
+) -> Iterator[tuple[int, int, tuple[Segment, ...]]]:
+    begin = int(np.searchsorted(bucket_edges, first, side="right")) - 1
+    end = int(np.searchsorted(bucket_edges, last, side="left"))
+    for bucket, places in zip(range(begin, end), segments(indexes, begin, end), strict=True):
+        start, stop = int(bucket_edges[bucket]), int(bucket_edges[bucket + 1])
+        skip = max(0, first - start)
+        take = min(last, stop) - start - skip
+        if take > 0:
+            yield skip, take, tuple(places)
+
+
+class WriteShard(beam.DoFn):  # type: ignore[misc]
+    """ShardPlan -> report of the shard, written under the work folder for the command to move."""
+
+    def __init__(self, job: ShardJob) -> None:
+        self._job = job
+
+    def setup(self) -> None:
+        masking = self._job.shard.masking_options
+        self._masker = Masker(self._job.vocabulary, masking) if masking else None
+        self._notes = ProgressNotes(self._job.folder("progress"))
+
+    def process(self, plan: ShardPlan) -> Iterator[Report]:
+        yield from remembered(self._job.work_dir, "write", plan.number, lambda: self._write(plan))
+
+    def _write(self, plan: ShardPlan) -> Iterator[Report]:
+        options = self._job.shard
+        name = plan.name(options)
+        path = files.join(self._job.folder("shards"), name)
+        with files.create_whole(path) as stream:
+            result = write_shard(
+                stream, self._rows(plan), self._job.vocabulary, self._masker, options
+            )
+        self._notes.flush()
+        shard = {"file": name, "rows": result.rows, "bytes": result.size, "sha256": result.digest}
+        if options.bin_size:
+            shard["bin"] = longest_row(plan.bin, options)
+        if options.pack:
+            shard["examples"] = result.statistics["examples"]
+        yield Report(sums=result.statistics, files={path: result.size}, shards=[shard])
+
+    def _rows(self, plan: ShardPlan) -> Iterator[Any]:
+        schema = example_schema(len(self._job.vocabulary))
+        for skip, take, places in plan.slices:
+            yield sorted_by_key(read_segments(places, schema), schema).slice(skip, take)
+            self._notes.add("written", take)
+
+
+def build_graph(pipeline: Any, job: ShardJob, prepare: Callable[[Any], Prepared]) -> None:
+    """Adds the whole graph to a pipeline; ``prepare`` adds its first stage."""
+    prepared = prepare(pipeline)
+    pools = (
+        prepared.spills
+        | "KeySpills" >> beam.Map(keyed)
+        | "AllSpills" >> beam.GroupByKey()
+        | "PlanPools" >> beam.ParDo(PlanPools(job)).with_outputs("report", main="pools")
+    )
+    built = (
+        pools.pools
+        | "SpreadPools" >> beam.Reshuffle()
+        | "Build" >> beam.ParDo(BuildPool(job)).with_outputs("report", main="spills")
+    )
+    written = (
+        built.spills
+        | "KeyExamples" >> beam.Map(keyed)
+        | "AllExamples" >> beam.GroupByKey()
+        | "PlanShards" >> beam.ParDo(PlanShards(job))
+        | "SpreadShards" >> beam.Reshuffle()
+        | "Write" >> beam.ParDo(WriteShard(job))
+    )
+    gather((prepared.report, pools.report, built.report, written), job.work_dir)

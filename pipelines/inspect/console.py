@@ -1,0 +1,84 @@
+"""An overview as text, with the styles of a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from bertprep.report.decode import DecodedRow, Token, meaning_of, text_of
+from pipelines.inspect.overview import Overview, length_bins
+from pipelines.messages import summary
+
+_BINS, _BAR = 8, 40
+_TOP_TOKENS = 8
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_NAMES = {
+    "masked": "masked",
+    "mask_token": "  [MASK]",
+    "random_token": "  random",
+    "kept_token": "  kept",
+    "random_next": "random next",
+    "swapped": "swapped",
+    "unknown": "[UNK]",
+}
+_COLOURS = {"masked": "yellow", "random": "red", "kept": "green"}
+
+
+def describe_overview(overview: Overview, folder: str, is_utf8: bool) -> str:
+    """Examples, lengths, shares against their targets, and the figures of the run."""
+    task = overview.manifest["config"]["shard"]["task"]
+    shown = [_example(number, row, task) for number, row in enumerate(overview.examples, 1)]
+    found = [*_lengths(overview, is_utf8), *_targets(overview), _vocabulary(overview)]
+    run = summary.describe_shards(overview.manifest, folder)
+    return "\n\n".join([*shown, "\n".join(found), run])
+
+
+def _example(number: int, row: DecodedRow, task: str) -> str:
+    meaning = meaning_of(row.label, task)
+    head = click.style(f"example {number}", bold=True) + (f" ({meaning})" if meaning else "")
+    lines = [head, f"  A: {text_of(row.a, _styled)}"]
+    return "\n".join([*lines, f"  B: {text_of(row.b, _styled)}"] if row.b is not None else lines)
+
+
+def _styled(token: Token, text: str) -> str:
+    return click.style(text, fg=_COLOURS[token.kind or ""], bold=token.kind == "masked")
+
+
+def _lengths(overview: Overview, is_utf8: bool) -> Iterator[str]:
+    bins = length_bins(overview.survey.lengths, _BINS)
+    total = max(1, sum(b.examples for b in bins))
+    yield _heading("length", f"in {overview.surveyed}")
+    for b in bins:
+        bar = _bar(_BAR * b.examples / total, is_utf8)
+        yield f"  {f'{b.first}-{b.last}':<10} {b.examples / total:>6.1%} {bar}".rstrip()
+
+
+def _bar(length: float, is_utf8: bool) -> str:
+    """A bar of so many characters, in eighths of one where there are such."""
+    if not is_utf8:
+        return "#" * round(length)
+    whole, part = divmod(round(8 * length), 8)
+    return ("█" * whole + _EIGHTHS[part]).rstrip()
+
+
+def _targets(overview: Overview) -> Iterator[str]:
+    targets = overview.targets.values()
+    if targets:
+        yield _heading("share", " found target")
+    width = max((len(target.aim) for target in targets), default=0)
+    for target in targets:
+        good = target.verdict in ("on target", "near target")
+        verdict = click.style(target.verdict, fg="green" if good else "red", bold=not good)
+        yield f"  {_NAMES[target.name]:<11} {target.found:>6.2%} {target.aim:<{width}} {verdict}"
+
+
+def _vocabulary(overview: Overview) -> str:
+    top = " ".join(token for token, _ in overview.top_tokens(_TOP_TOKENS))
+    often = f"; most often {top}" if top else ""
+    used = f"{overview.used_tokens:,} of {len(overview.ordinary_ids):,} tokens occur"
+    return _heading("vocabulary", f"{used} ({overview.used_share:.1%}){often}")
+
+
+def _heading(name: str, text: str) -> str:
+    return click.style(f"{name:<12}", bold=True) + f" {text}"

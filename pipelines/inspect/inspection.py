@@ -1,0 +1,134 @@
+"""What ``bertprep inspect`` shows of a finished folder."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from bertprep.checks.rules import Rules
+from bertprep.errors import OutputError, UsageError
+from bertprep.report.decode import DecodedRow, decode_rows, read_rows
+from bertprep.report.survey import SURVEY_TOKENS, Survey, spread, survey_shard
+from bertprep.shards.listing import ListedFile, listed_prepared, listed_shards
+from bertprep.vocabulary.vocabulary import Vocabulary
+from pipelines.folders import files
+from pipelines.folders.finished import check_files, manifest_path, read_vocabulary, taking_apart
+from pipelines.folders.workspace import read_manifest
+from pipelines.inspect.console import describe_overview
+from pipelines.inspect.overview import Overview
+from pipelines.inspect.page import render_page
+from pipelines.messages import summary
+from pipelines.messages.progress import plural, size
+
+_DOCTYPE = b"<!doctype html"
+
+
+def describe(folder: str, examples: int, is_utf8: bool) -> str:
+    """The examples and figures of a folder, for a terminal; with its styles.
+
+    Raises:
+        InputError: if the folder, or a shard in it, is not what bertprep wrote.
+    """
+    manifest = read_manifest(folder)
+    if "prepared" in manifest:
+        return _prepared(folder, manifest)
+    if "shards" not in manifest:
+        with taking_apart(folder):
+            return summary.describe_vocab(manifest, 0, folder)
+    overview = _overview(folder, manifest, examples)
+    with taking_apart(folder):
+        return describe_overview(overview, folder, is_utf8)
+
+
+def _prepared(folder: str, manifest: dict[str, Any]) -> str:
+    with taking_apart(folder):
+        shown = summary.describe_prepared(manifest, folder)
+    listed_prepared(manifest, manifest_path(folder))
+    check_files(folder, manifest["prepared"])
+    return shown
+
+
+def write_page(folder: str, path: str, examples: int) -> str:
+    """Writes the page of a folder to a file; returns what to say of it.
+
+    Raises:
+        InputError, UsageError: if the folder is not what bertprep wrote, or holds no shards.
+        OutputError: if the file cannot be written, or is one that is no page.
+    """
+    manifest = read_manifest(folder)
+    if "shards" not in manifest:
+        held = "a prepared corpus" if "prepared" in manifest else "a vocabulary"
+        raise UsageError(f"--html shows shards, and {folder} holds {held}")
+    target = _writable(path)
+    overview = _overview(folder, manifest, examples)
+    with taking_apart(folder):
+        page = render_page(overview).encode("utf-8")
+        shown = f"{plural(len(overview.examples), 'example')} of {overview.example_count:,}"
+    try:
+        with files.create_whole(target) as stream:
+            stream.write(page)
+    except OSError as error:
+        raise OutputError(
+            f"--html {path} cannot be written: {error.strerror or error}; name another file"
+        ) from None
+    return f"{path}: {size(len(page))}, {shown}"
+
+
+def _writable(path: str) -> str:
+    """Where a path leads, by links; what is there already must be a page."""
+    if files.is_remote(path):
+        return path
+    target = os.path.realpath(path)
+    if os.path.isdir(target):
+        raise OutputError(f"--html {path} is a folder; name a file in it")
+    if not os.path.exists(target):
+        return target
+    if not os.path.isfile(target):
+        raise OutputError(f"--html {path} is no regular file; name another")
+    with files.open_input(target) as stream:
+        start = stream.read(len(_DOCTYPE))
+    if start and start.lower() != _DOCTYPE:
+        raise OutputError(f"--html {path} is there and is no page; name another file")
+    return target
+
+
+def _overview(folder: str, manifest: dict[str, Any], examples: int) -> Overview:
+    options, shards = listed_shards(manifest, manifest_path(folder))
+    check_files(folder, manifest["shards"])
+    vocabulary = read_vocabulary(folder, manifest["vocabulary"])
+    name = os.path.basename(os.path.abspath(folder)) or folder
+    if files.is_remote(folder):
+        name = folder.rstrip("/").rpartition("/")[2]
+    return Overview(
+        name,
+        manifest,
+        vocabulary,
+        _survey(folder, shards, Rules.of(options, vocabulary)),
+        _examples(folder, shards, vocabulary, examples),
+    )
+
+
+def _survey(folder: str, shards: list[ListedFile], rules: Rules) -> Survey:
+    survey = Survey.empty(rules)
+    for path, rows in _spread(folder, shards, SURVEY_TOKENS // rules.options.max_seq_length):
+        with files.open_input(path) as stream:
+            survey_shard(stream, path, rows, rules, survey)
+    return survey
+
+
+def _examples(
+    folder: str, shards: list[ListedFile], vocabulary: Vocabulary, limit: int
+) -> list[DecodedRow]:
+    """The first rows of each shard, as many as make up the limit."""
+    examples: list[DecodedRow] = []
+    for path, rows in _spread(folder, shards, limit):
+        with files.open_input(path) as stream:
+            examples += decode_rows(read_rows(stream, path, rows), vocabulary.tokens)
+    return examples[:limit]
+
+
+def _spread(folder: str, shards: list[ListedFile], limit: int) -> list[tuple[str, int]]:
+    """(path, how many rows to look at) of the shards from which any are taken."""
+    wanted = spread([shard.rows for shard in shards], limit)
+    paths = [files.join(folder, shard.name) for shard in shards]
+    return [(path, rows) for path, rows in zip(paths, wanted, strict=True) if rows]

@@ -1,0 +1,188 @@
+"""The page's figures: at a glance, against what was aimed at, and how long examples are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bertprep.report.targets import Target, is_masked
+from pipelines.inspect.charts import column_chart, share_bar, split_bar, swatch
+from pipelines.inspect.markup import Markup, details, join, section, table, tag
+from pipelines.inspect.overview import Bin, Overview, length_bins
+from pipelines.messages.progress import plural, size
+
+_TASKS = {
+    "nsp": "masked language modelling and next sentence prediction",
+    "sop": "masked language modelling and sentence order prediction",
+    "none": "masked language modelling",
+}
+_CONTAINERS = {"parquet": "Parquet", "tfrecord": "TFRecord"}
+_SIGNS = {"on target": "✓", "near target": "≈", "below target": "↓", "above target": "↑"}
+_NAMES = {
+    "masked": "Tokens to predict",
+    "mask_token": "of these, shown as [MASK]",
+    "random_token": "shown as a random token",
+    "kept_token": "shown as they are",
+    "random_next": "Pairs whose B is random",
+    "swapped": "Pairs that are swapped",
+    "unknown": "Text that is [UNK]",
+}
+_BINS, _TICKS = 16, 4
+
+
+def lead(overview: Overview) -> Markup:
+    """In a sentence what there is."""
+    manifest = overview.manifest
+    options, shards = manifest["config"]["shard"], manifest["shards"]
+    container = _CONTAINERS.get(options["output_format"], options["output_format"])
+    made = (
+        f"{plural(overview.example_count, 'example')} of up to {manifest['max_seq_length']} tokens"
+    )
+    return tag(
+        "p",
+        f"{made} for {_TASKS[options['task']]}, from {plural(manifest['documents'], 'document')}: ",
+        f"{plural(len(shards), container + ' shard')} in the {options['layout']} layout, ",
+        f"{size(sum(shard['bytes'] for shard in shards))}.",
+        class_="lead",
+    )
+
+
+def glance(overview: Overview) -> Markup:
+    """The few figures that say most."""
+    return tag("dl", *_glances(overview), class_="glance", aria_label="At a glance")
+
+
+def _glances(overview: Overview) -> Iterator[Markup]:
+    manifest, found, aims = overview.manifest, overview.manifest["statistics"], overview.targets
+    passes, documents = manifest["config"]["shard"]["dupe_factor"], manifest["documents"]
+    over = f"{passes} {'pass' if passes == 1 else 'passes'} over {plural(documents, 'document')}"
+    yield _figure("Examples", f"{overview.example_count:,}", over)
+    yield _figure("Filled", f"{1 - found['padding_share']:.1%}", _filling(overview))
+    if is_masked(manifest):
+        yield _aimed("To predict", aims["masked"])
+    else:
+        yield _figure("Masked", "when read", "no masks are stored")
+    for name, title in (("random_next", "Random next"), ("swapped", "Swapped")):
+        if name in aims:
+            yield _aimed(title, aims[name])
+    used = f"{overview.used_tokens:,} of {len(overview.ordinary_ids):,} tokens"
+    yield _figure("Vocabulary in use", f"{overview.used_share:.1%}", used)
+    if "unknown" in aims:
+        yield _aimed("[UNK]", aims["unknown"], digits=2)
+
+
+def _filling(overview: Overview) -> str:
+    longest = overview.manifest["max_seq_length"]
+    if "pack" in overview.manifest:
+        packed = overview.example_count / max(1, overview.manifest["rows"])
+        return f"{packed:.1f} examples in a row of {longest} tokens"
+    return f"{overview.manifest['statistics']['mean_length']:.1f} tokens of {longest} on average"
+
+
+def _aimed(title: str, target: Target, digits: int = 1) -> Markup:
+    return _figure(title, f"{target.found:.{digits}%}", _said(target))
+
+
+def _figure(title: str, value: str, note: object) -> Markup:
+    return tag("div", tag("dt", title), tag("dd", value, class_="value"), tag("dd", note))
+
+
+def _said(target: Target) -> Markup:
+    return join(_verdict(target, target.verdict.removeprefix("on ")), f" {target.aim}")
+
+
+def _verdict(target: Target, said: str) -> Markup:
+    sign = tag("span", _SIGNS[target.verdict], aria_hidden="true")
+    return tag("span", sign, f" {said}", class_=target.verdict.partition(" ")[0])
+
+
+def targets_section(overview: Overview) -> Markup:
+    """What was found against what was aimed at."""
+    manifest, masked = overview.manifest, is_masked(overview.manifest)
+    if masked:
+        predictions = manifest["sums"]["predictions"]
+        note = f"{plural(predictions, 'token')} to predict in all rows together."
+    else:
+        note = (
+            "Masked when read: the shards hold the text as it is, and a loader draws new masks "
+            "each time."
+        )
+    rows = [
+        (
+            _NAMES[target.name],
+            f"{target.found:.2%}",
+            target.aim,
+            _verdict(target, target.verdict),
+            share_bar(target.found, target.level),
+        )
+        for target in overview.targets.values()
+    ]
+    head = ("Share", "Found#", "Target#", "", "")
+    return section(
+        "targets",
+        "On target?",
+        note,
+        _mask_bar(overview) if masked else "",
+        table("Shares and their targets", head, rows) if rows else "",
+        *_capped(overview),
+    )
+
+
+def _mask_bar(overview: Overview) -> Markup:
+    found = overview.manifest["statistics"]
+    kinds = ("masked", "mask_token"), ("random", "random_token"), ("kept", "kept_token")
+    parts = [(kind, found[f"{name}_share"]) for kind, name in kinds]
+    said = ", ".join(f"{share:.1%} {kind}" for kind, share in parts)
+    keys = [tag("span", swatch(kind), f" {share:.1%} {kind}") for kind, share in parts]
+    return tag(
+        "figure",
+        split_bar(parts, f"What the model sees of the tokens to predict: {said}"),
+        tag("figcaption", *keys, class_="keys", aria_hidden="true"),
+    )
+
+
+def _capped(overview: Overview) -> Iterator[Markup]:
+    share = overview.manifest["statistics"].get("capped_row_share")
+    if share:
+        limit = overview.manifest["max_predictions_per_seq"]
+        text = f"{share:.1%} of examples have the {limit} predictions allowed, and would have more."
+        yield tag("p", text, class_="remark")
+
+
+def lengths_section(overview: Overview) -> Markup:
+    """How long examples are, and how much of the rows is padding."""
+    found, bins = overview.manifest["statistics"], length_bins(overview.survey.lengths, _BINS)
+    total = max(1, sum(b.examples for b in bins))
+    longest = bins[-1].last
+    note = (
+        f"Tokens of each example, [CLS] and [SEP] among them, in {overview.surveyed}. "
+        f"{found['full_row_share']:.1%} of rows are full; {found['padding_share']:.1%} of all "
+        "places are padding."
+    )
+    if "padding_share_in_bins" in found:
+        note += f" Within its length bin it is {found['padding_share_in_bins']:.1%}."
+    ticks = [(i / _TICKS, f"{longest * i // _TICKS:,}") for i in range(1, _TICKS + 1)]
+    chart = column_chart([b.examples / total for b in bins], ticks, _in_words(bins, total))
+    rows = [(_range(b), f"{b.examples:,}", f"{b.examples / total:.1%}") for b in bins]
+    numbers = table("Examples by length", ("Tokens", "Examples#", "Share#"), rows)
+    caption = tag("figcaption", "Share of examples by their tokens")
+    return section(
+        "lengths",
+        "Lengths",
+        note,
+        tag("figure", caption, chart),
+        details("The same in numbers", numbers),
+    )
+
+
+def _range(length: Bin) -> str:
+    if length.first == length.last:
+        return f"{length.first:,}"
+    return f"{length.first:,} to {length.last:,}"
+
+
+def _in_words(bins: list[Bin], total: int) -> str:
+    most = max(bins, key=lambda b: b.examples)
+    return (
+        f"Histogram of the lengths of examples, from {bins[0].first} to {bins[-1].last} tokens; "
+        f"most, {most.examples / total:.0%}, have {_range(most)}"
+    )

@@ -1,0 +1,1 @@
+"""The jobs, from options to a finished folder."""

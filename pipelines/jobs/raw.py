@@ -1,0 +1,117 @@
+"""The raw files of a run, and all that decides what tokens become of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bertprep.corpus.inputs import InputFile, Split, plan_splits, text_bytes
+from bertprep.options import PrepareOptions, ReadOptions, WordSegmenter
+from bertprep.shards.manifest import versions
+from bertprep.text.prepare import id_type
+from bertprep.vocabulary.vocabulary import Vocabulary
+from pipelines.folders.inputs import check_apart, find_inputs
+from pipelines.messages import summary
+
+if TYPE_CHECKING:
+    from pipelines.graphs.prepare import Prepared, PrepareJob
+
+# Prose has a token in about 3 bytes of Chinese and 4.5 of English.
+_BYTES_PER_TOKEN = 3.5
+# Prepared buckets of about this many bytes of text; the rest is joined from them.
+_BUCKET_BYTES = 1 << 20
+_MAX_BUCKETS = 4096
+
+
+def identity(corpus: Sequence[InputFile], word_segmenter: WordSegmenter = "none") -> dict[str, Any]:
+    """What of the inputs and the software decides a run's bytes."""
+    inputs = {file.name: [file.size, file.modified] for file in corpus}
+    return {"inputs": inputs, "versions": versions(word_segmenter)}
+
+
+@dataclass(frozen=True)
+class RawCorpus:
+    """Files to read, and all that decides what tokens become of them.
+
+    ``patterns`` are the INPUTs that name the files.
+    """
+
+    inputs: Sequence[InputFile]
+    patterns: Sequence[str]
+    read: ReadOptions
+    preparation: PrepareOptions
+    vocabulary: Vocabulary
+
+    @classmethod
+    def find(
+        cls,
+        patterns: Sequence[str],
+        read: ReadOptions,
+        preparation: PrepareOptions,
+        vocabulary: Vocabulary,
+    ) -> RawCorpus:
+        """The files that the INPUTs name; InputError as ``find_inputs``."""
+        return cls(find_inputs(patterns, read), patterns, read, preparation, vocabulary)
+
+    @cached_property
+    def text_bytes(self) -> int:
+        return sum(map(text_bytes, self.inputs))
+
+    @property
+    def bytes_to_read(self) -> int:
+        return self.text_bytes
+
+    @property
+    def bytes_to_prepare(self) -> int:
+        """What the tokens will take, about."""
+        return prepared_bytes(self.tokens, len(self.vocabulary))
+
+    @property
+    def tokens(self) -> int:
+        """About how many."""
+        return int(self.text_bytes / _BYTES_PER_TOKEN)
+
+    def identity(self) -> dict[str, Any]:
+        return identity(self.inputs, self.preparation.word_segmenter)
+
+    def check_apart(self, output: str, work_dir: str | None) -> None:
+        check_apart(self.inputs, self.patterns, output)
+
+    def describe(self, workers: int | None) -> str:
+        return summary.describe_inputs(self.inputs, self.read, workers)
+
+    def warnings(self) -> list[str]:
+        return summary.input_warnings(self.inputs, self.read)
+
+    def job(self, work_dir: str, write_drops: bool) -> PrepareJob:
+        from pipelines.graphs.prepare import PrepareJob
+
+        return PrepareJob(
+            lowercase=self.vocabulary.lowercase,
+            work_dir=work_dir,
+            read=self.read,
+            options=self.preparation,
+            buckets=int(np.clip(self.text_bytes // _BUCKET_BYTES, 1, _MAX_BUCKETS)),
+            write_drops=write_drops,
+        )
+
+    def splits(self) -> list[Split]:
+        return plan_splits(self.inputs, self.read)
+
+    def prepared(self, pipeline: Any, work_dir: str, write_drops: bool) -> Prepared:
+        """Adds the steps that give the documents as tokens to a graph."""
+        from pipelines.graphs.prepare import prepare
+
+        return prepare(pipeline, self.job(work_dir, write_drops), self.splits())
+
+
+def prepared_bytes(tokens: int, vocab_size: int) -> int:
+    """About how many bytes documents take as tokens.
+
+    Each takes its id and a little for where its sentence ends.
+    """
+    return int(tokens * (id_type(vocab_size).bit_width // 8 + 0.5))

@@ -1,0 +1,282 @@
+"""What ``bertprep verify`` does: holds a finished folder against its manifest, on all cores."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import re
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from bertprep.checks.rules import Findings, Rules
+from bertprep.checks.verify import verify_rows
+from bertprep.errors import BertprepError, InputError, one_line
+from bertprep.layouts.lddl import NUM_SAMPLES_NAME, num_samples_json
+from bertprep.options import ShardOptions
+from bertprep.shards.listing import ListedFile, listed_drops, listed_prepared, listed_shards
+from bertprep.shards.manifest import MANIFEST_NAME
+from bertprep.vocabulary.vocabulary import parse_vocab_txt
+from pipelines.folders import files
+from pipelines.folders.finished import manifest_path, taking_apart
+from pipelines.folders.workspace import PREPARED_FILE, VOCABULARY_NAME, read_manifest
+from pipelines.messages.progress import plural
+
+_SHARD_NAME = re.compile(r"shard-.+-of-.+")
+_READ_BYTES = 1 << 20
+# Below this, starting another process takes longer than the work.
+_BYTES_PER_WORKER = 64 << 20
+_SHOWN_PROBLEMS = 40
+
+
+class Shard(NamedTuple):
+    """A shard to check: where it is, and its rows, size, SHA-256 and bin by the manifest."""
+
+    name: str
+    path: str
+    rows: int
+    size: int
+    sha256: str
+    bin: int | None = None
+
+
+class _Problems:
+    """Shows the first problems as they come, and counts all."""
+
+    def __init__(self, show: Callable[[str], object]) -> None:
+        self._show = show
+        self._shown = 0
+        self.count = 0
+        self.files: set[str] = set()
+
+    def add(self, name: str, findings: Findings) -> None:
+        for row, message in findings.problems:
+            if self._shown < _SHOWN_PROBLEMS:
+                place = name if row is None else f"{name}: row {row}"
+                self._show(one_line(f"{place}: {message}"))
+                self._shown += 1
+        if findings.count:
+            self.count += findings.count
+            self.files.add(name)
+
+    def add_one(self, name: str, message: str) -> None:
+        findings = Findings()
+        findings.add(message)
+        self.add(name, findings)
+
+    def end(self, folder: str) -> None:
+        if not self.count:
+            return
+        if self.count > self._shown:
+            self._show(f"... and {self.count - self._shown:,} more")
+        found = f"{self.count:,} problem{'s' if self.count > 1 else ''}"
+        where = f"{len(self.files):,} file{'s' if len(self.files) > 1 else ''}"
+        raise BertprepError(f"{folder} is not as it was written: {found} in {where}")
+
+
+def verify(folder: str, show: Callable[[str], object]) -> str:
+    """Checks every shard of a folder, byte by byte and row by row; ``show`` gets the problems.
+
+    The files of a prepared corpus are checked byte by byte alone.
+
+    Returns what to say if there are none.
+
+    Raises:
+        InputError: if the folder has no manifest of either.
+        BertprepError: if anything is wrong.
+    """
+    manifest = read_manifest(folder)
+    if "prepared" in manifest:
+        return _verify_prepared(folder, manifest, _Problems(show))
+    options, shards = _read_shards(folder, manifest)
+    problems = _Problems(show)
+    present = set(files.names_in(folder))
+    rules = _rules(folder, manifest["vocabulary"], options, present, problems)
+    listed = {shard.name for shard in shards}
+    for name in sorted(filter(_SHARD_NAME.fullmatch, present - listed)):
+        problems.add_one(name, f"no shard of this run: {MANIFEST_NAME} does not list it")
+    if options.column_layout == "lddl":
+        _check_num_samples(folder, shards, present, problems)
+    rows = sum(shard.rows for shard in shards)
+    if manifest.get("rows") != rows:
+        counts = f"{rows:,} rows in the shards it lists, got {manifest.get('rows')}"
+        problems.add_one(MANIFEST_NAME, f"expected {counts}")
+    _check_present(shards, present, rules, problems)
+    dropped = [_shard(folder, f) for f in listed_drops(manifest, manifest_path(folder))]
+    _check_present(dropped, present, None, problems)
+    problems.end(folder)
+    return f"{plural(len(shards), 'shard')}, {plural(rows, 'row')}: all as written"
+
+
+def _verify_prepared(folder: str, manifest: dict[str, Any], problems: _Problems) -> str:
+    """Checks every file of a prepared corpus, byte by byte."""
+    listed = [_shard(folder, f) for f in listed_prepared(manifest, manifest_path(folder))]
+    with taking_apart(folder):
+        documents = int(manifest["documents"])
+    present = set(files.names_in(folder))
+    _rules(folder, manifest["vocabulary"], None, present, problems)
+    for name in sorted(filter(PREPARED_FILE.fullmatch, present - {file.name for file in listed})):
+        problems.add_one(name, f"no file of this run: {MANIFEST_NAME} does not list it")
+    _check_present(listed, present, None, problems)
+    problems.end(folder)
+    return f"{plural(len(listed), 'file')}, {plural(documents, 'document')}: all as written"
+
+
+def _check_present(
+    listed: list[Shard], present: set[str], rules: Rules | None, problems: _Problems
+) -> None:
+    for shard in listed:
+        if shard.name not in present:
+            problems.add_one(shard.name, f"missing, but {MANIFEST_NAME} lists it")
+    for shard, findings in _check_all([s for s in listed if s.name in present], rules):
+        problems.add(shard.name, findings)
+
+
+def _read_shards(folder: str, manifest: dict[str, Any]) -> tuple[ShardOptions, list[Shard]]:
+    config = manifest.get("config")
+    if isinstance(config, dict) and "vocab" in config:
+        raise InputError(
+            f"{folder} holds a vocabulary and no shards; expected the --output of a finished "
+            "`bertprep shard`"
+        )
+    options, listed = listed_shards(manifest, manifest_path(folder))
+    return options, [_shard(folder, file) for file in listed]
+
+
+def _shard(folder: str, file: ListedFile) -> Shard:
+    path = files.join(folder, file.name)
+    return Shard(file.name, path, file.rows, file.size, file.sha256, file.bin)
+
+
+def _check_num_samples(
+    folder: str, shards: list[Shard], present: set[str], problems: _Problems
+) -> None:
+    expected = num_samples_json({shard.name: shard.rows for shard in shards})
+    if NUM_SAMPLES_NAME not in present:
+        problems.add_one(NUM_SAMPLES_NAME, "missing, and LDDL's loaders may refuse the shards")
+    elif files.read_bytes(files.join(folder, NUM_SAMPLES_NAME)) != expected:
+        problems.add_one(NUM_SAMPLES_NAME, f"expected the rows of the shards in {MANIFEST_NAME}")
+
+
+def _rules(
+    folder: str,
+    expected: dict[str, Any],
+    options: ShardOptions | None,
+    present: set[str],
+    problems: _Problems,
+) -> Rules | None:
+    """What rows are checked by; None without options, or if the vocabulary is not theirs."""
+    unchecked = ", so no row can be checked, only digests" if options else ""
+    if VOCABULARY_NAME not in present:
+        problems.add_one(VOCABULARY_NAME, f"missing{unchecked}")
+        return None
+    path = files.join(folder, VOCABULARY_NAME)
+    try:
+        data = files.read_bytes(path)
+    except OSError as error:
+        problems.add_one(VOCABULARY_NAME, f"cannot be read: {error.strerror or error}{unchecked}")
+        return None
+    casing = b"uncased" if expected["lowercase"] else b"cased"
+    found = hashlib.sha256(data + casing).hexdigest()
+    if found != expected["sha256"]:
+        differs = f"expected the digest {expected['sha256']}, got {found}"
+        problems.add_one(VOCABULARY_NAME, f"{differs}{unchecked}")
+        return None
+    vocabulary = parse_vocab_txt(data, lowercase=expected["lowercase"], path=path)
+    return Rules.of(options, vocabulary) if options else None
+
+
+def _check_all(shards: list[Shard], rules: Rules | None) -> Iterator[tuple[Shard, Findings]]:
+    """What was found in each shard, in their order; on as many cores as there is work for."""
+    size = sum(shard.size for shard in shards)
+    workers = min(_cores(), len(shards), size // _BYTES_PER_WORKER)
+    if workers < 2:
+        yield from ((shard, check_shard(shard, rules)) for shard in shards)
+        return
+    with _Pool(workers) as pool:
+        results = [(shard, pool.submit(check_shard, shard, rules)) for shard in shards]
+        for shard, result in results:
+            yield shard, _result(shard, rules, result)
+
+
+def _result(shard: Shard, rules: Rules | None, result: Future[Findings]) -> Findings:
+    try:
+        return result.result()
+    except BrokenProcessPool:
+        # One shard's process died and took the pool along: each of the others gets its own.
+        return _check_alone(shard, rules)
+
+
+def _check_alone(shard: Shard, rules: Rules | None) -> Findings:
+    with _Pool(1) as pool:
+        try:
+            return pool.submit(check_shard, shard, rules).result()
+        except BrokenProcessPool:
+            findings = Findings()
+            findings.add("the process that read it died (damaged, or too large for the memory)")
+            return findings
+
+
+class _Pool(ProcessPoolExecutor):
+    """Processes that end with this one, and at once when it is interrupted."""
+
+    def __init__(self, workers: int) -> None:
+        # Not by fork: the libraries that are loaded by now run threads.
+        super().__init__(workers, multiprocessing.get_context("spawn"), initializer=_in_worker)
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if error is not None:
+            for process in list(self._processes.values()):
+                process.terminate()
+        self.shutdown(cancel_futures=True)
+
+
+def _in_worker() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    parent = multiprocessing.parent_process()
+
+    def follow() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def check_shard(shard: Shard, rules: Rules | None) -> Findings:
+    """Checks a shard's bytes against the manifest, then its rows against the rules."""
+    findings = Findings()
+    try:
+        with files.open_input(shard.path) as stream:
+            _check_digest(stream, shard, findings)
+            if rules is not None:
+                stream.seek(0)
+                verify_rows(stream, replace(rules, longest=shard.bin), findings)
+    except OSError as error:
+        findings.add(f"cannot be read: {error.strerror or error}")
+    if findings.rows not in (None, shard.rows):
+        findings.add(f"expected {shard.rows:,} rows, got {findings.rows:,}")
+    return findings
+
+
+def _check_digest(stream: Any, shard: Shard, findings: Findings) -> None:
+    sha256, size = hashlib.sha256(), 0
+    while data := stream.read(_READ_BYTES):
+        sha256.update(data)
+        size += len(data)
+    found = sha256.hexdigest()
+    if size != shard.size:
+        findings.add(f"expected {plural(shard.size, 'byte')}, got {size:,}")
+    elif found != shard.sha256:
+        findings.add(f"expected the SHA-256 {shard.sha256}, got {found}")

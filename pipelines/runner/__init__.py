@@ -1,0 +1,1 @@
+"""Running a graph: the only code that touches Beam's insides."""

@@ -1,0 +1,1 @@
+"""What the steps of the graphs share: spills, checkpoints, reports, notes."""

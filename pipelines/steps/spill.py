@@ -1,0 +1,160 @@
+"""Files of record batches, cut into buckets: how data passes from one stage to the next.
+
+Only a file's index travels through Beam.  A bucket is one Arrow IPC message; the reader knows the
+schema.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from google_crc32c import value as crc32c
+from numpy.typing import NDArray
+
+from bertprep.errors import BertprepError
+from pipelines.folders import files
+
+_INDEX_SCHEMA = pa.schema(
+    [
+        ("file", pa.string()),
+        ("order", pa.list_(pa.int32())),
+        ("lengths", pa.list_(pa.int64())),
+        ("rows", pa.list_(pa.int64())),
+        ("checksums", pa.list_(pa.uint32())),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class SpillIndex:
+    """Where a spill file's buckets are.
+
+    Attributes:
+        path: of the file; whoever writes it again writes the same bytes.
+        order: sorts the files of a stage, whatever worker wrote them.
+        offsets: int64[buckets + 1], bytes; bucket b is ``offsets[b]`` to ``offsets[b + 1]``.
+        rows: int64[buckets].
+        checksums: uint32[buckets], the CRC-32C of each bucket's bytes.
+    """
+
+    path: str
+    order: tuple[int, ...]
+    offsets: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    checksums: NDArray[np.uint32]
+
+    @property
+    def files(self) -> dict[str, int]:
+        """The file, and its bytes."""
+        return {self.path: int(self.offsets[-1])}
+
+
+class Segment(NamedTuple):
+    """A bucket in one file: its first byte, its length in bytes, and their CRC-32C."""
+
+    path: str
+    start: int
+    length: int
+    checksum: int
+
+
+def write_spill(
+    folder: str,
+    order: tuple[int, ...],
+    buckets: int,
+    batches: Iterable[tuple[int, pa.RecordBatch]],
+    digest: Any = None,
+) -> SpillIndex:
+    """Writes (bucket, batch) in ascending order of buckets, each at most once.
+
+    The file is named by its folder and order.  ``digest`` (of hashlib) is fed with its bytes.
+    """
+    names = (posixpath.basename(folder), *(f"{number:06}" for number in order))
+    path = files.join(folder, "-".join(names) + ".arrow")
+    lengths = np.zeros(buckets, np.int64)
+    rows = np.zeros(buckets, np.int64)
+    checksums = np.zeros(buckets, np.uint32)
+    with files.create_whole(path, durable=False) as stream:  # its index tells
+        for bucket, batch in batches:
+            message = batch.serialize()
+            stream.write(message)
+            lengths[bucket], rows[bucket] = message.size, batch.num_rows
+            checksums[bucket] = crc32c(message)
+            if digest is not None:
+                digest.update(message)
+    return SpillIndex(path, order, np.append(0, np.cumsum(lengths)), rows, checksums)
+
+
+def segments(indexes: Iterable[SpillIndex], first: int, last: int) -> list[list[Segment]]:
+    """The non-empty places of each bucket from ``first`` to ``last`` (exclusive), in file order."""
+    in_order = sorted(indexes, key=lambda index: index.order)
+    ordered = [(index, np.diff(index.offsets)) for index in in_order]
+    return [
+        [
+            Segment(
+                index.path,
+                int(index.offsets[bucket]),
+                int(lengths[bucket]),
+                int(index.checksums[bucket]),
+            )
+            for index, lengths in ordered
+            if index.rows[bucket]
+        ]
+        for bucket in range(first, last)
+    ]
+
+
+def read_segments(places: Iterable[Segment], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """The batches at these places.
+
+    Raises:
+        BertprepError: if they are not there as they were written.
+    """
+    for path, start, length, checksum in places:
+        with files.open_input(path) as stream:
+            stream.seek(start)
+            data = stream.read(length)
+        if crc32c(data) != checksum:
+            raise BertprepError(
+                f"{path} is damaged: the {length:,} bytes from byte {start:,} on are not those "
+                "that were written; restore it from a copy, or do again what wrote it with "
+                "--overwrite"
+            )
+        yield pa.ipc.read_record_batch(pa.py_buffer(data), schema)
+
+
+def write_index(stream: Any, indexes: Iterable[SpillIndex]) -> None:
+    """Writes the indexes of a stage's files, which are to lie in one folder with them."""
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    with pa.ipc.new_stream(stream, _INDEX_SCHEMA, options=options) as writer:
+        for index in sorted(indexes, key=lambda index: index.order):
+            values = [
+                posixpath.basename(index.path),
+                index.order,
+                np.diff(index.offsets),
+                index.rows,
+                index.checksums,
+            ]
+            columns = [
+                pa.array([value], field.type)
+                for value, field in zip(values, _INDEX_SCHEMA, strict=True)
+            ]
+            writer.write_batch(pa.record_batch(columns, schema=_INDEX_SCHEMA))
+
+
+def read_index(data: bytes, folder: str) -> Iterator[SpillIndex]:
+    """The indexes that were written, of the files in ``folder``."""
+    for batch in pa.ipc.open_stream(data):
+        name, order, lengths, rows, checksums = (column[0] for column in batch.columns)
+        yield SpillIndex(
+            files.join(folder, name.as_py()),
+            tuple(order.as_py()),
+            np.append(0, np.cumsum(lengths.values.to_numpy())),
+            rows.values.to_numpy(),
+            checksums.values.to_numpy(),
+        )

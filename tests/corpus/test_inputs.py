@@ -1,0 +1,434 @@
+"""What a file is told to be from its first bytes, what it is called, and how it is cut."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import json
+import lzma
+import random
+import tarfile
+import zipfile
+from itertools import pairwise, permutations
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bertprep.corpus.inputs import (
+    HEAD_BYTES,
+    InputFile,
+    Split,
+    distinct_names,
+    open_gzip,
+    plan_splits,
+    recognise,
+    text_bytes,
+)
+from bertprep.errors import InputError
+from bertprep.options import ReadOptions
+from bertprep.shards.manifest import to_json
+
+AUTO = ReadOptions()
+MIB = 1 << 20
+PROSE = b"The panda eats bamboo.\n\nIt also eats fruit.\n"
+BOM = b"\xef\xbb\xbf"
+WIKI = b'<doc id="12" url="https://en.wikipedia.org/?curid=1" title="It">\nIt\n\nIs.\n</doc>'
+JSONL = b'{"id": 1, "text": "The panda."}\n{"id": 2, "text": "It eats."}\n'
+
+
+def kind(content: bytes, options: ReadOptions = AUTO, path: str = "in.dat") -> tuple[str, str]:
+    file = recognise(content[:HEAD_BYTES], path, "in.dat", len(content), options)
+    assert (file.path, file.name, file.size) == (path, "in.dat", len(content))
+    return file.format, file.compression
+
+
+def refusal(content: bytes, options: ReadOptions = AUTO) -> str:
+    with pytest.raises(InputError) as caught:
+        kind(content, options, "corpus/in.dat")
+    message = str(caught.value)
+    assert message.startswith("corpus/in.dat ")
+    assert "\n" not in message
+    return message
+
+
+FORMATS = {
+    "prose": (PROSE, "text"),
+    "nothing": (b"", "text"),
+    "one byte": (b"a", "text"),
+    "one line break": (b"\n", "text"),
+    "prose in brackets": (b"[1] The first note.\n[2] The second.\n", "text"),
+    "prose in braces": (b"{\\large Title}\nText.\n", "text"),
+    "numbers": (b"1\n2\n3\n", "text"),
+    "a number in JSON": (b'"text"\n[]\n', "text"),
+    "deep brackets": (b"[" * 60_000 + b"\n", "text"),
+    "a tag that is none": (b"<doctor> said\n", "text"),
+    "a tag without attributes": (b"<doc>\ntext\n</doc>\n", "text"),
+    "markdown": (b"<!-- a comment -->\n# Title\n", "text"),
+    "wikiextractor": (WIKI, "wikiextractor"),
+    "wikiextractor, CRLF": (WIKI.replace(b"\n", b"\r\n"), "wikiextractor"),
+    "wikiextractor, blank lines first": (b"\n \n" + WIKI, "wikiextractor"),
+    "wikiextractor, nothing but a header": (b'<doc id="1">', "wikiextractor"),
+    "wikiextractor, > in the title": (b'<doc id="1" title="a > b">\nx\n</doc>\n', "wikiextractor"),
+    "a header with text after it": (b'<doc id="1"> and text\n', "text"),
+    "JSON lines": (JSONL, "jsonl"),
+    "JSON lines, CRLF": (JSONL.replace(b"\n", b"\r\n"), "jsonl"),
+    "JSON lines, blank lines first": (b"\n\n" + JSONL, "jsonl"),
+    "JSON lines, spaced": (b'{ "text" : "a" }', "jsonl"),
+    "JSON lines, an empty object": (b"{}\n", "jsonl"),
+    "JSON lines, an escaped key": (b'{"a \\" b": 1}\n', "jsonl"),
+    "JSON lines, a first line over the head": (
+        b'{"text": "' + b"x" * 2 * HEAD_BYTES + b'"}\n',
+        "jsonl",
+    ),
+    "JSON lines, the first broken": (b"{'text': 'a'}\n" + JSONL, "jsonl"),
+    "JSON lines, the first cut": (b'{"text": "a', "jsonl"),
+}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("mark", [b"", BOM], ids=["plain", "BOM"])
+def test_format_is_found_in_the_content(name: str, mark: bytes) -> None:
+    content, expected = FORMATS[name]
+    assert kind(mark + content) == (expected, "none")
+    # Compressed, whatever the name: the same.
+    assert kind(gzip.compress(mark + content)) == (expected, "gzip")
+
+
+def test_a_name_says_nothing() -> None:
+    assert kind(PROSE, path="prose.jsonl.gz") == ("text", "none")
+    assert kind(gzip.compress(JSONL), path="wiki_00.txt") == ("jsonl", "gzip")
+
+
+def test_a_format_given_is_taken_and_compression_still_found() -> None:
+    assert kind(JSONL, ReadOptions(input_format="text")) == ("text", "none")
+    assert kind(gzip.compress(PROSE), ReadOptions(input_format="jsonl")) == ("jsonl", "gzip")
+    html = b"<!DOCTYPE html><html>"
+    assert kind(html, ReadOptions(input_format="text")) == ("text", "none")
+
+
+def test_gzip_members_after_an_empty_one_count_too() -> None:
+    assert kind(gzip.compress(b"") + gzip.compress(b"\n") + gzip.compress(JSONL)) == (
+        "jsonl",
+        "gzip",
+    )
+
+
+def test_the_head_of_a_large_gzip_file_is_enough() -> None:
+    noise = random.Random(1).randbytes(HEAD_BYTES).hex().encode()
+    compressed = gzip.compress(b'{"text": "' + noise + b'"}\n')
+    assert len(compressed) > HEAD_BYTES
+    assert kind(compressed) == ("jsonl", "gzip")
+
+
+def zipped() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("prose.txt", PROSE)
+    return stream.getvalue()
+
+
+def tarred() -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        member = tarfile.TarInfo("prose.txt")
+        member.size = len(PROSE)
+        archive.addfile(member, io.BytesIO(PROSE))
+    return stream.getvalue()
+
+
+def parquet() -> bytes:
+    stream = io.BytesIO()
+    pq.write_table(pa.table({"text": ["The panda."]}), stream)
+    return stream.getvalue()
+
+
+XML = b'<?xml version="1.0" encoding="UTF-8"?>\n'
+UNSUPPORTED = {
+    "bzip2": (bz2.compress(PROSE), ["bzip2", "bunzip2"]),
+    "xz": (lzma.compress(PROSE), ["xz", "unxz"]),
+    "zstd": (b"\x28\xb5\x2f\xfd\x24\x05", ["zstd", "unzstd"]),
+    "zip": (zipped(), ["zip archive", "unzip"]),
+    "7z": (b"7z\xbc\xaf\x27\x1c\x00\x04", ["7-Zip", "unpack"]),
+    "tar": (tarred(), ["tar archive", "tar -xf"]),
+    "tar.gz": (gzip.compress(tarred()), ["tar archive", "tar -xf"]),
+    "gz.gz": (gzip.compress(gzip.compress(PROSE)), ["compressed twice", "gunzip"]),
+    "parquet": (parquet(), ["Parquet", "JSON lines"]),
+    "arrow": (b"ARROW1\0\0", ["Arrow", "JSON lines", "bertprep shard"]),
+    "arrow stream": (b"\xff\xff\xff\xff\x98\0\0\0", ["Arrow", "JSON lines", "bertprep shard"]),
+    "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", ["PDF", "pdftotext"]),
+    "UTF-16": ("The panda.".encode("utf-16"), ["UTF-16", "iconv -f UTF-16 "]),
+    "UTF-16 BE": (b"\xfe\xff" + "熊猫".encode("utf-16-be"), ["UTF-16", "iconv -f UTF-16 "]),
+    "UTF-16 LE, no BOM": ("The panda.".encode("utf-16-le"), ["UTF-16", "iconv -f UTF-16LE"]),
+    "UTF-16 BE, no BOM": ("The panda.".encode("utf-16-be"), ["UTF-16", "iconv -f UTF-16BE"]),
+    "UTF-32": ("The panda.".encode("utf-32"), ["UTF-32", "iconv -f UTF-32"]),
+    "UTF-32 BE": (b"\0\0\xfe\xff" + "a".encode("utf-32-be"), ["UTF-32", "iconv -f UTF-32"]),
+}
+NOT_PROSE = {
+    "dump": (
+        XML + b'<mediawiki xmlns="http://mediawiki.org/">',
+        ["MediaWiki", "WikiExtractor"],
+    ),
+    "dump without prolog": (b"<mediawiki>\n", ["MediaWiki", "WikiExtractor"]),
+    "dump.gz": (gzip.compress(XML + b"<mediawiki>"), ["MediaWiki", "WikiExtractor"]),
+    "WARC": (b"WARC/1.0\r\nWARC-Type: warcinfo\r\n", ["WARC", "trafilatura"]),
+    "WARC.gz": (gzip.compress(b"WARC/1.1\r\n"), ["WARC", "trafilatura"]),
+    "HTML": (b"\n<!doctype HTML>\n<html><body>", ["HTML", "trafilatura"]),
+    "HTML after a BOM": (BOM + b"<html lang='en'>", ["HTML", "trafilatura"]),
+    "XHTML": (XML + b'<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0">', ["HTML", "trafilatura"]),
+    "RTF": (b"{\\rtf1\\ansi The panda.}", ["RTF", "plain text"]),
+    "JSON array": (b'[\n  {"text": "a"},\n  {"text": "b"}\n]', ["JSON array", "jq -c"]),
+    "JSON array of strings": (b'["One text.", "Another."]', ["JSON array", "jq -c"]),
+    "JSON array of arrays": (b'[\n[\n"name.txt",\n12\n]\n]', ["JSON array", "jq -c"]),
+    "a manifest": (
+        to_json({"format": 1, "versions": {"bertprep": "0.1.0"}}),
+        ["the manifest of a bertprep run", "without what bertprep wrote"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNSUPPORTED)
+def test_what_cannot_be_read_is_refused_with_the_way_out(name: str) -> None:
+    content, parts = UNSUPPORTED[name]
+    message = refusal(content)
+    assert "plain or .gz" in message
+    assert all(part in message for part in parts), message
+    # No option can make text of it, and it is no single bad record.
+    assert refusal(content, ReadOptions(input_format="text", bad_input="drop")) == message
+
+
+@pytest.mark.parametrize("name", NOT_PROSE)
+def test_markup_is_not_taken_for_prose_unless_asked_to(name: str) -> None:
+    content, parts = NOT_PROSE[name]
+    message = refusal(content)
+    assert "--input-format text" in message
+    assert all(part in message for part in parts), message
+    assert kind(content, ReadOptions(input_format="text"))[0] == "text"
+
+
+def test_zeros_alone_are_not_utf_16() -> None:
+    assert kind(b"\x00" * 4096) == ("text", "none")
+    assert kind(b"a\x00b text\x00\x00\x00") == ("text", "none")
+
+
+def test_a_damaged_gzip_head_is_refused_or_left_to_be_counted() -> None:
+    damaged = b"\x1f\x8b\x08\x00" + b"\xff" * 100
+    assert "damaged" in refusal(damaged)
+    assert kind(damaged, ReadOptions(bad_input="drop")) == ("text", "gzip")
+    # What stands before the damage tells the format.
+    content = bytearray(gzip.compress(JSONL * 2000 + random.Random(1).randbytes(5000)))
+    content[-3000:-2000] = b"\xff" * 1000
+    assert kind(bytes(content)) == ("jsonl", "gzip")
+
+
+@pytest.mark.parametrize("length", [2, 9, 10, 15])
+def test_a_gzip_file_cut_in_its_first_bytes_is_still_one(length: int) -> None:
+    assert kind(gzip.compress(PROSE)[:length]) == ("text", "gzip")
+
+
+# GzipText
+
+
+def test_gzip_text_gives_all_before_the_damage_then_raises_each_time() -> None:
+    noise = random.Random(1).randbytes(1 << 20)
+    truncated = gzip.compress(noise)[: 1 << 19]
+    stream = open_gzip(io.BytesIO(truncated))
+    given = stream.read(1 << 20)
+    assert (1 << 19) - (1 << 12) < len(given) < 1 << 19
+    assert noise.startswith(given)
+    for _ in range(2):
+        with pytest.raises(EOFError):
+            stream.read(1)
+
+
+def test_gzip_text_raises_when_asked_for_everything() -> None:
+    with pytest.raises(EOFError):
+        open_gzip(io.BytesIO(gzip.compress(PROSE * 99)[:-9])).read()
+    with pytest.raises(gzip.BadGzipFile, match="CRC"):
+        open_gzip(io.BytesIO(gzip.compress(PROSE)[:-8] + bytes(8))).read()
+
+
+def test_gzip_text_reports_a_wrong_checksum_after_the_text() -> None:
+    stream = open_gzip(io.BytesIO(gzip.compress(PROSE)[:-8] + bytes(8)))
+    assert stream.read(1000) == PROSE
+    for _ in range(2):
+        with pytest.raises(gzip.BadGzipFile, match="CRC"):
+            stream.read(1000)
+
+
+def test_gzip_text_reads_sound_files_as_gzip_does() -> None:
+    content = random.Random(1).randbytes(600_000)
+    members = gzip.compress(content[:1000]) + gzip.compress(b"") + gzip.compress(content[1000:])
+    stream = open_gzip(io.BytesIO(members))
+    assert stream.read(300_000) == content[:300_000]
+    assert stream.read(0) == b""
+    assert stream.read() == content[300_000:]
+    assert stream.read(10) == b""
+
+
+# Names
+
+
+def test_names_are_relative_where_that_tells_files_apart() -> None:
+    assert distinct_names(["wiki_00", "wiki_01"], ["/c/wiki_00", "/c/wiki_01"]) == [
+        "wiki_00",
+        "wiki_01",
+    ]
+
+
+def test_equal_names_take_as_many_folders_as_they_need() -> None:
+    relative = ["x", "x", "x", "y"]
+    paths = ["/1/a/x", "/2/a/x", "/2/b/x", "/1/a/y"]
+    assert distinct_names(relative, paths) == ["1/a/x", "2/a/x", "b/x", "y"]
+
+
+def test_a_longer_name_that_another_file_has_already_grows_too() -> None:
+    # The second's relative name is what the first, equal to the third, would get.
+    relative = ["x", "a/x", "x"]
+    paths = ["/1/a/x", "/2/a/x", "/2/b/x"]
+    assert distinct_names(relative, paths) == ["1/a/x", "2/a/x", "b/x"]
+
+
+def test_a_file_at_the_root_keeps_what_it_has() -> None:
+    assert distinct_names(["x", "x"], ["/x", "/a/x"]) == ["x", "a/x"]
+
+
+def test_remote_names_grow_by_their_folders() -> None:
+    assert distinct_names(["x", "x"], ["gs://one/x", "gs://two/x"]) == ["one/x", "two/x"]
+
+
+PATHS = st.lists(
+    st.lists(st.sampled_from("abx"), min_size=1, max_size=4).map(lambda p: "/" + "/".join(p)),
+    min_size=1,
+    max_size=6,
+    unique=True,
+)
+
+
+@settings(max_examples=300)
+@given(PATHS, st.data())
+def test_names_differ_and_do_not_depend_on_the_order_of_the_inputs(
+    paths: list[str], data: st.DataObject
+) -> None:
+    relative = []
+    for path in paths:
+        parts = path.strip("/").split("/")
+        kept = data.draw(st.integers(1, len(parts)))
+        relative.append("/".join(parts[-kept:]))
+    names = dict(zip(paths, distinct_names(relative, paths), strict=True))
+    assert len(set(names.values())) == len(paths)
+    assert all(path.endswith("/" + name) for path, name in names.items())
+    order = data.draw(st.permutations(range(len(paths))))
+    again = distinct_names([relative[i] for i in order], [paths[i] for i in order])
+    assert again == [names[paths[i]] for i in order]
+
+
+# Splits
+
+
+def file_of(name: str, size: int, compression: Any = "none", form: Any = "text") -> InputFile:
+    return InputFile(f"/corpus/{name}", name, size, compression, form)
+
+
+def edges(split: Split) -> list[tuple[str, int, int]]:
+    return [(r.file.name, r.start, r.end) for r in split]
+
+
+def test_a_small_corpus_is_one_split_in_the_order_of_names() -> None:
+    files = [file_of("b", 10), file_of("a", 20), file_of("empty", 0)]
+    assert [edges(s) for s in plan_splits(files, AUTO)] == [[("a", 0, 20), ("b", 0, 10)]]
+
+
+def test_no_bytes_no_splits() -> None:
+    assert plan_splits([], AUTO) == []
+    assert plan_splits([file_of("a", 0)], AUTO) == []
+
+
+def test_a_large_file_is_cut_evenly() -> None:
+    # 40 MiB wish for 16 splits of 2.5 MiB.
+    splits = plan_splits([file_of("a", 40 * MIB)], AUTO)
+    assert [edges(s) for s in splits] == [
+        [("a", i * 5 * MIB // 2, (i + 1) * 5 * MIB // 2)] for i in range(16)
+    ]
+    # Ranges that round to a byte less than wished for are not taken two by two.
+    assert [len(split) for split in plan_splits([file_of("a", 40 * MIB - 7)], AUTO)] == [1] * 16
+    # No split is over 16 MiB, however much there is.
+    assert len(plan_splits([file_of("a", 1600 * MIB)], AUTO)) == 100
+
+
+def test_what_cannot_be_entered_in_the_middle_is_never_cut() -> None:
+    size = 50 * MIB
+    assert edges(plan_splits([file_of("a.gz", size, "gzip", "jsonl")], AUTO)[0]) == [
+        ("a.gz", 0, size)
+    ]
+    per_file = ReadOptions(documents="file")
+    assert edges(plan_splits([file_of("a", size)], per_file)[0]) == [("a", 0, size)]
+    # --documents says what a document is in plain text only.
+    assert len(plan_splits([file_of("a", size, form="jsonl")], per_file)) == 16
+
+
+SIZES = st.integers(0, 3 * MIB) | st.sampled_from([0, 1, MIB, 20 * MIB, 300 * MIB])
+
+
+@settings(max_examples=200)
+@given(st.lists(st.tuples(SIZES, st.booleans()), max_size=40), st.randoms())
+def test_splits_hold_every_byte_once_in_parts_of_bounded_size(
+    sizes: list[tuple[int, bool]], rng: random.Random
+) -> None:
+    files = [
+        file_of(f"{i:03}", size, "gzip" if zipped else "none")
+        for i, (size, zipped) in enumerate(sizes)
+    ]
+    splits = plan_splits(files, AUTO)
+    ranges = [r for split in splits for r in split]
+    for file in files:
+        own = [(r.start, r.end) for r in ranges if r.file == file]
+        assert all(start < end for start, end in own)
+        assert [0, *(end for _, end in own)] == [*(start for start, _ in own), file.size]
+        assert len(own) <= 1 or file.compression == "none"
+    assert [r.file.name for r in ranges] == sorted(r.file.name for r in ranges)
+
+    total = sum(file.size for file in files)
+    target = min(16 * MIB, max(MIB, -(-total // 16)))
+    for split in splits:
+        size = sum(r.end - r.start for r in split)
+        last = split[-1].end - split[-1].start
+        assert size <= target + last / 2 or len(split) == 1
+        assert all(r.end - r.start <= target or r.file.compression == "gzip" for r in split)
+    for split, following in pairwise(splits):
+        # The next range would have taken it further over the target than it is under it.
+        size = sum(r.end - r.start for r in split)
+        assert size + (following[0].end - following[0].start) - target >= target - size
+
+    shuffled = list(files)
+    rng.shuffle(shuffled)
+    assert plan_splits(shuffled, AUTO) == splits
+
+
+def test_all_orders_of_three_files_give_one_plan() -> None:
+    files = [file_of("a", 5 * MIB), file_of("b", 3), file_of("c", 9 * MIB, "gzip")]
+    plans = [plan_splits(order, AUTO) for order in permutations(files)]
+    assert all(plan == plans[0] for plan in plans)
+
+
+def test_cuts_of_a_file_meet() -> None:
+    splits = plan_splits([file_of("a", 33 * MIB + 7)], AUTO)
+    flat = [r for split in splits for r in split]
+    assert all(first.end == second.start for first, second in pairwise(flat))
+
+
+def test_the_text_of_a_gzip_file_is_taken_for_three_times_its_size() -> None:
+    assert text_bytes(file_of("a", 10)) == 10
+    assert text_bytes(file_of("a.gz", 10, "gzip")) == 30
+
+
+def test_json_of_any_object_is_recognised() -> None:
+    rows = [{"text": "a"}, {}, {"a\nb": [1]}, {"“": {"text": "x"}}, {"\\": '"'}]
+    for row in rows:
+        for ascii_only in (True, False):
+            line = json.dumps(row, ensure_ascii=ascii_only).encode()
+            assert kind(line + b"\n") == ("jsonl", "none")

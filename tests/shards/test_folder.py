@@ -1,0 +1,288 @@
+"""Finished folders, opened for a trainer: their rows by number, and what is no such folder."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bertprep.checks.rules import Findings, Rules
+from bertprep.checks.verify import verify_rows
+from bertprep.errors import InputError, UsageError
+from bertprep.options import Layout, Masking, OutputFormat, ShardOptions
+from bertprep.report.decode import read_rows
+from bertprep.report.survey import Survey, survey_shard
+from bertprep.shards import folder as shards_module
+from bertprep.shards import rows as rows_module
+from bertprep.shards.folder import Shards
+from bertprep.shards.rows import record_dtype
+from bertprep.shards.tfrecord import frame_records, read_columns, read_records
+from tests.made_folders import VOCABULARY, numbers_of, write_folder
+
+L, P = 24, 6
+LAYOUTS: tuple[Layout, ...] = ("huggingface", "google", "modelgarden")
+FORMATS: tuple[OutputFormat, ...] = ("parquet", "tfrecord")
+
+
+def options(
+    output_format: OutputFormat = "parquet",
+    layout: Layout | None = None,
+    masking: Masking = "token",
+    **more: Any,
+) -> ShardOptions:
+    sizes = {"max_seq_length": L, "max_predictions_per_seq": P}
+    return ShardOptions(
+        output_format=output_format, layout=layout, masking=masking, **{**sizes, **more}
+    )
+
+
+@pytest.fixture(autouse=True)
+def chunks_of_sixteen_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shards_module, "row_group_rows", lambda length: 16)
+    monkeypatch.setattr("bertprep.shards.write._BLOCK_TOKENS", 2 * L)  # row groups of 16 rows
+    monkeypatch.setattr(rows_module, "_PARSED_RECORDS", 5)
+    monkeypatch.setattr(rows_module, "_SCAN_BYTES", 1000)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_folder(tmp_path / "shards", options(), [40, 41])
+
+
+@pytest.mark.parametrize("masking", ["token", "none"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("output_format", FORMATS)
+def test_records_hold_what_was_written(
+    tmp_path: Path, output_format: OutputFormat, layout: Layout, masking: Masking
+) -> None:
+    folder = write_folder(tmp_path, options(output_format, layout, masking), [37, 5])
+    shards = Shards(folder)
+    assert len(shards) == 42
+    assert shards.chunk_rows.tolist() == [16, 16, 5, 5]
+    chunks = [shards.read(chunk, 0, n) for chunk, n in enumerate(shards.chunk_rows.tolist())]
+    records = np.concatenate(chunks)
+    assert numbers_of({name: records[name] for name in records.dtype.names}) == list(range(42))
+    expected = stored(folder / f"shard-00000-of-00002.{output_format}")
+    assert sorted(expected) == sorted(records.dtype.names)
+    for name, values in expected.items():
+        assert np.array_equal(values.reshape(37, -1), records[name][:37].reshape(37, -1)), name
+
+
+def stored(path: Path) -> dict[str, Any]:
+    """All rows of a shard by the formats' plain readers."""
+    if path.suffix == ".tfrecord":
+        with open(path, "rb") as stream:
+            return read_columns(stream, str(path))
+    table = pq.read_table(path)
+    return {name: np.array(table.column(name).to_pylist()) for name in table.column_names}
+
+
+@pytest.mark.parametrize("row_group", [1, 7, 16, 40])
+def test_parts_of_chunks_whatever_the_row_groups(tmp_path: Path, row_group: int) -> None:
+    folder = write_folder(tmp_path, options(), [40])
+    (path,) = folder.glob("*.parquet")
+    pq.write_table(pq.read_table(path), path, row_group_size=row_group)
+    resized(folder, path)
+    shards = Shards(folder)
+    whole = np.concatenate([shards.read(0, 0, 16), shards.read(1, 0, 16), shards.read(2, 0, 8)])
+    assert numbers_of({"input_ids": whole["input_ids"], "labels": whole["labels"]}) == [*range(40)]
+    for chunk, start, stop in [(0, 0, 1), (0, 15, 16), (1, 3, 11), (2, 0, 8), (2, 7, 8)]:
+        part = shards.read(chunk, start, stop)
+        assert (part == whole[16 * chunk + start : 16 * chunk + stop]).all()
+
+
+@settings(max_examples=30)
+@given(part=st.tuples(st.integers(0, 2), st.integers(0, 15), st.integers(1, 16)))
+def test_parts_of_tfrecord_chunks(
+    tmp_path_factory: pytest.TempPathFactory, part: tuple[int, int, int]
+) -> None:
+    folder = tmp_path_factory.getbasetemp() / "tfrecord-parts"
+    if not folder.exists():
+        write_folder(folder, options("tfrecord"), [48])
+    chunk, start, size = part
+    stop = min(start + size, 16)
+    records = Shards(folder).read(chunk, start, stop)
+    columns = {name: records[name] for name in records.dtype.names}
+    assert numbers_of(columns) == list(range(16 * chunk + start, 16 * chunk + stop))
+
+
+def test_bins_come_from_the_manifest(tmp_path: Path) -> None:
+    shards = Shards(write_folder(tmp_path, options(bin_size=8), [5, 20, 3], bins=[8, 16, 24]))
+    assert shards.chunk_bins.tolist() == [8, 16, 16, 24]
+    assert Shards(write_folder(tmp_path / "one", options(), [5])).chunk_bins.tolist() == [L]
+
+
+def test_a_folder_may_be_a_uri(folder: Path) -> None:
+    local, remote = Shards(folder), Shards(f"file://{folder}")
+    assert remote.folder.is_remote
+    assert (local.read(3, 2, 9) == remote.read(3, 2, 9)).all()
+
+
+def test_integers_are_as_narrow_as_the_vocabulary_allows() -> None:
+    columns = {
+        "ids": np.empty((0, 4), np.int64),
+        "types": np.empty((0, 4), np.int8),
+        "weights": np.empty((0, 2), np.float32),
+        "label": np.empty(0, np.int64),
+    }
+    small, large = (record_dtype(columns, size) for size in (32767, 32768))
+    assert [small[name].base for name in columns] == [np.int16, np.int8, np.float32, np.int16]
+    assert [large[name].base for name in columns] == [np.int32, np.int8, np.float32, np.int32]
+    assert small["ids"].shape == (4,)
+
+
+def resized(folder: Path, path: Path) -> None:
+    """Has the manifest say what size a shard is now."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for entry in manifest["shards"]:
+        if entry["file"] == path.name:
+            entry["bytes"] = path.stat().st_size
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def edited(folder: Path, change: Callable[[dict[str, Any]], Any]) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    change(manifest)
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+OTHER_TOKENS = "\n".join([*VOCABULARY.tokens, "more"])
+SHARD = "shard-00001-of-00002.parquet"
+FOLDER_ERRORS: list[tuple[Callable[[Path], Any], str]] = [
+    (lambda f: shutil.rmtree(f), "holds no manifest.json; expected the --output of a finished"),
+    (lambda f: (f / SHARD).unlink(), f"{SHARD} is missing; expected [0-9,]+ bytes"),
+    (lambda f: truncate(f / SHARD), f"{SHARD} has [0-9,]+ bytes; expected"),
+    (lambda f: (f / "manifest.json").write_text("{"), "manifest.json is damaged .not JSON"),
+    (lambda f: (f / "manifest.json").write_text("{}"), "was not written by bertprep"),
+    (lambda f: edited(f, lambda m: m.update(format=2)), "has format 2, and this bertprep reads 1"),
+    (lambda f: edited(f, lambda m: m.pop("shards")), "holds no shards; expected the --output of a"),
+    (lambda f: edited(f, lambda m: m.pop("config")), "manifest.json is damaged: no 'config'"),
+    (lambda f: edited(f, lambda m: m.pop("vocabulary")), "is damaged: no 'vocabulary'"),
+    (lambda f: edited(f, lambda m: m["shards"][0].pop("rows")), "is damaged: no 'rows'"),
+    (lambda f: (f / "vocab.txt").unlink(), "vocab.txt cannot be read: "),
+    (
+        lambda f: (f / "vocab.txt").write_text(OTHER_TOKENS),
+        "vocab.txt is not the vocabulary the shards",
+    ),
+]
+
+
+@pytest.mark.parametrize(("damage", "message"), FOLDER_ERRORS)
+def test_what_is_no_finished_folder(
+    folder: Path, damage: Callable[[Path], Any], message: str
+) -> None:
+    damage(folder)
+    with pytest.raises(InputError, match=message):
+        Shards(folder)
+
+
+def test_a_uri_that_arrow_does_not_know() -> None:
+    with pytest.raises(UsageError, match="ftp://host/folder cannot be opened"):
+        Shards("ftp://host/folder")
+
+
+def test_a_damaged_shard_is_named_with_the_way_out(folder: Path) -> None:
+    path = folder / SHARD
+    data = path.read_bytes()
+    third = len(data) // 3
+    path.write_bytes(data[:third] + bytes(third) + data[2 * third :])
+    shards = Shards(folder)
+    with pytest.raises(InputError, match=f"{SHARD} cannot be read .*`bertprep verify` says more"):
+        for chunk in range(3, 6):
+            shards.read(chunk, 0, int(shards.chunk_rows[chunk]))
+
+
+def flipped(data: bytes, place: int) -> bytes:
+    return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
+
+
+@pytest.mark.parametrize("masking", ["token", "none"])
+def test_a_flipped_bit_of_a_page_is_seen_by_whatever_reads_it(
+    tmp_path: Path, masking: Masking
+) -> None:
+    made_with = options(masking=masking)
+    folder = write_folder(tmp_path, made_with, [200])
+    (path,) = folder.glob("*.parquet")
+    data = path.read_bytes()
+    ids = pq.read_metadata(path).row_group(0).column(0)
+    rules = Rules.of(made_with, VOCABULARY)
+    for place in range(ids.total_compressed_size // 2, ids.total_compressed_size, 211):
+        path.write_bytes(flipped(data, place))
+        with pytest.raises(InputError, match=f"{path.name} cannot be read .*CRC checksum"):
+            Shards(folder).read(0, 0, 16)
+        findings = Findings()
+        with path.open("rb") as stream:
+            verify_rows(stream, rules, findings)
+        assert findings.count == 1
+        assert "CRC checksum" in findings.problems[0][1]
+        with path.open("rb") as stream, pytest.raises(InputError, match="CRC checksum"):
+            read_rows(stream, "shard.parquet", 3)
+        with path.open("rb") as stream, pytest.raises(InputError, match="CRC checksum"):
+            survey_shard(stream, "shard.parquet", 3, rules, Survey.empty(rules))
+
+
+def test_shards_without_checksums(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, options(masking="none"), [200])
+    (path,) = folder.glob("*.parquet")
+    before = Shards(folder).read(0, 0, 16)
+    table = pq.read_table(path)
+    pq.write_table(table, path)
+    resized(folder, path)
+    assert np.array_equal(Shards(folder).read(0, 0, 16), before)
+    column = table.column("input_ids")
+    for wrong in (len(VOCABULARY), -1, 1 << 16):
+        ids = np.array(column.to_pylist())
+        ids[3, 4] = wrong
+        wrong_ids = pa.array(ids.tolist(), column.type)
+        pq.write_table(table.set_column(0, "input_ids", wrong_ids), path)
+        resized(folder, path)
+        with pytest.raises(InputError, match=f"{path.name} cannot be read .input_ids has an id"):
+            Shards(folder).read(0, 0, 16)
+
+
+def other_features(path: Path) -> bytes:
+    with open(path, "rb") as stream:
+        records = list(read_records(stream, str(path)))
+    data = b"".join(records).replace(b"input_mask", b"input_musk")
+    return frame_records(data, np.cumsum([0, *map(len, records)]))
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda p: flipped(p.read_bytes(), 100), "wrong checksum: a record is damaged"),
+        (lambda p: flipped(p.read_bytes(), 0), "wrong checksum of a record's length"),
+        (lambda p: p.read_bytes()[:-40], "expected 4 rows or more, got 3"),
+        (other_features, "other features than the layout's"),
+    ],
+)
+def test_damaged_records(tmp_path: Path, damage: Callable[[Path], bytes], message: str) -> None:
+    folder = write_folder(tmp_path, options("tfrecord"), [20])
+    (path,) = folder.glob("*.tfrecord")
+    path.write_bytes(damage(path))
+    resized(folder, path)
+    shards = Shards(folder)
+    with pytest.raises(InputError, match=message):
+        for chunk, rows in enumerate(shards.chunk_rows.tolist()):
+            shards.read(chunk, 0, rows)
+
+
+def test_a_shard_cut_short_while_it_is_read(tmp_path: Path) -> None:
+    shards = Shards(write_folder(tmp_path, options("tfrecord"), [48]))
+    (path,) = tmp_path.glob("*.tfrecord")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 4])
+    with pytest.raises(InputError, match=r"cannot be read \(expected 16 rows or more, got 0\)"):
+        shards.read(2, 0, 16)

@@ -1,0 +1,207 @@
+"""The manifest says what was made, of what, how, and what was left out, and nothing of the run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from importlib.metadata import version
+from typing import Any
+
+import pytest
+
+from bertprep import __version__
+from bertprep.common.drops import DropSample, read_samples
+from bertprep.corpus.inputs import InputFile
+from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
+from bertprep.shards.manifest import (
+    listed_inputs,
+    other_versions,
+    prepare_manifest,
+    shard_manifest,
+    to_json,
+    versions,
+    vocab_manifest,
+)
+from bertprep.vocabulary.vocabulary import Vocabulary
+
+VOCABULARY = Vocabulary(("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a"), lowercase=True)
+FILES = [
+    InputFile("/somewhere/b.jsonl", "b.jsonl", 10, "none", "jsonl"),
+    InputFile("/somewhere/a.txt.gz", "a.txt.gz", 20, "gzip", "text"),
+]
+# Four rows of eight: 25 tokens in rows, of 20 tokens in the corpus one is [UNK].
+SUMS = Counter(
+    documents=3,
+    sentences=7,
+    tokens=20,
+    unknown_tokens=1,
+    text_bytes=90,
+    truncated_tokens=2,
+    examples=4,
+    tokens_in_rows=25,
+    slots=32,
+    full_rows=1,
+    positive_labels=3,
+    predictions=5,
+    mask_token=3,
+    kept_token=1,
+    random_token=1,
+    capped_rows=2,
+)
+SHARDS = [
+    {"file": "shard-00000-of-00002.parquet", "rows": 3, "bytes": 300, "sha256": "aa"},
+    {"file": "shard-00001-of-00002.parquet", "rows": 1, "bytes": 100, "sha256": "bb"},
+]
+
+
+def shard_report() -> dict[str, Any]:
+    pools = {"pools": 1, "smallest": 3, "largest": 3}
+    return {
+        "sums": SUMS,
+        "drops": {"bad_json": 2},
+        "drop_samples": {"bad_json": [DropSample("a.txt.gz", 7, "{")]},
+        "examples_per_document": {"1": 2, "2": 1},
+        "shards": SHARDS,
+        "pools": pools,
+    }
+
+
+def made(options: ShardOptions | None = None) -> dict[str, Any]:
+    options = options or ShardOptions(max_seq_length=8, max_predictions_per_seq=2)
+    return shard_manifest(ReadOptions(), options, VOCABULARY, FILES, shard_report())
+
+
+def test_what_a_trainer_checks_before_it_reads() -> None:
+    manifest = made()
+    assert manifest["format"] == 1
+    assert manifest["max_seq_length"] == 8
+    assert manifest["max_predictions_per_seq"] == 2
+    assert manifest["rows"] == 4
+    assert manifest["shards"] == SHARDS
+    assert manifest["vocabulary"] == {
+        "file": "vocab.txt",
+        "size": 6,
+        "lowercase": True,
+        "sha256": hashlib.sha256(b"[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nuncased").hexdigest(),
+    }
+
+
+def test_inputs_are_listed_by_name_without_their_paths() -> None:
+    gz = {"name": "a.txt.gz", "bytes": 20, "format": "text", "compression": "gzip"}
+    jsonl = {"name": "b.jsonl", "bytes": 10, "format": "jsonl", "compression": "none"}
+    assert made()["inputs"] == [gz, jsonl]
+    assert "somewhere" not in to_json(made()).decode()
+
+
+def test_counts_and_shares_of_a_hand_worked_corpus() -> None:
+    manifest = made()
+    assert (manifest["documents"], manifest["sentences"], manifest["tokens"]) == (3, 7, 20)
+    assert manifest["drops"] == {"bad_json": 2}
+    assert manifest["drop_samples"] == {
+        "bad_json": [{"file": "a.txt.gz", "offset": 7, "text": "{"}]
+    }
+    assert manifest["examples_per_document"] == {"1": 2, "2": 1}
+    assert manifest["random_next_pools"]["largest"] == 3
+    assert manifest["sums"] == dict(SUMS)
+    assert list(manifest["sums"]) == sorted(SUMS)
+    assert manifest["statistics"] == pytest.approx(
+        {
+            "unknown_token_share": 1 / 20,
+            "positive_label_share": 3 / 4,
+            "mean_length": 25 / 4,
+            "full_row_share": 1 / 4,
+            "padding_share": 7 / 32,
+            "masked_share": 5 / 25,
+            "mask_token_share": 3 / 5,
+            "random_token_share": 1 / 5,
+            "kept_token_share": 1 / 5,
+            "capped_row_share": 2 / 4,
+        },
+        abs=1e-6,
+    )
+
+
+def test_packed_rows_are_told_from_their_examples() -> None:
+    sums = Counter({**SUMS, "packed_rows": 2, "slots": 26})
+    options = ShardOptions(max_seq_length=13, max_predictions_per_seq=2, pack=True)
+    shards = [{**SHARDS[0], "rows": 2, "examples": 4}]
+    report = {**shard_report(), "sums": sums, "shards": shards}
+    manifest = shard_manifest(ReadOptions(), options, VOCABULARY, FILES, report)
+    assert manifest["rows"] == 2
+    assert manifest["pack"] == {"examples": 4, "rows": 2, "fill_share": 0.961538}
+    assert manifest["statistics"]["padding_share"] == 0.038462
+    assert "pack" not in made()
+
+
+def test_padding_within_the_bins_is_told() -> None:
+    """Three rows of 8 slots and one of 16 for 25 tokens."""
+    options = ShardOptions(max_seq_length=16, max_predictions_per_seq=2, bin_size=8)
+    shards = [{**SHARDS[0], "bin": 8}, {**SHARDS[1], "bin": 16}]
+    report = {**shard_report(), "shards": shards}
+    manifest = shard_manifest(ReadOptions(), options, VOCABULARY, FILES, report)
+    assert manifest["statistics"]["padding_share_in_bins"] == 0.375
+    assert "padding_share_in_bins" not in made()["statistics"]
+
+
+def test_a_vocabulary_has_a_manifest_too() -> None:
+    sums = Counter(documents=3, words=30, distinct_words=12)
+    manifest = vocab_manifest(
+        ReadOptions(), VocabOptions(), VOCABULARY, FILES, sums, {"no_text": 1}
+    )
+    assert "shards" not in manifest
+    assert manifest["vocabulary"]["size"] == 6
+    assert (manifest["documents"], manifest["words"], manifest["distinct_words"]) == (3, 30, 12)
+    assert manifest["drops"] == {"no_text": 1}
+    assert manifest["config"]["vocab"]["vocab_size"] == 30522
+    assert manifest["config"]["read"]["documents"] == "blank-line"
+
+
+def test_a_prepared_corpus_has_what_shards_of_it_need() -> None:
+    prepared = [{"file": "prepared-index.arrow", "bytes": 9, "sha256": "cc"}]
+    samples = {"bad_json": [DropSample("b.jsonl", 7, "{")]}
+    report = {"sums": SUMS, "drops": {"bad_json": 2}, "drop_samples": samples, "prepared": prepared}
+    options = PrepareOptions(seed=3)
+    manifest = prepare_manifest(ReadOptions(), options, VOCABULARY, FILES, report)
+    assert manifest["config"]["prepare"] == {"seed": 3, "word_segmenter": "none"}
+    assert manifest["prepared"] == prepared
+    assert manifest["statistics"] == {"unknown_token_share": 1 / 20}
+    for key in ("inputs", "vocabulary", "documents", "sentences", "tokens", "drops", "sums"):
+        assert manifest[key] == made()[key]
+    assert read_samples(json.loads(to_json(manifest))["drop_samples"]) == samples
+    listed = listed_inputs(json.loads(to_json(manifest)))
+    assert [(f.name, f.size, f.compression, f.format) for f in listed] == [
+        ("a.txt.gz", 20, "gzip", "text"),
+        ("b.jsonl", 10, "none", "jsonl"),
+    ]
+
+
+def test_other_versions_are_those_that_could_change_a_token() -> None:
+    same = {"versions": versions()}
+    assert other_versions(same) == {}
+    changed = {name: "0.0" for name in versions()}
+    now = versions()
+    assert other_versions({"versions": changed}) == {
+        name: ("0.0", now[name]) for name in ("bertprep", "regex", "tokenizers")
+    }
+    assert other_versions({"versions": {**now, "rjieba": version("rjieba")}}) == {}
+    assert set(other_versions({"versions": {**now, "rjieba": "0.0"}})) == {"rjieba"}
+
+
+def test_the_segmenter_has_a_version_where_it_is_used() -> None:
+    assert "rjieba" not in versions()
+    assert versions("jieba")["rjieba"] == version("rjieba")
+
+
+def test_versions_are_of_bertprep_and_of_what_could_change_its_bytes() -> None:
+    found = versions()
+    assert found["bertprep"] == __version__
+    assert found["tokenizers"] == version("tokenizers")
+    assert {"numpy", "pyarrow", "regex"} <= set(found)
+
+
+def test_json_is_readable_and_ends_with_a_line_break() -> None:
+    text = to_json({"inputs": [{"name": "文章.txt"}]}).decode("utf-8")
+    assert text.endswith("}\n")
+    assert '"name": "文章.txt"' in text
+    assert json.loads(text) == {"inputs": [{"name": "文章.txt"}]}

@@ -1,0 +1,239 @@
+"""Raw documents to tokens: which sentences, in which columns, and what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bertprep.common.draws import document_keys
+from bertprep.common.drops import Drops
+from bertprep.corpus.inputs import FileFormat
+from bertprep.corpus.read import DocumentBatch
+from bertprep.text import prepare
+from bertprep.text.prepare import (
+    Prepared,
+    Preparer,
+    bucketed,
+    character_offsets,
+    flagged,
+    id_type,
+    keys_of,
+    prepared_schema,
+    sorted_by_key,
+    unflagged,
+)
+from bertprep.text.segment import Segmenter
+from bertprep.text.tokenize import BatchTokenizer
+from bertprep.vocabulary.vocabulary import Vocabulary
+
+TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b", "##b", "c", ".", "文", "字")
+VOCABULARY = Vocabulary(TOKENS, lowercase=True)
+UNK, A, B, BB, C, DOT, WEN, ZI = 1, 5, 6, 7, 8, 9, 10, 11
+SCHEMA = prepared_schema(len(VOCABULARY))
+
+
+def batch_of(texts: list[str], name: str = "a.txt") -> DocumentBatch:
+    """Documents 1,000 bytes apart in their file, a blank line between two of the batch."""
+    documents = [text.encode("utf-8") for text in texts]
+    lengths = np.array([len(document) for document in documents])
+    starts = np.cumsum(lengths + 2) - lengths - 2
+    offsets = 1000 * np.arange(len(texts))
+    return DocumentBatch(name, b"\n\n".join(documents), starts, starts + lengths, offsets)
+
+
+def preparer(seed: int = 1) -> Preparer:
+    return Preparer(
+        Segmenter(), BatchTokenizer(VOCABULARY), len(VOCABULARY), VOCABULARY.ids["[UNK]"], seed
+    )
+
+
+def prepared(texts: list[str]) -> tuple[Prepared, list[dict[str, object]]]:
+    dropped: list[dict[str, object]] = []
+    return preparer()(batch_of(texts), Drops(dropped.append)), dropped
+
+
+def test_a_batch_worked_by_hand() -> None:
+    done, dropped = prepared(["Abb. B c.\nA", "文字。文 z.", "c"])
+    assert done.documents.column("sentences").to_pylist() == [
+        [[A, BB, BB, DOT], [B, C, DOT], [A]],
+        [[WEN, ZI, UNK], [WEN, UNK, DOT]],
+        [[C]],
+    ]
+    assert (
+        keys_of(done.documents).tolist()
+        == document_keys(1, "a.txt", np.array([0, 1000, 2000])).tolist()
+    )
+    assert (done.sentences, done.tokens, done.unknown) == (6, 15, 2)
+    assert done.documents.schema == SCHEMA
+    assert not dropped
+
+
+def test_documents_without_tokens_are_left_out_by_name() -> None:
+    done, dropped = prepared(["", "a", " \n\t", "b.", "\x01\x02"])
+    assert done.documents.column("sentences").to_pylist() == [[[A]], [[B, DOT]]]
+    assert (
+        keys_of(done.documents).tolist()
+        == document_keys(1, "a.txt", np.array([1000, 3000])).tolist()
+    )
+    assert (done.sentences, done.tokens) == (2, 3)
+    assert [(drop["reason"], drop["offset"], drop["text"]) for drop in dropped] == [
+        ("empty_sentence", 4000, "\x01\x02"),
+        ("empty_document", 0, ""),
+        ("empty_document", 2000, " \n\t"),
+        ("empty_document", 4000, "\x01\x02"),
+    ]
+
+
+def test_sentences_without_tokens_leave_no_hole() -> None:
+    """Before, between and behind others; an empty list in a document would be a pair's lone A."""
+    done, dropped = prepared(["\x01\na\n\x02\n\x03\nb", "c\n\x04"])
+    assert done.documents.column("sentences").to_pylist() == [[[A], [B]], [[C]]]
+    assert done.sentences == 3
+    reasons = [(drop["reason"], drop["offset"], drop["text"]) for drop in dropped]
+    assert reasons == [
+        ("empty_sentence", 0, "\x01"),
+        ("empty_sentence", 0, "\x02"),
+        ("empty_sentence", 0, "\x03"),
+        ("empty_sentence", 1000, "\x04"),
+    ]
+
+
+def test_a_batch_of_nothing_but_empty_documents() -> None:
+    done, dropped = prepared(["", " "])
+    assert (done.documents.num_rows, done.sentences, done.tokens) == (0, 0, 0)
+    assert len(dropped) == 2
+
+
+def of_format(file_format: FileFormat, texts: list[str]) -> tuple[list[object], list[object]]:
+    """The sentences of the documents and what is dropped."""
+    batch = replace(batch_of(texts), format=file_format)
+    dropped: list[dict[str, object]] = []
+    done = preparer()(batch, Drops(dropped.append))
+    columns = [done.documents.column(name).to_pylist() for name in ("sentences", "is_pair")]
+    found = list(zip(*columns, strict=True))
+    return found, [(drop["reason"], drop["offset"], drop["text"]) for drop in dropped]
+
+
+def test_the_two_sentences_of_a_pair_are_taken_as_they_stand() -> None:
+    """Neither stops nor what Unicode takes for line breaks make three of them."""
+    found, dropped = of_format(
+        "sentence-pairs", ["A. B.\tC.", "文。字\u2028a\t \x0bb\x0bb ", "\x01\ta", "\x02\t\x01"]
+    )
+    assert found == [
+        ([[A, DOT, B, DOT], [C, DOT]], True),
+        ([[WEN, UNK, ZI, A], [B, BB]], True),
+        ([[A]], False),
+    ]
+    assert dropped == [
+        ("empty_sentence", 2000, "\x01"),
+        ("empty_sentence", 3000, "\x02"),
+        ("empty_sentence", 3000, "\x01"),
+        ("empty_document", 3000, "\x02\t\x01"),
+    ]
+
+
+def test_ptb_has_a_sentence_a_line_and_marks_unknown_words() -> None:
+    found, dropped = of_format("ptb", [" a. b <unk> \n\n  \r\n c <unk>", " <unk> "])
+    assert found == [([[A, DOT, B, UNK], [C, UNK]], False), ([[UNK]], False)]
+    assert not dropped
+    assert of_format("text", ["a <unk>"])[0] == [([[A, UNK, UNK, UNK]], False)]
+
+
+def test_documents_do_not_hang_on_their_neighbours() -> None:
+    texts = ["A b", "c. 文", "\x01", "b\nb", "字"]
+    together = prepared(texts)[0].documents.column("sentences").to_pylist()
+    alone = [prepared([text])[0].documents.column("sentences").to_pylist() for text in texts]
+    assert together == [document for documents in alone for document in documents]
+
+
+def test_keys_hang_on_seed_file_and_offset() -> None:
+    batch = batch_of(["a", "b"])
+    other_file = batch_of(["a", "b"], "b.txt")
+    keys = [
+        keys_of(preparer(seed)(documents, Drops()).documents).tolist()
+        for seed, documents in ((1, batch), (2, batch), (1, other_file))
+    ]
+    assert len({key for two in keys for key in two}) == 6
+
+
+@given(st.text(st.sampled_from("aé文😀\n "), max_size=30))
+@example("")
+def test_character_offsets_are_byte_positions(text: str) -> None:
+    starts = np.arange(len(text) + 1)
+    expected = [len(text[:i].encode("utf-8")) for i in starts]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prepare, "_SCAN_BYTES", 5)
+        found = character_offsets(text.encode("utf-8"), starts, starts[1::2], starts[:0])
+    assert [positions.tolist() for positions in found] == [expected, expected[1::2], []]
+
+
+# The columns
+
+
+@pytest.mark.parametrize(
+    ("size", "kind"),
+    [(5, pa.uint16()), (1 << 15, pa.uint16()), ((1 << 15) + 1, pa.uint32()), (119547, pa.uint32())],
+)
+def test_ids_and_flag_fit_their_type(size: int, kind: pa.DataType) -> None:
+    assert id_type(size) == kind
+    ids = np.array([0, size - 1, 0, size - 1], np.int32)
+    stored = flagged(ids, np.array([2, 3]), kind)
+    assert stored.type == kind
+    back, joined = unflagged(np.asarray(stored))
+    assert back.tolist() == ids.tolist()
+    assert joined.tolist() == [False, False, True, True]
+    assert back.dtype == np.int32
+
+
+def documents_of(keys: list[int]) -> pa.RecordBatch:
+    """Documents whose one token is their number."""
+    sentences = [[[n]] for n in range(len(keys))]
+    return pa.record_batch([keys, sentences, [False] * len(keys)], schema=SCHEMA)
+
+
+some_keys = st.lists(st.integers(0, 2**64 - 1), max_size=12)
+
+
+def split_up(rows: pa.RecordBatch, cuts: list[int]) -> Iterator[pa.RecordBatch]:
+    edges = [0, *sorted(min(cut, rows.num_rows) for cut in cuts), rows.num_rows]
+    for first, last in pairwise(edges):
+        yield rows.slice(first, last - first)
+
+
+@given(some_keys, st.lists(st.integers(0, 12), max_size=3))
+@example([5, 5, 2, 5], [1])  # equal keys keep their order
+def test_sorting_by_key(keys: list[int], cuts: list[int]) -> None:
+    rows = documents_of(keys)
+    done = sorted_by_key(split_up(rows, cuts), SCHEMA)
+    expected = sorted(rows.to_pylist(), key=lambda row: row["key"])
+    assert done.to_pylist() == expected
+    assert done.schema == SCHEMA
+
+
+@given(some_keys, st.lists(st.integers(0, 12), max_size=3), st.integers(1, 9))
+def test_buckets_hold_their_range_of_keys_in_order(
+    keys: list[int], cuts: list[int], buckets: int
+) -> None:
+    rows = documents_of(keys)
+    found = list(bucketed(split_up(rows, cuts), SCHEMA, buckets))
+    numbers = [bucket for bucket, _ in found]
+    assert numbers == sorted(set(numbers))
+    assert all(batch.num_rows for _, batch in found)
+    for bucket, batch in found:
+        assert {(key >> 32) * buckets >> 32 for key in keys_of(batch).tolist()} == {bucket}
+    joined = [row for _, batch in found for row in batch.to_pylist()]
+    assert joined == sorted(rows.to_pylist(), key=lambda row: row["key"])
+
+
+def test_buckets_go_through_arrow_messages() -> None:
+    """A slice of a sorted batch, written and read without its schema, is the same rows."""
+    for _, batch in bucketed([documents_of([2**63, 1, 2**62, 7])], SCHEMA, 4):
+        message = batch.serialize()
+        assert pa.ipc.read_record_batch(message, SCHEMA).to_pylist() == batch.to_pylist()

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+import pytest
+import regex
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bertprep.text.abbreviations import ABBREVIATIONS, MAX_ABBREVIATION, continues
+from bertprep.text.segment import ASSIGNED, Kind, Segmenter, _kind_table
+
+MODES = ("rules", "wrapped", "lines")
+
+
+def sentences(text: str, mode: str = "rules") -> list[str]:
+    starts, ends = Segmenter(mode)(text)  # type: ignore[arg-type]
+    return [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+
+
+# "|" marks the boundaries; without it the text is one sentence.
+LATIN = """
+He left. |She stayed.
+He left.  |She stayed! |Why? |Nobody knew...
+What?! |No way!!! |Really.
+"Stop!" he said. |"Why?" |He ran.
+He said (and meant it.) |Then he left.
+(He left.) |"She stayed." |[They ran.]
+He said “Go.” |‘Why?’ she asked.
+It cost a lot. |$5 is enough. |- A list. |• An item.
+It ended. |(It had begun well.) |1914 came.
+Nobody came... |Then they did.
+Well... perhaps… not now.
+I read it; You did not: He said, So.
+Mr. Smith met Dr. Jones and Prof. Brown.
+She saw Mrs. Dalloway. |Mr. Ramsay left.
+See e.g. Smith, i.e. John, or cf. Brown vs. Green.
+They sell apples, pears etc. and more. |They sell apples etc. |He buys.
+See No. 7, pp. 5, vol. IV and fig. 3 of Jan. 5.
+He said no. |Then he left. |He said no. |I left.
+It rained in Jan. |Then it snowed.
+The U.S. Army left the U.S. |The army came at 5 p.m. |It left.
+Apple Inc. and Acme Ltd. Group met. |He works for Acme Co. |They pay.
+Sammy Davis Jr. sang at St. James on St. Patrick's day.
+J. R. R. Tolkien met J.R.R. Tolkien and George W. Bush.
+It is plan B. |The plan failed at 20 °C. |Ice melted.
+It is 3.14 or 1,000.5. |See section 1.2.3 of www.example.com/a.html or a.b@c.org. |It helps.
+In 1990. |The war ended in 1945. |He was 31. |He died.
+1. The first item. |2. The second item.
+A. The answer. |He saw No. 7. |The end.
+Is it so (?) The book says [...] Nothing.
+Wir sahen z. B. Berlin, d. h. Deutschland, bzw. Bayern.
+Am 3. Oktober begann es. |Im 19. Jahrhundert auch. |Er kam als 3. |Dann ging er.
+Wir haben Nr. 5 und ca. 20 Mio. Euro usw. |Die Zahl steigt.
+„Er kam.“ |„Sie ging!“ |»Wirklich?« |Ja.
+M. Le Pen et Mme. Dupont sont là. |Né en 50 av. J.-C. à Rome.
+« C'est vrai ! » |Elle rit. |« Oui. » |Il part.
+Él vino. |¿Por qué? |¡Vamos! |Ñandú.
+그는 갔다. |그녀는 남았다.
+वह गया। |वह आई।
+هل ذهب؟ |نعم ذهب.
+""".strip().splitlines()
+
+CJK = """
+他走了。|她留下！|为什么？！|没人知道。
+他说：“我走了。”|她笑了。
+他說：「我走了！」|「好。」|她笑了。
+他来了；|她走了。
+“走吧！”，他说。|（他走了。）|她留下。
+你好!|我是小明。|3.14是圆周率。
+我不知道……|他也不知道。
+彼は「行く。」と言った。|彼女は笑った。
+何？と彼は言った。|本当に？|そうだ。
+もう帰る。|とても遠い。
+（笑。）の人。|次の文｡|終わり．|次。
+Mr. Smith来了。|He left. |他走了。
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("marked", LATIN + CJK)
+def test_hand_marked(marked: str) -> None:
+    assert sentences(marked.replace("|", "")) == [part.strip() for part in marked.split("|")]
+
+
+def test_line_breaks_end_sentences_in_rules_mode() -> None:
+    for line_break in ("\n", "\r\n", "\r", "\u2028", "\u2029", "\x85", "\v", "\f"):
+        text = f" Title{line_break}{line_break}a line, {line_break}  and one. And more "
+        assert sentences(text) == ["Title", "a line,", "and one.", "And more"]
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
+def test_only_blank_lines_do_in_wrapped_mode(line_break: str) -> None:
+    lines = ["CHAPTER I", "  ", "Mr.", "Smith met", "  her. She", "left.", "", "", "He too."]
+    found = sentences(line_break.join(lines), "wrapped")
+    assert [" ".join(s.split()) for s in found] == [
+        "CHAPTER I", "Mr. Smith met her.", "She left.", "He too."
+    ]  # fmt: skip
+
+
+def test_each_line_is_one_in_lines_mode() -> None:
+    assert sentences("A. B! C?\r\n\r\n  d。e \nf", "lines") == ["A. B! C?", "d。e", "f"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "\u3000\r\n", "\x1c"])
+def test_no_text_no_sentence(text: str, mode: str) -> None:
+    assert sentences(text, mode) == []
+
+
+def test_unknown_mode_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"expected one of .*'wrapped'.*got 'words'"):
+        Segmenter("words")  # type: ignore[arg-type]
+
+
+def test_white_space_is_what_str_says() -> None:
+    white = _kind_table() <= Kind.BREAK
+    assert [chr(c).isspace() for c in range(0x110000)] == white.tolist()
+
+
+def test_abbreviations_are_single_short_words() -> None:
+    assert MAX_ABBREVIATION <= 8
+    assert all(word.replace(".", "").isalpha() for word in ABBREVIATIONS)
+    assert continues("", "vol", "IV") and not continues("", "vol", "I am")
+
+
+# Strings likely to meet the rules, and any others.
+PIECES = st.sampled_from(
+    [
+        *".!?…。！？；\"'”“«»()[]「」‘’-–•`,，と", " ", " ", " ", "  ", "\n", "\r\n", "\n\n", "\r",
+        "\u2028", "\u3000", "\x1c", "Mr", "No", "U.S", "e.g", "z. B", "J", "the", "The", "He",
+        "am", "3", "1990", "中", "文", "の", "그", "é", "e\u0301", "😀", "\ud800", "\x00", "°C",
+    ]
+)  # fmt: skip
+TEXTS = st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=60)
+
+
+@settings(max_examples=300)
+@given(TEXTS, st.sampled_from(MODES))
+def test_every_character_is_in_one_trimmed_sentence(text: str, mode: str) -> None:
+    starts, ends = Segmenter(mode)(text)  # type: ignore[arg-type]
+    assert starts.dtype == ends.dtype == "int64"
+    spans = list(zip(starts.tolist(), ends.tolist(), strict=True))
+    assert all(start < end and text[start:end].strip() == text[start:end] for start, end in spans)
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans))
+    found = "".join(text[start:end] for start, end in spans)
+    assert "".join(found.split()) == "".join(text.split())
+
+
+@settings(max_examples=300)
+@given(TEXTS, TEXTS, st.sampled_from(MODES))
+def test_documents_do_not_touch_each_other(one: str, other: str, mode: str) -> None:
+    assert sentences(f"{one}\n\n{other}", mode) == sentences(one, mode) + sentences(other, mode)
+
+
+@settings(max_examples=100)
+@given(TEXTS)
+def test_rules_never_cross_lines(text: str) -> None:
+    lines = sentences(text, "lines")
+    assert sentences(text) == [sentence for line in lines for sentence in sentences(line)]
+
+
+STORMS = {
+    "dots": "." * 400_000,
+    "spaced dots": ". " * 200_000,
+    "nested quotes": '("[“' * 50_000 + "so" + '.”]")' * 50_000,
+    "closing brackets": "so." + ")" * 1_000_000,
+    "opening brackets": "so. " + "(" * 1_000_000,
+    "no punctuation": "a" * 1_500_000,
+    "no CJK punctuation": "文" * 1_000_000,
+    "spaces": "So. " + " " * 1_000_000 + "So.",
+    "abbreviations": "Mr. No. U.S. e.g. " * 8_000,
+    "initials": "J. " * 40_000,
+    "numbers": "1. " * 40_000,
+    "CJK stops": "。" * 400_000,
+    "accents": "a" + "\u0301" * 1_000_000 + ". A",
+}
+
+
+@pytest.mark.parametrize("name", STORMS)
+def test_time_is_linear(name: str) -> None:
+    def seconds(text: str) -> float:
+        best = float("inf")
+        for _ in range(3):
+            begin = time.process_time()
+            Segmenter()(text)
+            best = min(best, time.process_time() - begin)
+        return best
+
+    text = STORMS[name]
+    # Four times the text: 16 times the time if quadratic; the rest is left to noise.
+    assert seconds(text * 4) < 9 * seconds(text) + 0.02
+
+
+def test_every_character_has_its_kind() -> None:
+    beyond = set(range(0x110000)).difference(*ASSIGNED)
+    assert not regex.search(r"[^\p{Cn}\p{Co}]", "".join(map(chr, beyond)))
+    assert _kind_table()[[ord("a"), ord("語"), 0x3FFFF, 0xE0100, 0xF0000]].tolist() == [
+        Kind.LOWER,
+        Kind.WIDE,
+        Kind.OTHER,
+        Kind.ACCENT,
+        Kind.OTHER,
+    ]
+
+
+@given(text=st.text(st.sampled_from("a. B\u3002\U0001f600\n!\ud800"), max_size=30))
+def test_characters_are_looked_up_in_parts(text: str) -> None:
+    whole = [offsets.tolist() for offsets in Segmenter()(text)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bertprep.text.segment._LOOKED_UP", 3)
+        assert [offsets.tolist() for offsets in Segmenter()(text)] == whole

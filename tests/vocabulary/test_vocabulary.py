@@ -1,0 +1,264 @@
+"""Vocabularies: read, checked, and written so that every reader gives the same ids."""
+
+import io
+import json
+
+import pytest
+import tokenizers
+
+from bertprep.errors import VocabularyError
+from bertprep.vocabulary.vocabulary import (
+    SPECIAL_TOKENS,
+    Vocabulary,
+    parse_vocab_txt,
+    special_and_unused,
+    tokenizer_files,
+    vocab_txt,
+)
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789éÉß\u0301か"
+PIECES = (
+    *LETTERS,
+    *(f"##{letter}" for letter in LETTERS),
+    *"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~。，世界€",
+    *("hello", "Hello", "wor", "##ld", "mask", "MASK", "un", "##used", "##affable"),
+)
+TRICKY = [
+    "Hello WORLD, unaffable naïve ÉCOLE e\u0301te\u0301 Straße.",
+    "[MASK] [mask] [CLS]a[SEP]b [UNK][PAD]",
+    "[unused0] [ MASK ] [MASK][MASK]. ##ing",
+    "世界か 。，€ \U0002b820",
+    "a\0b\u200bc\x0bd\u2028e\u3000f\tg\r\nh\x85i",
+    "x" * 100 + " " + "x" * 101,
+    "",
+    " \n ",
+]
+
+
+def lines(*tokens, end="\n"):
+    return end.join([*tokens, ""]).encode()
+
+
+def google_load_vocab(path):
+    """The vocabulary as google-research/bert's tokenization.load_vocab reads it."""
+    vocabulary = {}
+    with open(path, "rb") as reader:
+        for index, line in enumerate(iter(reader.readline, b"")):
+            vocabulary[line.decode("utf-8", "ignore").strip()] = index
+    return vocabulary
+
+
+def google_tokens(text, vocabulary):
+    """Its WordpieceTokenizer: the longest piece that matches, from left to right."""
+    found = []
+    for word in text.split():
+        pieces, start = [], 0
+        while start < len(word) and len(word) <= 200:
+            prefix = "##" if start else ""
+            ends = range(len(word), start, -1)
+            end = next((end for end in ends if prefix + word[start:end] in vocabulary), None)
+            if end is None:
+                break
+            pieces.append(prefix + word[start:end])
+            start = end
+        found += pieces if start == len(word) else ["[UNK]"]
+    return found
+
+
+def write_folder(folder, vocabulary):
+    for name, content in tokenizer_files(vocabulary).items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def test_ids_are_line_numbers():
+    vocabulary = parse_vocab_txt(lines(*SPECIAL_TOKENS, "the", "##s"))
+    assert vocabulary.tokens == ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "##s")
+    assert (vocabulary.ids["the"], vocabulary.ids["##s"], len(vocabulary)) == (5, 6, 7)
+    special = (vocabulary.pad_id, vocabulary.cls_id, vocabulary.sep_id, vocabulary.mask_id)
+    assert special == (0, 2, 3, 4)
+    other_order = parse_vocab_txt(lines("a", "[MASK]", "[SEP]", "[CLS]", "[UNK]", "[PAD]"))
+    assert (other_order.mask_id, other_order.pad_id) == (1, 5)
+
+
+def test_only_a_line_feed_ends_a_line():
+    odd = ["\u2028", "##\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\xa0", "\u3000"]
+    vocabulary = parse_vocab_txt(lines(*SPECIAL_TOKENS, *odd, "the"))
+    assert vocabulary.tokens[5:] == (*odd, "the")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        lines(*SPECIAL_TOKENS, "the", end="\r\n"),
+        b"\xef\xbb\xbf" + lines(*SPECIAL_TOKENS, "the"),
+        lines(*SPECIAL_TOKENS, "the").removesuffix(b"\n"),
+        lines(*SPECIAL_TOKENS, "the", "", ""),
+        lines(*SPECIAL_TOKENS, "the", "", end="\r\n"),
+        lines(*SPECIAL_TOKENS, "the  ", "\t"),
+    ],
+    ids=["crlf", "bom", "no-last-line-feed", "blank-end", "blank-crlf-end", "blanks-around"],
+)
+def test_what_editors_do_to_a_file_changes_no_id(data):
+    assert parse_vocab_txt(data).tokens == (*SPECIAL_TOKENS, "the")
+
+
+def test_an_empty_line_within_keeps_its_id_and_is_never_drawn():
+    vocabulary = parse_vocab_txt(lines(*SPECIAL_TOKENS, "a", "", "b"))
+    assert vocabulary.ids["b"] == 7
+    assert vocabulary.drawable_ids.tolist() == [5, 7]
+
+
+def test_white_space_is_never_drawn():
+    """bert-base-chinese has U+2028 and ##U+2028, and layouts that join tokens would lose them."""
+    tokens = (*SPECIAL_TOKENS, "a", "\u2028", "##\u2028", "a b", "\u3000", "##b")
+    vocabulary = Vocabulary(tokens, True)
+    assert [tokens[i] for i in vocabulary.drawable_ids] == ["a", "##b"]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (
+            lines("[PAD]", "[UNK]", "[SEP]", "a"),
+            "no [CLS], [MASK] among its 4 lines",
+        ),
+        (b"", "no [PAD], [UNK], [CLS], [SEP], [MASK] among its 0 lines"),
+        (b"\n", "among its 0 lines"),
+        (lines(*SPECIAL_TOKENS, "a", "b", "a"), "'a' twice, on lines 6 and 8"),
+        (lines(*SPECIAL_TOKENS, "a", "a\r"), "'a' twice, on lines 6 and 7"),
+        (lines(*SPECIAL_TOKENS, "[CLS]"), "'[CLS]' twice, on lines 3 and 6"),
+        (lines(*SPECIAL_TOKENS) + "é".encode("latin-1"), "not UTF-8 (byte 31)"),
+        ("\n".join(SPECIAL_TOKENS).encode("utf-16"), "not UTF-8 (byte 0)"),
+    ],
+)
+def test_an_unusable_vocabulary_is_refused(data, message):
+    with pytest.raises(VocabularyError) as caught:
+        parse_vocab_txt(data, path="some/vocab.txt")
+    assert message in str(caught.value)
+    assert str(caught.value).startswith("some/vocab.txt")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "lowercase"),
+    [
+        (("the", "##s", "é", "世"), True),
+        (("the", "The"), False),
+        (("the", "##S"), False),
+        (("<S>", "<T>", "[unused1]", "[NAME]"), True),
+        (("<", ">", "[", "]", "<=", "[X"), False),
+    ],
+)
+def test_casing_is_seen_in_the_tokens(tokens, lowercase):
+    data = lines(*SPECIAL_TOKENS, *tokens)
+    assert parse_vocab_txt(data).lowercase is lowercase
+    assert parse_vocab_txt(data, lowercase=True).lowercase is True
+    assert parse_vocab_txt(data, lowercase=False).lowercase is False
+
+
+def test_special_tokens_lead_in_googles_order():
+    assert special_and_unused(0) == ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    few = ["[PAD]", "[unused0]", "[unused1]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    assert special_and_unused(2) == few
+
+
+@pytest.mark.parametrize("unused", [99, 100, 994])
+def test_with_99_unused_tokens_the_official_ids_line_up(unused):
+    head = special_and_unused(unused)
+    assert len(head) == len(set(head)) == 5 + unused
+    assert head[0] == "[PAD]"
+    assert head[1:100] == [f"[unused{i}]" for i in range(99)]
+    assert head[100:104] == ["[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    assert head[104:] == [f"[unused{i}]" for i in range(99, unused)]
+    Vocabulary(tuple(head), True)
+
+
+def test_what_continues_a_word_and_what_may_be_drawn():
+    tokens = (*SPECIAL_TOKENS, "[unused0]", "<S>", "play", "##ing", "##", "#", "[", "]", "<")
+    vocabulary = Vocabulary(tokens, True)
+    continuing = [
+        token for token, is_so in zip(tokens, vocabulary.continuing, strict=True) if is_so
+    ]
+    assert continuing == ["##ing"]
+    drawable = [tokens[i] for i in vocabulary.drawable_ids]
+    assert drawable == ["play", "##ing", "##", "#", "[", "]", "<"]
+
+
+def test_the_digest_tells_tokens_their_order_and_casing_apart():
+    base = Vocabulary((*SPECIAL_TOKENS, "a", "b"), True)
+    assert base.digest == Vocabulary((*SPECIAL_TOKENS, "a", "b"), True).digest
+    others = [
+        Vocabulary((*SPECIAL_TOKENS, "a", "b"), False),
+        Vocabulary((*SPECIAL_TOKENS, "b", "a"), True),
+        Vocabulary((*SPECIAL_TOKENS, "ab"), True),
+    ]
+    assert len({base.digest, *(other.digest for other in others)}) == 4
+
+
+def test_vocab_txt_is_read_back_as_it_was():
+    tokens = (*SPECIAL_TOKENS, *dict.fromkeys(PIECES), "\u2028", "\u3000")
+    assert vocab_txt(("a", "é")) == b"a\n\xc3\xa9\n"
+    assert parse_vocab_txt(vocab_txt(tokens)).tokens == tokens
+
+
+@pytest.mark.parametrize("lowercase", [True, False], ids=["uncased", "cased"])
+@pytest.mark.parametrize("unused", [0, 100])
+def test_all_readers_give_the_same_ids(tmp_path, monkeypatch, lowercase, unused):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    transformers = pytest.importorskip("transformers")
+    tokens = (*special_and_unused(unused), *dict.fromkeys(PIECES))
+    folder = write_folder(tmp_path, Vocabulary(tokens, lowercase))
+
+    ours = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+    auto = transformers.AutoTokenizer.from_pretrained(folder)
+    bert = transformers.BertTokenizerFast.from_pretrained(folder)
+    google = google_load_vocab(folder / "vocab.txt")
+    assert google == ours.get_vocab() == auto.get_vocab() == bert.get_vocab()
+    for text in TRICKY:
+        ids = ours.encode(text).ids
+        assert (ids[0], ids[-1]) == (google["[CLS]"], google["[SEP]"])
+        assert auto(text)["input_ids"] == bert(text)["input_ids"] == ids, text
+        assert [google[token] for token in auto.tokenize(text)] == ids[1:-1]
+    for text in TRICKY[:1] + TRICKY[3:5]:  # without special tokens, which Google's never sees
+        words = ours.pre_tokenizer.pre_tokenize_str(ours.normalizer.normalize_str(text))
+        plain = google_tokens(" ".join(word for word, _ in words), google)
+        assert [google[token] for token in plain] == ours.encode(text).ids[1:-1]
+
+
+def test_tokenizer_json_frames_pairs_and_decodes(tmp_path):
+    vocabulary = Vocabulary((*SPECIAL_TOKENS, *dict.fromkeys(PIECES)), True)
+    folder = write_folder(tmp_path, vocabulary)
+    tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+    pair = tokenizer.encode("Hello", "world unaffable")
+    assert pair.tokens == [*("[CLS]", "hello", "[SEP]", "wor", "##ld", "un", "##affable", "[SEP]")]
+    assert pair.type_ids == [0, 0, 0, 1, 1, 1, 1, 1]
+    assert tokenizer.decode(pair.ids) == "hello world unaffable"
+
+
+def test_transformers_knows_the_special_tokens(tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    transformers = pytest.importorskip("transformers")
+    folder = write_folder(tmp_path, Vocabulary((*SPECIAL_TOKENS, *dict.fromkeys(PIECES)), True))
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+    assert (tokenizer.pad_token_id, tokenizer.unk_token_id, tokenizer.mask_token_id) == (0, 1, 4)
+    assert (tokenizer.cls_token, tokenizer.sep_token) == ("[CLS]", "[SEP]")
+    assert tokenizer.model_max_length == 512
+    # [MASK] in the text is the token; in lower case, or with blanks, it is text.
+    assert tokenizer.tokenize("a [MASK] b") == ["a", "[MASK]", "b"]
+    assert tokenizer.tokenize("[mask]") == ["[", "mask", "]"]
+    pair = tokenizer("Hello", "world")
+    assert tokenizer.convert_ids_to_tokens(pair["input_ids"]) == [
+        *("[CLS]", "hello", "[SEP]", "wor", "##ld", "[SEP]")
+    ]
+    assert pair["token_type_ids"] == [0, 0, 0, 1, 1, 1]
+    assert tokenizer.decode(pair["input_ids"], skip_special_tokens=True) == "hello world"
+
+
+@pytest.mark.parametrize("lowercase", [True, False])
+def test_the_configuration_says_the_casing(lowercase):
+    files = tokenizer_files(Vocabulary((*SPECIAL_TOKENS, "a"), lowercase))
+    assert sorted(files) == ["tokenizer.json", "tokenizer_config.json", "vocab.txt"]
+    assert json.load(io.BytesIO(files["tokenizer_config.json"]))["do_lower_case"] is lowercase
+    assert json.loads(files["tokenizer.json"])["normalizer"]["lowercase"] is lowercase
+    assert files["vocab.txt"] == b"[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n"
