@@ -4,7 +4,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: quickstart test check format bench clean
+# One process never holds both torch and TensorFlow (tests/libraries.py): three runs, one by one.
+LIBRARIES := none torch tensorflow
+# The order of tests is drawn from SEED, which a failing run prints: make test SEED=...
+SEED ?= $(shell date +%s)
+# A worker that dies is not started again: the run ends, and is red.
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile --max-worker-restart=0
+
+.PHONY: quickstart test test-fast check format bench clean
 
 $(VENV)/installed: setup.py
 	$(PYTHON) -m venv $(VENV)
@@ -12,14 +19,18 @@ $(VENV)/installed: setup.py
 	touch $@
 
 $(VENV)/developing: $(VENV)/installed
+	@echo "Installing the tools of developers: torch and TensorFlow are up to 3 GB to download."
 	$(PIP) --editable '.[dev]'
 	touch $@
 
 quickstart: $(VENV)/installed  ## The main job on real text: vocabulary, shards in both formats, a look.
 	PATH="$(abspath $(BIN)):$$PATH" sh examples/quickstart.sh quickstart
 
-test: $(VENV)/developing  ## All tests, on two processes.
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+test: $(VENV)/developing  ## All tests, on two processes, in random order.
+	@red=; for library in $(LIBRARIES); do \
+		echo "tests of library: $$library, order: SEED=$(SEED)"; \
+		$(PYTEST) -p randomly --randomly-seed=$(SEED) --library $$library || red="$$red $$library"; \
+	done; if [ -n "$$red" ]; then echo "failed:$$red (SEED=$(SEED))"; exit 1; fi
 
 check: $(VENV)/developing  ## Lint, format and types.
 	$(BIN)/ruff check .

@@ -12,7 +12,9 @@ TEST = [
     "build>=1.2",
     "datasets>=3",
     "hypothesis>=6.100",
-    "pytest>=8",
+    "pytest>=9",
+    "pytest-randomly>=3.16",
+    "pytest-timeout>=2.3",
     "pytest-xdist>=3.6",
     "rjieba>=0.1.13",
     "tensorflow-cpu==2.21.0; python_version < '3.14'",
@@ -27,7 +29,7 @@ setup(
     long_description=(ROOT / "README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
     license="Apache-2.0",
-    python_requires=">=3.10,<3.14",
+    python_requires=">=3.11",
     packages=find_packages(include=["bertprep", "bertprep.*", "pipelines", "pipelines.*"]),
     package_data={
         "bertprep": ["py.typed"],
@@ -55,7 +57,7 @@ setup(
     entry_points={"console_scripts": ["bertprep = pipelines.cli:main"]},
     classifiers=[
         "Programming Language :: Python :: 3",
-        *(f"Programming Language :: Python :: 3.{minor}" for minor in range(10, 14)),
+        *(f"Programming Language :: Python :: 3.{minor}" for minor in range(11, 15)),
         "Topic :: Scientific/Engineering :: Artificial Intelligence",
         "Topic :: Text Processing :: Linguistic",
     ],

@@ -121,6 +121,7 @@ def test_what_is_written_is_read(columns: dict[str, NDArray[Any]]) -> None:
     assert_same(read_columns(io.BytesIO(encode_tfrecord(columns)), "x"), columns)
 
 
+@pytest.mark.tensorflow
 @given(any_columns())
 def test_messages_are_those_of_tensorflow(columns: dict[str, NDArray[Any]]) -> None:
     tf = pytest.importorskip("tensorflow")
@@ -140,6 +141,7 @@ def test_messages_are_those_of_tensorflow(columns: dict[str, NDArray[Any]]) -> N
             assert record == message
 
 
+@pytest.mark.tensorflow
 def test_tensorflow_reads_the_file(tmp_path: Path) -> None:
     tf = pytest.importorskip("tensorflow")
     columns = bert_rows()
@@ -154,6 +156,7 @@ def test_tensorflow_reads_the_file(tmp_path: Path) -> None:
     assert_same({name: np.stack([row[name] for row in rows]) for name in columns}, columns)
 
 
+@pytest.mark.tensorflow
 def test_tensorflow_writes_what_is_read(tmp_path: Path) -> None:
     tf = pytest.importorskip("tensorflow")
     path = str(tmp_path / "x.tfrecord")

@@ -202,6 +202,7 @@ def test_vocab_txt_is_read_back_as_it_was():
     assert parse_vocab_txt(vocab_txt(tokens)).tokens == tokens
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("lowercase", [True, False], ids=["uncased", "cased"])
 @pytest.mark.parametrize("unused", [0, 100])
 def test_all_readers_give_the_same_ids(tmp_path, monkeypatch, lowercase, unused):
@@ -236,6 +237,7 @@ def test_tokenizer_json_frames_pairs_and_decodes(tmp_path):
     assert tokenizer.decode(pair.ids) == "hello world unaffable"
 
 
+@pytest.mark.torch
 def test_transformers_knows_the_special_tokens(tmp_path, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     transformers = pytest.importorskip("transformers")

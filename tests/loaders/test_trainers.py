@@ -133,6 +133,7 @@ def assert_falls(found):
     assert mean(found[-5:]) < mean(found[:5]) - 1.5
 
 
+@pytest.mark.tensorflow
 def test_tensorflow_parses_the_features_of_googles_trainer(make_shards):
     folder = make_shards("--output-format", "tfrecord")
     columns = parsed(folder, google_features())
@@ -159,12 +160,14 @@ def test_tensorflow_parses_the_features_of_googles_trainer(make_shards):
     assert "the" in predicted and "[MASK]" not in predicted
 
 
+@pytest.mark.tensorflow
 def test_tensorflow_parses_the_features_of_the_model_garden(make_shards):
     folder = make_shards("--output-format", "tfrecord", "--layout", "modelgarden")
     columns = parsed(folder, google_features("input_word_ids", "input_type_ids"))
     assert columns["input_word_ids"].shape == (manifest(folder)["rows"], LENGTH)
 
 
+@pytest.mark.torch
 def test_bert_learns_from_what_datasets_loads(make_shards, tmp_path):
     stream = batches(make_shards(), 16, tmp_path)
     batch = next(stream)
@@ -187,6 +190,7 @@ def packed_rows(bertprep, prose, vocab_dir, tmp_path_factory):
         return read_rows(stream, "x.parquet", 4)
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("attention", ["sdpa", "eager"])
 def test_bert_gives_a_packed_example_what_it_gives_it_alone(packed_rows, attention):
     """Hidden states, logits of the masked tokens, and of the next sentence at each [CLS]."""
@@ -237,6 +241,7 @@ def test_bert_gives_a_packed_example_what_it_gives_it_alone(packed_rows, attenti
     assert distance.mean() > 0.1 * alone.prediction_logits[row, column].abs().mean()
 
 
+@pytest.mark.torch
 def test_albert_takes_sentence_order_shards(make_shards, tmp_path):
     model = tiny("AlbertForPreTraining", "AlbertConfig", embedding_size=32)
     stream = batches(make_shards("--task", "sop"), 16, tmp_path)
@@ -244,6 +249,7 @@ def test_albert_takes_sentence_order_shards(make_shards, tmp_path):
     assert_falls(losses(model, stream, 40))
 
 
+@pytest.mark.torch
 def test_a_masked_language_model_takes_shards_without_pairs(make_shards, tmp_path):
     stream = batches(make_shards("--task", "none"), 16, tmp_path)
     assert sorted(next(stream)) == ["attention_mask", "input_ids", "labels", "token_type_ids"]
@@ -256,6 +262,7 @@ def stored(folder):
     return {name: np.array(table.column(name).to_pylist()) for name in table.column_names}
 
 
+@pytest.mark.tensorflow
 def test_tensorflow_parses_what_bert4keras_does(make_shards):
     """Its parser shows mask_ids - 1 where mask_ids is not 0; the loss is over those alone."""
     tf = pytest.importorskip("tensorflow")

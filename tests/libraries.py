@@ -1,0 +1,77 @@
+"""Torch and TensorFlow never share a process.
+
+TensorFlow from 2.20 on, loaded first, makes a later import of triton, which comes with torch's
+build for Linux, crash the process. So a test session is one of three kinds, by what its tests may
+load: neither of the two (``none``), ``torch`` or ``tensorflow``. A test belongs to a library if it
+is marked ``@pytest.mark.torch`` (or ``tensorflow``) or its file is in a folder of that name.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from importlib.abc import Loader
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import NoReturn
+
+import pytest
+
+LIBRARIES = ("torch", "tensorflow")
+
+
+def library_of_path(path: str | Path) -> str | None:
+    """The library whose tests a file or folder holds."""
+    found = [part for part in Path(str(path).split("::")[0]).parts if part in LIBRARIES]
+    return found[-1] if found else None
+
+
+def library_of_test(item: pytest.Item) -> str | None:
+    """The library that a test may load."""
+    marked = [name for name in LIBRARIES if item.get_closest_marker(name)]
+    return marked[0] if marked else library_of_path(item.path.relative_to(item.config.rootpath))
+
+
+def library_of_session(config: pytest.Config) -> str:
+    """The one asked for, else the one whose folders the arguments name, else ``none``."""
+    if config.option.library:
+        return str(config.option.library)
+    named = {library_of_path(argument) for argument in config.invocation_params.args}
+    libraries = sorted(name for name in named if name)
+    if len(libraries) > 1:
+        raise pytest.UsageError("torch's tests and TensorFlow's need a process each: make test")
+    return libraries[0] if libraries else "none"
+
+
+class Guard:
+    """Stands first in ``sys.meta_path``: loading another library fails the test that does it.
+
+    Looking for one stays possible: packages ask what is installed and import nothing.
+    """
+
+    def __init__(self, refused: Iterable[str]) -> None:
+        self._refused = frozenset(refused)
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if name not in self._refused:
+            return None
+        for finder in sys.meta_path:
+            if finder is not self and (spec := finder.find_spec(name, path, target)):
+                spec.loader = _Refuse()
+                return spec
+        return None
+
+
+class _Refuse(Loader):
+    def create_module(self, spec: ModuleSpec) -> NoReturn:
+        # No ImportError: pytest.importorskip would turn it into a skip that nobody sees.
+        pytest.fail(
+            f"{spec.name} must not be loaded here: mark the test @pytest.mark.<library>, "
+            "torch or tensorflow, or move its file to a folder of that name"
+        )
+
+    def exec_module(self, module: ModuleType) -> NoReturn:
+        raise AssertionError("create_module came first")
