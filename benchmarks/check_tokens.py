@@ -31,8 +31,10 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from bertprep.common.drops import REASONS, Drops
-from bertprep.corpus.inputs import HEAD_BYTES, InputFile, plan_splits, recognise
+from bertprep.corpus.files import InputFile
 from bertprep.corpus.read import DocumentBatch, read_split
+from bertprep.corpus.recognise import HEAD_BYTES, recognise
+from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from bertprep.text.prepare import character_offsets

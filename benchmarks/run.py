@@ -34,8 +34,8 @@ import corpus
 import numpy as np
 
 from bertprep.common.drops import Drops
-from bertprep.corpus.inputs import plan_splits
 from bertprep.corpus.read import DocumentBatch, read_split
+from bertprep.corpus.splits import plan_splits
 from bertprep.options import ReadOptions
 from bertprep.text.prepare import character_offsets
 from bertprep.text.segment import Segmenter

@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-import html
-import json
-import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO, NamedTuple, cast
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.common.drops import Drops
-from bertprep.corpus.inputs import (
-    BOM,
-    GZIP_DAMAGE,
-    ByteRange,
-    FileFormat,
-    InputFile,
-    Split,
-    open_gzip,
-)
-from bertprep.corpus.lines import PTB_DOCUMENT_BYTES, line_records, pair_fault
-from bertprep.corpus.records import (
-    BLANK_LINE,
-    LINE_BREAK,
-    Record,
-    line_number,
-    separated_records,
-    whole_record,
-    wikiextractor_records,
-)
+from bertprep.corpus.compression import GZIP_DAMAGE, decompressed
+from bertprep.corpus.files import ByteRange, FileFormat, InputFile, Split
+from bertprep.corpus.formats.format import Document, Source
+from bertprep.corpus.formats.registry import FORMATS
+from bertprep.corpus.records import Record, line_number
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 
 BATCH_BYTES = 2 << 20
 _DOCUMENT_GAP = b"\n\n"
 _NO_END = 2**63 - 1
-_TITLE = re.compile(rb'title="(.*)"[^"]*>$', re.DOTALL)
 
 OpenFile = Callable[[str], BinaryIO]
 
@@ -67,14 +49,7 @@ class DocumentBatch:
     @property
     def marks_unknown(self) -> bool:
         """Whether ``<unk>`` stands for an unknown word."""
-        return self.format == "ptb"
-
-
-class Document(NamedTuple):
-    """One document's identity within its file and its text in UTF-8."""
-
-    offset: int
-    text: bytes
+        return FORMATS[self.format].marks_unknown
 
 
 def read_split(
@@ -135,109 +110,20 @@ class _RangeReader:
     @contextmanager
     def _stream(self) -> Iterator[BinaryIO]:
         """The file's bytes from its first on, decompressed."""
-        with closing(self.open_file(self.range.file.path)) as raw:
-            if self.range.file.compression == "none":
-                yield raw
-            else:
-                with open_gzip(raw) as stream:
-                    yield cast(BinaryIO, stream)
+        file = self.range.file
+        with (
+            closing(self.open_file(file.path)) as raw,
+            decompressed(raw, file.compression) as stream,
+        ):
+            yield stream
 
     def _read(self, stream: BinaryIO, start: int, end: int) -> Iterator[Document]:
-        if self.range.file.format == "jsonl":
-            for record in separated_records(stream, start, end, LINE_BREAK):
-                yield from self._json_document(record)
-        elif self.range.file.format == "wikiextractor":
-            for record in wikiextractor_records(stream, start, end, self._stray):
-                yield from self._decoded(self._without_title(record))
-        elif self.range.file.format == "sentence-pairs":
-            for record in line_records(stream, start, end):
-                yield from self._pair(record)
-        elif self.range.file.format == "ptb":
-            for record in line_records(stream, start, end, PTB_DOCUMENT_BYTES):
-                yield from self._decoded(record)
-        elif self.options.documents == "file":
-            for record in whole_record(stream):
-                yield from self._decoded(record)
-        else:
-            separator = LINE_BREAK if self.options.documents == "line" else BLANK_LINE
-            for record in separated_records(stream, start, end, separator):
-                yield from self._decoded(record)
+        name, known = self.range.file.name, FORMATS[self.range.file.format]
+        yield from known.documents(
+            Source(name, stream, start, end, self.options, self.drops, self._bad)
+        )
 
-    def _decoded(self, record: Record) -> Iterator[Document]:
-        try:
-            record.content.decode("utf-8")
-        except UnicodeDecodeError as error:
-            self._bad_utf8(record, error)
-        else:
-            yield Document(record.offset, record.content)
-
-    def _pair(self, record: Record) -> Iterator[Document]:
-        for document in self._decoded(record):
-            fault = pair_fault(document.text.decode("utf-8"))
-            if fault is None:
-                yield document
-            else:
-                what = f"is not a sentence, a tab and the next sentence: {fault}"
-                self._bad("bad_pair", record, what)
-
-    def _without_title(self, record: Record) -> Record:
-        title = _TITLE.search(record.header)
-        content = record.content.lstrip(b"\r\n")
-        line, newline, rest = content.partition(b"\n")
-        if self.options.keep_titles or not title or not newline or not line.strip():
-            return record
-        # Some versions escape &, < and > in one of the two places, some in both.
-        if _unescaped(line.strip()) != _unescaped(title[1]):
-            return record
-        end = record.content_offset + len(record.content)
-        self.drops.add("title_line", self.range.file.name, end - len(content), line.strip())
-        return record._replace(content=rest, content_offset=end - len(rest))
-
-    def _json_document(self, record: Record) -> Iterator[Document]:
-        try:
-            row = json.loads(record.content.removeprefix(BOM).decode("utf-8"))
-        except UnicodeDecodeError as error:
-            return self._bad_utf8(record, error)
-        except (ValueError, RecursionError) as error:
-            return self._bad("bad_json", record, f"is not one JSON object ({_json_reason(error)})")
-        if not isinstance(row, dict):
-            return self._bad("bad_json", record, f"holds a JSON {_json_type(row)}, not an object")
-        text = row.get(self.options.text_field)
-        if not isinstance(text, str):
-            return self._bad("no_text", record, self._missing_text(row))
-        try:
-            yield Document(record.offset, self._json_text(row, text, record).encode("utf-8"))
-        except UnicodeEncodeError:
-            self._bad("not_utf8", record, "holds half of a surrogate pair in its text")
-
-    def _json_text(self, row: dict[str, object], text: str, record: Record) -> str:
-        title = row.get("title")
-        repeated = isinstance(title, str) and title and text.startswith(f"{title}\n")
-        if self.options.keep_titles or not repeated:
-            return text
-        self.drops.add("title_line", self.range.file.name, record.offset, str(title))
-        return text[len(str(title)) + 1 :]
-
-    def _missing_text(self, row: dict[str, object]) -> str:
-        wanted = self.options.text_field
-        if wanted in row:
-            return f'has a {_json_type(row[wanted])} as "{wanted}", not a string'
-        keys = ", ".join(f'"{key[:40]}"' for key in list(row)[:8]) or "none"
-        return f'has no field "{wanted}" (its fields: {keys}); name the right one by --text-field'
-
-    def _stray(self, record: Record, reason: str) -> None:
-        what = {
-            "unterminated_document": "opens a <doc> that no </doc> line closes (a truncated file?)",
-            "text_outside_document": "holds text outside of <doc> and </doc>",
-        }[reason]
-        self._bad(reason, record, what)
-
-    def _bad_utf8(self, record: Record, error: UnicodeDecodeError) -> None:
-        byte = record.content[error.start]
-        what = f"is not UTF-8 (0x{byte:02x}); convert the file: iconv -f ITS_ENCODING -t UTF-8"
-        self._bad("not_utf8", record, what, record.content_offset + error.start)
-
-    def _bad(self, reason: str, record: Record, what: str, at: int | None = None) -> None:
+    def _bad(self, reason: str, record: Record, what: str, at: int | None) -> None:
         """Drops a record, or raises an error that points to its first byte, or to byte ``at``."""
         if self.options.bad_input == "drop":
             self.drops.add(reason, self.range.file.name, record.offset, record.content)
@@ -256,18 +142,3 @@ class _RangeReader:
             f"{self.range.file.path} {what}: its gzip stream has no sound end; fetch it again, or "
             "take the documents before the damage by --bad-input drop"
         )
-
-
-def _unescaped(text: bytes) -> bytes:
-    return html.unescape(text.decode("utf-8", "replace")).encode("utf-8")
-
-
-def _json_reason(error: Exception) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return error.msg
-    return "nested too deeply" if isinstance(error, RecursionError) else str(error)
-
-
-def _json_type(value: object) -> str:
-    names = {dict: "object", list: "list", str: "string", bool: "boolean", type(None): "null"}
-    return names.get(type(value), "number")

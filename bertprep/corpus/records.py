@@ -8,13 +8,12 @@ stream.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 import regex
 
-from bertprep.corpus.inputs import BOM
-
+BOM = b"\xef\xbb\xbf"
 BLOCK_BYTES = 4 << 20
 _OVERRUN_BYTES = 1 << 16
 _LOOK_BACK_BYTES = 1 << 12
@@ -22,7 +21,7 @@ _LOOK_BACK_BYTES = 1 << 12
 # Patterns are looked for in a plain copy of the text, of the same length, in which each line break
 # begins with \n and other white space (that of str.isspace) is in one byte a character: fast, and a
 # set of bytes is repeated in no memory at all, a group of alternatives in some for each repetition.
-_WHITE = b" \t\n\x0b\x0c\r\x1c\x1d\x1e\x1f"
+WHITE = b" \t\n\x0b\x0c\r\x1c\x1d\x1e\x1f"
 _BLANK = rb"[ \t\x0b\x0c\x1c-\x1f]"
 _BLANKS_OF_TWO = regex.compile(rb"\xc2[\x85\xa0]")
 _BLANKS_OF_THREE = regex.compile(rb"\xe2(?:\x80[\x80-\x8a\xa8\xa9\xaf]|\x81\x9f)")
@@ -30,11 +29,12 @@ _LONGEST_CHARACTER = 3  # of those that matter here: white space and the byte or
 
 # Separators are whole runs of white space from their first line break on, so that a record starts
 # at its first visible character.
-BLANK_LINE = regex.compile(rb"\n" + _BLANK + rb"*+\n[" + _WHITE + rb"]*+")
-LINE_BREAK = regex.compile(rb"\n[" + _WHITE + rb"]*+")
-_SPACES = regex.compile(rb"[" + _WHITE + rb"]*+")
-_LEADING = regex.compile(rb"(?:" + BOM + rb")?+[" + _WHITE + rb"]*+")
-_WIKI_MARK = regex.compile(rb'^(?:(?P<open><doc [a-z]+="[^\n]*>)|</doc>)[ \t\r]*$', regex.MULTILINE)
+BLANK_LINE = regex.compile(rb"\n" + _BLANK + rb"*+\n[" + WHITE + rb"]*+")
+LINE_BREAK = regex.compile(rb"\n[" + WHITE + rb"]*+")
+_SPACES = regex.compile(rb"[" + WHITE + rb"]*+")
+_LINE_END = regex.compile(rb"[\r\n]+")
+_BLANK_LINE_BYTES = b" \r\n\v\f"  # a tab is not: it says that there are two sentences
+_LEADING = regex.compile(rb"(?:" + BOM + rb")?+[" + WHITE + rb"]*+")
 
 
 class Record(NamedTuple):
@@ -44,9 +44,6 @@ class Record(NamedTuple):
     content_offset: int
     content: bytes
     header: bytes = b""
-
-
-Stray = Callable[[Record, str], None]
 
 
 class Window:
@@ -80,7 +77,7 @@ class Window:
     def plain(self) -> bytes:
         """The plain copy of the data, in which patterns are looked for."""
         if self._plain is None:
-            self._plain = _plain_copy(self.data)
+            self._plain = plain_copy(self.data)
         return self._plain
 
     def may_go_on(self, position: int) -> bool:
@@ -124,7 +121,7 @@ def _record(window: Window, start: int, end: int) -> Record:
     return Record(offset, offset, window.data[start:end])
 
 
-def _plain_copy(data: bytes) -> bytes:
+def plain_copy(data: bytes) -> bytes:
     """The data with \\r\\n and \\r as \\n and a space, longer blanks as two or three spaces."""
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n ").replace(b"\r", b"\n")
@@ -146,8 +143,8 @@ def _look_back(
     while start > 0:
         back = max(0, start - length)
         stream.seek(back)
-        before = _plain_copy(stream.read(start - back))
-        visible = len(before.rstrip(_WHITE))
+        before = plain_copy(stream.read(start - back))
+        visible = len(before.rstrip(WHITE))
         blank = before[visible:]
         if separator.search(blank) or (back == 0 and before[:visible] in (b"", BOM)):
             return start, _SPACES
@@ -187,90 +184,41 @@ def whole_record(stream: BinaryIO) -> Iterator[Record]:
     yield Record(start, start, data[start:])
 
 
-def wikiextractor_records(stream: BinaryIO, start: int, end: int, stray: Stray) -> Iterator[Record]:
-    """The ``<doc ...>`` to ``</doc>`` stretches whose opening lines begin in ``[start, end)``.
+def line_records(stream: BinaryIO, start: int, end: int, stretch: int = 1) -> Iterator[Record]:
+    """The lines of a file; those that begin in the same ``stretch`` of its bytes are one record.
 
-    ``stray(record, reason)`` is told of text outside of them and of documents that never close.
+    Stretches are counted from the file's first byte, so that records are the same whatever the
+    ranges; one belongs to the range that holds its first byte.  With a stretch of one byte each
+    line is a record.  Blank records are left out.
     """
-    window = Window(stream, start - 1 if start > len(BOM) else 0, end)
-    if window.base == 0:
-        _skip_mark(window)
-    while window.base < start and window.data:
-        _skip_line(window)
-    if start > 0:
-        # What stands before the first opening tag belongs to the range before.
-        _skip_to_opening(window, end)
-        if window.base >= end:
+    first = start - start % stretch
+    # The byte before it tells whether a line begins there; a byte order mark is part of no line.
+    window = Window(stream, first - 1 if first > len(BOM) else 0, end)
+    position = len(BOM) if window.base == 0 and is_marked(window) else 0
+    while (offset := window.base + position) < end:
+        next_stretch = offset - offset % stretch + stretch
+        line_end = _LINE_END.search(window.data, next_stretch - 1 - window.base)
+        is_whole = line_end is not None and line_end.end() < len(window.data)
+        if not is_whole and not window.exhausted:
+            if offset < start and window.covers_range():
+                return  # the line before the range goes on past its end
+            window.release(position)
+            position = 0
+            window.grow()
+            continue
+        stop = line_end.end() if line_end else len(window.data)
+        content = window.data[position:stop].rstrip(b"\r\n")
+        if offset >= start and content.strip(_BLANK_LINE_BYTES):
+            yield Record(offset, offset, content)
+        if line_end is None:
             return
-    opened: Record | None = None
-    for offset, text, mark in _wiki_stretches(window):
-        if opened is None:
-            _check_blank(offset, text, stray)
-        elif mark is None or mark["open"]:
-            stray(opened._replace(content=text), "unterminated_document")
-        else:
-            yield opened._replace(content=text)
-        opened = None
-        if mark and mark["open"]:
-            at = offset + len(text)
-            if at >= end:
-                return
-            opened = Record(at, at + len(mark[0]), b"", mark["open"])
+        position = stop
 
 
-def _wiki_stretches(
-    window: Window,
-) -> Iterator[tuple[int, bytes, regex.Match[bytes] | None]]:
-    """(offset, text, the tag after it) for all tags and the end of the stream."""
-    while True:
-        position = 0
-        for mark in _WIKI_MARK.finditer(window.data):
-            if window.may_go_on(mark.end()):
-                break
-            yield window.base + position, window.data[position : mark.start()], mark
-            position = mark.end()
-        if window.exhausted:
-            yield window.base + position, window.data[position:], None
-            return
-        window.release(position)
-        window.grow()
-
-
-def _skip_mark(window: Window) -> None:
+def is_marked(window: Window) -> bool:
     while len(window.data) < len(BOM) and not window.exhausted:
         window.grow()
-    window.release(len(BOM) if window.data.startswith(BOM) else 0)
-
-
-def _skip_line(window: Window) -> None:
-    while (end := window.data.find(b"\n") + 1) == 0 and not window.exhausted:
-        if window.covers_range():
-            break
-        window.grow()
-    window.release(end or len(window.data))
-
-
-def _skip_to_opening(window: Window, end: int) -> None:
-    """Releases whole lines up to the first opening tag, or to the end of the range."""
-    while window.base < end:
-        for mark in _WIKI_MARK.finditer(window.data):
-            if window.may_go_on(mark.end()):
-                break
-            if mark["open"]:
-                return window.release(mark.start())
-        else:
-            lines = window.data.rfind(b"\n") + 1
-            window.release(len(window.data) if window.exhausted else lines)
-        if window.exhausted:
-            return
-        window.grow()
-
-
-def _check_blank(offset: int, text: bytes, stray: Stray) -> None:
-    blank = len(text) - len(_plain_copy(text.replace(BOM, b"   ")).lstrip(_WHITE))
-    if blank < len(text):
-        offset += blank
-        stray(Record(offset, offset, text[blank:]), "text_outside_document")
+    return window.data.startswith(BOM)
 
 
 def line_number(stream: BinaryIO, offset: int) -> int:

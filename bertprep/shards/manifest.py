@@ -11,7 +11,7 @@ from typing import Any
 
 from bertprep import __version__
 from bertprep.common.drops import samples_json
-from bertprep.corpus.inputs import InputFile
+from bertprep.corpus.files import InputFile
 from bertprep.errors import InputError
 from bertprep.examples.bins import padding_share, rows_by_bin
 from bertprep.examples.statistics import shares

@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from bertprep.common.drops import Drops
-from bertprep.corpus.inputs import HEAD_BYTES, InputFile, Split, distinct_names, recognise
+from bertprep.corpus.files import InputFile, Split, distinct_names
 from bertprep.corpus.read import DocumentBatch, read_split
+from bertprep.corpus.recognise import HEAD_BYTES, recognise
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from pipelines.folders import files

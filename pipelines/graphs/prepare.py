@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 
 from bertprep.common.drops import REASONS, Drops
-from bertprep.corpus.inputs import Split
+from bertprep.corpus.files import Split
 from bertprep.errors import InputError
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.write import DigestingStream

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from bertprep.common.drops import Drops
-from bertprep.corpus.inputs import Split
+from bertprep.corpus.files import Split
 from bertprep.learning.count import (
     MAX_WORDS,
     WORD_SCHEMA,

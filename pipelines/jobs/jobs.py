@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.corpus.inputs import plan_splits, text_bytes
+from bertprep.corpus.files import text_bytes
+from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError, VocabularyError
 from bertprep.layouts.lddl import NUM_SAMPLES_NAME, num_samples_json
 from bertprep.options import ReadOptions, ShardOptions, VocabOptions

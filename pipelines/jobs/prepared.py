@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from bertprep.common.drops import Samples, read_samples
-from bertprep.corpus.inputs import InputFile
+from bertprep.corpus.files import InputFile
 from bertprep.errors import InputError, UsageError
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.manifest import listed_inputs, other_versions, to_json, versions

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bertprep.corpus.inputs import InputFile, Split, plan_splits, text_bytes
+from bertprep.corpus.files import InputFile, Split, text_bytes
+from bertprep.corpus.splits import plan_splits
 from bertprep.options import PrepareOptions, ReadOptions, WordSegmenter
 from bertprep.shards.manifest import versions
 from bertprep.text.prepare import id_type

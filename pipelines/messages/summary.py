@@ -8,31 +8,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bertprep.common.drops import REASONS
-from bertprep.corpus.inputs import InputFile
-from bertprep.corpus.lines import PTB_DOCUMENT_BYTES
+from bertprep.corpus.files import InputFile
+from bertprep.corpus.formats.registry import FORMATS
 from bertprep.examples.bins import rows_by_bin
 from bertprep.examples.statistics import predictions_kept
 from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions
 from pipelines.messages.progress import size
 
-_TEXT_DOCUMENTS = {
-    "blank-line": "documents separated by blank lines (--documents file or line for others)",
-    "line": "one document a line",
-    "file": "one document a file",
-}
 _SENTENCES = {
     "rules": "sentences by rules, a line break ends one",
     "wrapped": "sentences by rules, lines are hard-wrapped",
     "lines": "one sentence a line",
 }
-_FORMATS = {
-    "wikiextractor": "WikiExtractor",
-    "jsonl": "JSON lines",
-    "text": "plain text",
-    "sentence-pairs": "sentence pairs, two a line with a tab between",
-    "ptb": f"PTB, one sentence a line, {PTB_DOCUMENT_BYTES >> 10} KiB a document, <unk> as [UNK]",
-}
-_SEGMENTED = {"text", "wikiextractor", "jsonl"}
+_SEGMENTED = {name for name, known in FORMATS.items() if known.is_segmented}
 
 _MANY_UNKNOWN = 0.05
 _BINS_WIDTH = 84
@@ -46,8 +34,8 @@ def describe_inputs(
     total = size(sum(file.size for file in corpus))
     kinds = []
     for name, count in sorted(formats.items()):
-        detail = f", {_TEXT_DOCUMENTS[read.documents]}" if name == "text" else ""
-        kinds.append(f"{_files(count)} of {_FORMATS[name]}{detail}")
+        detail = FORMATS[name].detail(read)
+        kinds.append(f"{_files(count)} of {FORMATS[name].shown}{detail and f', {detail}'}")
     if in_sentences and _SEGMENTED & formats.keys():
         kinds.append(_SENTENCES[read.sentences])
     return f"reading {total}: {'; '.join(kinds)}; {_processes(workers)}"

@@ -11,8 +11,9 @@ from types import SimpleNamespace
 import pytest
 
 from bertprep.common.drops import Drops
-from bertprep.corpus.inputs import InputFile, plan_splits
+from bertprep.corpus.files import InputFile
 from bertprep.corpus.read import DocumentBatch, read_split
+from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from pipelines.folders import files

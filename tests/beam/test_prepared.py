@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bertprep.corpus import inputs, read
+from bertprep.corpus import read, splits
 from pipelines.graphs import prepare, shard
 from pipelines.jobs import raw
 
@@ -64,7 +64,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def many_splits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Several splits and buckets of little text; decided before the workers start."""
-    monkeypatch.setattr(inputs, "_MIN_SPLIT_BYTES", 40_000)
+    monkeypatch.setattr(splits, "_MIN_SPLIT_BYTES", 40_000)
     monkeypatch.setattr(raw, "_BUCKET_BYTES", 40_000)
 
 

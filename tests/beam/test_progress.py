@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from bertprep.corpus.inputs import InputFile
+from bertprep.corpus.files import InputFile
 from bertprep.options import ReadOptions, ShardOptions
 from pipelines.messages import progress, summary
 from pipelines.messages.progress import (

@@ -7,7 +7,8 @@ import re
 import pytest
 from tokenizers import Tokenizer
 
-from bertprep.corpus.inputs import InputFile, plan_splits
+from bertprep.corpus.files import InputFile
+from bertprep.corpus.splits import plan_splits
 from bertprep.options import ReadOptions
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]

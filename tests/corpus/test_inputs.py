@@ -19,16 +19,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bertprep.corpus.inputs import (
-    HEAD_BYTES,
-    InputFile,
-    Split,
-    distinct_names,
-    open_gzip,
-    plan_splits,
-    recognise,
-    text_bytes,
-)
+from bertprep.corpus.compression import open_gzip
+from bertprep.corpus.files import InputFile, Split, distinct_names, text_bytes
+from bertprep.corpus.recognise import HEAD_BYTES, recognise
+from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from bertprep.shards.manifest import to_json

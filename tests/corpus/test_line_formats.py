@@ -6,7 +6,7 @@ import gzip
 
 import pytest
 
-from bertprep.corpus.inputs import HEAD_BYTES, recognise
+from bertprep.corpus.recognise import HEAD_BYTES, recognise
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 

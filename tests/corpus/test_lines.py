@@ -13,7 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bertprep.corpus import records
-from bertprep.corpus.lines import line_records, pair_fault
+from bertprep.corpus.formats.sentence_pairs import pair_fault
+from bertprep.corpus.records import line_records
 
 BOM = b"\xef\xbb\xbf"
 NO_END = 2**63 - 1

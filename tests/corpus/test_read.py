@@ -18,8 +18,11 @@ from hypothesis import strategies as st
 from bertprep.common.drops import REASONS, Drops
 from bertprep.corpus import read as read_module
 from bertprep.corpus import records
-from bertprep.corpus.inputs import HEAD_BYTES, ByteRange, InputFile, plan_splits, recognise
+from bertprep.corpus.files import ByteRange, InputFile
+from bertprep.corpus.formats import ptb
 from bertprep.corpus.read import DocumentBatch, read_split
+from bertprep.corpus.recognise import HEAD_BYTES, recognise
+from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 
@@ -150,7 +153,7 @@ def test_sentence_pairs(write: Any) -> None:
 
 def test_documents_of_ptb_are_the_lines_that_begin_in_one_stretch_of_the_file(write: Any) -> None:
     path = write(" one two \n three \n four \n\n \n a longer line \n six \n")
-    with mock.patch.object(read_module, "PTB_DOCUMENT_BYTES", 10):
+    with mock.patch.object(ptb, "DOCUMENT_BYTES", 10):
         result = read(path, input_format="ptb")
     # Lines begin at bytes 0, 10, 18, 26, 28, 44.
     assert result.documents == [
@@ -223,7 +226,7 @@ def test_ranges_give_the_documents_and_the_drops_of_the_whole(
     path = write("\n".join(lines))
     cuts = data.draw(st.lists(st.integers(0, 150), max_size=5))
     options = {"input_format": file_format, "bad_input": "drop"}
-    with mock.patch.object(read_module, "PTB_DOCUMENT_BYTES", 20):
+    with mock.patch.object(ptb, "DOCUMENT_BYTES", 20):
         expected = read(path, **options)
         with mock.patch.multiple(records, BLOCK_BYTES=7, _OVERRUN_BYTES=3, _LOOK_BACK_BYTES=3):
             assert read(path, cuts, **options) == expected

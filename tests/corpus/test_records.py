@@ -15,6 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bertprep.corpus import records
+from bertprep.corpus.formats.wikiextractor import wikiextractor_records
 from bertprep.corpus.records import (
     BLANK_LINE,
     LINE_BREAK,
@@ -22,7 +23,6 @@ from bertprep.corpus.records import (
     line_number,
     separated_records,
     whole_record,
-    wikiextractor_records,
 )
 
 BOM = "\ufeff"
@@ -353,7 +353,7 @@ def test_sixteen_ranges_of_anything_are_read_at_linear_cost(name: str, rule: str
     data = LONG[name]
     stream = CountingStream(data)
     scanned = 0
-    plain_copy = records._plain_copy
+    plain_copy = records.plain_copy
 
     def counting(data: bytes) -> bytes:
         nonlocal scanned
@@ -361,7 +361,7 @@ def test_sixteen_ranges_of_anything_are_read_at_linear_cost(name: str, rule: str
         return plain_copy(data)
 
     found = []
-    blocks = {"BLOCK_BYTES": 1 << 15, "_OVERRUN_BYTES": 1 << 9, "_plain_copy": counting}
+    blocks = {"BLOCK_BYTES": 1 << 15, "_OVERRUN_BYTES": 1 << 9, "plain_copy": counting}
     with mock.patch.multiple(records, **blocks):
         for start, end in ranges(len(data), [len(data) * i // 16 for i in range(16)]):
             if rule == "wikiextractor":

@@ -12,7 +12,7 @@ import pytest
 
 from bertprep import __version__
 from bertprep.common.drops import DropSample, read_samples
-from bertprep.corpus.inputs import InputFile
+from bertprep.corpus.files import InputFile
 from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
 from bertprep.shards.manifest import (
     listed_inputs,

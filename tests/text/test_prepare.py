@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bertprep.common.draws import document_keys
 from bertprep.common.drops import Drops
-from bertprep.corpus.inputs import FileFormat
+from bertprep.corpus.files import FileFormat
 from bertprep.corpus.read import DocumentBatch
 from bertprep.text import prepare
 from bertprep.text.prepare import (

@@ -1,0 +1,77 @@
+"""What is known of each file of the corpus, and what it is called."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bertprep.corpus.compression import Compression
+
+FileFormat = Literal["text", "wikiextractor", "jsonl", "sentence-pairs", "ptb"]
+
+_GZIP_RATIO = 3
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file of the corpus.
+
+    Attributes:
+        path: where it is opened.
+        name: its path relative to the INPUT it came from; documents derive their identity from it.
+        size: bytes on disk.
+        compression: found in its first bytes.
+        format: found in its content, or given.
+        modified: when it last changed, in seconds since 1970; 0 if nobody says.
+    """
+
+    path: str
+    name: str
+    size: int
+    compression: Compression = "none"
+    format: FileFormat = "text"
+    modified: float = 0.0
+
+
+@dataclass(frozen=True)
+class ByteRange:
+    """Bytes ``start`` to ``end`` (exclusive) of a file, on disk; a gzip file has one range only."""
+
+    file: InputFile
+    start: int
+    end: int
+
+
+Split = tuple[ByteRange, ...]
+
+
+def text_bytes(file: InputFile) -> int:
+    """The bytes of text a file holds: its size, or a rule of thumb for a compressed one."""
+    return file.size * (_GZIP_RATIO if file.compression == "gzip" else 1)
+
+
+def distinct_names(relative: Sequence[str], paths: Sequence[str]) -> list[str]:
+    """Names that tell the files apart: the relative ones, longer where two are equal.
+
+    Two inputs may hold files of one name (``a/wiki_00`` and ``b/wiki_00`` given as files); these
+    take as many parent folders as it needs, whatever the order they were given in.
+    """
+    names = list(relative)
+    while len(set(names)) < len(names):
+        seen: dict[str, int] = {}
+        for name in names:
+            seen[name] = seen.get(name, 0) + 1
+        longer = [
+            _one_folder_more(n, p) if seen[n] > 1 else n for n, p in zip(names, paths, strict=True)
+        ]
+        if longer == names:
+            break
+        names = longer
+    return names
+
+
+def _one_folder_more(name: str, path: str) -> str:
+    parts = path.replace("\\", "/").split("/")
+    return posixpath.join(*parts[-min(len(parts), name.count("/") + 2) :])

@@ -1,0 +1,1 @@
+"""The formats of a corpus, one module each; `registry` lists them."""

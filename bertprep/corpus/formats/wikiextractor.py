@@ -1,0 +1,139 @@
+"""WikiExtractor's output: an article from its ``<doc ...>`` line to its ``</doc>`` line."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, ClassVar
+
+import regex
+
+from bertprep.corpus.files import FileFormat
+from bertprep.corpus.formats.format import Document, Format, Sample, Source
+from bertprep.corpus.records import BOM, WHITE, Record, Window, is_marked, plain_copy
+
+_HEADER = re.compile(rb'<doc [a-z]+="[^\n]*>[ \t\r]*(?:\n|\Z)')
+_TITLE = re.compile(rb'title="(.*)"[^"]*>$', re.DOTALL)
+_WIKI_MARK = regex.compile(rb'^(?:(?P<open><doc [a-z]+="[^\n]*>)|</doc>)[ \t\r]*$', regex.MULTILINE)
+_STRAY = {
+    "unterminated_document": "opens a <doc> that no </doc> line closes (a truncated file?)",
+    "text_outside_document": "holds text outside of <doc> and </doc>",
+}
+
+Stray = Callable[[Record, str], None]
+
+
+class WikiExtractor(Format):
+    """Articles between tags."""
+
+    name: ClassVar[FileFormat] = "wikiextractor"
+    shown: ClassVar[str] = "WikiExtractor"
+
+    def recognises(self, sample: Sample) -> bool:
+        return bool(_HEADER.match(sample.text))
+
+    def documents(self, source: Source) -> Iterator[Document]:
+        def stray(record: Record, reason: str) -> None:
+            source.bad(reason, record, _STRAY[reason], None)
+
+        for record in wikiextractor_records(source.stream, source.start, source.end, stray):
+            yield from source.decoded(_without_title(record, source))
+
+
+def _without_title(record: Record, source: Source) -> Record:
+    title = _TITLE.search(record.header)
+    content = record.content.lstrip(b"\r\n")
+    line, newline, rest = content.partition(b"\n")
+    if source.options.keep_titles or not title or not newline or not line.strip():
+        return record
+    # Some versions escape &, < and > in one of the two places, some in both.
+    if _unescaped(line.strip()) != _unescaped(title[1]):
+        return record
+    end = record.content_offset + len(record.content)
+    source.drops.add("title_line", source.name, end - len(content), line.strip())
+    return record._replace(content=rest, content_offset=end - len(rest))
+
+
+def _unescaped(text: bytes) -> bytes:
+    return html.unescape(text.decode("utf-8", "replace")).encode("utf-8")
+
+
+def wikiextractor_records(stream: BinaryIO, start: int, end: int, stray: Stray) -> Iterator[Record]:
+    """The ``<doc ...>`` to ``</doc>`` stretches whose opening lines begin in ``[start, end)``.
+
+    ``stray(record, reason)`` is told of text outside of them and of documents that never close.
+    """
+    window = Window(stream, start - 1 if start > len(BOM) else 0, end)
+    if window.base == 0:
+        window.release(len(BOM) if is_marked(window) else 0)
+    while window.base < start and window.data:
+        _skip_line(window)
+    if start > 0:
+        # What stands before the first opening tag belongs to the range before.
+        _skip_to_opening(window, end)
+        if window.base >= end:
+            return
+    opened: Record | None = None
+    for offset, text, mark in _wiki_stretches(window):
+        if opened is None:
+            _check_blank(offset, text, stray)
+        elif mark is None or mark["open"]:
+            stray(opened._replace(content=text), "unterminated_document")
+        else:
+            yield opened._replace(content=text)
+        opened = None
+        if mark and mark["open"]:
+            at = offset + len(text)
+            if at >= end:
+                return
+            opened = Record(at, at + len(mark[0]), b"", mark["open"])
+
+
+def _wiki_stretches(
+    window: Window,
+) -> Iterator[tuple[int, bytes, regex.Match[bytes] | None]]:
+    """(offset, text, the tag after it) for all tags and the end of the stream."""
+    while True:
+        position = 0
+        for mark in _WIKI_MARK.finditer(window.data):
+            if window.may_go_on(mark.end()):
+                break
+            yield window.base + position, window.data[position : mark.start()], mark
+            position = mark.end()
+        if window.exhausted:
+            yield window.base + position, window.data[position:], None
+            return
+        window.release(position)
+        window.grow()
+
+
+def _skip_line(window: Window) -> None:
+    while (end := window.data.find(b"\n") + 1) == 0 and not window.exhausted:
+        if window.covers_range():
+            break
+        window.grow()
+    window.release(end or len(window.data))
+
+
+def _skip_to_opening(window: Window, end: int) -> None:
+    """Releases whole lines up to the first opening tag, or to the end of the range."""
+    while window.base < end:
+        for mark in _WIKI_MARK.finditer(window.data):
+            if window.may_go_on(mark.end()):
+                break
+            if mark["open"]:
+                return window.release(mark.start())
+        else:
+            lines = window.data.rfind(b"\n") + 1
+            window.release(len(window.data) if window.exhausted else lines)
+        if window.exhausted:
+            return
+        window.grow()
+
+
+def _check_blank(offset: int, text: bytes, stray: Stray) -> None:
+    blank = len(text) - len(plain_copy(text.replace(BOM, b"   ")).lstrip(WHITE))
+    if blank < len(text):
+        offset += blank
+        stray(Record(offset, offset, text[blank:]), "text_outside_document")

@@ -1,0 +1,45 @@
+"""How the files are cut into work, whatever the worker count.
+
+Files are packed, in the order of their names, into splits of about equal size; a split is a tuple
+of byte ranges, and a document belongs to the range that holds its first byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from bertprep.corpus.files import ByteRange, InputFile, Split
+from bertprep.corpus.formats.registry import FORMATS
+from bertprep.options import ReadOptions
+
+_MAX_SPLIT_BYTES = 16 << 20
+_MIN_SPLIT_BYTES = 1 << 20
+_SPLITS_WANTED = 16
+
+
+def plan_splits(files: Iterable[InputFile], options: ReadOptions) -> list[Split]:
+    """Packs the files, in the order of their names, into splits of some 1 to 16 MiB on disk."""
+    ordered = sorted(files, key=lambda file: file.name)
+    total = sum(file.size for file in ordered)
+    target = min(_MAX_SPLIT_BYTES, max(_MIN_SPLIT_BYTES, -(-total // _SPLITS_WANTED)))
+    splits: list[Split] = []
+    ranges: list[ByteRange] = []
+    room = target
+    for byte_range in (r for file in ordered for r in _ranges(file, target, options)):
+        size = byte_range.end - byte_range.start
+        if ranges and size > 2 * room:  # nearer to the target without it than with it
+            splits.append(tuple(ranges))
+            ranges, room = [], target
+        ranges.append(byte_range)
+        room -= size
+    return [*splits, tuple(ranges)] if ranges else splits
+
+
+def _ranges(file: InputFile, target: int, options: ReadOptions) -> list[ByteRange]:
+    whole = file.compression == "gzip" or not FORMATS[file.format].may_be_cut(options)
+    if whole or file.size <= target:
+        return [ByteRange(file, 0, file.size)] if file.size else []
+    count = -(-file.size // target)
+    edges = [file.size * i // count for i in range(count + 1)]
+    return [ByteRange(file, a, b) for a, b in pairwise(edges)]
