@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bertprep.common.drops import REASONS
+from bertprep.common.units import size
 from bertprep.corpus.inputs import InputFile
 from bertprep.corpus.lines import PTB_DOCUMENT_BYTES
 from bertprep.examples.bins import rows_by_bin
 from bertprep.examples.statistics import predictions_kept
 from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions
-from pipelines.messages.progress import size
 
 _TEXT_DOCUMENTS = {
     "blank-line": "documents separated by blank lines (--documents file or line for others)",
