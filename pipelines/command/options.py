@@ -1,108 +1,23 @@
-"""The command line's way with options: ours to click, Beam's to Beam, anything else is an error."""
+"""The options of the commands, those that several share in groups.
+
+Names, types, choices and defaults are those of the fields of the option classes.
+"""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import click
 
-from bertprep.errors import UsageError
+from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
+from pipelines.runner import debug
 
-BEAM_ARGS = "bertprep.beam_args"
-
-
-class JobCommand(click.Command):
-    """A command that takes, besides its own options, every option of Beam and its runners."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        own = {flag for p in self.get_params(ctx) for flag in (*p.opts, *p.secondary_opts)}
-        args, beam_args = separate_beam_args(args, own, self._takes_value(ctx), _others(ctx))
-        if beam_args:
-            from pipelines.runner import runner
-
-            runner.check(beam_args)
-        ctx.meta[BEAM_ARGS] = beam_args
-        return super().parse_args(ctx, args)
-
-    def _takes_value(self, ctx: click.Context) -> set[str]:
-        options = [p for p in self.get_params(ctx) if isinstance(p, click.Option) and not p.is_flag]
-        return {flag for p in options for flag in p.opts}
+Decorator = Callable[[Any], Any]
 
 
-def _others(ctx: click.Context) -> dict[str, str]:
-    """The options of the other commands, with their command."""
-    group = ctx.parent.command if ctx.parent else None
-    commands = group.commands.values() if isinstance(group, click.Group) else []
-    return {flag: c.name or "" for c in commands for p in c.params for flag in p.opts}
-
-
-def separate_beam_args(
-    args: Sequence[str], own: set[str], own_with_value: set[str], others: Mapping[str, str]
-) -> tuple[list[str], list[str]]:
-    """Parts the arguments: (ours, Beam's with their values).
-
-    Args:
-        own: our options; ``own_with_value`` are those of them that take one.
-        others: the options of our other commands, with their command.
-
-    Raises:
-        UsageError: for an option neither knows, with the nearest names, and for one that lacks its
-            value.
-    """
-    ours: list[str] = []
-    beams: list[str] = []
-    waiting = list(args)
-    while waiting:
-        argument = waiting.pop(0)
-        if argument == "--":
-            ours += ["--", *waiting]
-            break
-        flag, has_value, _ = argument.partition("=")
-        if not flag.startswith("--") or flag in own:
-            ours.append(argument)
-            if flag in own_with_value and not has_value:
-                if not waiting or waiting[0].startswith("--"):
-                    raise _lacks_value(flag, waiting)
-                ours.append(waiting.pop(0))
-            continue
-        action = _beam_action(flag, own, others)
-        beams.append(argument)
-        if not has_value:
-            beams += [waiting.pop(0) for _ in range(_values(flag, action, waiting))]
-    return ours, beams
-
-
-def _values(flag: str, action: Any, waiting: Sequence[str]) -> int:
-    """How many of the arguments that follow are values of Beam's option ``flag``."""
-    if action.nargs == 0:
-        return 0
-    if waiting and not waiting[0].startswith("--"):
-        return 1
-    if action.nargs == "?":
-        return 0
-    raise _lacks_value(flag, waiting)
-
-
-def _lacks_value(flag: str, waiting: Sequence[str]) -> UsageError:
-    return UsageError(f"{flag} needs a value; got {waiting[0] if waiting else 'none'}")
-
-
-def _beam_action(flag: str, own: set[str], others: Mapping[str, str]) -> Any:
-    from pipelines.runner.runner import beam_parser
-
-    actions = {name: action for action in beam_parser()._actions for name in action.option_strings}
-    if flag in actions:
-        return actions[flag]
-    if flag in others:
-        raise UsageError(f"no such option: {flag}; it is one of `bertprep {others[flag]}`")
-    near = difflib.get_close_matches(flag, sorted([*own, *actions]), n=2, cutoff=0.6)
-    hint = f"Did you mean {' or '.join(near)}?" if near else "--help lists the options."
-    raise UsageError(f"no such option: {flag}, neither bertprep's nor Beam's. {hint}")
-
-
-def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def options(*decorators: Decorator) -> Decorator:
     """Several click options as one decorator, in this order."""
 
     def apply(function: Any) -> Any:
@@ -113,6 +28,31 @@ def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return apply
 
 
+def of_field(kind: Any, name: str, **settings: Any) -> Decorator:
+    """The click option for a field of an option class, whose type and default are the field's.
+
+    Args:
+        kind: a dataclass of ``bertprep.options``.
+        name: of the field, and with hyphens of the option.
+        settings: of click's option, that come before those taken from the field.
+    """
+    hint, default = get_type_hints(kind)[name], getattr(kind, name)
+    own: dict[str, Any] = {"default": default, "show_default": default is not None}
+    if hint is bool:
+        own = {"is_flag": True, "default": default}
+    else:
+        own["type"] = _click_type(hint)
+    return click.option(f"--{name.replace('_', '-')}", name, **{**own, **settings})
+
+
+def _click_type(hint: Any) -> Any:
+    """Literal["a", "b"] as a choice, ``int | None`` as int, others as they are."""
+    if get_origin(hint) is Literal:
+        return click.Choice(list(get_args(hint)))
+    optional = [part for part in get_args(hint) if part is not NoneType]
+    return _click_type(optional[0]) if optional else hint
+
+
 def shard_number(ctx: click.Context, param: click.Parameter, value: str) -> int | None:
     """``auto`` or a whole number."""
     if value == "auto":
@@ -121,3 +61,174 @@ def shard_number(ctx: click.Context, param: click.Parameter, value: str) -> int 
         return int(value)
     except ValueError:
         raise click.BadParameter(f"expected a whole number or auto; got {value!r}") from None
+
+
+VOCAB_HELP = "A vocab.txt, or a folder that holds one (the output of `bertprep vocab`)."
+
+inputs_argument = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+
+debug_option = click.option(
+    debug.FLAG,
+    is_flag=True,
+    expose_value=False,  # it is looked for before click parses: see pipelines.runner.debug
+    help=f"Show tracebacks and Beam's log, as {debug.VARIABLE}=1 does.",
+)
+
+reading_options = options(
+    of_field(
+        ReadOptions,
+        "input_format",
+        help="What the files hold; auto looks at the first bytes of each.",
+    ),
+    of_field(
+        ReadOptions,
+        "documents",
+        help="What a document is in plain text: what blank lines separate, a line, or a file.",
+    ),
+    of_field(ReadOptions, "text_field", help="The key of a JSON line that holds the text."),
+    of_field(
+        ReadOptions,
+        "keep_titles",
+        help="Keep the title that WikiExtractor repeats as the first line of each article.",
+    ),
+    of_field(
+        ReadOptions,
+        "bad_input",
+        help="Stop at the first record that cannot be read, or leave such out and count them.",
+    ),
+)
+
+running_options = options(
+    click.option("--output", required=True, help="The folder to write; it must be empty or new."),
+    click.option("--overwrite", is_flag=True, help="Replace what bertprep wrote there before."),
+    click.option("--resume", is_flag=True, help="Go on with a run that was broken off."),
+    click.option("--work-dir", help="A folder for the work files. [default: below --output]"),
+    click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        help="Processes on this machine. [default: one per core, as far as the input is worth it]",
+    ),
+)
+
+casing_option = click.option(
+    "--uncased/--cased",
+    "lowercase",
+    default=None,
+    help="How to treat letters. [default: as the vocabulary's folder or its tokens say]",
+)
+seed_option = of_field(PrepareOptions, "seed", help="Of everything random.")
+word_segmenter_option = of_field(
+    PrepareOptions,
+    "word_segmenter",
+    help="Mask Chinese by the words jieba finds, not by character (needs bertprep[zh]).",
+)
+sentences_option = of_field(
+    ReadOptions,
+    "sentences",
+    help="Segment lines by rules; the same for hard-wrapped lines; or one sentence a line.",
+)
+write_drops_option = click.option(
+    "--write-drops", is_flag=True, help="Write what was left out, and why, to dropped.jsonl."
+)
+
+vocab_options = options(
+    of_field(
+        VocabOptions,
+        "vocab_size",
+        help="Lines of vocab.txt, special and unused tokens included.",
+    ),
+    click.option(
+        "--uncased/--cased",
+        "lowercase",
+        default=VocabOptions.lowercase,
+        show_default=True,
+        help="Lower-case and strip accents, or keep the text's letters.",
+    ),
+    of_field(VocabOptions, "min_frequency", help="How often a piece must occur in the corpus."),
+    of_field(
+        VocabOptions,
+        "limit_alphabet",
+        help="Different characters that words are spelled with; CJK ideographs do not count.",
+    ),
+    of_field(VocabOptions, "max_token_length", help="Characters of the longest piece."),
+    of_field(
+        VocabOptions,
+        "unused_tokens",
+        help="[unusedN] tokens to reserve; with 99 or more, [UNK] [CLS] [SEP] [MASK] get ids "
+        "100-103.",
+    ),
+)
+
+storing_options = options(
+    of_field(
+        ShardOptions,
+        "output_format",
+        default=None,
+        show_default=False,
+        help="The container. [default: tfrecord for the bert4keras layout, parquet for others]",
+    ),
+    of_field(
+        ShardOptions,
+        "layout",
+        help="Names and types of the columns. [default: huggingface for parquet, google for "
+        "tfrecord]",
+    ),
+    click.option(
+        "--num-shards",
+        callback=shard_number,
+        default="auto",
+        show_default=True,
+        metavar="N|auto",
+        help="Output files; auto makes them of 64 MiB of token ids at most.",
+    ),
+    of_field(
+        ShardOptions,
+        "bin_size",
+        metavar="N",
+        help="Shards by length: rows of 1 to N tokens, of N + 1 to 2N, ...; N divides the length.",
+    ),
+    of_field(
+        ShardOptions,
+        "pack",
+        help="Put several short examples into one row, kept apart by their ids.",
+    ),
+)
+
+row_options = options(
+    of_field(ShardOptions, "max_seq_length", help="Tokens of a row, [CLS] and [SEP]s included."),
+    of_field(ShardOptions, "max_predictions_per_seq", help="The most tokens of a row to predict."),
+    of_field(ShardOptions, "masked_lm_prob", help="Share of a row's tokens to predict."),
+    of_field(
+        ShardOptions,
+        "mask_replace_prob",
+        help="Share of the predicted tokens that are shown as [MASK].",
+    ),
+    of_field(
+        ShardOptions,
+        "random_replace_prob",
+        help="Share that is shown as a random token; the others stay as they are.",
+    ),
+    of_field(
+        ShardOptions,
+        "short_seq_prob",
+        help="Share of documents cut into shorter rows. [default: 0.1; 0 for --task none]",
+    ),
+    of_field(
+        ShardOptions,
+        "dupe_factor",
+        help="Passes over the corpus, each with its own pairs and masks.",
+    ),
+)
+
+example_options = options(
+    of_field(
+        ShardOptions,
+        "task",
+        help="Pairs for next sentence prediction, sentence order prediction, or no pairs.",
+    ),
+    of_field(
+        ShardOptions,
+        "masking",
+        help="Mask tokens, whole words, or spans of words; or store rows for a loader to mask.",
+    ),
+)

@@ -8,13 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from bertprep.common.drops import Drops
+from bertprep.common.units import plural
 from bertprep.corpus.files import InputFile, Split, distinct_names
 from bertprep.corpus.read import DocumentBatch, read_split
 from bertprep.corpus.recognise import HEAD_BYTES, recognise
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from pipelines.folders import files
-from pipelines.messages.progress import plural
 
 
 def find_inputs(patterns: Sequence[str], options: ReadOptions) -> list[InputFile]:

@@ -12,6 +12,7 @@ from contextlib import ExitStack, suppress
 from types import TracebackType
 from typing import Any
 
+from bertprep.common.units import size
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
 from bertprep.layouts.lddl import NUM_SAMPLES_NAME
 from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_NAME, parse_manifest
@@ -19,10 +20,9 @@ from pipelines.folders import files
 from pipelines.folders.finished import taking_apart
 from pipelines.folders.lock import hold
 from pipelines.folders.moves import move_all, put_back
-from pipelines.messages.progress import size
-from pipelines.steps.checkpoint import CHECKPOINT_FOLDER
 
 WORK_FOLDER = ".bertprep-work"
+CHECKPOINT_FOLDER = "done"
 VOCABULARY_NAME = "vocab.txt"
 INDEX_NAME = "prepared-index.arrow"
 PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}-\d{6,}|index)\.arrow")

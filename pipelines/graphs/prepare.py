@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
 import apache_beam as beam
@@ -30,9 +31,9 @@ from pipelines.folders import files
 from pipelines.folders.finished import file_entry
 from pipelines.folders.inputs import read_unchanged
 from pipelines.folders.workspace import INDEX_NAME, VOCABULARY_NAME
-from pipelines.messages.progress import ProgressNotes
 from pipelines.steps.checkpoint import remembered
-from pipelines.steps.report import Report, gather, keyed, reported
+from pipelines.steps.notes import ProgressNotes
+from pipelines.steps.report import Report, beside, gather, keyed
 from pipelines.steps.spill import SpillIndex, read_index, write_index, write_spill
 
 _FLUSH_TOKENS = 8_000_000
@@ -102,7 +103,9 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
     def process(self, element: tuple[int, Split]) -> Iterator[Any]:
         number, split = element
         work_dir = self._job.work_dir
-        yield from remembered(work_dir, "prepare", number, lambda: self._prepare(number, split))
+        yield from beside(
+            remembered(work_dir, "prepare", number, lambda: self._prepare(number, split))
+        )
 
     def _prepare(self, number: int, split: Split) -> Iterator[Any]:
         dropped: list[dict[str, object]] = []
@@ -129,7 +132,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
             yield from self._spill((number, flushes), waiting)
         self._notes.flush()
         written = self._write_drops(number, dropped)
-        yield reported(Report(sums, drops.counts, drops.samples, written, dropped=list(written)))
+        yield Report(sums, drops.counts, drops.samples, written, dropped=list(written))
 
     def _spill(self, order: tuple[int, int], batches: list[Any]) -> Iterator[Any]:
         rows = bucketed(batches, self._schema, self._job.buckets)
@@ -137,7 +140,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         index = write_spill(folder, order, self._job.buckets, rows, sha256)
         yield index
         entry = file_entry(index.path, int(index.offsets[-1]), sha256.hexdigest())
-        yield reported(Report(prepared=[entry]))
+        yield Report(prepared=[entry])
 
     def _write_drops(self, number: int, dropped: list[dict[str, object]]) -> dict[str, int]:
         """The file, if there is any need of one, and its bytes."""
@@ -183,8 +186,7 @@ class LoadPrepared(beam.DoFn):  # type: ignore[misc]
                 f"{path} is damaged: it has another SHA-256 than its manifest says; restore it "
                 "from a copy, or prepare the inputs anew"
             )
-        yield from read_index(data, folder)
-        yield reported(self._report)
+        yield from beside(chain(read_index(data, folder), [self._report]))
 
 
 def check_text(documents: int, drops: Mapping[str, int]) -> None:

@@ -26,9 +26,9 @@ from bertprep.learning.count import (
 from bertprep.options import ReadOptions
 from pipelines.folders import files
 from pipelines.folders.inputs import read_unchanged
-from pipelines.messages.progress import ProgressNotes
 from pipelines.steps.checkpoint import remembered
-from pipelines.steps.report import Report, gather, keyed, reported
+from pipelines.steps.notes import ProgressNotes
+from pipelines.steps.report import Report, beside, gather, keyed
 from pipelines.steps.spill import Segment, SpillIndex, read_segments, segments, write_spill
 
 PARTITIONS = 64
@@ -58,7 +58,7 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
     def process(self, element: tuple[int, Split]) -> Iterator[Any]:
         number, split = element
         work_dir = self._job.work_dir
-        yield from remembered(work_dir, "count", number, lambda: self._count(number, split))
+        yield from beside(remembered(work_dir, "count", number, lambda: self._count(number, split)))
 
     def _count(self, number: int, split: Split) -> Iterator[Any]:
         drops = Drops()
@@ -71,7 +71,7 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
         self._notes.flush()
         words = partitioned(counter.words(), PARTITIONS)
         yield write_spill(self._job.folder("counted"), (number,), PARTITIONS, words)
-        yield reported(Report(sums=sums, drops=drops.counts))
+        yield Report(sums=sums, drops=drops.counts)
 
 
 class PlanPartitions(beam.DoFn):  # type: ignore[misc]

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from bertprep.checks.rules import Rules
+from bertprep.common.units import plural, size
 from bertprep.errors import OutputError, UsageError
 from bertprep.report.decode import DecodedRow, decode_rows, read_rows
 from bertprep.report.survey import SURVEY_TOKENS, Survey, spread, survey_shard
@@ -18,7 +19,6 @@ from pipelines.inspect.console import describe_overview
 from pipelines.inspect.overview import Overview
 from pipelines.inspect.page import render_page
 from pipelines.messages import summary
-from pipelines.messages.progress import plural, size
 
 _DOCTYPE = b"<!doctype html"
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bertprep.common.drops import REASONS
+from bertprep.common.units import plural, size
 from pipelines.inspect.charts import share_bar
 from pipelines.inspect.markup import Markup, details, section, table, tag
 from pipelines.inspect.overview import Overview
-from pipelines.messages.progress import plural, size
 
 _LISTED = 100
 

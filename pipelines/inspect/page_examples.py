@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from bertprep.common.units import plural
 from bertprep.report.decode import DecodedRow, Token, meaning_of
 from bertprep.report.targets import is_masked
 from bertprep.vocabulary.vocabulary import CONTINUING, MASK, UNK
 from pipelines.inspect.markup import Markup, join, section, tag
 from pipelines.inspect.overview import Overview
-from pipelines.messages.progress import plural
 
 _CLOSING = frozenset(".,;:!?)]}%_\u2019\u201d\u2026")
 _OPENING = frozenset("([{_\u2018\u201c$#")

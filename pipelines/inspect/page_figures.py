@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bertprep.common.units import plural, size
 from bertprep.report.targets import Target, is_masked
 from pipelines.inspect.charts import column_chart, share_bar, split_bar, swatch
 from pipelines.inspect.markup import Markup, details, join, section, table, tag
 from pipelines.inspect.overview import Bin, Overview, length_bins
-from pipelines.messages.progress import plural, size
 
 _TASKS = {
     "nsp": "masked language modelling and next sentence prediction",

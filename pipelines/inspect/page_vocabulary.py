@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from bertprep.common.units import plural
 from pipelines.inspect.charts import rank_chart, share_bar
 from pipelines.inspect.markup import Markup, details, section, table, tag
 from pipelines.inspect.overview import Overview
-from pipelines.messages.progress import plural
 
 _TOP_TOKENS = 30
 _NEVER_SHOWN = 200

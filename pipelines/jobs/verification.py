@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 
 from bertprep.checks.rules import Findings, Rules
 from bertprep.checks.verify import verify_rows
+from bertprep.common.cores import usable_cores
+from bertprep.common.units import plural
 from bertprep.errors import BertprepError, InputError, one_line
 from bertprep.layouts.lddl import NUM_SAMPLES_NAME, num_samples_json
 from bertprep.options import ShardOptions
@@ -25,7 +27,6 @@ from bertprep.vocabulary.vocabulary import parse_vocab_txt
 from pipelines.folders import files
 from pipelines.folders.finished import manifest_path, taking_apart
 from pipelines.folders.workspace import PREPARED_FILE, VOCABULARY_NAME, read_manifest
-from pipelines.messages.progress import plural
 
 _SHARD_NAME = re.compile(r"shard-.+-of-.+")
 _READ_BYTES = 1 << 20
@@ -194,7 +195,7 @@ def _rules(
 def _check_all(shards: list[Shard], rules: Rules | None) -> Iterator[tuple[Shard, Findings]]:
     """What was found in each shard, in their order; on as many cores as there is work for."""
     size = sum(shard.size for shard in shards)
-    workers = min(_cores(), len(shards), size // _BYTES_PER_WORKER)
+    workers = min(usable_cores(), len(shards), size // _BYTES_PER_WORKER)
     if workers < 2:
         yield from ((shard, check_shard(shard, rules)) for shard in shards)
         return
@@ -246,12 +247,6 @@ def _in_worker() -> None:
             os._exit(1)
 
     threading.Thread(target=follow, daemon=True).start()
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def check_shard(shard: Shard, rules: Rules | None) -> Findings:

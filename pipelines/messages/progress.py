@@ -1,63 +1,21 @@
-"""How far a run is: workers note it in small files, the command shows it while Beam runs."""
+"""How far a run is, shown while Beam runs."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import threading
 import time
-import uuid
-from collections import Counter
 from collections.abc import Mapping
-from contextlib import suppress
 from types import TracebackType
 
-from pipelines.folders import files
+from bertprep.common.units import duration, size
+from pipelines.steps.notes import read_notes
 
-_NOTE_SECONDS = 0.3
 _TERMINAL_SECONDS = 0.5
 _LOG_SECONDS = 30.0
 _LEAST_FOR_ESTIMATE = 0.02
 _USUAL_COLUMNS = 80
-
-
-class ProgressNotes:
-    """A worker's own sums, written to a file of its own now and then; nothing on remote folders."""
-
-    def __init__(self, folder: str) -> None:
-        self._path = None
-        if not files.is_remote(folder):
-            os.makedirs(folder, exist_ok=True)
-            self._path = os.path.join(folder, f"{uuid.uuid4().hex}.json")
-        self._sums: Counter[str] = Counter()
-        self._next = 0.0
-
-    def add(self, what: str, amount: int) -> None:
-        self._sums[what] += amount
-        if self._path and time.monotonic() >= self._next:
-            self.flush()
-
-    def flush(self) -> None:
-        """Writes the sums whole or not at all: what fails for want of room says so better."""
-        self._next = time.monotonic() + _NOTE_SECONDS
-        if self._path:
-            with suppress(OSError):
-                with open(self._path + ".new", "w") as stream:
-                    json.dump(self._sums, stream)
-                os.replace(self._path + ".new", self._path)
-
-
-def read_notes(folder: str) -> Counter[str]:
-    """The sums of all workers so far."""
-    total: Counter[str] = Counter()
-    for name in files.names_in(folder) if not files.is_remote(folder) else []:
-        if name.endswith(".json"):
-            try:
-                total.update(json.loads(files.read_bytes(os.path.join(folder, name))))
-            except (OSError, ValueError):
-                continue
-    return total
 
 
 class ProgressLine:
@@ -143,21 +101,3 @@ def _left(done: int, total: int, seconds: float, what: str) -> str:
     if not _LEAST_FOR_ESTIMATE < share < 1:
         return ""
     return f"{duration(seconds * (1 - share) / share)} left to {what}"
-
-
-def size(count: float) -> str:
-    """Bytes for people: 340 bytes, 1.2 kB, 12,345.6 MB."""
-    if count < 1e3:
-        return f"{count:.0f} byte{'' if round(count) == 1 else 's'}"
-    return f"{count / 1e3:.1f} kB" if count < 1e6 else f"{count / 1e6:,.1f} MB"
-
-
-def duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-def plural(count: int, noun: str) -> str:
-    """A count with its noun: 1 file, 1,234 files."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bertprep.common.drops import REASONS
+from bertprep.common.units import size
 from bertprep.corpus.files import InputFile
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.examples.bins import rows_by_bin
 from bertprep.examples.statistics import predictions_kept
 from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions
-from pipelines.messages.progress import size
 
 _SENTENCES = {
     "rules": "sentences by rules, a line break ends one",

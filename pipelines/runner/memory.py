@@ -31,13 +31,6 @@ def while_others_work() -> Iterator[None]:
         _tune(_AT_WORK)
 
 
-def give_back() -> None:
-    """Lets go of what is free between pieces of memory in use: over many steps it adds up."""
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "malloc_trim"):
-        libc.malloc_trim(0)
-
-
 def _tune(parameters: Mapping[int, int]) -> None:
     libc = ctypes.CDLL(None)
     if hasattr(libc, "mallopt"):

@@ -8,6 +8,7 @@ death ends the run, and the end of the run ends the processes.
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -22,7 +23,7 @@ from apache_beam.runners.portability.fn_api_runner.worker_handlers import (
 from google.protobuf import json_format, text_format  # type: ignore[import-untyped]
 
 from bertprep.errors import BertprepError
-from pipelines.runner import launch
+from pipelines.runner import debug, launch
 
 _ABORT_SECONDS = 0.5
 
@@ -84,7 +85,10 @@ class WorkerProcess(GrpcWorkerHandler):  # type: ignore[misc]
         """
         with self._process.stderr as stderr:
             for line in stderr:
-                self._last_line = line.decode("utf-8", "replace").strip() or self._last_line
+                text = line.decode("utf-8", "replace").rstrip()
+                self._last_line = text.strip() or self._last_line
+                if debug.wanted():
+                    print(f"worker {self._process.pid}: {text}", file=sys.stderr, flush=True)
 
     def _watch(self) -> None:
         code = self._process.exit_code()

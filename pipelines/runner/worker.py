@@ -11,7 +11,7 @@ import sys
 import threading
 from typing import IO
 
-from pipelines.runner import memory
+from pipelines.runner import debug, logs, memory
 
 
 def main(settings: IO[bytes]) -> None:
@@ -21,8 +21,11 @@ def main(settings: IO[bytes]) -> None:
     """
     # Ctrl-C goes to all processes of the terminal; the command ends the workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Without a handler, the first warning anywhere makes the root logger write to standard error.
-    logging.getLogger().addHandler(logging.NullHandler())
+    if debug.wanted():
+        logs.show()
+    else:
+        # Without a handler, a warning anywhere would be the last line the command has of a worker.
+        logging.getLogger().addHandler(logging.NullHandler())
     import_all()
     from apache_beam.runners.worker import sdk_worker_main
 

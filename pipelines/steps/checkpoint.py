@@ -10,16 +10,15 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from pipelines.folders import files
-from pipelines.runner import memory
-
-CHECKPOINT_FOLDER = "done"
+from pipelines.folders.workspace import CHECKPOINT_FOLDER
+from pipelines.steps import memory
 
 
 def remembered(work_dir: str, step: str, number: int, make: Callable[[], Iterable[Any]]) -> Any:
     """What ``make`` gives for element ``number`` of a step: made once, then read back.
 
-    It is made again where a power cut spoiled it, or any of the files it tells of: an output, or
-    the value that is tagged as one, may have ``files``, a dict of paths to bytes.
+    It is made again where a power cut spoiled it, or any of the files it tells of: an output may
+    have ``files``, a dict of paths to bytes.
     """
     path = files.join(work_dir, CHECKPOINT_FOLDER, f"{step}-{number:06}")
     outputs = _read(path) if files.exists(path) else None
@@ -40,7 +39,7 @@ def _read(path: str) -> list[Any] | None:
 
 
 def _is_whole(output: Any) -> bool:
-    listed: dict[str, int] = getattr(getattr(output, "value", output), "files", {})
+    listed: dict[str, int] = getattr(output, "files", {})
     try:
         return all(files.size_and_time(path)[0] == size for path, size in listed.items())
     except OSError:

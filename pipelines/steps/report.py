@@ -106,9 +106,10 @@ def read_report(work_dir: str) -> Report:
     return Report(**{**loaded, **counted, "drop_samples": samples})
 
 
-def reported(report: Report) -> Any:
-    """A report as a step gives it beside its main output, tagged ``report``."""
-    return beam.pvalue.TaggedOutput("report", report)
+def beside(outputs: Iterable[Any]) -> Iterator[Any]:
+    """What a step gives, the Reports among it as an output of their own, tagged ``report``."""
+    for output in outputs:
+        yield beam.pvalue.TaggedOutput("report", output) if isinstance(output, Report) else output
 
 
 def keyed(element: Any) -> tuple[None, Any]:

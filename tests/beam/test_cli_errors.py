@@ -540,7 +540,7 @@ def test_a_flag_of_beam_takes_no_input_for_its_value(cli_in_process: Run) -> Non
 def test_an_unexpected_failure_can_be_looked_into(
     cli_in_process: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("BERTPREP_TRACEBACK", "1")
+    monkeypatch.setenv("BERTPREP_DEBUG", "1")
     (folder / "good.txt").write_bytes(b"\xff\n")
     options = ("--output", "out", "--vocab", "vocab.txt", "--workers", 1)
     done = cli_in_process("shard", "good.txt", *options)

@@ -18,88 +18,10 @@ from pathlib import Path
 import apache_beam as beam
 import pytest
 
-from bertprep.errors import BertprepError, InputError, UsageError, VocabularyError
-from pipelines.command.options import separate_beam_args
+from bertprep.errors import BertprepError, InputError, VocabularyError
 from pipelines.runner import launch, runner
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-OWN = {"--seed", "--overwrite", "--vocab"}
-OWN_WITH_VALUE = {"--seed", "--vocab"}
-
-
-def parted(*arguments: str) -> tuple[list[str], list[str]]:
-    return separate_beam_args(arguments, OWN, OWN_WITH_VALUE, {"--vocab-size": "vocab"})
-
-
-# Whose option is it
-
-
-def test_options_go_to_whom_they_belong() -> None:
-    assert parted("a", "--seed", "1", "--region", "eu", "--overwrite", "b", "--streaming", "c") == (
-        ["a", "--seed", "1", "--overwrite", "b", "c"],
-        ["--region", "eu", "--streaming"],
-    )
-
-
-def test_a_value_after_an_equals_sign_is_no_separate_argument() -> None:
-    assert parted("--seed=1", "a", "--region=eu", "b") == (["--seed=1", "a", "b"], ["--region=eu"])
-
-
-def test_a_value_may_look_like_anything_but_an_option() -> None:
-    assert parted("--seed", "-5", "--region", "-", "a") == (
-        ["--seed", "-5", "a"],
-        ["--region", "-"],
-    )
-
-
-def test_after_two_dashes_all_is_input() -> None:
-    assert parted("--region", "eu", "--", "--odd name") == (
-        ["--", "--odd name"],
-        ["--region", "eu"],
-    )
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["--regoin", "eu"], "no such option: --regoin, .* Did you mean --region"),
-        (["--sede=1"], "no such option: --sede, .* Did you mean --seed"),
-        (["--vocab-size", "9"], "no such option: --vocab-size; it is one of `bertprep vocab`"),
-        (["--zzzzzz"], "no such option: --zzzzzz, .* --help lists the options"),
-        (["--region", "--seed", "1"], "--region needs a value; got --seed"),
-        (["--region"], "--region needs a value; got none"),
-        (["--seed", "--region=eu"], "--seed needs a value; got --region=eu"),
-        (["--vocab"], "--vocab needs a value; got none"),
-    ],
-)
-def test_an_option_of_nobody_or_without_its_value(arguments: list[str], message: str) -> None:
-    with pytest.raises(UsageError, match=message):
-        parted(*arguments)
-
-
-# How many workers
-
-
-def test_workers_are_those_asked_for_or_the_default() -> None:
-    assert runner.local_workers([], None, 3) == 3
-    assert runner.local_workers([], 2, 3) == 2
-    assert runner.local_workers(["--runner=DirectRunner"], None, 3) == 3
-    assert runner.local_workers(["--direct_num_workers=4"], None, 3) == 4
-    assert runner.local_workers(["--direct_num_workers", "4"], 4, 3) == 4
-    assert runner.local_workers(["--direct_num_workers=0"], None, 3) == os.cpu_count()
-
-
-def test_another_runner_has_workers_of_its_own() -> None:
-    assert runner.local_workers(["--runner=FlinkRunner"], None, 3) is None
-    with pytest.raises(UsageError, match="not for --runner FlinkRunner; leave it out"):
-        runner.local_workers(["--runner=FlinkRunner"], 2, 3)
-
-
-def test_two_ways_to_say_how_many_must_agree() -> None:
-    with pytest.raises(UsageError, match="--workers 2 and --direct_num_workers 4 contradict"):
-        runner.local_workers(["--direct_num_workers=4"], 2, 3)
-
 
 # What a failure says
 

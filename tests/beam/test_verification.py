@@ -336,7 +336,7 @@ class Deadly(str):
 @pytest.fixture
 def two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verification, "_BYTES_PER_WORKER", 1)
-    monkeypatch.setattr(verification, "_cores", lambda: 2)
+    monkeypatch.setattr(verification, "usable_cores", lambda: 2)
 
 
 @pytest.mark.usefixtures("two_processes")

@@ -1,0 +1,101 @@
+"""Whose an argument is: ours go to click, Beam's to Beam, anything else is an error."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from bertprep.errors import UsageError
+from pipelines.runner import beam_options
+
+BEAM_ARGS = "bertprep.beam_args"
+
+
+class JobCommand(click.Command):
+    """A command that takes, besides its own options, every option of Beam and its runners."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = {flag for p in self.get_params(ctx) for flag in (*p.opts, *p.secondary_opts)}
+        args, beam_args = separate_beam_args(args, own, self._takes_value(ctx), _others(ctx))
+        if beam_args:
+            from pipelines.runner import runner  # which needs Beam, where there are options for it
+
+            runner.check(beam_args)
+        ctx.meta[BEAM_ARGS] = beam_args
+        return super().parse_args(ctx, args)
+
+    def _takes_value(self, ctx: click.Context) -> set[str]:
+        options = [p for p in self.get_params(ctx) if isinstance(p, click.Option) and not p.is_flag]
+        return {flag for p in options for flag in p.opts}
+
+
+def _others(ctx: click.Context) -> dict[str, str]:
+    """The options of the other commands, with their command."""
+    group = ctx.parent.command if ctx.parent else None
+    commands = group.commands.values() if isinstance(group, click.Group) else []
+    return {flag: c.name or "" for c in commands for p in c.params for flag in p.opts}
+
+
+def separate_beam_args(
+    args: Sequence[str], own: set[str], own_with_value: set[str], others: Mapping[str, str]
+) -> tuple[list[str], list[str]]:
+    """Parts the arguments: (ours, Beam's with their values).
+
+    Args:
+        own: our options; ``own_with_value`` are those of them that take one.
+        others: the options of our other commands, with their command.
+
+    Raises:
+        UsageError: for an option neither knows, with the nearest names, and for one that lacks its
+            value.
+    """
+    ours: list[str] = []
+    beams: list[str] = []
+    waiting = list(args)
+    while waiting:
+        argument = waiting.pop(0)
+        if argument == "--":
+            ours += ["--", *waiting]
+            break
+        flag, has_value, _ = argument.partition("=")
+        if not flag.startswith("--") or flag in own:
+            ours.append(argument)
+            if flag in own_with_value and not has_value:
+                if not waiting or waiting[0].startswith("--"):
+                    raise _lacks_value(flag, waiting)
+                ours.append(waiting.pop(0))
+            continue
+        action = _beam_action(flag, own, others)
+        beams.append(argument)
+        if not has_value:
+            beams += [waiting.pop(0) for _ in range(_values(flag, action, waiting))]
+    return ours, beams
+
+
+def _values(flag: str, action: Any, waiting: Sequence[str]) -> int:
+    """How many of the arguments that follow are values of Beam's option ``flag``."""
+    if action.nargs == 0:
+        return 0
+    if waiting and not waiting[0].startswith("--"):
+        return 1
+    if action.nargs == "?":
+        return 0
+    raise _lacks_value(flag, waiting)
+
+
+def _lacks_value(flag: str, waiting: Sequence[str]) -> UsageError:
+    return UsageError(f"{flag} needs a value; got {waiting[0] if waiting else 'none'}")
+
+
+def _beam_action(flag: str, own: set[str], others: Mapping[str, str]) -> Any:
+    actions = beam_options.known()
+    if flag in actions:
+        return actions[flag]
+    if flag in others:
+        raise UsageError(f"no such option: {flag}; it is one of `bertprep {others[flag]}`")
+    near = difflib.get_close_matches(flag, sorted([*own, *actions]), n=2, cutoff=0.6)
+    hint = f"Did you mean {' or '.join(near)}?" if near else "--help lists the options."
+    raise UsageError(f"no such option: {flag}, neither bertprep's nor Beam's. {hint}")

@@ -1,0 +1,39 @@
+"""``bertprep prepare``: the inputs as token ids, to make shards of more than once."""
+
+from __future__ import annotations
+
+from bertprep.shards.manifest import prepare_config, prepare_manifest
+from pipelines.folders import files
+from pipelines.folders.workspace import Workspace
+from pipelines.jobs.raw import RawCorpus
+from pipelines.jobs.run import RunOptions, begin, described, dropped_file, entries, run_graph
+from pipelines.messages import summary
+from pipelines.runner import runner
+
+
+def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
+    """Writes the inputs as token ids, for ``run_shard`` to make examples of more than once."""
+    corpus.check_apart(run.output, run.work_dir)
+    with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
+        config = prepare_config(corpus.read, corpus.preparation)
+        size = corpus.bytes_to_prepare
+        # What is finished moves from the work folder to the output, which takes a second disk's
+        # room only where there is one.
+        space = {"work files": size if run.work_dir else 0, "prepared documents": size}
+        workers = begin(workspace, corpus, config, space, run, write_drops)
+        runner.start_workers(run.beam_args, workers)
+        from pipelines.graphs.prepare import build_graph, check_text
+
+        job, splits = corpus.job(workspace.work_dir, write_drops), corpus.splits()
+        report = run_graph(
+            lambda p: build_graph(p, job, splits), job.work_dir, corpus.text_bytes, run, workers
+        )
+        check_text(report.sums["documents"], report.drops)
+        finished = [files.join(job.prepared_folder, entry["file"]) for entry in report.prepared]
+        drops = dropped_file(report, write_drops)
+        report.prepared += entries(drops)
+        manifest = prepare_manifest(
+            corpus.read, corpus.preparation, corpus.vocabulary, corpus.inputs, vars(report)
+        )
+        workspace.commit(finished, {**described(corpus.vocabulary, manifest), **drops})
+    print(summary.describe_prepared(manifest, run.output))

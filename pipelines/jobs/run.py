@@ -1,0 +1,96 @@
+"""What all jobs do: say what a run is, start its processes, run its graph, note what it wrote."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bertprep.common.cores import usable_cores
+from bertprep.shards.manifest import MANIFEST_NAME, to_json
+from bertprep.vocabulary.vocabulary import Vocabulary, vocab_txt
+from pipelines.folders import files
+from pipelines.folders.finished import file_entry
+from pipelines.folders.workspace import VOCABULARY_NAME, Workspace
+from pipelines.jobs.prepared import DROPS_NAME, PreparedCorpus
+from pipelines.jobs.raw import RawCorpus
+from pipelines.messages import summary
+from pipelines.messages.progress import ProgressLine
+from pipelines.messages.say import say, warn
+from pipelines.runner import beam_options, runner
+
+if TYPE_CHECKING:
+    from pipelines.steps.report import Report
+
+Corpus = RawCorpus | PreparedCorpus
+
+# Below this, starting worker processes takes longer than the work.
+_BYTES_PER_WORKER = 4 << 20
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How to run: on what, with how many processes, and where to."""
+
+    output: str
+    overwrite: bool = False
+    resume: bool = False
+    work_dir: str | None = None
+    workers: int | None = None
+    beam_args: Sequence[str] = field(default_factory=tuple)
+
+
+def worker_count(total_bytes: int) -> int:
+    """One process per core, as far as the input keeps them busy."""
+    return max(1, min(usable_cores(), total_bytes // _BYTES_PER_WORKER))
+
+
+def begin(
+    workspace: Workspace,
+    corpus: Corpus,
+    config: dict[str, Any],
+    space: dict[str, int],
+    run: RunOptions,
+    write_drops: bool,
+) -> int | None:
+    """Checks that a run can be done in its workspace and says what it is; how many processes."""
+    workers = beam_options.local_workers(
+        run.beam_args, run.workers, worker_count(corpus.text_bytes)
+    )
+    config = {**config, "vocabulary": corpus.vocabulary.digest, "write_drops": write_drops}
+    workspace.identify({**config, **corpus.identity()})
+    workspace.check_space(*space.values())
+    vocabulary = files.join(workspace.work_dir, VOCABULARY_NAME)
+    files.write_bytes(vocabulary, vocab_txt(corpus.vocabulary.tokens))
+    say(f"{corpus.describe(workers)}; {summary.describe_space(space)}")
+    warn(corpus.warnings())
+    return workers
+
+
+def run_graph(
+    build: Callable[[Any], None], work_dir: str, total: int, run: RunOptions, workers: int | None
+) -> Report:
+    """Runs a graph to its end, showing how far it is, and gives what its steps reported."""
+    from pipelines.steps.report import read_report
+
+    with ProgressLine(files.join(work_dir, "progress"), total):
+        runner.run(build, run.beam_args, workers)
+    return read_report(work_dir)
+
+
+def described(vocabulary: Vocabulary, manifest: dict[str, Any]) -> dict[str, bytes]:
+    """The files that say what the others are."""
+    return {VOCABULARY_NAME: vocab_txt(vocabulary.tokens), MANIFEST_NAME: to_json(manifest)}
+
+
+def dropped_file(report: Report, asked_for: bool) -> dict[str, bytes]:
+    return {DROPS_NAME: b"".join(map(files.read_bytes, report.dropped))} if asked_for else {}
+
+
+def entries(contents: dict[str, bytes]) -> list[dict[str, Any]]:
+    """What a manifest says of files of these contents."""
+    return [
+        file_entry(name, len(content), hashlib.sha256(content).hexdigest())
+        for name, content in contents.items()
+    ]

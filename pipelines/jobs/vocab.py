@@ -1,0 +1,70 @@
+"""``bertprep vocab``: a vocabulary learned from the inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bertprep.corpus.files import text_bytes
+from bertprep.corpus.splits import plan_splits
+from bertprep.errors import InputError
+from bertprep.options import ReadOptions, VocabOptions
+from bertprep.shards.manifest import MANIFEST_NAME, to_json, vocab_manifest
+from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused, tokenizer_files
+from pipelines.folders.inputs import check_apart, find_inputs
+from pipelines.folders.workspace import Workspace
+from pipelines.jobs.raw import identity
+from pipelines.jobs.run import RunOptions, run_graph, worker_count
+from pipelines.messages import summary
+from pipelines.messages.say import say, warn
+from pipelines.runner import beam_options, runner
+
+
+def run_vocab(
+    inputs: Sequence[str], read: ReadOptions, vocab: VocabOptions, run: RunOptions
+) -> None:
+    """Learns a vocabulary from the inputs and writes it as a tokenizer folder."""
+    corpus = find_inputs(inputs, read)
+    check_apart(corpus, inputs, run.output)
+    with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
+        total = sum(map(text_bytes, corpus))
+        workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total))
+        config = {"read": asdict(read), "vocab": asdict(vocab)}
+        workspace.identify({**config, **identity(corpus)})
+        say(summary.describe_inputs(corpus, read, workers, in_sentences=False))
+        warn(summary.input_warnings(corpus, read))
+        # Beam takes a second to import: not before the inputs are known to be good.
+        runner.start_workers(run.beam_args, workers)
+        from pipelines.graphs.vocab import VocabJob, build_graph, read_words
+
+        job = VocabJob(read, vocab.lowercase, workspace.work_dir)
+        splits = plan_splits(corpus, read)
+        report = run_graph(lambda p: build_graph(p, job, splits), job.work_dir, total, run, workers)
+        vocabulary = _learned(*read_words(report), vocab)
+        manifest = vocab_manifest(read, vocab, vocabulary, corpus, report.sums, report.drops)
+        contents = {**tokenizer_files(vocabulary), MANIFEST_NAME: to_json(manifest)}
+        workspace.commit([], contents)
+    print(summary.describe_vocab(manifest, vocab.vocab_size, run.output))
+
+
+def _learned(words: Any, counts: NDArray[np.int64], options: VocabOptions) -> Vocabulary:
+    from bertprep.learning.learn import learn_vocabulary
+
+    if not len(words):
+        raise InputError("the inputs hold no text at all: no word was counted")
+    head = special_and_unused(options.unused_tokens)
+    wanted = options.vocab_size - len(head)
+    say(f"learning {wanted:,} pieces from {len(words):,} distinct words")
+    pieces = learn_vocabulary(
+        words,
+        counts,
+        size=wanted,
+        min_frequency=options.min_frequency,
+        limit_alphabet=options.limit_alphabet,
+        max_token_length=options.max_token_length,
+    )
+    return Vocabulary((*head, *pieces), options.lowercase)

@@ -1,0 +1,17 @@
+"""Lines for the user while a job runs, on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def say(text: str) -> None:
+    """A line for the user while a job runs."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def warn(texts: Sequence[str]) -> None:
+    """Lines for the user of what is allowed but probably not meant."""
+    for text in texts:
+        say(f"warning: {text}")

@@ -1,0 +1,57 @@
+"""What of Beam's failures a user is shown: one line, without what Beam adds on the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bertprep import errors
+from bertprep.errors import BertprepError
+
+# Beam passes on the text of a traceback, not the exception.
+_OWN_ERROR = re.compile(r"bertprep\.errors\.(\w+): (.*)")
+_WHILE_RUNNING = re.compile(r" \[while running '[^']*'\]")
+_LAST_MESSAGE = re.compile(r"^(?:[\w.]+(?:Error|Exception|Interrupt)\b.*)$", re.MULTILINE)
+
+
+def readable(error: Exception, deaths: Sequence[BertprepError] = ()) -> BertprepError:
+    """The error a worker raised on purpose, found in the text Beam wraps it in; else a summary.
+
+    ``deaths`` are the worker processes that ended before their time: they explain what else broke.
+    """
+    for text in _texts(error):
+        own = _OWN_ERROR.search(text)
+        if own:
+            kind: type[BertprepError] = getattr(errors, own[1], BertprepError)
+            return kind(without_step_names(own[2]))
+    if deaths:
+        return deaths[0]
+    message = without_step_names(last_line(str(error)))
+    if isinstance(error, RuntimeError):  # which Beam wraps others in, names and all
+        message = message.removeprefix("RuntimeError: ")
+    else:
+        message = f"{type(error).__name__}: {message}"
+    return BertprepError(f"a worker failed: {message}")
+
+
+def without_step_names(message: str) -> str:
+    """A message without what Beam adds to it on its way."""
+    return _WHILE_RUNNING.sub("", message)
+
+
+def _texts(error: BaseException | None) -> list[str]:
+    found: list[str] = []
+    while error is not None:
+        if isinstance(error, BertprepError):
+            kind = type(error)
+            found.append(f"{kind.__module__}.{kind.__name__}: {error}")
+        found.append(str(error))
+        error = error.__cause__ or error.__context__
+    return found
+
+
+def last_line(text: str) -> str:
+    """The line of a wrapped traceback that says what happened."""
+    messages = _LAST_MESSAGE.findall(text)
+    lines = [line for line in text.splitlines() if line.strip()]
+    return str(messages[-1] if messages else lines[-1] if lines else "no message")

@@ -1,0 +1,47 @@
+"""What Beam and gRPC say of themselves: nothing to a user, all of it under --debug."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import traceback
+from types import TracebackType
+
+from pipelines.runner import debug
+
+_FORMAT = "%(asctime)s %(processName)s %(levelname)s %(name)s: %(message)s"
+_BEAMS = ("apache_beam", "grpc")
+_OURS = ("bertprep", "pipelines")
+
+
+def set_up() -> None:
+    """Shows or silences their logs in this process; those of others are left as they are."""
+    if debug.wanted():
+        show()
+        return
+    for name in _BEAMS:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+    threading.excepthook = _in_thread
+
+
+def show() -> None:
+    """Writes what is logged in this process to standard error."""
+    for name in _BEAMS:
+        logging.getLogger(name).setLevel(logging.NOTSET)
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=_FORMAT)
+    debug.dump_stacks_on_signal()
+
+
+def _in_thread(args: threading.ExceptHookArgs) -> None:
+    """Beam's threads that listen to a worker process break off when it ends; others are told of."""
+    if not _is_beams(args.exc_traceback):
+        threading.__excepthook__(args)
+
+
+def _is_beams(trace: TracebackType | None) -> bool:
+    modules = [frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(trace)]
+    packages = {name.partition(".")[0] for name in modules}
+    return not packages.isdisjoint(_BEAMS) and packages.isdisjoint(_OURS)
