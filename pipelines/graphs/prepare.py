@@ -12,10 +12,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
 import apache_beam as beam
 
+from bertprep.common.digests import digest_of
 from bertprep.common.drops import REASONS, Drops
 from bertprep.corpus.inputs import Split
 from bertprep.errors import InputError
@@ -27,12 +29,12 @@ from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.vocabulary.vocabulary import UNK, Vocabulary, parse_vocab_txt
 from pipelines.folders import files
-from pipelines.folders.finished import file_entry
+from pipelines.folders.finished import listed
 from pipelines.folders.inputs import read_unchanged
 from pipelines.folders.workspace import INDEX_NAME, VOCABULARY_NAME
 from pipelines.messages.progress import ProgressNotes
 from pipelines.steps.checkpoint import remembered
-from pipelines.steps.report import Report, gather, keyed, reported
+from pipelines.steps.report import Report, beside, gather, keyed
 from pipelines.steps.spill import SpillIndex, read_index, write_index, write_spill
 
 _FLUSH_TOKENS = 8_000_000
@@ -102,7 +104,9 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
     def process(self, element: tuple[int, Split]) -> Iterator[Any]:
         number, split = element
         work_dir = self._job.work_dir
-        yield from remembered(work_dir, "prepare", number, lambda: self._prepare(number, split))
+        yield from beside(
+            remembered(work_dir, "prepare", number, lambda: self._prepare(number, split))
+        )
 
     def _prepare(self, number: int, split: Split) -> Iterator[Any]:
         dropped: list[dict[str, object]] = []
@@ -129,25 +133,25 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
             yield from self._spill((number, flushes), waiting)
         self._notes.flush()
         written = self._write_drops(number, dropped)
-        yield reported(Report(sums, drops.counts, drops.samples, written, dropped=list(written)))
+        yield Report(sums, drops.counts, drops.samples, written, dropped=list(written))
 
     def _spill(self, order: tuple[int, int], batches: list[Any]) -> Iterator[Any]:
         rows = bucketed(batches, self._schema, self._job.buckets)
         folder, sha256 = self._job.prepared_folder, hashlib.sha256()
         index = write_spill(folder, order, self._job.buckets, rows, sha256)
         yield index
-        entry = file_entry(index.path, int(index.offsets[-1]), sha256.hexdigest())
-        yield reported(Report(prepared=[entry]))
+        entry = listed(index.path, int(index.offsets[-1]), sha256.hexdigest())
+        yield Report(prepared=[entry])
 
-    def _write_drops(self, number: int, dropped: list[dict[str, object]]) -> dict[str, int]:
-        """The file, if there is any need of one, and its bytes."""
+    def _write_drops(self, number: int, dropped: list[dict[str, object]]) -> dict[str, str]:
+        """The file, if there is any need of one, and its digest."""
         if not dropped:
             return {}
         path = files.join(self._job.folder("dropped"), f"{number:06}.jsonl")
         lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in dropped)
         data = "".join(lines).encode("utf-8")
         files.write_bytes(path, data)
-        return {path: len(data)}
+        return {path: digest_of(data)}
 
 
 class WriteIndex(beam.DoFn):  # type: ignore[misc]
@@ -156,7 +160,7 @@ class WriteIndex(beam.DoFn):  # type: ignore[misc]
     def __init__(self, job: PrepareJob) -> None:
         self._job = job
 
-    def process(self, element: tuple[None, Iterable[SpillIndex]]) -> Iterator[Report]:
+    def process(self, element: tuple[None, Iterable[SpillIndex]]) -> Iterator[Any]:
         yield from remembered(self._job.work_dir, "index", 0, lambda: self._write(element[1]))
 
     def _write(self, indexes: Iterable[SpillIndex]) -> Iterator[Report]:
@@ -164,8 +168,8 @@ class WriteIndex(beam.DoFn):  # type: ignore[misc]
         with files.create_whole(path) as stream:
             output = DigestingStream(stream)
             write_index(output, indexes)
-        entry = file_entry(path, output.size, output.hexdigest())
-        yield Report(files={path: output.size}, prepared=[entry])
+        entry = listed(path, output.size, output.hexdigest())
+        yield Report(files={path: entry.sha256}, prepared=[entry])
 
 
 class LoadPrepared(beam.DoFn):  # type: ignore[misc]
@@ -178,13 +182,12 @@ class LoadPrepared(beam.DoFn):  # type: ignore[misc]
     def process(self, folder: str) -> Iterator[Any]:
         path = files.join(folder, INDEX_NAME)
         data = files.read_bytes(path)
-        if hashlib.sha256(data).hexdigest() != self._digest:
+        if digest_of(data) != self._digest:
             raise InputError(
                 f"{path} is damaged: it has another SHA-256 than its manifest says; restore it "
                 "from a copy, or prepare the inputs anew"
             )
-        yield from read_index(data, folder)
-        yield reported(self._report)
+        yield from beside(chain(read_index(data, folder), [self._report]))
 
 
 def check_text(documents: int, drops: Mapping[str, int]) -> None:

@@ -19,13 +19,14 @@ from bertprep.examples.pair import Documents, make_pairs
 from bertprep.examples.statistics import count_per_document
 from bertprep.layouts.lddl import equal_shards
 from bertprep.options import ShardOptions
+from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.write import row_edges, write_shard
 from bertprep.text.prepare import id_type, prepared_schema, sorted_by_key
 from pipelines.folders import files
 from pipelines.graphs.prepare import Job, Prepared, check_text
 from pipelines.messages.progress import ProgressNotes
 from pipelines.steps.checkpoint import remembered
-from pipelines.steps.report import Report, gather, keyed, reported
+from pipelines.steps.report import Report, beside, gather, keyed
 from pipelines.steps.spill import Segment, SpillIndex, read_segments, segments, write_spill
 
 # A pool is a set of documents that exchange random B's: what one build step holds in memory.
@@ -100,7 +101,7 @@ class PlanPools(beam.DoFn):  # type: ignore[misc]
             yield Pool(number, tuple(places), example_buckets)
         sizes = [int(documents[a:b].sum()) for a, b in pairwise(edges)]
         pools = {"pools": len(sizes), "smallest": min(sizes), "largest": max(sizes)}
-        yield reported(Report(pools=pools))
+        yield from beside([Report(pools=pools)])
 
     def _example_buckets(self, id_bytes: int) -> int:
         options = self._job.shard
@@ -163,7 +164,8 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
         self._notes = ProgressNotes(self._job.folder("progress"))
 
     def process(self, pool: Pool) -> Iterator[Any]:
-        yield from remembered(self._job.work_dir, "build", pool.number, lambda: self._build(pool))
+        work_dir = self._job.work_dir
+        yield from beside(remembered(work_dir, "build", pool.number, lambda: self._build(pool)))
 
     def _build(self, pool: Pool) -> Iterator[Any]:
         vocabulary, options = self._job.vocabulary, self._job.shard
@@ -183,7 +185,7 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
             drops=Counter(unsplittable_sentence=pairs.unsplittable),
             examples_per_document=count_per_document(pairs.per_document),
         )
-        yield reported(report)
+        yield report
 
 
 class PlanShards(beam.DoFn):  # type: ignore[misc]
@@ -277,7 +279,7 @@ class WriteShard(beam.DoFn):  # type: ignore[misc]
         self._masker = Masker(self._job.vocabulary, masking) if masking else None
         self._notes = ProgressNotes(self._job.folder("progress"))
 
-    def process(self, plan: ShardPlan) -> Iterator[Report]:
+    def process(self, plan: ShardPlan) -> Iterator[Any]:
         yield from remembered(self._job.work_dir, "write", plan.number, lambda: self._write(plan))
 
     def _write(self, plan: ShardPlan) -> Iterator[Report]:
@@ -289,12 +291,15 @@ class WriteShard(beam.DoFn):  # type: ignore[misc]
                 stream, self._rows(plan), self._job.vocabulary, self._masker, options
             )
         self._notes.flush()
-        shard = {"file": name, "rows": result.rows, "bytes": result.size, "sha256": result.digest}
-        if options.bin_size:
-            shard["bin"] = longest_row(plan.bin, options)
-        if options.pack:
-            shard["examples"] = result.statistics["examples"]
-        yield Report(sums=result.statistics, files={path: result.size}, shards=[shard])
+        shard = ListedFile(
+            name,
+            result.size,
+            result.digest,
+            result.rows,
+            longest_row(plan.bin, options) if options.bin_size else None,
+            result.statistics["examples"] if options.pack else None,
+        )
+        yield Report(sums=result.statistics, files={path: result.digest}, shards=[shard])
 
     def _rows(self, plan: ShardPlan) -> Iterator[Any]:
         schema = example_schema(len(self._job.vocabulary))

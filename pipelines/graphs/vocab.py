@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from pipelines.folders import files
 from pipelines.folders.inputs import read_unchanged
 from pipelines.messages.progress import ProgressNotes
 from pipelines.steps.checkpoint import remembered
-from pipelines.steps.report import Report, gather, keyed, reported
+from pipelines.steps.report import Report, beside, gather, keyed
 from pipelines.steps.spill import Segment, SpillIndex, read_segments, segments, write_spill
 
 PARTITIONS = 64
@@ -58,7 +59,7 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
     def process(self, element: tuple[int, Split]) -> Iterator[Any]:
         number, split = element
         work_dir = self._job.work_dir
-        yield from remembered(work_dir, "count", number, lambda: self._count(number, split))
+        yield from beside(remembered(work_dir, "count", number, lambda: self._count(number, split)))
 
     def _count(self, number: int, split: Split) -> Iterator[Any]:
         drops = Drops()
@@ -71,7 +72,7 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
         self._notes.flush()
         words = partitioned(counter.words(), PARTITIONS)
         yield write_spill(self._job.folder("counted"), (number,), PARTITIONS, words)
-        yield reported(Report(sums=sums, drops=drops.counts))
+        yield Report(sums=sums, drops=drops.counts)
 
 
 class PlanPartitions(beam.DoFn):  # type: ignore[misc]
@@ -89,7 +90,7 @@ class MergePartition(beam.DoFn):  # type: ignore[misc]
     def __init__(self, job: VocabJob) -> None:
         self._job = job
 
-    def process(self, element: tuple[int, list[Segment]]) -> Iterator[Report]:
+    def process(self, element: tuple[int, list[Segment]]) -> Iterator[Any]:
         partition, places = element
         work_dir = self._job.work_dir
         yield from remembered(work_dir, "merge", partition, lambda: self._merge(partition, places))
@@ -100,8 +101,10 @@ class MergePartition(beam.DoFn):  # type: ignore[misc]
         sums = Counter(words=pc.sum(words["count"]).as_py() or 0, distinct_words=words.num_rows)
         drops = Counter(rare_word=words.num_rows - kept.num_rows)
         batches = [(0, batch) for batch in kept.combine_chunks().to_batches()]
-        index = write_spill(self._job.folder("merged"), (partition,), 1, batches)
-        yield Report(sums, drops, files=index.files, words=[index.path] if batches else [])
+        sha256 = hashlib.sha256()
+        index = write_spill(self._job.folder("merged"), (partition,), 1, batches, sha256)
+        written = {index.path: sha256.hexdigest()}
+        yield Report(sums, drops, files=written, words=[index.path] if batches else [])
 
 
 def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,8 +23,10 @@ from bertprep.shards.manifest import (
     shard_config,
     shard_manifest,
     to_json,
+    vocab_config,
     vocab_manifest,
 )
+from bertprep.shards.manifest_types import ListedFile, Manifest
 from bertprep.vocabulary.vocabulary import (
     Vocabulary,
     parse_vocab_txt,
@@ -34,10 +35,11 @@ from bertprep.vocabulary.vocabulary import (
     vocab_txt,
 )
 from pipelines.folders import files
-from pipelines.folders.finished import file_entry
+from pipelines.folders.finished import listed_content
 from pipelines.folders.inputs import check_apart, find_inputs
 from pipelines.folders.workspace import VOCABULARY_NAME, Workspace
-from pipelines.jobs.prepared import DROPS_NAME, PreparedCorpus
+from pipelines.jobs.corpus import Corpus
+from pipelines.jobs.prepared import DROPS_NAME
 from pipelines.jobs.raw import RawCorpus, identity, prepared_bytes
 from pipelines.messages import summary
 from pipelines.messages.progress import ProgressLine
@@ -45,8 +47,6 @@ from pipelines.runner import runner
 
 if TYPE_CHECKING:
     from pipelines.steps.report import Report
-
-Corpus = RawCorpus | PreparedCorpus
 
 # Below this, starting worker processes takes longer than the work.
 _BYTES_PER_WORKER = 4 << 20
@@ -108,7 +108,7 @@ def run_vocab(
     with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
         total = sum(map(text_bytes, corpus))
         workers = runner.local_workers(run.beam_args, run.workers, worker_count(total))
-        config = {"read": asdict(read), "vocab": asdict(vocab)}
+        config = vocab_config(read, vocab)
         workspace.identify({**config, **identity(corpus)})
         say(summary.describe_inputs(corpus, read, workers, in_sentences=False))
         warn(summary.input_warnings(corpus, read))
@@ -176,11 +176,11 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
             lambda p: build_graph(p, job, splits), job.work_dir, corpus.text_bytes, run, workers
         )
         check_text(report.sums["documents"], report.drops)
-        finished = [files.join(job.prepared_folder, entry["file"]) for entry in report.prepared]
+        finished = [files.join(job.prepared_folder, file.name) for file in report.prepared]
         drops = _dropped(report, write_drops)
         report.prepared += _entries(drops)
         manifest = prepare_manifest(
-            corpus.read, corpus.preparation, corpus.vocabulary, corpus.inputs, vars(report)
+            corpus.read, corpus.preparation, corpus.vocabulary, corpus.inputs, report
         )
         workspace.commit(finished, {**_described(corpus.vocabulary, manifest), **drops})
     print(summary.describe_prepared(manifest, run.output))
@@ -210,12 +210,12 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
         check_documents(report.sums["documents"], shard, report.drops)
         drops = _dropped(report, write_drops)
         manifest = shard_manifest(
-            corpus.read, shard, vocabulary, corpus.inputs, vars(report), _entries(drops)
+            corpus.read, shard, vocabulary, corpus.inputs, report, _entries(drops)
         )
-        finished = [files.join(job.folder("shards"), entry["file"]) for entry in report.shards]
+        finished = [files.join(job.folder("shards"), file.name) for file in report.shards]
         contents = {**_described(vocabulary, manifest), **drops}
         if shard.column_layout == "lddl":
-            rows = {entry["file"]: entry["rows"] for entry in report.shards}
+            rows = {file.name: file.rows or 0 for file in report.shards}
             contents[NUM_SAMPLES_NAME] = num_samples_json(rows)
         workspace.commit(finished, contents)
     print(summary.describe_shards(manifest, run.output))
@@ -241,7 +241,7 @@ def _begin(
     return workers
 
 
-def _described(vocabulary: Vocabulary, manifest: dict[str, Any]) -> dict[str, bytes]:
+def _described(vocabulary: Vocabulary, manifest: Manifest) -> dict[str, bytes]:
     """The files that say what the others are."""
     return {VOCABULARY_NAME: vocab_txt(vocabulary.tokens), MANIFEST_NAME: to_json(manifest)}
 
@@ -250,12 +250,9 @@ def _dropped(report: Report, asked_for: bool) -> dict[str, bytes]:
     return {DROPS_NAME: b"".join(map(files.read_bytes, report.dropped))} if asked_for else {}
 
 
-def _entries(contents: dict[str, bytes]) -> list[dict[str, Any]]:
+def _entries(contents: dict[str, bytes]) -> list[ListedFile]:
     """What a manifest says of files of these contents."""
-    return [
-        file_entry(name, len(content), hashlib.sha256(content).hexdigest())
-        for name, content in contents.items()
-    ]
+    return [listed_content(name, content) for name, content in contents.items()]
 
 
 def load_vocabulary(path: str, lowercase: bool | None) -> Vocabulary:
