@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,13 @@ import pyarrow as pa
 import pytest
 from numpy.typing import NDArray
 
-from bertprep import __version__
 from bertprep.examples.assemble import example_schema
 from bertprep.examples.mask import Masker
 from bertprep.options import ShardOptions
+from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.write import write_shard
 from bertprep.vocabulary.vocabulary import Vocabulary, vocab_txt
+from tests.manifests import shards_json
 
 L, P = 24, 4  # tokens and predictions of a row
 WORDS = 50
@@ -84,19 +84,15 @@ def write_folder(
         name = f"shard-{number:05}-of-{len(rows):05}.{options.output_format}"
         with open(folder / name, "wb") as stream:
             done = write_shard(stream, [batch], VOCABULARY, masker, options)
-        entries.append({"file": name, "rows": done.rows, "bytes": done.size, "sha256": done.digest})
-        if bins:
-            entries[-1]["bin"] = longest
+        entry = ListedFile(name, done.size, done.digest, done.rows, longest if bins else None)
+        entries.append(entry.entry())
     (folder / "vocab.txt").write_bytes(vocab_txt(VOCABULARY.tokens))
-    vocabulary = {"file": "vocab.txt", "lowercase": True, "sha256": VOCABULARY.digest}
-    manifest = {
-        "format": 1,
-        "versions": {"bertprep": __version__},
-        "config": {"shard": asdict(options)},
-        "vocabulary": vocabulary,
-        "rows": first,
-        "shards": entries,
-    }
+    vocabulary = {"size": len(VOCABULARY), "lowercase": True, "sha256": VOCABULARY.digest}
+    pack = {"pack": {"examples": first, "rows": first, "fill_share": 1.0}} if options.pack else {}
+    binned = {"padding_share_in_bins": 0.0} if bins else {}
+    manifest = shards_json(
+        options, vocabulary=vocabulary, rows=first, shards=entries, statistics=binned, **pack
+    )
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return folder
 

@@ -52,11 +52,6 @@ def samples_json(samples: Mapping[str, Iterable[DropSample]]) -> dict[str, list[
     return {reason: [sample._asdict() for sample in kept] for reason, kept in samples.items()}
 
 
-def read_samples(found: Mapping[str, Iterable[Mapping[str, Any]]]) -> Samples:
-    """Samples as they were before ``samples_json``."""
-    return {reason: [DropSample(**sample) for sample in kept] for reason, kept in found.items()}
-
-
 class Drops:
     """Counts what is left out, by reason, and passes each on to ``writer`` where there is one.
 

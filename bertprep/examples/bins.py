@@ -6,9 +6,7 @@ A trainer that draws each step from one bin pads to that bin's length instead of
 from __future__ import annotations
 
 import heapq
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,14 +44,6 @@ def allot_shards(rows: Sequence[int], shards: int) -> list[int]:
         counts[number] += 1
         heapq.heapreplace(fullest, (-rows[number] / counts[number], number))
     return counts
-
-
-def rows_by_bin(shards: Iterable[Mapping[str, Any]]) -> Counter[int]:
-    """Rows of each bin, by its longest row, from a manifest's shard entries."""
-    rows: Counter[int] = Counter()
-    for shard in shards:
-        rows[shard["bin"]] += shard["rows"]
-    return rows
 
 
 def padding_share(tokens: int, rows: Mapping[int, int]) -> float:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.examples.choose import MAX_SPAN_WORDS
-from bertprep.options import MaskingOptions
+from bertprep.shards.manifest_types import ShardManifest
 
 Verdict = Literal["on target", "near target", "below target", "above target"]
 
@@ -45,7 +44,7 @@ class Target(NamedTuple):
         return "below target" if self.found < self.low else "above target"
 
 
-def targets(manifest: Mapping[str, Any], lengths: NDArray[np.int64]) -> list[Target]:
+def targets(manifest: ShardManifest, lengths: NDArray[np.int64]) -> list[Target]:
     """The shares of a manifest that have a target.
 
     Args:
@@ -55,15 +54,15 @@ def targets(manifest: Mapping[str, Any], lengths: NDArray[np.int64]) -> list[Tar
     if is_masked(manifest):
         found = [*_mask_targets(manifest, lengths), *found]
     # PTB's text says itself what is unknown.
-    if all(file["format"] != "ptb" for file in manifest["inputs"]):
-        unknown = manifest["statistics"]["unknown_token_share"]
+    if all(file.format != "ptb" for file in manifest.inputs):
+        unknown = manifest.statistics["unknown_token_share"]
         found.append(Target("unknown", unknown, "under 1%", 0.0, _UNKNOWN))
     return found
 
 
-def is_masked(manifest: Mapping[str, Any]) -> bool:
+def is_masked(manifest: ShardManifest) -> bool:
     """Whether masks are in the shards; otherwise they are drawn when a row is read."""
-    return "masked_share" in manifest["statistics"]
+    return "masked_share" in manifest.statistics
 
 
 def expected_masked_share(
@@ -76,26 +75,26 @@ def expected_masked_share(
     return float(predicted / max(1, (tokens * lengths).sum()))
 
 
-def _mask_targets(manifest: Mapping[str, Any], lengths: NDArray[np.int64]) -> Iterator[Target]:
-    found = manifest["statistics"]
-    options = {**asdict(MaskingOptions()), **manifest["config"]["shard"]}
-    prob, limit = options["masked_lm_prob"], manifest["max_predictions_per_seq"]
+def _mask_targets(manifest: ShardManifest, lengths: NDArray[np.int64]) -> Iterator[Target]:
+    found = manifest.statistics
+    options = manifest.options
+    prob, limit = options.masked_lm_prob, options.max_predictions_per_seq
     # Of a short row a whole token is more; that a row may have no more is no reason for less.
     level = max(prob, expected_masked_share(lengths, prob, limit))
     low, high = level - _TOLERANCE, level + _TOLERANCE
     yield Target("masked", found["masked_share"], _percent(prob), low, high, level)
-    draws = manifest["sums"]["predictions"]
-    if options["masking"] == "span":  # one for all its tokens
+    draws = manifest.sums["predictions"]
+    if options.masking == "span":  # one for all its tokens
         draws //= MAX_SPAN_WORDS
-    masked, random = options["mask_replace_prob"], options["random_replace_prob"]
+    masked, random = options.mask_replace_prob, options.random_replace_prob
     kinds = {"mask_token": masked, "random_token": random, "kept_token": 1 - masked - random}
     for kind, share in kinds.items():
         yield _by_chance(kind, found[f"{kind}_share"], share, draws)
 
 
-def _pair_targets(manifest: Mapping[str, Any]) -> Iterator[Target]:
-    task, share = manifest["config"]["shard"]["task"], manifest["statistics"]
-    examples = manifest["sums"]["examples"]
+def _pair_targets(manifest: ShardManifest) -> Iterator[Target]:
+    task, share = manifest.options.task, manifest.statistics
+    examples = manifest.sums["examples"]
     if task == "nsp":
         found = share["positive_label_share"]
         yield Target("random_next", found, "50 to 62%", *_RANDOM_NEXT, slack=_slack(0.5, examples))

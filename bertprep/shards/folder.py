@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.checks.rules import Rules
+from bertprep.common.digests import digest_of
 from bertprep.common.ragged import offsets_of
 from bertprep.errors import InputError
-from bertprep.options import ShardOptions
 from bertprep.shards.blocks import UNREADABLE, brief
-from bertprep.shards.listing import ListedFile, listed_shards
-from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_NAME, parse_manifest
+from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_NAME
+from bertprep.shards.manifest_parsing import parse_manifest
+from bertprep.shards.manifest_types import ShardManifest, VocabularyEntry
 from bertprep.shards.parse import features_of
 from bertprep.shards.rows import ParquetRows, Records, TFRecordRows, record_dtype
 from bertprep.shards.write import row_group_rows
@@ -52,16 +51,16 @@ class Shards:
         if self.folder.sizes([MANIFEST_NAME]) == [None]:
             raise InputError(f"{self.folder.path} holds no {MANIFEST_NAME}; {EXPECTED_FOLDER}")
         data = self.folder.read(MANIFEST_NAME)
-        self.digest = hashlib.sha256(data).hexdigest()
-        manifest = parse_manifest(data, self.folder.name(MANIFEST_NAME))
-        self.options, self._shards = self._listed(manifest)
+        self.digest = digest_of(data)
+        manifest = self._manifest(data)
+        self.options, self._shards = manifest.options, manifest.shards
         if self.options.column_layout in OWN_LOADER:
             raise InputError(
                 f"{self.folder.path} is in the {self.options.column_layout} layout, which only its "
                 "own loader reads; make the shards with --layout huggingface"
             )
         self._check_sizes()
-        self.vocabulary = self._vocabulary(manifest["vocabulary"])
+        self.vocabulary = self._vocabulary(manifest.vocabulary)
         self.columns = Rules.of(self.options, self.vocabulary).columns()
         self.dtype = record_dtype(self.columns, len(self.vocabulary))
         self._cut()
@@ -70,13 +69,14 @@ class Shards:
     def __len__(self) -> int:
         return int(self.chunk_rows.sum())
 
-    def _listed(self, manifest: dict[str, Any]) -> tuple[ShardOptions, list[ListedFile]]:
-        if "shards" not in manifest:
+    def _manifest(self, data: bytes) -> ShardManifest:
+        manifest = parse_manifest(data, self.folder.name(MANIFEST_NAME))
+        if not isinstance(manifest, ShardManifest):
             raise InputError(
                 f"{self.folder.path} holds no shards; expected the --output of a finished "
                 "`bertprep shard`"
             )
-        return listed_shards(manifest, self.folder.name(MANIFEST_NAME))
+        return manifest
 
     def _check_sizes(self) -> None:
         sizes = self.folder.sizes([shard.name for shard in self._shards])
@@ -88,18 +88,18 @@ class Shards:
                     f"{MANIFEST_NAME} says: copy the folder again, or make it again"
                 )
 
-    def _vocabulary(self, expected: dict[str, Any]) -> Vocabulary:
+    def _vocabulary(self, expected: VocabularyEntry) -> Vocabulary:
         data, path = self.folder.read("vocab.txt"), self.folder.name("vocab.txt")
-        vocabulary = parse_vocab_txt(data, lowercase=expected["lowercase"], path=path)
-        if vocabulary.digest != expected["sha256"]:
+        vocabulary = parse_vocab_txt(data, lowercase=expected.lowercase, path=path)
+        if vocabulary.digest != expected.sha256:
             raise InputError(
                 f"{path} is not the vocabulary the shards were made with; expected the digest "
-                f"{expected['sha256']}, got {vocabulary.digest}"
+                f"{expected.sha256}, got {vocabulary.digest}"
             )
         return vocabulary
 
     def _cut(self) -> None:
-        rows = np.array([shard.rows for shard in self._shards])
+        rows = np.array([shard.rows or 0 for shard in self._shards])
         self.window_rows = row_group_rows(self.options.max_seq_length)
         chunks = -(-rows // self.window_rows)
         self._chunk_shards = np.repeat(np.arange(len(rows)), chunks)

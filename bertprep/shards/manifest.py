@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, Protocol
 
 from bertprep import __version__
-from bertprep.common.drops import samples_json
+from bertprep.common.drops import Samples, samples_json
 from bertprep.corpus.files import InputFile
-from bertprep.errors import InputError
-from bertprep.examples.bins import padding_share, rows_by_bin
+from bertprep.examples.bins import padding_share
 from bertprep.examples.statistics import shares
 from bertprep.options import (
     PrepareOptions,
@@ -21,6 +21,17 @@ from bertprep.options import (
     ShardOptions,
     VocabOptions,
     WordSegmenter,
+)
+from bertprep.shards.manifest_types import (
+    CorpusManifest,
+    ListedFile,
+    Manifest,
+    Packing,
+    Pools,
+    PreparedManifest,
+    ShardManifest,
+    VocabManifest,
+    VocabularyEntry,
 )
 from bertprep.vocabulary.vocabulary import Vocabulary
 
@@ -43,9 +54,8 @@ def versions(word_segmenter: WordSegmenter = "none") -> dict[str, str]:
     return found
 
 
-def other_versions(manifest: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    """What would make other tokens now than it may have made for this manifest: (then, now)."""
-    before = manifest["versions"]
+def other_versions(before: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """What would make other tokens now than these versions may have made: (then, now)."""
     now = versions("jieba")
     return {
         name: (before[name], now[name])
@@ -56,8 +66,12 @@ def other_versions(manifest: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 
 def shard_config(read: ReadOptions, shard: ShardOptions) -> dict[str, Any]:
     """The options that decide the bytes of the shards, their defaults resolved."""
-    resolved = {"layout": shard.column_layout, "short_seq_prob": shard.short_sequence_share}
-    return {"read": asdict(read), "shard": {**asdict(shard), **resolved}}
+    return {"read": asdict(read), "shard": asdict(resolved(shard))}
+
+
+def resolved(shard: ShardOptions) -> ShardOptions:
+    """The same options with their defaults as values."""
+    return replace(shard, layout=shard.column_layout, short_seq_prob=shard.short_sequence_share)
 
 
 def prepare_config(read: ReadOptions, options: PrepareOptions) -> dict[str, Any]:
@@ -65,92 +79,21 @@ def prepare_config(read: ReadOptions, options: PrepareOptions) -> dict[str, Any]
     return {"read": asdict(read), "prepare": asdict(options)}
 
 
-def prepare_manifest(
-    read: ReadOptions,
-    options: PrepareOptions,
-    vocabulary: Vocabulary,
-    files: Sequence[InputFile],
-    report: Mapping[str, Any],
-) -> dict[str, Any]:
-    """The manifest of a ``prepare`` run."""
-    sums = report["sums"]
-    return {
-        **_made_with(prepare_config(read, options), options.word_segmenter, vocabulary),
-        "prepared": report["prepared"],
-        **_read_from(files, report),
-        "sums": dict(sorted(sums.items())),
-        "statistics": {"unknown_token_share": _unknown_token_share(sums)},
-    }
+def vocab_config(read: ReadOptions, options: VocabOptions) -> dict[str, Any]:
+    """The options that decide a vocabulary."""
+    return {"read": asdict(read), "vocab": asdict(options)}
 
 
-def shard_manifest(
-    read: ReadOptions,
-    options: ShardOptions,
-    vocabulary: Vocabulary,
-    files: Sequence[InputFile],
-    report: Mapping[str, Any],
-    dropped: Sequence[Mapping[str, Any]] = (),
-) -> dict[str, Any]:
-    """The manifest of a ``shard`` run: no time, path or worker count, so that runs compare.
+class Counted(Protocol):
+    """What the steps of a run counted and wrote: a report of theirs."""
 
-    ``dropped`` are the entries of the files that what was left out was written to.
-    """
-    sums = report["sums"]
-    return {
-        **_made_with(shard_config(read, options), options.word_segmenter, vocabulary),
-        "max_seq_length": options.max_seq_length,
-        "max_predictions_per_seq": options.max_predictions_per_seq,
-        "rows": sum(shard["rows"] for shard in report["shards"]),
-        **_packing(options, sums),
-        "shards": report["shards"],
-        **_read_from(files, report),
-        "dropped": list(dropped),
-        "examples_per_document": report["examples_per_document"],
-        "random_next_pools": report["pools"],
-        "sums": dict(sorted(sums.items())),
-        "statistics": {
-            "unknown_token_share": _unknown_token_share(sums),
-            **shares(sums),
-            **_binned_padding(options, report["shards"], sums["tokens_in_rows"]),
-        },
-    }
-
-
-def _made_with(
-    config: dict[str, Any], word_segmenter: WordSegmenter, vocabulary: Vocabulary
-) -> dict[str, Any]:
-    return {
-        "format": MANIFEST_FORMAT,
-        "versions": versions(word_segmenter),
-        "config": config,
-        "vocabulary": _vocabulary_entry(vocabulary),
-    }
-
-
-def _read_from(files: Sequence[InputFile], report: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs, what they held, and what was left out of it."""
-    return {
-        "inputs": _input_entries(files),
-        **{name: report["sums"][name] for name in ("documents", "sentences", "tokens")},
-        "drops": report["drops"],
-        "drop_samples": samples_json(report["drop_samples"]),
-    }
-
-
-def _binned_padding(
-    options: ShardOptions, shards: Sequence[Mapping[str, Any]], tokens: int
-) -> dict[str, float]:
-    if options.bin_size is None:
-        return {}
-    return {"padding_share_in_bins": padding_share(tokens, rows_by_bin(shards))}
-
-
-def _packing(options: ShardOptions, sums: Mapping[str, int]) -> dict[str, Any]:
-    if not options.pack:
-        return {}
-    fill = round(sums["tokens_in_rows"] / sums["slots"], 6)
-    counts = {"examples": sums["examples"], "rows": sums["packed_rows"], "fill_share": fill}
-    return {"pack": counts}
+    sums: Counter[str]
+    drops: Counter[str]
+    drop_samples: Samples
+    prepared: list[ListedFile]
+    shards: list[ListedFile]
+    examples_per_document: Counter[str]
+    pools: dict[str, int]
 
 
 def vocab_manifest(
@@ -160,71 +103,174 @@ def vocab_manifest(
     files: Sequence[InputFile],
     sums: Mapping[str, int],
     drops: Mapping[str, int],
-) -> dict[str, Any]:
+) -> VocabManifest:
     """The manifest of a ``vocab`` run."""
+    return VocabManifest(
+        versions=versions(),
+        read=read,
+        options=options,
+        vocabulary=_vocabulary_entry(vocabulary),
+        inputs=_inputs(files),
+        documents=sums["documents"],
+        words=sums["words"],
+        distinct_words=sums["distinct_words"],
+        drops=dict(drops),
+    )
+
+
+def prepare_manifest(
+    read: ReadOptions,
+    options: PrepareOptions,
+    vocabulary: Vocabulary,
+    files: Sequence[InputFile],
+    report: Counted,
+) -> PreparedManifest:
+    """The manifest of a ``prepare`` run."""
+    return PreparedManifest(
+        versions=versions(options.word_segmenter),
+        read=read,
+        options=options,
+        vocabulary=_vocabulary_entry(vocabulary),
+        prepared=tuple(report.prepared),
+        **_read_from(files, report),
+        statistics={"unknown_token_share": _unknown_token_share(report.sums)},
+    )
+
+
+def shard_manifest(
+    read: ReadOptions,
+    options: ShardOptions,
+    vocabulary: Vocabulary,
+    files: Sequence[InputFile],
+    report: Counted,
+    dropped: Sequence[ListedFile] = (),
+) -> ShardManifest:
+    """The manifest of a ``shard`` run: no time, path or worker count, so that runs compare.
+
+    ``dropped`` are the files that what was left out was written to.
+    """
+    sums = report.sums
+    manifest = ShardManifest(
+        versions=versions(options.word_segmenter),
+        read=read,
+        options=resolved(options),
+        vocabulary=_vocabulary_entry(vocabulary),
+        rows=sum(shard.rows or 0 for shard in report.shards),
+        pack=_packing(sums) if options.pack else None,
+        shards=tuple(report.shards),
+        **_read_from(files, report),
+        dropped=tuple(dropped),
+        examples_per_document=dict(report.examples_per_document),
+        pools=Pools(**report.pools),
+        statistics={"unknown_token_share": _unknown_token_share(sums), **shares(sums)},
+    )
+    if options.bin_size is None:
+        return manifest
+    binned = padding_share(sums["tokens_in_rows"], manifest.rows_by_bin)
+    statistics = {**manifest.statistics, "padding_share_in_bins": binned}
+    return replace(manifest, statistics=statistics)
+
+
+def _read_from(files: Sequence[InputFile], report: Counted) -> dict[str, Any]:
+    """The inputs, what they held, and what was left out of it."""
     return {
-        "format": MANIFEST_FORMAT,
-        "versions": versions(),
-        "config": {"read": asdict(read), "vocab": asdict(options)},
-        "vocabulary": _vocabulary_entry(vocabulary),
-        "inputs": _input_entries(files),
-        "documents": sums["documents"],
-        "words": sums["words"],
-        "distinct_words": sums["distinct_words"],
-        "drops": drops,
+        "inputs": _inputs(files),
+        **{name: report.sums[name] for name in ("documents", "sentences", "tokens")},
+        "drops": dict(report.drops),
+        "drop_samples": dict(report.drop_samples),
+        "sums": dict(sorted(report.sums.items())),
     }
 
 
-def _vocabulary_entry(vocabulary: Vocabulary) -> dict[str, Any]:
-    return {
-        "file": "vocab.txt",
-        "size": len(vocabulary),
-        "lowercase": vocabulary.lowercase,
-        "sha256": vocabulary.digest,
-    }
+def _packing(sums: Mapping[str, int]) -> Packing:
+    fill = round(sums["tokens_in_rows"] / sums["slots"], 6)
+    return Packing(sums["examples"], sums["packed_rows"], fill)
+
+
+def _vocabulary_entry(vocabulary: Vocabulary) -> VocabularyEntry:
+    size, lowercase = len(vocabulary), vocabulary.lowercase
+    return VocabularyEntry("vocab.txt", size, lowercase, vocabulary.digest)
 
 
 def _unknown_token_share(sums: Mapping[str, int]) -> float:
     return round(sums["unknown_tokens"] / sums["tokens"], 6)
 
 
-def _input_entries(files: Sequence[InputFile]) -> list[dict[str, Any]]:
-    return [
-        {"name": f.name, "bytes": f.size, "format": f.format, "compression": f.compression}
-        for f in sorted(files, key=lambda file: file.name)
-    ]
+def _inputs(files: Sequence[InputFile]) -> tuple[InputFile, ...]:
+    """The files without where they lie and when they changed, which is of no run's bytes."""
+    ordered = sorted(files, key=lambda file: file.name)
+    return tuple(replace(file, path="", modified=0.0) for file in ordered)
 
 
-def listed_inputs(manifest: Mapping[str, Any]) -> list[InputFile]:
-    """The input files a manifest names, without the paths it does not know."""
-    return [
-        InputFile("", entry["name"], entry["bytes"], entry["compression"], entry["format"])
-        for entry in manifest["inputs"]
-    ]
-
-
-def to_json(manifest: Mapping[str, Any]) -> bytes:
+def to_json(manifest: Manifest) -> bytes:
     """The bytes of manifest.json."""
-    return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+    content = {
+        "format": MANIFEST_FORMAT,
+        "versions": manifest.versions,
+        "config": config_of(manifest),
+        "vocabulary": asdict(manifest.vocabulary),
+        **_content(manifest),
+    }
+    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
 
 
-def parse_manifest(data: bytes, path: str) -> dict[str, Any]:
-    """The manifest in the bytes of a manifest.json.
+def config_of(manifest: Manifest) -> dict[str, Any]:
+    """The options of the run, by what they are for."""
+    if isinstance(manifest, ShardManifest):
+        return shard_config(manifest.read, manifest.options)
+    if isinstance(manifest, PreparedManifest):
+        return prepare_config(manifest.read, manifest.options)
+    assert isinstance(manifest, VocabManifest)
+    return vocab_config(manifest.read, manifest.options)
 
-    Raises:
-        InputError: if they are damaged, or no manifest that this bertprep reads.
-    """
-    try:
-        manifest: dict[str, Any] = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path} is damaged (not JSON: {error}); {EXPECTED_FOLDER}") from None
-    found = manifest.get("versions") if isinstance(manifest, dict) else None
-    if not isinstance(found, dict) or "bertprep" not in found:
-        raise InputError(f"{path} was not written by bertprep; {EXPECTED_FOLDER}")
-    if manifest.get("format") != MANIFEST_FORMAT:
-        raise InputError(
-            f"{path} has format {manifest.get('format')}, "
-            f"and this bertprep reads {MANIFEST_FORMAT}; "
-            f"it was written by bertprep {found['bertprep']}"
-        )
-    return manifest
+
+def _content(manifest: Manifest) -> dict[str, Any]:
+    """What manifests of this kind hold alone, as JSON."""
+    if isinstance(manifest, ShardManifest):
+        return _shard_content(manifest)
+    if isinstance(manifest, PreparedManifest):
+        prepared = [file.entry() for file in manifest.prepared]
+        return {"prepared": prepared, **_corpus(manifest), **_figures(manifest)}
+    assert isinstance(manifest, VocabManifest)
+    return {
+        "inputs": list(map(_input_entry, manifest.inputs)),
+        "documents": manifest.documents,
+        "words": manifest.words,
+        "distinct_words": manifest.distinct_words,
+        "drops": manifest.drops,
+    }
+
+
+def _shard_content(manifest: ShardManifest) -> dict[str, Any]:
+    return {
+        "max_seq_length": manifest.options.max_seq_length,
+        "max_predictions_per_seq": manifest.options.max_predictions_per_seq,
+        "rows": manifest.rows,
+        **({"pack": asdict(manifest.pack)} if manifest.pack else {}),
+        "shards": [shard.entry() for shard in manifest.shards],
+        **_corpus(manifest),
+        "dropped": [file.entry() for file in manifest.dropped],
+        "examples_per_document": manifest.examples_per_document,
+        "random_next_pools": asdict(manifest.pools),
+        **_figures(manifest),
+    }
+
+
+def _corpus(manifest: CorpusManifest) -> dict[str, Any]:
+    return {
+        "inputs": list(map(_input_entry, manifest.inputs)),
+        "documents": manifest.documents,
+        "sentences": manifest.sentences,
+        "tokens": manifest.tokens,
+        "drops": manifest.drops,
+        "drop_samples": samples_json(manifest.drop_samples),
+    }
+
+
+def _figures(manifest: CorpusManifest) -> dict[str, Any]:
+    return {"sums": manifest.sums, "statistics": manifest.statistics}
+
+
+def _input_entry(file: InputFile) -> dict[str, Any]:
+    size, kind = file.size, file.format
+    return {"name": file.name, "bytes": size, "format": kind, "compression": file.compression}

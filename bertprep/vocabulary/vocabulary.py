@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
+from bertprep.common.digests import vocabulary_digest
 from bertprep.errors import VocabularyError
 
 PAD, UNK, CLS, SEP, MASK = "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"
@@ -104,8 +104,7 @@ class Vocabulary:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of vocab.txt and of the casing, in hexadecimal."""
-        content = vocab_txt(self.tokens) + (b"uncased" if self.lowercase else b"cased")
-        return hashlib.sha256(content).hexdigest()
+        return vocabulary_digest(vocab_txt(self.tokens), self.lowercase)
 
 
 def parse_vocab_txt(data: bytes, *, lowercase: bool | None = None, path: str = "") -> Vocabulary:

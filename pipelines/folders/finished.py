@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
-from typing import Any
+from collections.abc import Iterable
 
+from bertprep.common.digests import digest_of
 from bertprep.errors import InputError
-from bertprep.shards import listing
-from bertprep.shards.manifest import MANIFEST_NAME
+from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_NAME
+from bertprep.shards.manifest_parsing import parse_manifest
+from bertprep.shards.manifest_types import ListedFile, Manifest, VocabularyEntry
 from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
 from pipelines.folders import files
 
@@ -19,41 +19,59 @@ def manifest_path(folder: str) -> str:
     return files.join(folder, MANIFEST_NAME)
 
 
-def taking_apart(folder: str) -> AbstractContextManager[None]:
-    """The manifest of a folder is taken apart within: what is wrong with it is an InputError."""
-    return listing.taking_apart(manifest_path(folder))
+def read_manifest(folder: str) -> Manifest:
+    """The manifest of a finished run.
+
+    Raises:
+        InputError: if the folder has none, a damaged one, or one that bertprep did not write.
+    """
+    return parse_manifest(manifest_bytes(folder), manifest_path(folder))
 
 
-def file_entry(path: str, size: int, sha256: str) -> dict[str, Any]:
+def manifest_bytes(folder: str) -> bytes:
+    """The bytes of the manifest of a finished run; InputError if there is none."""
+    if MANIFEST_NAME not in files.names_in(folder):
+        missing = not files.is_remote(folder) and not os.path.exists(folder)
+        what = "does not exist" if missing else f"holds no {MANIFEST_NAME}"
+        raise InputError(f"{folder} {what}; {EXPECTED_FOLDER}")
+    return files.read_bytes(manifest_path(folder))
+
+
+def listed(path: str, size: int, sha256: str) -> ListedFile:
     """What a manifest says of one file."""
-    return {"file": os.path.basename(path), "bytes": size, "sha256": sha256}
+    return ListedFile(os.path.basename(path), size, sha256)
 
 
-def check_files(folder: str, entries: Iterable[Mapping[str, Any]]) -> None:
+def listed_content(name: str, content: bytes) -> ListedFile:
+    """What a manifest says of a file of this content."""
+    return ListedFile(name, len(content), digest_of(content))
+
+
+def check_files(folder: str, entries: Iterable[ListedFile]) -> None:
     """Raises InputError if files of a manifest are missing or of another size.
 
     To compare their digests would be to read them all.
     """
     sizes = {found.relative: found.size for found in files.find(folder)}
     for entry in entries:
-        path = files.join(folder, entry["file"])
-        if entry["file"] not in sizes:
+        path = files.join(folder, entry.name)
+        if entry.name not in sizes:
             raise InputError(f"{path} is missing, but {MANIFEST_NAME} lists it; copy all files")
-        if sizes[entry["file"]] != entry["bytes"]:
+        if sizes[entry.name] != entry.size:
             raise InputError(
-                f"{path} has {sizes[entry['file']]:,} bytes, but {MANIFEST_NAME} says "
-                f"{entry['bytes']:,}; copy it again"
+                f"{path} has {sizes[entry.name]:,} bytes, but {MANIFEST_NAME} says "
+                f"{entry.size:,}; copy it again"
             )
 
 
-def read_vocabulary(folder: str, entry: Mapping[str, Any]) -> Vocabulary:
+def read_vocabulary(folder: str, entry: VocabularyEntry) -> Vocabulary:
     """The vocabulary a run used, by its manifest's entry.
 
     Raises:
         InputError: if the file is another one now.
     """
-    path = files.join(folder, entry["file"])
-    vocabulary = parse_vocab_txt(files.read_bytes(path), lowercase=entry["lowercase"], path=path)
-    if vocabulary.digest != entry["sha256"]:
+    path = files.join(folder, entry.file)
+    vocabulary = parse_vocab_txt(files.read_bytes(path), lowercase=entry.lowercase, path=path)
+    if vocabulary.digest != entry.sha256:
         raise InputError(f"{path} is not the vocabulary that its folder was made with")
     return vocabulary

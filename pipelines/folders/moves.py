@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from typing import Any
 
 from pipelines.folders import files
+from pipelines.folders.sealed import read_sealed, write_sealed
 
 Moves = Sequence[tuple[str, str]]
 
@@ -15,33 +16,45 @@ def move_all(moves: Moves, journal: str) -> None:
 
     What is to be moved is written to the file ``journal`` first, for ``put_back``.
     """
-    files.write_bytes(journal, json.dumps(list(moves)).encode())
+    write_sealed(journal, list(moves))
     try:
         for source, target in moves:
             files.rename(source, target)
     except BaseException:
-        put_back(journal)
+        _undo(moves)
+        files.remove(journal)
         raise
 
 
-def put_back(journal: str, finished: bool = True) -> None:
+def put_back(journal: str, folders: Sequence[str], finished: bool = True) -> None:
     """Undoes the moves of a journal, if it is there, and removes it.
 
-    Moves that came to their end are undone only if ``finished``.
+    Moves that came to their end are undone only if ``finished``.  A journal that is not as it was
+    written, or that leads out of these ``folders``, is none.
     """
     if not files.exists(journal):
         return
-    moves = _moves_in(journal)
+    moves = _moves_in(journal, folders)
     if moves and (finished or files.exists(moves[-1][0])):
-        for source, target in reversed(moves):
-            if files.exists(target) and not files.exists(source):
-                files.rename(target, source)
+        _undo(moves)
     files.remove(journal)
 
 
-def _moves_in(journal: str) -> Moves:
+def _undo(moves: Moves) -> None:
+    for source, target in reversed(moves):
+        if files.exists(target) and not files.exists(source):
+            files.rename(target, source)
+
+
+def _moves_in(journal: str, folders: Sequence[str]) -> Moves:
     try:
-        moves: Moves = json.loads(files.read_bytes(journal))
-    except ValueError:  # spoiled by a power cut before anything was moved
+        moves = [(source, target) for source, target in read_sealed(journal)]
+        inside = all(_is_inside(path, folders) for move in moves for path in move)
+    except (ValueError, TypeError, AttributeError):
         return []
-    return moves
+    return moves if inside else []
+
+
+def _is_inside(path: Any, folders: Sequence[str]) -> bool:
+    is_plain = ".." not in path.split("/") and "\0" not in path
+    return is_plain and any(path.startswith(files.join(folder, "")) for folder in folders)

@@ -14,17 +14,19 @@ from typing import Any
 
 from bertprep.common.units import size
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
-from bertprep.layouts.lddl import NUM_SAMPLES_NAME
-from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_NAME, parse_manifest
+from bertprep.shards.manifest import MANIFEST_NAME
+from bertprep.shards.manifest_parsing import listed_names
+from bertprep.shards.manifest_types import PREPARED_INDEX
 from pipelines.folders import files
-from pipelines.folders.finished import taking_apart
+from pipelines.folders.finished import manifest_bytes, manifest_path
 from pipelines.folders.lock import hold
 from pipelines.folders.moves import move_all, put_back
+from pipelines.folders.sealed import read_sealed, write_sealed
 
 WORK_FOLDER = ".bertprep-work"
 CHECKPOINT_FOLDER = "done"
 VOCABULARY_NAME = "vocab.txt"
-INDEX_NAME = "prepared-index.arrow"
+INDEX_NAME = PREPARED_INDEX
 PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}-\d{6,}|index)\.arrow")
 _OWN_FILES = re.compile(
     r"shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet(?:_\d+)?|tfrecord)|manifest\.json"
@@ -107,7 +109,7 @@ class Workspace:
             )
         if self._resumes:  # a full disk must not cost what is done already
             return
-        put_back(self._journal, finished=False)
+        self._put_back(finished=False)
         self._check_output()
         self._discard()
         try:
@@ -165,7 +167,7 @@ class Workspace:
         note = {"identity": identity, "output": self._target, "new_folders": self._new_folders}
         if not self._resumes or not self._before:
             self._forget_steps()
-            files.write_bytes(files.join(self.work_dir, _NOTE), json.dumps(note).encode())
+            write_sealed(files.join(self.work_dir, _NOTE), note)
             return
         different = sorted(differences(self._before["identity"], json.loads(json.dumps(identity))))
         if different:
@@ -174,20 +176,23 @@ class Workspace:
                 f"{'; '.join(different[:4])}; give the command as it was, or start anew by "
                 "--overwrite"
             )
-        put_back(self._journal)  # to be moved again, when all is there
+        self._put_back()  # to be moved again, when all is there
 
     def _noted(self) -> dict[str, Any]:
         """What the run before noted of itself; nothing if a power cut spoiled that."""
         path = files.join(self.work_dir, _NOTE)
         try:
-            note: dict[str, Any] = json.loads(files.read_bytes(path)) if files.exists(path) else {}
-        except ValueError:
+            note: dict[str, Any] = read_sealed(path) if files.exists(path) else {}
+        except (ValueError, RecursionError):
             return {}
-        return note
+        return note if _is_note(note) else {}
+
+    def _put_back(self, finished: bool = True) -> None:
+        put_back(self._journal, (self._target, self.work_dir), finished)
 
     def _forget_steps(self) -> None:
         """Sees to it that nothing is taken over from a run of which nobody knows what it was."""
-        put_back(self._journal, finished=False)
+        self._put_back(finished=False)
         steps = files.join(self.work_dir, CHECKPOINT_FOLDER)
         files.remove(steps)
         if files.names_in(steps):
@@ -206,7 +211,7 @@ class Workspace:
             if self._resumes and isinstance(error, UsageError):
                 return  # not this run's work
             if error is None or not self._can_be_resumed(error):
-                put_back(self._journal, finished=False)
+                self._put_back(finished=False)
                 self._discard()
             elif error.args:
                 hint = "the same command with --resume goes on from what is done"
@@ -261,6 +266,17 @@ _README = b"Work files of a bertprep run; they are removed when it ends.\n"
 _NOTE = "run.json"
 
 
+def _is_note(note: Any) -> bool:
+    """Whether a value is what a run notes of itself."""
+    return (
+        isinstance(note, dict)
+        and isinstance(note.get("identity"), dict)
+        and isinstance(note.get("output"), str)
+        and isinstance(note.get("new_folders"), list)
+        and all(isinstance(folder, str) for folder in note["new_folders"])
+    )
+
+
 def _is_manifest(path: str) -> bool:
     return os.path.basename(path) == MANIFEST_NAME
 
@@ -308,33 +324,9 @@ def _bytes_in(folder: str) -> int:
 def _written_before(folder: str) -> set[str]:
     """Which of the files in a folder are those of a finished bertprep run, by its manifest."""
     try:
-        manifest = read_manifest(folder)
-        with taking_apart(folder):
-            names = _listed_names(manifest)
+        names = listed_names(manifest_bytes(folder), manifest_path(folder))
     except (InputError, OSError):
         return set()
+    if not names:
+        return set()
     return {MANIFEST_NAME, VOCABULARY_NAME, *names} & set(files.names_in(folder))
-
-
-def _listed_names(manifest: Mapping[str, Any]) -> set[str]:
-    if "shards" in manifest:
-        names = {entry["file"] for entry in (*manifest["shards"], *manifest.get("dropped", ()))}
-        is_lddl = manifest.get("config", {}).get("shard", {}).get("layout") == "lddl"
-        return names | ({NUM_SAMPLES_NAME} if is_lddl else set())
-    if "prepared" in manifest:
-        return {entry["file"] for entry in manifest["prepared"]}
-    return {"tokenizer.json", "tokenizer_config.json"}
-
-
-def read_manifest(folder: str) -> dict[str, Any]:
-    """The manifest of a finished run.
-
-    Raises:
-        InputError: if the folder has none, a damaged one, or one that bertprep did not write.
-    """
-    path = files.join(folder, MANIFEST_NAME)
-    if MANIFEST_NAME not in files.names_in(folder):
-        missing = not files.is_remote(folder) and not os.path.exists(folder)
-        what = "does not exist" if missing else f"holds no {MANIFEST_NAME}"
-        raise InputError(f"{folder} {what}; {EXPECTED_FOLDER}")
-    return parse_manifest(files.read_bytes(path), path)

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import apache_beam as beam
 
+from bertprep.common.digests import digest_of
 from bertprep.common.drops import REASONS, Drops
 from bertprep.corpus.files import Split
 from bertprep.errors import InputError
@@ -28,7 +29,7 @@ from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.vocabulary.vocabulary import UNK, Vocabulary, parse_vocab_txt
 from pipelines.folders import files
-from pipelines.folders.finished import file_entry
+from pipelines.folders.finished import listed
 from pipelines.folders.inputs import read_unchanged
 from pipelines.folders.workspace import INDEX_NAME, VOCABULARY_NAME
 from pipelines.steps.checkpoint import remembered
@@ -139,18 +140,18 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         folder, sha256 = self._job.prepared_folder, hashlib.sha256()
         index = write_spill(folder, order, self._job.buckets, rows, sha256)
         yield index
-        entry = file_entry(index.path, int(index.offsets[-1]), sha256.hexdigest())
+        entry = listed(index.path, int(index.offsets[-1]), sha256.hexdigest())
         yield Report(prepared=[entry])
 
-    def _write_drops(self, number: int, dropped: list[dict[str, object]]) -> dict[str, int]:
-        """The file, if there is any need of one, and its bytes."""
+    def _write_drops(self, number: int, dropped: list[dict[str, object]]) -> dict[str, str]:
+        """The file, if there is any need of one, and its digest."""
         if not dropped:
             return {}
         path = files.join(self._job.folder("dropped"), f"{number:06}.jsonl")
         lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in dropped)
         data = "".join(lines).encode("utf-8")
         files.write_bytes(path, data)
-        return {path: len(data)}
+        return {path: digest_of(data)}
 
 
 class WriteIndex(beam.DoFn):  # type: ignore[misc]
@@ -159,7 +160,7 @@ class WriteIndex(beam.DoFn):  # type: ignore[misc]
     def __init__(self, job: PrepareJob) -> None:
         self._job = job
 
-    def process(self, element: tuple[None, Iterable[SpillIndex]]) -> Iterator[Report]:
+    def process(self, element: tuple[None, Iterable[SpillIndex]]) -> Iterator[Any]:
         yield from remembered(self._job.work_dir, "index", 0, lambda: self._write(element[1]))
 
     def _write(self, indexes: Iterable[SpillIndex]) -> Iterator[Report]:
@@ -167,8 +168,8 @@ class WriteIndex(beam.DoFn):  # type: ignore[misc]
         with files.create_whole(path) as stream:
             output = DigestingStream(stream)
             write_index(output, indexes)
-        entry = file_entry(path, output.size, output.hexdigest())
-        yield Report(files={path: output.size}, prepared=[entry])
+        entry = listed(path, output.size, output.hexdigest())
+        yield Report(files={path: entry.sha256}, prepared=[entry])
 
 
 class LoadPrepared(beam.DoFn):  # type: ignore[misc]
@@ -181,7 +182,7 @@ class LoadPrepared(beam.DoFn):  # type: ignore[misc]
     def process(self, folder: str) -> Iterator[Any]:
         path = files.join(folder, INDEX_NAME)
         data = files.read_bytes(path)
-        if hashlib.sha256(data).hexdigest() != self._digest:
+        if digest_of(data) != self._digest:
             raise InputError(
                 f"{path} is damaged: it has another SHA-256 than its manifest says; restore it "
                 "from a copy, or prepare the inputs anew"

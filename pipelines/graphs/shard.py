@@ -19,6 +19,7 @@ from bertprep.examples.pair import Documents, make_pairs
 from bertprep.examples.statistics import count_per_document
 from bertprep.layouts.lddl import equal_shards
 from bertprep.options import ShardOptions
+from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.write import row_edges, write_shard
 from bertprep.text.prepare import id_type, prepared_schema, sorted_by_key
 from pipelines.folders import files
@@ -278,7 +279,7 @@ class WriteShard(beam.DoFn):  # type: ignore[misc]
         self._masker = Masker(self._job.vocabulary, masking) if masking else None
         self._notes = ProgressNotes(self._job.folder("progress"))
 
-    def process(self, plan: ShardPlan) -> Iterator[Report]:
+    def process(self, plan: ShardPlan) -> Iterator[Any]:
         yield from remembered(self._job.work_dir, "write", plan.number, lambda: self._write(plan))
 
     def _write(self, plan: ShardPlan) -> Iterator[Report]:
@@ -290,12 +291,15 @@ class WriteShard(beam.DoFn):  # type: ignore[misc]
                 stream, self._rows(plan), self._job.vocabulary, self._masker, options
             )
         self._notes.flush()
-        shard = {"file": name, "rows": result.rows, "bytes": result.size, "sha256": result.digest}
-        if options.bin_size:
-            shard["bin"] = longest_row(plan.bin, options)
-        if options.pack:
-            shard["examples"] = result.statistics["examples"]
-        yield Report(sums=result.statistics, files={path: result.size}, shards=[shard])
+        shard = ListedFile(
+            name,
+            result.size,
+            result.digest,
+            result.rows,
+            longest_row(plan.bin, options) if options.bin_size else None,
+            result.statistics["examples"] if options.pack else None,
+        )
+        yield Report(sums=result.statistics, files={path: result.digest}, shards=[shard])
 
     def _rows(self, plan: ShardPlan) -> Iterator[Any]:
         schema = example_schema(len(self._job.vocabulary))

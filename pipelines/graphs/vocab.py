@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -89,7 +90,7 @@ class MergePartition(beam.DoFn):  # type: ignore[misc]
     def __init__(self, job: VocabJob) -> None:
         self._job = job
 
-    def process(self, element: tuple[int, list[Segment]]) -> Iterator[Report]:
+    def process(self, element: tuple[int, list[Segment]]) -> Iterator[Any]:
         partition, places = element
         work_dir = self._job.work_dir
         yield from remembered(work_dir, "merge", partition, lambda: self._merge(partition, places))
@@ -100,8 +101,10 @@ class MergePartition(beam.DoFn):  # type: ignore[misc]
         sums = Counter(words=pc.sum(words["count"]).as_py() or 0, distinct_words=words.num_rows)
         drops = Counter(rare_word=words.num_rows - kept.num_rows)
         batches = [(0, batch) for batch in kept.combine_chunks().to_batches()]
-        index = write_spill(self._job.folder("merged"), (partition,), 1, batches)
-        yield Report(sums, drops, files=index.files, words=[index.path] if batches else [])
+        sha256 = hashlib.sha256()
+        index = write_spill(self._job.folder("merged"), (partition,), 1, batches, sha256)
+        written = {index.path: sha256.hexdigest()}
+        yield Report(sums, drops, files=written, words=[index.path] if batches else [])
 
 
 def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> None:

@@ -27,7 +27,7 @@ _COLOURS = {"masked": "yellow", "random": "red", "kept": "green"}
 
 def describe_overview(overview: Overview, folder: str, is_utf8: bool) -> str:
     """Examples, lengths, shares against their targets, and the figures of the run."""
-    task = overview.manifest["config"]["shard"]["task"]
+    task = overview.manifest.options.task
     shown = [_example(number, row, task) for number, row in enumerate(overview.examples, 1)]
     found = [*_lengths(overview, is_utf8), *_targets(overview), _vocabulary(overview)]
     run = summary.describe_shards(overview.manifest, folder)

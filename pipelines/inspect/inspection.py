@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from collections.abc import Sequence
 
 from bertprep.checks.rules import Rules
 from bertprep.common.units import plural, size
 from bertprep.errors import OutputError, UsageError
 from bertprep.report.decode import DecodedRow, decode_rows, read_rows
 from bertprep.report.survey import SURVEY_TOKENS, Survey, spread, survey_shard
-from bertprep.shards.listing import ListedFile, listed_prepared, listed_shards
+from bertprep.shards.manifest_types import (
+    ListedFile,
+    PreparedManifest,
+    ShardManifest,
+    VocabManifest,
+)
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
-from pipelines.folders.finished import check_files, manifest_path, read_vocabulary, taking_apart
-from pipelines.folders.workspace import read_manifest
+from pipelines.folders.finished import check_files, read_manifest, read_vocabulary
 from pipelines.inspect.console import describe_overview
 from pipelines.inspect.overview import Overview
 from pipelines.inspect.page import render_page
@@ -30,22 +34,13 @@ def describe(folder: str, examples: int, is_utf8: bool) -> str:
         InputError: if the folder, or a shard in it, is not what bertprep wrote.
     """
     manifest = read_manifest(folder)
-    if "prepared" in manifest:
-        return _prepared(folder, manifest)
-    if "shards" not in manifest:
-        with taking_apart(folder):
-            return summary.describe_vocab(manifest, 0, folder)
-    overview = _overview(folder, manifest, examples)
-    with taking_apart(folder):
-        return describe_overview(overview, folder, is_utf8)
-
-
-def _prepared(folder: str, manifest: dict[str, Any]) -> str:
-    with taking_apart(folder):
-        shown = summary.describe_prepared(manifest, folder)
-    listed_prepared(manifest, manifest_path(folder))
-    check_files(folder, manifest["prepared"])
-    return shown
+    if isinstance(manifest, ShardManifest):
+        return describe_overview(_overview(folder, manifest, examples), folder, is_utf8)
+    if isinstance(manifest, PreparedManifest):
+        check_files(folder, manifest.prepared)
+        return summary.describe_prepared(manifest, folder)
+    assert isinstance(manifest, VocabManifest)
+    return summary.describe_vocab(manifest, 0, folder)
 
 
 def write_page(folder: str, path: str, examples: int) -> str:
@@ -56,14 +51,13 @@ def write_page(folder: str, path: str, examples: int) -> str:
         OutputError: if the file cannot be written, or is one that is no page.
     """
     manifest = read_manifest(folder)
-    if "shards" not in manifest:
-        held = "a prepared corpus" if "prepared" in manifest else "a vocabulary"
+    if not isinstance(manifest, ShardManifest):
+        held = "a prepared corpus" if isinstance(manifest, PreparedManifest) else "a vocabulary"
         raise UsageError(f"--html shows shards, and {folder} holds {held}")
     target = _writable(path)
     overview = _overview(folder, manifest, examples)
-    with taking_apart(folder):
-        page = render_page(overview).encode("utf-8")
-        shown = f"{plural(len(overview.examples), 'example')} of {overview.example_count:,}"
+    page = render_page(overview).encode("utf-8")
+    shown = f"{plural(len(overview.examples), 'example')} of {overview.example_count:,}"
     try:
         with files.create_whole(target) as stream:
             stream.write(page)
@@ -92,10 +86,10 @@ def _writable(path: str) -> str:
     return target
 
 
-def _overview(folder: str, manifest: dict[str, Any], examples: int) -> Overview:
-    options, shards = listed_shards(manifest, manifest_path(folder))
-    check_files(folder, manifest["shards"])
-    vocabulary = read_vocabulary(folder, manifest["vocabulary"])
+def _overview(folder: str, manifest: ShardManifest, examples: int) -> Overview:
+    shards = manifest.shards
+    check_files(folder, shards)
+    vocabulary = read_vocabulary(folder, manifest.vocabulary)
     name = os.path.basename(os.path.abspath(folder)) or folder
     if files.is_remote(folder):
         name = folder.rstrip("/").rpartition("/")[2]
@@ -103,12 +97,12 @@ def _overview(folder: str, manifest: dict[str, Any], examples: int) -> Overview:
         name,
         manifest,
         vocabulary,
-        _survey(folder, shards, Rules.of(options, vocabulary)),
+        _survey(folder, shards, Rules.of(manifest.options, vocabulary)),
         _examples(folder, shards, vocabulary, examples),
     )
 
 
-def _survey(folder: str, shards: list[ListedFile], rules: Rules) -> Survey:
+def _survey(folder: str, shards: Sequence[ListedFile], rules: Rules) -> Survey:
     survey = Survey.empty(rules)
     for path, rows in _spread(folder, shards, SURVEY_TOKENS // rules.options.max_seq_length):
         with files.open_input(path) as stream:
@@ -117,7 +111,7 @@ def _survey(folder: str, shards: list[ListedFile], rules: Rules) -> Survey:
 
 
 def _examples(
-    folder: str, shards: list[ListedFile], vocabulary: Vocabulary, limit: int
+    folder: str, shards: Sequence[ListedFile], vocabulary: Vocabulary, limit: int
 ) -> list[DecodedRow]:
     """The first rows of each shard, as many as make up the limit."""
     examples: list[DecodedRow] = []
@@ -127,8 +121,8 @@ def _examples(
     return examples[:limit]
 
 
-def _spread(folder: str, shards: list[ListedFile], limit: int) -> list[tuple[str, int]]:
+def _spread(folder: str, shards: Sequence[ListedFile], limit: int) -> list[tuple[str, int]]:
     """(path, how many rows to look at) of the shards from which any are taken."""
-    wanted = spread([shard.rows for shard in shards], limit)
+    wanted = spread([shard.rows or 0 for shard in shards], limit)
     paths = [files.join(folder, shard.name) for shard in shards]
     return [(path, rows) for path, rows in zip(paths, wanted, strict=True) if rows]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from bertprep.report.decode import DecodedRow
 from bertprep.report.survey import Survey
 from bertprep.report.targets import Target, targets
+from bertprep.shards.manifest_types import ShardManifest
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 
@@ -29,7 +29,7 @@ class Overview:
     """A folder's name, its manifest and vocabulary, what a survey counted, and some examples."""
 
     name: str
-    manifest: Mapping[str, Any]
+    manifest: ShardManifest
     vocabulary: Vocabulary
     survey: Survey
     examples: list[DecodedRow]
@@ -42,7 +42,7 @@ class Overview:
     @property
     def example_count(self) -> int:
         """Examples in all shards: more than rows where several are packed in a row."""
-        return int(self.manifest["sums"]["examples"])
+        return self.manifest.sums["examples"]
 
     @property
     def ordinary_ids(self) -> NDArray[np.int32]:
@@ -74,7 +74,7 @@ class Overview:
     @property
     def surveyed(self) -> str:
         """Which rows the survey looked at, in words."""
-        looked, rows = self.survey.rows, self.manifest["rows"]
+        looked, rows = self.survey.rows, self.manifest.rows
         if looked == rows:
             return f"all {rows:,} rows" if rows > 1 else "the only row"
         return f"a sample of {looked:,} of the {rows:,} rows, spread over all shards"

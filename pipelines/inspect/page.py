@@ -18,7 +18,7 @@ from pipelines.inspect.page_vocabulary import vocabulary_section
 def render_page(overview: Overview) -> str:
     """The page; the same bytes for the same shards."""
     style, script = _part("page.css"), _part("page.js")
-    version = overview.manifest["versions"]["bertprep"]
+    version = overview.manifest.versions["bertprep"]
     sections = (
         glance(overview),
         examples_section(overview),

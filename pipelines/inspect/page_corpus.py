@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from bertprep.common.drops import REASONS
+from bertprep.common.drops import REASONS, DropSample
 from bertprep.common.units import plural, size
+from bertprep.shards.manifest import config_of
 from pipelines.inspect.charts import share_bar
 from pipelines.inspect.markup import Markup, details, section, table, tag
 from pipelines.inspect.overview import Overview
@@ -17,15 +17,15 @@ _LISTED = 100
 def documents_section(overview: Overview) -> Markup:
     """How many examples documents give."""
     manifest = overview.manifest
-    documents = max(1, manifest["documents"])
-    examples = overview.example_count / documents / manifest["config"]["shard"]["dupe_factor"]
+    documents = max(1, manifest.documents)
+    examples = overview.example_count / documents / manifest.options.dupe_factor
     note = (
-        f"{plural(manifest['documents'], 'document')} of {manifest['sentences'] / documents:,.1f} "
-        f"sentences, {manifest['tokens'] / documents:,.0f} tokens and {examples:,.1f} examples in "
+        f"{plural(manifest.documents, 'document')} of {manifest.sentences / documents:,.1f} "
+        f"sentences, {manifest.tokens / documents:,.0f} tokens and {examples:,.1f} examples in "
         "each pass, on average."
     )
-    counted = manifest.get("examples_per_document", {})
-    total = sum(counted.values())
+    counted = manifest.examples_per_document
+    total = max(1, sum(counted.values()))
     rows = [
         (_range(name), f"{count / total:.1%}", share_bar(count / total))
         for name, count in counted.items()
@@ -41,8 +41,8 @@ def _range(name: str) -> str:
 
 def drops_section(overview: Overview) -> Markup:
     """What was left out, why, and some of it."""
-    drops = overview.manifest["drops"]
-    samples = overview.manifest.get("drop_samples", {})
+    drops = overview.manifest.drops
+    samples = overview.manifest.drop_samples
     if not drops:
         return section("left-out", "Left out", "Nothing was left out of the input.")
     note = "What of the input is not in the shards, how often, and the first of each kind."
@@ -61,30 +61,29 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _sample(sample: Mapping[str, Any]) -> Markup:
-    place = f"{sample['file']}, byte {sample['offset']:,}"
-    text = sample["text"] or "(nothing)"
+def _sample(sample: DropSample) -> Markup:
+    place = f"{sample.file}, byte {sample.offset:,}"
+    text = sample.text or "(nothing)"
     return tag("li", tag("q", text, lang="", dir="auto"), " ", tag("small", place))
 
 
 def origin_section(overview: Overview) -> Markup:
     """The inputs, options and versions that made the shards, and the shards."""
     manifest = overview.manifest
-    inputs, shards = manifest["inputs"], manifest["shards"]
-    vocabulary = manifest["vocabulary"]
-    casing = "uncased" if vocabulary["lowercase"] else "cased"
-    total = sum(file["bytes"] for file in inputs)
+    inputs, shards = manifest.inputs, manifest.shards
+    vocabulary = manifest.vocabulary
+    casing = "uncased" if vocabulary.lowercase else "cased"
     note = (
-        f"{plural(len(inputs), 'file')} of input, {size(total)}; a vocabulary of "
-        f"{vocabulary['size']:,} tokens, {casing}. The manifest beside the shards has it all."
+        f"{plural(len(inputs), 'file')} of input, {size(manifest.input_bytes)}; a vocabulary of "
+        f"{vocabulary.size:,} tokens, {casing}. The manifest beside the shards has it all."
     )
     options = [
         (name, _plain(value))
-        for part in manifest["config"].values()
+        for part in config_of(manifest).values()
         for name, value in part.items()
     ]
-    files = [(f["name"], f["format"], f["compression"], f"{f['bytes']:,}") for f in inputs]
-    written = [(s["file"], f"{s['rows']:,}", f"{s['bytes']:,}") for s in shards]
+    files = [(f.name, f.format, f.compression, f"{f.size:,}") for f in inputs]
+    written = [(s.name, f"{s.rows:,}", f"{s.size:,}") for s in shards]
     return section(
         "origin",
         "Made of",
@@ -96,7 +95,7 @@ def origin_section(overview: Overview) -> Markup:
         details("Shards", *_listed("Shards", ("Shard", "Rows#", "Bytes#"), written)),
         details(
             "Versions",
-            table("Versions", ("Library", "Version"), list(manifest["versions"].items())),
+            table("Versions", ("Library", "Version"), list(manifest.versions.items())),
         ),
     )
 

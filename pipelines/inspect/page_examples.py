@@ -22,7 +22,7 @@ _CONTRACTED = frozenset(("s", "t", "re", "ve", "ll", "d", "m"))
 def examples_section(overview: Overview) -> Markup:
     """Some of the examples, to leaf through; without its script the page shows all of them."""
     examples, manifest = overview.examples, overview.manifest
-    task = manifest["config"]["shard"]["task"]
+    task = manifest.options.task
     if not examples:
         return section("examples", "Examples", "None were asked for.")
     masked = is_masked(manifest)

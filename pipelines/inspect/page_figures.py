@@ -32,16 +32,14 @@ _BINS, _TICKS = 16, 4
 def lead(overview: Overview) -> Markup:
     """In a sentence what there is."""
     manifest = overview.manifest
-    options, shards = manifest["config"]["shard"], manifest["shards"]
-    container = _CONTAINERS.get(options["output_format"], options["output_format"])
-    made = (
-        f"{plural(overview.example_count, 'example')} of up to {manifest['max_seq_length']} tokens"
-    )
+    options, shards = manifest.options, manifest.shards
+    container = _CONTAINERS[options.output_format]
+    made = f"{plural(overview.example_count, 'example')} of up to {options.max_seq_length} tokens"
     return tag(
         "p",
-        f"{made} for {_TASKS[options['task']]}, from {plural(manifest['documents'], 'document')}: ",
-        f"{plural(len(shards), container + ' shard')} in the {options['layout']} layout, ",
-        f"{size(sum(shard['bytes'] for shard in shards))}.",
+        f"{made} for {_TASKS[options.task]}, from {plural(manifest.documents, 'document')}: ",
+        f"{plural(len(shards), container + ' shard')} in the {options.layout} layout, ",
+        f"{size(sum(shard.size for shard in shards))}.",
         class_="lead",
     )
 
@@ -52,8 +50,8 @@ def glance(overview: Overview) -> Markup:
 
 
 def _glances(overview: Overview) -> Iterator[Markup]:
-    manifest, found, aims = overview.manifest, overview.manifest["statistics"], overview.targets
-    passes, documents = manifest["config"]["shard"]["dupe_factor"], manifest["documents"]
+    manifest, found, aims = overview.manifest, overview.manifest.statistics, overview.targets
+    passes, documents = manifest.options.dupe_factor, manifest.documents
     over = f"{passes} {'pass' if passes == 1 else 'passes'} over {plural(documents, 'document')}"
     yield _figure("Examples", f"{overview.example_count:,}", over)
     yield _figure("Filled", f"{1 - found['padding_share']:.1%}", _filling(overview))
@@ -71,11 +69,11 @@ def _glances(overview: Overview) -> Iterator[Markup]:
 
 
 def _filling(overview: Overview) -> str:
-    longest = overview.manifest["max_seq_length"]
-    if "pack" in overview.manifest:
-        packed = overview.example_count / max(1, overview.manifest["rows"])
+    longest = overview.manifest.options.max_seq_length
+    if overview.manifest.pack:
+        packed = overview.example_count / max(1, overview.manifest.rows)
         return f"{packed:.1f} examples in a row of {longest} tokens"
-    return f"{overview.manifest['statistics']['mean_length']:.1f} tokens of {longest} on average"
+    return f"{overview.manifest.statistics['mean_length']:.1f} tokens of {longest} on average"
 
 
 def _aimed(title: str, target: Target, digits: int = 1) -> Markup:
@@ -99,7 +97,7 @@ def targets_section(overview: Overview) -> Markup:
     """What was found against what was aimed at."""
     manifest, masked = overview.manifest, is_masked(overview.manifest)
     if masked:
-        predictions = manifest["sums"]["predictions"]
+        predictions = manifest.sums["predictions"]
         note = f"{plural(predictions, 'token')} to predict in all rows together."
     else:
         note = (
@@ -128,7 +126,7 @@ def targets_section(overview: Overview) -> Markup:
 
 
 def _mask_bar(overview: Overview) -> Markup:
-    found = overview.manifest["statistics"]
+    found = overview.manifest.statistics
     kinds = ("masked", "mask_token"), ("random", "random_token"), ("kept", "kept_token")
     parts = [(kind, found[f"{name}_share"]) for kind, name in kinds]
     said = ", ".join(f"{share:.1%} {kind}" for kind, share in parts)
@@ -141,16 +139,16 @@ def _mask_bar(overview: Overview) -> Markup:
 
 
 def _capped(overview: Overview) -> Iterator[Markup]:
-    share = overview.manifest["statistics"].get("capped_row_share")
+    share = overview.manifest.statistics.get("capped_row_share")
     if share:
-        limit = overview.manifest["max_predictions_per_seq"]
+        limit = overview.manifest.options.max_predictions_per_seq
         text = f"{share:.1%} of examples have the {limit} predictions allowed, and would have more."
         yield tag("p", text, class_="remark")
 
 
 def lengths_section(overview: Overview) -> Markup:
     """How long examples are, and how much of the rows is padding."""
-    found, bins = overview.manifest["statistics"], length_bins(overview.survey.lengths, _BINS)
+    found, bins = overview.manifest.statistics, length_bins(overview.survey.lengths, _BINS)
     total = max(1, sum(b.examples for b in bins))
     longest = bins[-1].last
     note = (

@@ -29,11 +29,11 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
             lambda p: build_graph(p, job, splits), job.work_dir, corpus.text_bytes, run, workers
         )
         check_text(report.sums["documents"], report.drops)
-        finished = [files.join(job.prepared_folder, entry["file"]) for entry in report.prepared]
+        finished = [files.join(job.prepared_folder, file.name) for file in report.prepared]
         drops = dropped_file(report, write_drops)
         report.prepared += entries(drops)
         manifest = prepare_manifest(
-            corpus.read, corpus.preparation, corpus.vocabulary, corpus.inputs, vars(report)
+            corpus.read, corpus.preparation, corpus.vocabulary, corpus.inputs, report
         )
         workspace.commit(finished, {**described(corpus.vocabulary, manifest), **drops})
     print(summary.describe_prepared(manifest, run.output))

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from bertprep.common.drops import Samples, read_samples
+from bertprep.common.digests import digest_of
 from bertprep.corpus.files import InputFile
 from bertprep.errors import InputError, UsageError
 from bertprep.options import PrepareOptions, ReadOptions
-from bertprep.shards.manifest import listed_inputs, other_versions, to_json, versions
+from bertprep.shards.manifest import other_versions, versions
+from bertprep.shards.manifest_parsing import parse_manifest
+from bertprep.shards.manifest_types import PreparedManifest
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
-from pipelines.folders.finished import check_files, read_vocabulary, taking_apart
-from pipelines.folders.workspace import INDEX_NAME, PREPARED_FILE, WORK_FOLDER, read_manifest
+from pipelines.folders.finished import (
+    check_files,
+    manifest_bytes,
+    manifest_path,
+    read_vocabulary,
+)
+from pipelines.folders.workspace import INDEX_NAME, PREPARED_FILE, WORK_FOLDER
 from pipelines.messages import summary
 
 if TYPE_CHECKING:
@@ -31,28 +37,15 @@ class PreparedCorpus:
     """What ``bertprep prepare`` left in a folder; it is only read.
 
     Attributes:
-        digest: SHA-256 of its manifest, in hexadecimal.
-        index_digest: that of its index.
-        dropped: the file of what was left out, if it was written.
-        inputs: the files it was made of, which need not be there any more.
-        read, preparation, vocabulary: what it was made with.
-        sums, drops, drop_samples: what was counted and left out.
-        bytes_to_read, bytes_to_prepare: none; a raw corpus has some.
+        manifest: what it was made of and with; the inputs need not be there any more.
+        digest: SHA-256 of manifest.json, in hexadecimal.
+        vocabulary: the one it was made with.
     """
 
     folder: str
+    manifest: PreparedManifest
     digest: str
-    index_digest: str
-    dropped: str | None
-    inputs: Sequence[InputFile]
-    read: ReadOptions
-    preparation: PrepareOptions
     vocabulary: Vocabulary
-    sums: Counter[str]
-    drops: Counter[str]
-    drop_samples: Samples
-    bytes_to_read: int = 0
-    bytes_to_prepare: int = 0
 
     @classmethod
     def open(cls, folder: str) -> PreparedCorpus:
@@ -62,32 +55,45 @@ class PreparedCorpus:
                 f"{folder} holds the work files of a run that did not end; give the command that "
                 "writes it again, with --resume"
             )
-        manifest = read_manifest(folder)
-        with taking_apart(folder):
-            _check_versions(folder, manifest)
-            check_files(folder, manifest["prepared"])
-            digests = {entry["file"]: entry["sha256"] for entry in manifest["prepared"]}
-            return cls(
-                folder=folder,
-                digest=hashlib.sha256(to_json(manifest)).hexdigest(),
-                index_digest=digests[INDEX_NAME],
-                dropped=files.join(folder, DROPS_NAME) if DROPS_NAME in digests else None,
-                inputs=listed_inputs(manifest),
-                read=ReadOptions(**manifest["config"]["read"]),
-                preparation=PrepareOptions(**manifest["config"]["prepare"]),
-                vocabulary=read_vocabulary(folder, manifest["vocabulary"]),
-                sums=Counter(manifest["sums"]),
-                drops=Counter(manifest["drops"]),
-                drop_samples=read_samples(manifest["drop_samples"]),
+        data = manifest_bytes(folder)
+        manifest = parse_manifest(data, manifest_path(folder))
+        if not isinstance(manifest, PreparedManifest):
+            raise InputError(
+                f"{manifest_path(folder)} is of no prepared corpus, but {folder} holds files of "
+                "one; name the --output of a finished `bertprep prepare`"
             )
+        _check_versions(folder, manifest)
+        check_files(folder, manifest.prepared)
+        vocabulary = read_vocabulary(folder, manifest.vocabulary)
+        return cls(folder, manifest, digest_of(data), vocabulary)
+
+    @property
+    def inputs(self) -> Sequence[InputFile]:
+        return self.manifest.inputs
+
+    @property
+    def read(self) -> ReadOptions:
+        return self.manifest.read
+
+    @property
+    def preparation(self) -> PrepareOptions:
+        return self.manifest.options
 
     @property
     def text_bytes(self) -> int:
-        return self.sums["text_bytes"]
+        return self.manifest.sums["text_bytes"]
 
     @property
     def tokens(self) -> int:
-        return self.sums["tokens"]
+        return self.manifest.tokens
+
+    @property
+    def bytes_to_read(self) -> int:
+        return 0  # of text
+
+    @property
+    def bytes_to_prepare(self) -> int:
+        return 0  # that is done
 
     def identity(self) -> dict[str, Any]:
         found = versions(self.preparation.word_segmenter)
@@ -106,7 +112,7 @@ class PreparedCorpus:
         return []
 
     def describe(self, workers: int | None) -> str:
-        return summary.describe_corpus(self.folder, self.sums, len(self.inputs), workers)
+        return summary.describe_corpus(self.folder, self.manifest.sums, len(self.inputs), workers)
 
     def settled(self, values: Mapping[str, Any], given: Collection[str]) -> dict[str, Any]:
         """Option values, those that the preparation fixed as they were there.
@@ -124,7 +130,7 @@ class PreparedCorpus:
                 f"{self.folder} was prepared with --word-segmenter {words}, which has no effect "
                 "with --masking token; give --masking whole-word, span or none"
             )
-        if values["write_drops"] and self.drops and not self.dropped:
+        if values["write_drops"] and self.manifest.drops and not self._dropped:
             raise self._contradicts("no --write-drops", "--write-drops")
         return {**values, **fixed}
 
@@ -151,9 +157,20 @@ class PreparedCorpus:
         from pipelines.graphs.prepare import load_prepared
         from pipelines.steps.report import Report
 
-        dropped = [self.dropped] if write_drops and self.dropped else []
-        report = Report(self.sums, self.drops, self.drop_samples, dropped=dropped)
-        return load_prepared(pipeline, self.folder, self.index_digest, report)
+        manifest = self.manifest
+        report = Report(
+            Counter(manifest.sums),
+            Counter(manifest.drops),
+            dict(manifest.drop_samples),
+            dropped=[self._dropped] if write_drops and self._dropped else [],
+        )
+        index = next(file for file in manifest.prepared if file.name == INDEX_NAME)
+        return load_prepared(pipeline, self.folder, index.sha256, report)
+
+    @property
+    def _dropped(self) -> str | None:
+        """The file of what was left out, if it was written."""
+        return files.join(self.folder, DROPS_NAME) if self.manifest.file(DROPS_NAME) else None
 
 
 def prepared_folder(inputs: Sequence[str]) -> str | None:
@@ -178,8 +195,8 @@ def _is_prepared(path: str) -> bool:
     return names == [WORK_FOLDER] or any(map(PREPARED_FILE.fullmatch, names))
 
 
-def _check_versions(folder: str, manifest: Mapping[str, Any]) -> None:
-    others = other_versions(manifest)
+def _check_versions(folder: str, manifest: PreparedManifest) -> None:
+    others = other_versions(manifest.versions)
     if others:
         differences = (f"{name} {before} (now {now})" for name, (before, now) in others.items())
         raise InputError(

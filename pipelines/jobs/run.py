@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bertprep.common.cores import usable_cores
 from bertprep.shards.manifest import MANIFEST_NAME, to_json
+from bertprep.shards.manifest_types import ListedFile, Manifest
 from bertprep.vocabulary.vocabulary import Vocabulary, vocab_txt
 from pipelines.folders import files
-from pipelines.folders.finished import file_entry
+from pipelines.folders.finished import listed_content
 from pipelines.folders.workspace import VOCABULARY_NAME, Workspace
-from pipelines.jobs.prepared import DROPS_NAME, PreparedCorpus
-from pipelines.jobs.raw import RawCorpus
+from pipelines.jobs.corpus import Corpus
+from pipelines.jobs.prepared import DROPS_NAME
 from pipelines.messages import summary
 from pipelines.messages.progress import ProgressLine
 from pipelines.messages.say import say, warn
@@ -22,8 +22,6 @@ from pipelines.runner import beam_options, runner
 
 if TYPE_CHECKING:
     from pipelines.steps.report import Report
-
-Corpus = RawCorpus | PreparedCorpus
 
 # Below this, starting worker processes takes longer than the work.
 _BYTES_PER_WORKER = 4 << 20
@@ -79,7 +77,7 @@ def run_graph(
     return read_report(work_dir)
 
 
-def described(vocabulary: Vocabulary, manifest: dict[str, Any]) -> dict[str, bytes]:
+def described(vocabulary: Vocabulary, manifest: Manifest) -> dict[str, bytes]:
     """The files that say what the others are."""
     return {VOCABULARY_NAME: vocab_txt(vocabulary.tokens), MANIFEST_NAME: to_json(manifest)}
 
@@ -88,9 +86,6 @@ def dropped_file(report: Report, asked_for: bool) -> dict[str, bytes]:
     return {DROPS_NAME: b"".join(map(files.read_bytes, report.dropped))} if asked_for else {}
 
 
-def entries(contents: dict[str, bytes]) -> list[dict[str, Any]]:
+def entries(contents: dict[str, bytes]) -> list[ListedFile]:
     """What a manifest says of files of these contents."""
-    return [
-        file_entry(name, len(content), hashlib.sha256(content).hexdigest())
-        for name, content in contents.items()
-    ]
+    return [listed_content(name, content) for name, content in contents.items()]

@@ -7,9 +7,9 @@ from bertprep.options import ShardOptions
 from bertprep.shards.manifest import shard_config, shard_manifest
 from pipelines.folders import files
 from pipelines.folders.workspace import Workspace
+from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.raw import prepared_bytes
 from pipelines.jobs.run import (
-    Corpus,
     RunOptions,
     begin,
     described,
@@ -64,12 +64,12 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
         check_documents(report.sums["documents"], shard, report.drops)
         drops = dropped_file(report, write_drops)
         manifest = shard_manifest(
-            corpus.read, shard, vocabulary, corpus.inputs, vars(report), entries(drops)
+            corpus.read, shard, vocabulary, corpus.inputs, report, entries(drops)
         )
-        finished = [files.join(job.folder("shards"), entry["file"]) for entry in report.shards]
+        finished = [files.join(job.folder("shards"), file.name) for file in report.shards]
         contents = {**described(vocabulary, manifest), **drops}
         if shard.column_layout == "lddl":
-            rows = {entry["file"]: entry["rows"] for entry in report.shards}
+            rows = {file.name: file.rows or 0 for file in report.shards}
             contents[NUM_SAMPLES_NAME] = num_samples_json(rows)
         workspace.commit(finished, contents)
     print(summary.describe_shards(manifest, run.output))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import multiprocessing
 import os
 import re
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
@@ -17,19 +16,25 @@ from typing import Any, NamedTuple
 from bertprep.checks.rules import Findings, Rules
 from bertprep.checks.verify import verify_rows
 from bertprep.common.cores import usable_cores
+from bertprep.common.digests import digest_of_stream, vocabulary_digest
 from bertprep.common.units import plural
 from bertprep.errors import BertprepError, InputError, one_line
 from bertprep.layouts.lddl import NUM_SAMPLES_NAME, num_samples_json
 from bertprep.options import ShardOptions
-from bertprep.shards.listing import ListedFile, listed_drops, listed_prepared, listed_shards
 from bertprep.shards.manifest import MANIFEST_NAME
+from bertprep.shards.manifest_types import (
+    ListedFile,
+    Manifest,
+    PreparedManifest,
+    ShardManifest,
+    VocabularyEntry,
+)
 from bertprep.vocabulary.vocabulary import parse_vocab_txt
 from pipelines.folders import files
-from pipelines.folders.finished import manifest_path, taking_apart
-from pipelines.folders.workspace import PREPARED_FILE, VOCABULARY_NAME, read_manifest
+from pipelines.folders.finished import read_manifest
+from pipelines.folders.workspace import PREPARED_FILE, VOCABULARY_NAME
 
 _SHARD_NAME = re.compile(r"shard-.+-of-.+")
-_READ_BYTES = 1 << 20
 # Below this, starting another process takes longer than the work.
 _BYTES_PER_WORKER = 64 << 20
 _SHOWN_PROBLEMS = 40
@@ -40,7 +45,7 @@ class Shard(NamedTuple):
 
     name: str
     path: str
-    rows: int
+    rows: int | None
     size: int
     sha256: str
     bin: int | None = None
@@ -92,40 +97,40 @@ def verify(folder: str, show: Callable[[str], object]) -> str:
         BertprepError: if anything is wrong.
     """
     manifest = read_manifest(folder)
-    if "prepared" in manifest:
+    if isinstance(manifest, PreparedManifest):
         return _verify_prepared(folder, manifest, _Problems(show))
-    options, shards = _read_shards(folder, manifest)
+    manifest = _of_shards(folder, manifest)
+    options, shards = manifest.options, _shards(folder, manifest.shards)
     problems = _Problems(show)
     present = set(files.names_in(folder))
-    rules = _rules(folder, manifest["vocabulary"], options, present, problems)
+    rules = _rules(folder, manifest.vocabulary, options, present, problems)
     listed = {shard.name for shard in shards}
     for name in sorted(filter(_SHARD_NAME.fullmatch, present - listed)):
         problems.add_one(name, f"no shard of this run: {MANIFEST_NAME} does not list it")
     if options.column_layout == "lddl":
         _check_num_samples(folder, shards, present, problems)
-    rows = sum(shard.rows for shard in shards)
-    if manifest.get("rows") != rows:
-        counts = f"{rows:,} rows in the shards it lists, got {manifest.get('rows')}"
+    rows = sum(shard.rows or 0 for shard in shards)
+    if manifest.rows != rows:
+        counts = f"{rows:,} rows in the shards it lists, got {manifest.rows}"
         problems.add_one(MANIFEST_NAME, f"expected {counts}")
     _check_present(shards, present, rules, problems)
-    dropped = [_shard(folder, f) for f in listed_drops(manifest, manifest_path(folder))]
-    _check_present(dropped, present, None, problems)
+    _check_present(_shards(folder, manifest.dropped), present, None, problems)
     problems.end(folder)
     return f"{plural(len(shards), 'shard')}, {plural(rows, 'row')}: all as written"
 
 
-def _verify_prepared(folder: str, manifest: dict[str, Any], problems: _Problems) -> str:
+def _verify_prepared(folder: str, manifest: PreparedManifest, problems: _Problems) -> str:
     """Checks every file of a prepared corpus, byte by byte."""
-    listed = [_shard(folder, f) for f in listed_prepared(manifest, manifest_path(folder))]
-    with taking_apart(folder):
-        documents = int(manifest["documents"])
+    listed = _shards(folder, manifest.prepared)
     present = set(files.names_in(folder))
-    _rules(folder, manifest["vocabulary"], None, present, problems)
+    _rules(folder, manifest.vocabulary, None, present, problems)
     for name in sorted(filter(PREPARED_FILE.fullmatch, present - {file.name for file in listed})):
         problems.add_one(name, f"no file of this run: {MANIFEST_NAME} does not list it")
     _check_present(listed, present, None, problems)
     problems.end(folder)
-    return f"{plural(len(listed), 'file')}, {plural(documents, 'document')}: all as written"
+    return (
+        f"{plural(len(listed), 'file')}, {plural(manifest.documents, 'document')}: all as written"
+    )
 
 
 def _check_present(
@@ -138,26 +143,25 @@ def _check_present(
         problems.add(shard.name, findings)
 
 
-def _read_shards(folder: str, manifest: dict[str, Any]) -> tuple[ShardOptions, list[Shard]]:
-    config = manifest.get("config")
-    if isinstance(config, dict) and "vocab" in config:
+def _of_shards(folder: str, manifest: Manifest) -> ShardManifest:
+    if not isinstance(manifest, ShardManifest):
         raise InputError(
             f"{folder} holds a vocabulary and no shards; expected the --output of a finished "
             "`bertprep shard`"
         )
-    options, listed = listed_shards(manifest, manifest_path(folder))
-    return options, [_shard(folder, file) for file in listed]
+    return manifest
 
 
-def _shard(folder: str, file: ListedFile) -> Shard:
-    path = files.join(folder, file.name)
-    return Shard(file.name, path, file.rows, file.size, file.sha256, file.bin)
+def _shards(folder: str, listed: Iterable[ListedFile]) -> list[Shard]:
+    return [
+        Shard(f.name, files.join(folder, f.name), f.rows, f.size, f.sha256, f.bin) for f in listed
+    ]
 
 
 def _check_num_samples(
     folder: str, shards: list[Shard], present: set[str], problems: _Problems
 ) -> None:
-    expected = num_samples_json({shard.name: shard.rows for shard in shards})
+    expected = num_samples_json({shard.name: shard.rows or 0 for shard in shards})
     if NUM_SAMPLES_NAME not in present:
         problems.add_one(NUM_SAMPLES_NAME, "missing, and LDDL's loaders may refuse the shards")
     elif files.read_bytes(files.join(folder, NUM_SAMPLES_NAME)) != expected:
@@ -166,7 +170,7 @@ def _check_num_samples(
 
 def _rules(
     folder: str,
-    expected: dict[str, Any],
+    expected: VocabularyEntry,
     options: ShardOptions | None,
     present: set[str],
     problems: _Problems,
@@ -182,13 +186,12 @@ def _rules(
     except OSError as error:
         problems.add_one(VOCABULARY_NAME, f"cannot be read: {error.strerror or error}{unchecked}")
         return None
-    casing = b"uncased" if expected["lowercase"] else b"cased"
-    found = hashlib.sha256(data + casing).hexdigest()
-    if found != expected["sha256"]:
-        differs = f"expected the digest {expected['sha256']}, got {found}"
+    found = vocabulary_digest(data, expected.lowercase)
+    if found != expected.sha256:
+        differs = f"expected the digest {expected.sha256}, got {found}"
         problems.add_one(VOCABULARY_NAME, f"{differs}{unchecked}")
         return None
-    vocabulary = parse_vocab_txt(data, lowercase=expected["lowercase"], path=path)
+    vocabulary = parse_vocab_txt(data, lowercase=expected.lowercase, path=path)
     return Rules.of(options, vocabulary) if options else None
 
 
@@ -260,17 +263,13 @@ def check_shard(shard: Shard, rules: Rules | None) -> Findings:
                 verify_rows(stream, replace(rules, longest=shard.bin), findings)
     except OSError as error:
         findings.add(f"cannot be read: {error.strerror or error}")
-    if findings.rows not in (None, shard.rows):
-        findings.add(f"expected {shard.rows:,} rows, got {findings.rows:,}")
+    if findings.rows is not None and findings.rows != shard.rows:
+        findings.add(f"expected {shard.rows or 0:,} rows, got {findings.rows:,}")
     return findings
 
 
 def _check_digest(stream: Any, shard: Shard, findings: Findings) -> None:
-    sha256, size = hashlib.sha256(), 0
-    while data := stream.read(_READ_BYTES):
-        sha256.update(data)
-        size += len(data)
-    found = sha256.hexdigest()
+    found, size = digest_of_stream(stream)
     if size != shard.size:
         findings.add(f"expected {plural(shard.size, 'byte')}, got {size:,}")
     elif found != shard.sha256:

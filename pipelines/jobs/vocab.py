@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from bertprep.corpus.files import text_bytes
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions, VocabOptions
-from bertprep.shards.manifest import MANIFEST_NAME, to_json, vocab_manifest
+from bertprep.shards.manifest import MANIFEST_NAME, to_json, vocab_config, vocab_manifest
 from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused, tokenizer_files
 from pipelines.folders.inputs import check_apart, find_inputs
 from pipelines.folders.workspace import Workspace
@@ -33,7 +32,7 @@ def run_vocab(
     with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
         total = sum(map(text_bytes, corpus))
         workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total))
-        config = {"read": asdict(read), "vocab": asdict(vocab)}
+        config = vocab_config(read, vocab)
         workspace.identify({**config, **identity(corpus)})
         say(summary.describe_inputs(corpus, read, workers, in_sentences=False))
         warn(summary.input_warnings(corpus, read))

@@ -5,15 +5,20 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from bertprep.common.drops import REASONS
 from bertprep.common.units import size
 from bertprep.corpus.files import InputFile
 from bertprep.corpus.formats.registry import FORMATS
-from bertprep.examples.bins import rows_by_bin
 from bertprep.examples.statistics import predictions_kept
 from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions
+from bertprep.shards.manifest_types import (
+    CorpusManifest,
+    Manifest,
+    PreparedManifest,
+    ShardManifest,
+    VocabManifest,
+)
 
 _SENTENCES = {
     "rules": "sentences by rules, a line break ends one",
@@ -104,35 +109,35 @@ def shard_warnings(options: ShardOptions) -> list[str]:
     return warnings
 
 
-def describe_vocab(manifest: Mapping[str, Any], asked: int, output: str) -> str:
+def describe_vocab(manifest: VocabManifest, asked: int, output: str) -> str:
     """The result of ``bertprep vocab``."""
-    config, found = manifest["config"]["vocab"], manifest["vocabulary"]["size"]
+    config, found = manifest.options, manifest.vocabulary.size
     lines = [
-        _line("documents", f"{manifest['documents']:,}"),
-        _line("words", f"{manifest['words']:,}, {manifest['distinct_words']:,} distinct"),
+        _line("documents", f"{manifest.documents:,}"),
+        _line("words", f"{manifest.words:,}, {manifest.distinct_words:,} distinct"),
         _line("vocabulary", f"{found:,} tokens, {_casing(manifest)}"),
-        *_drop_lines(manifest["drops"]),
+        *_drop_lines(manifest.drops),
         _line("output", f"{output} (vocab.txt, tokenizer.json, tokenizer_config.json)"),
     ]
     if found < asked:
         lines.append(
             f"warning: the corpus gives {found:,} tokens of {asked:,} asked for: no other piece "
-            f"has a count of {config['min_frequency']} (--min-frequency) in words of its "
-            f"{config['limit_alphabet']:,} most frequent characters (--limit-alphabet); give more "
+            f"has a count of {config.min_frequency} (--min-frequency) in words of its "
+            f"{config.limit_alphabet:,} most frequent characters (--limit-alphabet); give more "
             "text or a smaller --vocab-size"
         )
     return "\n".join(lines)
 
 
-def describe_prepared(manifest: Mapping[str, Any], output: str) -> str:
+def describe_prepared(manifest: PreparedManifest, output: str) -> str:
     """The result of ``bertprep prepare``, and the figures of ``bertprep inspect``."""
-    stored, tokens = sum(file["bytes"] for file in manifest["prepared"]), manifest["tokens"]
+    stored, tokens = sum(file.size for file in manifest.prepared), manifest.tokens
     lines = [
         *_corpus_lines(manifest),
-        *_drop_lines(manifest["drops"]),
+        *_drop_lines(manifest.drops),
         _line(
             "output",
-            f"{output}: {_files(len(manifest['prepared']))}, {size(stored)}, "
+            f"{output}: {_files(len(manifest.prepared))}, {size(stored)}, "
             f"{stored / tokens:.2f} bytes a token",
         ),
         _line("next", f"bertprep shard {output} --output SHARDS, as often as you like"),
@@ -141,41 +146,40 @@ def describe_prepared(manifest: Mapping[str, Any], output: str) -> str:
     return "\n".join(lines)
 
 
-def describe_shards(manifest: Mapping[str, Any], output: str) -> str:
+def describe_shards(manifest: ShardManifest, output: str) -> str:
     """The result of ``bertprep shard``, and the figures of ``bertprep inspect``."""
-    config, share = manifest["config"]["shard"], manifest["statistics"]
-    examples = manifest["pack"]["examples"] if "pack" in manifest else manifest["rows"]
-    stored = sum(shard["bytes"] for shard in manifest["shards"])
-    tokens = manifest["sums"]["tokens_in_rows"]
+    config, share = manifest.options, manifest.statistics
+    stored = sum(shard.size for shard in manifest.shards)
+    tokens = manifest.sums["tokens_in_rows"]
     lines = [
         *_corpus_lines(manifest),
         _line(
             "examples",
-            f"{examples:,} in {_passes(config['dupe_factor'])}, "
-            f"{share['mean_length']:.1f} tokens of {manifest['max_seq_length']} each",
+            f"{manifest.examples:,} in {_passes(config.dupe_factor)}, "
+            f"{share['mean_length']:.1f} tokens of {config.max_seq_length} each",
         ),
         *_pack_lines(manifest),
-        *_pair_lines(config["task"], manifest),
+        *_pair_lines(manifest),
         *_mask_lines(manifest),
         _line(
             "padding", f"{share['padding_share']:.1%}, {share['full_row_share']:.1%} of rows full"
         ),
         *_bin_lines(manifest),
-        *_drop_lines(manifest["drops"]),
+        *_drop_lines(manifest.drops),
         _line(
             "output",
-            f"{output}: {len(manifest['shards'])} {config['output_format']} "
-            f"{'shard' if len(manifest['shards']) == 1 else 'shards'} in the {config['layout']} "
+            f"{output}: {len(manifest.shards)} {config.output_format} "
+            f"{'shard' if len(manifest.shards) == 1 else 'shards'} in the {config.layout} "
             f"layout, {size(stored)}, {stored / tokens:.2f} bytes a token",
         ),
     ]
     return "\n".join([*lines, *_one_label_warning(manifest), *_unknown_warning(manifest)])
 
 
-def _one_label_warning(manifest: Mapping[str, Any]) -> list[str]:
-    if manifest["config"]["shard"]["task"] != "nsp":
+def _one_label_warning(manifest: ShardManifest) -> list[str]:
+    if manifest.options.task != "nsp":
         return []
-    if manifest["statistics"]["positive_label_share"] < 1:
+    if manifest.statistics["positive_label_share"] < 1:
         return []
     return [
         "warning: all pairs are random, as no document has a second sentence for them, and there "
@@ -183,22 +187,22 @@ def _one_label_warning(manifest: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _corpus_lines(manifest: Mapping[str, Any]) -> list[str]:
-    unknown = manifest["statistics"]["unknown_token_share"]
+def _corpus_lines(manifest: CorpusManifest) -> list[str]:
+    unknown = manifest.statistics["unknown_token_share"]
     return [
-        _line("documents", f"{manifest['documents']:,}"),
-        _line("sentences", f"{manifest['sentences']:,}"),
+        _line("documents", f"{manifest.documents:,}"),
+        _line("sentences", f"{manifest.sentences:,}"),
         _line(
             "tokens",
-            f"{manifest['tokens']:,} ({unknown:.3%} [UNK]), "
-            f"{_casing(manifest)} vocabulary of {manifest['vocabulary']['size']:,}",
+            f"{manifest.tokens:,} ({unknown:.3%} [UNK]), "
+            f"{_casing(manifest)} vocabulary of {manifest.vocabulary.size:,}",
         ),
     ]
 
 
-def _unknown_warning(manifest: Mapping[str, Any]) -> list[str]:
-    unknown = manifest["statistics"]["unknown_token_share"]
-    marked = any(entry["format"] == "ptb" for entry in manifest["inputs"])
+def _unknown_warning(manifest: CorpusManifest) -> list[str]:
+    unknown = manifest.statistics["unknown_token_share"]
+    marked = any(file.format == "ptb" for file in manifest.inputs)
     if unknown <= _MANY_UNKNOWN or marked:
         return []
     return [
@@ -207,8 +211,8 @@ def _unknown_warning(manifest: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _mask_lines(manifest: Mapping[str, Any]) -> list[str]:
-    share = manifest["statistics"]
+def _mask_lines(manifest: ShardManifest) -> list[str]:
+    share = manifest.statistics
     if "masked_share" not in share:
         return [_line("masked", "nothing: the rows are stored for a loader to mask")]
     lines = [
@@ -219,8 +223,8 @@ def _mask_lines(manifest: Mapping[str, Any]) -> list[str]:
         )
     ]
     if share["capped_row_share"]:
-        limit = manifest["max_predictions_per_seq"]
-        rows = "examples" if "pack" in manifest else "rows"
+        limit = manifest.options.max_predictions_per_seq
+        rows = "examples" if manifest.pack else "rows"
         lines.append(
             _line("capped", f"{share['capped_row_share']:.1%} of {rows}, at {limit} predictions")
         )
@@ -231,34 +235,33 @@ def _passes(count: int) -> str:
     return "1 pass" if count == 1 else f"{count} passes"
 
 
-def _pair_lines(task: str, manifest: Mapping[str, Any]) -> list[str]:
-    share = f"{manifest['statistics']['positive_label_share']:.1%} of pairs"
-    truncated = _line(
-        "truncated", f"{manifest['sums']['truncated_tokens']:,} tokens over the length"
-    )
+def _pair_lines(manifest: ShardManifest) -> list[str]:
+    task = manifest.options.task
+    share = f"{manifest.statistics['positive_label_share']:.1%} of pairs"
+    over = f"{manifest.sums['truncated_tokens']:,} tokens over the length"
+    truncated = _line("truncated", over)
     if task == "nsp":
-        pools = manifest["random_next_pools"]
-        few, many = pools["smallest"], pools["largest"]
+        few, many = manifest.pools.smallest, manifest.pools.largest
         among = f"{many:,}" if few == many else f"{few:,} to {many:,}"
         return [_line("random next", f"{share}, drawn from {among} documents"), truncated]
     return [_line("swapped", share), truncated] if task == "sop" else []
 
 
-def _pack_lines(manifest: Mapping[str, Any]) -> list[str]:
-    if "pack" not in manifest:
+def _pack_lines(manifest: ShardManifest) -> list[str]:
+    counts = manifest.pack
+    if not counts:
         return []
-    counts = manifest["pack"]
-    each = counts["examples"] / counts["rows"]
-    rows = f"into {counts['rows']:,} rows, {each:.1f} examples each"
-    return [_line("packed", f"{rows}, {counts['fill_share']:.2%} of slots filled")]
+    each = counts.examples / counts.rows
+    rows = f"into {counts.rows:,} rows, {each:.1f} examples each"
+    return [_line("packed", f"{rows}, {counts.fill_share:.2%} of slots filled")]
 
 
-def _bin_lines(manifest: Mapping[str, Any]) -> list[str]:
-    if not manifest["config"]["shard"].get("bin_size"):
+def _bin_lines(manifest: ShardManifest) -> list[str]:
+    if not manifest.options.bin_size:
         return []
-    rows = sorted(rows_by_bin(manifest["shards"]).items())
+    rows = sorted(manifest.rows_by_bin.items())
     bins = ", ".join(f"to {longest}: {count:,}" for longest, count in rows)
-    padding = f"{manifest['statistics']['padding_share_in_bins']:.1%} padding within bins"
+    padding = f"{manifest.statistics['padding_share_in_bins']:.1%} padding within bins"
     lines = textwrap.wrap(f"rows by tokens {bins}; {padding}", _BINS_WIDTH)
     return [_line("" if i else "bins", line) for i, line in enumerate(lines)]
 
@@ -267,13 +270,13 @@ def _drop_lines(drops: Mapping[str, int]) -> list[str]:
     if not drops:
         return [_line("left out", "nothing")]
     return [
-        _line("left out" if i == 0 else "", f"{reason} {count:,} ({REASONS[reason]})")
+        _line("left out" if i == 0 else "", f"{reason} {count:,} ({REASONS.get(reason, reason)})")
         for i, (reason, count) in enumerate(drops.items())
     ]
 
 
-def _casing(manifest: Mapping[str, Any]) -> str:
-    return "uncased" if manifest["vocabulary"]["lowercase"] else "cased"
+def _casing(manifest: Manifest) -> str:
+    return "uncased" if manifest.vocabulary.lowercase else "cased"
 
 
 def _line(name: str, text: str) -> str:

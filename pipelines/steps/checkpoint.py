@@ -1,46 +1,64 @@
 """A finished step leaves what it gave in the work folder, so that a later run need not redo it.
 
-What steps give is small (indexes of files, counts); the files themselves were whole before.
+What steps give is small (indexes of files, counts); the files themselves were whole before.  The
+folder may come from somebody else: what is read is data, and leads to nothing outside of it.
 """
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from pipelines.folders import files
+from pipelines.folders.sealed import read_sealed, write_sealed
 from pipelines.folders.workspace import CHECKPOINT_FOLDER
 from pipelines.steps import memory
+from pipelines.steps.report import Report
+from pipelines.steps.spill import SpillIndex
+
+Output = SpillIndex | Report
 
 
-def remembered(work_dir: str, step: str, number: int, make: Callable[[], Iterable[Any]]) -> Any:
+def remembered(
+    work_dir: str, step: str, number: int, make: Callable[[], Iterable[Output]]
+) -> list[Output]:
     """What ``make`` gives for element ``number`` of a step: made once, then read back.
 
-    It is made again where a power cut spoiled it, or any of the files it tells of: an output may
-    have ``files``, a dict of paths to bytes.
+    It is made again where a bit of it, or of any of the files it tells of, is another.
     """
     path = files.join(work_dir, CHECKPOINT_FOLDER, f"{step}-{number:06}")
-    outputs = _read(path) if files.exists(path) else None
+    outputs = _read(path, work_dir) if files.exists(path) else None
     if outputs is None:
         outputs = list(make())
         memory.give_back()
-        files.write_bytes(path, pickle.dumps(outputs))
+        shown = partial(_relative, work_dir)
+        listed = [[type(output).__name__, output.to_json(shown)] for output in outputs]
+        write_sealed(path, listed)
     return outputs
 
 
-def _read(path: str) -> list[Any] | None:
+def _read(path: str, work_dir: str) -> list[Output] | None:
     """What a step gave, or None if that is not there whole."""
+    kinds = {kind.__name__: kind for kind in (SpillIndex, Report)}
+    inside = partial(_inside, work_dir)
     try:
-        outputs: list[Any] = pickle.loads(files.read_bytes(path))
-    except Exception:  # of what is not a pickle, or not all of one, any may come
+        outputs = [kinds[name].from_json(found, inside) for name, found in read_sealed(path)]
+    except (ValueError, LookupError, TypeError, AttributeError, OSError, RecursionError):
         return None
-    return outputs if all(map(_is_whole, outputs)) else None
+    return outputs if all(output.is_whole() for output in outputs) else None
 
 
-def _is_whole(output: Any) -> bool:
-    listed: dict[str, int] = getattr(output, "files", {})
-    try:
-        return all(files.size_and_time(path)[0] == size for path, size in listed.items())
-    except OSError:
-        return False
+def _relative(work_dir: str, path: str) -> str:
+    """A path by its parts below the work folder, which may be another one when it is read."""
+    base = files.join(work_dir, "")
+    if not path.startswith(base):
+        raise ValueError(f"{path} is not in {work_dir}")
+    return path[len(base) :]
+
+
+def _inside(work_dir: str, relative: Any) -> str:
+    parts = relative.replace("\\", "/").split("/")
+    if "\0" in relative or any(part in ("", ".", "..") for part in parts):
+        raise ValueError(f"{relative} leads out of {work_dir}")
+    return files.join(work_dir, *parts)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import apache_beam as beam
 
+from bertprep.common.digests import digest_of_stream
 from bertprep.common.drops import DropSample, Samples, merge_samples
+from bertprep.shards.manifest_types import ListedFile
 from pipelines.folders import files
+from pipelines.folders.sealed import read_sealed, write_sealed
 
 REPORT_NAME = "report.json"
 
@@ -24,11 +26,11 @@ class Report:
         sums: named counts.
         drops: counts by reason.
         drop_samples: the first few drops of each reason.
-        files: what a step wrote besides its spills, by path, and the bytes of each.
+        files: what a step wrote besides its spills: the SHA-256 of each, by path.
         dropped: files with the dropped records.
         words: files with counted words.
-        prepared: name, bytes and digest of each file of a prepared corpus.
-        shards: name, rows, bytes and digest of each shard.
+        prepared: the files of a prepared corpus.
+        shards: those of rows.
         examples_per_document: how many documents gave how many examples, in ranges.
         pools: how many sets of documents exchanged random sentences, and their sizes.
     """
@@ -36,11 +38,11 @@ class Report:
     sums: Counter[str] = field(default_factory=Counter)
     drops: Counter[str] = field(default_factory=Counter)
     drop_samples: Samples = field(default_factory=dict)
-    files: dict[str, int] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
     dropped: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
-    prepared: list[dict[str, Any]] = field(default_factory=list)
-    shards: list[dict[str, Any]] = field(default_factory=list)
+    prepared: list[ListedFile] = field(default_factory=list)
+    shards: list[ListedFile] = field(default_factory=list)
     examples_per_document: Counter[str] = field(default_factory=Counter)
     pools: dict[str, int] = field(default_factory=dict)
 
@@ -71,9 +73,49 @@ class Report:
             self.pools,
         )
 
+    def is_whole(self) -> bool:
+        """Whether the files are there as they were written."""
+        try:
+            return all(_digest(path) == digest for path, digest in self.files.items())
+        except OSError:
+            return False
 
-def _file_name(entry: dict[str, Any]) -> str:
-    return str(entry["file"])
+    def to_json(self, shown: Callable[[str], str] = str) -> dict[str, Any]:
+        """The report as JSON has it; ``shown`` gives what stands for a path."""
+        return {
+            **vars(self),
+            "prepared": list(map(asdict, self.prepared)),
+            "shards": list(map(asdict, self.shards)),
+            "files": {shown(path): digest for path, digest in self.files.items()},
+            "dropped": list(map(shown, self.dropped)),
+            "words": list(map(shown, self.words)),
+        }
+
+    @classmethod
+    def from_json(cls, loaded: dict[str, Any], path: Callable[[str], str] = str) -> Report:
+        """The report that ``to_json`` gave; ``path`` undoes its ``shown``."""
+        samples = loaded["drop_samples"].items()
+        return cls(
+            Counter(loaded["sums"]),
+            Counter(loaded["drops"]),
+            {reason: [DropSample(*sample) for sample in kept] for reason, kept in samples},
+            {path(shown): digest for shown, digest in loaded["files"].items()},
+            list(map(path, loaded["dropped"])),
+            list(map(path, loaded["words"])),
+            [ListedFile(**file) for file in loaded["prepared"]],
+            [ListedFile(**file) for file in loaded["shards"]],
+            Counter(loaded["examples_per_document"]),
+            loaded["pools"],
+        )
+
+
+def _digest(path: str) -> str:
+    with files.open_input(path) as stream:
+        return digest_of_stream(stream)[0]
+
+
+def _file_name(file: ListedFile) -> str:
+    return file.name
 
 
 def _first_of_range(item: tuple[str, int]) -> int:
@@ -88,7 +130,7 @@ class _WriteReport(beam.DoFn):  # type: ignore[misc]
         merged = Report()
         for report in element[1]:
             merged.add(report)
-        files.write_bytes(self._path, json.dumps(vars(merged.sorted())).encode())
+        write_sealed(self._path, merged.sorted().to_json())
         yield self._path
 
 
@@ -96,20 +138,14 @@ def read_report(work_dir: str) -> Report:
     """The report of a finished run; an empty one if no step had anything to do."""
     if REPORT_NAME not in files.names_in(work_dir):
         return Report()
-    loaded = json.loads(files.read_bytes(files.join(work_dir, REPORT_NAME)))
-    counters = ("sums", "drops", "examples_per_document")
-    samples = {
-        reason: [DropSample(*sample) for sample in kept]
-        for reason, kept in loaded["drop_samples"].items()
-    }
-    counted = {name: Counter(loaded[name]) for name in counters}
-    return Report(**{**loaded, **counted, "drop_samples": samples})
+    return Report.from_json(read_sealed(files.join(work_dir, REPORT_NAME)))
 
 
 def beside(outputs: Iterable[Any]) -> Iterator[Any]:
-    """What a step gives, the Reports among it as an output of their own, tagged ``report``."""
+    """What a step gives, its reports tagged ``report``, beside its main output."""
     for output in outputs:
-        yield beam.pvalue.TaggedOutput("report", output) if isinstance(output, Report) else output
+        is_report = isinstance(output, Report)
+        yield beam.pvalue.TaggedOutput("report", output) if is_report else output
 
 
 def keyed(element: Any) -> tuple[None, Any]:

@@ -7,7 +7,7 @@ schema.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -48,10 +48,36 @@ class SpillIndex:
     rows: NDArray[np.int64]
     checksums: NDArray[np.uint32]
 
-    @property
-    def files(self) -> dict[str, int]:
-        """The file, and its bytes."""
-        return {self.path: int(self.offsets[-1])}
+    def is_whole(self) -> bool:
+        """Whether the file is there as it was written."""
+        lengths = np.diff(self.offsets).tolist()
+        try:
+            with files.open_input(self.path) as stream:
+                found = (crc32c(stream.read(length)) if length else 0 for length in lengths)
+                return list(found) == self.checksums.tolist() and not stream.read(1)
+        except OSError:
+            return False
+
+    def to_json(self, shown: Callable[[str], str]) -> dict[str, Any]:
+        """The index as JSON has it; ``shown`` gives what stands for the path."""
+        return {
+            "path": shown(self.path),
+            "order": self.order,
+            "lengths": np.diff(self.offsets).tolist(),
+            "rows": self.rows.tolist(),
+            "checksums": self.checksums.tolist(),
+        }
+
+    @classmethod
+    def from_json(cls, loaded: dict[str, Any], path: Callable[[str], str]) -> SpillIndex:
+        """The index that ``to_json`` gave; ``path`` undoes its ``shown``."""
+        return cls(
+            path(loaded["path"]),
+            tuple(loaded["order"]),
+            np.append(0, np.cumsum(np.array(loaded["lengths"], np.int64))),
+            np.array(loaded["rows"], np.int64),
+            np.array(loaded["checksums"], np.uint32),
+        )
 
 
 class Segment(NamedTuple):

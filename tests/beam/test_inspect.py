@@ -369,7 +369,7 @@ def test_what_is_wrong_with_a_manifest_is_told(cli_in_process: Run) -> None:
         (("config",), None, "expected an object as config, got None"),
         (("vocabulary", "file"), 7, "expected a string as file, got 7"),
         (("rows",), "x", "expected an integer as rows, got 'x'"),
-        (("sums", "predictions"), {}, "expected an integer or a number as predictions, got {}"),
+        (("sums", "predictions"), {}, "expected an integer as predictions, got {}"),
         (("inputs",), None, ""),
     ):
         path.write_text(json.dumps(edited(manifest, place, value)))

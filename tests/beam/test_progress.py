@@ -127,6 +127,7 @@ def test_a_short_run_says_nothing_in_a_log(
 OFTEN = """
 import sys
 from pipelines import cli
+from bertprep.shards.manifest_types import ShardManifest, VocabManifest
 from pipelines.messages import progress
 progress._TERMINAL_SECONDS = progress._LOG_SECONDS = 0.01
 sys.argv[0] = "bertprep"

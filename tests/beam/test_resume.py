@@ -10,15 +10,26 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
+import pyarrow as pa
 import pytest
 
+from bertprep.common.digests import digest_of
+from bertprep.common.drops import DropSample
 from bertprep.errors import OutputError, UsageError
+from bertprep.shards.manifest_types import ListedFile
 from pipelines.folders import files, lock
+from pipelines.folders.moves import put_back
+from pipelines.folders.sealed import read_sealed, write_sealed
 from pipelines.folders.workspace import WORK_FOLDER, Workspace, differences
 from pipelines.steps.checkpoint import remembered
+from pipelines.steps.report import Report
+from pipelines.steps.spill import write_spill
 from tests.conftest import Run
 
 SABOTAGE = Path(__file__).parent / "sabotage"
@@ -203,13 +214,47 @@ def test_what_a_worker_process_did_not_survive_is_made_good(
     assert contents(output) == undisturbed
 
 
+def outputs(folder: Path) -> list[Any]:
+    """What a step may give, with a spill and a file that go with it."""
+    batch = pa.record_batch({"x": [1, 2, 3]})
+    index = write_spill(str(folder / "spills"), (7, 1), 4, [(1, batch), (3, batch)])
+    files.write_bytes(str(folder / "shards" / "shard"), b"rows")
+    report = Report(
+        Counter(tokens=5),
+        Counter(no_text=1),
+        {"no_text": [DropSample("a", 3, "{}")]},
+        {str(folder / "shards" / "shard"): digest_of(b"rows")},
+        shards=[ListedFile("shard", 4, digest_of(b"rows"), 2, 64)],
+        examples_per_document=Counter({"3-4": 2}),
+        pools={"pools": 1, "smallest": 2, "largest": 3},
+    )
+    return [index, report]
+
+
+def as_json(found: Iterable[Any]) -> list[Any]:
+    return [output.to_json(str) for output in found]
+
+
 def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:
     calls = []
-    for _ in range(2):
-        outputs = remembered(str(tmp_path), "step", 7, lambda: (calls.append(1), ["a", 2])[1])
-        assert outputs == ["a", 2]
+
+    def make() -> list[Any]:
+        calls.append(1)
+        return outputs(tmp_path)
+
+    first = remembered(str(tmp_path), "step", 7, make)
+    again = remembered(str(tmp_path), "step", 7, make)
     assert calls == [1]
-    assert pickle.loads((tmp_path / "done" / "step-000007").read_bytes()) == ["a", 2]
+    assert as_json(again) == as_json(first) == as_json(outputs(tmp_path))
+    assert again[0].rows.tolist() == [0, 3, 0, 3]
+    assert again[1] == first[1]
+
+
+def test_what_is_done_may_be_moved_elsewhere(tmp_path: Path) -> None:
+    remembered(str(tmp_path / "a"), "step", 7, lambda: outputs(tmp_path / "a"))
+    (tmp_path / "a").rename(tmp_path / "b")
+    index, _ = remembered(str(tmp_path / "b"), "step", 7, list)
+    assert index.path == str(tmp_path / "b" / "spills" / "spills-000007-000001.arrow")
 
 
 def test_a_step_that_fails_leaves_no_checkpoint(tmp_path: Path) -> None:
@@ -218,30 +263,99 @@ def test_a_step_that_fails_leaves_no_checkpoint(tmp_path: Path) -> None:
     assert not (tmp_path / "done").exists()
 
 
-@pytest.mark.parametrize("harm", [b"", bytes(20), b"\x80"])
+@pytest.mark.parametrize("harm", [b"", bytes(20), b"\x80", b"null", b"[" * 100_000])
 def test_a_checkpoint_that_a_power_cut_spoiled_is_none(tmp_path: Path, harm: bytes) -> None:
     path = tmp_path / "done" / "step-000001"
-    remembered(str(tmp_path), "step", 1, lambda: ["a", 2])
+    remembered(str(tmp_path), "step", 1, lambda: outputs(tmp_path))
     whole = path.read_bytes()
-    for spoiled in (harm, whole[:-1]):
+    for spoiled in (harm, whole[:-1], digest_of(harm).encode() + b"\n" + harm):
         path.write_bytes(spoiled)
-        assert remembered(str(tmp_path), "step", 1, lambda: ["a", 2]) == ["a", 2]
+        remembered(str(tmp_path), "step", 1, lambda: outputs(tmp_path))
         assert path.read_bytes() == whole
 
 
-def test_a_step_is_done_again_if_what_it_wrote_is_not_there_whole(tmp_path: Path) -> None:
-    path = tmp_path / "shard"
-    calls = []
-
-    def make() -> list[object]:
-        calls.append(path.write_bytes(b"rows"))
-        return [SimpleNamespace(files={str(path): 4})]
-
-    for harm in (path.touch, path.touch, lambda: path.write_bytes(b""), path.unlink):
+@pytest.mark.parametrize(
+    "name", ["done/step-000001", "spills/spills-000007-000001.arrow", "shards/shard"]
+)
+def test_any_flipped_bit_has_a_step_done_again(tmp_path: Path, name: str) -> None:
+    work, path = str(tmp_path), tmp_path / name
+    remembered(work, "step", 1, lambda: outputs(tmp_path))
+    whole = path.read_bytes()
+    for place in range(0, len(whole), max(1, len(whole) // 50)):
+        spoiled = bytearray(whole)
+        spoiled[place] ^= 1 << place % 8
+        path.write_bytes(spoiled)
+        calls = []
+        remembered(work, "step", 1, lambda calls=calls: calls.append(1) or outputs(tmp_path))
+        assert calls == [1]
+        assert path.read_bytes() == whole
+    for harm in (path.touch, lambda: path.write_bytes(b""), lambda: path.write_bytes(whole + b"0")):
         harm()
-        remembered(str(tmp_path), "step", 1, make)
-        assert path.read_bytes() == b"rows"
-    assert calls == [4, 4, 4]
+        remembered(work, "step", 1, lambda: outputs(tmp_path))
+        assert path.read_bytes() == whole
+    path.unlink()
+    remembered(work, "step", 1, lambda: outputs(tmp_path))
+    assert path.read_bytes() == whole
+
+
+class Bomb:
+    """Creates a file when it is unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> Any:
+        return Path.touch, (self.path,)
+
+
+def test_what_somebody_else_left_runs_no_code(
+    bertprep: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    output, sign = tmp_path / "out", tmp_path / "sign"
+    killed_run("commit", 1, *command, "--output", output)
+    for path in (output / WORK_FOLDER).rglob("*"):
+        if path.is_file() and path.suffix != ".txt" and path.name != "run.json":
+            path.write_bytes(pickle.dumps(Bomb(sign)))
+    resumed = bertprep(*command, "--output", output, "--resume")
+    assert resumed.returncode == 0, resumed.stderr
+    assert not sign.exists()
+    assert contents(output) == undisturbed
+
+
+@pytest.mark.parametrize("leads", ["../../secret", "/etc/passwd", "shards/../../secret", "a\0b"])
+def test_what_somebody_else_left_leads_nowhere(tmp_path: Path, leads: str) -> None:
+    work = tmp_path / "work"
+    (tmp_path / "secret").write_bytes(b"rows")
+    found = as_json(outputs(work))
+    found[0]["path"] = leads
+    write_sealed(str(work / "done" / "step-000001"), [["SpillIndex", found[0]]])
+    assert remembered(str(work), "step", 1, lambda: []) == []
+    found[1] |= {"files": {}, "dropped": [leads]}
+    write_sealed(str(work / "done" / "step-000002"), [["Report", found[1]]])
+    assert remembered(str(work), "step", 2, lambda: []) == []
+
+
+def test_moves_of_somebody_else_lead_nowhere(tmp_path: Path) -> None:
+    mine, work = tmp_path / "mine", tmp_path / "out" / WORK_FOLDER
+    mine.write_bytes(b"mine")
+    for target in (str(mine), f"{work}/../../mine"):
+        journal = str(work / "moves.json")
+        write_sealed(journal, [[str(tmp_path / "stolen"), target]])
+        put_back(journal, (str(tmp_path / "out"), str(work)))
+        assert mine.read_bytes() == b"mine" and not os.path.exists(journal)
+
+
+NOTES = [b"", b"null", b"[]", b'"x"', b"7", b'{"identity": 1}', b"[" * 100_000, b'{"output": 3}']
+
+
+@pytest.mark.parametrize("note", NOTES)
+@pytest.mark.parametrize("sealed", [False, True])
+def test_a_note_of_any_shape_is_none(tmp_path: Path, note: bytes, sealed: bool) -> None:
+    path = tmp_path / WORK_FOLDER / "run.json"
+    files.write_bytes(str(path), digest_of(note).encode() + b"\n" + note if sealed else note)
+    with Workspace(str(tmp_path), overwrite=False, resume=True) as workspace:
+        workspace.identify({"seed": 1})
+        assert read_sealed(str(path))["identity"] == {"seed": 1}
 
 
 # What passes between steps is not even waited for.
@@ -257,6 +371,27 @@ def test_a_power_cut_costs_time_alone(
     resumed = bertprep(*command, "--output", output, "--resume")
     assert resumed.returncode == 0, resumed.stderr
     assert contents(output) == undisturbed
+
+
+def test_a_flipped_bit_costs_time_alone(
+    bertprep: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    """In every file that a run works with, each time."""
+    killed = tmp_path / "killed"
+    killed_run("commit", 2, *command, "--output", killed)
+    for number, path in enumerate(sorted(killed.rglob("*"))):
+        if not path.is_file() or path.stat().st_size == 0 or "progress" in path.parts:
+            continue
+        output = tmp_path / "out"
+        shutil.rmtree(output, ignore_errors=True)
+        shutil.copytree(killed, output)
+        copy = output / path.relative_to(killed)
+        data = bytearray(copy.read_bytes())
+        data[number * 7919 % len(data)] ^= 1 << number % 8
+        copy.write_bytes(data)
+        resumed = bertprep(*command, "--output", output, "--resume")
+        assert resumed.returncode == 0, (path, resumed.stderr)
+        assert contents(output) == undisturbed, path
 
 
 @pytest.mark.parametrize(
@@ -347,10 +482,8 @@ def test_where_there_is_no_room_at_all_a_resumed_run_keeps_what_is_done(
 
 def test_a_resumed_run_keeps_its_work_where_it_is_refused(tmp_path: Path) -> None:
     work = tmp_path / WORK_FOLDER
-    files.write_bytes(
-        str(work / "run.json"),
-        json.dumps({"identity": {"seed": 1}, "output": str(tmp_path)}).encode(),
-    )
+    note = {"identity": {"seed": 1}, "output": str(tmp_path), "new_folders": []}
+    write_sealed(str(work / "run.json"), note)
     with (
         pytest.raises(UsageError, match=r"seed \(was 1, is 2\)"),
         Workspace(str(tmp_path), overwrite=False, resume=True) as workspace,

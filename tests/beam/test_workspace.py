@@ -10,7 +10,8 @@ import pytest
 
 from bertprep.errors import InputError, OutputError
 from pipelines.folders import files
-from pipelines.folders.workspace import WORK_FOLDER, Workspace, read_manifest
+from pipelines.folders.finished import read_manifest
+from pipelines.folders.workspace import WORK_FOLDER, Workspace
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:

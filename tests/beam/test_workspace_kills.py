@@ -6,15 +6,16 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from bertprep.common.digests import digest_of
 from bertprep.errors import OutputError, UsageError
 from pipelines.folders import files, lock
 from pipelines.folders.workspace import WORK_FOLDER, Workspace
 from pipelines.steps.checkpoint import remembered
+from pipelines.steps.report import Report
 
 SHARDS = [f"shard-0000{number}-of-00002.parquet" for number in range(2)]
 ENOUGH = 100  # moves and removals, that is; no run here has so many
@@ -34,7 +35,7 @@ def run(output: Path, seed: int, fails: bool = False, **kind: Any) -> None:
 
     def write(path: str) -> Iterator[object]:
         files.write_bytes(path, b"%d" % seed)
-        yield SimpleNamespace(files={path: 1})
+        yield Report(files={path: digest_of(b"%d" % seed)})
 
     with Workspace(str(output), **{"overwrite": False, **kind}) as workspace:
         workspace.identify({"seed": seed})

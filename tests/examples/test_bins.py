@@ -15,7 +15,6 @@ from bertprep.examples.bins import (
     bin_of,
     longest_row,
     padding_share,
-    rows_by_bin,
 )
 from bertprep.options import ShardOptions
 
@@ -64,8 +63,5 @@ def test_no_shard_is_empty_and_none_larger_than_it_must_be(
 
 
 def test_padding_within_bins_by_hand() -> None:
-    shards = [{"bin": 32, "rows": 3}, {"bin": 64, "rows": 1}, {"bin": 64, "rows": 2}]
-    rows = rows_by_bin(shards)
-    assert rows == {32: 3, 64: 3}
-    assert padding_share(216, rows) == 0.25
+    assert padding_share(216, {32: 3, 64: 3}) == 0.25
     assert padding_share(0, {}) == 0.0

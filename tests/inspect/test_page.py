@@ -13,8 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bertprep.common.drops import DropSample
+from bertprep.corpus.files import InputFile
+from bertprep.options import ReadOptions, ShardOptions
 from bertprep.report.decode import DecodedRow, Token
 from bertprep.report.survey import Survey
+from bertprep.shards.manifest_types import ShardManifest
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.inspect.charts import column_chart, rank_chart, split_bar
 from pipelines.inspect.console import describe_overview
@@ -22,59 +26,32 @@ from pipelines.inspect.markup import Markup, escape, tag
 from pipelines.inspect.overview import Bin, Overview, length_bins
 from pipelines.inspect.page import render_page
 from pipelines.inspect.page_examples import example_text
+from tests.manifests import parsed, shards_json
 
 TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[unused0]", *"abcde", "i<", "##s")
 VOCABULARY = Vocabulary(TOKENS, lowercase=True)
 VOID = {"meta", "link", "input"}
 
 
-def manifest() -> dict[str, Any]:
+def manifest(options: Any = (), **changes: Any) -> ShardManifest:
     """Of 1,000 rows of up to 16 tokens, from 20 documents in two passes."""
-    return {
+    usual = {"max_seq_length": 16, "max_predictions_per_seq": 3, "dupe_factor": 2}
+    found = {
+        "unknown_token_share": 0.0321,
+        "masked_share": 0.1512,
+        "random_token_share": 0.11,
+        "kept_token_share": 0.09,
+        "capped_row_share": 0.125,
+    }
+    content = {
         "versions": {"bertprep": "1.2.3", "numpy": "2.0"},
-        "config": {
-            "read": {"input_format": "auto", "keep_titles": False},
-            "shard": {
-                "task": "nsp",
-                "masking": "token",
-                "masked_lm_prob": 0.15,
-                "dupe_factor": 2,
-                "output_format": "parquet",
-                "layout": "huggingface",
-            },
-        },
         "vocabulary": {"size": len(TOKENS), "lowercase": True},
-        "max_seq_length": 16,
-        "max_predictions_per_seq": 3,
-        "rows": 1000,
-        "shards": [{"file": "shard-0.parquet", "rows": 1000, "bytes": 12_345}],
-        "inputs": [{"name": "a.txt", "bytes": 999, "format": "text", "compression": "none"}],
-        "documents": 20,
-        "sentences": 90,
-        "tokens": 4000,
         "drops": {"no_text": 7},
         "drop_samples": {"no_text": [{"file": "a.txt", "offset": 4321, "text": "{}"}]},
-        "examples_per_document": {"1": 30, "2": 0, "3-4": 10},
-        "random_next_pools": {"pools": 1, "smallest": 20, "largest": 20},
-        "sums": {
-            "examples": 1000,
-            "predictions": 2000,
-            "tokens_in_rows": 12_000,
-            "truncated_tokens": 0,
-        },
-        "statistics": {
-            "unknown_token_share": 0.0321,
-            "positive_label_share": 0.55,
-            "mean_length": 12.0,
-            "full_row_share": 0.25,
-            "padding_share": 0.25,
-            "masked_share": 0.1512,
-            "mask_token_share": 0.8,
-            "random_token_share": 0.11,
-            "kept_token_share": 0.09,
-            "capped_row_share": 0.125,
-        },
+        **changes,
+        "statistics": found | changes.get("statistics", {}),
     }
+    return parsed(shards_json(ShardOptions(**{**usual, **dict(options)}), **content))
 
 
 def overview(examples: list[DecodedRow] | None = None, **changes: Any) -> Overview:
@@ -85,9 +62,7 @@ def overview(examples: list[DecodedRow] | None = None, **changes: Any) -> Overvi
     shown = (
         [DecodedRow([Token("a", None)], [Token("b", None)], 0)] if examples is None else examples
     )
-    return Overview(
-        "corpus", {**manifest(), **changes}, VOCABULARY, Survey(1000, lengths, counts), shown
-    )
+    return Overview("corpus", manifest(**changes), VOCABULARY, Survey(1000, lengths, counts), shown)
 
 
 class Page(HTMLParser):
@@ -177,23 +152,26 @@ def test_nothing_left_out_and_nothing_to_show() -> None:
 
 
 def test_shards_without_masks() -> None:
-    made = manifest()
-    made["config"]["shard"]["masking"] = "none"
-    for name in ("masked", "mask_token", "random_token", "kept_token", "capped_row"):
-        del made["statistics"][f"{name}_share"]
-    del made["sums"]["predictions"]
-    page = Page(render_page(overview(**made)))
+    kinds = ("masked", "mask_token", "random_token", "kept_token", "capped_row")
+    without = {
+        "statistics": dict.fromkeys(f"{kind}_share" for kind in kinds),
+        "sums": {"predictions": None},
+    }
+    page = Page(render_page(overview(options={"masking": "none"}, **without)))
     assert "Masked when read no masks are stored" in page.text
     assert "a loader draws new masks each time" in page.text
     assert "[MASK]" not in page.text
-    made["config"]["shard"]["task"], made["inputs"][0]["format"] = "none", "ptb"
-    assert "Shares and their targets" not in render_page(overview(**made))
-    assert "target" not in describe_overview(overview(**made), "out", True)
+    ptb = {"name": "a", "bytes": 1, "format": "ptb", "compression": "none"}
+    plain = overview(options={"masking": "none", "task": "none"}, inputs=[ptb], **without)
+    assert "Shares and their targets" not in render_page(plain)
+    assert "target" not in describe_overview(plain, "out", True)
 
 
 def test_rows_that_several_examples_are_packed_in() -> None:
-    found = manifest()["statistics"] | {"padding_share_in_bins": 0.125}
-    page = Page(render_page(overview(pack={"rows": 250}, rows=250, statistics=found)))
+    pack = {"rows": 250, "examples": 1000, "fill_share": 0.75}
+    found = {"padding_share_in_bins": 0.125}
+    packed = overview(options={"pack": True}, pack=pack, rows=250, statistics=found)
+    page = Page(render_page(packed))
     assert "1,000 examples of up to 16 tokens" in page.text
     assert "Filled 75.0% 4.0 examples in a row of 16 tokens" in page.text
     assert "places are padding. Within its length bin it is 12.5%." in page.text
@@ -259,13 +237,14 @@ HOSTILE = "</p></script></style><script>alert(1)</script><img src=x onerror=aler
 def test_nothing_of_the_corpus_is_markup() -> None:
     tokens = (*TOKENS[:10], HOSTILE, "'><b>", TOKENS[-1])
     counts = np.arange(len(tokens)) + 5
-    made = manifest() | {
-        "drop_samples": {"no_text": [{"file": HOSTILE, "offset": 1, "text": HOSTILE}]},
-        "inputs": [{"name": HOSTILE, "bytes": 1, "format": HOSTILE, "compression": HOSTILE}],
-        "versions": {"bertprep": HOSTILE, HOSTILE: HOSTILE},
-        "drops": {"no_text": 1, HOSTILE: 2},
-    }
-    made["config"]["read"]["text_field"] = HOSTILE
+    made = replace(
+        manifest(),
+        read=ReadOptions(text_field=HOSTILE),
+        drop_samples={"no_text": [DropSample(HOSTILE, 1, HOSTILE)]},
+        inputs=(InputFile(HOSTILE, HOSTILE, 1, HOSTILE, HOSTILE),),
+        versions={"bertprep": HOSTILE, HOSTILE: HOSTILE},
+        drops={"no_text": 1, HOSTILE: 2},
+    )
     row = DecodedRow([Token(HOSTILE, None), Token("[MASK]", HOSTILE)], [Token(HOSTILE, "a")], 1)
     hostile = Overview(
         HOSTILE,

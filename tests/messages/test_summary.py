@@ -8,7 +8,9 @@ import pytest
 
 from bertprep.corpus.files import InputFile
 from bertprep.options import ReadOptions, ShardOptions
+from bertprep.shards.manifest_types import ShardManifest, VocabManifest
 from pipelines.messages import summary
+from tests.manifests import parsed, shards_json, vocab_json
 
 
 def corpus(*formats: Any) -> list[InputFile]:
@@ -37,7 +39,17 @@ def test_the_first_line_says_what_is_read_and_as_what() -> None:
     assert said.endswith("lines are hard-wrapped; as many processes as the runner starts")
 
 
-def shard_manifest(**changes: Any) -> dict[str, Any]:
+def named(*formats: str) -> list[dict[str, Any]]:
+    common = {"bytes": 1, "compression": "none"}
+    return [{"name": str(i), "format": kind, **common} for i, kind in enumerate(formats)]
+
+
+def sized(*sizes: int) -> list[dict[str, Any]]:
+    common = {"rows": 1, "sha256": ""}
+    return [{"file": str(i), "bytes": size, **common} for i, size in enumerate(sizes)]
+
+
+def shard_manifest(**changes: Any) -> ShardManifest:
     """A manifest with figures that are easy to find again."""
     statistics = {
         "unknown_token_share": 0.0012,
@@ -46,29 +58,23 @@ def shard_manifest(**changes: Any) -> dict[str, Any]:
         "full_row_share": 0.25,
         "padding_share": 0.3177,
         "masked_share": 0.1493,
-        "mask_token_share": 0.8,
         "random_token_share": 0.11,
         "kept_token_share": 0.09,
-        "capped_row_share": 0.0,
     }
-    config = {"dupe_factor": 10, "task": "nsp", "output_format": "parquet", "layout": "google"}
-    return {
-        "config": {"shard": config | changes.pop("config", {})},
+    content = {
         "documents": 1234,
         "sentences": 56789,
         "tokens": 1_000_000,
         "rows": 4321,
-        "max_seq_length": 128,
-        "max_predictions_per_seq": 20,
-        "vocabulary": {"size": 30522, "lowercase": False},
-        "shards": [{"bytes": 1_500_000}, {"bytes": 1_000_000}],
+        "shards": sized(1_500_000, 1_000_000),
         "sums": {"examples": 4321, "tokens_in_rows": 2_000_000, "truncated_tokens": 777},
-        "random_next_pools": {"smallest": 300, "largest": 900},
+        "random_next_pools": {"pools": 2, "smallest": 300, "largest": 900},
         "drops": {"no_text": 3, "title_line": 1},
-        "inputs": [{"format": "jsonl"}, {"format": "text"}],
+        "inputs": named("jsonl", "text"),
         "statistics": statistics | changes.pop("statistics", {}),
-        **changes,
     }
+    options = ShardOptions(**{"layout": "google", **changes.pop("config", {})})
+    return parsed(shards_json(options, **{**content, **changes}))
 
 
 def test_the_summary_of_shards() -> None:
@@ -94,8 +100,10 @@ def test_the_summary_says_what_differs() -> None:
     assert "swapped      58.3% of pairs\n" in said(config={"task": "sop"})
     assert "pairs" not in said(config={"task": "none"})
     assert " in 1 pass, " in said(config={"dupe_factor": 1})
-    assert "1 parquet shard in the" in said(shards=[{"bytes": 10}])
-    assert "drawn from 9 documents" in said(random_next_pools={"smallest": 9, "largest": 9})
+    assert "1 parquet shard in the" in said(shards=sized(10))
+    assert "drawn from 9 documents" in said(
+        random_next_pools={"pools": 1, "smallest": 9, "largest": 9}
+    )
     assert "left out     nothing\n" in said(drops={})
     assert "capped       40.0% of rows, at 20 predictions" in said(
         statistics={"capped_row_share": 0.4}
@@ -104,7 +112,7 @@ def test_the_summary_says_what_differs() -> None:
     many = {"unknown_token_share": 0.06}
     assert "warning: 6% of the tokens are [UNK]" in said(statistics=many)
     # PTB has them in its text; they say nothing of the vocabulary.
-    assert "warning" not in said(statistics=many, inputs=[{"format": "ptb"}])
+    assert "warning" not in said(statistics=many, inputs=named("ptb"))
 
 
 def test_options_that_no_file_is_read_by_are_a_warning() -> None:
@@ -128,15 +136,9 @@ def test_pairs_that_are_all_random_are_a_warning() -> None:
     assert "warning" not in said(0.99, "nsp") + said(1.0, "sop")
 
 
-def vocab_manifest(size: int) -> dict[str, Any]:
-    return {
-        "config": {"vocab": {"min_frequency": 2, "limit_alphabet": 1000}},
-        "documents": 1234,
-        "words": 56_789,
-        "distinct_words": 4_321,
-        "vocabulary": {"size": size, "lowercase": True},
-        "drops": {},
-    }
+def vocab_manifest(size: int) -> VocabManifest:
+    vocabulary = {"size": size, "lowercase": True}
+    return parsed(vocab_json(documents=1234, vocabulary=vocabulary))
 
 
 def test_the_summary_of_a_vocabulary() -> None:

@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pytest
 
+from bertprep.options import ShardOptions
 from bertprep.report.targets import Target, expected_masked_share, is_masked, targets
+from bertprep.shards.manifest_types import ShardManifest
+from tests.manifests import parsed, shards_json
 
 LENGTHS = np.bincount([128] * 9 + [40])
 
 
-def manifest(task: str = "nsp", masking: str = "token", **statistics: float) -> dict[str, Any]:
-    found = {
-        "unknown_token_share": 0.002,
-        "positive_label_share": 0.55,
-        "masked_share": 0.149,
-        "mask_token_share": 0.8,
-        "random_token_share": 0.1,
-        "kept_token_share": 0.1,
-    }
-    config = {
-        "task": task,
-        "masking": masking,
-        "masked_lm_prob": 0.15,
-        "mask_replace_prob": 0.8,
-        "random_replace_prob": 0.1,
-    }
-    return {
-        "config": {"shard": config},
-        "inputs": [{"format": "text"}],
-        "max_predictions_per_seq": 20,
-        "sums": {"examples": 1_000_000, "predictions": 10_000_000},
-        "statistics": {**found, **statistics},
-    }
+def manifest(
+    task: str = "nsp",
+    masking: str = "token",
+    sums: dict[str, int] | None = None,
+    inputs: Sequence[str] = ("text",),
+    options: Any = (),
+    **statistics: float | None,
+) -> ShardManifest:
+    chosen = ShardOptions(**{"task": task, "masking": masking, **dict(options)})
+    named = [
+        {"name": f"{i}", "bytes": 1, "compression": "none", "format": kind}
+        for i, kind in enumerate(inputs)
+    ]
+    counted = sums or {"examples": 1_000_000, "predictions": 10_000_000}
+    return parsed(shards_json(chosen, sums=counted, statistics=statistics, inputs=named))
 
 
-def verdicts(made: dict[str, Any]) -> dict[str, str]:
+def verdicts(made: ShardManifest) -> dict[str, str]:
     return {target.name: target.verdict for target in targets(made, LENGTHS)}
 
 
@@ -72,35 +68,35 @@ def test_a_figure_that_is_off(name: str, statistic: str, value: float, verdict: 
 def test_few_draws_may_lie_further_off_by_chance() -> None:
     made = manifest("sop", mask_token_share=0.75, positive_label_share=0.4)
     assert verdicts(made)["mask_token"] == verdicts(made)["swapped"] == "below target"
-    made["sums"] = {"examples": 200, "predictions": 200}
+    few = {"examples": 200, "predictions": 200}
+    made = manifest("sop", sums=few, mask_token_share=0.75, positive_label_share=0.4)
     assert verdicts(made)["mask_token"] == verdicts(made)["swapped"] == "near target"
 
 
 def test_a_span_is_one_draw_for_all_its_tokens() -> None:
-    made = manifest(mask_token_share=0.77)
-    made["sums"]["predictions"] = 10_000
-    assert verdicts(made)["mask_token"] == "below target"
-    made["config"]["shard"]["masking"] = "span"
-    assert verdicts(made)["mask_token"] == "near target"
+    sums = {"examples": 1_000_000, "predictions": 10_000}
+    of_tokens = manifest(sums=sums, mask_token_share=0.77)
+    assert verdicts(of_tokens)["mask_token"] == "below target"
+    of_spans = manifest(masking="span", sums=sums, mask_token_share=0.77)
+    assert verdicts(of_spans)["mask_token"] == "near target"
 
 
 def test_shares_that_were_asked_for() -> None:
-    made = manifest(mask_token_share=1.0, random_token_share=0.0, kept_token_share=0.0)
-    made["config"]["shard"] |= {"mask_replace_prob": 1.0, "random_replace_prob": 0.0}
+    asked = {"mask_replace_prob": 1.0, "random_replace_prob": 0.0}
+    found = {"mask_token_share": 1.0, "random_token_share": 0.0, "kept_token_share": 0.0}
+    made = manifest(options=asked, **found)
     assert set(verdicts(made).values()) == {"on target"}
 
 
 def test_shards_without_masks_have_no_targets_for_them() -> None:
-    made = manifest(masking="none")
-    made["statistics"] = {"unknown_token_share": 0.0, "positive_label_share": 0.55}
+    kinds = ("masked", "mask_token", "random_token", "kept_token")
+    made = manifest(masking="none", **dict.fromkeys(f"{kind}_share" for kind in kinds))
     assert not is_masked(made)
     assert set(verdicts(made)) == {"random_next", "unknown"}
 
 
 def test_text_that_marks_its_unknown_words_has_no_target_for_them() -> None:
-    made = manifest()
-    made["inputs"].append({"format": "ptb"})
-    assert "unknown" not in verdicts(made)
+    assert "unknown" not in verdicts(manifest(inputs=("text", "ptb")))
 
 
 @pytest.mark.parametrize(
@@ -121,10 +117,9 @@ def test_expected_share_worked_by_hand(
 
 
 def test_a_limit_on_predictions_is_no_excuse_and_short_rows_are() -> None:
-    made = manifest(masked_share=0.08)
-    made["max_predictions_per_seq"] = 10
-    assert verdicts(made)["masked"] == "below target"
-    made["statistics"]["masked_share"] = 1 / 3
+    few = {"max_predictions_per_seq": 10}
+    assert verdicts(manifest(options=few, masked_share=0.08))["masked"] == "below target"
+    made = manifest(options=few, masked_share=1 / 3)
     (masked, *_) = targets(made, np.bincount([3] * 5))
     assert masked.verdict == "on target"
     assert isinstance(masked, Target)

@@ -27,6 +27,7 @@ from bertprep.shards.folder import Shards
 from bertprep.shards.rows import record_dtype
 from bertprep.shards.tfrecord import frame_records, read_columns, read_records
 from tests.made_folders import VOCABULARY, numbers_of, write_folder
+from tests.manifests import vocab_json
 
 L, P = 24, 6
 LAYOUTS: tuple[Layout, ...] = ("huggingface", "google", "modelgarden")
@@ -168,7 +169,11 @@ FOLDER_ERRORS: list[tuple[Callable[[Path], Any], str]] = [
     (lambda f: (f / "manifest.json").write_text("{"), "manifest.json is damaged .not JSON"),
     (lambda f: (f / "manifest.json").write_text("{}"), "was not written by bertprep"),
     (lambda f: edited(f, lambda m: m.update(format=2)), "has format 2, and this bertprep reads 1"),
-    (lambda f: edited(f, lambda m: m.pop("shards")), "holds no shards; expected the --output of a"),
+    (lambda f: edited(f, lambda m: m.pop("shards")), "manifest.json is damaged: no 'shards'"),
+    (
+        lambda f: (f / "manifest.json").write_text(json.dumps(vocab_json())),
+        "holds no shards; expected the --output of a",
+    ),
     (lambda f: edited(f, lambda m: m.pop("config")), "manifest.json is damaged: no 'config'"),
     (lambda f: edited(f, lambda m: m.pop("vocabulary")), "is damaged: no 'vocabulary'"),
     (lambda f: edited(f, lambda m: m["shards"][0].pop("rows")), "is damaged: no 'rows'"),

@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from dataclasses import replace
 from importlib.metadata import version
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from bertprep import __version__
-from bertprep.common.drops import DropSample, read_samples
+from bertprep.common.drops import DropSample
 from bertprep.corpus.files import InputFile
 from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
 from bertprep.shards.manifest import (
-    listed_inputs,
     other_versions,
     prepare_manifest,
     shard_manifest,
@@ -23,6 +24,8 @@ from bertprep.shards.manifest import (
     versions,
     vocab_manifest,
 )
+from bertprep.shards.manifest_parsing import parse_manifest
+from bertprep.shards.manifest_types import ListedFile, Manifest
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a"), lowercase=True)
@@ -50,26 +53,34 @@ SUMS = Counter(
     capped_rows=2,
 )
 SHARDS = [
-    {"file": "shard-00000-of-00002.parquet", "rows": 3, "bytes": 300, "sha256": "aa"},
-    {"file": "shard-00001-of-00002.parquet", "rows": 1, "bytes": 100, "sha256": "bb"},
+    ListedFile("shard-00000-of-00002.parquet", 300, "aa", 3),
+    ListedFile("shard-00001-of-00002.parquet", 100, "bb", 1),
 ]
 
 
-def shard_report() -> dict[str, Any]:
-    pools = {"pools": 1, "smallest": 3, "largest": 3}
-    return {
-        "sums": SUMS,
-        "drops": {"bad_json": 2},
-        "drop_samples": {"bad_json": [DropSample("a.txt.gz", 7, "{")]},
-        "examples_per_document": {"1": 2, "2": 1},
-        "shards": SHARDS,
-        "pools": pools,
-    }
+def report(**changes: Any) -> SimpleNamespace:
+    """What the steps of a run counted."""
+    return SimpleNamespace(
+        **{
+            "sums": SUMS,
+            "drops": {"bad_json": 2},
+            "drop_samples": {"bad_json": [DropSample("a.txt.gz", 7, "{")]},
+            "examples_per_document": {"1": 2, "2": 1},
+            "shards": SHARDS,
+            "pools": {"pools": 1, "smallest": 3, "largest": 3},
+            **changes,
+        }
+    )
 
 
-def made(options: ShardOptions | None = None) -> dict[str, Any]:
-    options = options or ShardOptions(max_seq_length=8, max_predictions_per_seq=2)
-    return shard_manifest(ReadOptions(), options, VOCABULARY, FILES, shard_report())
+def written(manifest: Manifest) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(to_json(manifest))
+    return loaded
+
+
+def made() -> dict[str, Any]:
+    options = ShardOptions(max_seq_length=8, max_predictions_per_seq=2)
+    return written(shard_manifest(ReadOptions(), options, VOCABULARY, FILES, report()))
 
 
 def test_what_a_trainer_checks_before_it_reads() -> None:
@@ -78,7 +89,7 @@ def test_what_a_trainer_checks_before_it_reads() -> None:
     assert manifest["max_seq_length"] == 8
     assert manifest["max_predictions_per_seq"] == 2
     assert manifest["rows"] == 4
-    assert manifest["shards"] == SHARDS
+    assert manifest["shards"] == [shard.entry() for shard in SHARDS]
     assert manifest["vocabulary"] == {
         "file": "vocab.txt",
         "size": 6,
@@ -91,7 +102,7 @@ def test_inputs_are_listed_by_name_without_their_paths() -> None:
     gz = {"name": "a.txt.gz", "bytes": 20, "format": "text", "compression": "gzip"}
     jsonl = {"name": "b.jsonl", "bytes": 10, "format": "jsonl", "compression": "none"}
     assert made()["inputs"] == [gz, jsonl]
-    assert "somewhere" not in to_json(made()).decode()
+    assert "somewhere" not in json.dumps(made())
 
 
 def test_counts_and_shares_of_a_hand_worked_corpus() -> None:
@@ -125,9 +136,9 @@ def test_counts_and_shares_of_a_hand_worked_corpus() -> None:
 def test_packed_rows_are_told_from_their_examples() -> None:
     sums = Counter({**SUMS, "packed_rows": 2, "slots": 26})
     options = ShardOptions(max_seq_length=13, max_predictions_per_seq=2, pack=True)
-    shards = [{**SHARDS[0], "rows": 2, "examples": 4}]
-    report = {**shard_report(), "sums": sums, "shards": shards}
-    manifest = shard_manifest(ReadOptions(), options, VOCABULARY, FILES, report)
+    shards = [replace(SHARDS[0], rows=2, examples=4)]
+    packed = report(sums=sums, shards=shards)
+    manifest = written(shard_manifest(ReadOptions(), options, VOCABULARY, FILES, packed))
     assert manifest["rows"] == 2
     assert manifest["pack"] == {"examples": 4, "rows": 2, "fill_share": 0.961538}
     assert manifest["statistics"]["padding_share"] == 0.038462
@@ -137,17 +148,17 @@ def test_packed_rows_are_told_from_their_examples() -> None:
 def test_padding_within_the_bins_is_told() -> None:
     """Three rows of 8 slots and one of 16 for 25 tokens."""
     options = ShardOptions(max_seq_length=16, max_predictions_per_seq=2, bin_size=8)
-    shards = [{**SHARDS[0], "bin": 8}, {**SHARDS[1], "bin": 16}]
-    report = {**shard_report(), "shards": shards}
-    manifest = shard_manifest(ReadOptions(), options, VOCABULARY, FILES, report)
+    binned = report(shards=[replace(SHARDS[0], bin=8), replace(SHARDS[1], bin=16)])
+    manifest = written(shard_manifest(ReadOptions(), options, VOCABULARY, FILES, binned))
     assert manifest["statistics"]["padding_share_in_bins"] == 0.375
     assert "padding_share_in_bins" not in made()["statistics"]
 
 
 def test_a_vocabulary_has_a_manifest_too() -> None:
     sums = Counter(documents=3, words=30, distinct_words=12)
-    manifest = vocab_manifest(
-        ReadOptions(), VocabOptions(), VOCABULARY, FILES, sums, {"no_text": 1}
+    drops = {"no_text": 1}
+    manifest = written(
+        vocab_manifest(ReadOptions(), VocabOptions(), VOCABULARY, FILES, sums, drops)
     )
     assert "shards" not in manifest
     assert manifest["vocabulary"]["size"] == 6
@@ -158,34 +169,33 @@ def test_a_vocabulary_has_a_manifest_too() -> None:
 
 
 def test_a_prepared_corpus_has_what_shards_of_it_need() -> None:
-    prepared = [{"file": "prepared-index.arrow", "bytes": 9, "sha256": "cc"}]
+    prepared = [ListedFile("prepared-index.arrow", 9, "cc")]
     samples = {"bad_json": [DropSample("b.jsonl", 7, "{")]}
-    report = {"sums": SUMS, "drops": {"bad_json": 2}, "drop_samples": samples, "prepared": prepared}
     options = PrepareOptions(seed=3)
-    manifest = prepare_manifest(ReadOptions(), options, VOCABULARY, FILES, report)
+    counted = report(drop_samples=samples, prepared=prepared)
+    whole = prepare_manifest(ReadOptions(), options, VOCABULARY, FILES, counted)
+    manifest = written(whole)
     assert manifest["config"]["prepare"] == {"seed": 3, "word_segmenter": "none"}
-    assert manifest["prepared"] == prepared
+    assert manifest["prepared"] == [prepared[0].entry()]
     assert manifest["statistics"] == {"unknown_token_share": 1 / 20}
     for key in ("inputs", "vocabulary", "documents", "sentences", "tokens", "drops", "sums"):
         assert manifest[key] == made()[key]
-    assert read_samples(json.loads(to_json(manifest))["drop_samples"]) == samples
-    listed = listed_inputs(json.loads(to_json(manifest)))
-    assert [(f.name, f.size, f.compression, f.format) for f in listed] == [
-        ("a.txt.gz", 20, "gzip", "text"),
-        ("b.jsonl", 10, "none", "jsonl"),
+    assert parse_manifest(to_json(whole), "m") == whole
+    assert [(f.name, f.size, f.compression, f.format, f.path) for f in whole.inputs] == [
+        ("a.txt.gz", 20, "gzip", "text", ""),
+        ("b.jsonl", 10, "none", "jsonl", ""),
     ]
 
 
 def test_other_versions_are_those_that_could_change_a_token() -> None:
-    same = {"versions": versions()}
-    assert other_versions(same) == {}
+    assert other_versions(versions()) == {}
     changed = {name: "0.0" for name in versions()}
     now = versions()
-    assert other_versions({"versions": changed}) == {
+    assert other_versions(changed) == {
         name: ("0.0", now[name]) for name in ("bertprep", "regex", "tokenizers")
     }
-    assert other_versions({"versions": {**now, "rjieba": version("rjieba")}}) == {}
-    assert set(other_versions({"versions": {**now, "rjieba": "0.0"}})) == {"rjieba"}
+    assert other_versions({**now, "rjieba": version("rjieba")}) == {}
+    assert set(other_versions({**now, "rjieba": "0.0"})) == {"rjieba"}
 
 
 def test_the_segmenter_has_a_version_where_it_is_used() -> None:
@@ -201,7 +211,10 @@ def test_versions_are_of_bertprep_and_of_what_could_change_its_bytes() -> None:
 
 
 def test_json_is_readable_and_ends_with_a_line_break() -> None:
-    text = to_json({"inputs": [{"name": "文章.txt"}]}).decode("utf-8")
+    sums = Counter(documents=3, words=30, distinct_words=12)
+    files = [InputFile("/x", "文章.txt", 9)]
+    manifest = vocab_manifest(ReadOptions(), VocabOptions(), VOCABULARY, files, sums, {})
+    text = to_json(manifest).decode("utf-8")
     assert text.endswith("}\n")
     assert '"name": "文章.txt"' in text
-    assert json.loads(text) == {"inputs": [{"name": "文章.txt"}]}
+    assert json.loads(text)["inputs"][0]["name"] == "文章.txt"

@@ -1,0 +1,27 @@
+"""The digests that tell contents apart: SHA-256, in hexadecimal."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import BinaryIO
+
+_READ_BYTES = 1 << 20
+
+
+def digest_of(data: bytes) -> str:
+    """Of bytes, as of a manifest or a small file."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def digest_of_stream(stream: BinaryIO) -> tuple[str, int]:
+    """Of all that is left in a stream, read in parts; and its bytes."""
+    sha256, size = hashlib.sha256(), 0
+    while data := stream.read(_READ_BYTES):
+        sha256.update(data)
+        size += len(data)
+    return sha256.hexdigest(), size
+
+
+def vocabulary_digest(vocab_txt: bytes, lowercase: bool) -> str:
+    """Of a vocab.txt and of the casing, which decide the tokens of a text together."""
+    return digest_of(vocab_txt + (b"uncased" if lowercase else b"cased"))

@@ -1,0 +1,99 @@
+"""The fields of a JSON object that somebody may have edited, each checked before it is used."""
+
+from __future__ import annotations
+
+import math
+import reprlib
+from collections.abc import Mapping
+from dataclasses import fields
+from types import NoneType
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+Options = TypeVar("Options")
+
+# What JSON calls the types of its values.
+_JSON_NAMES = {
+    str: "a string",
+    int: "an integer",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    dict: "an object",
+    NoneType: "null",
+}
+_MAX_COUNT = 1 << 48  # sums of such fit into 64 bits
+
+
+def field(entry: Any, name: str, *types: type[Any]) -> Any:
+    """A value of an object, of one of these types.
+
+    Raises:
+        KeyError, TypeError: if it is not there, or of another type.
+    """
+    if not isinstance(entry, Mapping):
+        raise TypeError(f"expected an object with {name}, got {reprlib.repr(entry)}")
+    value = entry[name]
+    if type(value) not in types:  # isinstance would take True for an integer
+        wanted = " or ".join(_JSON_NAMES[kind] for kind in types)
+        raise TypeError(f"expected {wanted} as {name}, got {reprlib.repr(value)}")
+    return value
+
+
+def count(entry: Any, name: str, least: int = 0) -> int:
+    """An integer from ``least`` to 2^48; KeyError, TypeError or ValueError if it is none."""
+    value: int = field(entry, name, int)
+    if not least <= value < _MAX_COUNT:
+        wanted = f"{name} from {least} to {_MAX_COUNT - 1:,}"
+        raise ValueError(f"expected {wanted}, got {reprlib.repr(value)}")
+    return value
+
+
+def file_name(entry: Any, name: str) -> str:
+    """The name of a file in the folder of the object, which leads nowhere else."""
+    value: str = field(entry, name, str)
+    if value in ("", ".", "..") or any(character in value for character in "/\\\0"):
+        raise ValueError(f"expected the name of a file in the folder, got {reprlib.repr(value)}")
+    return value
+
+
+def counts(entry: Any, name: str, required: tuple[str, ...] = ()) -> dict[str, int]:
+    """An object of integers, those in ``required`` among them."""
+    table = field(entry, name, dict)
+    return {key: count(table, key) for key in (*required, *table)}
+
+
+def shares(entry: Any, name: str, required: tuple[str, ...]) -> dict[str, float]:
+    """An object of numbers, those in ``required`` among them; each ``..._share`` from 0 to 1."""
+    table = field(entry, name, dict)
+    for key in (*required, *table):
+        value = field(table, key, float, int)
+        highest = 1 if key.endswith("_share") else _MAX_COUNT
+        if not (math.isfinite(value) and 0 <= value <= highest):
+            raise ValueError(f"expected {key} from 0 to {highest:,}, got {reprlib.repr(value)}")
+    return dict(table)
+
+
+def options(kind: type[Options], entry: Any, name: str) -> Options:
+    """An object as the option class that it was made from."""
+    config = field(entry, name, dict)
+    hints, known = get_type_hints(kind), [each.name for each in fields(kind)]  # type: ignore[arg-type]
+    values = {each: field(config, each, *_types(hints[each])) for each in known}
+    for each in config:
+        if each not in values:
+            raise ValueError(f"{name} has the option {reprlib.repr(each)}, which is unknown")
+    return kind(**{each: _value(value) for each, value in values.items()})
+
+
+def _types(hint: Any) -> tuple[Any, ...]:
+    """The types that the JSON of an option may have: (str, NoneType) for ``Layout | None``."""
+    if get_origin(hint) is Literal:
+        return (str,)
+    if get_origin(hint) is tuple:
+        return (list,)
+    if parts := get_args(hint):
+        return tuple(kind for part in parts for kind in _types(part))
+    return (float, int) if hint is float else (hint,)
+
+
+def _value(value: Any) -> Any:
+    return tuple(map(_value, value)) if isinstance(value, list) else value

@@ -1,0 +1,249 @@
+"""Reads manifest.json into objects, once: it may have been edited, or damaged.
+
+Only here is that said of it; what goes wrong with the objects later on is no fault of the file.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from bertprep import __version__
+from bertprep.common.drops import DropSample
+from bertprep.corpus.files import InputFile
+from bertprep.errors import InputError, UsageError
+from bertprep.layouts.lddl import NUM_SAMPLES_NAME
+from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
+from bertprep.shards.json_fields import count, counts, field, file_name, options, shares
+from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_FORMAT
+from bertprep.shards.manifest_types import (
+    PREPARED_INDEX,
+    ListedFile,
+    Manifest,
+    Packing,
+    Pools,
+    PreparedManifest,
+    ShardManifest,
+    VocabManifest,
+    VocabularyEntry,
+)
+
+_DAMAGED = (LookupError, TypeError, ValueError, UsageError, RecursionError)
+_RANGE = re.compile(r"\d{1,15}(?:-\d{1,15})?")
+_ROW_SHARES = ("positive_label_share", "mean_length", "full_row_share", "padding_share")
+_MASK_SHARES = (
+    "masked_share",
+    "mask_token_share",
+    "random_token_share",
+    "kept_token_share",
+    "capped_row_share",
+)
+
+
+def parse_manifest(data: bytes, path: str) -> Manifest:
+    """The manifest in the bytes of a manifest.json: one of the three kinds.
+
+    Raises:
+        InputError: if they are damaged, or no manifest that this bertprep reads.
+    """
+    found = _loaded(data, path)
+    try:
+        config = field(found, "config", dict)
+        if "shards" in found or "shard" in config:
+            return _shards(found, config)
+        if "prepared" in found or "prepare" in config:
+            return _prepared(found, config)
+        return _vocabulary(found, config)
+    except _DAMAGED as error:
+        what = f"no {error}" if isinstance(error, KeyError) else str(error)
+        by = found["versions"]["bertprep"]
+        other = "" if by == __version__ else f" (bertprep {by} wrote it, this is {__version__})"
+        raise InputError(f"{path} is damaged: {what}{other}") from None
+
+
+def listed_names(data: bytes, path: str) -> set[str]:
+    """The files that a manifest lists, of whatever version; none if they are not to be told."""
+    try:
+        found = _loaded(data, path)
+        groups = (found.get(name, []) for name in ("shards", "prepared", "dropped"))
+        names = {file_name(entry, "file") for group in groups for entry in group}
+        config = found.get("config", {})
+        if "vocab" in config:
+            names |= {"tokenizer.json", "tokenizer_config.json"}
+        if config.get("shard", {}).get("layout") == "lddl":
+            names.add(NUM_SAMPLES_NAME)
+        return names
+    except (InputError, AttributeError, *_DAMAGED):
+        return set()
+
+
+def _loaded(data: bytes, path: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path} is damaged (not JSON: {error}); {EXPECTED_FOLDER}") from None
+    by = found.get("versions") if isinstance(found, dict) else None
+    if not isinstance(by, dict) or "bertprep" not in by:
+        raise InputError(f"{path} was not written by bertprep; {EXPECTED_FOLDER}")
+    if found.get("format") != MANIFEST_FORMAT:
+        raise InputError(
+            f"{path} has format {found.get('format')}, and this bertprep reads {MANIFEST_FORMAT}; "
+            f"it was written by bertprep {by['bertprep']}"
+        )
+    return found
+
+
+def _vocabulary(found: dict[str, Any], config: dict[str, Any]) -> VocabManifest:
+    return VocabManifest(
+        options=options(VocabOptions, config, "vocab"),
+        **_common(found, config),
+        words=count(found, "words"),
+        distinct_words=count(found, "distinct_words"),
+    )
+
+
+def _prepared(found: dict[str, Any], config: dict[str, Any]) -> PreparedManifest:
+    chosen = options(PrepareOptions, config, "prepare")
+    files = _files(found, "prepared", _file)
+    if PREPARED_INDEX not in {file.name for file in files}:
+        raise KeyError(PREPARED_INDEX)
+    return PreparedManifest(
+        options=chosen,
+        prepared=files,
+        **_common(found, config),
+        **_counted(found),
+        sums=counts(found, "sums", ("text_bytes", "tokens")),
+        statistics=shares(found, "statistics", ("unknown_token_share",)),
+    )
+
+
+def _shards(found: dict[str, Any], config: dict[str, Any]) -> ShardManifest:
+    chosen = options(ShardOptions, config, "shard")
+    common = _common(found, config)
+    files = _files(found, "shards", lambda entry: _shard(entry, chosen))
+    if not files:
+        raise ValueError("expected a shard, got none")
+    masked = chosen.masking != "none"
+    sums = counts(found, "sums", ("examples", "truncated_tokens", *("predictions",) * masked))
+    count(found["sums"], "tokens_in_rows", least=1)
+    binned = ("padding_share_in_bins",) if chosen.bin_size else ()
+    masks = _MASK_SHARES if masked else ()
+    return ShardManifest(
+        options=chosen,
+        shards=files,
+        **common,
+        **_counted(found),
+        rows=count(found, "rows"),
+        pack=_packing(found) if chosen.pack else None,
+        dropped=_files(found, "dropped", _file) if "dropped" in found else (),
+        examples_per_document=_ranges(found),
+        pools=_pools(field(found, "random_next_pools", dict)),
+        sums=sums,
+        statistics=shares(
+            found, "statistics", ("unknown_token_share", *_ROW_SHARES, *masks, *binned)
+        ),
+    )
+
+
+def _common(found: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
+    """What manifests of all kinds have."""
+    versions = field(found, "versions", dict)
+    return {
+        "vocabulary": _vocabulary_entry(field(found, "vocabulary", dict)),
+        "versions": {name: field(versions, name, str) for name in versions},
+        "read": options(ReadOptions, config, "read"),
+        "inputs": tuple(map(_input, field(found, "inputs", list))),
+        "documents": count(found, "documents"),
+        "drops": counts(found, "drops"),
+    }
+
+
+def _counted(found: dict[str, Any]) -> dict[str, Any]:
+    """What manifests of tokenized documents have besides."""
+    samples = field(found, "drop_samples", dict) if "drop_samples" in found else {}
+    return {
+        "sentences": count(found, "sentences"),
+        "tokens": count(found, "tokens", least=1),
+        "drop_samples": {
+            reason: [_sample(entry) for entry in field(samples, reason, list)] for reason in samples
+        },
+    }
+
+
+def _sample(entry: Any) -> DropSample:
+    return DropSample(field(entry, "file", str), count(entry, "offset"), field(entry, "text", str))
+
+
+def _vocabulary_entry(entry: Any) -> VocabularyEntry:
+    return VocabularyEntry(
+        sha256=field(entry, "sha256", str),
+        file=file_name(entry, "file"),
+        lowercase=field(entry, "lowercase", bool),
+        size=count(entry, "size"),
+    )
+
+
+def _input(entry: Any) -> InputFile:
+    compression, kind = field(entry, "compression", str), field(entry, "format", str)
+    return InputFile("", field(entry, "name", str), count(entry, "bytes"), compression, kind)
+
+
+def _files(found: Any, name: str, parse: Callable[[Any], ListedFile]) -> tuple[ListedFile, ...]:
+    files = tuple(map(parse, field(found, name, list)))
+    for listed, times in Counter(file.name for file in files).items():
+        if times > 1:
+            raise ValueError(f"{listed} is listed {times} times")
+    return files
+
+
+def _file(entry: Any) -> ListedFile:
+    name, sha256 = file_name(entry, "file"), field(entry, "sha256", str)
+    return ListedFile(name, count(entry, "bytes"), sha256)
+
+
+def _shard(entry: Any, chosen: ShardOptions) -> ListedFile:
+    file = _file(entry)
+    examples = count(entry, "examples") if "examples" in entry else None
+    return ListedFile(
+        file.name,
+        file.size,
+        file.sha256,
+        count(entry, "rows"),
+        _bin(entry, file.name, chosen),
+        examples,
+    )
+
+
+def _bin(entry: Any, name: str, chosen: ShardOptions) -> int | None:
+    step, longest = chosen.bin_size, chosen.max_seq_length
+    if step is None:
+        if "bin" in entry:
+            raise ValueError(f"{name} has a bin, but bin_size is null")
+        return None
+    bin_ = count(entry, "bin")
+    if bin_ not in range(step, longest + 1, step):
+        raise ValueError(f"expected a multiple of bin_size {step} as bin, got {bin_}")
+    return bin_
+
+
+def _packing(found: Any) -> Packing:
+    entry = field(found, "pack", dict)
+    fill = shares(found, "pack", ("fill_share",))["fill_share"]
+    return Packing(count(entry, "examples"), count(entry, "rows", least=1), fill)
+
+
+def _ranges(found: Any) -> dict[str, int]:
+    if "examples_per_document" not in found:
+        return {}
+    ranges = counts(found, "examples_per_document")
+    for name in ranges:
+        if not _RANGE.fullmatch(name):
+            raise ValueError(f"expected a number of examples, as 3-4, got {name!r}")
+    return ranges
+
+
+def _pools(entry: Any) -> Pools:
+    return Pools(count(entry, "pools"), count(entry, "smallest"), count(entry, "largest"))

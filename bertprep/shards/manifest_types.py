@@ -1,0 +1,174 @@
+"""What a manifest holds, as objects: of a vocabulary, of a prepared corpus, of shards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bertprep.common.drops import DropSample
+from bertprep.corpus.files import InputFile
+from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
+
+PREPARED_INDEX = "prepared-index.arrow"
+
+
+@dataclass(frozen=True)
+class ListedFile:
+    """A file of a run.
+
+    Attributes:
+        name: of the file in its folder.
+        size: its bytes.
+        sha256: of its content, in hexadecimal.
+        rows: of a shard; None for other files.
+        bin: tokens of the longest row there may be, where shards are by length.
+        examples: of a shard whose rows hold several each.
+    """
+
+    name: str
+    size: int
+    sha256: str
+    rows: int | None = None
+    bin: int | None = None
+    examples: int | None = None
+
+    def entry(self) -> dict[str, Any]:
+        """The same as JSON has it; only what there is."""
+        values = {
+            "file": self.name,
+            "rows": self.rows,
+            "bytes": self.size,
+            "sha256": self.sha256,
+            "bin": self.bin,
+            "examples": self.examples,
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class VocabularyEntry:
+    """A vocabulary: its file in the folder, its tokens, their casing, and ``Vocabulary.digest``."""
+
+    file: str
+    size: int
+    lowercase: bool
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Pools:
+    """The sets of documents that random sentences were drawn from: how many, of how many each."""
+
+    pools: int
+    smallest: int
+    largest: int
+
+
+@dataclass(frozen=True)
+class Packing:
+    """How many examples went into how many rows, and the share of slots that they fill."""
+
+    examples: int
+    rows: int
+    fill_share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """What every run says of itself.
+
+    Attributes:
+        versions: of bertprep and of the libraries that could change its bytes, by name.
+        read: how the inputs were read.
+        vocabulary: the one that was learned or used.
+        inputs: the files, by name; where they lie is not told.
+        documents: how many there were.
+        drops: how much was left out, by reason.
+    """
+
+    versions: Mapping[str, str]
+    read: ReadOptions
+    vocabulary: VocabularyEntry
+    inputs: tuple[InputFile, ...]
+    documents: int
+    drops: Mapping[str, int]
+
+    @property
+    def input_bytes(self) -> int:
+        return sum(file.size for file in self.inputs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VocabManifest(Manifest):
+    """Of a ``vocab`` run: also how many words were counted, and different ones."""
+
+    options: VocabOptions
+    words: int
+    distinct_words: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorpusManifest(Manifest):
+    """Of a run that tokenized its inputs.
+
+    Attributes:
+        sentences, tokens: how many the documents had.
+        drop_samples: the first few of what was left out, by reason.
+        sums: all that was counted, by name.
+        statistics: ratios of these, each from 0 to 1 but ``mean_length`` (tokens a row).
+    """
+
+    sentences: int
+    tokens: int
+    drop_samples: Mapping[str, list[DropSample]]
+    sums: Mapping[str, int]
+    statistics: Mapping[str, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparedManifest(CorpusManifest):
+    """Of a ``prepare`` run: also its files."""
+
+    options: PrepareOptions
+    prepared: tuple[ListedFile, ...]
+
+    def file(self, name: str) -> ListedFile | None:
+        return next((file for file in self.prepared if file.name == name), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShardManifest(CorpusManifest):
+    """Of a ``shard`` run.
+
+    Attributes:
+        options: those of the rows, their defaults resolved.
+        rows: of all shards.
+        pack: how rows were filled, where several examples are put into one.
+        shards: the files of rows.
+        dropped: the files that what was left out was written to.
+        examples_per_document: how many documents gave so many examples in a pass ("3-4").
+        pools: the documents that random sentences were drawn from.
+    """
+
+    options: ShardOptions
+    rows: int
+    pack: Packing | None
+    shards: tuple[ListedFile, ...]
+    dropped: tuple[ListedFile, ...]
+    examples_per_document: Mapping[str, int]
+    pools: Pools
+
+    @property
+    def examples(self) -> int:
+        """More than rows where several are packed in a row."""
+        return self.pack.examples if self.pack else self.rows
+
+    @property
+    def rows_by_bin(self) -> Counter[int]:
+        """Rows of each length bin, by its longest row."""
+        rows: Counter[int] = Counter()
+        for shard in self.shards:
+            rows[shard.bin or self.options.max_seq_length] += shard.rows or 0
+        return rows

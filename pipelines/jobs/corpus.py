@@ -1,0 +1,57 @@
+"""What a job makes examples of: raw files, or documents that were prepared before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bertprep.corpus.files import InputFile
+from bertprep.options import ReadOptions
+from bertprep.vocabulary.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from pipelines.graphs.prepare import Prepared
+
+
+class Corpus(Protocol):
+    """Documents, and all that decides what tokens become of them.
+
+    Attributes:
+        inputs: the files that they came from.
+        read: how these are, or were, read.
+        vocabulary: of the tokens.
+        text_bytes: of the documents, about.
+        tokens: about how many.
+        bytes_to_read: of text that this run reads.
+        bytes_to_prepare: about how many the tokens take that this run makes.
+    """
+
+    @property
+    def inputs(self) -> Sequence[InputFile]: ...
+    @property
+    def read(self) -> ReadOptions: ...
+    @property
+    def vocabulary(self) -> Vocabulary: ...
+    @property
+    def text_bytes(self) -> int: ...
+    @property
+    def tokens(self) -> int: ...
+    @property
+    def bytes_to_read(self) -> int: ...
+    @property
+    def bytes_to_prepare(self) -> int: ...
+
+    def identity(self) -> dict[str, Any]:
+        """What of the corpus and the software decides a run's bytes."""
+
+    def check_apart(self, output: str, work_dir: str | None) -> None:
+        """Raises BertprepError if a run would write where it reads."""
+
+    def describe(self, workers: int | None) -> str:
+        """What will be read, and by how many processes, in words."""
+
+    def warnings(self) -> list[str]:
+        """What is allowed but probably not meant."""
+
+    def prepared(self, pipeline: Any, work_dir: str, write_drops: bool) -> Prepared:
+        """Adds the steps that give the documents as tokens to a graph."""
