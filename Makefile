@@ -19,7 +19,8 @@ $(VENV)/installed: setup.py
 	touch $@
 
 $(VENV)/developing: $(VENV)/installed
-	@echo "Installing the tools of developers: torch and TensorFlow are up to 3 GB to download."
+	@echo "Tools of developers: 3.2 GB to download on Linux (torch with its CUDA libraries 2.7 GB,"
+	@echo "TensorFlow 0.3 GB), but for what pip has already."
 	$(PIP) --editable '.[dev]'
 	touch $@
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import signal
 import subprocess
 import sys
@@ -18,56 +17,15 @@ import pytest
 from hypothesis import settings
 
 from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
-from tests.libraries import (
-    LIBRARIES,
-    Guard,
-    library_of_path,
-    library_of_session,
-    library_of_test,
-)
+from tests.commands import run_bertprep, without_progress
+from tests.libraries import *  # noqa: F403  # which library's tests are run: hooks of pytest
 
 # How long an example takes says more of the machine, and of who else works on it, than of the code.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--library",
-        choices=("none", *LIBRARIES),
-        help="run the tests that load this library, or neither torch nor TensorFlow (the default)",
-    )
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    library = library_of_session(config)
-    config.option.library = library  # xdist hands it on to its workers
-    sys.meta_path.insert(0, Guard(name for name in LIBRARIES if name != library))  # type: ignore[arg-type]
-
-
-def pytest_report_header(config: pytest.Config) -> str:
-    return f"library: {config.option.library} (make test runs none, torch and tensorflow in turn)"
-
-
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Files that would load the other library while they are collected."""
-    library = library_of_path(collection_path.relative_to(config.rootpath))
-    return True if library not in (None, config.option.library) else None
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    chosen = [item for item in items if (library_of_test(item) or "none") == config.option.library]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
-    items[:] = chosen
-
-
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-def run_bertprep(*args: object, **kwargs: object) -> subprocess.CompletedProcess[str]:
-    """Runs the command as a user would; its output and exit code come back."""
-    command = [sys.executable, "-m", "pipelines.cli", *map(str, args)]
-    return subprocess.run(command, capture_output=True, text=True, env={**os.environ}, **kwargs)
 
 
 @pytest.fixture(scope="session")
@@ -125,7 +83,9 @@ def cli_in_process(
         with pytest.raises(SystemExit) as ended:
             cli.main()
         out, err = capfd.readouterr()
-        return subprocess.CompletedProcess(command, ended.value.code or 0, out, err)
+        return subprocess.CompletedProcess(
+            command, ended.value.code or 0, out, without_progress(err)
+        )
 
     yield run
     for number, handler in handlers.items():

@@ -18,6 +18,14 @@ from typing import NoReturn
 
 import pytest
 
+__all__ = (
+    "pytest_addoption",
+    "pytest_collection_modifyitems",
+    "pytest_configure",
+    "pytest_ignore_collect",
+    "pytest_report_header",
+)
+
 LIBRARIES = ("torch", "tensorflow")
 
 
@@ -75,3 +83,33 @@ class _Refuse(Loader):
 
     def exec_module(self, module: ModuleType) -> NoReturn:
         raise AssertionError("create_module came first")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--library",
+        choices=("none", *LIBRARIES),
+        help="run the tests that load this library, or neither torch nor TensorFlow (the default)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    library = library_of_session(config)
+    config.option.library = library  # xdist hands it on to its workers
+    sys.meta_path.insert(0, Guard(name for name in LIBRARIES if name != library))  # type: ignore[arg-type]
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"library: {config.option.library} (make test runs none, torch and tensorflow in turn)"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Files that would load the other library while they are collected."""
+    library = library_of_path(collection_path.relative_to(config.rootpath))
+    return True if library not in (None, config.option.library) else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    chosen = [item for item in items if (library_of_test(item) or "none") == config.option.library]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    items[:] = chosen

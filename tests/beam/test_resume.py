@@ -30,6 +30,7 @@ from pipelines.folders.workspace import WORK_FOLDER, Workspace, differences
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.report import Report
 from pipelines.steps.spill import write_spill
+from tests.commands import run_bertprep
 from tests.conftest import Run
 
 SABOTAGE = Path(__file__).parent / "sabotage"
@@ -63,12 +64,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def sabotaged_run(sabotage: str, *args: object) -> subprocess.CompletedProcess[str]:
     """The command with what ``SABOTAGE`` documents done to it."""
     path = os.pathsep.join([str(SABOTAGE), *sys.path])
-    return subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", *map(str, args)],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": path, "SABOTAGE": sabotage},
-    )
+    return run_bertprep(*args, env={**os.environ, "PYTHONPATH": path, "SABOTAGE": sabotage})
 
 
 def killed_run(moment: str, number: int, *args: object) -> None:

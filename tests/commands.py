@@ -1,0 +1,100 @@
+"""Commands as a user starts them, but that they end in time, or show what they were at."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SECONDS = 150  # that no command should come near, however busy the machine is
+_STACKS = "BERTPREP_TEST_STACKS"
+# Beside a busy neighbour a run takes longer than the 30 s after which it tells how far it is.
+_PROGRESS = re.compile(
+    r"^(?:read [\d.,]+ (?:bytes?|kB|MB)\b|made [\d,]+ examples|written [\d,]+ of ).*\n", re.M
+)
+
+
+def start(
+    command: Sequence[object], env: Mapping[str, str] | None = None, **kwargs: Any
+) -> subprocess.Popen[str]:
+    """Starts a command whose output is kept, and which can be asked for its stacks."""
+    env = dict(os.environ if env is None else env)
+    handle, env[_STACKS] = tempfile.mkstemp(prefix="stacks-", suffix=".txt")
+    os.close(handle)
+    paths = (env.get("PYTHONPATH"), str(Path(__file__).with_name("stacks")))
+    env["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    started = subprocess.Popen(list(map(str, command)), env=env, **{**pipes, **kwargs})
+    started.stacks = Path(env[_STACKS])  # type: ignore[attr-defined]
+    return started
+
+
+def ended(
+    command: subprocess.Popen[str], seconds: float = SECONDS
+) -> subprocess.CompletedProcess[str]:
+    """The command once it has ended; if it does not in time, the test fails with its stacks."""
+    stacks: Path = command.stacks  # type: ignore[attr-defined]
+    try:
+        out, err = command.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        shown = _show_stacks(command.pid, stacks)
+        out, err = command.communicate()
+        pytest.fail(f"{command.args} had not ended after {seconds} s; {err}\n{shown}")
+    finally:
+        stacks.unlink(missing_ok=True)
+    return subprocess.CompletedProcess(
+        command.args, command.returncode, out, err and without_progress(err)
+    )
+
+
+def run(
+    command: Sequence[object], seconds: float = SECONDS, **kwargs: Any
+) -> subprocess.CompletedProcess[str]:
+    """Runs a command to its end; its output and exit code come back, but for its progress."""
+    return ended(start(command, **kwargs), seconds)
+
+
+def run_bertprep(*args: object, **kwargs: Any) -> subprocess.CompletedProcess[str]:
+    """Runs ``bertprep`` as a user would."""
+    return run([sys.executable, "-m", "pipelines.cli", *args], **kwargs)
+
+
+def without_progress(text: str) -> str:
+    """What a command said on standard error, but for how far it was."""
+    return _PROGRESS.sub("", text)
+
+
+def _show_stacks(pid: int, stacks: Path) -> str:
+    """Asks a command and its workers for their stacks, and ends them."""
+    shown = []
+    pids = [pid, *_descendants(pid)]
+    for each in pids:
+        before = stacks.stat().st_size
+        _send(each, signal.SIGUSR2)
+        time.sleep(0.5)
+        shown.append(f"process {each}:\n{stacks.read_text()[before:]}")
+    for each in pids:
+        _send(each, signal.SIGKILL)
+    return "\n".join(shown)
+
+
+def _send(pid: int, number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def _descendants(pid: int) -> Iterator[int]:
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, children.read_text().split()):
+            yield child
+            yield from _descendants(child)
