@@ -20,6 +20,7 @@ import pytest
 
 from bertprep.errors import BertprepError, InputError, VocabularyError
 from pipelines.runner import launch, runner
+from tests.timed import run_within
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -264,7 +265,7 @@ def test_ctrl_c_is_not_lost_while_workers_are_forked(
     program = INTERRUPTED_FORK.format(moment=moment)
     arguments = ["shard", long_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
     command = [sys.executable, "-c", program, *map(str, arguments), "--workers", "2"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = run_within(60, command)
     assert done.returncode == code, done.stderr
     (line,) = done.stderr.splitlines()[1:]
     assert line.removesuffix(RESUME) == f"bertprep: error: {message}"
@@ -285,7 +286,7 @@ def test_a_program_with_threads_need_not_guard_its_call_of_main(
     program.write_text(BESIDE_THREADS)
     arguments = ["shard", long_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
     command = [sys.executable, program, *map(str, arguments), "--workers", "2"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = run_within(60, command)
     assert done.returncode == 0, done.stderr
     assert len(done.stderr.splitlines()) == 1
 
@@ -345,7 +346,7 @@ def test_closed_standard_streams_are_no_places_for_other_files(
     arguments = ["shard", long_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
     command = [sys.executable, "-m", "pipelines.cli", *map(str, arguments), "--workers", "2"]
     shell = ["sh", "-c", '"$@" ' + " ".join(f"{n}>&-" for n in closed), "sh"]
-    done = subprocess.run([*shell, *command], capture_output=True, text=True, timeout=60)
+    done = run_within(60, [*shell, *command])
     assert done.returncode == 0, done.stderr
 
 
@@ -364,7 +365,7 @@ def test_a_worker_process_is_missed_where_the_ends_of_processes_are_ignored(
     program = UNTOLD_START.format(executable=shutil.which("false"))
     arguments = ["shard", long_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
     command = [sys.executable, "-c", program, *map(str, arguments), "--direct_num_workers=2"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = run_within(60, command)
     assert done.returncode == 1
     assert "a worker process ended with exit code 1: it left no message" in done.stderr
 
