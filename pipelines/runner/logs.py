@@ -44,6 +44,8 @@ def show() -> None:
         handler.removeFilter(_is_of_others)
     logging.basicConfig(stream=sys.stderr, format=_FORMAT)
     root.setLevel(logging.INFO)
+    # Tells of each type hint that is a string, whenever it meets one.
+    logging.getLogger("apache_beam.typehints").setLevel(logging.WARNING)
     debug.dump_stacks_on_signal()
 
 

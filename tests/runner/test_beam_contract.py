@@ -33,8 +33,8 @@ USED = {
         "DirectOptions",
     ],
     "apache_beam.portability.api": [
-        "beam_provision_api_pb2.ProvisionInfo.pipeline_options",
-        "endpoints_pb2.ApiServiceDescriptor.url",
+        "beam_provision_api_pb2.ProvisionInfo",
+        "endpoints_pb2.ApiServiceDescriptor",
     ],
     "apache_beam.portability.python_urns": ["SUBPROCESS_SDK"],
     "apache_beam.runners.portability.fn_api_runner.fn_runner": [
@@ -78,6 +78,10 @@ PARAMETERS = {
         "provision_info",
     ],
 }
+FIELDS = {
+    "beam_provision_api_pb2.ProvisionInfo": "pipeline_options",
+    "endpoints_pb2.ApiServiceDescriptor": "url",
+}
 # What a worker process reads from its environment.
 VARIABLES = ["CONTROL_API_SERVICE_DESCRIPTOR", "PIPELINE_OPTIONS", "WORKER_ID"]
 
@@ -113,6 +117,10 @@ def missing_parameters() -> Iterator[str]:
     for path, names in PARAMETERS.items():
         known = inspect.signature(found(path)).parameters
         yield from (f"{path}({name}=)" for name in names if name not in known)
+    for path, field in FIELDS.items():
+        file, _, message = path.partition(".")
+        fields = getattr(found(f"apache_beam.portability.api.{file}"), message).DESCRIPTOR
+        yield from [] if field in fields.fields_by_name else [f"{path}.{field}"]
     source = inspect.getsource(import_module("apache_beam.runners.worker.sdk_worker_main"))
     yield from (f"the variable {name}" for name in VARIABLES if name not in source)
 
