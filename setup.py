@@ -37,7 +37,7 @@ setup(
         "pipelines.inspect": ["page.*"],
     },
     install_requires=[
-        "apache-beam>=2.77,<3",
+        "apache-beam>=2.77,<2.78",
         "click>=8.1",
         "google-crc32c>=1.5",
         "numpy>=2.0",
@@ -54,7 +54,7 @@ setup(
         "test": TEST,
         "dev": [*LINT, *TEST],
     },
-    entry_points={"console_scripts": ["bertprep = pipelines.cli:main"]},
+    entry_points={"console_scripts": ["bertprep = bertprep.__main__:main"]},
     classifiers=[
         "Programming Language :: Python :: 3",
         *(f"Programming Language :: Python :: 3.{minor}" for minor in range(11, 15)),

@@ -27,6 +27,7 @@ MIN_SEQ_LENGTH = 8
 MAX_SEQ_LENGTH = 8192
 OFFICIAL_POSITIONS = 512
 DEFAULT_SHORT_SEQ_PROB = 0.1
+DEFAULT_SEED = 12345
 
 
 def usual_format(layout: Layout | None) -> OutputFormat:
@@ -83,7 +84,7 @@ class PrepareOptions:
     """
 
     word_segmenter: WordSegmenter = "none"
-    seed: int = 12345
+    seed: int = DEFAULT_SEED
 
     def __post_init__(self) -> None:
         _require_choice("--word-segmenter", self.word_segmenter, get_args(WordSegmenter))
@@ -203,7 +204,7 @@ class ShardOptions:
     random_replace_prob: float = 0.1
     short_seq_prob: float | None = None
     dupe_factor: int = 10
-    seed: int = 12345
+    seed: int = DEFAULT_SEED
     output_format: OutputFormat = "parquet"
     layout: Layout | None = None
     num_shards: int | None = None

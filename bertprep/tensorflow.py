@@ -24,7 +24,7 @@ from bertprep.layouts.layout import Columns
 from bertprep.loaders.batches import Batches
 from bertprep.loaders.columns import ColumnMaker, Padding
 from bertprep.loaders.order import OrderOptions
-from bertprep.options import Layout, MaskingOptions, MaskingUnit
+from bertprep.options import DEFAULT_SEED, Layout, MaskingOptions, MaskingUnit
 from bertprep.shards.folder import Shards
 
 try:
@@ -52,7 +52,7 @@ def dataset(
     pad_to_multiple_of: int = 1,
     shuffle: bool = True,
     drop_last: bool = False,
-    seed: int = 12345,
+    seed: int = DEFAULT_SEED,
     rank: int = 0,
     world_size: int = 1,
     epochs: int | None = None,

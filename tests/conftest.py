@@ -71,7 +71,7 @@ def cli_in_process(
     from pipelines import cli
 
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    loggers = [logging.getLogger(), logging.getLogger("apache_beam")]
+    loggers = [logging.getLogger(name) for name in (None, "apache_beam", "grpc")]
     levels = [logger.level for logger in loggers]
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,8 @@ import bertprep
 ROOT = Path(__file__).parent.parent
 TRAINERS = ("torch", "tensorflow")
 # A trainer's own modules (``bertprep.torch``, ``bertprep.loaders.torch_map``, ...) may import it.
-NAMES = [module.name for module in pkgutil.iter_modules(bertprep.__path__)]
-MODULES = ["bertprep", *(f"bertprep.{name}" for name in NAMES if not name.startswith(TRAINERS))]
+NAMES = [module.name for module in pkgutil.walk_packages(bertprep.__path__, "bertprep.")]
+MODULES = ["bertprep", *(n for n in NAMES if not n.rpartition(".")[2].startswith(TRAINERS))]
 PAGE_PARTS = ("page.html", "page.css", "page.js")
 HEAVY = ("apache_beam", "click", "torch", "tensorflow", "transformers", "datasets")
 
@@ -38,26 +39,143 @@ def test_the_library_loads_neither_beam_nor_click_nor_a_trainer() -> None:
     assert "pipelines" not in loaded
 
 
-def imported_by(path: Path) -> set[str]:
-    """The top-level names a module imports anywhere, within functions too."""
-    names: set[str] = set()
+def imports(path: Path) -> Iterator[str]:
+    """What a module imports anywhere, within functions and for type checkers too.
+
+    ``from a import b`` counts as ``a`` and ``a.b``, as b may be a module.
+    """
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            names.add(node.module or "")
-    return {name.partition(".")[0] for name in names}
+            assert node.level == 0, f"{path} imports by a relative name"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def imported_by(path: Path) -> set[str]:
+    """The top-level names a module imports."""
+    return {name.partition(".")[0] for name in imports(path)}
+
+
+# Bottom to top; rooms of one line do not know each other.
+LAYERS = {
+    "bertprep": [
+        "errors",
+        "options common",
+        "stores",
+        "vocabulary corpus",
+        "text",
+        "cleaning learning examples",
+        "layouts",
+        "shards",
+        "loaders checks",
+        "report",
+        "torch tensorflow api pipelines_door",
+        "__main__",
+    ],
+    "pipelines": [
+        "folders",
+        "steps",
+        "graphs",
+        "runner",
+        "messages",
+        "jobs inspect",
+        "command",
+        "cli",
+    ],
+}
+# What still pulls the wrong way, as (room, what it imports): the list is only to shrink.
+WRONG_WAY: dict[str, set[tuple[str, str]]] = {
+    "bertprep": {("layouts", "checks"), ("loaders", "checks"), ("shards", "checks")},
+    "pipelines": set(),
+}
+
+
+def room_of(package: str, path: Path) -> str:
+    return path.relative_to(ROOT / package).with_suffix("").parts[0]
+
+
+def wrong_imports(package: str) -> set[tuple[str, str]]:
+    """(room, other room) for each room that imports one beside or above it."""
+    level = {room: height for height, rooms in enumerate(LAYERS[package]) for room in rooms.split()}
+    found = set()
+    for path in (ROOT / package).rglob("*.py"):
+        room = room_of(package, path)
+        if room == "__init__":
+            continue
+        for name in imports(path):
+            top, *rest = name.split(".")
+            is_other = top == package and rest and rest[0] in level and rest[0] != room
+            if is_other and level[rest[0]] >= level[room]:
+                found.add((room, rest[0]))
+    return found
+
+
+@pytest.mark.parametrize("package", LAYERS)
+def test_rooms_import_only_what_is_below_them(package: str) -> None:
+    assert wrong_imports(package) == WRONG_WAY[package]
+
+
+@pytest.mark.parametrize("package", LAYERS)
+def test_every_room_has_its_level(package: str) -> None:
+    rooms = {room_of(package, path) for path in (ROOT / package).rglob("*.py")}
+    assert rooms - {"__init__"} <= set(" ".join(LAYERS[package]).split())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for package in LAYERS for path in sorted((ROOT / package).glob("*/**/__init__.py"))],
+    ids=lambda path: path.parent.name,
+)
+def test_the_init_of_a_room_imports_nothing(path: Path) -> None:
+    assert list(imports(path)) == []
+
+
+def test_a_wrong_import_is_seen_wherever_it_hides(tmp_path: Path) -> None:
+    hidden = tmp_path / "hidden.py"
+    hidden.write_text(
+        "from typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    from bertprep.loaders.order import OrderOptions\n"
+        "def late():\n    from bertprep import report\n    import bertprep.shards.write\n"
+    )
+    assert {"bertprep.loaders.order", "bertprep.report", "bertprep.shards.write"} <= set(
+        imports(hidden)
+    )
+
+
+# The one door to the pipelines, which imports by name when it is called.
+DOOR = ("pipelines_door.py", "__main__.py", "api.py")
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "bertprep").rglob("*.py")), ids=lambda p: p.name)
 def test_nothing_in_the_library_knows_the_pipelines(path: Path) -> None:
     assert not imported_by(path).intersection({"pipelines", "apache_beam", "click"})
+    if path.name not in DOOR:
+        assert "pipelines_door" not in path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "bertprep").rglob("*.py")), ids=lambda p: p.name)
 def test_a_trainer_is_known_to_its_own_modules_alone(path: Path) -> None:
     own = {name for name in TRAINERS if path.name.startswith(name)}
     assert imported_by(path).intersection(HEAVY) <= own
+
+
+# Only this room may touch what Beam keeps to itself; the graphs use what Beam documents.
+BEAMS_INSIDES = (
+    "apache_beam.runners",
+    "apache_beam.portability",
+    "apache_beam.transforms.environments",
+    "apache_beam.options",
+    "apache_beam.internal",
+    "apache_beam.utils",
+)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pipelines").rglob("*.py")), ids=lambda p: p.name)
+def test_beams_insides_are_touched_in_one_room(path: Path) -> None:
+    if room_of("pipelines", path) != "runner":
+        assert [name for name in imports(path) if name.startswith(BEAMS_INSIDES)] == []
 
 
 @pytest.mark.parametrize(
@@ -93,4 +211,4 @@ def test_the_wheel_holds_the_two_packages_and_nothing_else(tmp_path: Path) -> No
     assert {f"pipelines/inspect/{name}" for name in PAGE_PARTS} <= packed
     entry_points = next(name for name in names if name.endswith("entry_points.txt"))
     text = zipfile.ZipFile(wheel).read(entry_points).decode()
-    assert "bertprep = pipelines.cli:main" in text
+    assert "bertprep = bertprep.__main__:main" in text

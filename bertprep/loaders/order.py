@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from bertprep.common.draws import permutation, stream_key
 from bertprep.common.ragged import gather_index, offsets_of
 from bertprep.errors import UsageError
+from bertprep.options import DEFAULT_SEED
 
 Ints = NDArray[np.int64]
 
@@ -55,7 +56,7 @@ class OrderOptions:
     batch_size: int
     world_size: int = 1
     rank: int = 0
-    seed: int = 12345
+    seed: int = DEFAULT_SEED
     shuffle: bool = True
     drop_last: bool = False
 

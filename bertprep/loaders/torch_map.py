@@ -16,7 +16,6 @@ from bertprep.layouts.layout import IGNORED_LABEL, LABEL_NAMES
 from bertprep.loaders.cache import CachedRows
 from bertprep.loaders.columns import ColumnMaker, Padding
 from bertprep.loaders.torch_tensors import (
-    SEED,
     Batch,
     Path,
     masking_options,
@@ -24,7 +23,7 @@ from bertprep.loaders.torch_tensors import (
     shared_zeros,
     tensors,
 )
-from bertprep.options import Layout, MaskingOptions, MaskingUnit
+from bertprep.options import DEFAULT_SEED, Layout, MaskingOptions, MaskingUnit
 from bertprep.shards.folder import Shards
 
 
@@ -51,7 +50,7 @@ class MapDataset(data.Dataset[Batch]):
         *,
         masking: MaskingUnit | MaskingOptions | None = None,
         layout: Layout | None = None,
-        seed: int = SEED,
+        seed: int = DEFAULT_SEED,
         remask: bool = True,
         cache_dir: Path | None = None,
     ) -> None:

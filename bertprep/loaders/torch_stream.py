@@ -16,7 +16,6 @@ from bertprep.loaders.batches import Batches
 from bertprep.loaders.columns import ColumnMaker, Padding
 from bertprep.loaders.order import ORDER_VERSION, OrderOptions
 from bertprep.loaders.torch_tensors import (
-    SEED,
     Batch,
     Packed,
     Path,
@@ -25,7 +24,7 @@ from bertprep.loaders.torch_tensors import (
     shared_zeros,
     tensors,
 )
-from bertprep.options import Layout, MaskingOptions, MaskingUnit
+from bertprep.options import DEFAULT_SEED, Layout, MaskingOptions, MaskingUnit
 from bertprep.shards.folder import Shards
 
 
@@ -63,7 +62,7 @@ class IterableDataset(data.IterableDataset[Batch]):
         pad_to_multiple_of: int = 1,
         shuffle: bool = True,
         drop_last: bool = False,
-        seed: int = SEED,
+        seed: int = DEFAULT_SEED,
         rank: int | None = None,
         world_size: int | None = None,
     ) -> None:

@@ -20,7 +20,6 @@ from bertprep.shards.rows import narrow_dtype
 Path = str | os.PathLike[str]
 Batch = dict[str, Tensor]
 
-SEED = 12345
 # Where a column may begin in what a worker sends: at a multiple of its type's size.
 _ALIGNMENT = 8
 

@@ -70,8 +70,11 @@ class _Subprocess:
     """A process of its own, which imports for itself."""
 
     def __init__(self) -> None:
+        # It is to import what this process does, not what is in the folder it starts in.
+        path = os.pathsep.join(folder or os.getcwd() for folder in sys.path)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "pipelines.runner.worker"],
+            env={**os.environ, "PYTHONPATH": path, "PYTHONSAFEPATH": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

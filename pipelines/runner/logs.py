@@ -17,21 +17,35 @@ _OURS = ("bertprep", "pipelines")
 
 
 def set_up() -> None:
-    """Shows or silences their logs in this process; those of others are left as they are."""
+    """Shows or silences their logs in this process; what others warn of is shown as ever."""
     if debug.wanted():
         show()
         return
     for name in _BEAMS:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_is_of_others)
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     threading.excepthook = _in_thread
+
+
+def _is_of_others(record: logging.LogRecord) -> bool:
+    """Beam logs by the root logger, too."""
+    return not any(f"{os.sep}{name}{os.sep}" in record.pathname for name in _BEAMS)
 
 
 def show() -> None:
     """Writes what is logged in this process to standard error."""
     for name in _BEAMS:
         logging.getLogger(name).setLevel(logging.NOTSET)
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=_FORMAT)
+    root = logging.getLogger()
+    for handler in root.handlers:
+        handler.removeFilter(_is_of_others)
+    logging.basicConfig(stream=sys.stderr, format=_FORMAT)
+    root.setLevel(logging.INFO)
+    # Tells of each type hint that is a string, whenever it meets one.
+    logging.getLogger("apache_beam.typehints").setLevel(logging.WARNING)
     debug.dump_stacks_on_signal()
 
 

@@ -95,10 +95,11 @@ class WorkerProcess(GrpcWorkerHandler):  # type: ignore[misc]
         if self._ended or code is None:
             return
         deaths.append(self._death(code))
-        _fail_all(deaths[0])
+        first = deaths[0]  # another run in this process has deaths of its own
+        _fail_all(first)
         while not self._ended:  # a request may still be on its way
             time.sleep(_ABORT_SECONDS)
-            self.fail(deaths[0])
+            self.fail(first)
 
     def _death(self, code: int) -> BertprepError:
         if code < 0:
