@@ -16,7 +16,7 @@ from bertprep.layouts.layout import Columns, lay_out
 from bertprep.layouts.lddl import lay_out_pairs
 from bertprep.layouts.pack import Places, like_lengths, pack, repack
 from bertprep.options import ShardOptions
-from bertprep.text.prepare import keys_of
+from bertprep.text.prepared import keys_of
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 # Packed at once: thousands of rows, so that next to none is left with room.

@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bertprep import __version__
 from bertprep.common.drops import samples_json
-from bertprep.corpus.inputs import InputFile
 from bertprep.errors import InputError
 from bertprep.examples.bins import padding_share, rows_by_bin
 from bertprep.examples.statistics import shares
@@ -23,6 +22,9 @@ from bertprep.options import (
     WordSegmenter,
 )
 from bertprep.vocabulary.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from bertprep.corpus.inputs import InputFile
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_FORMAT = 1
@@ -197,6 +199,9 @@ def _input_entries(files: Sequence[InputFile]) -> list[dict[str, Any]]:
 
 def listed_inputs(manifest: Mapping[str, Any]) -> list[InputFile]:
     """The input files a manifest names, without the paths it does not know."""
+    # Here, as a trainer's process, which reads manifests too, needs no reader of text.
+    from bertprep.corpus.inputs import InputFile
+
     return [
         InputFile("", entry["name"], entry["bytes"], entry["compression"], entry["format"])
         for entry in manifest["inputs"]

@@ -20,7 +20,7 @@ from bertprep.examples.statistics import count_per_document
 from bertprep.layouts.lddl import equal_shards
 from bertprep.options import ShardOptions
 from bertprep.shards.write import row_edges, write_shard
-from bertprep.text.prepare import id_type, prepared_schema, sorted_by_key
+from bertprep.text.prepared import id_type, prepared_schema, sorted_by_key
 from pipelines.folders import files
 from pipelines.graphs.prepare import Job, Prepared, check_text
 from pipelines.messages.progress import ProgressNotes

@@ -26,11 +26,11 @@ from bertprep.shards.manifest import (
     to_json,
     vocab_manifest,
 )
+from bertprep.vocabulary.tokenizer import tokenizer_files
 from bertprep.vocabulary.vocabulary import (
     Vocabulary,
     parse_vocab_txt,
     special_and_unused,
-    tokenizer_files,
     vocab_txt,
 )
 from pipelines.folders import files

@@ -12,7 +12,7 @@ import numpy as np
 from bertprep.corpus.inputs import InputFile, Split, plan_splits, text_bytes
 from bertprep.options import PrepareOptions, ReadOptions, WordSegmenter
 from bertprep.shards.manifest import versions
-from bertprep.text.prepare import id_type
+from bertprep.text.prepared import id_type
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders.inputs import check_apart, find_inputs
 from pipelines.messages import summary
