@@ -4,7 +4,7 @@
     held_out = dataset("held-out/", batch_size=256, shuffle=False, epochs=1)
     model.fit(data.map(as_keras), steps_per_epoch=1000, epochs=40, validation_data=...)
 
-The columns are those of ``bertprep.layouts.layout.lay_out``, every integer int32, every other
+The columns are those of their layout (``bertprep.layouts``), every integer int32, every other
 float32: what google-research/bert and the Model Garden cast the parsed records to.
 """
 

@@ -28,7 +28,6 @@ from bertprep.options import (
     Task,
     VocabOptions,
     WordSegmenter,
-    usual_format,
 )
 from pipelines.command.options import BEAM_ARGS, JobCommand, options, shard_number
 
@@ -317,6 +316,7 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     plain or .gz, in UTF-8; or the one folder that `bertprep prepare` wrote: then all that was fixed
     there is taken from it.
     """
+    from bertprep.layouts.registry import usual_format
     from pipelines.jobs.jobs import load_vocabulary, run_shard
     from pipelines.jobs.prepared import prepared_folder
     from pipelines.jobs.raw import RawCorpus

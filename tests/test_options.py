@@ -8,13 +8,13 @@ from typing import Any, get_args
 import pytest
 
 from bertprep.errors import UsageError
+from bertprep.layouts.registry import usual_format
 from bertprep.options import (
     Layout,
     MaskingOptions,
     ReadOptions,
     ShardOptions,
     VocabOptions,
-    usual_format,
 )
 
 LDDL = {"layout": "lddl"}

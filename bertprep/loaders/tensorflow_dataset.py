@@ -13,7 +13,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from bertprep.errors import UsageError
-from bertprep.layouts.layout import Columns
+from bertprep.layouts.columns import Column, Columns
 from bertprep.loaders.batches import Batches
 from bertprep.loaders.columns import ColumnMaker, Padding
 from bertprep.loaders.order import OrderOptions
@@ -80,7 +80,7 @@ def dataset(
     padding = Padding(pad_to, pad_to_multiple_of)
     order = OrderOptions(batch_size, world_size, rank, seed, shuffle, drop_last)
     batches = Batches(shards, maker, order, padding)
-    signature = _signature(shards, maker, padding, batch_size if drop_last else None)
+    signature = _signature(maker, padding, batch_size if drop_last else None)
     step_reader = _StepReader(batches, epochs, epoch)
 
     def read(number: Any) -> dict[str, Any]:
@@ -138,7 +138,7 @@ class _StepReader:
         if step != self._last:
             with self._lock:
                 self._open = [*self._open, (step + 1, stream)][-_OPEN_STREAMS:]
-        return [values.astype(_dtype(values), "C", copy=False) for values in columns.values()]
+        return [values.astype(_dtype(values.dtype), "C", copy=False) for values in columns.values()]
 
     def _from(self, step: int) -> Iterator[Columns]:
         """All steps from one on, epoch after epoch."""
@@ -148,23 +148,17 @@ class _StepReader:
             first = 0
 
 
-def _signature(
-    shards: Shards, maker: ColumnMaker, padding: Padding, rows: int | None
-) -> dict[str, Any]:
+def _signature(maker: ColumnMaker, padding: Padding, rows: int | None) -> dict[str, Any]:
     """The shape and type of each column of a batch."""
-    # A made-up row of full length, and the same with one token more, show what comes out.
-    made_up = np.ones(1, shards.dtype)
-    row = maker(made_up, np.zeros(1, np.uint64))
-    wider = maker.padded(row, Padding(shards.options.max_seq_length + 1))
     width = None if padding.to is None else padding.width(padding.to)
+    schema = maker.schema
 
-    def spec(name: str, values: NDArray[Any]) -> Any:
-        is_per_token = values.shape != wider[name].shape
-        shape = (rows, width) if is_per_token else (rows, *values.shape[1:])
-        return tf.TensorSpec(shape, _dtype(values))
+    def spec(column: Column) -> Any:
+        shape = (width,) if column.per == "token" else schema.shape(column)
+        return tf.TensorSpec((rows, *shape), _dtype(column.dtype))
 
-    return {name: spec(name, values) for name, values in row.items()}
+    return {column.name: spec(column) for column in schema.columns}
 
 
-def _dtype(values: NDArray[Any]) -> type[np.generic]:
-    return np.float32 if values.dtype.kind == "f" else np.int32
+def _dtype(kind: np.dtype[Any]) -> type[np.generic]:
+    return np.float32 if kind.kind == "f" else np.int32

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from bertprep.checks.rules import Findings, Rules
 from bertprep.errors import one_line
-from bertprep.layouts.layout import Columns
+from bertprep.layouts.columns import Columns, Schema
+from bertprep.shards.findings import Findings
 from bertprep.shards.parse import (
     Features,
     OddRecordsError,
@@ -32,8 +32,8 @@ Block = tuple[NDArray[np.int64], Columns]
 UNREADABLE = (pa.ArrowException, OSError, ValueError, MemoryError, KeyError, OverflowError)
 
 
-def _block_rows(rules: Rules) -> int:
-    return max(1, _BLOCK_TOKENS // rules.options.max_seq_length)
+def _block_rows(schema: Schema) -> int:
+    return max(1, _BLOCK_TOKENS // schema.max_seq_length)
 
 
 # Parquet
@@ -44,9 +44,9 @@ def open_parquet(stream: Any, **options: Any) -> Any:
     return pq.ParquetFile(stream, page_checksum_verification=True, **options)
 
 
-def parquet_blocks(stream: BinaryIO, rules: Rules, findings: Findings) -> Iterator[Block]:
-    expected = rules.columns()
-    schema = pa.schema([(name, _arrow_type(values)) for name, values in expected.items()])
+def parquet_blocks(stream: BinaryIO, schema: Schema, findings: Findings) -> Iterator[Block]:
+    """The rows of a Parquet shard in blocks, with their numbers; what is wrong is a finding."""
+    expected = schema.arrow()
     try:
         file = open_parquet(stream)
         found, sizes = file.schema_arrow, _row_group_sizes(file)
@@ -54,8 +54,8 @@ def parquet_blocks(stream: BinaryIO, rules: Rules, findings: Findings) -> Iterat
         findings.add(f"cannot be read as Parquet: {brief(error)}")
         return
     findings.rows = sum(sizes)
-    if not found.equals(schema):
-        wanted, got = (_listed(fields) for fields in _differing(schema, found))
+    if not found.equals(expected):
+        wanted, got = (_listed(fields) for fields in _differing(expected, found))
         findings.add(f"expected the columns {wanted}; got {got}")
         return
     first = 0
@@ -66,7 +66,7 @@ def parquet_blocks(stream: BinaryIO, rules: Rules, findings: Findings) -> Iterat
             if len(table) != size:
                 raise ValueError(f"expected {size:,} rows, got {len(table):,}")
             numbers = np.arange(first, first + size)
-            for batch in table.to_batches(max_chunksize=_block_rows(rules)):
+            for batch in table.to_batches(max_chunksize=_block_rows(schema)):
                 yield _without_nulls(batch, numbers[: len(batch)], findings)
                 numbers = numbers[len(batch) :]
         except UNREADABLE as error:
@@ -84,14 +84,6 @@ def _differing(*schemas: Any) -> Iterator[list[tuple[str, Any]]]:
 
 def _row_group_sizes(file: Any) -> list[int]:
     return [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
-
-
-def _arrow_type(values: Any) -> Any:
-    if isinstance(values, pa.Array):
-        return values.type
-    kind = pa.from_numpy_dtype(values.dtype)
-    # The values' name has no part in a comparison, but shows.
-    return kind if values.ndim == 1 else pa.list_(pa.field("element", kind), values.shape[1])
 
 
 def _without_nulls(batch: Any, numbers: NDArray[np.int64], findings: Findings) -> Block:
@@ -133,8 +125,9 @@ def brief(text: object) -> str:
 # TFRecord
 
 
-def tfrecord_blocks(stream: BinaryIO, rules: Rules, findings: Findings) -> Iterator[Block]:
-    features = features_of(rules.columns())
+def tfrecord_blocks(stream: BinaryIO, schema: Schema, findings: Findings) -> Iterator[Block]:
+    """As ``parquet_blocks``, of a TFRecord shard."""
+    features = features_of(schema)
     first, rest = 0, b""
     while chunk := stream.read(_READ_BYTES):
         data = rest + chunk

@@ -6,7 +6,9 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +26,20 @@ _UNUSED_BEFORE_UNK = 99
 # [CLS], [unused7], <S>: what no text gives, since brackets stand apart in it.
 _NAMED = re.compile(r"\[.+\]|<.+>")
 _BLANKS = " \t\r"
+
+
+class Kind(IntEnum):
+    """What a token is: up to MASK may be predicted, up to UNK may stand where text does."""
+
+    ORDINARY = 0
+    MASK = 1
+    UNK = 2
+    PAD = 3
+    CLS = 4
+    SEP = 5
+
+
+KIND_NAMES = ("no special token", MASK, UNK, PAD, CLS, SEP)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +97,21 @@ class Vocabulary:
     @cached_property
     def continuing(self) -> NDArray[np.bool_]:
         """bool[V]: whether a token continues the word that the token before it began."""
-        return np.array([t.startswith(CONTINUING) and t != CONTINUING for t in self.tokens])
+        return np.array([continued(token) is not None for token in self.tokens])
+
+    @cached_property
+    def kinds(self) -> NDArray[np.uint8]:
+        """uint8[V]: the ``Kind`` of each token."""
+        kinds = np.zeros(len(self), np.uint8)
+        for kind in list(Kind)[1:]:
+            kinds[self.ids[KIND_NAMES[kind]]] = kind
+        return kinds
+
+    def shown(self, token_id: Any) -> str:
+        """An id as messages show it: ``102 ([SEP])``; one that there is not as it is."""
+        if 0 <= token_id < len(self) and self.kinds[token_id]:
+            return f"{token_id} ({KIND_NAMES[self.kinds[token_id]]})"
+        return str(token_id)
 
     @cached_property
     def drawable_ids(self) -> NDArray[np.int32]:
@@ -103,6 +133,12 @@ class Vocabulary:
         """SHA-256 of vocab.txt and of the casing, in hexadecimal."""
         content = vocab_txt(self.tokens) + (b"uncased" if self.lowercase else b"cased")
         return hashlib.sha256(content).hexdigest()
+
+
+def continued(token: str) -> str | None:
+    """The letters of a token that goes on with a word; None for one that begins a word."""
+    is_continuing = token.startswith(CONTINUING) and token != CONTINUING
+    return token.removeprefix(CONTINUING) if is_continuing else None
 
 
 def parse_vocab_txt(data: bytes, *, lowercase: bool | None = None, path: str = "") -> Vocabulary:

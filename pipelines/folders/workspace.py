@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
-from bertprep.layouts.lddl import NUM_SAMPLES_NAME
+from bertprep.layouts.registry import LAYOUTS
 from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_NAME, parse_manifest
 from pipelines.folders import files
 from pipelines.folders.finished import taking_apart
@@ -319,8 +319,8 @@ def _written_before(folder: str) -> set[str]:
 def _listed_names(manifest: Mapping[str, Any]) -> set[str]:
     if "shards" in manifest:
         names = {entry["file"] for entry in (*manifest["shards"], *manifest.get("dropped", ()))}
-        is_lddl = manifest.get("config", {}).get("shard", {}).get("layout") == "lddl"
-        return names | ({NUM_SAMPLES_NAME} if is_lddl else set())
+        layout = LAYOUTS.get(manifest.get("config", {}).get("shard", {}).get("layout"))
+        return names.union(layout.companions if layout else ())
     if "prepared" in manifest:
         return {entry["file"] for entry in manifest["prepared"]}
     return {"tokenizer.json", "tokenizer_config.json"}

@@ -10,7 +10,6 @@ from bertprep.errors import OutputError, UsageError
 from bertprep.report.decode import DecodedRow, decode_rows, read_rows
 from bertprep.report.survey import SURVEY_TOKENS, Survey, spread, survey_shard
 from bertprep.shards.listing import ListedFile, listed_prepared, listed_shards
-from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.folders.finished import check_files, manifest_path, read_vocabulary, taking_apart
 from pipelines.folders.workspace import read_manifest
@@ -103,8 +102,8 @@ def _overview(folder: str, manifest: dict[str, Any], examples: int) -> Overview:
         name,
         manifest,
         vocabulary,
-        _survey(folder, shards, Rules.of(options, vocabulary)),
-        _examples(folder, shards, vocabulary, examples),
+        _survey(folder, shards, Rules(options, vocabulary)),
+        _examples(folder, shards, Rules(options, vocabulary), examples),
     )
 
 
@@ -116,14 +115,13 @@ def _survey(folder: str, shards: list[ListedFile], rules: Rules) -> Survey:
     return survey
 
 
-def _examples(
-    folder: str, shards: list[ListedFile], vocabulary: Vocabulary, limit: int
-) -> list[DecodedRow]:
+def _examples(folder: str, shards: list[ListedFile], rules: Rules, limit: int) -> list[DecodedRow]:
     """The first rows of each shard, as many as make up the limit."""
     examples: list[DecodedRow] = []
     for path, rows in _spread(folder, shards, limit):
         with files.open_input(path) as stream:
-            examples += decode_rows(read_rows(stream, path, rows), vocabulary.tokens)
+            columns = read_rows(stream, path, rows)
+        examples += decode_rows(columns, rules.options, rules.vocabulary)
     return examples[:limit]
 
 

@@ -14,11 +14,13 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from bertprep.checks.rules import Findings, Rules
+from bertprep.checks.rules import Rules
 from bertprep.checks.verify import verify_rows
 from bertprep.errors import BertprepError, InputError, one_line
-from bertprep.layouts.lddl import NUM_SAMPLES_NAME, num_samples_json
+from bertprep.layouts.registry import layout_of
+from bertprep.layouts.spec import LayoutSpec
 from bertprep.options import ShardOptions
+from bertprep.shards.findings import Findings
 from bertprep.shards.listing import ListedFile, listed_drops, listed_prepared, listed_shards
 from bertprep.shards.manifest import MANIFEST_NAME
 from bertprep.vocabulary.vocabulary import parse_vocab_txt
@@ -100,8 +102,7 @@ def verify(folder: str, show: Callable[[str], object]) -> str:
     listed = {shard.name for shard in shards}
     for name in sorted(filter(_SHARD_NAME.fullmatch, present - listed)):
         problems.add_one(name, f"no shard of this run: {MANIFEST_NAME} does not list it")
-    if options.column_layout == "lddl":
-        _check_num_samples(folder, shards, present, problems)
+    _check_companions(folder, layout_of(options.column_layout), shards, present, problems)
     rows = sum(shard.rows for shard in shards)
     if manifest.get("rows") != rows:
         counts = f"{rows:,} rows in the shards it lists, got {manifest.get('rows')}"
@@ -153,14 +154,16 @@ def _shard(folder: str, file: ListedFile) -> Shard:
     return Shard(file.name, path, file.rows, file.size, file.sha256, file.bin)
 
 
-def _check_num_samples(
-    folder: str, shards: list[Shard], present: set[str], problems: _Problems
+def _check_companions(
+    folder: str, layout: LayoutSpec, shards: list[Shard], present: set[str], problems: _Problems
 ) -> None:
-    expected = num_samples_json({shard.name: shard.rows for shard in shards})
-    if NUM_SAMPLES_NAME not in present:
-        problems.add_one(NUM_SAMPLES_NAME, "missing, and LDDL's loaders may refuse the shards")
-    elif files.read_bytes(files.join(folder, NUM_SAMPLES_NAME)) != expected:
-        problems.add_one(NUM_SAMPLES_NAME, f"expected the rows of the shards in {MANIFEST_NAME}")
+    """Checks the files beside the shards that the layout's own loader asks for."""
+    rows = {shard.name: shard.rows for shard in shards}
+    for name, expected in layout.companion_files(rows).items():
+        if name not in present:
+            problems.add_one(name, f"missing, and {layout.reader} may refuse the shards")
+        elif files.read_bytes(files.join(folder, name)) != expected:
+            problems.add_one(name, f"expected the rows of the shards in {MANIFEST_NAME}")
 
 
 def _rules(
@@ -188,7 +191,7 @@ def _rules(
         problems.add_one(VOCABULARY_NAME, f"{differs}{unchecked}")
         return None
     vocabulary = parse_vocab_txt(data, lowercase=expected["lowercase"], path=path)
-    return Rules.of(options, vocabulary) if options else None
+    return Rules(options, vocabulary) if options else None
 
 
 def _check_all(shards: list[Shard], rules: Rules | None) -> Iterator[tuple[Shard, Findings]]:
