@@ -109,3 +109,20 @@ def narrow_dtype(dtype: np.dtype[Any], vocab_size: int) -> np.dtype[Any]:
     """
     widest = np.dtype(np.int16 if vocab_size < 1 << 15 else np.int32)
     return widest if dtype.kind != "f" and dtype.itemsize > widest.itemsize else dtype
+
+
+def padded_lists(lists: pa.ListArray, width: int, fill: int) -> NDArray[Any]:
+    """The values of n lists without nulls as [n, width], ``fill`` behind the last of each.
+
+    Raises:
+        ValueError: if a list is longer, or is no list.
+    """
+    if lists.null_count:
+        raise ValueError("expected lists, got a null")
+    lengths = np.diff(np.asarray(lists.offsets))
+    if (longest := int(lengths.max(initial=0))) > width:
+        raise ValueError(f"expected at most {width:,} values in a row, got {longest:,}")
+    values: NDArray[Any] = np.from_dlpack(lists.flatten())  # to_numpy would import pandas
+    padded = np.full((len(lists), width), fill, values.dtype)
+    padded[np.arange(width) < lengths[:, None]] = values
+    return padded

@@ -9,6 +9,7 @@ from bertprep.options import ShardOptions
 
 IDS = Column("input_ids", "ids", "int32", fill=None)
 TYPES = Column("token_type_ids", "types", "int8")
+MASK = Column("attention_mask", "mask", "int8")
 LABELS = Column("labels", "labels", "int64", fill=IGNORED_LABEL)
 WORD_STARTS = Column("word_starts", "starts", "int8")
 PAIR_LABELS = (
@@ -28,7 +29,7 @@ class HuggingFace(LayoutSpec):
     every = (
         IDS,
         TYPES,
-        Column("attention_mask", "mask", "int8"),
+        MASK,
         LABELS,
         WORD_STARTS,
         *PAIR_LABELS,

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from bertprep.errors import InputError
@@ -88,7 +89,9 @@ def read_rows(stream: BinaryIO, path: str, limit: int) -> dict[str, NDArray[Any]
     return {name: _values(batch.column(name)) for name in batch.schema.names}
 
 
-def _values(column: Any) -> NDArray[Any]:
+def _values(column: Any) -> Any:
+    if pa.types.is_list(column.type) and len(pc.unique(pc.list_value_length(column))) > 1:
+        return column  # of rows of their own lengths
     # As numpy's bytes, a value would lose the zeros it ends with.
     kind = object if column.type in (pa.string(), pa.binary()) else None
     return np.array(column.to_pylist(), kind)

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -88,14 +89,25 @@ def _row_group_sizes(file: Any) -> list[int]:
 
 def _without_nulls(batch: Any, numbers: NDArray[np.int64], findings: Findings) -> Block:
     is_whole = np.ones(len(batch), np.bool_)
-    for values in map(_values, batch.columns):
-        if values.null_count:
-            is_whole &= np.array(values.is_valid()).reshape(len(batch), -1).all(axis=1)
+    for column in batch.columns:
+        is_whole &= _has_no_null(column)
     for row in numbers[~is_whole].tolist():
         findings.add("expected no null, got one", row)
     if not is_whole.all():
         batch, numbers = batch.filter(pa.array(is_whole)), numbers[is_whole]
     return numbers, dict(zip(batch.schema.names, map(matrix, batch.columns), strict=True))
+
+
+def _has_no_null(column: Any) -> NDArray[np.bool_]:
+    """bool[n]: which values are none and, being lists, hold none."""
+    if pa.types.is_list(column.type):
+        is_whole = np.array(column.is_valid())
+        if (values := column.flatten()).null_count:
+            rows = np.array(pc.list_parent_indices(column))
+            is_whole[rows[~np.array(values.is_valid())]] = False
+        return is_whole
+    is_valid = np.array(_values(column).is_valid()).reshape(len(column), -1)
+    return np.asarray(is_valid.all(axis=1))
 
 
 def _values(column: Any) -> Any:
@@ -104,8 +116,11 @@ def _values(column: Any) -> Any:
 
 
 def matrix(column: Any) -> Any:
-    """An Arrow array without nulls as [n], or [n, k] for lists of k; one of text stays as it is."""
-    if column.type in (pa.string(), pa.binary(), pa.bool_()):
+    """An Arrow array without nulls as [n], or [n, k] for lists of k.
+
+    One of text, or of lists of any lengths, stays as it is.
+    """
+    if column.type in (pa.string(), pa.binary(), pa.bool_()) or pa.types.is_list(column.type):
         return column
     values: NDArray[Any] = np.from_dlpack(_values(column))  # to_numpy would import pandas
     if pa.types.is_fixed_size_list(column.type):

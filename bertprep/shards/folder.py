@@ -126,7 +126,7 @@ class Shards:
 
     def _rows(self, number: int) -> ParquetRows | TFRecordRows:
         if self.options.output_format == "parquet":
-            return ParquetRows(self.schema, len(self.vocabulary), self.folder.is_remote)
+            return ParquetRows(self.schema, self.vocabulary, self.folder.is_remote)
         if number not in self._tfrecords:
             features = features_of(self.schema)
             self._tfrecords[number] = TFRecordRows(self.dtype, features, self.window_rows)

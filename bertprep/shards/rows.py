@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bertprep.common.bounds import is_below
 from bertprep.common.ragged import offsets_of
-from bertprep.layouts.columns import Schema, narrow_dtype
+from bertprep.layouts.columns import Schema, narrow_dtype, padded_lists
 from bertprep.shards.blocks import matrix, open_parquet
 from bertprep.shards.parse import (
     Features,
@@ -24,6 +24,7 @@ from bertprep.shards.parse import (
     record_spans,
 )
 from bertprep.shards.tfrecord import HEADER_BYTES, TFRecordError
+from bertprep.vocabulary.vocabulary import Vocabulary
 
 Records = NDArray[np.void]
 
@@ -44,9 +45,9 @@ def record_dtype(schema: Schema, vocab_size: int) -> np.dtype[np.void]:
 class ParquetRows:
     """Rows of a Parquet shard; an open ``pyarrow.NativeFile`` is given at each read."""
 
-    def __init__(self, schema: Schema, vocab_size: int, is_remote: bool) -> None:
-        self._dtype, self._vocab_size = record_dtype(schema, vocab_size), vocab_size
-        self._schema, self._is_remote = schema, is_remote
+    def __init__(self, schema: Schema, vocabulary: Vocabulary, is_remote: bool) -> None:
+        self._schema, self._vocabulary, self._is_remote = schema, vocabulary, is_remote
+        self._dtype = record_dtype(schema, len(vocabulary))
 
     def read(self, stream: Any, first: int, count: int) -> Records:
         """Records number ``first`` to ``first + count``; raises any of ``blocks.UNREADABLE``."""
@@ -68,9 +69,12 @@ class ParquetRows:
         for column in self._schema.columns:
             name = column.name
             values = matrix(table.column(name).combine_chunks())[part]
+            if column.is_ragged:
+                fill = column.filling(self._vocabulary.pad_id)
+                values = padded_lists(values, self._schema.max_seq_length, fill)
             # Only pages with checksums cannot be damaged, and shards of old have none.
-            if column.role == "ids" and not is_below(values, self._vocab_size).all():
-                raise ValueError(f"{name} has an id that is not below {self._vocab_size:,}")
+            if column.role == "ids" and not is_below(values, len(self._vocabulary)).all():
+                raise ValueError(f"{name} has an id that is not below {len(self._vocabulary):,}")
             records[name] = values
 
 
