@@ -74,8 +74,7 @@ class ColumnMaker:
         usual = self._stored.batches_as
         assert usual is not None, "Shards lets no rows pass that only another loader reads"
         self._usual = layout_of(usual)
-        self._check(shards, masking, layout)
-        self.layout: Layout = layout or usual
+        self.layout = self._chosen(shards, masking, layout)
         self.masking = (masking or MaskingOptions()) if stored.masking == "none" else None
         self._vocabulary, self._task = shards.vocabulary, stored.task
         self._masker = Masker(shards.vocabulary, self.masking) if self.masking else None
@@ -94,22 +93,27 @@ class ColumnMaker:
         most = self._masker.most(stored.max_seq_length)
         return replace(schema_of(made), max_predictions_per_seq=most)
 
-    def _check(self, shards: Shards, masking: MaskingOptions | None, layout: Layout | None) -> None:
+    def _chosen(
+        self, shards: Shards, masking: MaskingOptions | None, layout: Layout | None
+    ) -> Layout:
+        """The layout of the batches, for options that go with the shards."""
         stored, path = shards.options, shards.folder.path
-        if layout is not None and layout_of(layout).batches_as is None:
+        chosen = self._usual.name if layout is None else layout_of(layout).batches_as
+        if chosen is None:
             raise UsageError(f"no batch has the {layout} layout, which is for its own loader")
         if stored.masking == "none":
-            return
+            return chosen
         if masking is not None:
             raise UsageError(
                 f"the rows of {path} are masked already; leave masking out, or make the shards "
                 "with --masking none to mask them whenever they are read"
             )
-        if layout not in (None, self._usual.name):
+        if chosen != self._usual.name:
             raise UsageError(
                 f"the rows of {path} are masked and stored in the {stored.column_layout} layout; "
                 f"got layout {layout!r}: make the shards in it, or with --masking none"
             )
+        return chosen
 
     def __call__(self, records: Records, keys: Keys) -> Columns:
         """The columns of n records with keys uint64[n], in narrow types.
