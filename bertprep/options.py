@@ -21,7 +21,7 @@ MaskingUnit = Literal["token", "whole-word", "span"]
 Masking = Literal["token", "whole-word", "span", "none"]
 WordSegmenter = Literal["none", "jieba"]
 OutputFormat = Literal["parquet", "tfrecord"]
-Layout = Literal["huggingface", "google", "modelgarden", "lddl", "bert4keras"]
+Layout = Literal["huggingface", "google", "modelgarden", "lddl", "bert4keras", "ragged"]
 
 MIN_SEQ_LENGTH = 8
 MAX_SEQ_LENGTH = 8192

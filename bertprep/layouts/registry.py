@@ -10,11 +10,12 @@ from bertprep.layouts.huggingface import HUGGINGFACE
 from bertprep.layouts.lddl import LDDL
 from bertprep.layouts.modelgarden import MODELGARDEN
 from bertprep.layouts.pack import SHORTEST_PAIR, packed_columns
+from bertprep.layouts.ragged import RAGGED
 from bertprep.layouts.spec import LayoutSpec
 from bertprep.options import Layout, OutputFormat, ShardOptions
 
 LAYOUTS: dict[str, LayoutSpec] = {
-    layout.name: layout for layout in (HUGGINGFACE, GOOGLE, MODELGARDEN, LDDL, BERT4KERAS)
+    layout.name: layout for layout in (HUGGINGFACE, GOOGLE, MODELGARDEN, LDDL, BERT4KERAS, RAGGED)
 }
 
 
