@@ -21,18 +21,13 @@ MaskingUnit = Literal["token", "whole-word", "span"]
 Masking = Literal["token", "whole-word", "span", "none"]
 WordSegmenter = Literal["none", "jieba"]
 OutputFormat = Literal["parquet", "tfrecord"]
-Layout = Literal["huggingface", "google", "modelgarden", "lddl", "bert4keras"]
+Layout = Literal["huggingface", "google", "modelgarden", "lddl", "bert4keras", "ragged"]
 
 MIN_SEQ_LENGTH = 8
 MAX_SEQ_LENGTH = 8192
 OFFICIAL_POSITIONS = 512
 DEFAULT_SHORT_SEQ_PROB = 0.1
 DEFAULT_SEED = 12345
-
-
-def usual_format(layout: Layout | None) -> OutputFormat:
-    """The container that a layout's readers take, where none is asked for."""
-    return "tfrecord" if layout == "bert4keras" else "parquet"
 
 
 def _require(condition: bool, message: str) -> None:
@@ -223,12 +218,8 @@ class ShardOptions:
         _require_choice("--output-format", self.output_format, get_args(OutputFormat))
         if self.layout is not None:
             _require_choice("--layout", self.layout, get_args(Layout))
-        if self.layout == "lddl":
-            self._check_lddl()
-        if self.layout == "bert4keras":
-            self._check_bert4keras()
+        self._check_layout()
         self._check_lengths()
-        self._check_pack()
         _ = self.masking_options  # checks what it takes
         _require(
             self.short_seq_prob is None or 0 <= self.short_seq_prob <= 1,
@@ -257,11 +248,16 @@ class ShardOptions:
             f"{self.max_seq_length}, so that the last bin ends there; got {self.bin_size}",
         )
 
-    def _check_pack(self) -> None:
+    def _check_layout(self) -> None:
+        # Here, as layouts stand on options: each says which of them it has rows for.
+        from bertprep.layouts.registry import LAYOUTS
+
+        LAYOUTS[self.column_layout].check(self)
+        packable = [layout.name for layout in LAYOUTS.values() if layout.may_pack]
         _require(
-            not self.pack or self.column_layout == "huggingface",
-            "--pack needs --layout huggingface, which is the default for --output-format parquet; "
-            f"got {self.column_layout}",
+            not self.pack or self.column_layout in packable,
+            f"--pack needs --layout {' or '.join(packable)}, which is the default for "
+            f"--output-format parquet; got {self.column_layout}",
         )
         _require(
             not self.pack or self.bin_size is None,
@@ -270,39 +266,6 @@ class ShardOptions:
 
     def _is_bin_size(self, size: int) -> bool:
         return size >= MIN_SEQ_LENGTH and self.max_seq_length % size == 0
-
-    def _check_lddl(self) -> None:
-        _require(
-            self.output_format == "parquet",
-            "--layout lddl is for --output-format parquet, as its loader reads nothing else; got "
-            f"{self.output_format}",
-        )
-        _require(
-            self.task != "none",
-            "--layout lddl is for pairs, as its loader puts [SEP] B [SEP] behind each A; use "
-            "--task nsp or sop; got none",
-        )
-        _require(
-            self.word_segmenter == "none" or self.masking != "none",
-            f"--word-segmenter {self.word_segmenter} has no effect with --layout lddl and "
-            "--masking none, as its loader masks single tokens; leave it out, or mask by words now",
-        )
-        _require(
-            self.num_shards != 1,
-            "--layout lddl needs --num-shards 2 or more, as its loader insists on shards of two "
-            "sizes; got 1",
-        )
-
-    def _check_bert4keras(self) -> None:
-        _require(
-            self.task == "none",
-            f"--layout bert4keras has no columns for pairs; use --task none; got {self.task}",
-        )
-        _require(
-            self.masking != "none",
-            "--layout bert4keras is for masked rows, as its loader masks none; use --masking "
-            "token, whole-word or span; got none",
-        )
 
     @property
     def masking_options(self) -> MaskingOptions | None:

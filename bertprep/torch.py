@@ -10,7 +10,7 @@
     model(**keep_apart(batch))  # rows of `bertprep shard --pack`
 
 Every tensor of integers is int64, every other float32; the columns are those of
-``bertprep.layouts.layout.lay_out``.
+their layout (``bertprep.layouts``).
 """
 
 from bertprep.options import MaskingOptions

@@ -15,7 +15,6 @@ from bertprep.options import (
     ReadOptions,
     ShardOptions,
     VocabOptions,
-    usual_format,
 )
 from pipelines.command import process
 from pipelines.command.beam_args import BEAM_ARGS, JobCommand
@@ -123,6 +122,7 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     plain or .gz, in UTF-8; or the one folder that `bertprep prepare` wrote: then all that was fixed
     there is taken from it.
     """
+    from bertprep.layouts.registry import usual_format
     from pipelines.folders.vocabulary import load_vocabulary
     from pipelines.jobs.prepared import prepared_folder
     from pipelines.jobs.raw import RawCorpus

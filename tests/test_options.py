@@ -8,13 +8,13 @@ from typing import Any, get_args
 import pytest
 
 from bertprep.errors import UsageError
+from bertprep.layouts.registry import LAYOUTS, usual_format
 from bertprep.options import (
     Layout,
     MaskingOptions,
     ReadOptions,
     ShardOptions,
     VocabOptions,
-    usual_format,
 )
 
 LDDL = {"layout": "lddl"}
@@ -158,8 +158,13 @@ def test_a_container_has_a_usual_layout(values: dict[str, Any], layout: str) -> 
 
 
 def test_a_layout_has_a_usual_container() -> None:
-    containers = [usual_format(layout) for layout in (None, *get_args(Layout))]
-    assert containers == [*["parquet"] * 5, "tfrecord"]
+    containers = {layout: usual_format(layout) for layout in (None, *get_args(Layout))}
+    assert containers.pop("bert4keras") == "tfrecord"
+    assert set(containers.values()) == {"parquet"}
+
+
+def test_each_layout_is_in_the_registry() -> None:
+    assert [*LAYOUTS] == [*get_args(Layout)]
 
 
 def test_lddls_loader_masks_no_words() -> None:

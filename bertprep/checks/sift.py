@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from bertprep.checks.rules import Findings, Rules
-from bertprep.layouts.layout import Columns
+from bertprep.checks.rules import Rules
+from bertprep.layouts.columns import Columns
+from bertprep.shards.findings import Findings
 
 # Which cells [n, k] or rows [n] are right, and what to say of a wrong one by its row and column.
 Check = tuple[NDArray[np.bool_], Callable[[int, int], str]]
@@ -51,10 +52,3 @@ def equal(name: str, values: NDArray[Any], expected: NDArray[Any]) -> Check:
             f"{name}[{column}]: expected {int(expected[row, column])}, got {values[row, column]}"
         ),
     )
-
-
-def is_below(values: NDArray[Any], limit: int) -> NDArray[np.bool_]:
-    """Which integers are from 0 to below the limit."""
-    # As unsigned numbers the negative ones are the highest.
-    is_below: NDArray[np.bool_] = values.view(f"u{values.dtype.itemsize}") < limit
-    return is_below

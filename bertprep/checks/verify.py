@@ -12,29 +12,26 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.checks.rules import KIND_NAMES, Findings, Kind, Rules
-from bertprep.checks.sift import Check, equal, is_below, sift
+from bertprep.checks.rules import Rules
+from bertprep.checks.sift import Check, equal, sift
 from bertprep.checks.verify_pack import check_packed
-from bertprep.layouts.layout import IGNORED_LABEL, LABEL_NAMES, Columns
-from bertprep.layouts.readback import READERS
-from bertprep.options import Layout
+from bertprep.common.bounds import is_below
+from bertprep.layouts.columns import Columns
+from bertprep.layouts.registry import layout_of, schema_of
+from bertprep.layouts.spec import Readout, WrongRowsError
+from bertprep.layouts.values import IGNORED_LABEL, Role
 from bertprep.shards.blocks import parquet_blocks, tfrecord_blocks
-from bertprep.vocabulary.vocabulary import MASK, UNK
+from bertprep.shards.findings import Findings
+from bertprep.vocabulary.vocabulary import KIND_NAMES, MASK, UNK, Kind
 
-_NAMES: dict[Layout, tuple[str, str, str]] = {
-    "huggingface": ("input_ids", "attention_mask", "token_type_ids"),
-    "google": ("input_ids", "input_mask", "segment_ids"),
-    "modelgarden": ("input_word_ids", "input_mask", "input_type_ids"),
-    "lddl": ("tokens", "num_tokens", "types"),
-    "bert4keras": ("token_ids", "length", "types"),
-}
+_SLOTS: tuple[Role, ...] = ("weights", "positions", "answers")
 
 
 def verify_rows(stream: BinaryIO, rules: Rules, findings: Findings) -> None:
     """Checks all rows of a shard, whatever its container and layout; holds one block at a time."""
     is_parquet = rules.options.output_format == "parquet"
     blocks = parquet_blocks if is_parquet else tfrecord_blocks
-    for rows, columns in blocks(stream, rules, findings):
+    for rows, columns in blocks(stream, schema_of(rules.options), findings):
         check_rows(rows, columns, rules, findings)
 
 
@@ -59,10 +56,16 @@ class _Tokens(NamedTuple):
 
 
 def _checks(columns: Columns, rules: Rules) -> Iterator[Check]:
-    if reader := READERS.get(rules.options.column_layout):
-        columns = yield from reader(columns, rules)
-    ids_name, mask_name, types_name = _NAMES[rules.options.column_layout]
-    ids, lengths = columns[ids_name], _leading(columns[mask_name])
+    layout = layout_of(rules.options.column_layout)
+    try:
+        read = layout.read_back(columns, rules.options, rules.vocabulary)
+    except WrongRowsError as wrong:
+        yield wrong.good, wrong.explain
+        return
+    (ids_name, ids), (mask_name, mask), (types_name, types) = (
+        read[role] for role in ("ids", "mask", "types")
+    )
+    lengths = _leading(mask)
     yield (
         _is_token(ids, rules),
         lambda row, column: (
@@ -71,7 +74,7 @@ def _checks(columns: Columns, rules: Rules) -> Iterator[Check]:
     )
     place = np.arange(ids.shape[1], dtype=np.int16)  # the narrower, the faster
     inside = place < lengths[:, None].astype(np.int16)
-    yield equal(mask_name, columns[mask_name], inside)
+    yield equal(mask_name, mask, inside)
     shortest, longest = rules.lengths
     yield (
         (lengths >= shortest) & (lengths <= longest),
@@ -81,16 +84,15 @@ def _checks(columns: Columns, rules: Rules) -> Iterator[Check]:
     firsts = (tokens.kinds == Kind.SEP).argmax(axis=1) if rules.is_paired else lengths - 1
     yield from _check_tokens(tokens, inside, firsts, rules)
     is_second = inside & (place > firsts[:, None].astype(np.int16))
-    yield equal(types_name, columns[types_name], is_second)
+    yield equal(types_name, types, is_second)
     if rules.options.masking == "none":
-        yield from _check_unmasked(columns.get("word_starts"), tokens, rules)
+        yield from _check_unmasked(read, tokens, rules)
     else:
-        check_predictions = _check_labels if "labels" in columns else _check_slots
-        predicted = yield from check_predictions(columns, tokens, rules)
+        check_predictions = _check_labels if "labels" in read else _check_slots
+        predicted = yield from check_predictions(read, tokens, rules)
         yield from _check_predicted(tokens, predicted, rules)
-    for name in LABEL_NAMES:
-        if name in columns:
-            yield _check_pair_label(name, columns[name].reshape(-1), rules)
+    if "pair" in read:
+        yield _check_pair_label(*read["pair"], rules)
 
 
 def _check_tokens(
@@ -112,24 +114,26 @@ def _check_tokens(
     for ends in (firsts, lengths - 1):
         expected[np.arange(len(ids)), ends] = Kind.SEP
     found = np.where(kinds <= Kind.UNK, np.uint8(Kind.ORDINARY), kinds)
+    shown = rules.vocabulary.shown
 
     def explain(row: int, column: int) -> str:
         kind = expected[row, column]
         wanted = KIND_NAMES[kind] if kind else f"a token of the text, {MASK} or {UNK}"
-        return f"{name}[{column}]: expected {wanted}, got {rules.token(ids[row, column])}"
+        return f"{name}[{column}]: expected {wanted}, got {shown(ids[row, column])}"
 
     yield found == expected, explain
 
 
-def _check_unmasked(starts: NDArray[Any] | None, tokens: _Tokens, rules: Rules) -> Iterator[Check]:
-    """No [MASK], and word_starts: 1 at the first token of A and of B and where no ## is."""
+def _check_unmasked(read: Readout, tokens: _Tokens, rules: Rules) -> Iterator[Check]:
+    """No [MASK], and word_starts: 1 at the first token of A and of B and of each word."""
     name, ids, kinds, _ = tokens
     yield (
         kinds != Kind.MASK,
         lambda row, column: f"{name}[{column}]: expected any token but {MASK}, got it",
     )
-    if starts is None:
+    if "starts" not in read:
         return
+    starts_name, starts = read["starts"]
     is_text = kinds <= Kind.UNK
     must_start = is_text.copy()
     must_start[:, 1:] &= ~(rules.vocabulary.continuing[ids[:, 1:]] & is_text[:, :-1])
@@ -141,36 +145,36 @@ def _check_unmasked(starts: NDArray[Any] | None, tokens: _Tokens, rules: Rules) 
     def explain(row: int, column: int) -> str:
         least, most = int(must_start[row, column]), int(may_start[row, column])
         wanted = str(least) if least == most else f"{least} or {most}"
-        return f"word_starts[{column}]: expected {wanted}, got {starts[row, column]}"
+        return f"{starts_name}[{column}]: expected {wanted}, got {starts[row, column]}"
 
     yield good, explain
 
 
 def _check_labels(
-    columns: Columns, tokens: _Tokens, rules: Rules
+    read: Readout, tokens: _Tokens, rules: Rules
 ) -> Generator[Check, None, NDArray[np.bool_]]:
     """Returns bool[n, L]: what is predicted, by one label a token."""
-    labels = columns["labels"]
+    name, labels = read["labels"]
     predicted: NDArray[np.bool_] = labels != IGNORED_LABEL
     good, cells = ~predicted, np.flatnonzero(predicted)
     good.reshape(-1)[cells] = _is_ordinary(labels.reshape(-1)[cells], rules)
-    wanted = f"{IGNORED_LABEL} or the id of no special token"
+    wanted, shown = f"{IGNORED_LABEL} or the id of no special token", rules.vocabulary.shown
     yield (
         good,
         lambda row, column: (
-            f"labels[{column}]: expected {wanted}, got {rules.token(labels[row, column])}"
+            f"{name}[{column}]: expected {wanted}, got {shown(labels[row, column])}"
         ),
     )
     return predicted
 
 
 def _check_slots(
-    columns: Columns, tokens: _Tokens, rules: Rules
+    read: Readout, tokens: _Tokens, rules: Rules
 ) -> Generator[Check, None, NDArray[np.bool_]]:
     """Returns bool[n, L]: what is predicted, by P slots a row."""
-    answers_name = "masked_lm_ids" if "masked_lm_ids" in columns else "masked_lm_labels"
-    names = ("masked_lm_weights", "masked_lm_positions", answers_name)
-    weights, positions, answers = (columns[name] for name in names)
+    slots = [read[role] for role in _SLOTS]
+    names = [name for name, _ in slots]
+    weights, positions, answers = (values for _, values in slots)
     used = np.arange(weights.shape[1]) < _leading(weights)[:, None]
     yield equal(names[0], weights, used)
     before = np.zeros_like(positions)
@@ -184,9 +188,11 @@ def _check_slots(
     fits = (positions > before) & (positions < end[:, None])
     yield np.where(used, fits, positions == 0), explain_position
 
+    shown = rules.vocabulary.shown
+
     def explain_answer(row: int, slot: int) -> str:
         wanted = "the id of no special token" if used[row, slot] else "0"
-        return f"{names[2]}[{slot}]: expected {wanted}, got {rules.token(answers[row, slot])}"
+        return f"{names[2]}[{slot}]: expected {wanted}, got {shown(answers[row, slot])}"
 
     yield np.where(used, _is_ordinary(answers, rules), answers == 0), explain_answer
     predicted = np.zeros(tokens.ids.shape, np.bool_)
@@ -204,7 +210,7 @@ def _check_predicted(
         is_predicted = predicted[row, column]
         wanted = f"{MASK} or no special token" if is_predicted else f"any token but {MASK}"
         reason = "is predicted" if is_predicted else "is not predicted"
-        found = rules.token(tokens.ids[row, column])
+        found = rules.vocabulary.shown(tokens.ids[row, column])
         return f"{tokens.name}[{column}]: expected {wanted}, as it {reason}; got {found}"
 
     yield np.where(predicted, tokens.kinds <= Kind.MASK, tokens.kinds != Kind.MASK), explain
@@ -220,7 +226,8 @@ def _check_predicted(
     )
 
 
-def _check_pair_label(name: str, labels: NDArray[np.int64], rules: Rules) -> Check:
+def _check_pair_label(name: str, values: NDArray[Any], rules: Rules) -> Check:
+    labels = values.reshape(-1)
     wanted = "0 or 1" if rules.is_paired else "0"
     good = is_below(labels, 1 + rules.is_paired)
     return good, lambda row, _: f"{name}: expected {wanted}, got {labels[row]}"

@@ -7,17 +7,22 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.checks.rules import Findings, Kind, Rules
+from bertprep.checks.rules import Rules
 from bertprep.checks.sift import Block, Check, Checks, equal, sift
-from bertprep.layouts.layout import IGNORED_LABEL, LABEL_NAMES, Columns
+from bertprep.layouts.columns import Columns
 from bertprep.layouts.pack import like_lengths, places_of, unpack
+from bertprep.layouts.registry import schema_of
+from bertprep.shards.findings import Findings
+
+# What says where the examples stand is checked by itself.
+_PLACES = ("attention_mask", "position_ids", "sequence_ids")
 
 
 def check_packed(block: Block, example_checks: Checks, rules: Rules, findings: Findings) -> None:
     """Checks how rows are packed, then each example of the right ones as a row of its own."""
     rows, columns = sift(block, packed_checks, rules, findings)
     places = places_of(columns["sequence_ids"])
-    pad_id = int(np.flatnonzero(rules.kinds == Kind.PAD)[0])
+    pad_id = rules.vocabulary.pad_id
     of_examples = Findings()
     for members in like_lengths(places.lengths):
         examples = unpack(columns, places.take(members), pad_id)
@@ -32,9 +37,9 @@ def packed_checks(columns: Columns, rules: Rules) -> Iterator[Check]:
     """1, 2, ... for the examples of a row and 0 behind them, and what that says of the others."""
     sequence = columns["sequence_ids"]
     yield _in_order(sequence)
-    label = next((name for name in LABEL_NAMES if name in columns), None)
-    if label is not None:
-        most = columns[label].shape[1]
+    schema = schema_of(rules.options)
+    if schema.max_examples and schema.of_role("pair"):
+        most = schema.max_examples
         yield (
             sequence <= most,
             lambda row, column: (
@@ -50,12 +55,13 @@ def packed_checks(columns: Columns, rules: Rules) -> Iterator[Check]:
     positions = np.where(is_token, place - starts, 0)
     yield equal("position_ids", columns["position_ids"], positions)
     yield equal("attention_mask", columns["attention_mask"], is_token)
-    padding = int(np.flatnonzero(rules.kinds == Kind.PAD)[0])
-    for name, filling in _fillings(columns, padding):
-        values = columns[name]
-        yield equal(name, values, np.where(is_token, values, filling))
-    if label is not None:
-        yield from _check_slots(columns, label, begins & is_token)
+    for column in schema.columns:
+        if column.per == "token" and column.name not in _PLACES:
+            values, filling = columns[column.name], column.filling(rules.vocabulary.pad_id)
+            yield equal(column.name, values, np.where(is_token, values, filling))
+    if pair := schema.of_role("pair"):
+        padding = pair.filling(rules.vocabulary.pad_id)
+        yield from _check_slots(columns, pair.name, padding, begins & is_token)
 
 
 def _in_order(sequence: NDArray[np.integer]) -> Check:
@@ -74,13 +80,9 @@ def _in_order(sequence: NDArray[np.integer]) -> Check:
     return good, explain
 
 
-def _fillings(columns: Columns, padding: int) -> Iterator[tuple[str, int]]:
-    yield "input_ids", padding
-    yield "token_type_ids", 0
-    yield ("labels", IGNORED_LABEL) if "labels" in columns else ("word_starts", 0)
-
-
-def _check_slots(columns: Columns, label: str, begins: NDArray[np.bool_]) -> Iterator[Check]:
+def _check_slots(
+    columns: Columns, label: str, padding: int, begins: NDArray[np.bool_]
+) -> Iterator[Check]:
     """A label and the place of its [CLS] for each example, and none behind the last."""
     labels, places = columns[label], columns["cls_positions"]
     expected = np.zeros_like(places)
@@ -88,4 +90,4 @@ def _check_slots(columns: Columns, label: str, begins: NDArray[np.bool_]) -> Ite
     expected[row, columns["sequence_ids"][row, start] - 1] = start
     yield equal("cls_positions", places, expected)
     is_used = np.arange(labels.shape[1]) < begins.sum(axis=1)[:, None]
-    yield equal(label, labels, np.where(is_used, labels, IGNORED_LABEL))
+    yield equal(label, labels, np.where(is_used, labels, padding))

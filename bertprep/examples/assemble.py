@@ -18,7 +18,7 @@ from bertprep.common.ragged import gather_index, offsets_of, positions_within
 from bertprep.examples.bins import bin_count, bin_of
 from bertprep.examples.pair import Documents, Pairs
 from bertprep.options import ShardOptions
-from bertprep.text.prepare import id_type, keys_of, unflagged
+from bertprep.text.prepared import id_type, keys_of, unflagged
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 

@@ -53,13 +53,16 @@ class Masker:
 
     def __call__(self, examples: Examples) -> Masks:
         wanted = self._wanted(examples.lengths)
-        limit = self._options.max_predictions_per_seq
-        if limit is None:
-            limit = int(self._wanted(np.array(examples.input_ids.shape[1])))
+        limit = self.most(examples.input_ids.shape[1])
         candidates = self._maskable[examples.input_ids]
         joined = self._joined(examples, candidates)
         block = Block(examples.keys, candidates, joined, np.minimum(wanted, limit), limit)
         return self._replaced(examples, choose(block, self._options.masking), wanted)
+
+    def most(self, width: int) -> int:
+        """P, the most predictions of a row, for rows of ``width`` tokens."""
+        limit = self._options.max_predictions_per_seq
+        return int(self._wanted(np.array(width))) if limit is None else limit
 
     def _wanted(self, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
         share = np.rint(lengths * self._options.masked_lm_prob)

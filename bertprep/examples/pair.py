@@ -25,7 +25,7 @@ from bertprep.common.draws import (
     unit,
 )
 from bertprep.options import ShardOptions
-from bertprep.text.prepare import keys_of, unflagged
+from bertprep.text.prepared import keys_of, unflagged
 
 Row = tuple[int, int, int, int, int]  # first and last token of A, first and last of B, label
 

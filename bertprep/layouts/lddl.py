@@ -1,4 +1,4 @@
-"""LDDL's rows: the tokens of A and of B as text, for NVIDIA's Language Datasets and Data Loaders.
+"""The lddl layout: tokens of A and of B as text, for NVIDIA's Language Datasets and Data Loaders.
 
 Its loaders put [CLS] A [SEP] B [SEP] together when they read a row: they split A and B at white
 space and look up the id of each token.  A row with masks holds what the model sees; positions count
@@ -17,53 +17,136 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from bertprep.common.ragged import gather_index, offsets_of
+from bertprep.common.ragged import gather_index, offsets_of, positions_within
 from bertprep.errors import UsageError
 from bertprep.examples.assemble import Examples
 from bertprep.examples.mask import Masks
+from bertprep.layouts.columns import Column, Columns
+from bertprep.layouts.spec import LayoutSpec, Named, Readout, require
+from bertprep.layouts.values import Role, is_used
+from bertprep.options import ShardOptions, Task
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 NUM_SAMPLES_NAME = ".num_samples.json"
 NPY_HEADER_BYTES = 128
-_PAIR = [
-    ("A", pa.string()),
-    ("B", pa.string()),
-    ("is_random_next", pa.bool_()),
-    ("num_tokens", pa.uint16()),
-]
-_PREDICTIONS = [("masked_lm_positions", pa.binary()), ("masked_lm_labels", pa.string())]
+
+Words = tuple[NDArray[np.int32], NDArray[np.int64]]  # ids of all rows, and how many each row has
 
 
-def lddl_schema(is_masked: bool) -> pa.Schema:
+class Lddl(LayoutSpec):
     """A, B: tokens, one space between two; is_random_next; num_tokens: of the whole row.
 
     With masks also masked_lm_positions: a .npy file of uint16 [k]; masked_lm_labels: k tokens.
     """
-    return pa.schema(_PAIR + _PREDICTIONS if is_masked else _PAIR)
 
-
-def lay_out_pairs(
-    examples: Examples, masks: Masks | None, vocabulary: Vocabulary
-) -> dict[str, pa.Array]:
-    """The columns of ``lddl_schema`` by name, for examples that all have a B."""
-    shown = (examples if masks is None else masks).input_ids
-    begins = np.arange(len(examples)) * shown.shape[1]
-    sides = (
-        (begins + 1, examples.second_starts - 2),
-        (begins + examples.second_starts, examples.lengths - examples.second_starts - 1),
+    name = "lddl"
+    every = (
+        Column("A", "text", pa.string(), "row"),
+        Column("B", "text", pa.string(), "row"),
+        Column("is_random_next", "pair", pa.bool_(), "row"),
+        Column("num_tokens", "count", pa.uint16(), "row"),
+        Column("masked_lm_positions", "positions", pa.binary(), "row"),
+        Column("masked_lm_labels", "answers", pa.string(), "row"),
     )
-    tokens = vocabulary.token_array
-    columns: list[Any] = [
-        _joined(tokens, shown.ravel()[gather_index(starts, lengths)], lengths)
-        for starts, lengths in sides
-    ]
-    columns += [examples.labels != 0, examples.lengths.astype(np.uint16)]
-    if masks is not None:
-        is_used = np.arange(masks.labels.shape[1]) < masks.counts[:, None]
-        columns.append(_npy_files(masks.positions, masks.counts))
-        columns.append(_joined(tokens, masks.labels[is_used], masks.counts))
-    batch = pa.record_batch([pa.array(c) for c in columns], lddl_schema(masks is not None))
-    return dict(zip(batch.schema.names, batch.columns, strict=True))
+    batches_as = None
+    companions = (NUM_SAMPLES_NAME,)
+    reader = "LDDL's loaders"
+
+    def check(self, options: ShardOptions) -> None:
+        if options.output_format != "parquet":
+            raise UsageError(
+                "--layout lddl is for --output-format parquet, as its loader reads nothing else; "
+                f"got {options.output_format}"
+            )
+        if options.task == "none":
+            raise UsageError(
+                "--layout lddl is for pairs, as its loader puts [SEP] B [SEP] behind each A; use "
+                "--task nsp or sop; got none"
+            )
+        if options.word_segmenter != "none" and options.masking == "none":
+            raise UsageError(
+                f"--word-segmenter {options.word_segmenter} has no effect with --layout lddl and "
+                "--masking none, as its loader masks single tokens; leave it out, or mask by words "
+                "now"
+            )
+        if options.num_shards == 1:
+            raise UsageError(
+                "--layout lddl needs --num-shards 2 or more, as its loader insists on shards of "
+                "two sizes; got 1"
+            )
+
+    def lay_out(
+        self, examples: Examples, masks: Masks | None, task: Task, vocabulary: Vocabulary
+    ) -> Columns:
+        """Arrow arrays of the columns by name, for examples that all have a B."""
+        shown = (examples if masks is None else masks).input_ids
+        begins = np.arange(len(examples)) * shown.shape[1]
+        sides = (
+            (begins + 1, examples.second_starts - 2),
+            (begins + examples.second_starts, examples.lengths - examples.second_starts - 1),
+        )
+        tokens = vocabulary.token_array
+        columns: list[Any] = [
+            _joined(tokens, shown.ravel()[gather_index(starts, lengths)], lengths)
+            for starts, lengths in sides
+        ]
+        columns += [examples.labels != 0, examples.lengths.astype(np.uint16)]
+        if masks is not None:
+            columns.append(_npy_files(masks.positions, masks.counts))
+            columns.append(_joined(tokens, masks.labels[is_used(masks)], masks.counts))
+        stored = self.columns(task, masks is not None)
+        return {c.name: pa.array(v, c.kind) for c, v in zip(stored, columns, strict=True)}
+
+    def read_back(self, columns: Columns, options: ShardOptions, vocabulary: Vocabulary) -> Readout:
+        """As tokens ([CLS] A [SEP] B [SEP]), num_tokens (1 for each), types, and slots [n, P].
+
+        masked_lm_labels are ids; rows without masks have no slots.
+        """
+        sides = [_read_words(name, columns[name], vocabulary) for name in ("A", "B")]
+        (_, a_lengths), (_, b_lengths) = sides
+        lengths, stated = a_lengths + b_lengths + 3, columns["num_tokens"]
+        require(
+            stated == lengths,
+            lambda row, _: f"num_tokens: expected {lengths[row]}, of A and B; got {stated[row]}",
+        )
+        most = options.max_seq_length
+        require(
+            lengths <= most,
+            lambda row, _: f"expected at most {most} tokens, got {lengths[row]}",
+        )
+        ids = _assembled(sides, most, vocabulary)
+        place = np.arange(most)
+        inside = place < lengths[:, None]
+        read: dict[Role, Named] = {
+            "ids": Named("tokens", ids),
+            "mask": Named("num_tokens", inside),
+            "types": Named("types", inside & (place >= a_lengths[:, None] + 2)),
+            "pair": Named("is_random_next", np.array(columns["is_random_next"]).astype(np.int8)),
+        }
+        if "masked_lm_positions" in columns:
+            read |= _read_slots(columns, options.max_predictions_per_seq, vocabulary)
+        return read
+
+    def bytes_per_token(self, options: ShardOptions) -> float:
+        return super().bytes_per_token(options) if options.masking == "none" else 2.9
+
+    def shard_name(
+        self, number: int, count: int, options: ShardOptions, bin_number: int, filled: int
+    ) -> str:
+        if options.bin_size:
+            return f"shard-{number:05}-of-{count:05}.parquet_{filled}"
+        return super().shard_name(number, count, options, bin_number, filled)
+
+    def shard_counts(
+        self, rows: Sequence[int], usual: Sequence[int], options: ShardOptions
+    ) -> list[int]:
+        return equal_shards(rows, options.num_shards, usual=max(usual))
+
+    def companion_files(self, rows: Mapping[str, int]) -> dict[str, bytes]:
+        return {NUM_SAMPLES_NAME: num_samples_json(rows)}
+
+
+LDDL = Lddl()
 
 
 def _joined(tokens: pa.Array, ids: NDArray[np.int32], lengths: NDArray[np.int64]) -> pa.Array:
@@ -96,6 +179,89 @@ def _npy_files(values: NDArray[np.int64], counts: NDArray[np.int64]) -> pa.Array
     offsets = offsets_of(sizes).astype(np.int32)
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
     return pa.Array.from_buffers(pa.binary(), len(counts), buffers)
+
+
+def _read_words(name: str, column: Any, vocabulary: Vocabulary) -> Words:
+    """The ids of tokens with one space between two; an empty text has none."""
+    texts = pa.array(column, pa.string())
+    words = pc.split_pattern(
+        pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts), " "
+    )
+    lengths = np.array(pc.fill_null(pc.list_value_length(words), 0)).astype(np.int64)
+    known = pc.index_in(words.flatten(), value_set=vocabulary.token_array)
+    ids = np.array(pc.fill_null(known, -1))
+    unknown = np.repeat(np.arange(len(texts)), lengths)[ids < 0]
+    good = np.ones(len(texts), np.bool_)
+    good[unknown] = False
+
+    def explain(row: int, _: int) -> str:
+        place = np.flatnonzero(ids < 0)[np.searchsorted(unknown, row)]
+        found = words.flatten()[int(place)].cast(pa.binary()).as_py()
+        wanted = "tokens of the vocabulary, one space between two"
+        return f"{name}: expected {wanted}; got {found.decode(errors='backslashreplace')!r}"
+
+    require(good, explain)
+    return ids, lengths
+
+
+def _assembled(sides: list[Words], length: int, vocabulary: Vocabulary) -> NDArray[np.int32]:
+    """int32[n, L]: [CLS] A [SEP] B [SEP]."""
+    n = len(sides[0][1])
+    matrix = np.full((n, length), vocabulary.pad_id, np.int32)
+    matrix[:, 0] = vocabulary.cls_id
+    row, starts = np.arange(n), np.ones(n, np.int64)
+    for ids, lengths in sides:
+        column = np.repeat(starts, lengths) + positions_within(lengths)
+        matrix[np.repeat(row, lengths), column] = ids
+        starts = starts + lengths + 1
+        matrix[row, starts - 1] = vocabulary.sep_id
+    return matrix
+
+
+def _read_slots(columns: Columns, most: int, vocabulary: Vocabulary) -> dict[Role, Named]:
+    """masked_lm_weights, masked_lm_positions and masked_lm_labels, each [n, P]."""
+    name = "masked_lm_positions"
+    data, starts, sizes = _contents(pa.array(columns[name], pa.binary()))
+    counts = (sizes - NPY_HEADER_BYTES) // 2
+    require(
+        (counts >= 0) & (counts <= most) & (sizes % 2 == 0),
+        lambda row, _: (
+            f"{name}: expected a .npy file of at most {most} uint16, {NPY_HEADER_BYTES} bytes and "
+            f"2 for each; got {sizes[row]} bytes"
+        ),
+    )
+    headers = data[gather_index(starts, np.full(len(starts), NPY_HEADER_BYTES))]
+    require(
+        headers.reshape(-1, NPY_HEADER_BYTES) == npy_headers(counts),
+        lambda row, column: (
+            f"{name}: expected the header of a .npy file of uint16 [{counts[row]}]; "
+            f"got another byte {column}"
+        ),
+    )
+    ids, found = _read_words("masked_lm_labels", columns["masked_lm_labels"], vocabulary)
+    require(
+        found == counts,
+        lambda row, _: (
+            f"masked_lm_labels: expected {counts[row]} tokens, as there are {name}; "
+            f"got {found[row]}"
+        ),
+    )
+    positions = data[gather_index(starts + NPY_HEADER_BYTES, 2 * counts)].view("<u2")
+    used = np.arange(most) < counts[:, None]
+    slots = np.zeros((2, *used.shape), np.int64)
+    slots[0][used], slots[1][used] = positions, ids
+    return {
+        "weights": Named("masked_lm_weights", used),
+        "positions": Named(name, slots[0]),
+        "answers": Named("masked_lm_labels", slots[1]),
+    }
+
+
+def _contents(column: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
+    """The bytes of a binary column; where each value begins in them, and its size."""
+    _, offsets, data = column.buffers()
+    edges = np.frombuffer(offsets, np.int32)[column.offset :][: len(column) + 1].astype(np.int64)
+    return np.frombuffer(data or b"", np.uint8), edges[:-1], np.diff(edges)
 
 
 def equal_shards(rows: Sequence[int], shards: int | None, usual: int) -> list[int]:

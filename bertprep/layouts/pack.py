@@ -8,7 +8,7 @@ packing without cross-contamination", 2021).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +18,21 @@ from numpy.typing import NDArray
 from bertprep.common.draws import PACK_ORDER, PACKED_KEY, Keys, random_bits
 from bertprep.common.ragged import Ints, gather_index
 from bertprep.examples.mask import Masker
+from bertprep.layouts.columns import Column, Columns
 from bertprep.layouts.fit import best_fit
-from bertprep.layouts.layout import IGNORED_LABEL, LABEL_NAMES, Columns, lay_out, unmasked_examples
+from bertprep.layouts.huggingface import HUGGINGFACE
+from bertprep.layouts.spec import unmasked_examples
+from bertprep.layouts.values import IGNORED_LABEL, labels
 
 # [CLS] a [SEP] b [SEP]: as many of them as fit decide how many labels a packed row has room for.
 SHORTEST_PAIR = 5
+# The columns that only packed rows have: per token, and per example where examples have a label.
+_OF_TOKENS = (
+    Column("position_ids", "position_ids", "int16"),
+    Column("sequence_ids", "sequence_ids", "int16"),
+)
+_OF_LABELS = (Column("cls_positions", "cls_positions", "int16", "example"),)
+_OF_EXAMPLES = {column.name: column for column in HUGGINGFACE.every}
 _SHORTEST_BLOCK = 8
 _BLOCK_CELLS = 1 << 17
 
@@ -73,6 +83,13 @@ def places_of(sequence_ids: NDArray[np.integer]) -> Places:
     return Places(rows, numbers, starts, lasts + 1 - starts)
 
 
+def packed_columns(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns of packed rows, in their order, of those of their examples."""
+    tokens = [column for column in columns if column.per == "token"]
+    pairs = [column for column in columns if column.per == "example"]
+    return *tokens, *_OF_TOKENS, *pairs, *(_OF_LABELS if pairs else ())
+
+
 def unpack(columns: Mapping[str, NDArray[Any]], places: Places, pad_id: int) -> Columns:
     """The huggingface columns of the examples at ``places``, one row each, as long as the longest.
 
@@ -83,10 +100,11 @@ def unpack(columns: Mapping[str, NDArray[Any]], places: Places, pad_id: int) -> 
     cells = places.rows[row], places.starts[row] + column
     unpacked: Columns = {}
     for name, values in columns.items():
-        if name in LABEL_NAMES:
+        stored = _OF_EXAMPLES.get(name)
+        if stored and stored.per == "example":
             unpacked[name] = values[places.rows, places.numbers]
-        elif name not in ("position_ids", "sequence_ids", "cls_positions"):
-            unpacked[name] = np.full(inside.shape, _filling(name, pad_id), values.dtype)
+        elif stored:
+            unpacked[name] = np.full(inside.shape, stored.filling(pad_id), values.dtype)
             unpacked[name][row, column] = values[cells]
     return unpacked
 
@@ -108,28 +126,22 @@ def repack(
 
 
 def _empty_rows(columns: Columns, shape: tuple[int, int], pad_id: int) -> Columns:
-    packed = {
-        name: np.full(shape, _filling(name, pad_id), values.dtype)
-        for name, values in columns.items()
-        if name not in LABEL_NAMES
+    stored = packed_columns([_OF_EXAMPLES[name] for name in columns])
+    shapes = {"token": shape, "example": (shape[0], shape[1] // SHORTEST_PAIR)}
+    return {
+        c.name: np.full(
+            shapes[c.per],
+            c.filling(pad_id),
+            columns[c.name].dtype if c.name in columns else c.dtype,
+        )
+        for c in stored
     }
-    packed |= {name: np.zeros(shape, np.int16) for name in ("position_ids", "sequence_ids")}
-    slots = shape[0], shape[1] // SHORTEST_PAIR
-    for name in set(LABEL_NAMES).intersection(columns):
-        packed[name] = np.full(slots, IGNORED_LABEL, columns[name].dtype)
-        packed["cls_positions"] = np.zeros(slots, np.int16)
-    return packed
-
-
-def _filling(name: str, pad_id: int) -> int:
-    """What a column holds where no token is."""
-    return {"input_ids": pad_id, "labels": IGNORED_LABEL}.get(name, 0)
 
 
 def _put(packed: Columns, columns: Columns, places: Places) -> None:
     """Writes examples to their places."""
     shape = columns["input_ids"].shape
-    tokens = {name: values for name, values in columns.items() if name not in LABEL_NAMES}
+    tokens = {n: values for n, values in columns.items() if _OF_EXAMPLES[n].per == "token"}
     own = {
         "position_ids": np.broadcast_to(np.arange(shape[1]), shape),
         "sequence_ids": np.broadcast_to(places.numbers[:, None] + 1, shape),
@@ -168,9 +180,9 @@ def mask_packed(columns: Columns, keys: Keys, masker: Masker, pad_id: int) -> Co
     masked["labels"] = np.full(columns["input_ids"].shape, IGNORED_LABEL, np.int64)
     for members in like_lengths(places.lengths):
         part = places.take(members)
-        examples = unmasked_examples(unpack(columns, part, pad_id), keys[members])
-        made = lay_out(examples, masker(examples), "huggingface", "none")
-        _put_tokens(masked, {name: made[name] for name in ("input_ids", "labels")}, part)
+        read = HUGGINGFACE.by_role(unpack(columns, part, pad_id))
+        masks = masker(unmasked_examples(read, keys[members]))
+        _put_tokens(masked, {"input_ids": masks.input_ids, "labels": labels(masks)}, part)
     return masked
 
 

@@ -19,7 +19,7 @@ from tokenizers import pre_tokenizers
 
 from bertprep.corpus.read import DocumentBatch
 from bertprep.text.pieces import UNKNOWN_WORD, cut_text, dictionary_encode, text_parts
-from bertprep.vocabulary.vocabulary import bert_normalizer
+from bertprep.vocabulary.tokenizer import bert_normalizer
 
 WORD_SCHEMA = pa.schema([("word", pa.large_string()), ("count", pa.int64())])
 MAX_WORDS = 2_000_000

@@ -8,21 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.checks.rules import Rules
 from bertprep.common.draws import Keys
 from bertprep.errors import UsageError
 from bertprep.examples.mask import Masker
-from bertprep.layouts.layout import (
-    IDS_NAMES,
-    IGNORED_LABEL,
-    MASK_NAMES,
-    Columns,
-    lay_out,
-    unmasked_examples,
-)
+from bertprep.layouts.columns import Column, Columns, Schema
 from bertprep.layouts.pack import mask_packed
-from bertprep.options import Layout, MaskingOptions
-from bertprep.shards.folder import OWN_LOADER, Shards
+from bertprep.layouts.registry import layout_of, schema_of
+from bertprep.layouts.spec import unmasked_examples
+from bertprep.layouts.values import Role
+from bertprep.options import Layout, MaskingOptions, ShardOptions
+from bertprep.shards.folder import Shards
 from bertprep.shards.rows import Records
 
 
@@ -58,9 +53,14 @@ class Padding:
 class ColumnMaker:
     """Makes the columns a trainer asks for out of the records of shards.
 
-    Masked shards come out in the columns they are stored in.  Unmasked ones are masked as
-    ``masking`` says (by default single tokens, 15%) and laid out in ``layout`` (by default the one
-    they are stored in).
+    Masked shards come out in the columns they are stored in, or those that their layout has in
+    batches.  Unmasked ones are masked as ``masking`` says (by default single tokens, 15%) and laid
+    out in ``layout`` (by default as masked ones).
+
+    Attributes:
+        layout: that of the batches.
+        masking: how rows are masked; None if they are stored with masks.
+        schema: the columns of a batch, as wide as they can be.
 
     Raises:
         UsageError: for options that do not go with the shards.
@@ -70,78 +70,94 @@ class ColumnMaker:
         self, shards: Shards, masking: MaskingOptions | None = None, layout: Layout | None = None
     ) -> None:
         stored = shards.options
-        self._check(shards, masking, layout)
-        self.layout: Layout = layout or stored.column_layout
+        self._stored = layout_of(stored.column_layout)
+        usual = self._stored.batches_as
+        assert usual is not None, "Shards lets no rows pass that only another loader reads"
+        self._usual = layout_of(usual)
+        self.layout = self._chosen(shards, masking, layout)
         self.masking = (masking or MaskingOptions()) if stored.masking == "none" else None
-        self._task = stored.task
-        self._pad_id = shards.vocabulary.pad_id
+        self._vocabulary, self._task = shards.vocabulary, stored.task
         self._masker = Masker(shards.vocabulary, self.masking) if self.masking else None
-        self._per_token = {
-            name
-            for name, values in {**shards.columns, **self._made(shards)}.items()
-            if values.ndim == 2 and values.shape[1] == stored.max_seq_length
-        }
+        read = schema_of(replace(stored, layout=usual))
+        self.schema = self._made(stored)
+        columns = (*shards.schema.columns, *read.columns, *self.schema.columns)
+        self._columns = {column.name: column for column in columns}
+        self._has_slots = any(column.per == "prediction" for column in self.schema.columns)
 
-    def _made(self, shards: Shards) -> Columns:
-        """The columns that come out, with no rows."""
-        if self.masking is None:
-            return shards.columns
-        made = replace(
-            shards.options,
-            masking=self.masking.masking,
-            word_segmenter="none",
-            layout=self.layout,
-        )
-        return Rules.of(made, shards.vocabulary).columns()
+    def _made(self, stored: ShardOptions) -> Schema:
+        """The columns that come out."""
+        if self._masker is None or self.masking is None:
+            return schema_of(replace(stored, layout=self.layout))
+        unit = self.masking.masking
+        made = replace(stored, masking=unit, word_segmenter="none", layout=self.layout)
+        most = self._masker.most(stored.max_seq_length)
+        return replace(schema_of(made), max_predictions_per_seq=most)
 
-    def _check(self, shards: Shards, masking: MaskingOptions | None, layout: Layout | None) -> None:
+    def _chosen(
+        self, shards: Shards, masking: MaskingOptions | None, layout: Layout | None
+    ) -> Layout:
+        """The layout of the batches, for options that go with the shards."""
         stored, path = shards.options, shards.folder.path
-        if layout in OWN_LOADER:
+        chosen = self._usual.name if layout is None else layout_of(layout).batches_as
+        if chosen is None:
             raise UsageError(f"no batch has the {layout} layout, which is for its own loader")
         if stored.masking == "none":
-            return
+            return chosen
         if masking is not None:
             raise UsageError(
                 f"the rows of {path} are masked already; leave masking out, or make the shards "
                 "with --masking none to mask them whenever they are read"
             )
-        if layout not in (None, stored.column_layout):
+        if chosen != self._usual.name:
             raise UsageError(
                 f"the rows of {path} are masked and stored in the {stored.column_layout} layout; "
                 f"got layout {layout!r}: make the shards in it, or with --masking none"
             )
+        return chosen
 
     def __call__(self, records: Records, keys: Keys) -> Columns:
-        """The columns of n records with keys uint64[n], in narrow types, padded somehow."""
-        columns: Columns = {name: records[name] for name in records.dtype.names or ()}
+        """The columns of n records with keys uint64[n], in narrow types.
+
+        Columns per token are as wide as the longest row or wider.
+        """
+        stored: Columns = {name: records[name] for name in records.dtype.names or ()}
+        columns = self._stored.batch(stored, self._vocabulary.pad_id)
         if self._masker is None:
             return columns
         if "sequence_ids" in columns:
-            return mask_packed(columns, keys, self._masker, self._pad_id)
-        if self.layout == "huggingface":  # elsewhere the number of predictions hangs on the width
+            return mask_packed(columns, keys, self._masker, self._vocabulary.pad_id)
+        if not self._has_slots:  # else the number of predictions hangs on the width
             columns = self._resized(columns, self._longest(columns))
-        examples = unmasked_examples(columns, keys)
-        return lay_out(examples, self._masker(examples), self.layout, self._task)
+        examples = unmasked_examples(self._usual.by_role(columns), keys)
+        masks = self._masker(examples)
+        return layout_of(self.layout).lay_out(examples, masks, self._task, self._vocabulary)
 
     def padded(self, columns: Columns, padding: Padding) -> Columns:
         """The same columns, those that have a value for each token as wide as ``padding`` says."""
         return self._resized(columns, padding.width(self._longest(columns)))
 
     def _longest(self, columns: Columns) -> int:
-        mask = next((columns[name] for name in MASK_NAMES if name in columns), None)
+        mask = self._of_role("mask", columns)
         if mask is None:
-            mask = next(columns[name] for name in IDS_NAMES if name in columns) != self._pad_id
+            ids = self._of_role("ids", columns)
+            assert ids is not None
+            mask = ids != self._vocabulary.pad_id
         return int(np.flatnonzero(mask.any(axis=0))[-1]) + 1
+
+    def _of_role(self, role: Role, columns: Columns) -> NDArray[Any] | None:
+        found = (values for n, values in columns.items() if self._columns[n].role == role)
+        return next(found, None)
 
     def _resized(self, columns: Columns, width: int) -> Columns:
         return {
-            name: self._wide(name, values, width) if name in self._per_token else values
-            for name, values in columns.items()
+            name: self._wide(self._columns[name], values, width) for name, values in columns.items()
         }
 
-    def _wide(self, name: str, values: NDArray[Any], width: int) -> NDArray[Any]:
+    def _wide(self, column: Column, values: NDArray[Any], width: int) -> NDArray[Any]:
+        if column.per != "token":
+            return values
         missing = width - values.shape[1]
         if missing <= 0:
             return values[:, :width]
-        fill = self._pad_id if name in IDS_NAMES else IGNORED_LABEL if name == "labels" else 0
+        fill = column.filling(self._vocabulary.pad_id)
         return np.pad(values, ((0, 0), (0, missing)), constant_values=fill)

@@ -12,7 +12,7 @@ from torch.utils import data
 
 from bertprep.common.draws import row_keys
 from bertprep.errors import UsageError
-from bertprep.layouts.layout import IGNORED_LABEL, LABEL_NAMES
+from bertprep.layouts.values import IGNORED_LABEL
 from bertprep.loaders.cache import CachedRows
 from bertprep.loaders.columns import ColumnMaker, Padding
 from bertprep.loaders.torch_tensors import (
@@ -133,7 +133,9 @@ class CodertimoDataset(data.Dataset[Batch]):
 
     def __init__(self, dataset: MapDataset) -> None:
         options = dataset.shards.options
-        if options.task == "none" or options.pack or dataset.maker.layout != "huggingface":
+        pair_label = dataset.maker.schema.of_role("pair")
+        is_known = dataset.maker.layout == "huggingface" and not options.pack
+        if not is_known or pair_label is None:
             raise UsageError(
                 "codertimo's trainer needs a pair in each row, in the huggingface layout; got "
                 f"--task {options.task}{' --pack' if options.pack else ''} and the "
@@ -144,7 +146,7 @@ class CodertimoDataset(data.Dataset[Batch]):
                 "codertimo's trainer takes the id 0 for padding; in the vocabulary of the shards "
                 f"[PAD] is {dataset.shards.vocabulary.pad_id}"
             )
-        self._dataset = dataset
+        self._dataset, self._pair_label = dataset, pair_label.name
 
     def __len__(self) -> int:
         return len(self._dataset)
@@ -154,18 +156,18 @@ class CodertimoDataset(data.Dataset[Batch]):
         self._dataset.set_epoch(epoch)
 
     def __getitem__(self, index: int) -> Batch:
-        return _as_codertimo(self._dataset[index])
+        return _as_codertimo(self._dataset[index], self._pair_label)
 
     def __getitems__(self, indices: Sequence[int]) -> list[Batch]:
-        return [_as_codertimo(example) for example in self._dataset.__getitems__(indices)]
+        examples = self._dataset.__getitems__(indices)
+        return [_as_codertimo(example, self._pair_label) for example in examples]
 
 
-def _as_codertimo(example: Batch) -> Batch:
+def _as_codertimo(example: Batch, pair_label: str) -> Batch:
     labels, mask = example["labels"], example["attention_mask"]
-    swapped = next(example[name] for name in LABEL_NAMES if name in example)
     return {
         "bert_input": example["input_ids"],
         "bert_label": labels.masked_fill(labels == IGNORED_LABEL, 0),
         "segment_label": example["token_type_ids"] + mask,
-        "is_next": 1 - swapped,
+        "is_next": 1 - example[pair_label],
     }

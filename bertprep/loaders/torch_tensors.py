@@ -13,9 +13,8 @@ from torch import Tensor, distributed
 
 from bertprep.common.ragged import offsets_of
 from bertprep.errors import UsageError
-from bertprep.layouts.layout import Columns
+from bertprep.layouts.columns import Columns, narrow_dtype
 from bertprep.options import MaskingOptions, MaskingUnit
-from bertprep.shards.rows import narrow_dtype
 
 Path = str | os.PathLike[str]
 Batch = dict[str, Tensor]

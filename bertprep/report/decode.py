@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from bertprep.errors import InputError
-from bertprep.layouts.layout import IDS_NAMES, IGNORED_LABEL, LABEL_NAMES, MASK_NAMES, TYPES_NAMES
+from bertprep.layouts.columns import Columns
+from bertprep.layouts.registry import layout_of
+from bertprep.layouts.spec import LayoutSpec, Readout, WrongRowsError
+from bertprep.layouts.values import IGNORED_LABEL, Role
+from bertprep.options import ShardOptions
 from bertprep.shards.blocks import UNREADABLE, brief, open_parquet
 from bertprep.shards.tfrecord import read_columns
-from bertprep.vocabulary.vocabulary import CLS, CONTINUING, MASK, PAD
+from bertprep.vocabulary.vocabulary import MASK, Vocabulary, continued
 
-_ANSWER_COLUMN = "labels"
-_SLOT_COLUMNS = ("masked_lm_weights", "masked_lm_positions", "masked_lm_ids")
+_ALWAYS: tuple[Role, ...] = ("ids", "mask", "types", "text", "count", "shown")
+_SLOTS: tuple[Role, ...] = ("weights", "positions", "answers")
 
 _MEANINGS = {
     ("nsp", 0): "B follows A",
@@ -85,40 +89,52 @@ def read_rows(stream: BinaryIO, path: str, limit: int) -> dict[str, NDArray[Any]
     return {name: _values(batch.column(name)) for name in batch.schema.names}
 
 
-def _values(column: Any) -> NDArray[Any]:
+def _values(column: Any) -> Any:
+    if pa.types.is_list(column.type) and len(pc.unique(pc.list_value_length(column))) > 1:
+        return column  # of rows of their own lengths
     # As numpy's bytes, a value would lose the zeros it ends with.
     kind = object if column.type in (pa.string(), pa.binary()) else None
     return np.array(column.to_pylist(), kind)
 
 
-def rows_of(columns: Mapping[str, NDArray[Any]]) -> Rows:
-    """What any layout's columns hold.
+def rows_of(columns: Columns, options: ShardOptions, vocabulary: Vocabulary) -> Rows:
+    """The rows in columns of the options' layout.
 
     Raises:
-        InputError: if a column is missing that every layout has.
+        InputError: if a column is missing that the layout has.
+        WrongRowsError: if rows are not as it lays them out.
     """
-    ids = _column(columns, *IDS_NAMES)
-    labels = next((columns[name] for name in LABEL_NAMES if name in columns), None)
+    layout = layout_of(options.column_layout)
+    _check_names(columns, layout)
+    read = layout.read_back(columns, options, vocabulary)
+    ids = read["ids"].values
     return Rows(
         ids,
-        _column(columns, *MASK_NAMES) > 0,
-        _column(columns, *TYPES_NAMES) == 1,
-        _answers(columns, ids),
-        None if labels is None else labels.reshape(len(ids), -1),
+        read["mask"].values > 0,
+        read["types"].values == 1,
+        _answers(read),
+        read["pair"].values.reshape(len(ids), -1) if "pair" in read else None,
     )
 
 
-def decode_rows(columns: Mapping[str, NDArray[Any]], tokens: Sequence[str]) -> list[DecodedRow]:
-    """The examples in any layout's columns; of a row with several packed in it, each of them."""
-    if "A" in columns:
-        return _decode_texts(columns)
-    if "token_ids" in columns:
-        columns = _from_bert4keras(columns, tokens)
-    rows, cls_id = rows_of(columns), tokens.index(CLS)
+def decode_rows(
+    columns: Columns, options: ShardOptions, vocabulary: Vocabulary
+) -> list[DecodedRow]:
+    """The examples in columns of the options' layout; of a row with several, each of them.
+
+    Raises:
+        InputError: if the rows are not as the layout has them.
+    """
+    if not columns:
+        return []
+    try:
+        rows = rows_of(columns, options, vocabulary)
+    except WrongRowsError as error:
+        raise InputError(f"the rows of the shard cannot be shown: {error}") from None
     return [
         example
         for row in range(len(rows.ids))
-        for example in _decode_row(rows, row, tokens, cls_id)
+        for example in _decode_row(rows, row, vocabulary.tokens, vocabulary.cls_id)
     ]
 
 
@@ -137,63 +153,30 @@ def text_of(
     """
     text = ""
     for token in tokens:
-        joins = text and token.seen.startswith(CONTINUING)
-        seen = token.seen.removeprefix(CONTINUING) if joins else token.seen
+        letters = continued(token.seen) if text else None
+        seen = token.seen if letters is None else letters
         shown = seen if token.answer is None else styled(token, f"{seen}({token.answer})")
-        text += shown if joins or not text else f" {shown}"
+        text += shown if letters is not None or not text else f" {shown}"
     return text
 
 
-def _decode_texts(columns: Mapping[str, NDArray[Any]]) -> list[DecodedRow]:
-    """Rows of the lddl layout."""
-    rows = []
-    for row, is_random in enumerate(columns["is_random_next"].tolist()):
-        a, b = (columns[name][row].split() for name in ("A", "B"))
-        answers = _answers_in_text(columns, row)
-        # Positions count [CLS], and the [SEP] behind A.
-        sides = [
-            [Token(token, answers.get(place)) for place, token in enumerate(tokens, start)]
-            for tokens, start in ((a, 1), (b, len(a) + 2))
-        ]
-        rows.append(DecodedRow(sides[0], sides[1], int(is_random)))
-    return rows
+def _check_names(columns: Columns, layout: LayoutSpec) -> None:
+    """Raises InputError: for a column that rows have in any case, or part of the predictions'."""
+    slots = [column for column in layout.every if column.role in _SLOTS]
+    wanted = slots if any(column.name in columns for column in slots) else []
+    for column in (*layout.every, *wanted):
+        if (column.role in _ALWAYS or column in wanted) and column.name not in columns:
+            raise InputError(f"the shard has no column {column.name}; its columns: {list(columns)}")
 
 
-def _answers_in_text(columns: Mapping[str, NDArray[Any]], row: int) -> dict[int, str]:
-    if "masked_lm_positions" not in columns:
-        return {}
-    positions = np.load(io.BytesIO(columns["masked_lm_positions"][row])).tolist()
-    return dict(zip(positions, columns["masked_lm_labels"][row].split(), strict=True))
-
-
-def _from_bert4keras(
-    columns: Mapping[str, NDArray[Any]], tokens: Sequence[str]
-) -> dict[str, NDArray[Any]]:
-    """Rows of the bert4keras layout in the columns of huggingface's."""
-    ids, mask_ids = columns["token_ids"], columns["mask_ids"]
-    predicted = mask_ids != 0
-    return {
-        "input_ids": np.where(predicted, mask_ids - 1, ids),
-        "attention_mask": ids != tokens.index(PAD),
-        "token_type_ids": np.zeros_like(ids),
-        "labels": np.where(predicted, ids, IGNORED_LABEL),
-    }
-
-
-def _column(columns: Mapping[str, NDArray[Any]], *names: str) -> NDArray[Any]:
-    for name in names:
-        if name in columns:
-            return columns[name]
-    raise InputError(f"the shard has no column {' or '.join(names)}; its columns: {list(columns)}")
-
-
-def _answers(columns: Mapping[str, NDArray[Any]], ids: NDArray[Any]) -> NDArray[Any] | None:
-    if _ANSWER_COLUMN in columns:
-        return columns[_ANSWER_COLUMN]
-    if not any(name in columns for name in _SLOT_COLUMNS):
+def _answers(read: Readout) -> NDArray[Any] | None:
+    """int[n, L]: what is to predict at each position; None in rows without masks."""
+    if "labels" in read:
+        return read["labels"].values
+    if "weights" not in read:
         return None
-    weights, positions, predicted = (_column(columns, name) for name in _SLOT_COLUMNS)
-    answers = np.full(ids.shape, IGNORED_LABEL, np.int64)
+    weights, positions, predicted = (read[role].values for role in _SLOTS)
+    answers = np.full(read["ids"].values.shape, IGNORED_LABEL, np.int64)
     row, slot = np.nonzero(weights > 0)
     answers[row, positions[row, slot]] = predicted[row, slot]
     return answers

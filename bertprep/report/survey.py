@@ -13,26 +13,19 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.checks.rules import Findings, Rules
+from bertprep.checks.rules import Rules
 from bertprep.errors import InputError
-from bertprep.layouts.layout import IGNORED_LABEL, Columns
-from bertprep.layouts.readback import READERS
+from bertprep.layouts.columns import Columns
+from bertprep.layouts.registry import schema_of
+from bertprep.layouts.values import IGNORED_LABEL
 from bertprep.report.decode import rows_of
 from bertprep.shards.blocks import UNREADABLE, brief, matrix, open_parquet, tfrecord_blocks
+from bertprep.shards.findings import Findings
 from bertprep.shards.tfrecord import TFRecordError
 
 # What about a second goes through.
 SURVEY_TOKENS = 16_000_000
 _BLOCK_TOKENS = 1 << 17
-# What ``readback`` calls the columns of rows that it reads.
-_COMMON_NAMES = {
-    "tokens": "input_ids",
-    "num_tokens": "attention_mask",
-    "token_ids": "input_ids",
-    "length": "attention_mask",
-    "types": "token_type_ids",
-    "masked_lm_labels": "masked_lm_ids",
-}
 
 
 @dataclass
@@ -61,7 +54,7 @@ class Survey:
         Raises:
             ValueError: if they are not as these rules make them, as far as counting shows.
         """
-        rows = rows_of(_read_back(columns, rules))
+        rows = rows_of(columns, rules.options, rules.vocabulary)
         ids = rows.ids
         if rows.answers is not None:
             ids = np.where(rows.answers == IGNORED_LABEL, ids, rows.answers)
@@ -71,22 +64,6 @@ class Survey:
         edges = np.append(np.flatnonzero(tokens == rules.vocabulary.cls_id), len(tokens))
         self.lengths += _counted(np.diff(edges), len(self.lengths), "number of tokens")
         self.rows += len(ids)
-
-
-def _read_back(columns: Columns, rules: Rules) -> Columns:
-    """Columns of a layout that has names and ways of its own as huggingface's or google's."""
-    layout = rules.options.column_layout
-    if layout not in READERS:
-        return columns
-    read = READERS[layout](columns, rules)
-    try:
-        while True:
-            good, explain = next(read)
-            if not good.all():
-                row, column = np.argwhere(~good.reshape(len(good), -1))[0].tolist()
-                raise ValueError(explain(row, column))
-    except StopIteration as end:
-        return {_COMMON_NAMES.get(name, name): values for name, values in end.value.items()}
 
 
 def _counted(values: NDArray[Any], limit: int, what: str) -> NDArray[np.int64]:
@@ -151,7 +128,7 @@ def _chosen_groups(sizes: Sequence[int], rows: int) -> Iterator[tuple[int, int]]
 
 def _record_blocks(stream: BinaryIO, rows: int, rules: Rules) -> Iterator[Columns]:
     findings = Findings()
-    for numbers, columns in tfrecord_blocks(stream, rules, findings):
+    for numbers, columns in tfrecord_blocks(stream, schema_of(rules.options), findings):
         if findings.count or rows <= 0:
             break
         yield {name: values[:rows] for name, values in columns.items()}

@@ -7,12 +7,13 @@ from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from bertprep.checks.rules import Findings, Rules
 from bertprep.errors import one_line
-from bertprep.layouts.layout import Columns
+from bertprep.layouts.columns import Columns, Schema
+from bertprep.shards.findings import Findings
 from bertprep.shards.parse import (
     Features,
     OddRecordsError,
@@ -32,8 +33,8 @@ Block = tuple[NDArray[np.int64], Columns]
 UNREADABLE = (pa.ArrowException, OSError, ValueError, MemoryError, KeyError, OverflowError)
 
 
-def _block_rows(rules: Rules) -> int:
-    return max(1, _BLOCK_TOKENS // rules.options.max_seq_length)
+def _block_rows(schema: Schema) -> int:
+    return max(1, _BLOCK_TOKENS // schema.max_seq_length)
 
 
 # Parquet
@@ -44,9 +45,9 @@ def open_parquet(stream: Any, **options: Any) -> Any:
     return pq.ParquetFile(stream, page_checksum_verification=True, **options)
 
 
-def parquet_blocks(stream: BinaryIO, rules: Rules, findings: Findings) -> Iterator[Block]:
-    expected = rules.columns()
-    schema = pa.schema([(name, _arrow_type(values)) for name, values in expected.items()])
+def parquet_blocks(stream: BinaryIO, schema: Schema, findings: Findings) -> Iterator[Block]:
+    """The rows of a Parquet shard in blocks, with their numbers; what is wrong is a finding."""
+    expected = schema.arrow()
     try:
         file = open_parquet(stream)
         found, sizes = file.schema_arrow, _row_group_sizes(file)
@@ -54,8 +55,8 @@ def parquet_blocks(stream: BinaryIO, rules: Rules, findings: Findings) -> Iterat
         findings.add(f"cannot be read as Parquet: {brief(error)}")
         return
     findings.rows = sum(sizes)
-    if not found.equals(schema):
-        wanted, got = (_listed(fields) for fields in _differing(schema, found))
+    if not found.equals(expected):
+        wanted, got = (_listed(fields) for fields in _differing(expected, found))
         findings.add(f"expected the columns {wanted}; got {got}")
         return
     first = 0
@@ -66,7 +67,7 @@ def parquet_blocks(stream: BinaryIO, rules: Rules, findings: Findings) -> Iterat
             if len(table) != size:
                 raise ValueError(f"expected {size:,} rows, got {len(table):,}")
             numbers = np.arange(first, first + size)
-            for batch in table.to_batches(max_chunksize=_block_rows(rules)):
+            for batch in table.to_batches(max_chunksize=_block_rows(schema)):
                 yield _without_nulls(batch, numbers[: len(batch)], findings)
                 numbers = numbers[len(batch) :]
         except UNREADABLE as error:
@@ -86,24 +87,27 @@ def _row_group_sizes(file: Any) -> list[int]:
     return [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
 
 
-def _arrow_type(values: Any) -> Any:
-    if isinstance(values, pa.Array):
-        return values.type
-    kind = pa.from_numpy_dtype(values.dtype)
-    # The values' name has no part in a comparison, but shows.
-    return kind if values.ndim == 1 else pa.list_(pa.field("element", kind), values.shape[1])
-
-
 def _without_nulls(batch: Any, numbers: NDArray[np.int64], findings: Findings) -> Block:
     is_whole = np.ones(len(batch), np.bool_)
-    for values in map(_values, batch.columns):
-        if values.null_count:
-            is_whole &= np.array(values.is_valid()).reshape(len(batch), -1).all(axis=1)
+    for column in batch.columns:
+        is_whole &= _has_no_null(column)
     for row in numbers[~is_whole].tolist():
         findings.add("expected no null, got one", row)
     if not is_whole.all():
         batch, numbers = batch.filter(pa.array(is_whole)), numbers[is_whole]
     return numbers, dict(zip(batch.schema.names, map(matrix, batch.columns), strict=True))
+
+
+def _has_no_null(column: Any) -> NDArray[np.bool_]:
+    """bool[n]: which values are none and, being lists, hold none."""
+    if pa.types.is_list(column.type):
+        is_whole = np.array(column.is_valid())
+        if (values := column.flatten()).null_count:
+            rows = np.array(pc.list_parent_indices(column))
+            is_whole[rows[~np.array(values.is_valid())]] = False
+        return is_whole
+    is_valid = np.array(_values(column).is_valid()).reshape(len(column), -1)
+    return np.asarray(is_valid.all(axis=1))
 
 
 def _values(column: Any) -> Any:
@@ -112,8 +116,11 @@ def _values(column: Any) -> Any:
 
 
 def matrix(column: Any) -> Any:
-    """An Arrow array without nulls as [n], or [n, k] for lists of k; one of text stays as it is."""
-    if column.type in (pa.string(), pa.binary(), pa.bool_()):
+    """An Arrow array without nulls as [n], or [n, k] for lists of k.
+
+    One of text, or of lists of any lengths, stays as it is.
+    """
+    if column.type in (pa.string(), pa.binary(), pa.bool_()) or pa.types.is_list(column.type):
         return column
     values: NDArray[Any] = np.from_dlpack(_values(column))  # to_numpy would import pandas
     if pa.types.is_fixed_size_list(column.type):
@@ -133,8 +140,9 @@ def brief(text: object) -> str:
 # TFRecord
 
 
-def tfrecord_blocks(stream: BinaryIO, rules: Rules, findings: Findings) -> Iterator[Block]:
-    features = features_of(rules.columns())
+def tfrecord_blocks(stream: BinaryIO, schema: Schema, findings: Findings) -> Iterator[Block]:
+    """As ``parquet_blocks``, of a TFRecord shard."""
+    features = features_of(schema)
     first, rest = 0, b""
     while chunk := stream.read(_READ_BYTES):
         data = rest + chunk

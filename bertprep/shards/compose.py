@@ -12,11 +12,11 @@ import pyarrow as pa
 from bertprep.examples.assemble import assemble, row_lengths
 from bertprep.examples.mask import Masker
 from bertprep.examples.statistics import count_examples, count_packed
-from bertprep.layouts.layout import Columns, lay_out
-from bertprep.layouts.lddl import lay_out_pairs
+from bertprep.layouts.columns import Columns
 from bertprep.layouts.pack import Places, like_lengths, pack, repack
+from bertprep.layouts.registry import layout_of
 from bertprep.options import ShardOptions
-from bertprep.text.prepare import keys_of
+from bertprep.text.prepared import keys_of
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 # Packed at once: thousands of rows, so that next to none is left with room.
@@ -36,6 +36,7 @@ class Composer:
         self._vocabulary = vocabulary
         self._masker = masker
         self._options = options
+        self._layout = layout_of(options.column_layout)
         self.statistics: Counter[str] = Counter()
 
     def __call__(self, batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[Columns]:
@@ -66,9 +67,7 @@ class Composer:
         examples = assemble(rows, self._vocabulary, length)
         masks = self._masker(examples) if self._masker else None
         self.statistics.update(count_examples(examples, masks, self._vocabulary))
-        if self._options.column_layout == "lddl":
-            return lay_out_pairs(examples, masks, self._vocabulary)
-        return lay_out(examples, masks, self._options.column_layout, self._options.task)
+        return self._layout.lay_out(examples, masks, self._options.task, self._vocabulary)
 
 
 def equal_blocks(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:

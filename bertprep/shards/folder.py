@@ -7,10 +7,10 @@ import os
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.checks.rules import Rules
 from bertprep.common.digests import digest_of
 from bertprep.common.ragged import offsets_of
 from bertprep.errors import InputError
+from bertprep.layouts.registry import layout_of, schema_of
 from bertprep.shards.blocks import UNREADABLE, brief
 from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_NAME
 from bertprep.shards.manifest_parsing import parse_manifest
@@ -22,9 +22,6 @@ from bertprep.stores.folder import Folder
 from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
 
 Ints = NDArray[np.int64]
-
-# Layouts without token ids, for the loaders of the projects they are named after.
-OWN_LOADER = ("lddl",)
 
 
 class Shards:
@@ -39,7 +36,7 @@ class Shards:
         chunk_rows: int64[chunks], rows of each chunk; they are numbered through all shards.
         window_rows: rows of a whole chunk.
         chunk_bins: int64[chunks], the longest row there may be in each: its length bin.
-        columns: the stored columns, with no rows.
+        schema: the stored columns.
         dtype: of the records that are read.
 
     Raises:
@@ -54,15 +51,15 @@ class Shards:
         self.digest = digest_of(data)
         manifest = self._manifest(data)
         self.options, self._shards = manifest.options, manifest.shards
-        if self.options.column_layout in OWN_LOADER:
+        if layout_of(self.options.column_layout).batches_as is None:
             raise InputError(
                 f"{self.folder.path} is in the {self.options.column_layout} layout, which only its "
                 "own loader reads; make the shards with --layout huggingface"
             )
         self._check_sizes()
         self.vocabulary = self._vocabulary(manifest.vocabulary)
-        self.columns = Rules.of(self.options, self.vocabulary).columns()
-        self.dtype = record_dtype(self.columns, len(self.vocabulary))
+        self.schema = schema_of(self.options)
+        self.dtype = record_dtype(self.schema, len(self.vocabulary))
         self._cut()
         self._tfrecords: dict[int, TFRecordRows] = {}
 
@@ -129,8 +126,8 @@ class Shards:
 
     def _rows(self, number: int) -> ParquetRows | TFRecordRows:
         if self.options.output_format == "parquet":
-            return ParquetRows(self.dtype, len(self.vocabulary), self.folder.is_remote)
+            return ParquetRows(self.schema, self.vocabulary, self.folder.is_remote)
         if number not in self._tfrecords:
-            features = features_of(self.columns)
+            features = features_of(self.schema)
             self._tfrecords[number] = TFRecordRows(self.dtype, features, self.window_rows)
         return self._tfrecords[number]

@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bertprep import __version__
 from bertprep.common.drops import Samples, samples_json
-from bertprep.corpus.files import InputFile
 from bertprep.examples.bins import padding_share
 from bertprep.examples.statistics import shares
 from bertprep.options import (
@@ -34,6 +33,9 @@ from bertprep.shards.manifest_types import (
     VocabularyEntry,
 )
 from bertprep.vocabulary.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from bertprep.corpus.files import InputFile
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_FORMAT = 1

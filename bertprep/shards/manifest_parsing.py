@@ -15,7 +15,7 @@ from bertprep import __version__
 from bertprep.common.drops import DropSample
 from bertprep.corpus.files import InputFile
 from bertprep.errors import InputError, UsageError
-from bertprep.layouts.lddl import NUM_SAMPLES_NAME
+from bertprep.layouts.registry import LAYOUTS
 from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
 from bertprep.shards.json_fields import count, counts, field, file_name, options, shares
 from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_FORMAT
@@ -73,9 +73,8 @@ def listed_names(data: bytes, path: str) -> set[str]:
         config = found.get("config", {})
         if "vocab" in config:
             names |= {"tokenizer.json", "tokenizer_config.json"}
-        if config.get("shard", {}).get("layout") == "lddl":
-            names.add(NUM_SAMPLES_NAME)
-        return names
+        layout = LAYOUTS.get(config.get("shard", {}).get("layout"))
+        return names.union(layout.companions if layout else ())
     except (InputError, AttributeError, *_DAMAGED):
         return set()
 

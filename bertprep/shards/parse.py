@@ -6,29 +6,26 @@ does it; all are walked through together, so that no Python runs per record but 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from bertprep.layouts.layout import Columns
+from bertprep.layouts.columns import Columns, Schema
 from bertprep.shards.tfrecord import masked_crc
 
 # A feature's kind in tf.train.Example and its number of values, by name, in the order of the names.
 Features = dict[str, tuple[str, int]]
 
 
-def features_of(columns: Mapping[str, NDArray[Any]]) -> Features:
-    """The features that columns [n] or [n, k] are written as."""
-    return {name: _feature(values) for name, values in sorted(columns.items())}
-
-
-def _feature(values: NDArray[Any]) -> tuple[str, int]:
-    """A column's kind in tf.train.Example, and its number of values a row."""
-    kind = "float32" if values.dtype.kind == "f" else "int64"
-    return kind, 1 if values.ndim == 1 else values.shape[1]
+def features_of(schema: Schema) -> Features:
+    """The features that the columns of rows are written as."""
+    kinds = {
+        column: "float32" if column.dtype.kind == "f" else "int64" for column in schema.columns
+    }
+    features = {c.name: (kind, schema.width(c) or 1) for c, kind in kinds.items()}
+    return dict(sorted(features.items()))
 
 
 def record_spans(data: bytes) -> tuple[list[tuple[int, int]], int | None]:

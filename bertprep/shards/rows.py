@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.checks.sift import is_below
+from bertprep.common.bounds import is_below
 from bertprep.common.ragged import offsets_of
-from bertprep.layouts.layout import IDS_NAMES, Columns
+from bertprep.layouts.columns import Schema, narrow_dtype, padded_lists
 from bertprep.shards.blocks import matrix, open_parquet
 from bertprep.shards.parse import (
     Features,
@@ -24,6 +24,7 @@ from bertprep.shards.parse import (
     record_spans,
 )
 from bertprep.shards.tfrecord import HEADER_BYTES, TFRecordError
+from bertprep.vocabulary.vocabulary import Vocabulary
 
 Records = NDArray[np.void]
 
@@ -32,30 +33,21 @@ _SCAN_BYTES = 8 << 20
 _PARSED_RECORDS = 512
 
 
-def record_dtype(columns: Columns, vocab_size: int) -> np.dtype[np.void]:
+def record_dtype(schema: Schema, vocab_size: int) -> np.dtype[np.void]:
     """The record for rows of these columns, in narrow types."""
     kinds = [
-        (name, narrow_dtype(values.dtype, vocab_size), values.shape[1:])
-        for name, values in columns.items()
+        (column.name, narrow_dtype(column.dtype, vocab_size), schema.shape(column))
+        for column in schema.columns
     ]
     return np.dtype(kinds, align=True)
-
-
-def narrow_dtype(dtype: np.dtype[Any], vocab_size: int) -> np.dtype[Any]:
-    """What holds a column's values: 16 bits for integers if all ids fit, else 32, or fewer.
-
-    Nothing else in a row is larger than its ids can be: positions are below 8192.
-    """
-    widest = np.dtype(np.int16 if vocab_size < 1 << 15 else np.int32)
-    return widest if dtype.kind != "f" and dtype.itemsize > widest.itemsize else dtype
 
 
 class ParquetRows:
     """Rows of a Parquet shard; an open ``pyarrow.NativeFile`` is given at each read."""
 
-    def __init__(self, dtype: np.dtype[np.void], vocab_size: int, is_remote: bool) -> None:
-        self._dtype, self._vocab_size = dtype, vocab_size
-        self._is_remote = is_remote
+    def __init__(self, schema: Schema, vocabulary: Vocabulary, is_remote: bool) -> None:
+        self._schema, self._vocabulary, self._is_remote = schema, vocabulary, is_remote
+        self._dtype = record_dtype(schema, len(vocabulary))
 
     def read(self, stream: Any, first: int, count: int) -> Records:
         """Records number ``first`` to ``first + count``; raises any of ``blocks.UNREADABLE``."""
@@ -74,11 +66,15 @@ class ParquetRows:
     def _fill(self, file: Any, group: int, part: slice, records: Records) -> None:
         # A worker process has a core to itself, on which Arrow's threads would only queue.
         table = file.read_row_group(group, list(self._dtype.names or ()), use_threads=False)
-        for name in records.dtype.names or ():
+        for column in self._schema.columns:
+            name = column.name
             values = matrix(table.column(name).combine_chunks())[part]
+            if column.is_ragged:
+                fill = column.filling(self._vocabulary.pad_id)
+                values = padded_lists(values, self._schema.max_seq_length, fill)
             # Only pages with checksums cannot be damaged, and shards of old have none.
-            if name in IDS_NAMES and not is_below(values, self._vocab_size).all():
-                raise ValueError(f"{name} has an id that is not below {self._vocab_size:,}")
+            if column.role == "ids" and not is_below(values, len(self._vocabulary)).all():
+                raise ValueError(f"{name} has an id that is not below {len(self._vocabulary):,}")
             records[name] = values
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bertprep.examples.mask import Masker
-from bertprep.layouts.layout import Columns
+from bertprep.layouts.columns import Columns
 from bertprep.options import ShardOptions
 from bertprep.shards.compose import Composer
 from bertprep.shards.tfrecord import encode_tfrecord

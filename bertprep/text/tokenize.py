@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from bertprep.common.ragged import gather_index, offsets_of
 from bertprep.text.pieces import UNKNOWN_WORD, cut_text, dictionary_encode, text_parts
-from bertprep.vocabulary.vocabulary import MAX_INPUT_CHARS_PER_WORD, UNK, Vocabulary, word_tokenizer
+from bertprep.vocabulary.tokenizer import word_tokenizer
+from bertprep.vocabulary.vocabulary import MAX_INPUT_CHARS_PER_WORD, UNK, Vocabulary
 
 CACHE_BYTES = 32 << 20
 _ENTRY_BYTES = 150

@@ -1,17 +1,17 @@
-"""A WordPiece vocabulary: read, checked, and written for every reader that BERT has."""
+"""A WordPiece vocabulary: vocab.txt read, checked and written, and what its tokens are."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
 from bertprep.common.digests import vocabulary_digest
 from bertprep.errors import VocabularyError
@@ -25,8 +25,21 @@ MAX_INPUT_CHARS_PER_WORD = 100
 _UNUSED_BEFORE_UNK = 99
 # [CLS], [unused7], <S>: what no text gives, since brackets stand apart in it.
 _NAMED = re.compile(r"\[.+\]|<.+>")
-_OFFICIAL_POSITIONS = 512
 _BLANKS = " \t\r"
+
+
+class Kind(IntEnum):
+    """What a token is: up to MASK may be predicted, up to UNK may stand where text does."""
+
+    ORDINARY = 0
+    MASK = 1
+    UNK = 2
+    PAD = 3
+    CLS = 4
+    SEP = 5
+
+
+KIND_NAMES = ("no special token", MASK, UNK, PAD, CLS, SEP)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +97,21 @@ class Vocabulary:
     @cached_property
     def continuing(self) -> NDArray[np.bool_]:
         """bool[V]: whether a token continues the word that the token before it began."""
-        return np.array([t.startswith(CONTINUING) and t != CONTINUING for t in self.tokens])
+        return np.array([continued(token) is not None for token in self.tokens])
+
+    @cached_property
+    def kinds(self) -> NDArray[np.uint8]:
+        """uint8[V]: the ``Kind`` of each token."""
+        kinds = np.zeros(len(self), np.uint8)
+        for kind in list(Kind)[1:]:
+            kinds[self.ids[KIND_NAMES[kind]]] = kind
+        return kinds
+
+    def shown(self, token_id: Any) -> str:
+        """An id as messages show it: ``102 ([SEP])``; one that there is not as it is."""
+        if 0 <= token_id < len(self) and self.kinds[token_id]:
+            return f"{token_id} ({KIND_NAMES[self.kinds[token_id]]})"
+        return str(token_id)
 
     @cached_property
     def drawable_ids(self) -> NDArray[np.int32]:
@@ -105,6 +132,12 @@ class Vocabulary:
     def digest(self) -> str:
         """SHA-256 of vocab.txt and of the casing, in hexadecimal."""
         return vocabulary_digest(vocab_txt(self.tokens), self.lowercase)
+
+
+def continued(token: str) -> str | None:
+    """The letters of a token that goes on with a word; None for one that begins a word."""
+    is_continuing = token.startswith(CONTINUING) and token != CONTINUING
+    return token.removeprefix(CONTINUING) if is_continuing else None
 
 
 def parse_vocab_txt(data: bytes, *, lowercase: bool | None = None, path: str = "") -> Vocabulary:
@@ -143,64 +176,3 @@ def special_and_unused(unused: int) -> list[str]:
 def vocab_txt(tokens: Sequence[str]) -> bytes:
     """The bytes of vocab.txt."""
     return "".join(f"{token}\n" for token in tokens).encode("utf-8")
-
-
-def bert_normalizer(lowercase: bool) -> normalizers.Normalizer:
-    """The clean-up of BERT's BasicTokenizer; accents go where letters are lower-cased."""
-    return normalizers.BertNormalizer(
-        clean_text=True, handle_chinese_chars=True, strip_accents=None, lowercase=lowercase
-    )
-
-
-def word_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
-    """The reference tokenizer of the vocabulary, without special tokens: text in, ids out."""
-    tokenizer = Tokenizer(
-        models.WordPiece(
-            vocabulary.ids,
-            unk_token=UNK,
-            continuing_subword_prefix=CONTINUING,
-            max_input_chars_per_word=MAX_INPUT_CHARS_PER_WORD,
-        )
-    )
-    tokenizer.normalizer = bert_normalizer(vocabulary.lowercase)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    return tokenizer
-
-
-def tokenizer_json(vocabulary: Vocabulary) -> bytes:
-    """The bytes of tokenizer.json, as ``tokenizers.Tokenizer.from_file`` reads it."""
-    tokenizer = word_tokenizer(vocabulary)
-    tokenizer.add_special_tokens(list(SPECIAL_TOKENS))
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single=f"{CLS}:0 $A:0 {SEP}:0",
-        pair=f"{CLS}:0 $A:0 {SEP}:0 $B:1 {SEP}:1",
-        special_tokens=[(CLS, vocabulary.cls_id), (SEP, vocabulary.sep_id)],
-    )
-    tokenizer.decoder = decoders.WordPiece(prefix=CONTINUING)
-    return (str(tokenizer.to_str(pretty=True)) + "\n").encode("utf-8")
-
-
-def tokenizer_config_json(vocabulary: Vocabulary) -> bytes:
-    """The bytes of tokenizer_config.json, as transformers' ``from_pretrained`` reads it."""
-    config = {
-        "tokenizer_class": "BertTokenizer",
-        "do_lower_case": vocabulary.lowercase,
-        "strip_accents": None,
-        "tokenize_chinese_chars": True,
-        "model_max_length": _OFFICIAL_POSITIONS,
-        "pad_token": PAD,
-        "unk_token": UNK,
-        "cls_token": CLS,
-        "sep_token": SEP,
-        "mask_token": MASK,
-    }
-    return (json.dumps(config, indent=2) + "\n").encode("utf-8")
-
-
-def tokenizer_files(vocabulary: Vocabulary) -> dict[str, bytes]:
-    """The files that make a folder a tokenizer, for Google's readers and Hugging Face's."""
-    return {
-        "vocab.txt": vocab_txt(vocabulary.tokens),
-        "tokenizer.json": tokenizer_json(vocabulary),
-        "tokenizer_config.json": tokenizer_config_json(vocabulary),
-    }

@@ -24,7 +24,8 @@ from bertprep.errors import InputError
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.write import DigestingStream
 from bertprep.text.chinese_words import ChineseWords
-from bertprep.text.prepare import Preparer, bucketed, prepared_schema
+from bertprep.text.prepare import Preparer
+from bertprep.text.prepared import bucketed, prepared_schema
 from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.vocabulary.vocabulary import UNK, Vocabulary, parse_vocab_txt

@@ -11,17 +11,17 @@ from typing import Any
 import apache_beam as beam
 import numpy as np
 
-from bertprep.errors import InputError, UsageError
+from bertprep.errors import InputError
 from bertprep.examples.assemble import bucketed_examples, example_schema
-from bertprep.examples.bins import allot_shards, bin_count, longest_row
+from bertprep.examples.bins import bin_count, longest_row
 from bertprep.examples.mask import Masker
 from bertprep.examples.pair import Documents, make_pairs
 from bertprep.examples.statistics import count_per_document
-from bertprep.layouts.lddl import equal_shards
+from bertprep.layouts.registry import layout_of
 from bertprep.options import ShardOptions
 from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.write import row_edges, write_shard
-from bertprep.text.prepare import id_type, prepared_schema, sorted_by_key
+from bertprep.text.prepared import id_type, prepared_schema, sorted_by_key
 from pipelines.folders import files
 from pipelines.graphs.prepare import Job, Prepared, check_text
 from pipelines.steps.checkpoint import remembered
@@ -75,11 +75,8 @@ class ShardPlan:
     filled: int = 0
 
     def name(self, options: ShardOptions) -> str:
-        if options.column_layout == "lddl" and options.bin_size:
-            return f"shard-{self.number:05}-of-{self.count:05}.parquet_{self.filled}"
-        longest, width = longest_row(self.bin, options), len(str(options.max_seq_length))
-        of_bin = f"-bin-{longest:0{width}}" if options.bin_size else ""
-        return f"shard-{self.number:05}-of-{self.count:05}{of_bin}.{options.output_format}"
+        layout = layout_of(options.column_layout)
+        return layout.shard_name(self.number, self.count, options, self.bin, self.filled)
 
 
 class PlanPools(beam.DoFn):  # type: ignore[misc]
@@ -218,32 +215,16 @@ class PlanShards(beam.DoFn):  # type: ignore[misc]
 def shard_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOptions) -> list[int]:
     """Shards of each bin: as many as asked for, or enough for at most 64 MiB of token ids in each.
 
-    With the lddl layout each bin has as many as asked for.
+    What the number asked for stands for is the layout's to say.
 
     Raises:
         InputError, UsageError: if there are no rows, fewer rows than shards, or fewer shards than
             bins with rows.
     """
-    total, wanted = sum(rows), options.num_shards
-    if total == 0:
+    if sum(rows) == 0:
         raise InputError("no example could be made of the inputs: every document is too short")
-    by_size = [shared_evenly(-(-count * _ID_BYTES // _SHARD_BYTES)) for count in slots]
-    if options.column_layout == "lddl":
-        return equal_shards(rows, wanted, usual=max(by_size))
-    if wanted is None:
-        return by_size
-    if wanted > total:
-        raise UsageError(
-            f"--num-shards {wanted} is more than the {total} examples there are; "
-            f"use at most {total}, or auto"
-        )
-    filled = np.count_nonzero(rows)
-    if wanted < filled:
-        raise UsageError(
-            f"--num-shards {wanted} is fewer than the {filled} bins with rows that --bin-size "
-            f"{options.bin_size} gives; use at least {filled}, or auto"
-        )
-    return allot_shards(rows, wanted)
+    usual = [shared_evenly(-(-count * _ID_BYTES // _SHARD_BYTES)) for count in slots]
+    return layout_of(options.column_layout).shard_counts(rows, usual, options)
 
 
 def shard_ranges(rows: Sequence[int], counts: Sequence[int]) -> Iterator[tuple[int, int, int]]:

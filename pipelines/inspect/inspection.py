@@ -16,7 +16,6 @@ from bertprep.shards.manifest_types import (
     ShardManifest,
     VocabManifest,
 )
-from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.folders.finished import check_files, read_manifest, read_vocabulary
 from pipelines.inspect.console import describe_overview
@@ -90,6 +89,7 @@ def _overview(folder: str, manifest: ShardManifest, examples: int) -> Overview:
     shards = manifest.shards
     check_files(folder, shards)
     vocabulary = read_vocabulary(folder, manifest.vocabulary)
+    rules = Rules(manifest.options, vocabulary)
     name = os.path.basename(os.path.abspath(folder)) or folder
     if files.is_remote(folder):
         name = folder.rstrip("/").rpartition("/")[2]
@@ -97,8 +97,8 @@ def _overview(folder: str, manifest: ShardManifest, examples: int) -> Overview:
         name,
         manifest,
         vocabulary,
-        _survey(folder, shards, Rules.of(manifest.options, vocabulary)),
-        _examples(folder, shards, vocabulary, examples),
+        _survey(folder, shards, rules),
+        _examples(folder, shards, rules, examples),
     )
 
 
@@ -111,13 +111,14 @@ def _survey(folder: str, shards: Sequence[ListedFile], rules: Rules) -> Survey:
 
 
 def _examples(
-    folder: str, shards: Sequence[ListedFile], vocabulary: Vocabulary, limit: int
+    folder: str, shards: Sequence[ListedFile], rules: Rules, limit: int
 ) -> list[DecodedRow]:
     """The first rows of each shard, as many as make up the limit."""
     examples: list[DecodedRow] = []
     for path, rows in _spread(folder, shards, limit):
         with files.open_input(path) as stream:
-            examples += decode_rows(read_rows(stream, path, rows), vocabulary.tokens)
+            columns = read_rows(stream, path, rows)
+        examples += decode_rows(columns, rules.options, rules.vocabulary)
     return examples[:limit]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bertprep.common.units import plural
 from bertprep.report.decode import DecodedRow, Token, meaning_of
 from bertprep.report.targets import is_masked
-from bertprep.vocabulary.vocabulary import CONTINUING, MASK, UNK
+from bertprep.vocabulary.vocabulary import MASK, UNK, continued
 from pipelines.inspect.markup import Markup, join, section, tag
 from pipelines.inspect.overview import Overview
 
@@ -109,9 +109,9 @@ def example_text(tokens: Sequence[Token]) -> Markup:
     """Tokens as text to read."""
     parts: list[Markup | str] = []
     for token, is_glued in zip(tokens, _glued(tokens), strict=True):
-        seen = token.seen.removeprefix(CONTINUING) if is_glued else token.seen
+        letters = continued(token.seen) if is_glued else None
         parts.append("" if is_glued or not parts else " ")
-        parts.append(_token(token, seen or token.seen))
+        parts.append(_token(token, token.seen if letters is None else letters))
     return join(*parts)
 
 
@@ -132,7 +132,7 @@ def _glued(tokens: Sequence[Token]) -> list[bool]:
     glued = [False] * len(words)
     for i in range(1, len(words)):
         before, word = words[i - 1], words[i]
-        continues = word.startswith(CONTINUING) and tokens[i].kind != "random"
+        continues = continued(word) is not None and tokens[i].kind != "random"
         glued[i] |= continues or word in _CLOSING or before in _OPENING
         glued[i] |= _is_wide(before[-1:]) and _is_wide(word[:1])
         if word in _APOSTROPHES and i + 1 < len(words) and words[i + 1] in _CONTRACTED:

@@ -13,7 +13,7 @@ from bertprep.corpus.files import InputFile, Split, text_bytes
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import PrepareOptions, ReadOptions, WordSegmenter
 from bertprep.shards.manifest import versions
-from bertprep.text.prepare import id_type
+from bertprep.text.prepared import id_type
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders.inputs import check_apart, find_inputs
 from pipelines.messages import summary

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bertprep.layouts.lddl import NUM_SAMPLES_NAME, num_samples_json
+from bertprep.layouts.registry import layout_of
 from bertprep.options import ShardOptions
 from bertprep.shards.manifest import shard_config, shard_manifest
 from pipelines.folders import files
@@ -23,21 +23,10 @@ from pipelines.runner import runner
 
 
 def shard_bytes(tokens: int, vocab_size: int, options: ShardOptions) -> tuple[int, int]:
-    """About how many bytes the examples of so many tokens take as work files, and as shards.
-
-    The shards' rates are those measured on Chinese and English prose.
-    """
+    """About how many bytes the examples of so many tokens take as work files, and as shards."""
     examples = tokens * options.dupe_factor
-    return prepared_bytes(examples, vocab_size), int(examples * _stored_bytes(options))
-
-
-def _stored_bytes(options: ShardOptions) -> float:
-    """How many bytes a token takes in a shard."""
-    if options.output_format == "parquet":
-        return 2.9 if options.layout == "lddl" and options.masking != "none" else 2.3
-    if options.pack:  # with labels, as a -100 has ten bytes, or without
-        return 9.0 if options.masking == "none" else 17.0
-    return 4.3 if options.layout == "bert4keras" else 7.5
+    each = layout_of(options.column_layout).bytes_per_token(options)
+    return prepared_bytes(examples, vocab_size), int(examples * each)
 
 
 def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool) -> None:
@@ -68,8 +57,7 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
         )
         finished = [files.join(job.folder("shards"), file.name) for file in report.shards]
         contents = {**described(vocabulary, manifest), **drops}
-        if shard.column_layout == "lddl":
-            rows = {file.name: file.rows or 0 for file in report.shards}
-            contents[NUM_SAMPLES_NAME] = num_samples_json(rows)
+        rows = {file.name: file.rows or 0 for file in report.shards}
+        contents |= layout_of(shard.column_layout).companion_files(rows)
         workspace.commit(finished, contents)
     print(summary.describe_shards(manifest, run.output))

@@ -13,14 +13,16 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from bertprep.checks.rules import Findings, Rules
+from bertprep.checks.rules import Rules
 from bertprep.checks.verify import verify_rows
 from bertprep.common.cores import usable_cores
 from bertprep.common.digests import digest_of_stream, vocabulary_digest
 from bertprep.common.units import plural
 from bertprep.errors import BertprepError, InputError, one_line
-from bertprep.layouts.lddl import NUM_SAMPLES_NAME, num_samples_json
+from bertprep.layouts.registry import layout_of
+from bertprep.layouts.spec import LayoutSpec
 from bertprep.options import ShardOptions
+from bertprep.shards.findings import Findings
 from bertprep.shards.manifest import MANIFEST_NAME
 from bertprep.shards.manifest_types import (
     ListedFile,
@@ -107,8 +109,7 @@ def verify(folder: str, show: Callable[[str], object]) -> str:
     listed = {shard.name for shard in shards}
     for name in sorted(filter(_SHARD_NAME.fullmatch, present - listed)):
         problems.add_one(name, f"no shard of this run: {MANIFEST_NAME} does not list it")
-    if options.column_layout == "lddl":
-        _check_num_samples(folder, shards, present, problems)
+    _check_companions(folder, layout_of(options.column_layout), shards, present, problems)
     rows = sum(shard.rows or 0 for shard in shards)
     if manifest.rows != rows:
         counts = f"{rows:,} rows in the shards it lists, got {manifest.rows}"
@@ -158,14 +159,16 @@ def _shards(folder: str, listed: Iterable[ListedFile]) -> list[Shard]:
     ]
 
 
-def _check_num_samples(
-    folder: str, shards: list[Shard], present: set[str], problems: _Problems
+def _check_companions(
+    folder: str, layout: LayoutSpec, shards: list[Shard], present: set[str], problems: _Problems
 ) -> None:
-    expected = num_samples_json({shard.name: shard.rows or 0 for shard in shards})
-    if NUM_SAMPLES_NAME not in present:
-        problems.add_one(NUM_SAMPLES_NAME, "missing, and LDDL's loaders may refuse the shards")
-    elif files.read_bytes(files.join(folder, NUM_SAMPLES_NAME)) != expected:
-        problems.add_one(NUM_SAMPLES_NAME, f"expected the rows of the shards in {MANIFEST_NAME}")
+    """Checks the files beside the shards that the layout's own loader asks for."""
+    rows = {shard.name: shard.rows or 0 for shard in shards}
+    for name, expected in layout.companion_files(rows).items():
+        if name not in present:
+            problems.add_one(name, f"missing, and {layout.reader} may refuse the shards")
+        elif files.read_bytes(files.join(folder, name)) != expected:
+            problems.add_one(name, f"expected the rows of the shards in {MANIFEST_NAME}")
 
 
 def _rules(
@@ -192,7 +195,7 @@ def _rules(
         problems.add_one(VOCABULARY_NAME, f"{differs}{unchecked}")
         return None
     vocabulary = parse_vocab_txt(data, lowercase=expected.lowercase, path=path)
-    return Rules.of(options, vocabulary) if options else None
+    return Rules(options, vocabulary) if options else None
 
 
 def _check_all(shards: list[Shard], rules: Rules | None) -> Iterator[tuple[Shard, Findings]]:

@@ -13,7 +13,8 @@ from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions, VocabOptions
 from bertprep.shards.manifest import MANIFEST_NAME, to_json, vocab_config, vocab_manifest
-from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused, tokenizer_files
+from bertprep.vocabulary.tokenizer import tokenizer_files
+from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused
 from pipelines.folders.inputs import check_apart, find_inputs
 from pipelines.folders.workspace import Workspace
 from pipelines.jobs.raw import identity

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from bertprep.checks.rules import Findings
+from bertprep.shards.findings import Findings
 from bertprep.shards.tfrecord import encode_tfrecord, read_columns
 from pipelines.folders.finished import read_manifest
 from pipelines.jobs import verification

@@ -21,14 +21,15 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from bertprep.checks import rules as rules_module
-from bertprep.checks.rules import Findings, Rules
+from bertprep.checks.rules import Rules
 from bertprep.checks.verify import check_rows, verify_rows
 from bertprep.examples.assemble import example_schema
 from bertprep.examples.mask import Masker
 from bertprep.options import Layout, Masking, OutputFormat, ShardOptions, Task
 from bertprep.shards import blocks
-from bertprep.shards.parse import features_of, parse_records
+from bertprep.shards import findings as findings_module
+from bertprep.shards.findings import Findings
+from bertprep.shards.parse import parse_records
 from bertprep.shards.tfrecord import (
     TFRecordError,
     decode_example,
@@ -120,7 +121,7 @@ def parquet(columns: Columns, rows_of_a_group: int = 1000) -> bytes:
 
 def verified(data: bytes, chosen: ShardOptions) -> Findings:
     findings = Findings()
-    verify_rows(io.BytesIO(data), Rules.of(chosen, VOCABULARY), findings)
+    verify_rows(io.BytesIO(data), Rules(chosen, VOCABULARY), findings)
     return findings
 
 
@@ -345,7 +346,7 @@ def test_a_row_lies_in_the_bin_of_its_shard(longest: int, wrong: tuple[int, str]
     columns["attention_mask"][1, 8:] = columns["token_type_ids"][1, 8:] = 0
     columns["input_ids"][1, 7:] = [SEP] + 8 * [PAD]
     columns["labels"][1, 8:] = -100
-    rules = Rules.of(replace(options("huggingface"), bin_size=8), VOCABULARY)
+    rules = Rules(replace(options("huggingface"), bin_size=8), VOCABULARY)
     findings = Findings()
     check_rows(np.arange(2), columns, replace(rules, longest=longest), findings)
     row, lengths = wrong
@@ -530,7 +531,7 @@ def test_it_finds_what_a_plain_reading_of_the_rules_finds(
     rows = [{n: np.ravel(columns[n][i]).tolist() for n in names} for i in range(3)]
     wrong = [i for i, row in enumerate(rows) if not row_is_right(row, layout, task)]
     findings = Findings()
-    rules = Rules.of(options(layout, task=task), VOCABULARY)
+    rules = Rules(options(layout, task=task), VOCABULARY)
     check_rows(np.arange(3), columns, rules, findings)
     assert sorted(row for row, _ in findings.problems if row is not None) == wrong
 
@@ -684,9 +685,9 @@ def test_what_a_record_says_counts_not_how_it_is_written(bits: int) -> None:
     wrong = [number for number, other in enumerate(others) if not reads_as_a_right_row(other)]
     data = framed(*others)
     findings = Findings()
-    rules = Rules.of(options(), VOCABULARY)
+    rules = Rules(options(), VOCABULARY)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rules_module, "_KEPT_PROBLEMS", len(others))
+        patch.setattr(findings_module, "_KEPT_PROBLEMS", len(others))
         verify_rows(io.BytesIO(data), rules, findings)
     assert sorted(row for row, _ in findings.problems if row is not None) == wrong
     assert len(wrong) > len(good) / 2
@@ -722,7 +723,8 @@ def test_values_of_any_size_are_decoded(values: NDArray[np.int64], shift: int) -
     columns = {"ids": values, "weights": weights, "label": values[:, 4]}
     data, edges = encode_examples(columns)
     places = np.column_stack((edges[:-1], edges[1:]))
-    decoded = parse_records(data.tobytes(), places, features_of(columns))
+    features = {"ids": ("int64", 5), "label": ("int64", 1), "weights": ("float32", 2)}
+    decoded = parse_records(data.tobytes(), places, features)
     assert np.array_equal(decoded["ids"], values)
     assert np.array_equal(decoded["label"], values[:, 4:])
     assert np.array_equal(decoded["weights"], weights)

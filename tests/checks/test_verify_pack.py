@@ -13,12 +13,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from bertprep.checks.rules import Findings, Rules
+from bertprep.checks.rules import Rules
 from bertprep.checks.verify import check_rows, verify_rows
 from bertprep.examples.assemble import example_schema
 from bertprep.examples.mask import Masker
-from bertprep.layouts.layout import Columns
+from bertprep.layouts.columns import Columns
 from bertprep.options import Masking, OutputFormat, ShardOptions, Task
+from bertprep.shards.findings import Findings
 from bertprep.shards.write import write_shard
 from bertprep.vocabulary.vocabulary import Vocabulary
 
@@ -63,7 +64,7 @@ def good_rows() -> Columns:
 def problems(columns: Columns, chosen: ShardOptions) -> list[tuple[int | None, str]]:
     findings = Findings()
     rows = np.arange(100, 100 + len(columns["input_ids"]))
-    check_rows(rows, columns, Rules.of(chosen, VOCABULARY), findings)
+    check_rows(rows, columns, Rules(chosen, VOCABULARY), findings)
     assert findings.count == len(findings.problems)
     return findings.problems
 
@@ -91,7 +92,7 @@ def test_shards_of_every_kind_pass(container: OutputFormat, task: Task, masking:
     result = write_shard(stream, [rows], VOCABULARY, masker, chosen)
     findings = Findings()
     stream.seek(0)
-    verify_rows(stream, Rules.of(chosen, VOCABULARY), findings)
+    verify_rows(stream, Rules(chosen, VOCABULARY), findings)
     assert (findings.rows, findings.problems) == (result.rows, [])
 
 
@@ -156,5 +157,5 @@ def test_problems_beyond_those_that_are_kept_are_counted() -> None:
     columns = {name: np.tile(values, (20, 1)) for name, values in good_rows().items()}
     columns["input_ids"][:, 0] = 6
     findings = Findings()
-    check_rows(np.arange(80), columns, Rules.of(options(), VOCABULARY), findings)
+    check_rows(np.arange(80), columns, Rules(options(), VOCABULARY), findings)
     assert (findings.count, len(findings.problems)) == (80, 40)

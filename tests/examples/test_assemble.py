@@ -14,7 +14,7 @@ from bertprep.common.ragged import gather_index, offsets_of, positions_within
 from bertprep.examples.assemble import Examples, assemble, bucketed_examples, example_schema
 from bertprep.examples.pair import Documents, Pairs
 from bertprep.options import ShardOptions
-from bertprep.text.prepare import flagged, id_type
+from bertprep.text.prepared import flagged, id_type
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 # [PAD] is not 0 here, so that padding by accident shows.

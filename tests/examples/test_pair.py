@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from bertprep.examples.pair import Documents, Pairs, make_pairs
 from bertprep.options import ShardOptions
-from bertprep.text.prepare import flagged, prepared_schema
+from bertprep.text.prepared import flagged, prepared_schema
 from tests.reference import (
     Pair,
     Spans,

@@ -12,16 +12,17 @@ import pyarrow.parquet as pq
 import pytest
 from numpy.typing import NDArray
 
-from bertprep.checks.rules import Findings, Rules
+from bertprep.checks.rules import Rules
 from bertprep.checks.verify import verify_rows
 from bertprep.examples.assemble import Examples, assemble, example_schema
 from bertprep.examples.mask import Masker, Masks
-from bertprep.layouts.layout import lay_out
 from bertprep.options import MaskingUnit, OutputFormat, ShardOptions
 from bertprep.report.decode import decode_rows, read_rows, text_of
+from bertprep.shards.findings import Findings
 from bertprep.shards.tfrecord import encode_tfrecord
 from bertprep.shards.write import write_shard
 from bertprep.vocabulary.vocabulary import Vocabulary
+from tests.laid_out import lay_out
 
 VOCABULARY = Vocabulary(
     ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *(f"w{i}" for i in range(90)), "##s"), True
@@ -113,7 +114,8 @@ def test_inspect_shows_them() -> None:
     tokens = list(VOCABULARY.tokens)
     tokens[10:15], tokens[40] = ["what", "pandas", "eat", "bam", "##boo"], "table"
     columns = {"token_ids": np.array([TOKEN_IDS]), "mask_ids": np.array([MASK_IDS])}
-    (row,) = decode_rows(columns, tokens)
+    vocabulary = Vocabulary(tuple(tokens), lowercase=True)
+    (row,) = decode_rows(columns, OPTIONS, vocabulary)
     assert text_of(row.a) == "what [MASK](pandas) table(eat) bamboo(##boo)"
     assert (row.b, row.label) == (None, None)
 
@@ -141,7 +143,7 @@ def problems(columns: dict[str, NDArray[np.int64]], container: OutputFormat) -> 
         pq.write_table(pa.table(arrow), stream)
         data = stream.getvalue()
     findings = Findings()
-    verify_rows(io.BytesIO(data), Rules.of(options, VOCABULARY), findings)
+    verify_rows(io.BytesIO(data), Rules(options, VOCABULARY), findings)
     return list(findings.problems)
 
 
@@ -156,7 +158,7 @@ def test_what_bertprep_wrote_passes(container: OutputFormat, masking: MaskingUni
     options = replace(OPTIONS, output_format=container, masking=masking)
     findings = Findings()
     data = io.BytesIO(written(some_rows(500), options))
-    verify_rows(data, Rules.of(options, VOCABULARY), findings)
+    verify_rows(data, Rules(options, VOCABULARY), findings)
     assert (findings.rows, findings.problems) == (500, [])
 
 

@@ -9,14 +9,10 @@ import pytest
 
 from bertprep.examples.assemble import Examples
 from bertprep.examples.mask import Masks
-from bertprep.layouts.layout import (
-    Columns,
-    attention_mask,
-    lay_out,
-    token_type_ids,
-    unmasked_examples,
-)
+from bertprep.layouts.columns import Columns
+from bertprep.layouts.values import attention_mask, token_type_ids
 from bertprep.options import Layout, Task
+from tests.laid_out import lay_out, unmasked_examples
 
 # [CLS] 10 11 12 [SEP] 20 21 [SEP] [PAD] [PAD], of which 11 and 20 are predicted; 2 is [CLS], 3
 # [SEP], 4 [MASK].  A second row is full and predicts as many as there is room for.
@@ -218,7 +214,7 @@ def test_tensorflow_without_masks(layout: Layout, ids: str, types: str) -> None:
 @pytest.mark.parametrize(("examples", "task"), [(PAIRS, "nsp"), (PAIRS, "sop"), (SINGLE, "none")])
 def test_unmasked_rows_come_back(examples: Examples, task: Task, layout: Layout) -> None:
     columns = lay_out(examples, None, layout, task)
-    back = unmasked_examples(columns, examples.keys)
+    back = unmasked_examples(columns, examples.keys, layout)
     for name in ("keys", "input_ids", "lengths", "second_starts", "labels"):
         assert np.array_equal(getattr(back, name), getattr(examples, name)), name
     assert {values.dtype.name for values in (back.input_ids, back.labels)} == {"int32", "int8"}

@@ -13,25 +13,25 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from bertprep.checks.rules import Findings, Rules
+from bertprep.checks.rules import Rules
 from bertprep.checks.verify import verify_rows
 from bertprep.errors import UsageError
 from bertprep.examples.assemble import Examples, assemble, example_schema
 from bertprep.examples.mask import Masker, Masks
-from bertprep.layouts.layout import lay_out
 from bertprep.layouts.lddl import (
     equal_shards,
-    lay_out_pairs,
-    lddl_schema,
     npy_header,
     npy_headers,
     num_samples_json,
 )
+from bertprep.layouts.registry import schema_of
 from bertprep.options import Masking, ShardOptions, Task
 from bertprep.report.decode import decode_rows, read_rows, text_of
 from bertprep.shards import blocks
+from bertprep.shards.findings import Findings
 from bertprep.shards.write import write_shard
 from bertprep.vocabulary.vocabulary import Vocabulary
+from tests.laid_out import lay_out
 from tests.reference import read_as_lddl
 
 WORDS = ("what", "do", "pandas", "eat", "bam", "##boo", "?", "table", "they", "rest", "é", "竹")
@@ -87,7 +87,7 @@ ROWS = {
 
 
 def test_rows_worked_by_hand() -> None:
-    columns = lay_out_pairs(EXAMPLES, MASKS, VOCABULARY)
+    columns = lay_out(EXAMPLES, MASKS, "lddl", "nsp", VOCABULARY)
     assert {name: values.to_pylist() for name, values in columns.items()} == ROWS
     assert [(name, values.type) for name, values in columns.items()] == [
         ("A", pa.string()),
@@ -100,7 +100,7 @@ def test_rows_worked_by_hand() -> None:
 
 
 def test_rows_without_masks_hold_the_text_as_it_is() -> None:
-    columns = lay_out_pairs(EXAMPLES, None, VOCABULARY)
+    columns = lay_out(EXAMPLES, None, "lddl", "nsp", VOCABULARY)
     assert {name: values.to_pylist() for name, values in columns.items()} == {
         "A": ["what do pandas eat ?", "é"],
         "B": ["bam ##boo", "[UNK]"],
@@ -194,13 +194,13 @@ def test_inspect_shows_them() -> None:
     stream = io.BytesIO()
     pq.write_table(pa.table(ROWS, lddl_schema(is_masked=True)), stream)
     columns = read_rows(stream, "x.parquet", 10)
-    rows = decode_rows(columns, VOCABULARY.tokens)
+    rows = decode_rows(columns, OPTIONS, VOCABULARY)
     assert [(text_of(a), text_of(b or []), label) for a, b, label in rows] == [
         ("what do [MASK](pandas) table(eat) ?", "bam [MASK](##boo)", 1),
         ("é", "[UNK]", 0),
     ]
     unmasked = {name: values for name, values in columns.items() if "masked" not in name}
-    assert text_of(decode_rows(unmasked, VOCABULARY.tokens)[0].a) == "what do [MASK] table ?"
+    assert text_of(decode_rows(unmasked, OPTIONS, VOCABULARY)[0].a) == "what do [MASK] table ?"
 
 
 def test_inspect_reads_a_position_that_ends_with_a_zero() -> None:
@@ -213,9 +213,13 @@ def test_inspect_reads_a_position_that_ends_with_a_zero() -> None:
 # Verified
 
 
+def lddl_schema(is_masked: bool) -> pa.Schema:
+    return schema_of(replace(OPTIONS, masking="token" if is_masked else "none")).arrow()
+
+
 def verified(data: bytes, options: ShardOptions) -> Findings:
     findings = Findings()
-    verify_rows(io.BytesIO(data), Rules.of(options, VOCABULARY), findings)
+    verify_rows(io.BytesIO(data), Rules(options, VOCABULARY), findings)
     return findings
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bertprep.examples.assemble import Examples, assemble, example_schema
 from bertprep.examples.mask import Masker
-from bertprep.layouts.layout import Columns, lay_out
+from bertprep.layouts.columns import Columns
 from bertprep.layouts.pack import (
     Places,
     block_diagonal_mask,
@@ -26,6 +26,7 @@ from bertprep.layouts.pack import (
 )
 from bertprep.options import MaskingOptions, MaskingUnit, Task
 from bertprep.vocabulary.vocabulary import Vocabulary
+from tests.laid_out import lay_out
 
 # [PAD] is not 0 here, so that padding by accident shows.
 VOCABULARY = Vocabulary(

@@ -14,12 +14,13 @@ import pytest
 from bertprep.common.draws import row_keys
 from bertprep.errors import InputError, UsageError
 from bertprep.examples.mask import Masker
-from bertprep.layouts.layout import Columns, unmasked_examples
+from bertprep.layouts.columns import Columns
 from bertprep.loaders.batches import Batches
 from bertprep.loaders.columns import ColumnMaker, Padding
 from bertprep.loaders.order import OrderOptions
 from bertprep.options import Layout, MaskingOptions, OutputFormat
 from bertprep.shards.folder import Shards
+from tests.laid_out import unmasked_examples
 from tests.made_folders import (
     VOCABULARY,
     L,

@@ -8,14 +8,17 @@ import pyarrow.parquet as pq
 import pytest
 
 from bertprep.errors import InputError
+from bertprep.options import ShardOptions
 from bertprep.report import decode
 from bertprep.report.decode import DecodedRow, Token, read_rows, text_of
 from bertprep.shards.tfrecord import encode_tfrecord
+from bertprep.vocabulary.vocabulary import Vocabulary
 
 TOKENS = (
     *("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"),
     *("what", "do", "pandas", "eat", "other", "than", "bam", "##boo", "?", "table", "they", "rest"),
 )
+VOCABULARY = Vocabulary(TOKENS, lowercase=True)
 LAYOUTS = pytest.mark.parametrize("layout", ["huggingface", "google", "modelgarden"])
 CONTAINERS = pytest.mark.parametrize("container", ["parquet", "tfrecord"])
 
@@ -78,9 +81,9 @@ def rows_of(data, path, limit=10):
     return read_rows(io.BytesIO(data), path, limit)
 
 
-def decode_rows(columns, tokens):
+def decode_rows(columns, layout="huggingface"):
     """The rows with A and B as text."""
-    rows = decode.decode_rows(columns, tokens)
+    rows = decode.decode_rows(columns, ShardOptions(layout=layout), VOCABULARY)
     return [row._replace(a=text_of(row.a), b=row.b and text_of(row.b)) for row in rows]
 
 
@@ -88,13 +91,13 @@ def decode_rows(columns, tokens):
 @LAYOUTS
 def test_a_case_worked_by_hand(layout, container):
     data, path = shard(columns_of(layout), container)
-    assert decode_rows(rows_of(data, path), TOKENS) == DECODED
+    assert decode_rows(rows_of(data, path), layout) == DECODED
 
 
 @CONTAINERS
 def test_no_more_rows_than_asked_for(container):
     data, path = shard(columns_of("google"), container)
-    assert decode_rows(rows_of(data, path, limit=1), TOKENS) == DECODED[:1]
+    assert decode_rows(rows_of(data, path, limit=1), "google") == DECODED[:1]
 
 
 def test_a_row_without_a_second_segment_nor_padding():
@@ -104,7 +107,7 @@ def test_a_row_without_a_second_segment_nor_padding():
         if values.ndim == 2
     }
     columns["token_type_ids"][:] = 0
-    assert decode_rows(columns, TOKENS) == [DecodedRow(DECODED[0].a, None, None)]
+    assert decode_rows(columns) == [DecodedRow(DECODED[0].a, None, None)]
 
 
 def test_each_example_of_a_packed_row_is_decoded():
@@ -120,13 +123,13 @@ def test_each_example_of_a_packed_row_is_decoded():
         "next_sentence_label": np.array([[0, 1, -100, -100]]),
         "cls_positions": np.array([[0, 7, 0, 0]]),
     }
-    assert decode_rows(packed, TOKENS) == DECODED[::-1]
+    assert decode_rows(packed) == DECODED[::-1]
 
 
 def test_the_label_of_sentence_order():
     columns = columns_of("huggingface")
     columns["sentence_order_label"] = columns.pop("next_sentence_label")
-    assert decode_rows(columns, TOKENS) == DECODED
+    assert decode_rows(columns) == DECODED
 
 
 @CONTAINERS
@@ -151,7 +154,7 @@ def test_a_missing_column_is_named(missing):
     columns = columns_of("google")
     del columns[missing]
     with pytest.raises(InputError, match=rf"no column .*{missing}.*; its columns: "):
-        decode_rows(columns, TOKENS)
+        decode_rows(columns, "google")
 
 
 def test_what_was_done_to_a_token():
@@ -164,10 +167,10 @@ def test_rows_without_masks(layout):
     names = ("labels", "masked_lm_positions", "masked_lm_ids", "masked_lm_weights")
     columns = {name: v for name, v in columns_of(layout).items() if name not in names}
     columns["word_starts"] = np.zeros((2, 15), np.int64)
-    first, second = decode_rows(columns, TOKENS)
+    first, second = decode_rows(columns, layout)
     assert first.a == "what do [MASK] table other than bam [MASK] ?"
     assert second.b == "bamboo"
-    assert decode.rows_of(columns).answers is None
+    assert decode.rows_of(columns, ShardOptions(layout=layout), VOCABULARY).answers is None
 
 
 def test_each_example_of_a_packed_row():
@@ -178,4 +181,4 @@ def test_each_example_of_a_packed_row():
     }
     columns["attention_mask"] = np.array([[1] * 14 + [2] * 7])
     columns["next_sentence_label"] = np.array([[*LABELS, -100]])
-    assert decode_rows(columns, TOKENS) == DECODED
+    assert decode_rows(columns) == DECODED

@@ -17,12 +17,11 @@ from bertprep.checks.rules import Rules
 from bertprep.errors import InputError
 from bertprep.examples.assemble import Examples
 from bertprep.examples.mask import Masks
-from bertprep.layouts.layout import lay_out
-from bertprep.layouts.lddl import lay_out_pairs
 from bertprep.options import Layout, ShardOptions
 from bertprep.report.survey import Survey, spread, survey_shard
 from bertprep.shards.tfrecord import encode_tfrecord
 from bertprep.vocabulary.vocabulary import Vocabulary
+from tests.laid_out import lay_out
 
 Columns = dict[str, NDArray[Any]]
 
@@ -78,7 +77,7 @@ def surveyed(shard: tuple[bytes, str], rows: int, **options: Any) -> Survey:
     made = ShardOptions(
         max_seq_length=8, max_predictions_per_seq=2, output_format=container, **options
     )
-    rules = Rules.of(made, VOCABULARY)
+    rules = Rules(made, VOCABULARY)
     survey = Survey.empty(rules)
     survey_shard(io.BytesIO(shard[0]), shard[1], rows, rules, survey)
     return survey
@@ -104,7 +103,7 @@ def test_rows_counted_by_hand(layout: Layout, container: str, is_masked: bool) -
 @pytest.mark.parametrize("is_masked", [True, False])
 def test_rows_of_lddl(is_masked: bool) -> None:
     examples, masks = rows_of(is_masked)
-    columns = lay_out_pairs(examples, masks, VOCABULARY)
+    columns = lay_out(examples, masks, "lddl", "nsp", VOCABULARY)
     stream = io.BytesIO()
     pq.write_table(pa.table(columns), stream)
     how = {"layout": "lddl", "masking": "token" if is_masked else "none", "num_shards": 2}

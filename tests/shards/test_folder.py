@@ -15,14 +15,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bertprep.checks.rules import Findings, Rules
+from bertprep.checks.rules import Rules
 from bertprep.checks.verify import verify_rows
 from bertprep.errors import InputError, UsageError
+from bertprep.layouts.columns import Column, Schema
 from bertprep.options import Layout, Masking, OutputFormat, ShardOptions
 from bertprep.report.decode import read_rows
 from bertprep.report.survey import Survey, survey_shard
 from bertprep.shards import folder as shards_module
 from bertprep.shards import rows as rows_module
+from bertprep.shards.findings import Findings
 from bertprep.shards.folder import Shards
 from bertprep.shards.rows import record_dtype
 from bertprep.shards.tfrecord import frame_records, read_columns, read_records
@@ -129,15 +131,16 @@ def test_a_folder_may_be_a_uri(folder: Path) -> None:
 
 
 def test_integers_are_as_narrow_as_the_vocabulary_allows() -> None:
-    columns = {
-        "ids": np.empty((0, 4), np.int64),
-        "types": np.empty((0, 4), np.int8),
-        "weights": np.empty((0, 2), np.float32),
-        "label": np.empty(0, np.int64),
-    }
-    small, large = (record_dtype(columns, size) for size in (32767, 32768))
-    assert [small[name].base for name in columns] == [np.int16, np.int8, np.float32, np.int16]
-    assert [large[name].base for name in columns] == [np.int32, np.int8, np.float32, np.int32]
+    columns = (
+        Column("ids", "ids", "int64"),
+        Column("types", "types", "int8"),
+        Column("weights", "weights", "float32", "prediction"),
+        Column("label", "pair", "int64", "example"),
+    )
+    schema, names = Schema(columns, 4, 2), [column.name for column in columns]
+    small, large = (record_dtype(schema, size) for size in (32767, 32768))
+    assert [small[name].base for name in names] == [np.int16, np.int8, np.float32, np.int16]
+    assert [large[name].base for name in names] == [np.int32, np.int8, np.float32, np.int32]
     assert small["ids"].shape == (4,)
 
 
@@ -223,7 +226,7 @@ def test_a_flipped_bit_of_a_page_is_seen_by_whatever_reads_it(
     (path,) = folder.glob("*.parquet")
     data = path.read_bytes()
     ids = pq.read_metadata(path).row_group(0).column(0)
-    rules = Rules.of(made_with, VOCABULARY)
+    rules = Rules(made_with, VOCABULARY)
     for place in range(ids.total_compressed_size // 2, ids.total_compressed_size, 211):
         path.write_bytes(flipped(data, place))
         with pytest.raises(InputError, match=f"{path.name} cannot be read .*CRC checksum"):

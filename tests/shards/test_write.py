@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from bertprep.examples.assemble import assemble, example_schema
 from bertprep.examples.mask import Masker
 from bertprep.examples.statistics import count_examples
-from bertprep.layouts.layout import lay_out, unmasked_examples
 from bertprep.layouts.pack import places_of, unpack
 from bertprep.options import (
     Masking,
@@ -34,6 +33,7 @@ from bertprep.shards.compose import equal_blocks
 from bertprep.shards.tfrecord import read_columns
 from bertprep.shards.write import DigestingStream, ShardResult, row_edges, write_shard
 from bertprep.vocabulary.vocabulary import Vocabulary
+from tests.laid_out import lay_out, unmasked_examples
 
 WORDS = tuple(f"w{i}" for i in range(90))
 VOCABULARY = Vocabulary(("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS), lowercase=True)
@@ -241,7 +241,7 @@ def test_rows_stored_without_masks_can_be_masked_as_if_they_were_never_stored(
     columns = read_rows(stream, f"shard.{options.output_format}", 200)
     assert "word_starts" in columns
     examples = assemble(rows, VOCABULARY, 16)
-    back = unmasked_examples(columns, examples.keys)
+    back = unmasked_examples(columns, examples.keys, options.column_layout)
     masker = Masker(VOCABULARY, MaskingOptions(masking, 0.4))
     for ours, expected in zip(masker(back), masker(examples), strict=True):
         assert np.array_equal(ours, expected)

@@ -15,7 +15,8 @@ from bertprep.examples.mask import Masker
 from bertprep.examples.pair import Documents, make_pairs
 from bertprep.options import MaskingOptions, ShardOptions
 from bertprep.text.chinese_words import ChineseWords
-from bertprep.text.prepare import Preparer, flagged, id_type, unflagged
+from bertprep.text.prepare import Preparer
+from bertprep.text.prepared import flagged, id_type, unflagged
 from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.vocabulary.vocabulary import SPECIAL_TOKENS, Vocabulary

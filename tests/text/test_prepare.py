@@ -17,11 +17,9 @@ from bertprep.common.drops import Drops
 from bertprep.corpus.files import FileFormat
 from bertprep.corpus.read import DocumentBatch
 from bertprep.text import prepare
-from bertprep.text.prepare import (
-    Prepared,
-    Preparer,
+from bertprep.text.prepare import Prepared, Preparer, character_offsets
+from bertprep.text.prepared import (
     bucketed,
-    character_offsets,
     flagged,
     id_type,
     keys_of,

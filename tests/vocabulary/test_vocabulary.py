@@ -7,12 +7,12 @@ import pytest
 import tokenizers
 
 from bertprep.errors import VocabularyError
+from bertprep.vocabulary.tokenizer import tokenizer_files
 from bertprep.vocabulary.vocabulary import (
     SPECIAL_TOKENS,
     Vocabulary,
     parse_vocab_txt,
     special_and_unused,
-    tokenizer_files,
     vocab_txt,
 )
 

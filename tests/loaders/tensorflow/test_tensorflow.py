@@ -14,12 +14,12 @@ import pytest
 from bertprep.common.draws import row_keys
 from bertprep.errors import UsageError
 from bertprep.examples.mask import Masker
-from bertprep.layouts.layout import unmasked_examples
 from bertprep.loaders.batches import Batches
 from bertprep.loaders.columns import ColumnMaker, Padding
 from bertprep.loaders.order import OrderOptions
 from bertprep.options import Layout, OutputFormat
 from bertprep.shards.folder import Shards
+from tests.laid_out import unmasked_examples
 from tests.made_folders import L, P, digest_of, numbers_of, options, small_chunks, write_folder
 
 with pytest.MonkeyPatch.context() as patch:

@@ -1,0 +1,189 @@
+"""What a layout has to say: its columns, how rows are laid out and read back, its files.
+
+Each layout says it in a module of its own; whoever writes, reads, packs, checks, counts or shows
+rows asks it, and knows no layout by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bertprep.common.draws import Keys
+from bertprep.errors import UsageError
+from bertprep.examples.assemble import Examples
+from bertprep.examples.bins import allot_shards, longest_row
+from bertprep.examples.mask import Masks
+from bertprep.layouts.columns import Column, Columns
+from bertprep.layouts.values import Role, values_of
+from bertprep.options import Layout, OutputFormat, ShardOptions, Task
+from bertprep.vocabulary.vocabulary import Vocabulary
+
+_WITH_MASKS: tuple[Role, ...] = ("labels", "positions", "answers", "weights", "shown")
+_WITHOUT_MASKS: tuple[Role, ...] = ("starts",)
+
+
+class WrongRowsError(ValueError):
+    """Rows are not as the layout lays them out.
+
+    Attributes:
+        good: bool[n] or bool[n, k], which rows or cells are right.
+        explain: what to say of a wrong one by its row and column.
+    """
+
+    def __init__(self, good: NDArray[np.bool_], explain: Callable[[int, int], str]) -> None:
+        self.good, self.explain = good, explain
+
+    def __str__(self) -> str:
+        row, column = np.argwhere(~self.good.reshape(len(self.good), -1))[0].tolist()
+        return self.explain(row, column)
+
+
+def require(good: NDArray[np.bool_], explain: Callable[[int, int], str]) -> None:
+    """Raises WrongRowsError: unless all rows [n], or cells [n, k], are good."""
+    if not good.all():
+        raise WrongRowsError(good, explain)
+
+
+class Named(NamedTuple):
+    """The values of a column that were read, and what messages call them."""
+
+    name: str
+    values: NDArray[Any]
+
+
+# Rows that were read back: the values of each role, in which all layouts are alike.
+Readout = Mapping[Role, Named]
+
+
+class LayoutSpec:
+    """A layout; what is said here holds for one that is no more than its columns.
+
+    Attributes:
+        name: what ``--layout`` calls it.
+        every: all columns there can be, in their order in a file.
+        usual_container: the one its readers take, where none is asked for.
+        batches_as: the layout of the batches that bertprep's loaders make of its rows; None if only
+            a loader of its own reads them.
+        may_pack: whether several examples may share a row.
+        companions: names of the files beside the shards that its loader asks for.
+        reader: who asks for them.
+    """
+
+    name: Layout
+    every: tuple[Column, ...]
+    usual_container: OutputFormat = "parquet"
+    may_pack = False
+    companions: tuple[str, ...] = ()
+    reader = ""
+
+    @property
+    def batches_as(self) -> Layout | None:
+        return self.name
+
+    def check(self, options: ShardOptions) -> None:
+        """Raises UsageError: for options that the layout has no rows for."""
+
+    def columns(self, task: Task, is_masked: bool) -> tuple[Column, ...]:
+        """The columns of rows with or without masks."""
+        absent = _WITHOUT_MASKS if is_masked else _WITH_MASKS
+        return tuple(c for c in self.every if task in c.tasks and c.role not in absent)
+
+    def lay_out(
+        self, examples: Examples, masks: Masks | None, task: Task, vocabulary: Vocabulary
+    ) -> Columns:
+        """The columns by name: each [n], or [n, k] with k = 1, L tokens or P predictions."""
+        laid_out: Columns = {}
+        for column in self.columns(task, masks is not None):
+            values = values_of(column.role, examples, masks).astype(column.dtype, copy=False)
+            laid_out[column.name] = values[:, None] if column.is_list else values
+        return laid_out
+
+    def read_back(self, columns: Columns, options: ShardOptions, vocabulary: Vocabulary) -> Readout:
+        """The columns of n rows by their roles, each [n, L] or [n, P] but ``pair``.
+
+        Raises:
+            WrongRowsError: if some are not as the layout lays them out; what all layouts have in
+                common is not looked at.
+        """
+        return self.by_role(columns)
+
+    def by_role(self, columns: Columns) -> Readout:
+        """Those of the columns that are there."""
+        return {
+            column.role: Named(column.name, columns[column.name])
+            for column in self.every
+            if column.name in columns
+        }
+
+    def batch(self, records: Columns, pad_id: int) -> Columns:
+        """Records of the layout as columns of ``batches_as``."""
+        return records
+
+    def bytes_per_token(self, options: ShardOptions) -> float:
+        """About how many bytes of a shard a token takes: measured on Chinese and English prose."""
+        return 2.3 if options.output_format == "parquet" else 7.5
+
+    def shard_name(
+        self, number: int, count: int, options: ShardOptions, bin_number: int, filled: int
+    ) -> str:
+        """The name of shard ``number`` of ``count``.
+
+        Args:
+            bin_number: its bin of lengths.
+            filled: how many bins with rows come before that.
+        """
+        longest, width = longest_row(bin_number, options), len(str(options.max_seq_length))
+        of_bin = f"-bin-{longest:0{width}}" if options.bin_size else ""
+        return f"shard-{number:05}-of-{count:05}{of_bin}.{options.output_format}"
+
+    def shard_counts(
+        self, rows: Sequence[int], usual: Sequence[int], options: ShardOptions
+    ) -> list[int]:
+        """Shards of each bin of lengths: as many in all as asked for, or as usual.
+
+        Args:
+            rows: of each bin.
+            usual: how many shards of each bin have a good size.
+
+        Raises:
+            UsageError: for more shards than rows, or fewer than bins with rows.
+        """
+        wanted = options.num_shards
+        if wanted is None:
+            return list(usual)
+        if wanted > sum(rows):
+            raise UsageError(
+                f"--num-shards {wanted} is more than the {sum(rows)} examples there are; "
+                f"use at most {sum(rows)}, or auto"
+            )
+        filled = np.count_nonzero(rows)
+        if wanted < filled:
+            raise UsageError(
+                f"--num-shards {wanted} is fewer than the {filled} bins with rows that --bin-size "
+                f"{options.bin_size} gives; use at least {filled}, or auto"
+            )
+        return allot_shards(rows, wanted)
+
+    def companion_files(self, rows: Mapping[str, int]) -> dict[str, bytes]:
+        """The contents of ``companions`` for shards of so many rows, by the shards' names."""
+        return {}
+
+
+def unmasked_examples(read: Readout, keys: Keys) -> Examples:
+    """Rows that were laid out without masks as examples again, with keys uint64[n]."""
+    ids = read["ids"].values
+    lengths = np.count_nonzero(read["mask"].values, axis=1)
+    second_lengths = np.count_nonzero(read["types"].values, axis=1)
+    labels = read["pair"].values if "pair" in read else np.zeros_like(lengths)
+    return Examples(
+        keys,
+        ids.astype(np.int32, copy=False),
+        lengths,
+        lengths - second_lengths,
+        labels.reshape(-1).astype(np.int8),
+        read["starts"].values == 0,
+    )

@@ -1,0 +1,164 @@
+"""The ``tf.data.Dataset`` of the steps of one rank, read by their numbers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from itertools import count
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from bertprep.errors import UsageError
+from bertprep.layouts.columns import Column, Columns
+from bertprep.loaders.batches import Batches
+from bertprep.loaders.columns import ColumnMaker, Padding
+from bertprep.loaders.order import OrderOptions
+from bertprep.options import Layout, MaskingOptions, MaskingUnit
+from bertprep.shards.folder import Shards
+
+# Each holds stretches of the shards; that of a pass that was broken off stays until others come.
+_OPEN_STREAMS = 4
+
+
+def dataset(
+    folder: str | os.PathLike[str],
+    batch_size: int,
+    *,
+    masking: MaskingUnit | MaskingOptions | None = None,
+    layout: Layout | None = None,
+    pad_to: int | None = None,
+    pad_to_multiple_of: int = 1,
+    shuffle: bool = True,
+    drop_last: bool = False,
+    seed: int = 12345,
+    rank: int = 0,
+    world_size: int = 1,
+    epochs: int | None = None,
+    epoch: int = 0,
+    step: int = 0,
+) -> tf.data.Dataset:
+    """Batches of shards as dicts of tensors, in a new order and with new masks each epoch.
+
+    Each row comes exactly once an epoch over all ranks, and every rank has the same number of
+    steps.  A step draws from one length bin, the same on all ranks.  It hangs on its number and the
+    arguments alone: another pass through the dataset gives the same steps.  So train in one pass
+    (Keras: ``steps_per_epoch``), and go on after n steps with ``step=n``, or with an iterator that
+    ``tf.train.Checkpoint`` restores.
+
+    Its ``cardinality()`` is known.  Shapes are static but for the rows of a batch, unless
+    ``drop_last``, and for the tokens of a row, unless ``pad_to``; XLA and TPUs want both.
+
+    With several ranks it is not sharded again: give it to ``tf.distribute`` by
+    ``distribute_datasets_from_function``, with ``input_pipeline_id`` for the rank and
+    ``num_input_pipelines`` for world_size.
+
+    Args:
+        folder: the --output of ``bertprep shard``, here or on gs://, s3://, hdfs://.
+        batch_size: rows of a step on this rank; the last steps of an epoch may have fewer.
+        masking: how to mask unmasked rows: a unit, or all options; None for single tokens, 15%.
+        layout: columns for unmasked rows; None for those they are stored in.
+        pad_to: tokens to pad all rows to; None for as many as the longest of the batch.
+        pad_to_multiple_of: what that is rounded up to.
+        shuffle: a new order each epoch; else the stored one.
+        drop_last: leave out the rows that do not fill a step on all ranks.
+        seed: of the order and the masks.
+        epochs: how many; None for no end.
+        epoch: the first of them.
+        step: how many steps to leave out, of one epoch or more.
+
+    Raises:
+        UsageError, InputError: for options that do not go together, and for damaged folders.
+    """
+    _check_start(epochs, epoch, step)
+    shards = Shards(folder)
+    options = MaskingOptions(masking) if isinstance(masking, str) else masking
+    maker = ColumnMaker(shards, options, layout)
+    padding = Padding(pad_to, pad_to_multiple_of)
+    order = OrderOptions(batch_size, world_size, rank, seed, shuffle, drop_last)
+    batches = Batches(shards, maker, order, padding)
+    signature = _signature(maker, padding, batch_size if drop_last else None)
+    step_reader = _StepReader(batches, epochs, epoch)
+
+    def read(number: Any) -> dict[str, Any]:
+        kinds = [spec.dtype for spec in signature.values()]
+        values = tf.numpy_function(step_reader, [number], kinds, stateful=False)
+        columns = zip(signature.items(), values, strict=True)
+        return {name: tf.ensure_shape(value, spec.shape) for (name, spec), value in columns}
+
+    # from_generator would have malloc return large blocks at once, in all of the process: twice as
+    # slow.  Left to itself, tf.data would read many steps at a time, and out of turn.
+    data = _numbers(len(batches), epochs, step).map(read, num_parallel_calls=1)
+    if world_size > 1:
+        own = tf.data.Options()
+        own.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
+        data = data.with_options(own)
+    return data.prefetch(tf.data.AUTOTUNE)
+
+
+def _check_start(epochs: int | None, epoch: int, step: int) -> None:
+    if epochs is not None and epochs < 1:
+        raise UsageError(f"epochs must be >= 1, or None for no end; got {epochs}")
+    if epoch < 0 or step < 0:
+        raise UsageError(f"epoch and step must be >= 0; got {epoch} and {step}")
+
+
+def _numbers(steps: int, epochs: int | None, step: int) -> tf.data.Dataset:
+    """The numbers of the steps, counted through all epochs."""
+    if epochs is None:
+        return tf.data.Dataset.counter(step)
+    if step >= epochs * steps:
+        raise UsageError(
+            f"step must be below {epochs * steps:,}, the steps of epochs={epochs}; got {step:,}"
+        )
+    return tf.data.Dataset.range(step, epochs * steps)
+
+
+class _StepReader:
+    """The columns of a step by its number; in turn they cost no more than in one go.
+
+    The iterators of a dataset share it, and may be at different steps.
+    """
+
+    def __init__(self, batches: Batches, epochs: int | None, epoch: int) -> None:
+        self._batches, self._epoch = batches, epoch
+        self._last = None if epochs is None else epochs * len(batches) - 1
+        self._open: list[tuple[int, Iterator[Columns]]] = []
+        self._lock = Lock()
+
+    def __call__(self, number: np.int64) -> list[NDArray[Any]]:
+        step = int(number)
+        with self._lock:
+            waiting = [own for own, _ in self._open]
+            stream = self._open.pop(waiting.index(step))[1] if step in waiting else self._from(step)
+        columns = next(stream)
+        if step != self._last:
+            with self._lock:
+                self._open = [*self._open, (step + 1, stream)][-_OPEN_STREAMS:]
+        return [values.astype(_dtype(values.dtype), "C", copy=False) for values in columns.values()]
+
+    def _from(self, step: int) -> Iterator[Columns]:
+        """All steps from one on, epoch after epoch."""
+        passed, first = divmod(step, len(self._batches))
+        for epoch in count(self._epoch + passed):
+            yield from self._batches.read(epoch, first)
+            first = 0
+
+
+def _signature(maker: ColumnMaker, padding: Padding, rows: int | None) -> dict[str, Any]:
+    """The shape and type of each column of a batch."""
+    width = None if padding.to is None else padding.width(padding.to)
+    schema = maker.schema
+
+    def spec(column: Column) -> Any:
+        shape = (width,) if column.per == "token" else schema.shape(column)
+        return tf.TensorSpec((rows, *shape), _dtype(column.dtype))
+
+    return {column.name: spec(column) for column in schema.columns}
+
+
+def _dtype(kind: np.dtype[Any]) -> type[np.generic]:
+    return np.float32 if kind.kind == "f" else np.int32
