@@ -33,6 +33,9 @@ test: $(VENV)/developing  ## All tests, on two processes, in random order.
 		$(PYTEST) -p randomly --randomly-seed=$(SEED) --library $$library || red="$$red $$library"; \
 	done; if [ -n "$$red" ]; then echo "failed:$$red (SEED=$(SEED))"; exit 1; fi
 
+test-fast: $(VENV)/developing  ## What a minute can tell: without Beam, torch and TensorFlow.
+	$(PYTEST) -m "not slow" --hypothesis-profile=fast
+
 check: $(VENV)/developing  ## Lint, format and types.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

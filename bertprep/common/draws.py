@@ -88,7 +88,8 @@ def random_bits(keys: Keys, stream: int, counters: NDArray[Any]) -> Keys:
 
 def uniform(keys: Keys, stream: int, counters: NDArray[Any]) -> NDArray[np.float64]:
     """Draws as numbers in [0, 1); the arguments broadcast."""
-    draws: NDArray[np.float64] = (random_bits(keys, stream, counters) >> np.uint64(11)) * _UNIT
+    bits = random_bits(keys, stream, counters) >> np.uint64(11)
+    draws: NDArray[np.float64] = np.multiply(bits, _UNIT, dtype=np.float64)
     return draws
 
 

@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from bertprep.report.decode import DecodedRow, Token
 from bertprep.report.survey import Survey
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.inspect.charts import column_chart, rank_chart, split_bar
 from pipelines.inspect.console import describe_overview
-from pipelines.inspect.markup import Markup, escape, tag
+from pipelines.inspect.markup import escape, tag
 from pipelines.inspect.overview import Bin, Overview, length_bins
 from pipelines.inspect.page import render_page
 from pipelines.inspect.page_examples import example_text
