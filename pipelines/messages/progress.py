@@ -153,6 +153,7 @@ def size(count: float) -> str:
 
 
 def duration(seconds: float) -> str:
+    """Seconds for people: 0:07, 12:34, 1:02:03."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
