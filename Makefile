@@ -7,7 +7,9 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # One process never holds both torch and TensorFlow (tests/libraries.py): three runs, one by one.
 LIBRARIES := none torch tensorflow
 # The order of tests is drawn from SEED, which a failing run prints: make test SEED=...
-SEED ?= $(shell date +%s)
+ifndef SEED
+SEED := $(shell date +%s)
+endif
 # A worker that dies is not started again: the run ends, and is red.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile --max-worker-restart=0
 
@@ -30,8 +32,11 @@ quickstart: $(VENV)/installed  ## The main job on real text: vocabulary, shards 
 test: $(VENV)/developing  ## All tests, on two processes, in random order.
 	@red=; for library in $(LIBRARIES); do \
 		echo "tests of library: $$library, order: SEED=$(SEED)"; \
-		$(PYTEST) -p randomly --randomly-seed=$(SEED) --library $$library || red="$$red $$library"; \
+		$(PYTEST) --randomly-seed=$(SEED) --library $$library || red="$$red $$library"; \
 	done; if [ -n "$$red" ]; then echo "failed:$$red (SEED=$(SEED))"; exit 1; fi
+
+test-fast: $(VENV)/developing  ## What a minute can tell: without Beam, torch and TensorFlow.
+	$(PYTEST) -m "not slow" --hypothesis-profile=fast
 
 check: $(VENV)/developing  ## Lint, format and types.
 	$(BIN)/ruff check .

@@ -34,12 +34,14 @@ setup(
     package_data={
         "bertprep": ["py.typed"],
         "pipelines": ["py.typed"],
-        "pipelines.inspect": ["page.*"],
+        "pipelines.inspect": ["templates/*"],
     },
     install_requires=[
         "apache-beam>=2.77,<2.78",
         "click>=8.1",
         "google-crc32c>=1.5",
+        "jinja2>=3.1",
+        "markupsafe>=2.1",
         "numpy>=2.0",
         "pyarrow>=18,<26",
         "regex>=2024.5.15",

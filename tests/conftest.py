@@ -22,8 +22,8 @@ from tests.libraries import *  # noqa: F403  # which library's tests are run: ho
 
 # How long an example takes says more of the machine, and of who else works on it, than of the code.
 settings.register_profile("untimed", deadline=None)
+settings.register_profile("fast", deadline=None, max_examples=10)  # of make test-fast
 settings.load_profile("untimed")
-
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -104,7 +104,7 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Files that would load the other library while they are collected."""
+    """Leaves out files that would load the other library while they are collected."""
     library = library_of_path(collection_path.relative_to(config.rootpath))
     return True if library not in (None, config.option.library) else None
 
@@ -113,3 +113,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     chosen = [item for item in items if (library_of_test(item) or "none") == config.option.library]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
     items[:] = chosen
+    for item in items:
+        if "beam" in item.path.parts:
+            item.add_marker("slow")

@@ -20,7 +20,7 @@ TRAINERS = ("torch", "tensorflow")
 # A trainer's own modules (``bertprep.torch``, ``bertprep.loaders.torch_map``, ...) may import it.
 NAMES = [module.name for module in pkgutil.walk_packages(bertprep.__path__, "bertprep.")]
 MODULES = ["bertprep", *(n for n in NAMES if not n.rpartition(".")[2].startswith(TRAINERS))]
-PAGE_PARTS = ("page.html", "page.css", "page.js")
+PAGE_SUFFIXES = (".html", ".css", ".js")
 HEAVY = ("apache_beam", "click", "torch", "tensorflow", "transformers", "datasets")
 
 
@@ -205,12 +205,13 @@ def test_the_wheel_holds_the_two_packages_and_nothing_else(tmp_path: Path) -> No
         str(path.relative_to(ROOT))
         for package in ("bertprep", "pipelines")
         for path in (ROOT / package).rglob("*")
-        if path.suffix == ".py" or path.name in ("py.typed", *PAGE_PARTS)
+        if path.suffix in (".py", *PAGE_SUFFIXES) or path.name == "py.typed"
     }
     packed = {name for name in names if ".dist-info/" not in name}
     assert packed == expected
     assert {"bertprep/py.typed", "pipelines/py.typed"} <= packed
-    assert {f"pipelines/inspect/{name}" for name in PAGE_PARTS} <= packed
+    parts = {f"pipelines/inspect/templates/page{suffix}" for suffix in PAGE_SUFFIXES}
+    assert parts <= packed
     entry_points = next(name for name in names if name.endswith("entry_points.txt"))
     text = zipfile.ZipFile(wheel).read(entry_points).decode()
     assert "bertprep = bertprep.__main__:main" in text

@@ -89,7 +89,7 @@ def random_bits(keys: Keys, stream: int, counters: NDArray[Any]) -> Keys:
 def uniform(keys: Keys, stream: int, counters: NDArray[Any]) -> NDArray[np.float64]:
     """Draws as numbers in [0, 1); the arguments broadcast."""
     bits = random_bits(keys, stream, counters) >> np.uint64(11)
-    draws: NDArray[np.float64] = bits.astype(np.float64) * _UNIT
+    draws: NDArray[np.float64] = np.multiply(bits, _UNIT, dtype=np.float64)
     return draws
 
 

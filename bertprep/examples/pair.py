@@ -104,6 +104,9 @@ def make_pairs(
     """All rows of the documents in the given passes, truncated to ``options.max_num_tokens``.
 
     Args:
+        documents: their sentences as token ids, and a key each.
+        options: the task, lengths and probabilities.
+        passes: the numbers of the passes, each with pairs of its own.
         continuing: bool[V], whether a token continues a word (sop splits a lone sentence between
             words).
 

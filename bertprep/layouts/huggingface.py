@@ -19,8 +19,9 @@ PAIR_LABELS = (
 
 
 class HuggingFace(LayoutSpec):
-    """input_ids int32[L], token_type_ids and attention_mask int8[L], and a pair's label, int64:
+    """What transformers' models take.
 
+    input_ids int32[L], token_type_ids and attention_mask int8[L], and a pair's label, int64:
     next_sentence_label or sentence_order_label.  With masks labels int64[L], -100 where nothing is
     predicted; without, word_starts int8[L], 1 at the first token of each word of the text.
     """

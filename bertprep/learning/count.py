@@ -27,10 +27,14 @@ _MERGE_ROWS = 1 << 20
 
 
 class WordCounter:
-    """Counts pieces batch by batch, and gives the words when all are in; build one per split."""
+    """Counts pieces batch by batch, and gives the words when all are in; build one per split.
 
-    def __init__(self, lowercase: bool) -> None:
+    Tables are summed when they have ``merge_rows`` together, to bound what is held.
+    """
+
+    def __init__(self, lowercase: bool, *, merge_rows: int = _MERGE_ROWS) -> None:
         self._lowercase = lowercase
+        self._merge_rows = merge_rows
         self._tables: list[Any] = []
         self._rows = 0
 
@@ -49,9 +53,9 @@ class WordCounter:
             table = table.filter(pc.not_equal(table["word"], UNKNOWN_WORD))
         self._tables.append(table)
         self._rows += len(pieces)
-        if self._rows > _MERGE_ROWS:
+        if self._rows > self._merge_rows:
             self._tables = [_summed(pa.concat_tables(self._tables))]
-            self._rows = min(self._tables[0].num_rows, _MERGE_ROWS // 2)
+            self._rows = min(self._tables[0].num_rows, self._merge_rows // 2)
 
     def words(self) -> pa.Table:
         """The distinct words and their counts, a table of ``WORD_SCHEMA`` in no certain order."""

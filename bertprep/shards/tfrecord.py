@@ -28,7 +28,7 @@ Columns = Mapping[str, NDArray[Any]]
 
 # Enough rows to make numpy's cost per call small, few enough for their slots (about 1.2 MB for
 # 128 tokens) to stay in a core's cache.
-BLOCK_ROWS = 1024
+_BLOCK_ROWS = 1024
 
 _VARINT, _DELIMITED = 0, 2  # wire types of protobuf
 _FIXED_SIZES = {1: 8, 5: 4}  # the others: bytes by wire type
@@ -50,18 +50,21 @@ class _Part(NamedTuple):
     size: NDArray[np.int64]  # [n or 1]: how many are
 
 
-def encode_examples(columns: Columns) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def encode_examples(
+    columns: Columns, block_rows: int = _BLOCK_ROWS
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Serialise the rows of columns as tf.train.Example messages.
 
     Integers (and bools) make an int64_list, floating values a float_list. Returns the n messages
     back to back, uint8[bytes], and their offsets, int64[n + 1]. Features are in sorted order, all
-    else is as tf.train.Example.SerializeToString writes it.
+    else is as tf.train.Example.SerializeToString writes it. So many rows at once are encoded
+    together; that does not show.
 
     Raises ValueError: no columns, unequal numbers of rows, an array of another dtype or of more
     than two dimensions, values from 2**63 up.
     """
     none = np.empty(0, np.uint8), np.zeros(1, np.int64)
-    data, sizes = zip(none, *map(_encode_block, _row_blocks(columns)), strict=True)
+    data, sizes = zip(none, *map(_encode_block, _row_blocks(columns, block_rows)), strict=True)
     return np.concatenate(data), np.cumsum(np.concatenate(sizes))
 
 
@@ -74,9 +77,10 @@ def frame_records(data: NDArray[np.uint8] | bytes, offsets: NDArray[np.int64]) -
     return b"".join(part for record in records for part in (headers[len(record)], _sealed(record)))
 
 
-def encode_tfrecord(columns: Columns) -> bytes:
+def encode_tfrecord(columns: Columns, block_rows: int = _BLOCK_ROWS) -> bytes:
     """Serialise and frame: `frame_records(*encode_examples(columns))`, block by block."""
-    return b"".join(frame_records(*encode_examples(block)) for block in _row_blocks(columns))
+    blocks = _row_blocks(columns, block_rows)
+    return b"".join(frame_records(*encode_examples(block, block_rows)) for block in blocks)
 
 
 def read_records(stream: BinaryIO, path: str) -> Iterator[bytes]:
@@ -138,12 +142,12 @@ def read_columns(stream: BinaryIO, path: str, limit: int | None = None) -> dict[
     return {name: np.stack([row[name] for row in rows]) for name in layout or ()}
 
 
-def _row_blocks(columns: Columns) -> Iterator[Columns]:
+def _row_blocks(columns: Columns, block_rows: int) -> Iterator[Columns]:
     rows = {name: len(values) for name, values in columns.items()}
     if len(set(rows.values())) != 1:
         raise ValueError(f"expected columns with one number of rows, got {rows}")
-    for start in range(0, max(rows.values()), BLOCK_ROWS):
-        yield {name: values[start : start + BLOCK_ROWS] for name, values in columns.items()}
+    for start in range(0, max(rows.values()), block_rows):
+        yield {name: values[start : start + block_rows] for name, values in columns.items()}
 
 
 def _encode_block(columns: Columns) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

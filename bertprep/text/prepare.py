@@ -29,7 +29,9 @@ class Prepared(NamedTuple):
     unknown: int
 
 
-def character_offsets(text: bytes, *characters: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+def character_offsets(
+    text: bytes, *characters: NDArray[np.int64], scan_bytes: int = _SCAN_BYTES
+) -> list[NDArray[np.int64]]:
     """Byte positions of the characters of a UTF-8 text with these numbers, ascending each.
 
     The number of characters itself stands for the end of the text.
@@ -39,8 +41,8 @@ def character_offsets(text: bytes, *characters: NDArray[np.int64]) -> list[NDArr
     data = np.frombuffer(text, np.uint8)
     found = [np.full(len(numbers), len(text)) for numbers in characters]
     count = 0
-    for position in range(0, len(text), _SCAN_BYTES):
-        leads = np.flatnonzero((data[position : position + _SCAN_BYTES] & 0xC0) != 0x80)
+    for position in range(0, len(text), scan_bytes):
+        leads = np.flatnonzero((data[position : position + scan_bytes] & 0xC0) != 0x80)
         for numbers, positions in zip(characters, found, strict=True):
             first, last = np.searchsorted(numbers, (count, count + len(leads)))
             positions[first:last] = position + leads[numbers[first:last] - count]

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from markupsafe import Markup
 from numpy.typing import NDArray
 
-from pipelines.inspect.markup import Markup, join, tag
+from pipelines.inspect.markup import join, tag
 
 _HEIGHT, _LABELS = 190, 24  # of the plot, and of the line of labels below it
 _GAP = 0.16  # between columns, of their width

@@ -4,46 +4,36 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from importlib.resources import files
-from string import Template
 
-from pipelines.inspect.markup import escape, join
+from markupsafe import Markup
+
 from pipelines.inspect.overview import Overview
-from pipelines.inspect.page_corpus import documents_section, drops_section, origin_section
-from pipelines.inspect.page_examples import examples_section
-from pipelines.inspect.page_figures import glance, lead, lengths_section, targets_section
-from pipelines.inspect.page_vocabulary import vocabulary_section
+from pipelines.inspect.page_corpus import documents_view, drops_view, origin_view
+from pipelines.inspect.page_examples import examples_view
+from pipelines.inspect.page_figures import glance, lead, lengths_view, targets_view
+from pipelines.inspect.page_vocabulary import vocabulary_view
+from pipelines.inspect.render import source, template
 
 
 def render_page(overview: Overview) -> str:
     """The page; the same bytes for the same shards."""
-    style, script = _part("page.css"), _part("page.js")
-    version = overview.manifest.versions["bertprep"]
-    sections = (
-        glance(overview),
-        examples_section(overview),
-        targets_section(overview),
-        lengths_section(overview),
-        vocabulary_section(overview),
-        documents_section(overview),
-        drops_section(overview),
-        origin_section(overview),
-    )
-    return Template(_part("page.html")).substitute(
-        title=escape(f"{overview.name}: bertprep report"),
-        name=escape(overview.name),
-        lead=lead(overview),
-        sections=join(*sections),
-        footer=escape(f"Shards written by bertprep {version}. This page needs no network."),
-        generator=escape(f"bertprep {version}"),
+    style, script = source("page.css"), source("page.js")
+    return template("page.html").render(
+        name=overview.name,
+        version=overview.manifest.versions["bertprep"],
         policy=_policy(style, script),
-        style=style,
-        script=script,
+        style=Markup(style),
+        script=Markup(script),
+        lead=lead(overview),
+        glance=glance(overview),
+        examples=examples_view(overview),
+        targets=targets_view(overview),
+        lengths=lengths_view(overview),
+        vocabulary=vocabulary_view(overview),
+        documents=documents_view(overview),
+        drops=drops_view(overview),
+        origin=origin_view(overview),
     )
-
-
-def _part(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _policy(style: str, script: str) -> str:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from bertprep.common.drops import REASONS, DropSample
 from bertprep.common.units import plural, size
 from bertprep.shards.manifest import config_of
 from pipelines.inspect.charts import share_bar
-from pipelines.inspect.markup import Markup, details, section, table, tag
 from pipelines.inspect.overview import Overview
 
 _LISTED = 100
 
 
-def documents_section(overview: Overview) -> Markup:
+def documents_view(overview: Overview) -> dict[str, Any]:
     """How many examples documents give."""
     manifest = overview.manifest
     documents = max(1, manifest.documents)
@@ -25,49 +25,46 @@ def documents_section(overview: Overview) -> Markup:
         "each pass, on average."
     )
     counted = manifest.examples_per_document
-    total = max(1, sum(counted.values()))
+    total = sum(counted.values())
     rows = [
         (_range(name), f"{count / total:.1%}", share_bar(count / total))
         for name, count in counted.items()
     ]
-    head = ("Examples in a pass", "Documents#", "")
-    shown = table("Documents by the examples they give", head, rows) if rows else ""
-    return section("documents", "Documents", note, shown)
+    return {"note": note, "rows": rows}
 
 
 def _range(name: str) -> str:
     return " to ".join(f"{int(end):,}" for end in name.split("-"))
 
 
-def drops_section(overview: Overview) -> Markup:
+def drops_view(overview: Overview) -> dict[str, Any]:
     """What was left out, why, and some of it."""
     drops = overview.manifest.drops
     samples = overview.manifest.drop_samples
     if not drops:
-        return section("left-out", "Left out", "Nothing was left out of the input.")
-    note = "What of the input is not in the shards, how often, and the first of each kind."
+        return {"note": "Nothing was left out of the input.", "kinds": []}
     kinds = [
-        tag(
-            "div",
-            tag("h3", f"{_sentence(REASONS.get(reason, reason))}: {count:,}"),
-            tag("ul", *map(_sample, samples.get(reason, ())), class_="samples"),
-        )
+        {
+            "reason": _sentence(REASONS.get(reason, reason)),
+            "count": f"{count:,}",
+            "samples": [_sample(sample) for sample in samples.get(reason, ())],
+        }
         for reason, count in drops.items()
     ]
-    return section("left-out", "Left out", note, *kinds)
+    note = "What of the input is not in the shards, how often, and the first of each kind."
+    return {"note": note, "kinds": kinds}
 
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _sample(sample: DropSample) -> Markup:
-    place = f"{sample.file}, byte {sample.offset:,}"
-    text = sample.text or "(nothing)"
-    return tag("li", tag("q", text, lang="", dir="auto"), " ", tag("small", place))
+def _sample(sample: DropSample) -> tuple[str, str]:
+    """(its text, its place)."""
+    return sample.text or "(nothing)", f"{sample.file}, byte {sample.offset:,}"
 
 
-def origin_section(overview: Overview) -> Markup:
+def origin_view(overview: Overview) -> dict[str, Any]:
     """The inputs, options and versions that made the shards, and the shards."""
     manifest = overview.manifest
     inputs, shards = manifest.inputs, manifest.shards
@@ -84,28 +81,26 @@ def origin_section(overview: Overview) -> Markup:
     ]
     files = [(f.name, f.format, f.compression, f"{f.size:,}") for f in inputs]
     written = [(s.name, f"{s.rows:,}", f"{s.size:,}") for s in shards]
-    return section(
-        "origin",
-        "Made of",
-        note,
-        details("Options", table("Options of the run", ("Option", "Value"), options)),
-        details(
-            "Input files", *_listed("Files", ("File", "Format", "Compression", "Bytes#"), files)
-        ),
-        details("Shards", *_listed("Shards", ("Shard", "Rows#", "Bytes#"), written)),
-        details(
-            "Versions",
-            table("Versions", ("Library", "Version"), list(manifest.versions.items())),
-        ),
-    )
+    versions = list(manifest.versions.items())
+    lists = [
+        _list("Options", "Options of the run", ("Option", "Value"), options, len(options)),
+        _list("Input files", "Files", ("File", "Format", "Compression", "Bytes#"), files),
+        _list("Shards", "Shards", ("Shard", "Rows#", "Bytes#"), written),
+        _list("Versions", "Versions", ("Library", "Version"), versions, len(versions)),
+    ]
+    return {"note": note, "lists": lists}
 
 
-def _listed(
-    caption: str, head: Sequence[str], rows: Sequence[Sequence[object]]
-) -> Iterator[Markup]:
-    yield table(caption, head, rows[:_LISTED])
-    if len(rows) > _LISTED:
-        yield tag("p", f"... and {len(rows) - _LISTED:,} more; the manifest lists all.")
+def _list(
+    title: str,
+    caption: str,
+    head: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    most: int = _LISTED,
+) -> dict[str, Any]:
+    """A table that is shown when it is asked for, and how many rows are not shown even then."""
+    more = f"{len(rows) - most:,}" if len(rows) > most else ""
+    return {"title": title, "caption": caption, "head": head, "rows": rows[:most], "more": more}
 
 
 def _plain(value: object) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from bertprep.common.units import plural, size
 from bertprep.report.targets import Target, is_masked
 from pipelines.inspect.charts import column_chart, share_bar, split_bar, swatch
-from pipelines.inspect.markup import Markup, details, join, section, table, tag
 from pipelines.inspect.overview import Bin, Overview, length_bins
 
 _TASKS = {
@@ -29,41 +29,53 @@ _NAMES = {
 _BINS, _TICKS = 16, 4
 
 
-def lead(overview: Overview) -> Markup:
+class Verdict(NamedTuple):
+    """How a share lies to its target: in a word, as a sign, in full, and in short."""
+
+    kind: str
+    sign: str
+    said: str
+    short: str
+
+
+class Figure(NamedTuple):
+    """A figure that says much."""
+
+    title: str
+    value: str
+    note: str
+    verdict: Verdict | None = None
+
+
+def lead(overview: Overview) -> str:
     """In a sentence what there is."""
     manifest = overview.manifest
     options, shards = manifest.options, manifest.shards
     container = _CONTAINERS[options.output_format]
     made = f"{plural(overview.example_count, 'example')} of up to {options.max_seq_length} tokens"
-    return tag(
-        "p",
-        f"{made} for {_TASKS[options.task]}, from {plural(manifest.documents, 'document')}: ",
-        f"{plural(len(shards), container + ' shard')} in the {options.layout} layout, ",
-        f"{size(sum(shard.size for shard in shards))}.",
-        class_="lead",
+    return (
+        f"{made} for {_TASKS[options.task]}, from {plural(manifest.documents, 'document')}: "
+        f"{plural(len(shards), container + ' shard')} in the {options.layout} layout, "
+        f"{size(sum(shard.size for shard in shards))}."
     )
 
 
-def glance(overview: Overview) -> Markup:
+def glance(overview: Overview) -> Iterator[Figure]:
     """The few figures that say most."""
-    return tag("dl", *_glances(overview), class_="glance", aria_label="At a glance")
-
-
-def _glances(overview: Overview) -> Iterator[Markup]:
     manifest, found, aims = overview.manifest, overview.manifest.statistics, overview.targets
     passes, documents = manifest.options.dupe_factor, manifest.documents
     over = f"{passes} {'pass' if passes == 1 else 'passes'} over {plural(documents, 'document')}"
-    yield _figure("Examples", f"{overview.example_count:,}", over)
-    yield _figure("Filled", f"{1 - found['padding_share']:.1%}", _filling(overview))
+    yield Figure("Examples", f"{overview.example_count:,}", over)
+    yield Figure("Filled", f"{1 - found['padding_share']:.1%}", _filling(overview))
     if is_masked(manifest):
         yield _aimed("To predict", aims["masked"])
     else:
-        yield _figure("Masked", "when read", "no masks are stored")
+        yield Figure("Masked", "when read", "no masks are stored")
     for name, title in (("random_next", "Random next"), ("swapped", "Swapped")):
         if name in aims:
             yield _aimed(title, aims[name])
     used = f"{overview.used_tokens:,} of {len(overview.ordinary_ids):,} tokens"
-    yield _figure("Vocabulary in use", f"{overview.used_share:.1%}", used)
+    yield Figure("Vocabulary in use", f"{overview.used_share:.1%}", used)
     if "unknown" in aims:
         yield _aimed("[UNK]", aims["unknown"], digits=2)
 
@@ -76,24 +88,16 @@ def _filling(overview: Overview) -> str:
     return f"{overview.manifest.statistics['mean_length']:.1f} tokens of {longest} on average"
 
 
-def _aimed(title: str, target: Target, digits: int = 1) -> Markup:
-    return _figure(title, f"{target.found:.{digits}%}", _said(target))
+def _aimed(title: str, target: Target, digits: int = 1) -> Figure:
+    return Figure(title, f"{target.found:.{digits}%}", target.aim, _verdict(target))
 
 
-def _figure(title: str, value: str, note: object) -> Markup:
-    return tag("div", tag("dt", title), tag("dd", value, class_="value"), tag("dd", note))
+def _verdict(target: Target) -> Verdict:
+    said = target.verdict
+    return Verdict(said.partition(" ")[0], _SIGNS[said], said, said.removeprefix("on "))
 
 
-def _said(target: Target) -> Markup:
-    return join(_verdict(target, target.verdict.removeprefix("on ")), f" {target.aim}")
-
-
-def _verdict(target: Target, said: str) -> Markup:
-    sign = tag("span", _SIGNS[target.verdict], aria_hidden="true")
-    return tag("span", sign, f" {said}", class_=target.verdict.partition(" ")[0])
-
-
-def targets_section(overview: Overview) -> Markup:
+def targets_view(overview: Overview) -> dict[str, Any]:
     """What was found against what was aimed at."""
     manifest, masked = overview.manifest, is_masked(overview.manifest)
     if masked:
@@ -105,48 +109,40 @@ def targets_section(overview: Overview) -> Markup:
             "each time."
         )
     rows = [
-        (
-            _NAMES[target.name],
-            f"{target.found:.2%}",
-            target.aim,
-            _verdict(target, target.verdict),
-            share_bar(target.found, target.level),
-        )
+        {
+            "name": _NAMES[target.name],
+            "found": f"{target.found:.2%}",
+            "aim": target.aim,
+            "verdict": _verdict(target),
+            "bar": share_bar(target.found, target.level),
+        }
         for target in overview.targets.values()
     ]
-    head = ("Share", "Found#", "Target#", "", "")
-    return section(
-        "targets",
-        "On target?",
-        note,
-        _mask_bar(overview) if masked else "",
-        table("Shares and their targets", head, rows) if rows else "",
-        *_capped(overview),
-    )
+    split = _split(overview) if masked else {"split": None}
+    return {"note": note, "rows": rows, "capped": _capped(overview), **split}
 
 
-def _mask_bar(overview: Overview) -> Markup:
+def _split(overview: Overview) -> dict[str, Any]:
+    """What the model sees of the tokens to predict, as a bar, and its key."""
     found = overview.manifest.statistics
     kinds = ("masked", "mask_token"), ("random", "random_token"), ("kept", "kept_token")
     parts = [(kind, found[f"{name}_share"]) for kind, name in kinds]
     said = ", ".join(f"{share:.1%} {kind}" for kind, share in parts)
-    keys = [tag("span", swatch(kind), f" {share:.1%} {kind}") for kind, share in parts]
-    return tag(
-        "figure",
-        split_bar(parts, f"What the model sees of the tokens to predict: {said}"),
-        tag("figcaption", *keys, class_="keys", aria_hidden="true"),
-    )
+    return {
+        "split": split_bar(parts, f"What the model sees of the tokens to predict: {said}"),
+        "key": [(swatch(kind), f"{share:.1%} {kind}") for kind, share in parts],
+    }
 
 
-def _capped(overview: Overview) -> Iterator[Markup]:
+def _capped(overview: Overview) -> str:
     share = overview.manifest.statistics.get("capped_row_share")
-    if share:
-        limit = overview.manifest.options.max_predictions_per_seq
-        text = f"{share:.1%} of examples have the {limit} predictions allowed, and would have more."
-        yield tag("p", text, class_="remark")
+    if not share:
+        return ""
+    limit = overview.manifest.options.max_predictions_per_seq
+    return f"{share:.1%} of examples have the {limit} predictions allowed, and would have more."
 
 
-def lengths_section(overview: Overview) -> Markup:
+def lengths_view(overview: Overview) -> dict[str, Any]:
     """How long examples are, and how much of the rows is padding."""
     found, bins = overview.manifest.statistics, length_bins(overview.survey.lengths, _BINS)
     total = max(1, sum(b.examples for b in bins))
@@ -161,15 +157,7 @@ def lengths_section(overview: Overview) -> Markup:
     ticks = [(i / _TICKS, f"{longest * i // _TICKS:,}") for i in range(1, _TICKS + 1)]
     chart = column_chart([b.examples / total for b in bins], ticks, _in_words(bins, total))
     rows = [(_range(b), f"{b.examples:,}", f"{b.examples / total:.1%}") for b in bins]
-    numbers = table("Examples by length", ("Tokens", "Examples#", "Share#"), rows)
-    caption = tag("figcaption", "Share of examples by their tokens")
-    return section(
-        "lengths",
-        "Lengths",
-        note,
-        tag("figure", caption, chart),
-        details("The same in numbers", numbers),
-    )
+    return {"note": note, "chart": chart, "rows": rows}
 
 
 def _range(length: Bin) -> str:

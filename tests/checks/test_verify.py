@@ -137,13 +137,13 @@ def problems(columns: Columns, chosen: ShardOptions) -> list[tuple[int | None, s
 # As written
 
 
-@pytest.mark.parametrize(("layout", "container", "task"), product(LAYOUTS, CONTAINERS, TASKS))
+@pytest.mark.parametrize(("layout", "container", "task"), list(product(LAYOUTS, CONTAINERS, TASKS)))
 def test_rows_written_by_hand_pass(layout: Layout, container: OutputFormat, task: Task) -> None:
     assert problems(good_rows(layout, task), options(layout, container, task)) == []
 
 
 @pytest.mark.parametrize("masking", get_args(Masking))
-@pytest.mark.parametrize(("layout", "container", "task"), product(LAYOUTS, CONTAINERS, TASKS))
+@pytest.mark.parametrize(("layout", "container", "task"), list(product(LAYOUTS, CONTAINERS, TASKS)))
 def test_shards_of_every_kind_pass(
     layout: Layout, container: OutputFormat, task: Task, masking: Masking
 ) -> None:

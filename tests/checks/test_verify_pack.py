@@ -73,7 +73,9 @@ def test_rows_written_by_hand_pass() -> None:
     assert problems(good_rows(), options()) == []
 
 
-@pytest.mark.parametrize(("container", "task", "masking"), product(CONTAINERS, TASKS, MASKINGS))
+@pytest.mark.parametrize(
+    ("container", "task", "masking"), list(product(CONTAINERS, TASKS, MASKINGS))
+)
 def test_shards_of_every_kind_pass(container: OutputFormat, task: Task, masking: Masking) -> None:
     chosen = options(task, masking, container)
     rng = np.random.default_rng(5)

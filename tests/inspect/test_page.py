@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from bertprep.common.drops import DropSample
 from bertprep.corpus.files import InputFile
@@ -22,7 +23,7 @@ from bertprep.shards.manifest_types import ShardManifest
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.inspect.charts import column_chart, rank_chart, split_bar
 from pipelines.inspect.console import describe_overview
-from pipelines.inspect.markup import Markup, escape, tag
+from pipelines.inspect.markup import escape, tag
 from pipelines.inspect.overview import Bin, Overview, length_bins
 from pipelines.inspect.page import render_page
 from pipelines.inspect.page_examples import example_text

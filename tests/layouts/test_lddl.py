@@ -236,7 +236,7 @@ def good_rows(n: int = 5) -> dict[str, list[Any]]:
     return {name: [value] * n for name, value in row.items()}
 
 
-@pytest.mark.parametrize(("masking", "task"), product(MASKINGS, ("nsp", "sop")))
+@pytest.mark.parametrize(("masking", "task"), list(product(MASKINGS, ("nsp", "sop"))))
 def test_what_bertprep_wrote_passes(masking: Masking, task: Task) -> None:
     options = replace(OPTIONS, masking=masking, task=task)
     findings = verified(written(some_rows(500), options), options)

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from tokenizers import normalizers, pre_tokenizers
 
 from bertprep.corpus.read import DocumentBatch
-from bertprep.learning import count
 from bertprep.learning.count import WORD_SCHEMA, WordCounter, merged_words, partitioned, total_words
 
 CASINGS = pytest.mark.parametrize("lowercase", [True, False], ids=["uncased", "cased"])
@@ -36,8 +35,8 @@ def batch_of(documents):
     return DocumentBatch("name", b"\n\n".join(encoded), ends - lengths, ends, ends * 0)
 
 
-def counted(lowercase, *batches):
-    counter = WordCounter(lowercase)
+def counted(lowercase, *batches, **sizes):
+    counter = WordCounter(lowercase, **sizes)
     for documents in batches:
         counter.add(batch_of(documents))
     table = counter.words()
@@ -92,10 +91,9 @@ def test_counts_are_those_of_a_plain_loop(lowercase, batches):
 
 
 @CASINGS
-def test_tables_merged_on_the_way_lose_nothing(monkeypatch, lowercase):
-    monkeypatch.setattr(count, "_MERGE_ROWS", 5)
+def test_tables_merged_on_the_way_lose_nothing(lowercase):
     batches = [[f"the Word{i} café {i % 3}", f"the word{i % 4}"] for i in range(20)]
-    assert counted(lowercase, *batches) == expected(lowercase, *batches)
+    assert counted(lowercase, *batches, merge_rows=5) == expected(lowercase, *batches)
 
 
 @CASINGS

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from bertprep.shards import tfrecord
 from bertprep.shards.tfrecord import (
     Columns,
     TFRecordError,
@@ -167,13 +166,12 @@ def test_tensorflow_writes_what_is_read(tmp_path: Path) -> None:
         assert list(read_records(stream, path)) == [EXAMPLE, b""]
 
 
-def test_the_size_of_blocks_does_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_size_of_blocks_does_not_show() -> None:
     columns = bert_rows()
     whole = encode_tfrecord(columns)
     assert frame_records(*encode_examples(columns)) == whole
-    monkeypatch.setattr(tfrecord, "BLOCK_ROWS", 7)
-    assert encode_tfrecord(columns) == whole
-    assert frame_records(*encode_examples(columns)) == whole
+    assert encode_tfrecord(columns, block_rows=7) == whole
+    assert frame_records(*encode_examples(columns, block_rows=7)) == whole
 
 
 @pytest.mark.parametrize("dtype", ["?", "i1", "u2", ">i4", "u8", "f2", ">f4", "f8"])

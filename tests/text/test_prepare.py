@@ -16,7 +16,6 @@ from bertprep.common.draws import document_keys
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import FileFormat
 from bertprep.corpus.read import DocumentBatch
-from bertprep.text import prepare
 from bertprep.text.prepare import Prepared, Preparer, character_offsets
 from bertprep.text.prepared import (
     bucketed,
@@ -166,9 +165,8 @@ def test_keys_hang_on_seed_file_and_offset() -> None:
 def test_character_offsets_are_byte_positions(text: str) -> None:
     starts = np.arange(len(text) + 1)
     expected = [len(text[:i].encode("utf-8")) for i in starts]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(prepare, "_SCAN_BYTES", 5)
-        found = character_offsets(text.encode("utf-8"), starts, starts[1::2], starts[:0])
+    numbers = starts, starts[1::2], starts[:0]
+    found = character_offsets(text.encode("utf-8"), *numbers, scan_bytes=5)
     assert [positions.tolist() for positions in found] == [expected, expected[1::2], []]
 
 
