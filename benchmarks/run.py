@@ -33,6 +33,7 @@ from typing import Any
 import corpus
 import numpy as np
 
+from bertprep.common.cores import usable_cores
 from bertprep.common.drops import Drops
 from bertprep.corpus.read import DocumentBatch, read_split
 from bertprep.corpus.splits import plan_splits
@@ -362,7 +363,7 @@ def write_results(results: list[dict[str, Any]], args: argparse.Namespace) -> No
     RESULTS.mkdir(exist_ok=True)
     machine = {
         "processor": platform.processor() or platform.machine(),
-        "cores": len(os.sched_getaffinity(0)),
+        "cores": usable_cores(),
         "python": platform.python_version(),
         **{name: version(name) for name in ("numpy", "pyarrow", "tokenizers", "apache-beam")},
     }

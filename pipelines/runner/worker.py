@@ -25,7 +25,7 @@ def main(settings: IO[bytes]) -> None:
         logs.show()
     else:
         # Without a handler, a warning anywhere would be the last line the command has of a worker.
-        logging.getLogger().addHandler(logging.NullHandler())
+        logging.getLogger().handlers[:] = [logging.NullHandler()]
     import_all()
     from apache_beam.runners.worker import sdk_worker_main
 
