@@ -13,7 +13,7 @@ from typing import Any, get_args
 import click
 
 from bertprep import __version__
-from bertprep.errors import BertprepError, one_line
+from bertprep.errors import BertprepError, UsageError, one_line
 from bertprep.options import (
     BadInput,
     DocumentRule,
@@ -43,11 +43,23 @@ _inputs = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 
 _reading = options(
     click.option(
+        "--include",
+        multiple=True,
+        metavar="GLOB",
+        help="Of the files in a folder read those only; fits a name, or with a / a path.",
+    ),
+    click.option(
+        "--exclude",
+        multiple=True,
+        metavar="GLOB",
+        help="Leave such files of a folder out; may be given several times, as --include.",
+    ),
+    click.option(
         "--input-format",
         type=_choice(InputFormat),
         default="auto",
         show_default=True,
-        help="What the files hold; auto looks at the first bytes of each.",
+        help="What the files hold; auto looks at the content of each.",
     ),
     click.option(
         "--documents",
@@ -55,6 +67,12 @@ _reading = options(
         default="blank-line",
         show_default=True,
         help="What a document is in plain text: what blank lines separate, a line, or a file.",
+    ),
+    click.option(
+        "--document-separator",
+        default="",
+        metavar="TEXT",
+        help="What stands between two documents in plain text, such as '<|endoftext|>'.",
     ),
     click.option(
         "--text-field",
@@ -175,13 +193,14 @@ def cli(ctx: click.Context) -> None:
 def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Learn a WordPiece vocabulary from INPUT: files, folders or globs.
 
-    INPUT is plain text, WikiExtractor output, JSON lines, sentence pairs (a tab between) or PTB,
-    plain or .gz, in UTF-8.
+    INPUT is plain text, WikiExtractor output, JSON lines, WikiText, sentence pairs (a tab between)
+    or PTB, plain or .gz, in UTF-8.
     """
     from pipelines.jobs.jobs import run_vocab
 
     read, run = _take(ReadOptions, values), _run_options(ctx, values)
-    run_vocab(inputs, read, VocabOptions(**values), run)
+    selection = _selection(values)
+    run_vocab(inputs, read, VocabOptions(**values), run, selection)
 
 
 @cli.command(cls=JobCommand, epilog=_EPILOG)
@@ -198,8 +217,8 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
 def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Read, segment and tokenize INPUT once, for `bertprep shard` to start from more than once.
 
-    INPUT is plain text, WikiExtractor output, JSON lines, sentence pairs (a tab between) or PTB,
-    plain or .gz, in UTF-8.
+    INPUT is plain text, WikiExtractor output, JSON lines, WikiText, sentence pairs (a tab between)
+    or PTB, plain or .gz, in UTF-8.
     """
     from pipelines.jobs.jobs import load_vocabulary, run_prepare
     from pipelines.jobs.raw import RawCorpus
@@ -207,7 +226,7 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
     read, run = _take(ReadOptions, values), _run_options(ctx, values)
     preparation = _take(PrepareOptions, values)
     vocabulary = load_vocabulary(values["vocabulary"], values["lowercase"])
-    corpus = RawCorpus.find(inputs, read, preparation, vocabulary)
+    corpus = RawCorpus.find(inputs, read, preparation, vocabulary, _selection(values))
     run_prepare(corpus, run, values["write_drops"])
 
 
@@ -313,16 +332,22 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
 def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Make masked training examples of INPUT: files, folders or globs.
 
-    INPUT is plain text, WikiExtractor output, JSON lines, sentence pairs (a tab between) or PTB,
-    plain or .gz, in UTF-8; or the one folder that `bertprep prepare` wrote: then all that was fixed
-    there is taken from it.
+    INPUT is plain text, WikiExtractor output, JSON lines, WikiText, sentence pairs (a tab between)
+    or PTB, plain or .gz, in UTF-8; or the one folder that `bertprep prepare` wrote: then all that
+    was fixed there is taken from it.
     """
     from pipelines.jobs.jobs import load_vocabulary, run_shard
     from pipelines.jobs.prepared import prepared_folder
     from pipelines.jobs.raw import RawCorpus
 
     run, folder = _run_options(ctx, values), prepared_folder(inputs)
+    selection = _selection(values)
     corpus: Any = None
+    if folder and (selection.include or selection.exclude):
+        raise UsageError(
+            f"--include and --exclude choose among raw files, and {folder} holds a prepared "
+            "corpus; leave them out, or prepare the inputs anew"
+        )
     if folder:
         corpus, values = _prepared(ctx, folder, values)
     elif values["vocabulary"] is None:
@@ -333,7 +358,7 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     read, chosen = _take(ReadOptions, values), ShardOptions(**values)
     if not corpus:
         vocabulary = load_vocabulary(path, lowercase)
-        corpus = RawCorpus.find(inputs, read, chosen.preparation, vocabulary)
+        corpus = RawCorpus.find(inputs, read, chosen.preparation, vocabulary, selection)
     run_shard(corpus, chosen, run, write_drops)
 
 
@@ -393,6 +418,12 @@ def _take(kind: Any, values: dict[str, Any]) -> Any:
     """Moves the values that are fields of an option class into an object of it."""
     names = [name for name in kind.__dataclass_fields__ if name in values]
     return kind(**{name: values.pop(name) for name in names})
+
+
+def _selection(values: dict[str, Any]) -> Any:
+    from pipelines.folders.selection import Selection
+
+    return Selection(values.pop("include"), values.pop("exclude"))
 
 
 def _run_options(ctx: click.Context, values: dict[str, Any]) -> Any:

@@ -37,6 +37,7 @@ from bertprep.vocabulary.vocabulary import (
 from pipelines.folders import files
 from pipelines.folders.finished import file_entry
 from pipelines.folders.inputs import check_apart, find_inputs
+from pipelines.folders.selection import Selection
 from pipelines.folders.workspace import VOCABULARY_NAME, Workspace
 from pipelines.jobs.prepared import DROPS_NAME, PreparedCorpus
 from pipelines.jobs.raw import RawCorpus, identity, prepared_bytes
@@ -101,17 +102,22 @@ def warn(texts: Sequence[str]) -> None:
 
 
 def run_vocab(
-    inputs: Sequence[str], read: ReadOptions, vocab: VocabOptions, run: RunOptions
+    inputs: Sequence[str],
+    read: ReadOptions,
+    vocab: VocabOptions,
+    run: RunOptions,
+    selection: Selection | None = None,
 ) -> None:
     """Learns a vocabulary from the inputs and writes it as a tokenizer folder."""
-    corpus = find_inputs(inputs, read)
+    corpus, notes = find_inputs(inputs, read, selection)
     check_apart(corpus, inputs, run.output)
     with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
         total = sum(map(text_bytes, corpus))
         workers = runner.local_workers(run.beam_args, run.workers, worker_count(total))
         config = {"read": asdict(read), "vocab": asdict(vocab)}
         workspace.identify({**config, **identity(corpus)})
-        say(summary.describe_inputs(corpus, read, workers, in_sentences=False))
+        for note in (*notes, summary.describe_inputs(corpus, read, workers, in_sentences=False)):
+            say(note)
         warn(summary.input_warnings(corpus, read))
         # Beam takes a second to import: not before the inputs are known to be good.
         runner.start_workers(run.beam_args, workers)

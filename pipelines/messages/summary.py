@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bertprep.common.drops import REASONS
-from bertprep.corpus.files import InputFile
+from bertprep.corpus.files import FileFormat, InputFile
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.examples.bins import rows_by_bin
 from bertprep.examples.statistics import predictions_kept
@@ -24,6 +24,7 @@ _SEGMENTED = {name for name, known in FORMATS.items() if known.is_segmented}
 
 _MANY_UNKNOWN = 0.05
 _BINS_WIDTH = 84
+_ODD_SHOWN = 5
 
 
 def describe_inputs(
@@ -35,20 +36,31 @@ def describe_inputs(
     kinds = []
     for name, count in sorted(formats.items()):
         detail = FORMATS[name].detail(read)
-        kinds.append(f"{_files(count)} of {FORMATS[name].shown}{detail and f', {detail}'}")
+        why = f" ({_why(name, read)})"
+        kinds.append(f"{_files(count)} of {FORMATS[name].shown}{why}{detail and f', {detail}'}")
     if in_sentences and _SEGMENTED & formats.keys():
         kinds.append(_SENTENCES[read.sentences])
     return f"reading {total}: {'; '.join(kinds)}; {_processes(workers)}"
 
 
+def _why(name: FileFormat, read: ReadOptions) -> str:
+    if read.input_format != "auto":
+        return f"as --input-format {name} says"
+    return FORMATS[name].evidence
+
+
 def input_warnings(corpus: Sequence[InputFile], read: ReadOptions) -> list[str]:
-    """Options that none of the files is read by."""
+    """Options that none of the files is read by, and files that are odd."""
     formats = {file.format for file in corpus}
-    return [
+    odd = [file.warning for file in corpus if file.warning]
+    if len(odd) > _ODD_SHOWN:
+        odd[_ODD_SHOWN:] = [f"{_files(len(odd) - _ODD_SHOWN)} more are odd in such ways"]
+    return odd + [
         f"--{name.replace('_', '-')} has no effect: no INPUT is {kind}"
         for name, kind, concerned in (
             ("text_field", "JSON lines", {"jsonl"}),
             ("documents", "plain text", {"text"}),
+            ("document_separator", "plain text", {"text"}),
             ("sentences", "text to find sentences in", _SEGMENTED),
             ("keep_titles", "WikiExtractor's", {"wikiextractor", "jsonl"}),
         )

@@ -11,6 +11,7 @@ from typing import Any
 import apache_beam as beam
 
 from bertprep.common.drops import DropSample, Samples, merge_samples
+from bertprep.corpus.repeats import merged
 from pipelines.folders import files
 
 REPORT_NAME = "report.json"
@@ -31,6 +32,7 @@ class Report:
         shards: name, rows, bytes and digest of each shard.
         examples_per_document: how many documents gave how many examples, in ranges.
         pools: how many sets of documents exchanged random sentences, and their sizes.
+        repeats: lines that several documents have, and how many documents have each.
     """
 
     sums: Counter[str] = field(default_factory=Counter)
@@ -43,6 +45,7 @@ class Report:
     shards: list[dict[str, Any]] = field(default_factory=list)
     examples_per_document: Counter[str] = field(default_factory=Counter)
     pools: dict[str, int] = field(default_factory=dict)
+    repeats: dict[str, int] = field(default_factory=dict)
 
     def add(self, other: Report) -> None:
         self.sums.update(other.sums)
@@ -55,6 +58,8 @@ class Report:
         self.shards += other.shards
         self.examples_per_document.update(other.examples_per_document)
         self.pools |= other.pools
+        for line, count in other.repeats.items():
+            self.repeats[line] = self.repeats.get(line, 0) + count
 
     def sorted(self) -> Report:
         """The same whatever order the steps finished in."""
@@ -69,6 +74,7 @@ class Report:
             sorted(self.shards, key=_file_name),
             Counter(dict(sorted(self.examples_per_document.items(), key=_first_of_range))),
             self.pools,
+            merged([self.repeats]),
         )
 
 

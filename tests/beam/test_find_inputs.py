@@ -23,7 +23,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def found(*patterns: object) -> list[InputFile]:
-    return find_inputs([str(pattern) for pattern in patterns], ReadOptions())
+    return find_inputs([str(pattern) for pattern in patterns], ReadOptions()).files
 
 
 def test_an_input_named_twice_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
