@@ -12,6 +12,7 @@ from typing import Any
 from bertprep import __version__
 from bertprep.common.drops import samples_json
 from bertprep.corpus.files import InputFile
+from bertprep.corpus.formats.registry import recognised_formats
 from bertprep.errors import InputError
 from bertprep.examples.bins import padding_share, rows_by_bin
 from bertprep.examples.statistics import shares
@@ -26,6 +27,7 @@ from bertprep.vocabulary.vocabulary import Vocabulary
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_FORMAT = 1
+_REPEATED_LINES = 20
 EXPECTED_FOLDER = "expected the --output of a finished bertprep run"
 # The libraries that could change the bytes of an output.
 _LIBRARIES = ("numpy", "pyarrow", "regex", "tokenizers")
@@ -77,7 +79,7 @@ def prepare_manifest(
     return {
         **_made_with(prepare_config(read, options), options.word_segmenter, vocabulary),
         "prepared": report["prepared"],
-        **_read_from(files, report),
+        **_read_from(files, read, report),
         "sums": dict(sorted(sums.items())),
         "statistics": {"unknown_token_share": _unknown_token_share(sums)},
     }
@@ -103,7 +105,7 @@ def shard_manifest(
         "rows": sum(shard["rows"] for shard in report["shards"]),
         **_packing(options, sums),
         "shards": report["shards"],
-        **_read_from(files, report),
+        **_read_from(files, read, report),
         "dropped": list(dropped),
         "examples_per_document": report["examples_per_document"],
         "random_next_pools": report["pools"],
@@ -127,10 +129,14 @@ def _made_with(
     }
 
 
-def _read_from(files: Sequence[InputFile], report: Mapping[str, Any]) -> dict[str, Any]:
+def _read_from(
+    files: Sequence[InputFile], read: ReadOptions, report: Mapping[str, Any]
+) -> dict[str, Any]:
     """The inputs, what they held, and what was left out of it."""
     return {
         "inputs": _input_entries(files),
+        "recognised": recognised_formats(files, read),
+        "repeated_lines": dict(list(report.get("repeats", {}).items())[:_REPEATED_LINES]),
         **{name: report["sums"][name] for name in ("documents", "sentences", "tokens")},
         "drops": report["drops"],
         "drop_samples": samples_json(report["drop_samples"]),
@@ -168,6 +174,7 @@ def vocab_manifest(
         "config": {"read": asdict(read), "vocab": asdict(options)},
         "vocabulary": _vocabulary_entry(vocabulary),
         "inputs": _input_entries(files),
+        "recognised": recognised_formats(files, read),
         "documents": sums["documents"],
         "words": sums["words"],
         "distinct_words": sums["distinct_words"],

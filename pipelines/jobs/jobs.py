@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.corpus.files import text_bytes
+from bertprep.corpus.oddities import oddity_warnings
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError, VocabularyError
 from bertprep.layouts.lddl import NUM_SAMPLES_NAME, num_samples_json
@@ -133,6 +134,7 @@ def run_vocab(
         contents = {**tokenizer_files(vocabulary), MANIFEST_NAME: to_json(manifest)}
         workspace.commit([], contents)
     print(summary.describe_vocab(manifest, vocab.vocab_size, run.output))
+    warn(oddity_warnings(report.sums))
 
 
 def _learned(words: Any, counts: NDArray[np.int64], options: VocabOptions) -> Vocabulary:

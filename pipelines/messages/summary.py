@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bertprep.common.drops import REASONS
-from bertprep.corpus.files import FileFormat, InputFile
-from bertprep.corpus.formats.registry import FORMATS
+from bertprep.corpus.files import InputFile
+from bertprep.corpus.formats.registry import FORMATS, recognised_formats
+from bertprep.corpus.oddities import oddity_warnings
+from bertprep.corpus.repeats import describe_repeats
 from bertprep.examples.bins import rows_by_bin
 from bertprep.examples.statistics import predictions_kept
 from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions
@@ -31,22 +32,15 @@ def describe_inputs(
     corpus: Sequence[InputFile], read: ReadOptions, workers: int | None, in_sentences: bool = True
 ) -> str:
     """What will be read, as what, and by how many processes (None: as the runner decides)."""
-    formats = Counter(file.format for file in corpus)
+    formats = {file.format for file in corpus}
     total = size(sum(file.size for file in corpus))
     kinds = []
-    for name, count in sorted(formats.items()):
+    for name, count, why in (entry.values() for entry in recognised_formats(corpus, read)):
         detail = FORMATS[name].detail(read)
-        why = f" ({_why(name, read)})"
-        kinds.append(f"{_files(count)} of {FORMATS[name].shown}{why}{detail and f', {detail}'}")
-    if in_sentences and _SEGMENTED & formats.keys():
+        kinds.append(f"{_files(count)} of {FORMATS[name].shown} ({why}){detail and f', {detail}'}")
+    if in_sentences and _SEGMENTED & formats:
         kinds.append(_SENTENCES[read.sentences])
     return f"reading {total}: {'; '.join(kinds)}; {_processes(workers)}"
-
-
-def _why(name: FileFormat, read: ReadOptions) -> str:
-    if read.input_format != "auto":
-        return f"as --input-format {name} says"
-    return FORMATS[name].evidence
 
 
 def input_warnings(corpus: Sequence[InputFile], read: ReadOptions) -> list[str]:
@@ -149,6 +143,7 @@ def describe_prepared(manifest: Mapping[str, Any], output: str) -> str:
         ),
         _line("next", f"bertprep shard {output} --output SHARDS, as often as you like"),
         *_unknown_warning(manifest),
+        *_text_warnings(manifest),
     ]
     return "\n".join(lines)
 
@@ -181,7 +176,18 @@ def describe_shards(manifest: Mapping[str, Any], output: str) -> str:
             f"layout, {size(stored)}, {stored / tokens:.2f} bytes a token",
         ),
     ]
-    return "\n".join([*lines, *_one_label_warning(manifest), *_unknown_warning(manifest)])
+    warnings = [*_one_label_warning(manifest), *_unknown_warning(manifest)]
+    return "\n".join([*lines, *warnings, *_text_warnings(manifest)])
+
+
+def _text_warnings(manifest: Mapping[str, Any]) -> list[str]:
+    """What the text holds that it should not."""
+    return [f"warning: {text}" for text in oddity_warnings(manifest["sums"])]
+
+
+def _repeat_lines(manifest: Mapping[str, Any]) -> list[str]:
+    said = describe_repeats(manifest.get("repeated_lines", {}), manifest["documents"])
+    return [_line("repeated", said)] if said else []
 
 
 def _one_label_warning(manifest: Mapping[str, Any]) -> list[str]:
@@ -199,6 +205,7 @@ def _corpus_lines(manifest: Mapping[str, Any]) -> list[str]:
     unknown = manifest["statistics"]["unknown_token_share"]
     return [
         _line("documents", f"{manifest['documents']:,}"),
+        *_repeat_lines(manifest),
         _line("sentences", f"{manifest['sentences']:,}"),
         _line(
             "tokens",

@@ -21,7 +21,7 @@ _ENVELOPE = re.compile(rb"From \S+ .*\d\d:\d\d.*\d{4}")
 _MAIL_FIELD = re.compile(rb"(?:From|To|Cc|Subject|Date|Reply-To|Sender): ?", re.I)
 _MAIL_ONLY = re.compile(
     rb"(?:Message-ID|Received|MIME-Version|Content-Type|Content-Transfer-Encoding|Return-Path"
-    rb"|Newsgroups|NNTP-Posting-Host|Path|Organization|Lines|References|In-Reply-To|Delivered-To"
+    rb"|WARC-[A-Z][\w-]*|Newsgroups|NNTP-Posting-Host|Path|Organization|Lines|References|In-Reply-To|Delivered-To"
     rb"|X-[A-Z][\w-]*): ?|From: ?.*\S@\S",
     re.I,
 )
@@ -30,6 +30,9 @@ _NUMBER = re.compile(rb"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?(?::[-+]?\d+(?
 _ENCODED = re.compile(rb"(?=[^a-z\s]*[a-z])(?=[^A-Z\s]*[A-Z])(?=[^0-9\s]*[0-9])[A-Za-z0-9+/=]{40,}")
 _REPR = re.compile(rb"[\[({]\s*u?'|\{\"?\w+\"?: u?'")
 _MEMBER = re.compile(rb'"[^"\n]*"\s*:\s*(?:["\d\[{tfn-]|$)')
+_LABEL = re.compile(rb"__label__\S")
+_SETTING = re.compile(rb"[\w.\[\]-]+\s*=|\[[\w .-]+\]$|msg(?:id|str)\b|\"|#|;")
+_KEY = re.compile(rb"[\w.-]+\s*=|msg(?:id|str)\b")
 _CHECKSUM = re.compile(
     rb"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})(?:\s+\*?\S+)?", re.I
 )
@@ -65,6 +68,9 @@ def mail(part: Part) -> Finding | None:
         )
         what = "is a mailbox, not prose"
         return Finding("mail", what, "make JSON lines of it", f'python3 -c "{script}"', ".jsonl")
+    if any(line.startswith(b"WARC-Type:") for line in lines):
+        advice = "turn the archive into text with an extractor such as trafilatura"
+        return Finding("WARC", "holds records of a WARC archive, not prose", advice)
     head = lines[:20] if part.starts else lines
     marks = sum(bool(_MAIL_ONLY.match(line)) for line in head)
     fields = sum(bool(_MAIL_FIELD.match(line)) for line in head)
@@ -89,6 +95,25 @@ def log(part: Part) -> Finding | None:
         return None
     advice = "leave it out by --exclude"
     return Finding("a log", "is the log of a program, not prose", advice, is_side=True)
+
+
+def labels(part: Part) -> Finding | None:
+    """fastText's labels before each line."""
+    if len(part.filled) < 3 or _share(_LABEL.match, part.filled) < 0.8:
+        return None
+    what = "has a label before each line (__label__...), which is no text"
+    sed = "sed -E 's/^(__label__[^ ]* *,? *)+//'"
+    return Finding("labels", what, "cut them off", sed, options="--documents line")
+
+
+def settings(part: Part) -> Finding | None:
+    """Keys and values: .ini, .properties, .po."""
+    if len(part.filled) < 5 or _share(_SETTING.match, part.filled) < 0.9:
+        return None
+    if _share(_KEY.match, part.filled) < 0.5:
+        return None
+    advice = "leave it out by --exclude"
+    return Finding("settings", "holds keys and values, not prose", advice, is_side=True)
 
 
 def numbers(part: Part) -> Finding | None:

@@ -12,11 +12,11 @@ _HTML_NAMES = (
     rb"p|br|hr|li|ul|ol|td|tr|th|div|span|table|b|i|em|strong|h[1-6]|a|img|body|head|title"
 )
 _TAG = re.compile(
-    rb"</(?!s>|unk>|pad>|mask>)[A-Za-z][\w:.-]*\s*>|<[A-Za-z][^<>]*/>|<[A-Za-z][\w:.-]*\s+[\w:-]+\s*=\s*[\"'][^<>]*>"
-    rb"|<(?i:" + _HTML_NAMES + rb")\b[^<>]*>"
+    rb"</(?!s>|unk>|pad>|mask>)[A-Za-z][\w:.-]*\s*>|<[A-Za-z][^<>]{0,300}/>|<[A-Za-z][\w:.-]*\s+[\w:-]+\s*=\s*[\"'][^<>]{0,300}>"
+    rb"|<(?i:" + _HTML_NAMES + rb")\b[^<>]{0,300}>"
 )
 _OPENS = re.compile(rb"</?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>")
-_HTML_TAG = re.compile(rb"</?(?i:" + _HTML_NAMES + rb")\b[^<>]*>")
+_HTML_TAG = re.compile(rb"</?(?i:" + _HTML_NAMES + rb")\b[^<>]{0,300}>")
 _MOST_TAGS = 0.08  # of the bytes
 _TAGGED_LINES = 0.6
 _WIKI = re.compile(rb"\[\[[^\[\]\n]+\]\]|\{\{[^{}]+\}\}|'''?[^'\n]+'''?|^=+[^=\n]+=+[ \r]*$", re.M)
@@ -32,35 +32,51 @@ def tags(part: Part) -> Finding | None:
     """XML or HTML."""
     if b"<" not in part.data:
         return None
-    found = _TAG.findall(part.data)
     lines = part.filled
-    if len(found) < 3 or not lines:
-        return None
+    spoken = sum(line.startswith(b"<s>") and line.endswith(b"</s>") for line in lines)
+    if lines and spoken >= 0.8 * len(lines):
+        what = "has <s> and </s> around each line, which are no text"
+        sed = "sed -E 's: *</?s> *::g'"
+        return Finding("<s> lines", what, "strip them", sed, options="--sentences lines")
+    found = _TAG.findall(part.data)
     share = sum(map(len, found)) / len(part.data)
-    whole = sum(bool(_OPENS.match(line)) and line.endswith(b">") for line in lines) / len(lines)
-    if share < _MOST_TAGS and whole < _TAGGED_LINES:
+    whole = sum(bool(_OPENS.match(line)) and line.endswith(b">") for line in lines)
+    if len(found) < 3 + len(part.data) // 2000 or (share < _MOST_TAGS and whole < _TAGGED_LINES * len(lines)):
         return None
-    if len(_HTML_TAG.findall(part.data)) >= 0.5 * len(found):
-        return Finding(
-            "HTML",
-            "is HTML, not prose",
-            "turn it into text with an extractor such as trafilatura",
-            "trafilatura",
-        )
-    return xml()
+    is_html = len(_HTML_TAG.findall(part.data)) >= 0.5 * len(found)
+    return _tagged("HTML" if is_html else "XML")
 
 
 def xml() -> Finding:
     """What is said of XML."""
+    return _tagged("XML")
+
+
+def _tagged(name: str) -> Finding:
     script = (
-        "import sys,xml.etree.ElementTree as e; print('\\n\\n'.join(t.strip() for t in e.parse("
-        "sys.stdin.buffer).getroot().itertext() if t.strip()))"
+        "import html,re,sys; print(re.sub('[ \\t]*(\\n[ \\t]*)+', '\\n', html.unescape(re.sub("
+        "'<[^>]*>', ' ', sys.stdin.read()))))"
     )
     return Finding(
-        "XML",
-        "is XML, not prose",
-        "take the text out of its elements, such as",
+        name,
+        f"is {name}, not prose",
+        "take the text out of its elements, at the least by",
         f'python3 -c "{script}"',
+        options="--documents file",
+    )
+
+
+_PIECE = re.compile(rb'^(?:<doc id="[^\n]*>|</doc>)[ \t\r]*$', re.M)
+
+
+def wikiextractor_piece(part: Part) -> Finding | None:
+    """A piece of WikiExtractor's output whose beginning does not show it."""
+    if b"doc" not in part.data or not _PIECE.search(part.data):
+        return None
+    return Finding(
+        "WikiExtractor's output",
+        "holds <doc> or </doc> lines of WikiExtractor's, but does not begin like its output",
+        "join it with the pieces before it, or say --input-format wikiextractor --bad-input drop",
     )
 
 
@@ -69,7 +85,7 @@ def wiki_source(part: Part) -> Finding | None:
     if part.data.count(b"[[") + part.data.count(b"{{") < 5:
         return None
     links, marks = len(_WIKI_LINK.findall(part.data)), len(_WIKI.findall(part.data))
-    if links < 5 or marks * 250 < len(part.data):
+    if links < 5 or marks * 150 < len(part.data):
         return None
     return Finding(
         "wiki source",
