@@ -33,7 +33,8 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 from bertprep.common.drops import REASONS, Drops
 from bertprep.corpus.files import InputFile
 from bertprep.corpus.read import DocumentBatch, read_split
-from bertprep.corpus.recognise import HEAD_BYTES, recognise
+from bertprep.corpus.recognise import recognise
+from bertprep.corpus.sample import HEAD_BYTES
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions

@@ -83,7 +83,7 @@ class Bench:
 
     def _batches(self, megabytes: int) -> list[DocumentBatch]:
         options = ReadOptions()
-        splits = plan_splits(find_inputs([str(self.text)], options), options)
+        splits = plan_splits(find_inputs([str(self.text)], options).files, options)
         batches: list[DocumentBatch] = []
         for split in splits:
             for batch in read_split(split, files.open_input, options, Drops()):

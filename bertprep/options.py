@@ -12,7 +12,9 @@ from typing import Literal, get_args
 
 from bertprep.errors import UsageError
 
-InputFormat = Literal["auto", "text", "wikiextractor", "jsonl", "sentence-pairs", "ptb"]
+InputFormat = Literal[
+    "auto", "text", "wikiextractor", "jsonl", "json-strings", "wikitext", "sentence-pairs", "ptb"
+]
 DocumentRule = Literal["blank-line", "line", "file"]
 SentenceRule = Literal["rules", "wrapped", "lines"]
 BadInput = Literal["fail", "drop"]
@@ -44,9 +46,11 @@ class ReadOptions:
     """How raw files become documents and sentences.
 
     Attributes:
-        input_format: what the files hold; ``auto`` looks at each file's first bytes.  Sentence
+        input_format: what the files hold; ``auto`` looks at each file's content.  Sentence
             pairs and PTB say themselves what a document and a sentence is.
         documents: what a document is in plain text.
+        document_separator: what stands between two documents in plain text, where it is neither a
+            blank nor the end of a line; empty for none.
         sentences: ``rules`` segments each line; ``wrapped`` first joins hard-wrapped lines;
             ``lines`` takes each line as one sentence (the format of Google's script).
         text_field: the key of a JSON line that holds the text.
@@ -56,6 +60,7 @@ class ReadOptions:
 
     input_format: InputFormat = "auto"
     documents: DocumentRule = "blank-line"
+    document_separator: str = ""
     sentences: SentenceRule = "rules"
     text_field: str = "text"
     keep_titles: bool = False
@@ -66,6 +71,17 @@ class ReadOptions:
         _require_choice("--documents", self.documents, get_args(DocumentRule))
         _require_choice("--sentences", self.sentences, get_args(SentenceRule))
         _require_choice("--bad-input", self.bad_input, get_args(BadInput))
+        separator = self.document_separator
+        _require(
+            separator == separator.strip() and len(separator) <= 60 and "\n" not in separator,
+            "--document-separator must be at most 60 characters without white space around; got "
+            f"{separator!r}",
+        )
+        _require(
+            not separator or self.documents == "blank-line",
+            f"--document-separator and --documents {self.documents} both say what a document is; "
+            "give one of them",
+        )
         _require(bool(self.text_field), "--text-field must name a key; got an empty string")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from bertprep import __version__
+from bertprep.errors import UsageError
 from bertprep.options import (
     PrepareOptions,
     ReadOptions,
@@ -62,13 +63,14 @@ def cli(ctx: click.Context) -> None:
 def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Learn a WordPiece vocabulary from INPUT: files, folders or globs.
 
-    INPUT is plain text, WikiExtractor output, JSON lines, sentence pairs (a tab between) or PTB,
-    plain or .gz, in UTF-8.
+    INPUT is plain text, WikiExtractor output, JSON lines, WikiText, sentence pairs (a tab between)
+    or PTB, plain or .gz, in UTF-8.
     """
     from pipelines.jobs.vocab import run_vocab
 
     read, run = _take(ReadOptions, values), _run_options(ctx, values)
-    run_vocab(inputs, read, VocabOptions(**values), run)
+    selection = _selection(values)
+    run_vocab(inputs, read, VocabOptions(**values), run, selection)
 
 
 @cli.command(cls=JobCommand, epilog=_EPILOG)
@@ -86,8 +88,8 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
 def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Read, segment and tokenize INPUT once, for `bertprep shard` to start from more than once.
 
-    INPUT is plain text, WikiExtractor output, JSON lines, sentence pairs (a tab between) or PTB,
-    plain or .gz, in UTF-8.
+    INPUT is plain text, WikiExtractor output, JSON lines, WikiText, sentence pairs (a tab between)
+    or PTB, plain or .gz, in UTF-8.
     """
     from pipelines.folders.vocabulary import load_vocabulary
     from pipelines.jobs.prepare import run_prepare
@@ -96,7 +98,7 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
     read, run = _take(ReadOptions, values), _run_options(ctx, values)
     preparation = _take(PrepareOptions, values)
     vocabulary = load_vocabulary(values["vocabulary"], values["lowercase"])
-    corpus = RawCorpus.find(inputs, read, preparation, vocabulary)
+    corpus = RawCorpus.find(inputs, read, preparation, vocabulary, _selection(values))
     run_prepare(corpus, run, values["write_drops"])
 
 
@@ -118,9 +120,9 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
 def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Make masked training examples of INPUT: files, folders or globs.
 
-    INPUT is plain text, WikiExtractor output, JSON lines, sentence pairs (a tab between) or PTB,
-    plain or .gz, in UTF-8; or the one folder that `bertprep prepare` wrote: then all that was fixed
-    there is taken from it.
+    INPUT is plain text, WikiExtractor output, JSON lines, WikiText, sentence pairs (a tab between)
+    or PTB, plain or .gz, in UTF-8; or the one folder that `bertprep prepare` wrote: then all that
+    was fixed there is taken from it.
     """
     from bertprep.layouts.registry import usual_format
     from pipelines.folders.vocabulary import load_vocabulary
@@ -129,7 +131,13 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     from pipelines.jobs.shard import run_shard
 
     run, folder = _run_options(ctx, values), prepared_folder(inputs)
+    selection = _selection(values)
     corpus: Any = None
+    if folder and (selection.include or selection.exclude):
+        raise UsageError(
+            f"--include and --exclude choose among raw files, and {folder} holds a prepared "
+            "corpus; leave them out, or prepare the inputs anew"
+        )
     if folder:
         corpus, values = _prepared(ctx, folder, values)
     elif values["vocabulary"] is None:
@@ -140,7 +148,7 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     read, chosen = _take(ReadOptions, values), ShardOptions(**values)
     if not corpus:
         vocabulary = load_vocabulary(path, lowercase)
-        corpus = RawCorpus.find(inputs, read, chosen.preparation, vocabulary)
+        corpus = RawCorpus.find(inputs, read, chosen.preparation, vocabulary, selection)
     run_shard(corpus, chosen, run, write_drops)
 
 
@@ -202,6 +210,12 @@ def _take(kind: Any, values: dict[str, Any]) -> Any:
     """Moves the values that are fields of an option class into an object of it."""
     names = [name for name in kind.__dataclass_fields__ if name in values]
     return kind(**{name: values.pop(name) for name in names})
+
+
+def _selection(values: dict[str, Any]) -> Any:
+    from pipelines.folders.selection import Selection
+
+    return Selection(values.pop("include"), values.pop("exclude"))
 
 
 def _run_options(ctx: click.Context, values: dict[str, Any]) -> Any:

@@ -16,6 +16,7 @@ from bertprep.shards.manifest_types import Manifest
 _COMMON = {
     "vocabulary": {"file": "vocab.txt", "size": 30522, "lowercase": False, "sha256": "f0"},
     "inputs": [{"name": "a.txt", "bytes": 999, "format": "text", "compression": "none"}],
+    "recognised": [{"format": "text", "files": 1, "evidence": "prose all through"}],
     "documents": 20,
     "drops": {},
 }
@@ -23,6 +24,7 @@ _CORPUS = {
     **_COMMON,
     "sentences": 90,
     "tokens": 4000,
+    "repeated_lines": {},
     "drop_samples": {},
     "sums": {"text_bytes": 9000, "tokens": 4000},
     "statistics": {"unknown_token_share": 0.002},

@@ -12,7 +12,7 @@ DropWriter = Callable[[dict[str, object]], None]
 # reason -> what the user is told
 REASONS = {
     "empty_document": "documents without any token",
-    "title_line": "title lines that WikiExtractor repeats in the text",
+    "title_line": "title lines of articles, which --keep-titles keeps",
     "bad_json": "lines that are not a JSON object",
     "no_text": "JSON lines without a text",
     "bad_pair": "lines that are not two sentences with one tab between",

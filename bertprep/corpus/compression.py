@@ -17,6 +17,11 @@ GZIP_DAMAGE = (EOFError, gzip.BadGzipFile, zlib.error)
 _GZIP_READ_BYTES = 1 << 18
 
 
+def is_gzip(head: bytes) -> bool:
+    """Whether a file that begins so is compressed by gzip."""
+    return head.startswith(GZIP_MAGIC)
+
+
 class GzipText(gzip.GzipFile):
     """A gzip file to read that gives all there is before damage, and only then raises."""
 

@@ -9,7 +9,9 @@ from typing import Literal
 
 from bertprep.corpus.compression import Compression
 
-FileFormat = Literal["text", "wikiextractor", "jsonl", "sentence-pairs", "ptb"]
+FileFormat = Literal[
+    "text", "wikiextractor", "jsonl", "json-strings", "wikitext", "sentence-pairs", "ptb"
+]
 
 _GZIP_RATIO = 3
 
@@ -24,6 +26,7 @@ class InputFile:
         size: bytes on disk.
         compression: found in its first bytes.
         format: found in its content, or given.
+        warning: what is odd about its content, for the user.
         modified: when it last changed, in seconds since 1970; 0 if nobody says.
     """
 
@@ -33,6 +36,7 @@ class InputFile:
     compression: Compression = "none"
     format: FileFormat = "text"
     modified: float = 0.0
+    warning: str = ""
 
 
 @dataclass(frozen=True)

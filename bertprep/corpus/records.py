@@ -221,6 +221,81 @@ def is_marked(window: Window) -> bool:
     return window.data.startswith(BOM)
 
 
+def parted_records(
+    stream: BinaryIO, start: int, end: int, mark: regex.Pattern[bytes], is_line: bool
+) -> Iterator[Record]:
+    """The stretches that begin with a mark whose first byte lies in the range.
+
+    What stands before the first mark of the file is a record, too.  The mark is the record's
+    ``header`` and no part of its content.
+
+    Args:
+        mark: matches a whole line if it ``is_line``, else a string that cannot overlap itself.
+    """
+    window = Window(stream, start - 1 if is_line and start > 0 else start, end)
+    if start == 0:
+        window.release(len(BOM) if is_marked(window) else 0)
+    elif is_line:
+        skip_line(window)
+    opened = Record(window.base, window.base, b"") if start == 0 else None
+    if not opened and not _skip_to_mark(window, mark, end, is_line):
+        return
+    for offset, text, found in stretches(window, mark):
+        if opened and text.strip():
+            yield opened._replace(content=text)
+        if found:
+            at = offset + len(text)
+            if at >= end:
+                return
+            opened = Record(at, at + len(found[0]), b"", found[0])
+
+
+def _skip_to_mark(window: Window, mark: regex.Pattern[bytes], end: int, is_line: bool) -> bool:
+    """Releases all before the first mark; False if there is none in the range."""
+    while window.base < end:
+        found = mark.search(window.data)
+        if found and not window.may_go_on(found.end()):
+            window.release(found.start())
+            return window.base < end
+        if window.exhausted and not found:
+            return False
+        if not found:
+            kept = window.data.rfind(b"\n") + 1 if is_line else len(window.data) - 64
+            window.release(max(0, kept))
+        window.grow()
+        if window.exhausted and found:
+            window.release(found.start())
+            return window.base < end
+    return False
+
+
+def stretches(
+    window: Window, mark: regex.Pattern[bytes]
+) -> Iterator[tuple[int, bytes, regex.Match[bytes] | None]]:
+    """(offset, text, the mark after it) for all marks and the end of the stream."""
+    while True:
+        position = 0
+        for found in mark.finditer(window.data):
+            if window.may_go_on(found.end()):
+                break
+            yield window.base + position, window.data[position : found.start()], found
+            position = found.end()
+        if window.exhausted:
+            yield window.base + position, window.data[position:], None
+            return
+        window.release(position)
+        window.grow()
+
+
+def skip_line(window: Window) -> None:
+    """Releases what is left of a line."""
+    while (end := window.data.find(b"\n") + 1) == 0 and not window.exhausted:
+        if window.covers_range():
+            break
+        window.grow()
+    window.release(end or len(window.data))
+
+
 def line_number(stream: BinaryIO, offset: int) -> int:
     """The line, from 1, that holds byte ``offset`` of a freshly opened stream."""
     line, left = 1, offset

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_FORMAT = 1
+_REPEATED_LINES = 20
 EXPECTED_FOLDER = "expected the --output of a finished bertprep run"
 # The libraries that could change the bytes of an output.
 _LIBRARIES = ("numpy", "pyarrow", "regex", "tokenizers")
@@ -92,6 +93,7 @@ class Counted(Protocol):
     sums: Counter[str]
     drops: Counter[str]
     drop_samples: Samples
+    repeats: dict[str, int]
     prepared: list[ListedFile]
     shards: list[ListedFile]
     examples_per_document: Counter[str]
@@ -113,6 +115,7 @@ def vocab_manifest(
         options=options,
         vocabulary=_vocabulary_entry(vocabulary),
         inputs=_inputs(files),
+        recognised=_recognised(files, read),
         documents=sums["documents"],
         words=sums["words"],
         distinct_words=sums["distinct_words"],
@@ -134,7 +137,7 @@ def prepare_manifest(
         options=options,
         vocabulary=_vocabulary_entry(vocabulary),
         prepared=tuple(report.prepared),
-        **_read_from(files, report),
+        **_read_from(files, read, report),
         statistics={"unknown_token_share": _unknown_token_share(report.sums)},
     )
 
@@ -160,7 +163,7 @@ def shard_manifest(
         rows=sum(shard.rows or 0 for shard in report.shards),
         pack=_packing(sums) if options.pack else None,
         shards=tuple(report.shards),
-        **_read_from(files, report),
+        **_read_from(files, read, report),
         dropped=tuple(dropped),
         examples_per_document=dict(report.examples_per_document),
         pools=Pools(**report.pools),
@@ -173,10 +176,12 @@ def shard_manifest(
     return replace(manifest, statistics=statistics)
 
 
-def _read_from(files: Sequence[InputFile], report: Counted) -> dict[str, Any]:
+def _read_from(files: Sequence[InputFile], read: ReadOptions, report: Counted) -> dict[str, Any]:
     """The inputs, what they held, and what was left out of it."""
     return {
         "inputs": _inputs(files),
+        "recognised": _recognised(files, read),
+        "repeated_lines": dict(list(report.repeats.items())[:_REPEATED_LINES]),
         **{name: report.sums[name] for name in ("documents", "sentences", "tokens")},
         "drops": dict(report.drops),
         "drop_samples": dict(report.drop_samples),
@@ -202,6 +207,13 @@ def _inputs(files: Sequence[InputFile]) -> tuple[InputFile, ...]:
     """The files without where they lie and when they changed, which is of no run's bytes."""
     ordered = sorted(files, key=lambda file: file.name)
     return tuple(replace(file, path="", modified=0.0) for file in ordered)
+
+
+def _recognised(files: Sequence[InputFile], read: ReadOptions) -> tuple[dict[str, Any], ...]:
+    # Here, as a trainer's process, which knows manifests too, needs no reader of text.
+    from bertprep.corpus.formats.registry import recognised_formats
+
+    return tuple(recognised_formats(files, read))
 
 
 def to_json(manifest: Manifest) -> bytes:
@@ -236,6 +248,7 @@ def _content(manifest: Manifest) -> dict[str, Any]:
     assert isinstance(manifest, VocabManifest)
     return {
         "inputs": list(map(_input_entry, manifest.inputs)),
+        "recognised": list(manifest.recognised),
         "documents": manifest.documents,
         "words": manifest.words,
         "distinct_words": manifest.distinct_words,
@@ -261,6 +274,8 @@ def _shard_content(manifest: ShardManifest) -> dict[str, Any]:
 def _corpus(manifest: CorpusManifest) -> dict[str, Any]:
     return {
         "inputs": list(map(_input_entry, manifest.inputs)),
+        "recognised": list(manifest.recognised),
+        "repeated_lines": manifest.repeated_lines,
         "documents": manifest.documents,
         "sentences": manifest.sentences,
         "tokens": manifest.tokens,

@@ -155,6 +155,7 @@ def _common(found: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
         "versions": {name: field(versions, name, str) for name in versions},
         "read": options(ReadOptions, config, "read"),
         "inputs": tuple(map(_input, field(found, "inputs", list))),
+        "recognised": tuple(map(_decision, field(found, "recognised", list))),
         "documents": count(found, "documents"),
         "drops": counts(found, "drops"),
     }
@@ -166,6 +167,7 @@ def _counted(found: dict[str, Any]) -> dict[str, Any]:
     return {
         "sentences": count(found, "sentences"),
         "tokens": count(found, "tokens", least=1),
+        "repeated_lines": counts(found, "repeated_lines"),
         "drop_samples": {
             reason: [_sample(entry) for entry in field(samples, reason, list)] for reason in samples
         },
@@ -188,6 +190,14 @@ def _vocabulary_entry(entry: Any) -> VocabularyEntry:
 def _input(entry: Any) -> InputFile:
     compression, kind = field(entry, "compression", str), field(entry, "format", str)
     return InputFile("", field(entry, "name", str), count(entry, "bytes"), compression, kind)
+
+
+def _decision(entry: Any) -> dict[str, Any]:
+    return {
+        "format": field(entry, "format", str),
+        "files": count(entry, "files"),
+        "evidence": field(entry, "evidence", str),
+    }
 
 
 def _files(found: Any, name: str, parse: Callable[[Any], ListedFile]) -> tuple[ListedFile, ...]:

@@ -84,6 +84,7 @@ class Manifest:
         read: how the inputs were read.
         vocabulary: the one that was learned or used.
         inputs: the files, by name; where they lie is not told.
+        recognised: what was decided of them: each format, of how many files, and on what evidence.
         documents: how many there were.
         drops: how much was left out, by reason.
     """
@@ -92,6 +93,7 @@ class Manifest:
     read: ReadOptions
     vocabulary: VocabularyEntry
     inputs: tuple[InputFile, ...]
+    recognised: tuple[Mapping[str, Any], ...]
     documents: int
     drops: Mapping[str, int]
 
@@ -115,6 +117,7 @@ class CorpusManifest(Manifest):
 
     Attributes:
         sentences, tokens: how many the documents had.
+        repeated_lines: those that many documents have, and how many documents have each.
         drop_samples: the first few of what was left out, by reason.
         sums: all that was counted, by name.
         statistics: ratios of these, each from 0 to 1 but ``mean_length`` (tokens a row).
@@ -122,6 +125,7 @@ class CorpusManifest(Manifest):
 
     sentences: int
     tokens: int
+    repeated_lines: Mapping[str, int]
     drop_samples: Mapping[str, list[DropSample]]
     sums: Mapping[str, int]
     statistics: Mapping[str, float]

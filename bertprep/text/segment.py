@@ -117,7 +117,8 @@ class Segmenter:
 
     Modes: "rules" applies the rules of this module, and a line break ends a sentence; "wrapped"
     does so for text broken into lines of some width, where only a blank line ends one; "lines"
-    takes each line for a sentence, which is the input format of google-research/bert.
+    takes each line for a sentence, as \\n ends it and nothing else: the input format of
+    google-research/bert.
 
     >>> text = "Mr. Smith left. He did!\\nWhy?"
     >>> starts, ends = Segmenter()(text)
@@ -139,6 +140,8 @@ class Segmenter:
             kinds[:-1][kinds[:-1] == Kind.BREAK] = Kind.SPACE
             kinds[breaks] = Kind.BREAK
         if self.mode == "lines":
+            ended = [text[at] == "\n" for at in breaks.tolist()]
+            breaks = breaks[np.array(ended, bool)]
             return _trim(edges, breaks, len(text))
         cuts = np.concatenate([breaks, _sentence_ends(text, kinds, edges)])
         cuts.sort(kind="stable")

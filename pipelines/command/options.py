@@ -75,15 +75,34 @@ debug_option = click.option(
 )
 
 reading_options = options(
+    click.option(
+        "--include",
+        multiple=True,
+        metavar="GLOB",
+        help="Of the files in a folder read those only; fits a name, or with a / a path.",
+    ),
+    click.option(
+        "--exclude",
+        multiple=True,
+        metavar="GLOB",
+        help="Leave such files of a folder out; may be given several times, as --include.",
+    ),
     of_field(
         ReadOptions,
         "input_format",
-        help="What the files hold; auto looks at the first bytes of each.",
+        help="What the files hold; auto looks at the content of each.",
     ),
     of_field(
         ReadOptions,
         "documents",
         help="What a document is in plain text: what blank lines separate, a line, or a file.",
+    ),
+    of_field(
+        ReadOptions,
+        "document_separator",
+        metavar="TEXT",
+        show_default=False,
+        help="What stands between two documents in plain text, such as '<|endoftext|>'.",
     ),
     of_field(ReadOptions, "text_field", help="The key of a JSON line that holds the text."),
     of_field(

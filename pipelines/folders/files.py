@@ -145,16 +145,21 @@ def names_in(folder: str) -> list[str]:
     return sorted({path.removeprefix(stem).split("/")[0] for path in paths})
 
 
-def find(pattern: str) -> list[Found]:
+def find(pattern: str, faults: dict[str, InputError] | None = None) -> list[Found]:
     """The files an INPUT names: a file, a folder (all files below it) or a glob.
 
     Files and folders whose names start with a dot are passed over unless named themselves.
 
+    Args:
+        faults: takes the error for each file below a folder, or of a glob, that cannot be looked
+            at, by its relative path; without it the first of them is raised.
+
     Raises:
         InputError: if there is none, or one that cannot be looked at.
     """
-    found = _find_remote(pattern) if is_remote(pattern) else _find_local(pattern)
-    if not found:
+    before = len(faults or ())
+    found = _find_remote(pattern) if is_remote(pattern) else _find_local(pattern, faults)
+    if not found and len(faults or ()) == before:
         what = "no file matches" if _is_glob(pattern) else "no file in"
         raise InputError(f"{what} {pattern}; INPUT is a file, a folder or a glob")
     return found
@@ -164,9 +169,9 @@ def _is_glob(pattern: str) -> bool:
     return any(character in pattern for character in _GLOB_CHARACTERS)
 
 
-def _find_local(pattern: str) -> list[Found]:
+def _find_local(pattern: str, faults: dict[str, InputError] | None) -> list[Found]:
     if os.path.isdir(pattern):
-        return _walk(pattern, pattern, set())
+        return _walk(pattern, pattern, set(), faults)
     if os.path.lexists(pattern):
         return [_found(pattern, os.path.basename(pattern))]
     if not _is_glob(pattern):
@@ -178,9 +183,9 @@ def _find_local(pattern: str) -> list[Found]:
     # The shortest path first: it is the one to keep where links lead to a file by several.
     for path in sorted(glob.glob(pattern, recursive=True), key=lambda p: (p.count(os.sep), p)):
         if os.path.isdir(os.path.realpath(path)):  # by itself it may have gone round a loop
-            found += _walk(path, base, visited) if "**" not in pattern else []
+            found += _walk(path, base, visited, faults) if "**" not in pattern else []
         elif _is_new(path, visited):
-            found.append(_found(path, os.path.relpath(path, base)))
+            found += _found_or_fault(path, os.path.relpath(path, base), faults)
     return found
 
 
@@ -193,8 +198,10 @@ def _is_new(path: str, visited: set[str]) -> bool:
     return is_new
 
 
-def _walk(folder: str, base: str, visited: set[str]) -> list[Found]:
-    found = []
+def _walk(
+    folder: str, base: str, visited: set[str], faults: dict[str, InputError] | None
+) -> list[Found]:
+    found: list[Found] = []
     for parent, folders, names in os.walk(folder, onerror=_unreadable, followlinks=True):
         if not _is_new(parent, visited):
             folders.clear()
@@ -202,8 +209,18 @@ def _walk(folder: str, base: str, visited: set[str]) -> list[Found]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(name for name in names if not name.startswith(".")):
             path = os.path.join(parent, name)
-            found.append(_found(path, os.path.relpath(path, base)))
+            found += _found_or_fault(path, os.path.relpath(path, base), faults)
     return found
+
+
+def _found_or_fault(path: str, relative: str, faults: dict[str, InputError] | None) -> list[Found]:
+    try:
+        return [_found(path, relative)]
+    except InputError as error:
+        if faults is None:
+            raise
+        faults[relative] = error
+        return []
 
 
 def _found(path: str, relative: str) -> Found:

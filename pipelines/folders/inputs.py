@@ -3,43 +3,161 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import BinaryIO, NamedTuple
 
 from bertprep.common.drops import Drops
 from bertprep.common.units import plural
+from bertprep.corpus.compression import is_gzip
 from bertprep.corpus.files import InputFile, Split, distinct_names
 from bertprep.corpus.read import DocumentBatch, read_split
-from bertprep.corpus.recognise import HEAD_BYTES, recognise
+from bertprep.corpus.recognise import middle_offsets, recognise
+from bertprep.corpus.sample import HEAD_BYTES, MIDDLE_BYTES
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from pipelines.folders import files
+from pipelines.folders.selection import (
+    Looked,
+    Selection,
+    all_refusals,
+    describe_sides,
+    without_sides,
+)
+
+_HASH = re.compile(r"[0-9a-f]{32,}")
 
 
-def find_inputs(patterns: Sequence[str], options: ReadOptions) -> list[InputFile]:
+class Inputs(NamedTuple):
+    """The files to read, and what is to be said of how they were chosen."""
+
+    files: list[InputFile]
+    notes: list[str]
+
+
+def find_inputs(
+    patterns: Sequence[str], options: ReadOptions, selection: Selection | None = None
+) -> Inputs:
     """All files the INPUTs name, each once, recognised by their content.
 
     Raises:
-        InputError: if there are none, none holds a byte, or one is of an unknown kind.
+        InputError: if there are none, none holds a byte, or some are of an unknown kind.
     """
-    # A file that two INPUTs name has the shorter name, whichever comes first.
-    found: dict[str, files.Found] = {}
-    for file in (file for pattern in patterns for file in files.find(pattern)):
-        path = file.path if files.is_remote(file.path) else os.path.abspath(file.path)
-        found[path] = min(found.get(path, file), file, key=lambda f: (len(f.relative), f.relative))
-    names = distinct_names([f.relative for f in found.values()], list(found))
-    if not any(f.size for f in found.values()):
+    selection = selection or Selection()
+    found, faults, notes = _find(patterns, selection)
+    names = distinct_names([file.found.relative for file in found], [f.path for f in found])
+    if not any(file.found.size for file in found) and not faults:
         raise InputError(
             f"the input is empty: {plural(len(found), 'file')} in {', '.join(patterns)}, 0 bytes"
         )
 
-    def recognised(file: files.Found, name: str) -> InputFile:
-        known = recognise(_head(file), file.path, name, file.size, options)
-        return replace(known, modified=file.modified)
+    def look(file: _Named, name: str) -> Looked:
+        return Looked(file.found.relative, file.is_named, _look(file.found, name, options))
 
     with ThreadPoolExecutor(16) as pool:
-        return list(pool.map(recognised, found.values(), names))
+        looked = [*faults, *pool.map(look, found, names)]
+    kept, sides = without_sides(looked) if not selection.include else (looked, [])
+    if refusal := all_refusals(kept):
+        raise refusal
+    if sides:
+        notes.append(describe_sides(sides, len(kept)))
+    return Inputs([file.result for file in kept if isinstance(file.result, InputFile)], notes)
+
+
+class _Named(NamedTuple):
+    """A file and its absolute path; ``is_named`` if an INPUT is the file itself."""
+
+    path: str
+    found: files.Found
+    is_named: bool
+
+
+def _find(
+    patterns: Sequence[str], selection: Selection
+) -> tuple[list[_Named], list[Looked], list[str]]:
+    """The files that are chosen, each once; those that cannot be read; what is to be said."""
+    every: dict[str, _Named] = {}
+    faults: dict[str, InputError] = {}
+    for pattern in patterns:
+        for file in files.find(pattern, faults):
+            path = file.path if files.is_remote(file.path) else os.path.abspath(file.path)
+            named = _Named(path, file, file.path == pattern)
+            # A file that two INPUTs name has the shorter name, whichever comes first.
+            every[path] = min(every.get(path, named), named, key=_by_name)
+    relatives = [file.found.relative for file in every.values()]
+    notes = [f"{option} fits no file" for option in selection.idle([*relatives, *faults])]
+    chosen = [f for f in every.values() if f.is_named or selection.takes(f.found.relative)]
+    wrong = [Looked(name, False, e) for name, e in faults.items() if selection.takes(name)]
+    if not chosen and not wrong:
+        raise InputError(
+            f"--include and --exclude leave none of {plural(len(every), 'file')} in "
+            f"{', '.join(patterns)}, such as {relatives[0]}"
+        )
+    chosen, twice = _each_once(chosen)
+    if twice:
+        notes.append(
+            f"{plural(len(twice), 'file')} reached by another path as well, read once: "
+            + ", ".join(f"{left} is {kept}" for left, kept in twice[:3])
+            + (" ..." if len(twice) > 3 else "")
+        )
+    return chosen, wrong, notes
+
+
+def _by_name(file: _Named) -> tuple[bool, bool, int, str]:
+    """Orders the names of one file, the best first: a hash tells people nothing."""
+    relative = file.found.relative
+    hashed = bool(_HASH.fullmatch(relative.rpartition("/")[2]))
+    return not file.is_named, hashed, len(relative), relative
+
+
+def _each_once(found: Sequence[_Named]) -> tuple[list[_Named], list[tuple[str, str]]]:
+    """The files, one for those that links lead to, and (left out, kept) of the others."""
+    kept: dict[object, _Named] = {}
+    for file in found:
+        key = _identity(file.path)
+        kept[key] = min(kept.get(key, file), file, key=_by_name)
+    best = set(kept.values())
+    twice = [
+        (file.found.relative, kept[_identity(file.path)].found.relative)
+        for file in (found if len(best) < len(found) else ())
+        if file not in best
+    ]
+    return [file for file in found if file in best], sorted(twice)
+
+
+def _identity(path: str) -> object:
+    """What is equal for two paths of one file."""
+    if files.is_remote(path):
+        return path
+    try:
+        status = os.stat(path)
+    except OSError:
+        return path
+    return (status.st_dev, status.st_ino) if status.st_ino else path
+
+
+def _look(file: files.Found, name: str, options: ReadOptions) -> InputFile | InputError:
+    try:
+        with files.open_input(file.path) as stream:
+            head = stream.read(HEAD_BYTES)
+            middles = (
+                []
+                if is_gzip(head)
+                else [_stretch(stream, offset) for offset in middle_offsets(file.size)]
+            )
+        known = recognise(head, file.path, name, file.size, options, middles)
+    except OSError as error:
+        return InputError(f"{file.path} cannot be read: {error.strerror or error}")
+    except InputError as error:
+        return error
+    return replace(known, modified=file.modified)
+
+
+def _stretch(stream: BinaryIO, offset: int) -> bytes:
+    stream.seek(offset)
+    return stream.read(MIDDLE_BYTES)
 
 
 def check_apart(corpus: Iterable[InputFile], patterns: Iterable[str], output: str) -> None:
@@ -61,14 +179,6 @@ def check_apart(corpus: Iterable[InputFile], patterns: Iterable[str], output: st
 def _is_within(path: str, folder: str) -> bool:
     path, folder = (p if files.is_remote(p) else os.path.realpath(p) for p in (path, folder))
     return path.startswith(files.join(folder, ""))
-
-
-def _head(file: files.Found) -> bytes:
-    try:
-        with files.open_input(file.path) as stream:
-            return stream.read(HEAD_BYTES)
-    except OSError as error:
-        raise InputError(f"{file.path} cannot be read: {error.strerror or error}") from None
 
 
 def read_unchanged(split: Split, options: ReadOptions, drops: Drops) -> Iterator[DocumentBatch]:

@@ -20,6 +20,8 @@ import apache_beam as beam
 from bertprep.common.digests import digest_of
 from bertprep.common.drops import REASONS, Drops
 from bertprep.corpus.files import Split
+from bertprep.corpus.oddities import oddities
+from bertprep.corpus.repeats import RepeatCounter
 from bertprep.errors import InputError
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.write import DigestingStream
@@ -113,9 +115,12 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         dropped: list[dict[str, object]] = []
         drops = Drops(dropped.append if self._job.write_drops else None)
         sums: Counter[str] = Counter()
+        repeats = RepeatCounter()
         waiting: list[Any] = []
         flushes = tokens = 0
         for batch in read_unchanged(split, self._job.read, drops):
+            repeats.add(batch)
+            sums.update(oddities(batch, self._job.read.input_format != "auto"))
             prepared = self._preparer(batch, drops)
             waiting.append(prepared.documents)
             tokens += prepared.tokens
@@ -134,7 +139,9 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
             yield from self._spill((number, flushes), waiting)
         self._notes.flush()
         written = self._write_drops(number, dropped)
-        yield Report(sums, drops.counts, drops.samples, written, dropped=list(written))
+        report = Report(sums, drops.counts, drops.samples, written, dropped=list(written))
+        report.repeats = repeats.repeats()
+        yield report
 
     def _spill(self, order: tuple[int, int], batches: list[Any]) -> Iterator[Any]:
         rows = bucketed(batches, self._schema, self._job.buckets)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import Split
+from bertprep.corpus.oddities import oddities
 from bertprep.learning.count import (
     MAX_WORDS,
     WORD_SCHEMA,
@@ -67,6 +68,7 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
         sums: Counter[str] = Counter()
         for batch in read_unchanged(split, self._job.read, drops):
             counter.add(batch)
+            sums.update(oddities(batch, self._job.read.input_format != "auto"))
             sums.update(documents=len(batch.starts), text_bytes=len(batch.text))
             self._notes.add("bytes_read", len(batch.text))
         self._notes.flush()

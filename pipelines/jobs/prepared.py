@@ -163,6 +163,7 @@ class PreparedCorpus:
             Counter(manifest.drops),
             dict(manifest.drop_samples),
             dropped=[self._dropped] if write_drops and self._dropped else [],
+            repeats=dict(manifest.repeated_lines),
         )
         index = next(file for file in manifest.prepared if file.name == INDEX_NAME)
         return load_prepared(pipeline, self.folder, index.sha256, report)

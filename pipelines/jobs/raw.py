@@ -16,6 +16,7 @@ from bertprep.shards.manifest import versions
 from bertprep.text.prepared import id_type
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders.inputs import check_apart, find_inputs
+from pipelines.folders.selection import Selection
 from pipelines.messages import summary
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def identity(corpus: Sequence[InputFile], word_segmenter: WordSegmenter = "none"
 class RawCorpus:
     """Files to read, and all that decides what tokens become of them.
 
-    ``patterns`` are the INPUTs that name the files.
+    ``patterns`` are the INPUTs that name the files, ``notes`` what is to be said of their choice.
     """
 
     inputs: Sequence[InputFile]
@@ -46,6 +47,7 @@ class RawCorpus:
     read: ReadOptions
     preparation: PrepareOptions
     vocabulary: Vocabulary
+    notes: Sequence[str] = ()
 
     @classmethod
     def find(
@@ -54,9 +56,11 @@ class RawCorpus:
         read: ReadOptions,
         preparation: PrepareOptions,
         vocabulary: Vocabulary,
+        selection: Selection | None = None,
     ) -> RawCorpus:
         """The files that the INPUTs name; InputError as ``find_inputs``."""
-        return cls(find_inputs(patterns, read), patterns, read, preparation, vocabulary)
+        inputs, notes = find_inputs(patterns, read, selection)
+        return cls(inputs, patterns, read, preparation, vocabulary, notes)
 
     @cached_property
     def text_bytes(self) -> int:
@@ -83,7 +87,7 @@ class RawCorpus:
         check_apart(self.inputs, self.patterns, output)
 
     def describe(self, workers: int | None) -> str:
-        return summary.describe_inputs(self.inputs, self.read, workers)
+        return "\n".join([*self.notes, summary.describe_inputs(self.inputs, self.read, workers)])
 
     def warnings(self) -> list[str]:
         return summary.input_warnings(self.inputs, self.read)

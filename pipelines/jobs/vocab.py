@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.corpus.files import text_bytes
+from bertprep.corpus.oddities import oddity_warnings
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions, VocabOptions
@@ -16,6 +17,7 @@ from bertprep.shards.manifest import MANIFEST_NAME, to_json, vocab_config, vocab
 from bertprep.vocabulary.tokenizer import tokenizer_files
 from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused
 from pipelines.folders.inputs import check_apart, find_inputs
+from pipelines.folders.selection import Selection
 from pipelines.folders.workspace import Workspace
 from pipelines.jobs.raw import identity
 from pipelines.jobs.run import RunOptions, run_graph, worker_count
@@ -25,17 +27,22 @@ from pipelines.runner import beam_options, runner
 
 
 def run_vocab(
-    inputs: Sequence[str], read: ReadOptions, vocab: VocabOptions, run: RunOptions
+    inputs: Sequence[str],
+    read: ReadOptions,
+    vocab: VocabOptions,
+    run: RunOptions,
+    selection: Selection | None = None,
 ) -> None:
     """Learns a vocabulary from the inputs and writes it as a tokenizer folder."""
-    corpus = find_inputs(inputs, read)
+    corpus, notes = find_inputs(inputs, read, selection)
     check_apart(corpus, inputs, run.output)
     with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
         total = sum(map(text_bytes, corpus))
         workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total))
         config = vocab_config(read, vocab)
         workspace.identify({**config, **identity(corpus)})
-        say(summary.describe_inputs(corpus, read, workers, in_sentences=False))
+        for note in (*notes, summary.describe_inputs(corpus, read, workers, in_sentences=False)):
+            say(note)
         warn(summary.input_warnings(corpus, read))
         # Beam takes a second to import: not before the inputs are known to be good.
         runner.start_workers(run.beam_args, workers)
@@ -49,6 +56,7 @@ def run_vocab(
         contents = {**tokenizer_files(vocabulary), MANIFEST_NAME: to_json(manifest)}
         workspace.commit([], contents)
     print(summary.describe_vocab(manifest, vocab.vocab_size, run.output))
+    warn(oddity_warnings(report.sums))
 
 
 def _learned(words: Any, counts: NDArray[np.int64], options: VocabOptions) -> Vocabulary:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bertprep.common.drops import REASONS
 from bertprep.common.units import size
 from bertprep.corpus.files import InputFile
-from bertprep.corpus.formats.registry import FORMATS
+from bertprep.corpus.formats.registry import FORMATS, recognised_formats
+from bertprep.corpus.oddities import oddity_warnings
+from bertprep.corpus.repeats import describe_repeats
 from bertprep.examples.statistics import predictions_kept
 from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions
 from bertprep.shards.manifest_types import (
@@ -29,31 +30,36 @@ _SEGMENTED = {name for name, known in FORMATS.items() if known.is_segmented}
 
 _MANY_UNKNOWN = 0.05
 _BINS_WIDTH = 84
+_ODD_SHOWN = 5
 
 
 def describe_inputs(
     corpus: Sequence[InputFile], read: ReadOptions, workers: int | None, in_sentences: bool = True
 ) -> str:
     """What will be read, as what, and by how many processes (None: as the runner decides)."""
-    formats = Counter(file.format for file in corpus)
+    formats = {file.format for file in corpus}
     total = size(sum(file.size for file in corpus))
     kinds = []
-    for name, count in sorted(formats.items()):
+    for name, count, why in (entry.values() for entry in recognised_formats(corpus, read)):
         detail = FORMATS[name].detail(read)
-        kinds.append(f"{_files(count)} of {FORMATS[name].shown}{detail and f', {detail}'}")
-    if in_sentences and _SEGMENTED & formats.keys():
+        kinds.append(f"{_files(count)} of {FORMATS[name].shown} ({why}){detail and f', {detail}'}")
+    if in_sentences and _SEGMENTED & formats:
         kinds.append(_SENTENCES[read.sentences])
     return f"reading {total}: {'; '.join(kinds)}; {_processes(workers)}"
 
 
 def input_warnings(corpus: Sequence[InputFile], read: ReadOptions) -> list[str]:
-    """Options that none of the files is read by."""
+    """Options that none of the files is read by, and files that are odd."""
     formats = {file.format for file in corpus}
-    return [
+    odd = [file.warning for file in corpus if file.warning]
+    if len(odd) > _ODD_SHOWN:
+        odd[_ODD_SHOWN:] = [f"{_files(len(odd) - _ODD_SHOWN)} more are odd in such ways"]
+    return odd + [
         f"--{name.replace('_', '-')} has no effect: no INPUT is {kind}"
         for name, kind, concerned in (
             ("text_field", "JSON lines", {"jsonl"}),
             ("documents", "plain text", {"text"}),
+            ("document_separator", "plain text", {"text"}),
             ("sentences", "text to find sentences in", _SEGMENTED),
             ("keep_titles", "WikiExtractor's", {"wikiextractor", "jsonl"}),
         )
@@ -142,6 +148,7 @@ def describe_prepared(manifest: PreparedManifest, output: str) -> str:
         ),
         _line("next", f"bertprep shard {output} --output SHARDS, as often as you like"),
         *_unknown_warning(manifest),
+        *_text_warnings(manifest),
     ]
     return "\n".join(lines)
 
@@ -173,7 +180,18 @@ def describe_shards(manifest: ShardManifest, output: str) -> str:
             f"layout, {size(stored)}, {stored / tokens:.2f} bytes a token",
         ),
     ]
-    return "\n".join([*lines, *_one_label_warning(manifest), *_unknown_warning(manifest)])
+    warnings = [*_one_label_warning(manifest), *_unknown_warning(manifest)]
+    return "\n".join([*lines, *warnings, *_text_warnings(manifest)])
+
+
+def _text_warnings(manifest: CorpusManifest) -> list[str]:
+    """What the text holds that it should not."""
+    return [f"warning: {text}" for text in oddity_warnings(manifest.sums)]
+
+
+def _repeat_lines(manifest: CorpusManifest) -> list[str]:
+    said = describe_repeats(manifest.repeated_lines, manifest.documents)
+    return [_line("repeated", said)] if said else []
 
 
 def _one_label_warning(manifest: ShardManifest) -> list[str]:
@@ -191,6 +209,7 @@ def _corpus_lines(manifest: CorpusManifest) -> list[str]:
     unknown = manifest.statistics["unknown_token_share"]
     return [
         _line("documents", f"{manifest.documents:,}"),
+        *_repeat_lines(manifest),
         _line("sentences", f"{manifest.sentences:,}"),
         _line(
             "tokens",

@@ -11,6 +11,7 @@ import apache_beam as beam
 
 from bertprep.common.digests import digest_of_stream
 from bertprep.common.drops import DropSample, Samples, merge_samples
+from bertprep.corpus.repeats import merged as merged_repeats
 from bertprep.shards.manifest_types import ListedFile
 from pipelines.folders import files
 from pipelines.folders.sealed import read_sealed, write_sealed
@@ -33,6 +34,7 @@ class Report:
         shards: those of rows.
         examples_per_document: how many documents gave how many examples, in ranges.
         pools: how many sets of documents exchanged random sentences, and their sizes.
+        repeats: lines that several documents have, and how many documents have each.
     """
 
     sums: Counter[str] = field(default_factory=Counter)
@@ -45,6 +47,7 @@ class Report:
     shards: list[ListedFile] = field(default_factory=list)
     examples_per_document: Counter[str] = field(default_factory=Counter)
     pools: dict[str, int] = field(default_factory=dict)
+    repeats: dict[str, int] = field(default_factory=dict)
 
     def add(self, other: Report) -> None:
         self.sums.update(other.sums)
@@ -57,6 +60,8 @@ class Report:
         self.shards += other.shards
         self.examples_per_document.update(other.examples_per_document)
         self.pools |= other.pools
+        for line, count in other.repeats.items():
+            self.repeats[line] = self.repeats.get(line, 0) + count
 
     def sorted(self) -> Report:
         """The same whatever order the steps finished in."""
@@ -71,6 +76,7 @@ class Report:
             sorted(self.shards, key=_file_name),
             Counter(dict(sorted(self.examples_per_document.items(), key=_first_of_range))),
             self.pools,
+            merged_repeats([self.repeats]),
         )
 
     def is_whole(self) -> bool:
@@ -106,6 +112,7 @@ class Report:
             [ListedFile(**file) for file in loaded["shards"]],
             Counter(loaded["examples_per_document"]),
             loaded["pools"],
+            loaded["repeats"],
         )
 
 

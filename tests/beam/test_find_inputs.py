@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,13 +19,14 @@ from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from pipelines.folders import files
-from pipelines.folders.inputs import check_apart, find_inputs, read_unchanged
+from pipelines.folders.inputs import Inputs, check_apart, find_inputs, read_unchanged
+from pipelines.folders.selection import Selection
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def found(*patterns: object) -> list[InputFile]:
-    return find_inputs([str(pattern) for pattern in patterns], ReadOptions())
+    return find_inputs([str(pattern) for pattern in patterns], ReadOptions()).files
 
 
 def test_an_input_named_twice_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,3 +150,110 @@ def test_a_run_whose_input_changes_fails_and_leaves_nothing(
     assert done.returncode == 1
     assert f"a.txt changed while it was read (was {len(TEXT)} bytes" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+# Which files, and which of them not
+
+PROSE = "The panda eats bamboo all day. It sleeps under a tree.\n\nThen it rains. Nobody minds.\n"
+TABLE = "id,title,text\n" + "".join(f"{n},Panda {n},It eats number {n}.\n" for n in range(9))
+
+
+def look(*patterns: object, **globs: tuple[str, ...]) -> Inputs:
+    return find_inputs([str(pattern) for pattern in patterns], ReadOptions(), Selection(**globs))
+
+
+def names(inputs: Inputs) -> list[str]:
+    return sorted(file.name for file in inputs.files)
+
+
+def corpus(folder: Path, **contents: str) -> Path:
+    for name, content in contents.items():
+        path = folder / name.replace("__", "/").replace("_", ".")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    return folder
+
+
+def test_a_file_that_links_lead_to_is_read_once_and_that_is_said(tmp_path: Path) -> None:
+    digest = "0f" * 32
+    corpus(tmp_path, **{f"blobs__{digest}": PROSE})
+    snapshot = tmp_path / "snapshots" / "main"
+    snapshot.mkdir(parents=True)
+    (snapshot / "train.txt").symlink_to(tmp_path / "blobs" / digest)
+    os.link(tmp_path / "blobs" / digest, snapshot / "again.txt")
+    inputs = look(tmp_path)
+    assert names(inputs) == ["snapshots/main/again.txt"]
+    (note,) = inputs.notes
+    assert "2 files reached by another path as well, read once" in note
+    assert f"blobs/{digest} is snapshots/main/again.txt" in note
+
+
+def test_globs_choose_among_the_files_of_a_folder(tmp_path: Path) -> None:
+    corpus(tmp_path, a_txt=PROSE, b_txt=PROSE + "A.", sub__c_txt=PROSE + "C.", sub__d_md=PROSE)
+    assert names(look(tmp_path, include=("*.txt",))) == ["a.txt", "b.txt", "sub/c.txt"]
+    assert names(look(tmp_path, include=("*.txt", "*.md"), exclude=("sub/*",))) == [
+        "a.txt",
+        "b.txt",
+    ]
+    assert look(tmp_path, exclude=("*.xml",)).notes == ["--exclude *.xml fits no file"]
+    with pytest.raises(InputError, match="leave none of 4 files"):
+        look(tmp_path, include=("*.xml",))
+    # A file named itself is meant.
+    assert names(look(tmp_path / "a.txt", exclude=("*.txt",))) == ["a.txt"]
+
+
+def test_all_that_cannot_be_read_is_named_at_once_and_can_be_left_out(tmp_path: Path) -> None:
+    corpus(tmp_path, a_txt=PROSE, b_txt=PROSE + "B.", t_csv=TABLE, u_csv=TABLE, x__odd=TABLE)
+    (tmp_path / "broken").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(InputError) as caught:
+        look(tmp_path)
+    message = str(caught.value)
+    assert "4 of 6 files are not read" in message
+    for name in ("t.csv (a table)", "u.csv (a table)", "odd (a table)", "broken (cannot be read)"):
+        assert name in message
+    globs = tuple(re.findall(r"--exclude '([^']+)'", message))
+    assert names(look(tmp_path, exclude=globs)) == ["a.txt", "b.txt"]
+
+
+def test_one_that_cannot_be_read_is_told_as_ever(tmp_path: Path) -> None:
+    corpus(tmp_path, a_txt=PROSE, t_csv=TABLE)
+    with pytest.raises(InputError, match=r"t\.csv is a table, not prose"):
+        look(tmp_path)
+
+
+def test_what_lies_beside_a_corpus_is_left_out_and_said(tmp_path: Path) -> None:
+    urls = "".join(f"http://example.org/{n}\n" for n in range(9))
+    corpus(tmp_path, **{f"pos__{n}_txt": f"{PROSE} {n}." for n in range(9)})
+    corpus(tmp_path, README=PROSE, LICENSE_txt=PROSE, list__of=urls)
+    inputs = look(tmp_path)
+    assert names(inputs) == [f"pos/{n}.txt" for n in range(9)]
+    (note,) = inputs.notes
+    assert note.startswith("left out 3 files beside 9 files of text: LICENSE.txt, README, list/of")
+    assert names(look(tmp_path / "README")) == ["README"]
+
+
+def test_a_corpus_of_readme_files_is_one(tmp_path: Path) -> None:
+    corpus(tmp_path, **{f"{n}__README_md": f"{PROSE} {n}." for n in range(9)})
+    assert len(look(tmp_path).files) == 9
+
+
+def test_the_choice_is_in_the_first_lines_and_in_the_manifest(
+    cli_in_process: Run, tmp_path: Path
+) -> None:
+    folder = corpus(tmp_path / "in", a_txt=PROSE, b_txt=PROSE + "B.", README=PROSE, t_csv=TABLE)
+    given = ("vocab", folder, "--output", tmp_path / "out", "--vocab-size", 40)
+    done = cli_in_process(*given, "--exclude", "*.csv")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.startswith("left out 1 file beside 2 files of text: README")
+    assert "2 files of plain text (it looks like prose wherever" in done.stderr
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["recognised"] == [
+        {
+            "format": "text",
+            "files": 2,
+            "evidence": "it looks like prose wherever it was looked at",
+        }
+    ]
+    done = cli_in_process(*given)
+    assert done.returncode == 1
+    assert "t.csv is a table" in done.stderr

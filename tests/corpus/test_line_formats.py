@@ -6,7 +6,8 @@ import gzip
 
 import pytest
 
-from bertprep.corpus.recognise import HEAD_BYTES, recognise
+from bertprep.corpus.recognise import recognise
+from bertprep.corpus.sample import HEAD_BYTES
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 
@@ -72,7 +73,6 @@ def test_sentence_pairs(content: str) -> None:
         "The panda eats bamboo.\t\n" * 9,
         # Some prose, with tabs.
         PAIRS + "The panda eats bamboo.\n",
-        "The panda\teats\tbamboo all day long.\n" * 9,
         "Dr. Panda:\tI eat bamboo.\n\nI also eat fruit.\n\nAnd sleep.\n",
         # Lines without end.
         ("The panda eats bamboo. " * HEAD_BYTES)[: 2 * HEAD_BYTES] + "\t" + PAIRS,
@@ -100,7 +100,8 @@ TABLES = {
 def test_a_table_is_neither_prose_nor_pairs_unless_said(name: str) -> None:
     message = refusal(TABLES[name])
     assert message.startswith("corpus/in.tsv is a table, not prose")
-    assert "--input-format sentence-pairs or text" in message
+    assert "--input-format sentence-pairs if they are" in message
+    assert "--input-format text" in message
     assert "\n" not in message
     assert kind(TABLES[name], input_format="text") == "text"
     assert kind(TABLES[name], input_format="sentence-pairs") == "sentence-pairs"

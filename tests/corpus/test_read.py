@@ -21,7 +21,8 @@ from bertprep.corpus import records
 from bertprep.corpus.files import ByteRange, InputFile
 from bertprep.corpus.formats import ptb
 from bertprep.corpus.read import DocumentBatch, read_split
-from bertprep.corpus.recognise import HEAD_BYTES, recognise
+from bertprep.corpus.recognise import recognise
+from bertprep.corpus.sample import HEAD_BYTES
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
@@ -516,8 +517,9 @@ def test_bad_input_fails_with_its_place_or_is_dropped_and_counted(
 
 def test_a_json_object_over_several_lines_is_told_at_its_first(write: Any) -> None:
     path = write('{\n  "text": "a"\n}\n')
-    assert "line 1 (byte 0) is not one JSON object" in refusal(path)
-    assert read(path, bad_input="drop").counts == {"bad_json": 3}
+    assert " is JSON over several lines" in refusal(path)
+    assert "line 1 (byte 0) is not one JSON object" in refusal(path, input_format="jsonl")
+    assert read(path, bad_input="drop", input_format="jsonl").counts == {"bad_json": 3}
 
 
 def test_the_line_of_bad_utf8_is_that_of_the_byte_not_of_the_title(write: Any) -> None:
@@ -638,7 +640,8 @@ def test_a_repeated_title_is_left_out_and_counted(write: Any, title: str, line: 
     assert read(path).documents == [(0, "\nText.\n")]
     at = len(f'<doc id="1" url="u" title="{title}">\n'.encode())
     assert read(path).dropped == [("title_line", at, line.strip())]
-    assert read(path, keep_titles=True) == Result([(0, f"\n{line}\n\nText.\n")], {}, [])
+    whole = f"\n{line}\n\nText.\n".replace("&amp;", "&")
+    assert read(path, keep_titles=True) == Result([(0, whole)], {}, [])
 
 
 @pytest.mark.parametrize(

@@ -20,14 +20,15 @@ def corpus(*formats: Any) -> list[InputFile]:
 def test_the_first_line_says_what_is_read_and_as_what() -> None:
     files = corpus("text", "jsonl", "text", "wikiextractor")
     assert summary.describe_inputs(files, ReadOptions(), 2) == (
-        "reading 2.4 MB: 1 file of JSON lines; 2 files of plain text, documents separated by blank "
-        "lines (--documents file or line for others); 1 file of WikiExtractor; sentences by rules, "
-        "a line break ends one; 2 processes"
+        "reading 2.4 MB: 1 file of JSON lines (a JSON object a line); 2 files of plain text (it "
+        "looks like prose wherever it was looked at), documents separated by blank lines "
+        "(--documents file or line for others); 1 file of WikiExtractor (articles between "
+        "<doc ...> and </doc> lines); sentences by rules, a line break ends one; 2 processes"
     )
     read = ReadOptions(documents="file", sentences="lines")
     assert summary.describe_inputs(corpus("text"), read, 1) == (
-        "reading 600.0 kB: 1 file of plain text, one document a file; one sentence a line; "
-        "1 process"
+        "reading 600.0 kB: 1 file of plain text (it looks like prose wherever it was looked at), "
+        "one document a file; one sentence a line; 1 process"
     )
     assert summary.describe_inputs(corpus("sentence-pairs", "ptb"), ReadOptions(), 1) == (
         "reading 1.2 MB: 1 file of PTB, one sentence a line, 8 KiB a document, <unk> as [UNK]; "
@@ -88,7 +89,7 @@ def test_the_summary_of_shards() -> None:
         "masked       14.93% of tokens: 80.0% [MASK], 11.0% random, 9.0% kept",
         "padding      31.8%, 25.0% of rows full",
         "left out     no_text 3 (JSON lines without a text)",
-        "             title_line 1 (title lines that WikiExtractor repeats in the text)",
+        "             title_line 1 (title lines of articles, which --keep-titles keeps)",
         "output       out: 2 parquet shards in the google layout, 2.5 MB, 1.25 bytes a token",
     ]
 

@@ -68,6 +68,7 @@ def report(**changes: Any) -> SimpleNamespace:
             "examples_per_document": {"1": 2, "2": 1},
             "shards": SHARDS,
             "pools": {"pools": 1, "smallest": 3, "largest": 3},
+            "repeats": {"Menu and notices of a site": 3},
             **changes,
         }
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import BinaryIO, ClassVar, NamedTuple
 
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import FileFormat
-from bertprep.corpus.records import BOM, Record
+from bertprep.corpus.records import Record
+from bertprep.corpus.sample import Sample
 from bertprep.options import ReadOptions
 
 
@@ -23,33 +23,6 @@ class Document(NamedTuple):
 
 # (reason, record, what is wrong with it, the byte to point to; by default the record's first).
 Bad = Callable[[str, Record, str, int | None], None]
-
-
-@dataclass(frozen=True)
-class Sample:
-    """What is seen of a file to tell what it is.
-
-    Attributes:
-        path: of the file, for messages.
-        head: its first bytes, decompressed.
-        is_whole: whether these are all.
-    """
-
-    path: str
-    head: bytes
-    is_whole: bool = True
-
-    @cached_property
-    def text(self) -> bytes:
-        """The head from its first visible byte on."""
-        return self.head.removeprefix(BOM).lstrip()
-
-    @cached_property
-    def lines(self) -> list[bytes]:
-        """The lines of the head, but for one that it cuts."""
-        lines = self.head.removeprefix(BOM).splitlines()
-        cut = not self.is_whole and not self.head.endswith((b"\n", b"\r"))
-        return lines[:-1] if cut else lines
 
 
 @dataclass(frozen=True)
@@ -92,12 +65,14 @@ class Format(ABC):
     Attributes:
         name: as in ``--input-format``.
         shown: what the user is told the files are.
+        evidence: what a file is recognised by.
         is_segmented: whether sentences are to be found in its text.
         marks_unknown: whether ``<unk>`` stands for an unknown word in it.
     """
 
     name: ClassVar[FileFormat]
     shown: ClassVar[str]
+    evidence: ClassVar[str]
     is_segmented: ClassVar[bool] = True
     marks_unknown: ClassVar[bool] = False
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from bertprep.corpus.files import FileFormat
-from bertprep.corpus.formats.format import Document, Format, Sample, Source
+from bertprep.corpus.formats.format import Document, Format, Source
+from bertprep.corpus.formats.wikiextractor import unescaped
 from bertprep.corpus.records import BOM, LINE_BREAK, Record, separated_records
+from bertprep.corpus.sample import Sample
 
 OBJECT = rb'\{\s*(?:\}|"(?:[^"\\]|\\.)*"\s*:)'
 _JSON_LINE = re.compile(rb"(?m)^" + OBJECT)
+_MEMBER = re.compile(rb'"(?:[^"\\]|\\.)*"\s*:')
+# What WikiExtractor writes with --json.
+_ARTICLE = {"id", "url", "title", "text"}
 
 
 class JsonLines(Format):
@@ -20,10 +25,15 @@ class JsonLines(Format):
 
     name: ClassVar[FileFormat] = "jsonl"
     shown: ClassVar[str] = "JSON lines"
+    evidence: ClassVar[str] = "a JSON object a line"
 
     def recognises(self, sample: Sample) -> bool:
         # Broken JSON in the first line does not make prose of the others.
-        return sample.text.startswith(b"{") and bool(_JSON_LINE.search(sample.text))
+        if sample.text.startswith(b"{") and _JSON_LINE.search(sample.text):
+            return not _is_spread(sample.first.filled)
+        # A piece of a file begins within a line.
+        values = sum(bool(_JSON_LINE.match(line)) for line in sample.first.filled[1:])
+        return values >= 2 and values >= 0.9 * (len(sample.first.filled) - 1)
 
     def documents(self, source: Source) -> Iterator[Document]:
         for record in separated_records(source.stream, source.start, source.end, LINE_BREAK):
@@ -45,9 +55,15 @@ def _document(record: Record, source: Source) -> Iterator[Document]:
     if not isinstance(text, str):
         return source.bad("no_text", record, _missing_text(row, source.options.text_field), None)
     try:
-        yield Document(record.offset, _text(row, text, record, source).encode("utf-8"))
+        encoded = _text(row, text, record, source).encode("utf-8")
     except UnicodeEncodeError:
-        source.bad("not_utf8", record, "holds half of a surrogate pair in its text", None)
+        return source.bad("not_utf8", record, "holds half of a surrogate pair in its text", None)
+    yield Document(record.offset, unescaped(encoded) if row.keys() >= _ARTICLE else encoded)
+
+
+def _is_spread(lines: Sequence[bytes]) -> bool:
+    """Whether a value goes over several lines, as if for people to read."""
+    return len(lines) > 2 and lines[0] == b"{" and bool(_MEMBER.match(lines[1]))
 
 
 def _text(row: dict[str, object], text: str, record: Record, source: Source) -> str:

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from bertprep.corpus.files import FileFormat
-from bertprep.corpus.formats.format import Document, Format, Sample, Source
+from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.records import line_records
+from bertprep.corpus.sample import Sample
 
 # A document, about 70 sentences.
 DOCUMENT_BYTES = 8 << 10
@@ -29,6 +30,7 @@ class Ptb(Format):
     shown: ClassVar[str] = (
         f"PTB, one sentence a line, {DOCUMENT_BYTES >> 10} KiB a document, <unk> as [UNK]"
     )
+    evidence: ClassVar[str] = "lines of lower-case words with <unk>"
     is_segmented: ClassVar[bool] = False
     marks_unknown: ClassVar[bool] = True
 

@@ -2,14 +2,44 @@
 
 from __future__ import annotations
 
-from bertprep.corpus.files import FileFormat
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from bertprep.corpus.files import FileFormat, InputFile
 from bertprep.corpus.formats.format import Format
+from bertprep.corpus.formats.json_strings import JsonStrings
 from bertprep.corpus.formats.jsonl import JsonLines
 from bertprep.corpus.formats.ptb import Ptb
 from bertprep.corpus.formats.sentence_pairs import SentencePairs
 from bertprep.corpus.formats.text import Text
 from bertprep.corpus.formats.wikiextractor import WikiExtractor
+from bertprep.corpus.formats.wikitext import WikiText
+from bertprep.options import ReadOptions
 
 # In the order they are tried in; plain text is what none of the others recognises.
-_ALL: tuple[Format, ...] = (WikiExtractor(), JsonLines(), Ptb(), SentencePairs(), Text())
+_ALL: tuple[Format, ...] = (
+    WikiExtractor(),
+    JsonLines(),
+    JsonStrings(),
+    WikiText(),
+    Ptb(),
+    SentencePairs(),
+    Text(),
+)
 FORMATS: dict[FileFormat, Format] = {known.name: known for known in _ALL}
+
+
+def recognised_formats(files: Iterable[InputFile], options: ReadOptions) -> list[dict[str, Any]]:
+    """What was decided: each format with how many files are of it, and why they are."""
+    counts = Counter(file.format for file in files)
+    return [
+        {"format": name, "files": count, "evidence": _evidence(name, options)}
+        for name, count in sorted(counts.items())
+    ]
+
+
+def _evidence(name: FileFormat, options: ReadOptions) -> str:
+    if options.input_format != "auto":
+        return f"as --input-format {name} says"
+    return FORMATS[name].evidence

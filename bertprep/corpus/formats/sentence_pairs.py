@@ -12,9 +12,9 @@ from typing import ClassVar
 import regex
 
 from bertprep.corpus.files import FileFormat
-from bertprep.corpus.formats.format import Document, Format, Sample, Source
+from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.records import Record, line_records
-from bertprep.errors import InputError
+from bertprep.corpus.sample import Sample
 
 _FEWEST_LINES = 3
 _FORMED_SHARE = 0.9
@@ -33,17 +33,12 @@ class SentencePairs(Format):
 
     name: ClassVar[FileFormat] = "sentence-pairs"
     shown: ClassVar[str] = "sentence pairs, two a line with a tab between"
+    evidence: ClassVar[str] = "two sentences with a tab between in each line"
     is_segmented: ClassVar[bool] = False
 
     def recognises(self, sample: Sample) -> bool:
         rows = _two_columns(sample.lines)
-        if rows and not _are_sentences(rows):
-            raise InputError(
-                f"{sample.path} is a table, not prose: its lines have two columns, a tab between, "
-                "that do not both look like sentences; cut out the one of text (cut -f2), or say "
-                "--input-format sentence-pairs or text"
-            )
-        return bool(rows)
+        return bool(rows) and _are_sentences(rows)
 
     def documents(self, source: Source) -> Iterator[Document]:
         for record in line_records(source.stream, source.start, source.end):

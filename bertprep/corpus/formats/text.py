@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+import regex
+
 from bertprep.corpus.files import FileFormat
-from bertprep.corpus.formats.format import Document, Format, Sample, Source
+from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.records import (
     BLANK_LINE,
     LINE_BREAK,
     Record,
+    parted_records,
     separated_records,
     whole_record,
 )
+from bertprep.corpus.sample import Sample
 from bertprep.options import ReadOptions
 
 _DOCUMENTS = {
@@ -28,6 +32,7 @@ class Text(Format):
 
     name: ClassVar[FileFormat] = "text"
     shown: ClassVar[str] = "plain text"
+    evidence: ClassVar[str] = "it looks like prose wherever it was looked at"
 
     def recognises(self, sample: Sample) -> bool:
         return True
@@ -40,11 +45,28 @@ class Text(Format):
         return options.documents != "file"
 
     def detail(self, options: ReadOptions) -> str:
+        if options.document_separator:
+            return f"documents separated by {options.document_separator}"
         return _DOCUMENTS[options.documents]
 
 
 def _records(source: Source) -> Iterator[Record]:
+    if source.options.document_separator:
+        mark, is_line = _separator(source.options.document_separator.encode("utf-8"))
+        return parted_records(source.stream, source.start, source.end, mark, is_line)
     if source.options.documents == "file":
         return whole_record(source.stream)
     separator = LINE_BREAK if source.options.documents == "line" else BLANK_LINE
     return separated_records(source.stream, source.start, source.end, separator)
+
+
+def _separator(text: bytes) -> tuple[regex.Pattern[bytes], bool]:
+    """What parts documents, and whether only as a line of its own.
+
+    Anywhere it would be ambiguous in a run of such if it ends as it begins, like a line of dashes.
+    """
+    escaped = regex.escape(text, special_only=True)
+    is_line = any(text.endswith(text[:length]) for length in range(1, len(text)))
+    if is_line:
+        return regex.compile(rb"^[ \t]*" + escaped + rb"[ \t\r]*$", regex.MULTILINE), True
+    return regex.compile(escaped), False

@@ -10,12 +10,24 @@ from typing import BinaryIO, ClassVar
 import regex
 
 from bertprep.corpus.files import FileFormat
-from bertprep.corpus.formats.format import Document, Format, Sample, Source
-from bertprep.corpus.records import BOM, WHITE, Record, Window, is_marked, plain_copy
+from bertprep.corpus.formats.format import Document, Format, Source
+from bertprep.corpus.records import (
+    BOM,
+    WHITE,
+    Record,
+    Window,
+    is_marked,
+    plain_copy,
+    skip_line,
+    stretches,
+)
+from bertprep.corpus.sample import Sample
 
 _HEADER = re.compile(rb'<doc [a-z]+="[^\n]*>[ \t\r]*(?:\n|\Z)')
+_WITHIN = re.compile(rb'^</doc>[ \t\r]*\n\s*<doc id="[^\n]*>[ \t\r]*$', re.MULTILINE)
 _TITLE = re.compile(rb'title="(.*)"[^"]*>$', re.DOTALL)
 _WIKI_MARK = regex.compile(rb'^(?:(?P<open><doc [a-z]+="[^\n]*>)|</doc>)[ \t\r]*$', regex.MULTILINE)
+_BARE = re.compile(rb"[<>]|&(?!(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});)")
 _STRAY = {
     "unterminated_document": "opens a <doc> that no </doc> line closes (a truncated file?)",
     "text_outside_document": "holds text outside of <doc> and </doc>",
@@ -29,16 +41,19 @@ class WikiExtractor(Format):
 
     name: ClassVar[FileFormat] = "wikiextractor"
     shown: ClassVar[str] = "WikiExtractor"
+    evidence: ClassVar[str] = "articles between <doc ...> and </doc> lines"
 
     def recognises(self, sample: Sample) -> bool:
-        return bool(_HEADER.match(sample.text))
+        # A piece of a file begins within an article.
+        return bool(_HEADER.match(sample.text) or _WITHIN.search(sample.head))
 
     def documents(self, source: Source) -> Iterator[Document]:
         def stray(record: Record, reason: str) -> None:
             source.bad(reason, record, _STRAY[reason], None)
 
         for record in wikiextractor_records(source.stream, source.start, source.end, stray):
-            yield from source.decoded(_without_title(record, source))
+            for document in source.decoded(_without_title(record, source)):
+                yield document._replace(text=unescaped(document.text))
 
 
 def _without_title(record: Record, source: Source) -> Record:
@@ -55,6 +70,17 @@ def _without_title(record: Record, source: Source) -> Record:
     return record._replace(content=rest, content_offset=end - len(rest))
 
 
+def unescaped(text: bytes) -> bytes:
+    """An article without the escapes that WikiExtractor writes unless told not to.
+
+    It escapes &, < and > of all the text, and so once more what was an entity in the article, such
+    as &nbsp; where one of these stands bare, it did not, and the text is left as it is.
+    """
+    if b"&" not in text or _BARE.search(text):
+        return text
+    return html.unescape(html.unescape(text.decode("utf-8"))).encode("utf-8", "replace")
+
+
 def _unescaped(text: bytes) -> bytes:
     return html.unescape(text.decode("utf-8", "replace")).encode("utf-8")
 
@@ -68,14 +94,14 @@ def wikiextractor_records(stream: BinaryIO, start: int, end: int, stray: Stray) 
     if window.base == 0:
         window.release(len(BOM) if is_marked(window) else 0)
     while window.base < start and window.data:
-        _skip_line(window)
+        skip_line(window)
     if start > 0:
         # What stands before the first opening tag belongs to the range before.
         _skip_to_opening(window, end)
         if window.base >= end:
             return
     opened: Record | None = None
-    for offset, text, mark in _wiki_stretches(window):
+    for offset, text, mark in stretches(window, _WIKI_MARK):
         if opened is None:
             _check_blank(offset, text, stray)
         elif mark is None or mark["open"]:
@@ -88,32 +114,6 @@ def wikiextractor_records(stream: BinaryIO, start: int, end: int, stray: Stray) 
             if at >= end:
                 return
             opened = Record(at, at + len(mark[0]), b"", mark["open"])
-
-
-def _wiki_stretches(
-    window: Window,
-) -> Iterator[tuple[int, bytes, regex.Match[bytes] | None]]:
-    """(offset, text, the tag after it) for all tags and the end of the stream."""
-    while True:
-        position = 0
-        for mark in _WIKI_MARK.finditer(window.data):
-            if window.may_go_on(mark.end()):
-                break
-            yield window.base + position, window.data[position : mark.start()], mark
-            position = mark.end()
-        if window.exhausted:
-            yield window.base + position, window.data[position:], None
-            return
-        window.release(position)
-        window.grow()
-
-
-def _skip_line(window: Window) -> None:
-    while (end := window.data.find(b"\n") + 1) == 0 and not window.exhausted:
-        if window.covers_range():
-            break
-        window.grow()
-    window.release(end or len(window.data))
 
 
 def _skip_to_opening(window: Window, end: int) -> None:

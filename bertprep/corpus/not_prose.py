@@ -1,0 +1,97 @@
+"""Tells whether a file is prose all through, as far as it was looked at.
+
+Each shape in `bertprep.corpus.shapes` looks at one stretch; here their findings of the head and of
+the stretches from the middle are weighed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from bertprep.corpus.sample import Part, Sample
+from bertprep.corpus.shapes import code, lines, marks, markup, tables
+from bertprep.corpus.shapes.finding import Finding
+
+Shape = Callable[[Part], Finding | None]
+
+# The first that finds something decides.
+_SHAPES: tuple[Shape, ...] = (
+    lines.subtitles,
+    lines.mail,
+    lines.json_in_lines,
+    lines.vocabulary,
+    lines.addresses,
+    lines.numbers,
+    lines.encoded,
+    tables.conllu,
+    tables.tagged_columns,
+    markup.wikiextractor_piece,
+    markup.tags,
+    markup.wiki_source,
+    lines.log,
+    lines.labels,
+    lines.settings,
+    marks.separators,
+    tables.table,
+    markup.markdown,
+    markup.tex,
+    code.source_code,
+    marks.repeated_rules,
+)
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b\x08")) + b"\x7f"
+_FEWEST_BYTES = 64
+_MOST_CONTROLS = 0.05
+_MOST_CONTROLS_OF_NO_TEXT = 0.01
+_CUT_CHARACTER = 3
+
+
+def not_prose(sample: Sample) -> Finding | None:
+    """Why the file is not to be read as prose, or is odd prose (then ``is_warning``); or None."""
+    first, *others = map(shape_of, sample.parts)
+    if first and not first.is_warning:
+        return first
+    counts = Counter(found.kind for found in others if found)
+    if not counts:
+        return first
+    kind, count = counts.most_common(1)[0]
+    found = next(found for found in others if found and found.kind == kind)
+    if found.is_warning:
+        return first or found
+    if 2 * count > len(others) > 1:
+        return found
+    what = f"{found.what}, in {count} of {len(sample.parts)} places that were looked at"
+    return found._replace(what=what, is_warning=True)
+
+
+def shape_of(part: Part) -> Finding | None:
+    """What one stretch looks like, if not like prose."""
+    if not part.data.strip():
+        return None
+    return _binary(part) or next((found for shape in _SHAPES if (found := shape(part))), None)
+
+
+def _binary(part: Part) -> Finding | None:
+    """Bytes that are no text, in whatever encoding."""
+    data = part.data
+    if len(data) < _FEWEST_BYTES:
+        return None
+    controls = (len(data) - len(data.translate(None, _CONTROLS))) / len(data)
+    most = _MOST_CONTROLS if _is_utf8(data) else _MOST_CONTROLS_OF_NO_TEXT
+    if controls < most:
+        return None
+    what = f"holds binary data, not text ({controls:.0%} of its bytes are control characters)"
+    advice = (
+        "leave it out by --exclude, or if it is text in another encoding, convert it: iconv -f "
+        "ITS_ENCODING -t UTF-8"
+    )
+    return Finding("binary data", what, advice, is_side=True)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data[_CUT_CHARACTER:-_CUT_CHARACTER].decode("utf-8")
+    except UnicodeDecodeError as error:
+        size = len(data) - 2 * _CUT_CHARACTER
+        return error.start < _CUT_CHARACTER or error.start > size - _CUT_CHARACTER - 1
+    return True

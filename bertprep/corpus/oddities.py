@@ -1,0 +1,68 @@
+"""What the text of a corpus should not hold, counted while it is read: marks, leftovers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from bertprep.corpus.not_prose import shape_of
+from bertprep.corpus.read import DocumentBatch
+from bertprep.corpus.sample import MIDDLE_BYTES, Part
+
+# In the names of sums: of stretches that were looked at, and of those that looked like no prose.
+_LOOKED_AT = "stretches_seen"
+_ODD = "odd_stretches_"
+_WIKI = (b"Section::::", b"BULLET::::", b"colspan=", b"rowspan=", b"cellpadding=", b"&lt;ref")
+_TAG = re.compile(
+    rb"</?(?:br|p|div|span|ref|table|td|tr|li|ul|nowiki|sup|sub|small|poem|dl|b|i)\b[^<>\n]{0,200}>"
+)
+# A warning has at least one in so many bytes, and so many in all.
+_BOUNDS = {"mask_marks": (1 << 20, 1), "wiki_leftovers": (100_000, 1), "tag_leftovers": (2000, 3)}
+_TEXTS = {
+    "mask_marks": "[MASK] stands in the text {count:,} times and is taken as the word it is "
+    "spelled with; give the text as it was before it was masked",
+    "wiki_leftovers": "{count:,} leftovers of wiki mark-up (Section::::, BULLET::::, colspan=, and "
+    "such) are in the text; a newer WikiExtractor leaves none",
+    "tag_leftovers": "{count:,} HTML tags are in the text, such as <br>; strip them first, as with "
+    "sed 's/<[^>]*>/ /g'",
+}
+_MOST_ODD_STRETCHES = 0.5
+
+
+def oddities(batch: DocumentBatch, is_told: bool) -> Counter[str]:
+    """What is odd about a batch, by name; a few stretches are looked at more closely.
+
+    Args:
+        is_told: whether the user said what the files are, who need not be told then.
+    """
+    found = Counter[str](
+        mask_marks=batch.text.count(b"[MASK]"),
+        wiki_leftovers=sum(map(batch.text.count, _WIKI)),
+        tag_leftovers=len(_TAG.findall(batch.text)),
+    )
+    if not is_told:
+        found[_LOOKED_AT] = 1
+        shape = shape_of(Part(batch.text[:MIDDLE_BYTES], starts=False, ends=False))
+        if shape:
+            found[_ODD + shape.kind] = 1
+    return +found
+
+
+def oddity_warnings(sums: Mapping[str, int]) -> list[str]:
+    """What to tell the user of all that was counted."""
+    text_bytes = sums.get("text_bytes", 0)
+    warnings = [
+        _TEXTS[name].format(count=sums[name])
+        for name, (every, least) in _BOUNDS.items()
+        if sums.get(name, 0) >= least and sums[name] * every >= text_bytes
+    ]
+    seen = sums.get(_LOOKED_AT, 0)
+    for name, count in sums.items():
+        if name.startswith(_ODD) and count > _MOST_ODD_STRETCHES * seen:
+            kind = name.removeprefix(_ODD)
+            warnings.append(
+                f"{count:,} of {seen:,} stretches of the text that were looked at look like "
+                f"{kind}, not prose; look at the files again"
+            )
+    return warnings

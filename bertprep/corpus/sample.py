@@ -1,0 +1,83 @@
+"""What is looked at of a file to tell what it is: its first bytes and some from its middle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from bertprep.corpus.records import BOM
+
+HEAD_BYTES = 1 << 16
+MIDDLE_BYTES = 1 << 14
+MIDDLES = 3
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a file, decompressed.
+
+    Attributes:
+        data: its bytes.
+        starts, ends: whether it starts and ends with the file.
+    """
+
+    data: bytes
+    starts: bool = True
+    ends: bool = True
+
+    @cached_property
+    def lines(self) -> list[bytes]:
+        """The lines that are in it as a whole."""
+        lines = self.data.removeprefix(BOM).splitlines()
+        if not self.ends and not self.data.endswith((b"\n", b"\r")):
+            lines = lines[:-1]
+        return lines if self.starts else lines[1:]
+
+    @cached_property
+    def filled(self) -> list[bytes]:
+        """Its lines that are not blank, without white space around."""
+        return [line for line in map(bytes.strip, self.lines) if line]
+
+    @cached_property
+    def text(self) -> str:
+        """It as text, whatever is no UTF-8 replaced."""
+        return self.data.removeprefix(BOM).decode("utf-8", "replace")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What is seen of a file.
+
+    Attributes:
+        path: of the file, for messages.
+        head: its first bytes, decompressed.
+        is_whole: whether these are all.
+        middles: stretches of what follows.
+        is_gzip: whether it is compressed.
+    """
+
+    path: str
+    head: bytes
+    is_whole: bool = True
+    middles: tuple[bytes, ...] = ()
+    is_gzip: bool = False
+
+    @cached_property
+    def first(self) -> Part:
+        """The head as a part."""
+        return Part(self.head, ends=self.is_whole)
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The head and the stretches from the middle."""
+        return [self.first, *(Part(data, starts=False, ends=False) for data in self.middles)]
+
+    @cached_property
+    def text(self) -> bytes:
+        """The head from its first visible byte on."""
+        return self.head.removeprefix(BOM).lstrip()
+
+    @property
+    def lines(self) -> list[bytes]:
+        """The lines of the head, but for one that it cuts."""
+        return self.first.lines

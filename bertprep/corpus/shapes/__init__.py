@@ -1,0 +1,1 @@
+"""Shapes of text that is not prose: tables, mark-up, columns, time stamps, code, numbers."""

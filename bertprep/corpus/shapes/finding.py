@@ -1,0 +1,41 @@
+"""What was seen in a file that makes it no prose, or odd prose, and the way out."""
+
+from __future__ import annotations
+
+import shlex
+from typing import NamedTuple
+
+
+class Finding(NamedTuple):
+    """Why a file is not to be taken as it is.
+
+    Attributes:
+        kind: a short name, the same for all files of the kind.
+        what: what the file is, or holds; follows its name in a sentence.
+        advice: the way out in words.
+        command: a shell command from the file's bytes to what bertprep reads, where there is one.
+        made: the ending of what it makes.
+        options: to read that by.
+        is_warning: whether the file is read all the same.
+        is_side: whether such a file beside many others is no part of a corpus.
+    """
+
+    kind: str
+    what: str
+    advice: str = ""
+    command: str = ""
+    made: str = ".txt"
+    options: str = ""
+    is_warning: bool = False
+    is_side: bool = False
+
+    def way_out(self, path: str, is_gzip: bool = False) -> str:
+        """The advice for a file of this path; commands stand between backticks."""
+        if not self.command:
+            return self.advice
+        file = shlex.quote(path)
+        source = f"gunzip -c {file} | {self.command}" if is_gzip else f"{self.command} < {file}"
+        command = f"`{source} > {shlex.quote(path + self.made)}`"
+        return f"{self.advice}: {command}" + (
+            f", to be read with {self.options}" * bool(self.options)
+        )

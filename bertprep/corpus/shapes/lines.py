@@ -1,0 +1,184 @@
+"""Files whose lines are something else than text: subtitles, mail, logs, numbers, addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from bertprep.corpus.sample import Part
+from bertprep.corpus.shapes.finding import Finding
+
+_CUE = re.compile(rb"(?:\d+:)?\d+:\d\d[,.]\d{3}\s+-->\s+(?:\d+:)?\d+:\d\d[,.]\d{3}")
+_LYRIC = re.compile(rb"\[\d+:\d\d[.:]\d\d\d?\]")
+_LOG = re.compile(
+    rb"\[?\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d|\[?[A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d "
+    rb"|\S+ \S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}:"
+)
+_LEVEL = re.compile(
+    rb"\b(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|TRACE|CRITICAL)\b|HTTP/\d|\w+\[\d+\]:"
+)
+_ENVELOPE = re.compile(rb"From \S+ .*\d\d:\d\d.*\d{4}")
+_MAIL_FIELD = re.compile(rb"(?:From|To|Cc|Subject|Date|Reply-To|Sender): ?", re.I)
+_MAIL_ONLY = re.compile(
+    rb"(?:Message-ID|Received|MIME-Version|Content-Type|Content-Transfer-Encoding|Return-Path"
+    rb"|WARC-[A-Z][\w-]*|Newsgroups|NNTP-Posting-Host|Path|Organization|Lines|References|In-Reply-To|Delivered-To"
+    rb"|X-[A-Z][\w-]*): ?|From: ?.*\S@\S",
+    re.I,
+)
+_ADDRESS = re.compile(rb"(?:https?|ftp)://\S+|www\.\S+")
+_NUMBER = re.compile(rb"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?(?::[-+]?\d+(?:\.\d+)?)?", re.I)
+_ENCODED = re.compile(rb"(?=[^a-z\s]*[a-z])(?=[^A-Z\s]*[A-Z])(?=[^0-9\s]*[0-9])[A-Za-z0-9+/=]{40,}")
+_REPR = re.compile(rb"[\[({]\s*u?'|\{\"?\w+\"?: u?'")
+_MEMBER = re.compile(rb'"[^"\n]*"\s*:\s*(?:["\d\[{tfn-]|$)')
+_LABEL = re.compile(rb"__label__\S")
+_SETTING = re.compile(rb"[\w.\[\]-]+\s*=|\[[\w .-]+\]$|msg(?:id|str)\b|\"|#|;")
+_KEY = re.compile(rb"[\w.-]+\s*=|msg(?:id|str)\b")
+_CHECKSUM = re.compile(
+    rb"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})(?:\s+\*?\S+)?", re.I
+)
+
+Test = Callable[[bytes], object]
+
+
+def _share(test: Test, lines: Sequence[bytes]) -> float:
+    return sum(bool(test(line)) for line in lines) / len(lines) if lines else 0.0
+
+
+def subtitles(part: Part) -> Finding | None:
+    """SRT, WebVTT or LRC."""
+    if sum(bool(_CUE.match(line)) for line in part.filled) >= max(1, 0.1 * len(part.filled)):
+        sed = r"sed -E '/-->/d; /^[0-9]+[[:space:]]*$/d; /^(WEBVTT|NOTE|STYLE|REGION)/d'"
+        what = "holds subtitles with their times, not prose"
+        return Finding("subtitles", what, "take their text", sed, options="--documents file")
+    if len(part.filled) > 2 and _share(_LYRIC.match, part.filled) >= 0.8:
+        what = "holds lyrics with their times, not prose"
+        return Finding("timed lyrics", what, "take their text", r"sed -E 's/\[[0-9:.]+\]//g'")
+    return None
+
+
+def mail(part: Part) -> Finding | None:
+    """A mailbox, a mail or a post of a news group, with headers."""
+    lines = part.filled
+    if part.starts and lines and _ENVELOPE.match(lines[0]):
+        script = (
+            "import json,mailbox,sys,tempfile; f=tempfile.NamedTemporaryFile(); "
+            "f.write(sys.stdin.buffer.read()); f.flush(); [print(json.dumps({'text': p.get_payload("
+            "decode=True).decode('utf-8', 'replace')})) for m in mailbox.mbox(f.name) for p in "
+            "m.walk() if p.get_content_type() == 'text/plain']"
+        )
+        what = "is a mailbox, not prose"
+        return Finding("mail", what, "make JSON lines of it", f'python3 -c "{script}"', ".jsonl")
+    if any(line.startswith(b"WARC-Type:") for line in lines):
+        advice = "turn the archive into text with an extractor such as trafilatura"
+        return Finding("WARC", "holds records of a WARC archive, not prose", advice)
+    head = lines[:20] if part.starts else lines
+    marks = sum(bool(_MAIL_ONLY.match(line)) for line in head)
+    fields = sum(bool(_MAIL_FIELD.match(line)) for line in head)
+    if not part.starts and marks < max(3, 0.05 * len(head)):
+        return None
+    if part.starts and (not marks or marks + fields < 3 or not _is_field(head[0])):
+        return None
+    what = "begins with the headers of a mail, which are no prose"
+    sed = r"sed '1,/^[[:space:]]*$/d'"
+    return Finding("mail", what, "cut them off", sed, options="--documents file")
+
+
+def _is_field(line: bytes) -> bool:
+    return bool(_MAIL_ONLY.match(line) or _MAIL_FIELD.match(line))
+
+
+def log(part: Part) -> Finding | None:
+    """The log of a program."""
+    if len(part.filled) < 3 or _share(_LOG.match, part.filled) < 0.8:
+        return None
+    if _share(_LEVEL.search, part.filled) < 0.5:
+        return None
+    advice = "leave it out by --exclude"
+    return Finding("a log", "is the log of a program, not prose", advice, is_side=True)
+
+
+def labels(part: Part) -> Finding | None:
+    """fastText's labels before each line."""
+    if len(part.filled) < 3 or _share(_LABEL.match, part.filled) < 0.8:
+        return None
+    what = "has a label before each line (__label__...), which is no text"
+    sed = "sed -E 's/^(__label__[^ ]* *,? *)+//'"
+    return Finding("labels", what, "cut them off", sed, options="--documents line")
+
+
+def settings(part: Part) -> Finding | None:
+    """Keys and values: .ini, .properties, .po."""
+    if len(part.filled) < 5 or _share(_SETTING.match, part.filled) < 0.9:
+        return None
+    if _share(_KEY.match, part.filled) < 0.5:
+        return None
+    advice = "leave it out by --exclude"
+    return Finding("settings", "holds keys and values, not prose", advice, is_side=True)
+
+
+def numbers(part: Part) -> Finding | None:
+    """Numbers: token ids, vectors, features."""
+    digits = len(part.data) - len(part.data.translate(None, b"0123456789"))
+    if digits < 0.2 * len(part.data):
+        return None
+    words = part.data.translate(None, b"[](){},;\"'").split()
+    words = words[0 if part.starts else 1 : len(words) if part.ends else -1]
+    if len(words) < 20 or _share(_NUMBER.fullmatch, words) < 0.9:
+        return None
+    return Finding(
+        "numbers",
+        "holds numbers, not text",
+        "bertprep makes token ids itself: give it the text they were made of",
+        is_side=True,
+    )
+
+
+def addresses(part: Part) -> Finding | None:
+    """A list of URLs, or of checksums."""
+    if not part.filled:
+        return None
+    for test, what in ((_ADDRESS, "is a list of URLs"), (_CHECKSUM, "is a list of checksums")):
+        if _share(test.fullmatch, part.filled) >= 0.9:
+            advice = "leave it out by --exclude"
+            return Finding(what.removeprefix("is "), f"{what}, not prose", advice, is_side=True)
+    return None
+
+
+def encoded(part: Part) -> Finding | None:
+    """Base64 and its like."""
+    if len(part.filled) < 3 or _share(_ENCODED.fullmatch, part.filled) < 0.8:
+        return None
+    what = "holds encoded data (base64), not prose"
+    return Finding("base64", what, "decode it", "base64 -d", ".decoded")
+
+
+def vocabulary(part: Part) -> Finding | None:
+    """A vocab.txt."""
+    lines = part.filled
+    special = sum(line in (b"[PAD]", b"[UNK]", b"[CLS]", b"[SEP]", b"[MASK]") for line in lines)
+    pieces = sum(line.startswith((b"##", b"[unused")) for line in lines)
+    if len(lines) < 10 or special + pieces < 0.05 * len(lines) or special < 3:
+        return None
+    if _share(lambda line: b" " in line, lines) > 0.05:
+        return None
+    advice = "give it by --vocab, and the text as INPUT"
+    return Finding("a vocabulary", "is a vocabulary, not prose", advice, is_side=True)
+
+
+def json_in_lines(part: Part) -> Finding | None:
+    """JSON values that go over several lines, or Python's own form of them."""
+    lines = part.filled
+    if len(lines) > 1 and _share(_REPR.match, lines) >= 0.9:
+        script = (
+            "import ast,json,sys; [print(json.dumps(ast.literal_eval(line))) for line in sys.stdin "
+            "if line.strip()]"
+        )
+        what = "holds Python objects, one a line, not prose"
+        return Finding(
+            "Python objects", what, "make JSON lines of them", f'python3 -c "{script}"', ".jsonl"
+        )
+    spread = len(lines) > 2 and lines[0] in (b"{", b"[") and _MEMBER.match(lines[1])
+    if spread or (len(lines) > 2 and _share(_MEMBER.match, lines) >= 0.4):
+        what = "is JSON over several lines, not prose"
+        return Finding("JSON", what, "put a value on a line", "jq -c .", ".jsonl")
+    return None

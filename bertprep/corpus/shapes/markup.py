@@ -1,0 +1,131 @@
+"""Mark-up: XML, HTML, wiki text as it is edited, Markdown, TeX."""
+
+from __future__ import annotations
+
+import re
+
+from bertprep.corpus.sample import Part
+from bertprep.corpus.shapes.finding import Finding
+
+# Not just any word in brackets: <james> says something in a chat, and <unk> is a word.
+_HTML_NAMES = (
+    rb"p|br|hr|li|ul|ol|td|tr|th|div|span|table|b|i|em|strong|h[1-6]|a|img|body|head|title"
+)
+_TAG = re.compile(
+    rb"</(?!s>|unk>|pad>|mask>)[A-Za-z][\w:.-]*\s*>|<[A-Za-z][^<>]{0,300}/>|<[A-Za-z][\w:.-]*\s+[\w:-]+\s*=\s*[\"'][^<>]{0,300}>"
+    rb"|<(?i:" + _HTML_NAMES + rb")\b[^<>]{0,300}>"
+)
+_OPENS = re.compile(rb"</?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>")
+_HTML_TAG = re.compile(rb"</?(?i:" + _HTML_NAMES + rb")\b[^<>]{0,300}>")
+_MOST_TAGS = 0.08  # of the bytes
+_TAGGED_LINES = 0.6
+_WIKI = re.compile(rb"\[\[[^\[\]\n]+\]\]|\{\{[^{}]+\}\}|'''?[^'\n]+'''?|^=+[^=\n]+=+[ \r]*$", re.M)
+_WIKI_LINK = re.compile(rb"\[\[[^\[\]\n]+\]\]|\{\{[^{}]+\}\}")
+_HEADING = re.compile(rb"#{1,6} \S")
+_MARKDOWN = re.compile(rb"\]\([^()\s]+\)|\*\*[^*\n]+\*\*|^```|^\s*[-*] \[[ x]\]|`[^`\n]+`", re.M)
+_TEX = re.compile(
+    rb"\\(?:begin|end|section|subsection|cite|ref|label|textbf|emph|documentclass)\*?\{"
+)
+
+
+def tags(part: Part) -> Finding | None:
+    """XML or HTML."""
+    if b"<" not in part.data:
+        return None
+    lines = part.filled
+    spoken = sum(line.startswith(b"<s>") and line.endswith(b"</s>") for line in lines)
+    if lines and spoken >= 0.8 * len(lines):
+        what = "has <s> and </s> around each line, which are no text"
+        sed = "sed -E 's: *</?s> *::g'"
+        return Finding("<s> lines", what, "strip them", sed, options="--sentences lines")
+    found = _TAG.findall(part.data)
+    share = sum(map(len, found)) / len(part.data)
+    whole = sum(bool(_OPENS.match(line)) and line.endswith(b">") for line in lines)
+    if len(found) < 3 + len(part.data) // 2000 or (
+        share < _MOST_TAGS and whole < _TAGGED_LINES * len(lines)
+    ):
+        return None
+    is_html = len(_HTML_TAG.findall(part.data)) >= 0.5 * len(found)
+    return _tagged("HTML" if is_html else "XML")
+
+
+def xml() -> Finding:
+    """What is said of XML."""
+    return _tagged("XML")
+
+
+def _tagged(name: str) -> Finding:
+    script = (
+        "import html,re,sys; print(re.sub('[ \\t]*(\\n[ \\t]*)+', '\\n', html.unescape(re.sub("
+        "'<[^>]*>', ' ', sys.stdin.read()))))"
+    )
+    return Finding(
+        name,
+        f"is {name}, not prose",
+        "take the text out of its elements, at the least by",
+        f'python3 -c "{script}"',
+        options="--documents file",
+    )
+
+
+_PIECE = re.compile(rb'^(?:<doc id="[^\n]*>|</doc>)[ \t\r]*$', re.M)
+
+
+def wikiextractor_piece(part: Part) -> Finding | None:
+    """A piece of WikiExtractor's output whose beginning does not show it."""
+    if b"doc" not in part.data or not _PIECE.search(part.data):
+        return None
+    return Finding(
+        "WikiExtractor's output",
+        "holds <doc> or </doc> lines of WikiExtractor's, but does not begin like its output",
+        "join it with the pieces before it, or say --input-format wikiextractor --bad-input drop",
+    )
+
+
+def wiki_source(part: Part) -> Finding | None:
+    """Wiki text as it is edited."""
+    if part.data.count(b"[[") + part.data.count(b"{{") < 5:
+        return None
+    links, marks = len(_WIKI_LINK.findall(part.data)), len(_WIKI.findall(part.data))
+    if links < 5 or marks * 150 < len(part.data):
+        return None
+    return Finding(
+        "wiki source",
+        "is wiki text as it is edited ([[links]], {{templates}}), not prose",
+        "run WikiExtractor on the dump it comes from",
+    )
+
+
+def markdown(part: Part) -> Finding | None:
+    """Markdown, which is read all the same."""
+    if part.data.count(b"#") < 2:
+        return None
+    headings = sum(bool(_HEADING.match(line)) for line in part.filled)
+    marks = len(_MARKDOWN.findall(part.data))
+    if headings < 2 or marks < 3 or (headings + marks) * 1000 < len(part.data):
+        return None
+    what = f"looks like Markdown ({headings} headings, {marks} links, bold or code)"
+    return Finding(
+        "Markdown",
+        what,
+        "its marks are taken as text; strip them first, as with `pandoc -t plain --wrap=none`, "
+        "or leave such files out by --exclude",
+        is_warning=True,
+    )
+
+
+def tex(part: Part) -> Finding | None:
+    """TeX, which is read all the same."""
+    if b"\\" not in part.data:
+        return None
+    marks = len(_TEX.findall(part.data))
+    if marks < 5 or marks * 1000 < len(part.data):
+        return None
+    what = f"looks like TeX ({marks} commands)"
+    return Finding(
+        "TeX",
+        what,
+        "its commands are taken as text; strip them first, as with `pandoc -f latex -t plain "
+        "--wrap=none`, or leave such files out by --exclude",
+        is_warning=True,
+    )

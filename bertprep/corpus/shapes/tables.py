@@ -1,0 +1,178 @@
+"""Tables: lines cut into the same number of cells by commas, tabs, semicolons or bars."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
+from statistics import mean
+
+from bertprep.corpus.sample import Part
+from bertprep.corpus.shapes.finding import Finding
+
+Row = list[str]
+
+_DELIMITERS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}
+_FEWEST_ROWS = 3
+_EQUAL_SHARE = 0.9
+_MOST_ROWS = 400
+_NUMBER = re.compile(
+    r"\s*(?:[-+]?[\d.,]+(?:e[-+]?\d+)?%?|\d{4}-\d\d(?:-\d\d)?[\d:TZ. +]*|https?://\S+|[0-9a-f]{8,})\s*",
+    re.I,
+)
+_HEADER_CELL = re.compile(r"\s*[^\W\d][\w .#/()-]{0,39}\s*")
+_QUOTED = {
+    d: re.compile(rf'(?:^|{re.escape(d)})"(?:[^"]|"")*"(?:{re.escape(d)}|$)', re.M)
+    for d in _DELIMITERS
+}
+_COLUMN_NAMES = {
+    "id", "text", "title", "label", "url", "date", "content", "body", "sentence", "review", "name",
+    "category", "author", "class", "target", "comment", "article", "source", "sentiment", "lang",
+    "rating", "score", "question", "answer", "abstract", "summary", "idx", "index", "document",
+    "premise", "hypothesis", "sentence1", "sentence2", "user", "tweet", "message", "description",
+}  # fmt: skip
+
+
+def table(part: Part) -> Finding | None:
+    """A table of two or more columns."""
+    for delimiter in _DELIMITERS:
+        if part.data.count(delimiter.encode()) < _EQUAL_SHARE * len(part.filled) / 4:
+            continue
+        rows = _rows(part, delimiter)
+        if rows and _is_table(rows, delimiter, part):
+            return _finding(rows, delimiter)
+    return None
+
+
+def _rows(part: Part, delimiter: str) -> list[Row]:
+    """Rows of the most frequent width if nearly all have it, and it is two or more; else none."""
+    text = "\n".join(line for line in part.text.splitlines() if not line.startswith("# "))
+    if delimiter not in text:
+        return []
+    try:
+        lines = io.StringIO(text, newline="")
+        if delimiter == "\t":
+            reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        else:
+            reader = csv.reader(lines, delimiter=delimiter)
+        rows = [row for row in islice(reader, _MOST_ROWS) if any(cell.strip() for cell in row)]
+    except csv.Error:
+        return []
+    rows = rows[0 if part.starts else 1 : len(rows) if part.ends else -1]
+    if len(rows) < _FEWEST_ROWS - part.starts * bool(rows and _is_header(rows[0])):
+        return []
+    width, count = Counter(map(len, rows)).most_common(1)[0]
+    good = [row for row in rows if len(row) == width]
+    return good if width > 1 and count >= _EQUAL_SHARE * len(rows) else []
+
+
+def _is_table(rows: Sequence[Row], delimiter: str, part: Part) -> bool:
+    width = len(rows[0])
+    if part.starts and _is_header(rows[0]) and len(rows) > 1:
+        return True
+    if delimiter == "\t":
+        return all(cell.strip() for row in rows for cell in row) or width > 2
+    if delimiter == "|" and width > 2:
+        return True
+    quoted = len(_QUOTED[delimiter].findall(part.text))
+    if delimiter in ",;" and quoted >= 0.5 * len(rows):
+        return True
+    return width > (2 if delimiter == "," else 1) and len(rows) > 4 and _has_numbers(rows)
+
+
+def _is_header(row: Row) -> bool:
+    """Whether a row's cells are names of columns."""
+    cells = [cell.strip().lower() for cell in row]
+    return (
+        len(cells) > 1
+        and len(set(cells)) == len(cells)
+        and all(map(_HEADER_CELL.fullmatch, row))
+        and bool(_COLUMN_NAMES & set(cells))
+    )
+
+
+def _has_numbers(rows: Sequence[Row]) -> bool:
+    """Whether a column is of numbers, dates or addresses."""
+    columns = list(zip(*rows, strict=True))
+    return any(
+        sum(bool(_NUMBER.fullmatch(cell)) for cell in column) >= _EQUAL_SHARE * len(rows)
+        for column in columns
+    )
+
+
+def _finding(rows: Sequence[Row], delimiter: str) -> Finding:
+    longest = max(range(len(rows[0])), key=lambda i: mean(len(row[i]) for row in rows[1:] or rows))
+    if delimiter == "\t" and len(rows[0]) == 2:
+        return _two_columns(longest)
+    what = f"is a table, not prose: {len(rows[0])} columns between {_DELIMITERS[delimiter]}"
+    header = _is_header(rows[0])
+    start = "import csv,json,sys; csv.field_size_limit(1<<30); "
+    reader = "DictReader" if header else "reader"
+    name = rows[0][longest].strip() if header else "text"
+    row = "row" if header else f"{{'text': row[{longest}]}}"
+    quoting = ", quoting=csv.QUOTE_NONE" if delimiter == "\t" else ""
+    rows_of = f"csv.{reader}(sys.stdin, delimiter={delimiter!r}{quoting})"
+    made = f"[print(json.dumps({row})) for row in {rows_of}]"
+    return Finding(
+        "a table",
+        what,
+        "make JSON lines of it",
+        f'python3 -c "{start}{made}"',
+        ".jsonl",
+        f"--text-field {name}" if name != "text" else "",
+    )
+
+
+def _two_columns(longest: int) -> Finding:
+    return Finding(
+        "a table",
+        "is a table, not prose: its lines have two columns, a tab between, that do not both look "
+        "like sentences; say --input-format sentence-pairs if they are, or",
+        "cut out the one of text",
+        f"cut -f{longest + 1}",
+        options="--documents line",
+    )
+
+
+def tagged_columns(part: Part) -> Finding | None:
+    """A token and its tags a line, as CoNLL has them."""
+    lines = [line.split() for line in part.filled if not line.startswith(b"#")]
+    if len(lines) < 5 or not any(line[0] in (b".", b",", b"-DOCSTART-") for line in lines):
+        return None
+    width, count = Counter(map(len, lines)).most_common(1)[0]
+    tags = {line[-1] for line in lines if len(line) == width}
+    tag = re.compile(rb"O|[BIESLU]-\w+|[A-Z]{1,6}\$?|[.,:()`'_-]+")
+    if width < 2 or count < _EQUAL_SHARE * len(lines) or len(tags) > 80:
+        return None
+    if sum(bool(tag.fullmatch(line[-1])) for line in lines) < _EQUAL_SHARE * len(lines):
+        return None
+    return Finding(
+        "tagged tokens",
+        "is a token and its tags a line, not prose",
+        "join its tokens to sentences",
+        'awk \'NF {printf "%s ", $1} !NF {print ""}\'',
+        options="--sentences lines",
+    )
+
+
+def conllu(part: Part) -> Finding | None:
+    """CoNLL-U: ten columns between tabs, a number first."""
+    row = re.compile(rb"\d+(?:[-.]\d+)?\t[^\t]*\t(?:[^\t]*\t){7}[^\t]*")
+    if b"\t" not in part.data:
+        return None
+    lines = [line for line in part.filled if not line.startswith(b"#")]
+    if len(lines) < 2 or sum(bool(row.fullmatch(line)) for line in lines) < 0.8 * len(lines):
+        return None
+    has_text = any(line.startswith(b"# text = ") for line in part.filled)
+    sed = "sed -n 's/^# text = //p'"
+    awk = "awk -F'\\t' '/^[0-9]+\\t/ {printf \"%s \", $2} !NF {print \"\"}'"
+    return Finding(
+        "CoNLL-U",
+        "is CoNLL-U, a token a line, not prose",
+        "take its sentences",
+        sed if has_text else awk,
+        options="--sentences lines",
+    )

@@ -1,0 +1,166 @@
+"""Kinds of files that begin in a way of their own, and what to do with each."""
+
+from __future__ import annotations
+
+import re
+import struct
+
+import google_crc32c
+
+from bertprep.corpus.formats.jsonl import OBJECT
+from bertprep.corpus.sample import Sample
+from bertprep.corpus.shapes.finding import Finding
+from bertprep.corpus.shapes.markup import xml
+
+_ARROW = (
+    "export its text as JSON lines; if `bertprep prepare` wrote it, give its folder, and that "
+    "alone, to `bertprep shard`"
+)
+_LISTED = "import json,sys,pyarrow as p; "
+_ROWS = "[print(json.dumps(r, default=str)) for b in {} for r in b.to_pylist()]"
+_PARQUET = (
+    'python3 -c "import pyarrow.parquet; '
+    + _LISTED
+    + _ROWS.format("p.parquet.ParquetFile(p.BufferReader(sys.stdin.buffer.read())).iter_batches()")
+    + '"'
+)
+_TOKENS = "bertprep makes token ids itself: give it the text they were made of"
+# Patterns of a file's first bytes, what it is then, and the way out.
+_BINARY = [
+    (rb"\x1f\x8b", "is compressed twice", "gunzip it once", "gunzip -c", ".gz"),
+    (
+        rb"BZh[1-9]1AY&SY",
+        "is compressed with bzip2",
+        "bunzip2 it, or use .gz",
+        "bunzip2 -c",
+        ".txt",
+    ),
+    (rb"\xfd7zXZ\x00", "is compressed with xz", "unxz it, or use .gz", "unxz -c", ".txt"),
+    (rb"\x28\xb5\x2f\xfd", "is compressed with zstd", "unzstd it, or use .gz", "unzstd -c", ".txt"),
+    (rb"\x04\x22\x4d\x18", "is compressed with lz4", "unlz4 it, or use .gz", "unlz4 -c", ".txt"),
+    (rb"\x1f[\x9d\xa0]", "is compressed with compress", "uncompress it, or use .gz", "", ""),
+    (rb"PK\x03\x04", "is a zip archive", "unzip it first", "", ""),
+    (rb"7z\xbc\xaf\x27\x1c", "is a 7-Zip archive", "unpack it first", "", ""),
+    (rb"Rar!\x1a\x07", "is a RAR archive", "unpack it first", "", ""),
+    (rb".{257}ustar", "is a tar archive", "unpack it first: tar -xf", "", ""),
+    (rb"PAR1", "is a Parquet file", "export its text column as JSON lines", _PARQUET, ".jsonl"),
+    (rb"ARROW1|\xff{4}|FEA1", "is an Arrow file", _ARROW, "", ""),
+    (rb"ORC", "is an ORC file", "export its text column as JSON lines", "", "orc"),
+    (rb"Obj\x01", "is an Avro file", "export its text as JSON lines", "", ""),
+    (
+        rb"SQLite format 3\0",
+        "is an SQLite database",
+        "export its text as JSON lines, as with sqlite3 -json, then jq -c '.[]'",
+        "",
+        "",
+    ),
+    (rb"\x93NUMPY", "is a NumPy array", _TOKENS, "", ""),
+    (rb"\x80[\x02-\x05]\.?", "is a Python pickle", "write its texts as JSON lines", "", "pickle"),
+    (rb"\x89HDF\r\n", "is an HDF5 file", "export its text as JSON lines", "", ""),
+    (rb".{4,7}\0\{\"", "is a file of tensors (safetensors)", _TOKENS, "", ""),
+    (rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF|II\*\0|MM\0\*", "is an image or a sound", "", "", ""),
+    (rb"\x7fELF|MZ\x90\0|\xca\xfe\xba\xbe", "is a program", "", "", ""),
+    (rb"\xd0\xcf\x11\xe0", "is an Office document", "save it as plain text", "", ""),
+    (rb"%PDF-", "is a PDF file", "extract its text: pdftotext", "", ""),
+    (rb"%!PS", "is a PostScript file", "extract its text: ps2ascii", "", ""),
+]
+_ENCODINGS = [
+    (rb"\xff\xfe\0\0|\0\0\xfe\xff", "UTF-32", "UTF-32"),
+    (rb"\xff\xfe|\xfe\xff", "UTF-16", "UTF-16"),
+    # Without a byte order mark it shows by its zeros, if its first characters are ASCII.
+    (rb"(?:[^\0]\0){8}", "UTF-16", "UTF-16LE"),
+    (rb"(?:\0[^\0]){8}", "UTF-16", "UTF-16BE"),
+]
+_PROLOG = rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
+_HTML = rb"<(?i:!doctype\s+html|html)\b"
+# Of objects, of strings, or of arrays of either; "[[1984]]" may be a link.
+_JSON_ARRAY = rb"\[\s*(?:" + OBJECT + rb'|\[\s*["{]|"(?:[^"\\]|\\.)*"\s*[,\]])'
+_MANIFEST = rb'\{\s*"format":\s*\d+,\s*"versions":\s*\{\s*"bertprep"'
+_EXTRACT = "turn it into text with an extractor such as trafilatura"
+_ARRAY = Finding(
+    "JSON array", "is one JSON array, not prose", "turn it into JSON lines (jq -c '.[]')",
+    "jq -c '.[]'", ".jsonl",
+)  # fmt: skip
+_ARRAYS = Finding(
+    "JSON arrays",
+    "holds a JSON array a line, not prose",
+    "make a document of each",
+    "jq -c '{text: join(\"\\n\")}'",
+    ".jsonl",
+)
+_MARKUP = [
+    (_PROLOG + rb"<mediawiki\b", "is a MediaWiki XML dump, not prose", "run WikiExtractor on it"),
+    (_PROLOG + _HTML, "is an HTML page, not prose", _EXTRACT),
+    (rb"WARC/\d", "is a WARC web archive, not prose", _EXTRACT),
+    (rb"filedesc://\S+ \S+ \d+", "is an ARC web archive, not prose", _EXTRACT),
+    (rb"\{\\rtf1", "is an RTF file, not prose", "save it as plain text"),
+    (
+        _MANIFEST,
+        "is the manifest of a bertprep run, not prose",
+        "name INPUTs without what bertprep wrote (a folder of `bertprep prepare` is for `bertprep "
+        "shard`)",
+    ),
+]
+
+
+# Most files are none of them, and there may be many files.
+_FIRST_BYTES = [*(row[0] for row in _BINARY), *(row[0] for row in _ENCODINGS)]
+_ANY_BINARY = re.compile(b"(?:" + b")|(?:".join(_FIRST_BYTES) + b")", re.DOTALL)
+_ANY_MARKUP = re.compile(b"[<{]|WARC/|filedesc:")
+
+
+def binary(sample: Sample) -> Finding | None:
+    """What no option can make text of."""
+    if _is_tfrecord(sample.head):
+        return Finding("TFRecord", "is a TFRecord file", _TOKENS)
+    if not _ANY_BINARY.match(sample.head):
+        return None
+    for pattern, what, advice, command, made in _BINARY:
+        if re.match(pattern, sample.head, re.DOTALL):
+            if what == "is a Python pickle" and not _is_pickle(sample.head):
+                continue
+            return Finding(what, what, advice, command, made)
+    for pattern, name, encoding in _ENCODINGS:
+        if re.match(pattern, sample.head, re.DOTALL):
+            advice = f"convert it: iconv -f {encoding} -t UTF-8"
+            return Finding(
+                name, f"is {name} text", advice, f"iconv -f {encoding} -t UTF-8", ".utf8.txt"
+            )
+    return None
+
+
+def _is_tfrecord(head: bytes) -> bool:
+    """Whether a length and its masked CRC-32C come first."""
+    if len(head) < 12:
+        return False
+    length, masked = head[:8], struct.unpack("<I", head[8:12])[0]
+    crc = google_crc32c.value(length)
+    return bool(masked == (((crc >> 15) | (crc << 17)) + 0xA282EAD8) & 0xFFFFFFFF)
+
+
+def _is_pickle(head: bytes) -> bool:
+    return head[1] < 4 or head[2:3] == b"\x95"
+
+
+def markup(sample: Sample) -> Finding | None:
+    """What only ``--input-format text`` takes for text."""
+    if not _ANY_MARKUP.match(sample.text):
+        return None
+    for pattern, what, advice in _MARKUP:
+        if re.match(pattern, sample.text, re.DOTALL):
+            return Finding(what, what, advice)
+    if re.match(rb"<\?xml\b|<!DOCTYPE\s|<TEI\b|<PubmedArticle", sample.text):
+        return xml()
+    return None
+
+
+def json_array(sample: Sample) -> Finding | None:
+    """One JSON array over the whole file, or one a line."""
+    if not re.match(_JSON_ARRAY, sample.text):
+        return None
+    lines = sample.first.filled
+    return _ARRAYS if len(lines) > 1 and all(map(_is_array, lines)) else _ARRAY
+
+
+def _is_array(line: bytes) -> bool:
+    return line.startswith(b"[") and line.endswith(b"]")

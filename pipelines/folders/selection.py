@@ -1,0 +1,132 @@
+"""Which of the files that the INPUTs name are the corpus: by their names, or their content."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from bertprep.common.units import plural
+from bertprep.corpus.files import InputFile
+from bertprep.corpus.recognise import RefusedError
+from bertprep.errors import InputError
+
+# Names of what lies beside a corpus and is no part of it.
+_SIDE_NAME = re.compile(
+    r"(?:readme|licen[cs]e|copying|notice|change(?:s|log)|authors|contributors|citation|checksums?"
+    r"|md5sums?|sha\d*sums?|urls?|manifest|_success|dataset_infos?|state|metadata)(?:[._-].*)?"
+    r"|.*\.(?:md5|sha1|sha256|sha512|license|crc)",
+    re.IGNORECASE,
+)
+_SHOWN = 5
+_MOST_PATTERNS = 12
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Globs that choose among the files below folders; each fits a file's name, or its path."""
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    def takes(self, relative: str) -> bool:
+        return (not self.include or _fits(relative, self.include)) and not _fits(
+            relative, self.exclude
+        )
+
+    def idle(self, relatives: Sequence[str]) -> list[str]:
+        """The options that fit none of the files."""
+        options = [("--include", glob) for glob in self.include]
+        options += [("--exclude", glob) for glob in self.exclude]
+        return [f"{flag} {g}" for flag, g in options if not any(_fits(r, (g,)) for r in relatives)]
+
+
+def _fits(relative: str, globs: Iterable[str]) -> bool:
+    name = relative.rpartition("/")[2]
+    return any(fnmatchcase(relative if "/" in glob else name, glob) for glob in globs)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A file that was looked at: what it is, or why it cannot be read."""
+
+    relative: str
+    is_named: bool
+    result: InputFile | InputError
+
+
+def without_sides(looked: Sequence[Looked]) -> tuple[list[Looked], list[str]]:
+    """The files but for a few beside many that are no corpus, and the names of these."""
+    sides = [file for file in looked if _is_side(file)]
+    kept = [file for file in looked if not _is_side(file)]
+    formats = Counter(file.result.format for file in kept if isinstance(file.result, InputFile))
+    if not sides or len(sides) >= formats.total():
+        return list(looked), []
+    return kept, sorted(file.relative for file in sides)
+
+
+def _is_side(file: Looked) -> bool:
+    if file.is_named:
+        return False
+    if isinstance(file.result, RefusedError) and file.result.finding.is_side:
+        return True
+    return bool(_SIDE_NAME.fullmatch(file.relative.rpartition("/")[2]))
+
+
+def describe_sides(names: Sequence[str], count: int) -> str:
+    """The line for the user."""
+    return (
+        f"left out {plural(len(names), 'file')} beside {plural(count, 'file')} of text: "
+        f"{_listed(names)} (name such a file itself to read it)"
+    )
+
+
+def all_refusals(looked: Sequence[Looked]) -> InputError | None:
+    """One error for all files that cannot be read."""
+    refused = [file for file in looked if isinstance(file.result, InputError)]
+    if not refused:
+        return None
+    first = refused[0].result
+    assert isinstance(first, InputError)
+    if len(refused) == 1:
+        return first
+    shown = [f"{file.relative} ({_kind(file.result)})" for file in refused]
+    found = f"{len(refused)} of {plural(len(looked), 'file')} are not read: {_listed(shown)}"
+    if len(refused) == len(looked):
+        return InputError(f"{found}; the first: {first}")
+    globs = _excluding(looked, {file.relative for file in refused})
+    return InputError(f"{found}; leave them out by {globs}; the first: {first}")
+
+
+def _kind(result: InputFile | InputError) -> str:
+    if isinstance(result, RefusedError):
+        return result.finding.kind.removeprefix("is ")
+    return "cannot be read" if "cannot be read" in str(result) else "refused"
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _SHOWN
+    shown = ", ".join(names[:_SHOWN])
+    return f"{shown} and {more:,} more" if more > 0 else shown
+
+
+def _excluding(looked: Sequence[Looked], refused: set[str]) -> str:
+    """Options that leave out the refused files and none of the others."""
+    good = [file.relative for file in looked if file.relative not in refused]
+    globs: list[str] = []
+    for relative in sorted(refused):
+        if _fits(relative, globs):
+            continue
+        name = relative.rpartition("/")[2]
+        stem, dot, ending = name.rpartition(".")
+        folder = relative.partition("/")[0]
+        wider = [f"*.{ending}"] if dot and stem else []
+        wider += [f"{folder}/*"] if "/" in relative else []
+        wider += [name, relative]
+        globs.append(
+            next(g for g in wider if g == relative or not any(_fits(r, (g,)) for r in good))
+        )
+    more = " ..." if len(globs) > _MOST_PATTERNS else ""
+    return " ".join(f"--exclude '{glob}'" for glob in globs[:_MOST_PATTERNS]) + more

@@ -1,0 +1,471 @@
+# ruff: noqa: E501
+"""Kinds of files that are no prose: what each is told to be, and that the way out works."""
+
+from __future__ import annotations
+
+import bz2
+import csv
+import gzip
+import io
+import json
+import lzma
+import os
+import pickle
+import random
+import re
+import shutil
+import sqlite3
+import struct
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+import google_crc32c
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from bertprep.common.drops import Drops
+from bertprep.corpus.files import InputFile
+from bertprep.corpus.read import read_split
+from bertprep.corpus.recognise import RefusedError, middle_offsets, recognise
+from bertprep.corpus.sample import HEAD_BYTES, MIDDLE_BYTES
+from bertprep.corpus.splits import plan_splits
+from bertprep.options import ReadOptions
+
+WORDS = list(
+    [
+        "the",
+        "panda",
+        "eats",
+        "bamboo",
+        "all",
+        "day",
+        "and",
+        "sleeps",
+        "under",
+        "a",
+        "tall",
+        "tree",
+        "near",
+        "water",
+    ]
+)
+
+
+def sentence(n: int) -> str:
+    drawn = random.Random(n)
+    words = drawn.choices(WORDS, k=drawn.randint(6, 14))
+    return f"{' '.join(words).capitalize()} number {n}."
+
+
+def article(n: int, sentences: int = 4) -> str:
+    return " ".join(sentence(n * 100 + i) for i in range(sentences))
+
+
+def known(data: bytes, **options: str) -> InputFile:
+    middles = [data[at : at + MIDDLE_BYTES] for at in middle_offsets(len(data))]
+    given = ReadOptions(**options)  # type: ignore[arg-type]
+    return recognise(data[:HEAD_BYTES], "in.dat", "in.dat", len(data), given, middles)
+
+
+def refusal(data: bytes, **options: str) -> RefusedError:
+    with pytest.raises(RefusedError) as caught:
+        known(data, **options)
+    assert "\n" not in str(caught.value)
+    return caught.value
+
+
+def open_file(path: str) -> BinaryIO:
+    return open(path, "rb", buffering=0)
+
+
+def documents(path: Path, **options: str) -> list[str]:
+    """The documents of a file, found as what it is."""
+    data = path.read_bytes()
+    given = ReadOptions(**options)  # type: ignore[arg-type]
+    middles = [data[at : at + MIDDLE_BYTES] for at in middle_offsets(len(data))]
+    file = recognise(data[:HEAD_BYTES], str(path), path.name, len(data), given, middles)
+    texts = []
+    for split in plan_splits([file], given):
+        for batch in read_split(split, open_file, given, Drops()):
+            for start, end in zip(batch.starts, batch.ends, strict=True):
+                texts.append(batch.text[start:end].decode())
+    return texts
+
+
+def table(delimiter: str, header: bool = True, quoting: int = csv.QUOTE_MINIMAL) -> bytes:
+    stream = io.StringIO()
+    quotes = {"quoting": csv.QUOTE_NONE} if delimiter == "\t" else {"quoting": quoting}
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n", **quotes)  # type: ignore
+    if header:
+        writer.writerow(["id", "title", "text"])
+    for n in range(30):
+        text = (
+            article(n) if delimiter == "\t" else f"{article(n)}\nSecond line, of {n}; so | it is."
+        )
+        writer.writerow([n, f"Panda {n}", text])
+    return stream.getvalue().encode()
+
+
+def conllu(text: bool) -> bytes:
+    blocks = []
+    for n in range(20):
+        words = [*sentence(n)[:-1].split(), "."]
+        rows = [f"{i}\t{w}\t{w.lower()}\tX\t_\t_\t0\troot\t_\t_" for i, w in enumerate(words, 1)]
+        head = [f"# sent_id = {n}", f"# text = {sentence(n)}"] if text else []
+        blocks.append("\n".join([*head, *rows]) + "\n")
+    return "\n".join(blocks).encode()
+
+
+def mail(n: int) -> str:
+    return (
+        f"From: panda{n}@example.org (A Panda)\nSubject: Re: bamboo\nOrganization: Zoo\nLines: 3\n\n"
+        f"{article(n)}\n\n{article(n + 500)}\n"
+    )
+
+
+def mbox() -> bytes:
+    return "\n".join(
+        f"From panda@example.org Sat Nov 28 18:20:39 2020\nMessage-ID: <{n}@x>\n{mail(n)}"
+        for n in range(5)
+    ).encode()
+
+
+def subtitles(mark: str) -> bytes:
+    cues = [
+        f"{n}\n00:00:{n:02}{mark}000 --> 00:00:{n:02}{mark}900\n{sentence(n)}\n"
+        for n in range(1, 40)
+    ]
+    return (("WEBVTT\n\n" if mark == "." else "") + "\n".join(cues)).encode()
+
+
+def pubmed() -> bytes:
+    cited = "".join(
+        f"<PubmedArticle><PMID>{n}</PMID><Title>Pandas</Title><Abstract><AbstractText>{article(n)}"
+        "</AbstractText></Abstract></PubmedArticle>\n"
+        for n in range(20)
+    )
+    return f"<PubmedArticleSet>\n{cited}</PubmedArticleSet>\n".encode()
+
+
+def tei() -> bytes:
+    body = "".join(f"<p>{article(n, 8)}</p>\n" for n in range(20))
+    start = '<?xml version="1.0"?>\n<TEI xmlns="http://www.tei-c.org/ns/1.0"><text><body>'
+    return f"{start}\n{body}</body></text></TEI>\n".encode()
+
+
+def sqlite() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.db"
+        database = sqlite3.connect(path)
+        database.execute("create table articles (text)")
+        database.executemany("insert into articles values (?)", [[article(n)] for n in range(9)])
+        database.commit()
+        database.close()
+        return path.read_bytes()
+
+
+def parquet() -> bytes:
+    stream = io.BytesIO()
+    pq.write_table(pa.table({"text": [article(n) for n in range(9)]}), stream)
+    return stream.getvalue()
+
+
+def tfrecord() -> bytes:
+    parts = []
+    for n in range(5):
+        data = article(n).encode()
+        length = struct.pack("<Q", len(data))
+        crcs = []
+        for part in (length, data):
+            crc = google_crc32c.value(part)
+            crcs.append(struct.pack("<I", ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF))
+        parts.append(length + crcs[0] + data + crcs[1])
+    return b"".join(parts)
+
+
+def npy() -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, np.arange(999))
+    return stream.getvalue()
+
+
+def lines(make: Callable[[int], str], count: int = 40) -> bytes:
+    return "".join(f"{make(n)}\n" for n in range(count)).encode()
+
+
+# kind -> (content, what is said)
+REFUSED: dict[str, tuple[bytes, str]] = {
+    "CSV": (table(","), "3 columns between commas"),
+    "CSV, all quoted": (table(",", quoting=csv.QUOTE_ALL), "3 columns between commas"),
+    "CSV without a header": (table(",", header=False), "3 columns between commas"),
+    "CSV of label and text": (
+        b"label,text\n" + lines(lambda n: f"{n % 2},{sentence(n)}"),
+        "2 columns between commas",
+    ),
+    "semicolons": (table(";"), "3 columns between semicolons"),
+    "bars": (table("|"), "3 columns between bars"),
+    "TSV": (table("\t"), "3 columns between tabs"),
+    "TSV without a header": (table("\t", header=False), "3 columns between tabs"),
+    "TSV of two columns": (lines(lambda n: f"{n}\t{sentence(n)}"), "two columns"),
+    "JSON arrays": (lines(lambda n: json.dumps([sentence(n), sentence(n + 1)])), "a JSON array"),
+    "one JSON array": (json.dumps([article(n) for n in range(9)]).encode(), "one JSON array"),
+    "JSON over lines": (
+        json.dumps({"text": article(1), "id": 1}, indent=2).encode(),
+        "JSON over several lines",
+    ),
+    "Python objects": (lines(lambda n: repr({"text": sentence(n)})), "Python objects"),
+    "PubMed": (pubmed(), "is XML"),
+    "PubMed, a piece": (pubmed()[300:], "is XML"),
+    "TEI": (tei(), "is XML"),
+    "other XML": (pubmed().replace(b"PubmedArticle", b"entry"), "is XML"),
+    "HTML": (b"<!doctype html>\n<p>The panda.</p>", "is an HTML page"),
+    "HTML, a fragment": (lines(lambda n: f"<p>{article(n)}</p>"), "is HTML"),
+    "<s> lines": (lines(lambda n: f"<s> {sentence(n)} </s>"), "has <s> and </s> around"),
+    "seg lines": (lines(lambda n: f'<seg id="{n}">{sentence(n)}</seg>'), "is XML"),
+    "fastText": (lines(lambda n: f"__label__{n % 3} {sentence(n)}"), "a label before each line"),
+    "settings": (b"[main]\n" + lines(lambda n: f"key_{n} = value {n}"), "keys and values"),
+    "a late piece of WikiExtractor": (
+        lines(sentence, 2000)
+        + b"".join(
+            f'</doc>\n<doc id="{n}" url="u" title="T">\nT\n\n{article(n, 60)}\n\n'.encode()
+            for n in range(90)
+        ),
+        "<doc> or </doc> lines of WikiExtractor's",
+    ),
+    "a piece of WET": (
+        lines(sentence)
+        + lines(lambda n: f"\nWARC/1.0\nWARC-Type: conversion\nWARC-Date: {n}\n\n{article(n)}"),
+        "WARC",
+    ),
+    "HTML, a list": (lines(lambda n: f'<li><a href="/{n}">{sentence(n)}</a></li>'), "is HTML"),
+    "CoNLL-U": (conllu(True), "CoNLL-U"),
+    "CoNLL-U without text": (conllu(False), "CoNLL-U"),
+    "CoNLL-2003": (
+        "\n\n".join(
+            "\n".join([f"{w} NN B-NP O" for w in sentence(n)[:-1].split()] + [". . O O"])
+            for n in range(20)
+        ).encode(),
+        "a token and its tags a line",
+    ),
+    "SRT": (subtitles(","), "subtitles"),
+    "WebVTT": (subtitles("."), "subtitles"),
+    "LRC": (lines(lambda n: f"[00:{n:02}.50]{sentence(n)}"), "lyrics with their times"),
+    "mbox": (mbox(), "a mailbox"),
+    "mail": (mail(1).encode(), "headers of a mail"),
+    "log": (lines(lambda n: f"2020-01-02 10:00:{n:02},123 INFO worker: {sentence(n)}"), "the log"),
+    "ARC": (b"filedesc://a.arc 0.0.0.0 20080430204825 text/plain 76\n1 0 A\n", "an ARC"),
+    "WARC": (b"WARC/1.0\r\nWARC-Type: warcinfo\r\n", "a WARC"),
+    "SQLite": (sqlite(), "an SQLite database"),
+    "TFRecord": (tfrecord(), "a TFRecord file"),
+    "Parquet": (parquet(), "a Parquet file"),
+    "pickle": (pickle.dumps([article(n) for n in range(9)]), "a Python pickle"),
+    "npy": (npy(), "a NumPy array"),
+    "bzip2": (bz2.compress(article(1).encode()), "compressed with bzip2"),
+    "xz": (lzma.compress(article(1).encode()), "compressed with xz"),
+    "twice": (gzip.compress(gzip.compress(article(1).encode())), "compressed twice"),
+    "UTF-16": (article(1).encode("utf-16"), "UTF-16 text"),
+    "UTF-16 LE": (article(1).encode("utf-16-le"), "UTF-16 text"),
+    "UTF-16 of Chinese": (("我们今天去公园散步。" * 90).encode("utf-16-le"), "binary data"),
+    "a piece of a .gz": (
+        gzip.compress(random.Random(1).randbytes(9000) + lines(sentence))[500:],
+        "binary data",
+    ),
+    "token ids": (lines(lambda n: " ".join(str(101 + n * i) for i in range(30))), "numbers"),
+    "token ids as JSON": (lines(lambda n: json.dumps([101, 7592 + n, 102])), "numbers"),
+    "vectors": (lines(lambda n: f"w{n} " + " ".join(f"{n / (i + 1):.4f}" for i in range(50))), "numbers"),
+    "URLs": (lines(lambda n: f"https://example.org/{n}.html"), "a list of URLs"),
+    "checksums": (lines(lambda n: f"{n:064x}  wiki_{n:02}"), "a list of checksums"),
+    "base64": (
+        lines(lambda n: __import__("base64").b64encode(random.Random(n).randbytes(54)).decode()),
+        "encoded data",
+    ),
+    "a vocabulary": (
+        b"[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n" + lines(lambda n: f"##{'abcdefghij'[n % 10]}{n}"),
+        "a vocabulary",
+    ),
+    "wiki source": (
+        lines(lambda n: f"== Pandas {n} ==\nThe '''panda''' [[eat]]s [[bamboo|it]] {{{{cite|{n}}}}}."),
+        "wiki text as it is edited",
+    ),
+    "<|endoftext|> lines": (
+        "\n<|endoftext|>\n".join(article(n) for n in range(9)).encode(),
+        "the mark <|endoftext|>",
+    ),
+    "<|endoftext|> within lines": (
+        "<|endoftext|>".join(article(n) for n in range(9)).encode(),
+        "the mark <|endoftext|>",
+    ),
+    "[SEP] lines": ("\n[SEP]\n".join(article(n) for n in range(9)).encode(), "the mark [SEP]"),
+}  # fmt: skip
+# What has a warning, and is read.
+WARNED: dict[str, tuple[bytes, str]] = {
+    "Markdown": (
+        lines(lambda n: f"## Panda {n}\n\n{sentence(n)} See [it](http://x/{n}) and `code`.\n"),
+        "looks like Markdown",
+    ),
+    "Python": (Path(middle_offsets.__code__.co_filename).read_bytes(), "looks like source code"),
+    "C": (
+        lines(lambda n: f"static int f{n}(int a) {{\n    if (a > {n}) {{\n        return a;\n    }}\n"
+                        f"    int b = a + {n};\n    g(a, b);\n    return b;\n}}"),
+        "looks like source code",
+    ),
+    "rules": (lines(lambda n: f"{article(n)}\n-----"), "lines -----"),
+}  # fmt: skip
+READ: dict[str, tuple[bytes, str]] = {
+    "JSON strings": (lines(lambda n: json.dumps(f"{article(n)}\n\n{article(n)}")), "json-strings"),
+    "JSON strings without escapes": (lines(lambda n: json.dumps(article(n))), "json-strings"),
+    "a JSON string longer than the head": (json.dumps("A b.\n" * HEAD_BYTES).encode(), "json-strings"),
+    "a piece of JSON lines": (
+        lines(lambda n: json.dumps({"text": article(n)}))[37:],
+        "jsonl",
+    ),
+    "a piece of WikiExtractor": (
+        "".join(f'<doc id="{n}" url="u" title="T">\nT\n\n{article(n)}\n\n</doc>\n' for n in range(9))
+        .encode()[99:],
+        "wikiextractor",
+    ),
+    "quoted dialogue": (lines(lambda n: f'"{sentence(n)[:-1]}," said the panda.'), "text"),
+    "quotations apart": (lines(lambda n: f'"{sentence(n)}"\n'), "text"),
+    "commas in prose": (lines(lambda n: f"The panda, the tree, and {n}."), "text"),
+    "a memo": (b"To: all staff\nFrom: The Director\nDate: 1 May\nSubject: Bamboo\n\n" + lines(sentence), "text"),
+    "own special tokens": (lines(lambda n: f"{sentence(n)} [EOT] Yes, it is at [URL] ."), "text"),
+    "a table in a book": (
+        lines(sentence, 3000) + table(",") + lines(sentence, 3000), "text"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_what_is_no_prose_is_refused_by_its_content(kind: str) -> None:
+    content, said = REFUSED[kind]
+    message = str(refusal(content))
+    assert said in message
+    assert message.startswith("in.dat ")
+    if "plain or .gz" in message:  # no option makes text of it
+        assert str(refusal(content, input_format="text")) == message
+    else:
+        assert "--input-format text" in message
+        assert known(content, input_format="text").format == "text"
+
+
+@pytest.mark.parametrize("kind", [k for k in REFUSED if k not in ("twice", "one JSON array")])
+def test_compressed_it_is_refused_as_well(kind: str) -> None:
+    content, said = REFUSED[kind]
+    assert said in str(refusal(gzip.compress(content)))
+
+
+@pytest.mark.parametrize("kind", WARNED)
+def test_odd_prose_is_read_with_a_warning(kind: str) -> None:
+    content, said = WARNED[kind]
+    file = known(content)
+    assert file.format == "text"
+    assert said in file.warning
+
+
+@pytest.mark.parametrize("kind", READ)
+def test_what_is_read_and_as_what(kind: str) -> None:
+    content, file_format = READ[kind]
+    file = known(content)
+    assert (file.format, file.warning) == (file_format, "")
+
+
+def test_prose_whose_middle_is_none_is_refused() -> None:
+    content = lines(sentence, 1500) + table(",", header=False) * 200
+    assert "3 columns" in str(refusal(content))
+    content = lines(sentence, 20_000) + table(",", header=False) * 40
+    assert "places that were looked at" in known(content).warning
+
+
+def test_odd_but_right_corpora_are_prose() -> None:
+    odd = pytest.importorskip("tests.odd_corpora")
+    found = {}
+    for kind, make in odd.ODD_CORPORA.items():
+        try:
+            file = known(make().encode())
+            found[kind] = file.warning if file.format == "text" else file.format
+        except RefusedError as error:
+            found[kind] = str(error)
+    assert {kind: what for kind, what in found.items() if what} == {}
+
+
+# The way out
+
+# Tools that may not be here, as small as they can be.
+_TOOLS = {
+    "jq": "import json,sys\n"
+    "text = sys.stdin.read().strip()\n"
+    "decoder = json.JSONDecoder()\n"
+    "while text:\n"
+    "    value, end = decoder.raw_decode(text)\n"
+    "    text = text[end:].lstrip()\n"
+    "    if 'join' in sys.argv[-1]:\n"
+    "        value = {'text': '\\n'.join(value)}\n"
+    "    for v in value if sys.argv[-1] == '.[]' else [value]:\n"
+    "        print(json.dumps(v, ensure_ascii=False, separators=(',', ':')))\n",
+    "trafilatura": "import re,sys\nprint(re.sub('<[^>]*>', '', sys.stdin.read()))\n",
+}
+
+
+@pytest.fixture(scope="module")
+def tools(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("tools")
+    for name, script in _TOOLS.items():
+        if not shutil.which(name):
+            (folder / name).write_text(f"#!{sys.executable}\n{script}")
+            (folder / name).chmod(0o755)
+    (folder / "python3").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (folder / "python3").chmod(0o755)
+    return {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}
+
+
+def advised(message: str) -> list[tuple[str, dict[str, str]]]:
+    """The commands of a message, each with the options it says to read the result by."""
+    found = []
+    for command, options in re.findall(r"`([^`]+ > [^`]+)`(?:, to be read with ([^;]*))?", message):
+        pairs = re.findall(r"--([a-z-]+) (\S+)", options)
+        found.append((command, {name.replace("-", "_"): value for name, value in pairs}))
+    return found
+
+
+WITH_COMMAND = [kind for kind in REFUSED if advised(str(refusal(REFUSED[kind][0])))]
+
+
+@pytest.mark.parametrize("zipped", [False, True], ids=["plain", "gzip"])
+@pytest.mark.parametrize("kind", WITH_COMMAND)
+def test_the_command_that_is_advised_makes_text_of_it(
+    kind: str, zipped: bool, tmp_path: Path, tools: dict[str, str]
+) -> None:
+    content = REFUSED[kind][0]
+    if (zipped and kind == "twice") or kind == "base64":
+        pytest.skip("what it holds is no text either")
+    path = tmp_path / "its file.dat"
+    path.write_bytes(gzip.compress(content) if zipped else content)
+    with pytest.raises(RefusedError) as caught:
+        documents(path)
+    ((command, options),) = advised(str(caught.value))
+    done = subprocess.run(["bash", "-c", command], env=tools, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    (made,) = [other for other in tmp_path.iterdir() if other != path]
+    texts = documents(made, **options)
+    assert texts
+    text = "\n".join(texts).replace(" .", ".")
+    assert re.search(r"[A-Z][a-z]+(?: [a-z]+){5,} number \d+", text), text[:300]
+    assert not re.search(r"-->|</|X-|_\t", text)
+
+
+@pytest.mark.parametrize("kind", [k for k in REFUSED if "mark" in REFUSED[k][1]])
+def test_the_separator_that_is_advised_parts_the_documents(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "in.txt"
+    path.write_bytes(REFUSED[kind][0])
+    with pytest.raises(RefusedError) as caught:
+        documents(path)
+    found = re.search(r"--document-separator '?([^';]+)'?", str(caught.value))
+    assert found
+    assert [text.strip() for text in documents(path, document_separator=found[1])] == [
+        article(n) for n in range(9)
+    ]
