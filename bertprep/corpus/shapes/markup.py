@@ -41,7 +41,9 @@ def tags(part: Part) -> Finding | None:
     found = _TAG.findall(part.data)
     share = sum(map(len, found)) / len(part.data)
     whole = sum(bool(_OPENS.match(line)) and line.endswith(b">") for line in lines)
-    if len(found) < 3 + len(part.data) // 2000 or (share < _MOST_TAGS and whole < _TAGGED_LINES * len(lines)):
+    if len(found) < 3 + len(part.data) // 2000 or (
+        share < _MOST_TAGS and whole < _TAGGED_LINES * len(lines)
+    ):
         return None
     is_html = len(_HTML_TAG.findall(part.data)) >= 0.5 * len(found)
     return _tagged("HTML" if is_html else "XML")
