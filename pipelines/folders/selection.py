@@ -62,7 +62,7 @@ def without_sides(looked: Sequence[Looked]) -> tuple[list[Looked], list[str]]:
     sides = [file for file in looked if _is_side(file)]
     kept = [file for file in looked if not _is_side(file)]
     formats = Counter(file.result.format for file in kept if isinstance(file.result, InputFile))
-    if not sides or len(sides) >= formats.total():
+    if not sides or len(sides) > formats.total():
         return list(looked), []
     return kept, sorted(file.relative for file in sides)
 

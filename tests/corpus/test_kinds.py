@@ -208,6 +208,10 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         b"label,text\n" + lines(lambda n: f"{n % 2},{sentence(n)}"),
         "2 columns between commas",
     ),
+    "CSV of one column": (
+        b"text\n" + lines(lambda n: f'"{article(n)}\nAnd ""so"" on."'),
+        "one column",
+    ),
     "semicolons": (table(";"), "3 columns between semicolons"),
     "bars": (table("|"), "3 columns between bars"),
     "TSV": (table("\t"), "3 columns between tabs"),
@@ -333,6 +337,7 @@ READ: dict[str, tuple[bytes, str]] = {
     "quoted dialogue": (lines(lambda n: f'"{sentence(n)[:-1]}," said the panda.'), "text"),
     "quotations apart": (lines(lambda n: f'"{sentence(n)}"\n'), "text"),
     "commas in prose": (lines(lambda n: f"The panda, the tree, and {n}."), "text"),
+    "obituaries": (lines(lambda n: f"Ann Lee, {50 + n}, of Rome, died on May {n % 30}."), "text"),
     "a memo": (b"To: all staff\nFrom: The Director\nDate: 1 May\nSubject: Bamboo\n\n" + lines(sentence), "text"),
     "own special tokens": (lines(lambda n: f"{sentence(n)} [EOT] Yes, it is at [URL] ."), "text"),
     "a table in a book": (

@@ -5,10 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, get_args
 from unittest import mock
 
 import pytest
@@ -18,14 +19,15 @@ from hypothesis import strategies as st
 from bertprep.common.drops import REASONS, Drops
 from bertprep.corpus import read as read_module
 from bertprep.corpus import records
-from bertprep.corpus.files import ByteRange, InputFile
+from bertprep.corpus.files import ByteRange, FileFormat, InputFile
 from bertprep.corpus.formats import ptb
+from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.read import DocumentBatch, read_split
 from bertprep.corpus.recognise import recognise
 from bertprep.corpus.sample import HEAD_BYTES
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
-from bertprep.options import ReadOptions
+from bertprep.options import InputFormat, ReadOptions
 
 BOM = b"\xef\xbb\xbf"
 
@@ -213,8 +215,94 @@ LINES = {
     "jsonl": ['{"text": "a"}', '{"text": "ü"}', "", "[]", '{"text": null}', "{broken"],
     "wikiextractor": ['<doc id="1" title="T">', "T", "", "Text.", "</doc>", "你好"],
     "sentence-pairs": ["a\tb", " ü \t你好.\r", "\ta\tb", "", "\t", "no tab", "a\t\u3000"],
+    "json-strings": ['"a"', '"ü\\n\\nb"', "", "[]", '{"text": "a"}', '"broken', '"\\ud800"'],
+    "wikitext": [" = T = ", " = = S = = ", " The <unk> @-@ like ü . ", " ", "", " = a = b = "],
     "ptb": [" a <unk> N ", " ü ", "", " \r", " a sentence of some words "],
 }
+
+
+def test_every_format_has_a_name_an_option_and_a_sample() -> None:
+    assert {"auto", *FORMATS} == set(get_args(InputFormat))
+    assert set(FORMATS) == set(get_args(FileFormat)) == set(LINES)
+
+
+@pytest.mark.parametrize("separator", ["<|e|>", "[S]", "---", "=="])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_separators_part_documents_whatever_the_ranges(
+    write: Any, separator: str, data: st.DataObject
+) -> None:
+    pieces = ["a b", "ü", "\n", "\n", separator, f"\n{separator}\n", "-", "=", "<|", " "]
+    content = "".join(data.draw(st.lists(st.sampled_from(pieces), max_size=16)))
+    cuts = data.draw(st.lists(st.integers(0, 60), max_size=5))
+    path = write(content)
+    options = {"input_format": "text", "document_separator": separator}
+    expected = read(path, **options)
+    if separator in ("<|e|>", "[S]"):
+        parts = content.split(separator)
+    else:  # only as a line: of what is within one there may be several readings
+        parts = re.split(rf"(?m)^[ \t]*{re.escape(separator)}[ \t]*$", content)
+    assert expected.texts == [part for part in parts if part.strip(" \n\t")]
+    with mock.patch.multiple(records, BLOCK_BYTES=7, _OVERRUN_BYTES=3, _LOOK_BACK_BYTES=3):
+        assert read(path, cuts, **options) == expected
+
+
+WIKITEXT = (
+    " \n = Robert Smith = \n \n Robert is an <unk> actor , of 1 @,@ 000 @-@ odd plays . \n"
+    " = = Career = = \n He played . \n = = = Early = = = \n So it was . \n"
+    " = Du Fu = \n \n A poet . \n"
+)
+
+
+def test_wikitext(write: Any) -> None:
+    path = write(WIKITEXT)
+    assert look_at(path, ReadOptions()).format == "wikitext"
+    first, second = read(path).texts
+    assert first.split("\n")[2:] == [
+        " Robert is an <unk> actor , of 1,000-odd plays . ",
+        "Career",
+        " He played . ",
+        "Early",
+        " So it was . ",
+        "",
+    ]
+    assert second.strip() == "A poet ."
+    assert read(path).counts == {"title_line": 2}
+    kept = read(path, keep_titles=True)
+    assert [text.split("\n")[0] for text in kept.texts] == ["Robert Smith", "Du Fu"]
+    assert kept.counts == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("R&amp;D, a &lt; b &gt; c, &quot;q&quot;", 'R&D, a < b > c, "q"'),
+        ("1837&nbsp;by &amp;nbsp;two &amp;amp; three", "1837\xa0by \xa0two & three"),
+        ("It is 5 &#8211; 6 &amp;#8211; 7", "It is 5 – 6 – 7"),
+        # Not escaped: what looks so is meant.
+        ("AT&T writes &amp; for an ampersand", "AT&T writes &amp; for an ampersand"),
+        ("a < b, and &lt; is an entity", "a < b, and &lt; is an entity"),
+        ("no entity: &;", "no entity: &;"),
+        ("plain", "plain"),
+    ],
+)
+def test_the_escapes_of_wikiextractor_are_undone(write: Any, body: str, expected: str) -> None:
+    assert read(write(wiki("T", f"T\n\n{body}\n"))).texts == [f"\n{expected}\n"]
+    row = {"id": "1", "revid": "2", "url": "u", "title": "T", "text": body}
+    assert read(write(json.dumps(row))).texts == [expected]
+    # Of JSON lines by others nobody knows that they are escaped.
+    assert read(write(json.dumps({"id": "1", "text": body}))).texts == [body]
+
+
+def test_a_json_string_a_line_is_a_document(write: Any) -> None:
+    rows = ["One.\n\nTwo.", 'He said "x".', "你好。"]
+    path = write("\n".join(map(json.dumps, rows)))
+    assert read(path).texts == rows
+    message = refusal(
+        write(json.dumps("a\n") + "\n[1]\n" + json.dumps("b\n") * 1 + "\n"),
+        input_format="json-strings",
+    )
+    assert "line 2 (byte 6) is JSON, but not a string" in message
 
 
 @pytest.mark.parametrize("file_format", LINES)

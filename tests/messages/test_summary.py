@@ -31,8 +31,9 @@ def test_the_first_line_says_what_is_read_and_as_what() -> None:
         "one document a file; one sentence a line; 1 process"
     )
     assert summary.describe_inputs(corpus("sentence-pairs", "ptb"), ReadOptions(), 1) == (
-        "reading 1.2 MB: 1 file of PTB, one sentence a line, 8 KiB a document, <unk> as [UNK]; "
-        "1 file of sentence pairs, two a line with a tab between; 1 process"
+        "reading 1.2 MB: 1 file of PTB, one sentence a line, 8 KiB a document, <unk> as [UNK] "
+        "(lines of lower-case words with <unk>); 1 file of sentence pairs, two a line with a tab "
+        "between (two sentences with a tab between in each line); 1 process"
     )
     for_words = summary.describe_inputs(corpus("text"), ReadOptions(), 1, in_sentences=False)
     assert "sentences" not in for_words

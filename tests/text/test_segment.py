@@ -210,3 +210,10 @@ def test_characters_are_looked_up_in_parts(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bertprep.text.segment._LOOKED_UP", 3)
         assert [offsets.tolist() for offsets in Segmenter()(text)] == whole
+
+
+def test_lines_end_at_a_line_feed_and_nothing_else() -> None:
+    text = "One\x0btwo\x0cthree\x85four\u2028five\u2029six\rseven\x1c.\r\nEight.\n\nNine"
+    starts, ends = Segmenter("lines")(text)
+    found = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    assert found == [line.strip() for line in text.split("\n") if line.strip()]

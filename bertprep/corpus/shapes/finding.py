@@ -33,6 +33,8 @@ class Finding(NamedTuple):
         """The advice for a file of this path; commands stand between backticks."""
         if not self.command:
             return self.advice
+        if "://" in path:
+            return f"{self.advice}: get a copy of it here, and pass it through `{self.command}`"
         file = shlex.quote(path)
         source = f"gunzip -c {file} | {self.command}" if is_gzip else f"{self.command} < {file}"
         command = f"`{source} > {shlex.quote(path + self.made)}`"

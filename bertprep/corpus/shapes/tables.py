@@ -44,7 +44,18 @@ def table(part: Part) -> Finding | None:
         rows = _rows(part, delimiter)
         if rows and _is_table(rows, delimiter, part):
             return _finding(rows, delimiter)
-    return None
+    return _one_column(part)
+
+
+def _one_column(part: Part) -> Finding | None:
+    """A table of one column has its name first, then cells in quotes."""
+    lines = part.filled
+    if not part.starts or len(lines) < 3 or lines[0].decode("latin-1").lower() not in _COLUMN_NAMES:
+        return None
+    if sum(line.startswith(b'"') for line in lines) < 0.3 * len(lines):
+        return None
+    found = _finding([[lines[0].decode()], [""]], ",")
+    return found._replace(what="is a table, not prose: one column, whose name comes first")
 
 
 def _rows(part: Part, delimiter: str) -> list[Row]:
@@ -80,6 +91,9 @@ def _is_table(rows: Sequence[Row], delimiter: str, part: Part) -> bool:
     quoted = len(_QUOTED[delimiter].findall(part.text))
     if delimiter in ",;" and quoted >= 0.5 * len(rows):
         return True
+    spaced = part.text.count(f"{delimiter} ") > 0.5 * part.text.count(delimiter)
+    if spaced:  # as after the commas of prose
+        return False
     return width > (2 if delimiter == "," else 1) and len(rows) > 4 and _has_numbers(rows)
 
 

@@ -1,0 +1,95 @@
+"""What is counted of the text while it is read: marks, leftovers, lines that documents share."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from bertprep.corpus.oddities import oddities, oddity_warnings
+from bertprep.corpus.read import DocumentBatch
+from bertprep.corpus.repeats import RepeatCounter, describe_repeats, merged
+
+PROSE = "The panda eats bamboo all day. It sleeps under a tree. "
+
+
+def batch_of(*texts: str) -> DocumentBatch:
+    encoded = [text.encode() for text in texts]
+    lengths = np.array([len(text) for text in encoded])
+    ends = np.cumsum(lengths + 2) - 2
+    starts = ends - lengths
+    return DocumentBatch("a", b"\n\n".join(encoded), starts, ends, starts)
+
+
+def warnings_of(*texts: str, is_told: bool = False) -> list[str]:
+    batch = batch_of(*texts)
+    sums = oddities(batch, is_told)
+    sums["text_bytes"] = len(batch.text)
+    return oddity_warnings(sums)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"{PROSE}The [MASK] eats. {PROSE}", "[MASK] stands in the text 1 times"),
+        (f"{PROSE}\nBULLET::::- one\nSection::::Two.\n", "2 leftovers of wiki mark-up"),
+        (f"{PROSE}<br>{PROSE}<br/>{PROSE}</ref>", "3 HTML tags are in the text"),
+        ("1 2 3 4 5 6 7 8 9 10\n" * 20, "1 of 1 stretches of the text that were looked at look"),
+    ],
+)
+def test_what_is_odd_is_said(text: str, said: str) -> None:
+    assert any(said in warning for warning in warnings_of(text))
+
+
+def test_a_few_in_much_text_are_not_worth_a_word() -> None:
+    much = PROSE * 40_000
+    assert warnings_of(f"{much} [MASK] colspan= <br> <br> <br>") == []
+    assert warnings_of(PROSE) == []
+
+
+def test_who_says_what_it_is_is_not_told() -> None:
+    assert warnings_of("1 2 3 4 5 6 7 8 9 10\n" * 20, is_told=True) == []
+
+
+NOTICE = "All rights reserved by the zoo."
+
+
+def reference(texts: list[str]) -> Counter[str]:
+    counts = Counter(
+        line.strip() for text in texts for line in set(text.split("\n")) if len(line) >= 16
+    )
+    return Counter({line: count for line, count in counts.items() if count > 1})
+
+
+def test_lines_are_counted_once_a_document() -> None:
+    texts = [f"{NOTICE}\nText number {n % 7} of the panda.\n{NOTICE}\nshort" for n in range(50)]
+    counter = RepeatCounter()
+    counter.add(batch_of(*texts))
+    assert counter.repeats() == dict(reference(texts))
+    assert counter.repeats()[NOTICE] == 50
+
+
+def test_counts_of_splits_add_up_in_any_order() -> None:
+    parts = []
+    for k in range(3):
+        counter = RepeatCounter()
+        counter.add(batch_of(*(f"{NOTICE}\nOf part {k} this is line {n % 2}." for n in range(20))))
+        parts.append(counter.repeats())
+    assert merged(parts) == merged(parts[::-1])
+    assert merged(parts)[NOTICE] == 60
+
+
+def test_only_what_many_documents_have_is_said() -> None:
+    assert describe_repeats({NOTICE: 60, "Another line of text.": 20}, 1000) == (
+        f'2 lines stand in 2% of the documents or more, such as "{NOTICE}" in about 60'
+    )
+    assert describe_repeats({NOTICE: 9}, 20) == ""
+    assert describe_repeats({}, 20) == ""
+
+
+def test_nothing_to_count() -> None:
+    counter = RepeatCounter()
+    counter.add(batch_of("a", "b"))
+    counter.add(batch_of("one line only, but long"))
+    assert counter.repeats() == {}
