@@ -17,8 +17,8 @@ import bertprep
 ROOT = Path(__file__).parent.parent
 TRAINERS = ("torch", "tensorflow")
 # A trainer's own modules (``bertprep.torch``, ``bertprep.loaders.torch_map``, ...) may import it.
-NAMES = [module.name for module in pkgutil.iter_modules(bertprep.__path__)]
-MODULES = ["bertprep", *(f"bertprep.{name}" for name in NAMES if not name.startswith(TRAINERS))]
+NAMES = [module.name for module in pkgutil.walk_packages(bertprep.__path__, "bertprep.")]
+MODULES = [name for name in NAMES if not name.rpartition(".")[2].startswith(TRAINERS)]
 PAGE_PARTS = ("page.html", "page.css", "page.js")
 HEAVY = ("apache_beam", "click", "torch", "tensorflow", "transformers", "datasets")
 
@@ -34,6 +34,7 @@ def loaded_after(code: str) -> set[str]:
 def test_the_library_loads_neither_beam_nor_click_nor_a_trainer() -> None:
     loaded = loaded_after("import " + ", ".join(MODULES))
     assert "bertprep" in loaded
+    assert {"bertprep.layouts.registry", "bertprep.text.segment"} <= set(MODULES)
     assert not loaded.intersection(HEAVY)
     assert "pipelines" not in loaded
 
@@ -106,3 +107,49 @@ def test_a_trainer_loads_no_reader_segmenter_or_tokenizer() -> None:
     makers = ("segment", "tokenize", "pieces", "prepare", "abbreviations", "chinese_words")
     unwanted = (*unwanted, "bertprep.vocabulary.tokenizer", *(f"bertprep.text.{m}" for m in makers))
     assert not loaded.intersection(unwanted)
+
+
+# From the ground up; a room knows those below it, and nothing of those above or beside it.
+ROOMS = (
+    ("errors",),
+    ("options", "common"),
+    ("stores",),
+    ("vocabulary", "corpus"),
+    ("text",),
+    ("cleaning", "learning"),
+    ("examples",),
+    ("layouts",),
+    ("shards",),
+    ("loaders", "checks"),
+    ("report",),
+    (*TRAINERS, "api"),
+)
+FLOORS = {name: floor for floor, names in enumerate(ROOMS) for name in names}
+# Each layout says which options it has rows for; options ask as soon as they are made.
+UPWARD = {("options", "layouts")}
+
+
+def rooms_known_to(path: Path) -> set[str]:
+    """The rooms that a module of the library imports from anywhere, within functions too."""
+    known: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            modules = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        own = [name.split(".")[1] for name in modules if name.startswith("bertprep.")]
+        known.update(name for name in own if not name.startswith("__"))
+    return known
+
+
+def test_rooms_know_those_below_them_alone() -> None:
+    package = ROOT / "bertprep"
+    found = set()
+    for path in package.rglob("*.py"):
+        room = path.relative_to(package).parts[0].removesuffix(".py")
+        if room != "__init__":
+            known = rooms_known_to(path) - {room}
+            found |= {(room, other) for other in known if FLOORS[other] >= FLOORS[room]}
+    assert found == UPWARD
