@@ -2,8 +2,8 @@
 
 The library half of the project: every rule about text, vocabularies, pairs, masks and columns.
 The rooms follow a document's way: ``corpus`` -> ``text`` -> ``examples`` -> ``layouts`` ->
-``shards`` -> ``loaders``, ``checks`` -> ``report``.  Nothing here imports Apache Beam or click; the graphs and the
-command line live in ``pipelines``.
+``shards`` -> ``loaders``, ``checks`` -> ``report``.  Nothing here imports Apache Beam or click; the
+graphs and the command line live in ``pipelines``.
 """
 
 from bertprep.errors import BertprepError, InputError, OutputError, UsageError, VocabularyError

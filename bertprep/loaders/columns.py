@@ -126,7 +126,7 @@ class ColumnMaker:
             return columns
         if "sequence_ids" in columns:
             return mask_packed(columns, keys, self._masker, self._vocabulary.pad_id)
-        if not self._has_slots:  # else the number of predictions hangs on the width
+        if not self._has_slots:  # else the number of slots is that of the width
             columns = self._resized(columns, self._longest(columns))
         examples = unmasked_examples(self._usual.by_role(columns), keys)
         masks = self._masker(examples)
