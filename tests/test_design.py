@@ -35,6 +35,7 @@ def loaded_after(code: str) -> set[str]:
 def test_the_library_loads_neither_beam_nor_click_nor_a_trainer() -> None:
     loaded = loaded_after("import " + ", ".join(MODULES))
     assert "bertprep" in loaded
+    assert {"bertprep.layouts.registry", "bertprep.text.segment"} <= set(MODULES)
     assert not loaded.intersection(HEAVY)
     assert "pipelines" not in loaded
 

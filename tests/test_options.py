@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from bertprep.errors import UsageError
-from bertprep.layouts.registry import LAYOUTS, usual_format
 from bertprep.options import (
-    Layout,
     MaskingOptions,
     ReadOptions,
     ShardOptions,
@@ -155,16 +153,6 @@ def test_options_do_not_change(options: Any) -> None:
 )
 def test_a_container_has_a_usual_layout(values: dict[str, Any], layout: str) -> None:
     assert ShardOptions(**values).column_layout == layout
-
-
-def test_a_layout_has_a_usual_container() -> None:
-    containers = {layout: usual_format(layout) for layout in (None, *get_args(Layout))}
-    assert containers.pop("bert4keras") == "tfrecord"
-    assert set(containers.values()) == {"parquet"}
-
-
-def test_each_layout_is_in_the_registry() -> None:
-    assert [*LAYOUTS] == [*get_args(Layout)]
 
 
 def test_lddls_loader_masks_no_words() -> None:

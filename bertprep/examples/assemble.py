@@ -6,18 +6,14 @@ and B alone, so that nothing is stored that the options already say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from bertprep.common.draws import Keys, bucket_of
-from bertprep.common.ragged import gather_index, offsets_of, positions_within
-from bertprep.examples.bins import bin_count, bin_of
-from bertprep.examples.pair import Documents, Pairs
-from bertprep.options import ShardOptions
+from bertprep.common.draws import Keys
+from bertprep.common.ragged import positions_within
 from bertprep.text.prepared import id_type, keys_of, unflagged
 from bertprep.vocabulary.vocabulary import Vocabulary
 
@@ -34,46 +30,6 @@ def example_schema(vocab_size: int) -> pa.Schema:
     )
 
 
-def bucketed_examples(
-    documents: Documents, pairs: Pairs, schema: pa.Schema, buckets: int, options: ShardOptions
-) -> Iterator[tuple[int, pa.RecordBatch]]:
-    """The examples in the order of their keys, one batch per bucket that has any.
-
-    Where rows are binned by length, each bin has ``buckets`` buckets of its own, the shortest rows'
-    first.
-    """
-    bins = bin_of(_row_lengths(pairs), options)
-    order = np.lexsort((pairs.keys, bins))
-    pairs, bins = pairs.take(order), bins[order]
-    edges = np.searchsorted(
-        bins * buckets + bucket_of(pairs.keys, buckets),
-        np.arange(bin_count(options) * buckets + 1),
-    )
-    for bucket in np.flatnonzero(np.diff(edges)).tolist():
-        rows = np.arange(edges[bucket], edges[bucket + 1])
-        yield bucket, _gathered(documents, pairs.take(rows), schema)
-
-
-def _row_lengths(pairs: Pairs) -> NDArray[np.int64]:
-    """int64[n]: tokens of the rows with [CLS] and each [SEP]."""
-    lengths: NDArray[np.int64] = pairs.a_length + pairs.b_length + 2 + (pairs.b_length > 0)
-    return lengths
-
-
-def _gathered(documents: Documents, pairs: Pairs, schema: pa.Schema) -> pa.RecordBatch:
-    starts = np.column_stack((pairs.a_start, pairs.b_start)).ravel()
-    lengths = np.column_stack((pairs.a_length, pairs.b_length)).ravel()
-    ids = documents.ids[gather_index(starts, lengths)]
-    offsets = offsets_of(pairs.a_length + pairs.b_length).astype(np.int32)
-    columns = [
-        pa.array(pairs.keys),
-        pa.array(pairs.labels),
-        pa.array(pairs.a_length.astype(np.int32)),
-        pa.ListArray.from_arrays(offsets, pa.array(ids)),
-    ]
-    return pa.record_batch(columns, schema=schema)
-
-
 @dataclass(frozen=True)
 class Examples:
     """A block of n unmasked rows.
@@ -84,8 +40,8 @@ class Examples:
         lengths: int64[n], tokens of the row with its special ones.
         second_starts: int64[n], where B begins; the row's length where there is none.
         labels: int8[n].
-        joined: bool[n, L], the tokens that go on with the word of the one before: ## pieces, and
-            what a word segmenter joined.  Whether a word is before them is not asked here.
+        joined: bool[n, L], the tokens that go on with the word of the one before, as the vocabulary
+            or a word segmenter has it.  Whether a word is before them is not asked here.
     """
 
     keys: Keys

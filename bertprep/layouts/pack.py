@@ -170,7 +170,7 @@ def example_keys(keys: Keys, places: Places) -> Keys:
 def mask_packed(columns: Columns, keys: Keys, masker: Masker, pad_id: int) -> Columns:
     """Packed rows that were stored without masks, masked: each example by its own quota.
 
-    ``keys`` uint64[n] are the rows'; what is masked of an example hangs on it and its
+    ``keys`` uint64[n] are the rows'; what is masked of an example depends on it and its
     ``example_keys`` alone, not on what shares its row.
     """
     places = places_of(columns["sequence_ids"])

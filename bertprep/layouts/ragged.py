@@ -70,9 +70,7 @@ class Ragged(LayoutSpec):
     def batch(self, records: Columns, pad_id: int) -> Columns:
         """Records are padded; no text has the token that they are padded with."""
         inside = (records[IDS.name] != pad_id).astype(MASK.dtype)
-        named = {**records, MASK.name: inside}
-        order = (IDS.name, TYPES.name, MASK.name)
-        return {name: named[name] for name in (*order, *(n for n in records if n not in order))}
+        return {**records, MASK.name: inside}
 
 
 def _lists(values: Any) -> pa.ListArray:

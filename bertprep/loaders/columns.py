@@ -116,17 +116,21 @@ class ColumnMaker:
         return chosen
 
     def __call__(self, records: Records, keys: Keys) -> Columns:
-        """The columns of n records with keys uint64[n], in narrow types.
+        """The columns of n records with keys uint64[n], in narrow types, in the schema's order.
 
         Columns per token are as wide as the longest row or wider.
         """
+        columns = self._laid_out(records, keys)
+        return {column.name: columns[column.name] for column in self.schema.columns}
+
+    def _laid_out(self, records: Records, keys: Keys) -> Columns:
         stored: Columns = {name: records[name] for name in records.dtype.names or ()}
         columns = self._stored.batch(stored, self._vocabulary.pad_id)
         if self._masker is None:
             return columns
         if "sequence_ids" in columns:
             return mask_packed(columns, keys, self._masker, self._vocabulary.pad_id)
-        if not self._has_slots:  # else the number of predictions hangs on the width
+        if not self._has_slots:  # else the number of slots is that of the width
             columns = self._resized(columns, self._longest(columns))
         examples = unmasked_examples(self._usual.by_role(columns), keys)
         masks = self._masker(examples)

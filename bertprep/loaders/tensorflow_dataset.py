@@ -44,10 +44,10 @@ def dataset(
     """Batches of shards as dicts of tensors, in a new order and with new masks each epoch.
 
     Each row comes exactly once an epoch over all ranks, and every rank has the same number of
-    steps.  A step draws from one length bin, the same on all ranks.  It hangs on its number and the
-    arguments alone: another pass through the dataset gives the same steps.  So train in one pass
-    (Keras: ``steps_per_epoch``), and go on after n steps with ``step=n``, or with an iterator that
-    ``tf.train.Checkpoint`` restores.
+    steps.  A step draws from one length bin, the same on all ranks.  It depends on its number and
+    the arguments alone: another pass through the dataset gives the same steps.  So train in one
+    pass (Keras: ``steps_per_epoch``), and go on after n steps with ``step=n``, or with an iterator
+    that ``tf.train.Checkpoint`` restores.
 
     Its ``cardinality()`` is known.  Shapes are static but for the rows of a batch, unless
     ``drop_last``, and for the tokens of a row, unless ``pad_to``; XLA and TPUs want both.

@@ -21,11 +21,11 @@ from bertprep.layouts.values import IGNORED_LABEL
 from bertprep.report.decode import rows_of
 from bertprep.shards.blocks import UNREADABLE, brief, matrix, open_parquet, tfrecord_blocks
 from bertprep.shards.findings import Findings
+from bertprep.shards.sizes import block_rows
 from bertprep.shards.tfrecord import TFRecordError
 
 # What about a second goes through.
 SURVEY_TOKENS = 16_000_000
-_BLOCK_TOKENS = 1 << 17
 
 
 @dataclass
@@ -103,12 +103,11 @@ def survey_shard(stream: BinaryIO, path: str, rows: int, rules: Rules, survey: S
 
 
 def _parquet_blocks(stream: BinaryIO, rows: int, rules: Rules) -> Iterator[Columns]:
-    # Their columns should stay in a core's cache.
-    block_rows = max(1, _BLOCK_TOKENS // rules.options.max_seq_length)
+    size = block_rows(rules.options.max_seq_length)
     with open_parquet(stream) as file:
         sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
         for group, left in _chosen_groups(sizes, rows):
-            for batch in file.iter_batches(block_rows, row_groups=[group]):
+            for batch in file.iter_batches(size, row_groups=[group]):
                 taken = batch.slice(0, left)
                 yield dict(zip(taken.schema.names, map(matrix, taken.columns), strict=True))
                 left -= len(taken)

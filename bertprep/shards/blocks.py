@@ -22,19 +22,14 @@ from bertprep.shards.parse import (
     parse_records,
     record_spans,
 )
+from bertprep.shards.sizes import block_rows
 from bertprep.shards.tfrecord import TFRecordError, decode_example
 
-# Rows are compared in blocks whose columns stay in a core's cache, and records read in such.
-_BLOCK_TOKENS = 1 << 17
 _READ_BYTES = 1 << 20
 
 Block = tuple[NDArray[np.int64], Columns]
 # What pyarrow raises for a damaged file, depending on what is damaged.
 UNREADABLE = (pa.ArrowException, OSError, ValueError, MemoryError, KeyError, OverflowError)
-
-
-def _block_rows(schema: Schema) -> int:
-    return max(1, _BLOCK_TOKENS // schema.max_seq_length)
 
 
 # Parquet
@@ -67,7 +62,7 @@ def parquet_blocks(stream: BinaryIO, schema: Schema, findings: Findings) -> Iter
             if len(table) != size:
                 raise ValueError(f"expected {size:,} rows, got {len(table):,}")
             numbers = np.arange(first, first + size)
-            for batch in table.to_batches(max_chunksize=_block_rows(schema)):
+            for batch in table.to_batches(max_chunksize=block_rows(schema.max_seq_length)):
                 yield _without_nulls(batch, numbers[: len(batch)], findings)
                 numbers = numbers[len(batch) :]
         except UNREADABLE as error:

@@ -17,7 +17,7 @@ from bertprep.shards.manifest_parsing import parse_manifest
 from bertprep.shards.manifest_types import ShardManifest, VocabularyEntry
 from bertprep.shards.parse import features_of
 from bertprep.shards.rows import ParquetRows, Records, TFRecordRows, record_dtype
-from bertprep.shards.write import row_group_rows
+from bertprep.shards.sizes import row_group_rows
 from bertprep.stores.folder import Folder
 from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
 

@@ -15,13 +15,11 @@ import pyarrow.parquet as pq
 from bertprep.examples.mask import Masker
 from bertprep.layouts.columns import Columns
 from bertprep.options import ShardOptions
+from bertprep.shards import sizes
 from bertprep.shards.compose import Composer
 from bertprep.shards.tfrecord import encode_tfrecord
 from bertprep.vocabulary.vocabulary import Vocabulary
 
-# A block's columns should stay in a core's cache; a row group should be worth its overhead.
-_BLOCK_TOKENS = 1 << 17
-_ROW_GROUP_BLOCKS = 8
 # Level 3 takes a third longer for 2% less.
 _ZSTD_LEVEL = 1
 
@@ -77,7 +75,7 @@ class _ParquetFile:
     def write(self, columns: Columns) -> None:
         table = pa.table({name: _arrow_column(values) for name, values in columns.items()})
         self._blocks.append(table)
-        if len(self._blocks) == _ROW_GROUP_BLOCKS:
+        if len(self._blocks) == sizes.ROW_GROUP_BLOCKS:
             self._write_row_group()
 
     def _write_row_group(self) -> None:
@@ -145,20 +143,11 @@ def write_shard(
     composer = Composer(vocabulary, masker, options)
     rows = 0
     with closing(container):
-        for columns in composer(batches, _block_rows(options.max_seq_length)):
+        for columns in composer(batches, sizes.block_rows(options.max_seq_length)):
             container.write(columns)
             rows += len(next(iter(columns.values())))
         container.finish()
     return ShardResult(rows, output.size, output.hexdigest(), composer.statistics)
-
-
-def _block_rows(max_seq_length: int) -> int:
-    return max(1, _BLOCK_TOKENS // max_seq_length)
-
-
-def row_group_rows(max_seq_length: int) -> int:
-    """Rows of a Parquet row group, but for the last of each file."""
-    return _ROW_GROUP_BLOCKS * _block_rows(max_seq_length)
 
 
 def row_edges(rows: int, shards: int) -> list[int]:

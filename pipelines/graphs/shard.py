@@ -12,8 +12,9 @@ import apache_beam as beam
 import numpy as np
 
 from bertprep.errors import InputError
-from bertprep.examples.assemble import bucketed_examples, example_schema
+from bertprep.examples.assemble import example_schema
 from bertprep.examples.bins import bin_count, longest_row
+from bertprep.examples.gather import bucketed_examples
 from bertprep.examples.mask import Masker
 from bertprep.examples.pair import Documents, make_pairs
 from bertprep.examples.statistics import count_per_document

@@ -26,7 +26,7 @@ from bertprep.checks.verify import check_rows, verify_rows
 from bertprep.examples.assemble import example_schema
 from bertprep.examples.mask import Masker
 from bertprep.options import Layout, Masking, OutputFormat, ShardOptions, Task
-from bertprep.shards import blocks
+from bertprep.shards import blocks, sizes
 from bertprep.shards import findings as findings_module
 from bertprep.shards.findings import Findings
 from bertprep.shards.parse import parse_records
@@ -173,7 +173,7 @@ def some_rows(n: int, chosen: ShardOptions) -> pa.RecordBatch:
 
 
 def test_a_shard_is_read_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blocks, "_BLOCK_TOKENS", 3 * L)
+    monkeypatch.setattr(sizes, "BLOCK_TOKENS", 3 * L)
     monkeypatch.setattr(blocks, "_READ_BYTES", 1000)
     columns = good_rows(n=100)
     columns["input_ids"][[0, 40, 99], 1] = SEP

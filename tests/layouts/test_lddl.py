@@ -27,7 +27,7 @@ from bertprep.layouts.lddl import (
 from bertprep.layouts.registry import schema_of
 from bertprep.options import Masking, ShardOptions, Task
 from bertprep.report.decode import decode_rows, read_rows, text_of
-from bertprep.shards import blocks
+from bertprep.shards import sizes
 from bertprep.shards.findings import Findings
 from bertprep.shards.write import write_shard
 from bertprep.vocabulary.vocabulary import Vocabulary
@@ -364,7 +364,7 @@ def list_of(schema: pa.Schema) -> str:
 
 
 def test_a_shard_is_read_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blocks, "_BLOCK_TOKENS", 3 * L)
+    monkeypatch.setattr(sizes, "BLOCK_TOKENS", 3 * L)
     rows = some_rows(100)
     assert verified(written(rows, OPTIONS), OPTIONS).problems == []
     columns = good_rows(100)

@@ -51,7 +51,7 @@ def options(
 @pytest.fixture(autouse=True)
 def chunks_of_sixteen_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shards_module, "row_group_rows", lambda length: 16)
-    monkeypatch.setattr("bertprep.shards.write._BLOCK_TOKENS", 2 * L)  # row groups of 16 rows
+    monkeypatch.setattr("bertprep.shards.sizes.BLOCK_TOKENS", 2 * L)  # row groups of 16 rows
     monkeypatch.setattr(rows_module, "_PARSED_RECORDS", 5)
     monkeypatch.setattr(rows_module, "_SCAN_BYTES", 1000)
 

@@ -28,7 +28,7 @@ from bertprep.options import (
     ShardOptions,
 )
 from bertprep.report.decode import read_rows
-from bertprep.shards import compose, write
+from bertprep.shards import compose, sizes
 from bertprep.shards.compose import equal_blocks
 from bertprep.shards.tfrecord import read_columns
 from bertprep.shards.write import DigestingStream, ShardResult, row_edges, write_shard
@@ -68,8 +68,8 @@ def written(options: ShardOptions, batches: list[pa.RecordBatch]) -> tuple[bytes
 
 @pytest.fixture(autouse=True)
 def blocks_of_ten_rows_and_row_groups_of_twenty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write, "_BLOCK_TOKENS", 165)
-    monkeypatch.setattr(write, "_ROW_GROUP_BLOCKS", 2)
+    monkeypatch.setattr(sizes, "BLOCK_TOKENS", 165)
+    monkeypatch.setattr(sizes, "ROW_GROUP_BLOCKS", 2)
 
 
 def test_parquet_holds_the_columns_of_the_layout() -> None:

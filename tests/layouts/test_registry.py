@@ -1,0 +1,40 @@
+"""Layouts by their names."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from bertprep.errors import UsageError
+from bertprep.layouts.registry import LAYOUTS, layout_of, schema_of, usual_format
+from bertprep.options import Layout, ShardOptions
+
+
+def test_each_layout_is_in_the_registry() -> None:
+    assert [*LAYOUTS] == [*get_args(Layout)]
+
+
+def test_an_unknown_layout_is_an_error() -> None:
+    with pytest.raises(UsageError, match=r"--layout must be one of huggingface, .*; got 'onnx'"):
+        layout_of("onnx")  # type: ignore[arg-type]
+
+
+def test_a_layout_has_a_usual_container() -> None:
+    containers = {layout: usual_format(layout) for layout in (None, *get_args(Layout))}
+    assert containers.pop("bert4keras") == "tfrecord"
+    assert set(containers.values()) == {"parquet"}
+
+
+def test_the_columns_of_a_run() -> None:
+    google = schema_of(ShardOptions(output_format="tfrecord", max_predictions_per_seq=5))
+    assert google.shape(google.columns[3]) == (5,)
+    assert google.columns[3].name == "masked_lm_positions"
+    packed = schema_of(ShardOptions(pack=True, max_seq_length=64))
+    assert [column.name for column in packed.columns][-4:] == [
+        "position_ids",
+        "sequence_ids",
+        "next_sentence_label",
+        "cls_positions",
+    ]
+    assert {packed.shape(column) for column in packed.columns} == {(64,), (12,)}
