@@ -32,6 +32,7 @@ _SHAPES: tuple[Shape, ...] = (
     lines.log,
     lines.labels,
     lines.settings,
+    lines.yaml,
     marks.separators,
     tables.table,
     markup.markdown,

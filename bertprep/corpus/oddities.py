@@ -14,14 +14,26 @@ from bertprep.corpus.sample import MIDDLE_BYTES, Part
 _LOOKED_AT = "stretches_seen"
 _ODD = "odd_stretches_"
 _WIKI = (b"Section::::", b"BULLET::::", b"colspan=", b"rowspan=", b"cellpadding=", b"&lt;ref")
+_SPECIAL = (b"[CLS]", b"[SEP]", b"[PAD]", b"</s>", b"<eos>", b"<|endoftext|>")
+_ENTITY = re.compile(rb"&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,6});")
 _TAG = re.compile(
     rb"</?(?:br|p|div|span|ref|table|td|tr|li|ul|nowiki|sup|sub|small|poem|dl|b|i)\b[^<>\n]{0,200}>"
 )
 # A warning has at least one in so many bytes, and so many in all.
-_BOUNDS = {"mask_marks": (1 << 20, 1), "wiki_leftovers": (100_000, 1), "tag_leftovers": (2000, 3)}
+_BOUNDS = {
+    "mask_marks": (1 << 20, 1),
+    "special_marks": (20_000, 2),
+    "wiki_leftovers": (100_000, 1),
+    "tag_leftovers": (2000, 3),
+    "entity_leftovers": (2000, 3),
+}
 _TEXTS = {
     "mask_marks": "[MASK] stands in the text {count:,} times and is taken as the word it is "
     "spelled with; give the text as it was before it was masked",
+    "special_marks": "[CLS], [SEP] and other special tokens stand in the text {count:,} times and "
+    "are taken as the words they are spelled with; bertprep puts its own: give the text without",
+    "entity_leftovers": "{count:,} HTML entities are in the text, such as &amp;; undo them first, "
+    "as with python3 -c \"import html,sys; print(html.unescape(sys.stdin.read()), end='')\"",
     "wiki_leftovers": "{count:,} leftovers of wiki mark-up (Section::::, BULLET::::, colspan=, and "
     "such) are in the text; a newer WikiExtractor leaves none",
     "tag_leftovers": "{count:,} HTML tags are in the text, such as <br>; strip them first, as with "
@@ -38,6 +50,8 @@ def oddities(batch: DocumentBatch, is_told: bool) -> Counter[str]:
     """
     found = Counter[str](
         mask_marks=batch.text.count(b"[MASK]"),
+        special_marks=sum(map(batch.text.count, _SPECIAL)),
+        entity_leftovers=len(_ENTITY.findall(batch.text)),
         wiki_leftovers=sum(map(batch.text.count, _WIKI)),
         tag_leftovers=len(_TAG.findall(batch.text)),
     )

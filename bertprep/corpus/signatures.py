@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 
@@ -156,11 +157,19 @@ def markup(sample: Sample) -> Finding | None:
 
 def json_array(sample: Sample) -> Finding | None:
     """One JSON array over the whole file, or one a line."""
-    if not re.match(_JSON_ARRAY, sample.text):
+    if not sample.text.startswith(b"["):
         return None
     lines = sample.first.filled
-    return _ARRAYS if len(lines) > 1 and all(map(_is_array, lines)) else _ARRAY
+    if len(lines) > 1 and all(map(_is_array, lines)):
+        return _ARRAYS
+    return _ARRAY if re.match(_JSON_ARRAY, sample.text) else None
 
 
 def _is_array(line: bytes) -> bool:
-    return line.startswith(b"[") and line.endswith(b"]")
+    """Whether a line is a JSON array with a string in it."""
+    if not (line.startswith(b"[") and line.endswith(b"]") and b'"' in line):
+        return False
+    try:
+        return isinstance(json.loads(line), list)
+    except (ValueError, RecursionError):
+        return False

@@ -218,6 +218,11 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "TSV without a header": (table("\t", header=False), "3 columns between tabs"),
     "TSV of two columns": (lines(lambda n: f"{n}\t{sentence(n)}"), "two columns"),
     "JSON arrays": (lines(lambda n: json.dumps([sentence(n), sentence(n + 1)])), "a JSON array"),
+    "JSON arrays of a number and texts": (
+        lines(lambda n: json.dumps([n, sentence(n)])),
+        "a JSON array a line",
+    ),
+    "YAML": (lines(lambda n: f"- id: {n}\n  title: Panda\n  text: {sentence(n)}"), "is YAML"),
     "one JSON array": (json.dumps([article(n) for n in range(9)]).encode(), "one JSON array"),
     "JSON over lines": (
         json.dumps({"text": article(1), "id": 1}, indent=2).encode(),
@@ -313,6 +318,11 @@ WARNED: dict[str, tuple[bytes, str]] = {
         lines(lambda n: f"## Panda {n}\n\n{sentence(n)} See [it](http://x/{n}) and `code`.\n"),
         "looks like Markdown",
     ),
+    "Markdown without links": (
+        lines(lambda n: f"# Panda {n}\n\n{sentence(n)}\n\n* {sentence(n)}\n* {sentence(n)}\n"),
+        "looks like Markdown",
+    ),
+    "a diff": (lines(lambda n: f"@@ -{n},3 +{n},3 @@\n- int a = {n};\n+ int b = {n};"), "a diff"),
     "Python": (Path(middle_offsets.__code__.co_filename).read_bytes(), "looks like source code"),
     "C": (
         lines(lambda n: f"static int f{n}(int a) {{\n    if (a > {n}) {{\n        return a;\n    }}\n"
@@ -409,7 +419,7 @@ _TOOLS = {
     "    value, end = decoder.raw_decode(text)\n"
     "    text = text[end:].lstrip()\n"
     "    if 'join' in sys.argv[-1]:\n"
-    "        value = {'text': '\\n'.join(value)}\n"
+    "        value = {'text': '\\n'.join(map(str, value))}\n"
     "    for v in value if sys.argv[-1] == '.[]' else [value]:\n"
     "        print(json.dumps(v, ensure_ascii=False, separators=(',', ':')))\n",
     "trafilatura": "import re,sys\nprint(re.sub('<[^>]*>', '', sys.stdin.read()))\n",

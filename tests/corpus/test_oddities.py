@@ -35,6 +35,8 @@ def warnings_of(*texts: str, is_told: bool = False) -> list[str]:
         (f"{PROSE}The [MASK] eats. {PROSE}", "[MASK] stands in the text 1 times"),
         (f"{PROSE}\nBULLET::::- one\nSection::::Two.\n", "2 leftovers of wiki mark-up"),
         (f"{PROSE}<br>{PROSE}<br/>{PROSE}</ref>", "3 HTML tags are in the text"),
+        (f"[CLS] {PROSE} [SEP] {PROSE}", "special tokens stand in the text 2 times"),
+        (f"It &apos;s {PROSE} &quot; A &amp; B", "3 HTML entities are in the text"),
         ("1 2 3 4 5 6 7 8 9 10\n" * 20, "1 of 1 stretches of the text that were looked at look"),
     ],
 )

@@ -22,6 +22,7 @@ _HABITS = [
     re.compile(rb"(?i:select\b.*\bfrom|insert into|create table|drop table)\b"),
     re.compile(rb"diff --git|@@ -\d+"),
 ]  # fmt: skip
+_DIFF = re.compile(rb"^(?:diff --git |@@ -\d+,\d+ \+\d+)", re.M)
 _FEWEST_LINES, _MOST_LINES = 8, 200
 _SIGNS = (b"{", b"}", b";", b"(", b"=", b"#", b"/")
 _SHARE = 0.4
@@ -32,6 +33,8 @@ def source_code(part: Part) -> Finding | None:
     """Code of most languages: many lines show at least three of its habits together."""
     lines = part.filled[:_MOST_LINES]
     signs = sum(map(part.data.count, _SIGNS))
+    if len(_DIFF.findall(part.data)) > 1:
+        return _finding("a diff")
     if len(lines) < _FEWEST_LINES or signs < _SHARE * len(part.filled):
         return None
     shown = [[bool(habit.match(line)) for habit in _HABITS] for line in lines]
@@ -39,9 +42,9 @@ def source_code(part: Part) -> Finding | None:
     frequent = sum(sum(column) >= 0.03 * len(lines) for column in zip(*shown, strict=True))
     if share < _SHARE or frequent < _FEWEST_HABITS:
         return None
-    return Finding(
-        "source code",
-        f"looks like source code ({share:.0%} of its lines)",
-        "it is read as text; leave such files out by --exclude",
-        is_warning=True,
-    )
+    return _finding(f"source code ({share:.0%} of its lines)")
+
+
+def _finding(what: str) -> Finding:
+    advice = "it is read as text; leave such files out by --exclude"
+    return Finding("source code", f"looks like {what}", advice, is_warning=True)

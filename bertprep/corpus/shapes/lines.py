@@ -30,6 +30,8 @@ _NUMBER = re.compile(rb"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?(?::[-+]?\d+(?
 _ENCODED = re.compile(rb"(?=[^a-z\s]*[a-z])(?=[^A-Z\s]*[A-Z])(?=[^0-9\s]*[0-9])[A-Za-z0-9+/=]{40,}")
 _REPR = re.compile(rb"[\[({]\s*u?'|\{\"?\w+\"?: u?'")
 _MEMBER = re.compile(rb'"[^"\n]*"\s*:\s*(?:["\d\[{tfn-]|$)')
+_YAML_ITEM = re.compile(rb"\s*- [\w-]+:(?:\s|$)")
+_YAML_KEY = re.compile(rb"\s{2,}[\w-]+:(?:\s|$)")
 _LABEL = re.compile(rb"__label__\S")
 _SETTING = re.compile(rb"[\w.\[\]-]+\s*=|\[[\w .-]+\]$|msg(?:id|str)\b|\"|#|;")
 _KEY = re.compile(rb"[\w.-]+\s*=|msg(?:id|str)\b")
@@ -104,6 +106,17 @@ def labels(part: Part) -> Finding | None:
     what = "has a label before each line (__label__...), which is no text"
     sed = "sed -E 's/^(__label__[^ ]* *,? *)+//'"
     return Finding("labels", what, "cut them off", sed, options="--documents line")
+
+
+def yaml(part: Part) -> Finding | None:
+    """A list of keys and values in YAML."""
+    lines = [line for line in part.lines if line.strip()]
+    if len(lines) < 5 or _share(_YAML_ITEM.match, lines) < 0.1:
+        return None
+    if _share(_YAML_KEY.match, lines) < 0.3:
+        return None
+    advice = "write its text as JSON lines, one object a line"
+    return Finding("YAML", "is YAML, not prose", advice)
 
 
 def settings(part: Part) -> Finding | None:

@@ -44,6 +44,7 @@ def repeated_rules(part: Part) -> Finding | None:
     if not rules:
         return None
     rule, count = rules.most_common(1)[0]
+    equals = "=" if rule.startswith(b"-") else " "  # or it would look like an option
     blank = sum(not line.strip() for line in part.lines)
     if count < 5 or blank > 0.5 * count:
         return None
@@ -52,6 +53,6 @@ def repeated_rules(part: Part) -> Finding | None:
         "rules between documents",
         f"has {count} lines {rule.decode('utf-8', 'replace')[:20]} in {len(part.data):,} bytes and "
         "no blank line",
-        f"if these part documents, say --document-separator={shown}",
+        f"if these part documents, say --document-separator{equals}{shown}",
         is_warning=True,
     )

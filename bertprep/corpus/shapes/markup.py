@@ -23,6 +23,7 @@ _WIKI = re.compile(rb"\[\[[^\[\]\n]+\]\]|\{\{[^{}]+\}\}|'''?[^'\n]+'''?|^=+[^=\n
 _WIKI_LINK = re.compile(rb"\[\[[^\[\]\n]+\]\]|\{\{[^{}]+\}\}")
 _HEADING = re.compile(rb"#{1,6} \S")
 _MARKDOWN = re.compile(rb"\]\([^()\s]+\)|\*\*[^*\n]+\*\*|^```|^\s*[-*] \[[ x]\]|`[^`\n]+`", re.M)
+_BULLET = re.compile(rb"[-*+] \S")
 _TEX = re.compile(
     rb"\\(?:begin|end|section|subsection|cite|ref|label|textbf|emph|documentclass)\*?\{"
 )
@@ -102,9 +103,10 @@ def markdown(part: Part) -> Finding | None:
         return None
     headings = sum(bool(_HEADING.match(line)) for line in part.filled)
     marks = len(_MARKDOWN.findall(part.data))
+    marks += sum(bool(_BULLET.match(line)) for line in part.filled)
     if headings < 2 or marks < 3 or (headings + marks) * 1000 < len(part.data):
         return None
-    what = f"looks like Markdown ({headings} headings, {marks} links, bold or code)"
+    what = f"looks like Markdown ({headings} headings, {marks} links, bullets and such)"
     return Finding(
         "Markdown",
         what,
