@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.identity import document_text
 from bertprep.corpus.inputs import (
     BOM,
     GZIP_DAMAGE,
@@ -50,9 +51,11 @@ class DocumentBatch:
 
     Attributes:
         name: of the file, as in ``InputFile.name``.
-        text: the documents in UTF-8, a blank line between two.
+        text: the documents in UTF-8, as ``identity.document_text`` has them, a blank line between
+            two.
         starts, ends: int64[n], byte positions of each document in ``text``.
-        offsets: int64[n], byte of the (decompressed) file at which each document begins.
+        offsets: int64[n], byte of the (decompressed) file at which each document begins; like the
+            name for messages alone.
         format: of the file, for what the text alone does not say: in sentence pairs a tab parts a
             document's two sentences, in PTB a line is a sentence and <unk> an unknown word.
     """
@@ -71,7 +74,7 @@ class DocumentBatch:
 
 
 class Document(NamedTuple):
-    """One document's identity within its file and its text in UTF-8."""
+    """Where in its file a document begins, and its text in UTF-8."""
 
     offset: int
     text: bytes
@@ -96,6 +99,7 @@ def _batches(file: InputFile, documents: Iterator[Document]) -> Iterator[Documen
     batch: list[Document] = []
     size = 0
     for document in documents:
+        document = document._replace(text=document_text(document.text))
         batch.append(document)
         size += len(document.text)
         if size >= BATCH_BYTES:

@@ -26,6 +26,8 @@ from bertprep.vocabulary.vocabulary import Vocabulary
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_FORMAT = 1
+# Of the files of a prepared corpus; the first, without a number, knew a document by its place.
+PREPARED_FORMAT = 2
 EXPECTED_FOLDER = "expected the --output of a finished bertprep run"
 # The libraries that could change the bytes of an output.
 _LIBRARIES = ("numpy", "pyarrow", "regex", "tokenizers")
@@ -76,8 +78,10 @@ def prepare_manifest(
     sums = report["sums"]
     return {
         **_made_with(prepare_config(read, options), options.word_segmenter, vocabulary),
+        "prepared_format": PREPARED_FORMAT,
         "prepared": report["prepared"],
         **_read_from(files, report),
+        "equal_documents": report["copies"],
         "sums": dict(sorted(sums.items())),
         "statistics": {"unknown_token_share": _unknown_token_share(sums)},
     }
@@ -107,6 +111,7 @@ def shard_manifest(
         "dropped": list(dropped),
         "examples_per_document": report["examples_per_document"],
         "random_next_pools": report["pools"],
+        "equal_documents": report["copies"],
         "sums": dict(sorted(sums.items())),
         "statistics": {
             "unknown_token_share": _unknown_token_share(sums),

@@ -13,7 +13,13 @@ from bertprep.common.drops import Samples, read_samples
 from bertprep.corpus.inputs import InputFile
 from bertprep.errors import InputError, UsageError
 from bertprep.options import PrepareOptions, ReadOptions
-from bertprep.shards.manifest import listed_inputs, other_versions, to_json, versions
+from bertprep.shards.manifest import (
+    PREPARED_FORMAT,
+    listed_inputs,
+    other_versions,
+    to_json,
+    versions,
+)
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.folders.finished import check_files, read_vocabulary, taking_apart
@@ -180,6 +186,12 @@ def _is_prepared(path: str) -> bool:
 
 def _check_versions(folder: str, manifest: Mapping[str, Any]) -> None:
     others = other_versions(manifest)
+    found = manifest.get("prepared_format", 1) if "prepared" in manifest else PREPARED_FORMAT
+    if not others and found != PREPARED_FORMAT:
+        raise InputError(
+            f"{folder} holds a prepared corpus of format {found}, and this bertprep reads "
+            f"{PREPARED_FORMAT}; prepare the inputs anew"
+        )
     if others:
         differences = (f"{name} {before} (now {now})" for name, (before, now) in others.items())
         raise InputError(

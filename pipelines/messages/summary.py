@@ -198,7 +198,7 @@ def _one_label_warning(manifest: Mapping[str, Any]) -> list[str]:
 def _corpus_lines(manifest: Mapping[str, Any]) -> list[str]:
     unknown = manifest["statistics"]["unknown_token_share"]
     return [
-        _line("documents", f"{manifest['documents']:,}"),
+        _line("documents", f"{manifest['documents']:,}{_copies(manifest)}"),
         _line("sentences", f"{manifest['sentences']:,}"),
         _line(
             "tokens",
@@ -206,6 +206,15 @@ def _corpus_lines(manifest: Mapping[str, Any]) -> list[str]:
             f"{_casing(manifest)} vocabulary of {manifest['vocabulary']['size']:,}",
         ),
     ]
+
+
+def _copies(manifest: Mapping[str, Any]) -> str:
+    """How many documents are there more than once, if any is and the manifest tells."""
+    copies = manifest.get("equal_documents", {})
+    if not copies.get("repeated"):
+        return ""
+    more, most = manifest["documents"] - copies["texts"], copies["most_copies"]
+    return f", {more:,} of them equal to another (one text is there {most:,} times)"
 
 
 def _unknown_warning(manifest: Mapping[str, Any]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ class Report:
         shards: name, rows, bytes and digest of each shard.
         examples_per_document: how many documents gave how many examples, in ranges.
         pools: how many sets of documents exchanged random sentences, and their sizes.
+        copies: how many different texts the documents have, and of how many there are copies.
     """
 
     sums: Counter[str] = field(default_factory=Counter)
@@ -43,6 +45,7 @@ class Report:
     shards: list[dict[str, Any]] = field(default_factory=list)
     examples_per_document: Counter[str] = field(default_factory=Counter)
     pools: dict[str, int] = field(default_factory=dict)
+    copies: dict[str, int] = field(default_factory=dict)
 
     def add(self, other: Report) -> None:
         self.sums.update(other.sums)
@@ -54,7 +57,8 @@ class Report:
         self.prepared += other.prepared
         self.shards += other.shards
         self.examples_per_document.update(other.examples_per_document)
-        self.pools |= other.pools
+        _combine(self.pools, other.pools)
+        _combine(self.copies, other.copies)
 
     def sorted(self) -> Report:
         """The same whatever order the steps finished in."""
@@ -68,8 +72,16 @@ class Report:
             sorted(self.prepared, key=_file_name),
             sorted(self.shards, key=_file_name),
             Counter(dict(sorted(self.examples_per_document.items(), key=_first_of_range))),
-            self.pools,
+            dict(sorted(self.pools.items())),
+            dict(sorted(self.copies.items())),
         )
+
+
+def _combine(figures: dict[str, int], others: dict[str, int]) -> None:
+    """Adds figures up, but for the smallest and the largest of something."""
+    for name, value in others.items():
+        how = {"smallest": min, "largest": max, "most_copies": max}.get(name, operator.add)
+        figures[name] = how(figures[name], value) if name in figures else value
 
 
 def _file_name(entry: dict[str, Any]) -> str:

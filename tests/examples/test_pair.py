@@ -599,7 +599,7 @@ def test_take_reorders_every_column() -> None:
 
 
 def test_one_document_has_no_other_to_draw_from() -> None:
-    with pytest.raises(ValueError, match="at least two documents"):
+    with pytest.raises(ValueError, match="at least two different documents"):
         pairs_of([[5, 5]])
     assert len(pairs_of([[5, 5]], task="sop").keys) == 1
     assert len(pairs_of([[5, 5]], task="none").keys) == 1
@@ -608,7 +608,13 @@ def test_one_document_has_no_other_to_draw_from() -> None:
 def test_documents_from_rows_of_a_slice() -> None:
     """Offsets are counted from the slice's own first sentence and token."""
     rows = pa.record_batch(
-        [[3, 5, 9], [[[1, 2], [3]], [[4], [5, 6, 7]], [[8]]], [False, True, False]],
+        [
+            [3, 5, 9],
+            [0, 0, 0],
+            [1, 1, 4],
+            [[[1, 2], [3]], [[4], [5, 6, 7]], [[8]]],
+            [False, True, False],
+        ],
         schema=prepared_schema(100),
     )
     documents = Documents.from_rows(rows.slice(1))
@@ -618,3 +624,5 @@ def test_documents_from_rows_of_a_slice() -> None:
     assert documents.ids.tolist() == [4, 5, 6, 7, 8]
     assert documents.is_pair is not None
     assert documents.is_pair.tolist() == [True, False]
+    assert documents.counts is not None
+    assert documents.counts.tolist() == [1, 4]

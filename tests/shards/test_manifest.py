@@ -64,6 +64,7 @@ def shard_report() -> dict[str, Any]:
         "examples_per_document": {"1": 2, "2": 1},
         "shards": SHARDS,
         "pools": pools,
+        "copies": {"texts": 2, "repeated": 1, "most_copies": 2},
     }
 
 
@@ -103,6 +104,7 @@ def test_counts_and_shares_of_a_hand_worked_corpus() -> None:
     }
     assert manifest["examples_per_document"] == {"1": 2, "2": 1}
     assert manifest["random_next_pools"]["largest"] == 3
+    assert manifest["equal_documents"] == {"texts": 2, "repeated": 1, "most_copies": 2}
     assert manifest["sums"] == dict(SUMS)
     assert list(manifest["sums"]) == sorted(SUMS)
     assert manifest["statistics"] == pytest.approx(
@@ -160,11 +162,13 @@ def test_a_vocabulary_has_a_manifest_too() -> None:
 def test_a_prepared_corpus_has_what_shards_of_it_need() -> None:
     prepared = [{"file": "prepared-index.arrow", "bytes": 9, "sha256": "cc"}]
     samples = {"bad_json": [DropSample("b.jsonl", 7, "{")]}
-    report = {"sums": SUMS, "drops": {"bad_json": 2}, "drop_samples": samples, "prepared": prepared}
+    report = {**shard_report(), "drop_samples": samples, "prepared": prepared}
     options = PrepareOptions(seed=3)
     manifest = prepare_manifest(ReadOptions(), options, VOCABULARY, FILES, report)
     assert manifest["config"]["prepare"] == {"seed": 3, "word_segmenter": "none"}
+    assert manifest["prepared_format"] == 2
     assert manifest["prepared"] == prepared
+    assert manifest["equal_documents"] == made()["equal_documents"]
     assert manifest["statistics"] == {"unknown_token_share": 1 / 20}
     for key in ("inputs", "vocabulary", "documents", "sentences", "tokens", "drops", "sums"):
         assert manifest[key] == made()[key]
