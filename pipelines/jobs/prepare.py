@@ -19,7 +19,8 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
         size = corpus.bytes_to_prepare
         # What is finished moves from the work folder to the output, which takes a second disk's
         # room only where there is one.
-        space = {"work files": size if run.work_dir else 0, "prepared documents": size}
+        work = 2 * size if run.work_dir else size
+        space = {"work files": work, "prepared documents": size}
         workers = begin(workspace, corpus, config, space, run, write_drops)
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.prepare import build_graph, check_text
