@@ -414,11 +414,25 @@ class Terminated(Interrupted):
     exit_code = 143
 
 
+class HungUp(Interrupted):
+    """The terminal is gone."""
+
+    exit_code = 129
+
+
+_SIGNALS: dict[int, Interrupted] = {
+    signal.SIGINT: Interrupted("interrupted"),
+    signal.SIGTERM: Terminated("terminated"),
+}
+if hasattr(signal, "SIGHUP"):
+    _SIGNALS[signal.SIGHUP] = HungUp("terminated: the terminal hung up")
+
+
 def _on_signal(number: int, frame: object) -> None:
     # One signal is enough: a second one would cut the clean-up short.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise Interrupted("interrupted") if number == signal.SIGINT else Terminated("terminated")
+    for each in _SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+    raise _SIGNALS[number]
 
 
 def main() -> None:
@@ -432,8 +446,10 @@ def main() -> None:
     # What is shown is of any language, and a terminal or a log may not be.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    signal.signal(signal.SIGINT, _on_signal)
-    signal.signal(signal.SIGTERM, _on_signal)
+    for number in _SIGNALS:
+        # nohup has it ignored, and so it stays.
+        if number in (signal.SIGINT, signal.SIGTERM) or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _on_signal)
     try:
         sys.exit(cli.main(prog_name="bertprep", standalone_mode=False))
     except click.ClickException as error:

@@ -37,12 +37,15 @@ from bertprep.vocabulary.vocabulary import (
 from pipelines.folders import files
 from pipelines.folders.finished import listed_content
 from pipelines.folders.inputs import check_apart, find_inputs
+from pipelines.folders.second_document import ONE_DOCUMENT
 from pipelines.folders.workspace import VOCABULARY_NAME, Workspace
+from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.prepared import DROPS_NAME
-from pipelines.jobs.raw import RawCorpus, identity, prepared_bytes
+from pipelines.jobs.raw import RawCorpus, identity, last_change, prepared_bytes
 from pipelines.messages import summary
 from pipelines.messages.progress import ProgressLine
+from pipelines.messages.result import show_result
 from pipelines.runner import runner
 
 if TYPE_CHECKING:
@@ -99,6 +102,7 @@ def warn(texts: Sequence[str]) -> None:
         say(f"warning: {text}")
 
 
+@unless_complete
 def run_vocab(
     inputs: Sequence[str], read: ReadOptions, vocab: VocabOptions, run: RunOptions
 ) -> None:
@@ -109,7 +113,7 @@ def run_vocab(
         total = sum(map(text_bytes, corpus))
         workers = runner.local_workers(run.beam_args, run.workers, worker_count(total))
         config = vocab_config(read, vocab)
-        workspace.identify({**config, **identity(corpus)})
+        workspace.identify({**config, **identity(corpus)}, last_change(corpus))
         say(summary.describe_inputs(corpus, read, workers, in_sentences=False))
         warn(summary.input_warnings(corpus, read))
         # Beam takes a second to import: not before the inputs are known to be good.
@@ -125,7 +129,7 @@ def run_vocab(
         manifest = vocab_manifest(read, vocab, vocabulary, corpus, report.sums, report.drops)
         contents = {**tokenizer_files(vocabulary), MANIFEST_NAME: to_json(manifest)}
         workspace.commit([], contents)
-    print(summary.describe_vocab(manifest, vocab.vocab_size, run.output))
+    show_result(summary.describe_vocab(manifest, vocab.vocab_size, run.output))
 
 
 def _learned(words: Any, counts: NDArray[np.int64], options: VocabOptions) -> Vocabulary:
@@ -154,10 +158,11 @@ def _run_graph(
     from pipelines.steps.report import read_report
 
     with ProgressLine(files.join(work_dir, "progress"), total):
-        runner.run(build, run.beam_args, workers)
+        runner.run(build, run.beam_args, workers, work_dir)
     return read_report(work_dir)
 
 
+@unless_complete
 def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
     """Writes the inputs as token ids, for ``run_shard`` to make examples of more than once."""
     corpus.check_apart(run.output, run.work_dir)
@@ -183,9 +188,10 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
             corpus.read, corpus.preparation, corpus.vocabulary, corpus.inputs, report
         )
         workspace.commit(finished, {**_described(corpus.vocabulary, manifest), **drops})
-    print(summary.describe_prepared(manifest, run.output))
+    show_result(summary.describe_prepared(manifest, run.output))
 
 
+@unless_complete
 def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool) -> None:
     """Makes training examples of the corpus and writes them as shards."""
     corpus.check_apart(run.output, run.work_dir)
@@ -195,6 +201,8 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
         space = {"work files": corpus.bytes_to_prepare + examples, "shards": shards}
         workers = _begin(workspace, corpus, config, space, run, write_drops)
         warn(summary.shard_warnings(shard))
+        if shard.task == "nsp" and corpus.is_single_document():
+            raise InputError(ONE_DOCUMENT)
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.shard import ShardJob, build_graph, check_documents
 
@@ -218,7 +226,7 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
             rows = {file.name: file.rows or 0 for file in report.shards}
             contents[NUM_SAMPLES_NAME] = num_samples_json(rows)
         workspace.commit(finished, contents)
-    print(summary.describe_shards(manifest, run.output))
+    show_result(summary.describe_shards(manifest, run.output))
 
 
 def _begin(
@@ -232,7 +240,7 @@ def _begin(
     """Checks that a run can be done in its workspace and says what it is; how many processes."""
     workers = runner.local_workers(run.beam_args, run.workers, worker_count(corpus.text_bytes))
     config = {**config, "vocabulary": corpus.vocabulary.digest, "write_drops": write_drops}
-    workspace.identify({**config, **corpus.identity()})
+    workspace.identify({**config, **corpus.identity()}, corpus.changed)
     workspace.check_space(*space.values())
     vocabulary = files.join(workspace.work_dir, VOCABULARY_NAME)
     files.write_bytes(vocabulary, vocab_txt(corpus.vocabulary.tokens))

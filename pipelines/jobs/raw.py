@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from bertprep.shards.manifest import versions
 from bertprep.text.prepare import id_type
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders.inputs import check_apart, find_inputs
+from pipelines.folders.second_document import is_single_document
 from pipelines.messages import summary
 
 if TYPE_CHECKING:
@@ -25,6 +27,11 @@ _BYTES_PER_TOKEN = 3.5
 # Prepared buckets of about this many bytes of text; the rest is joined from them.
 _BUCKET_BYTES = 1 << 20
 _MAX_BUCKETS = 4096
+
+
+def last_change(corpus: Sequence[InputFile]) -> float:
+    """When the latest of the inputs changed, in seconds since 1970; infinite if nobody says."""
+    return max((file.modified or math.inf for file in corpus), default=math.inf)
 
 
 def identity(corpus: Sequence[InputFile], word_segmenter: WordSegmenter = "none") -> dict[str, Any]:
@@ -75,6 +82,10 @@ class RawCorpus:
         """About how many."""
         return int(self.text_bytes / _BYTES_PER_TOKEN)
 
+    @property
+    def changed(self) -> float:
+        return last_change(self.inputs)
+
     def identity(self) -> dict[str, Any]:
         return identity(self.inputs, self.preparation.word_segmenter)
 
@@ -101,6 +112,9 @@ class RawCorpus:
 
     def splits(self) -> list[Split]:
         return plan_splits(self.inputs, self.read)
+
+    def is_single_document(self) -> bool:
+        return is_single_document(self.splits(), self.read)
 
     def prepared(self, pipeline: Any, work_dir: str, write_drops: bool) -> Prepared:
         """Adds the steps that give the documents as tokens to a graph."""

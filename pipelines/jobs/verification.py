@@ -163,7 +163,7 @@ def _check_num_samples(
     expected = num_samples_json({shard.name: shard.rows or 0 for shard in shards})
     if NUM_SAMPLES_NAME not in present:
         problems.add_one(NUM_SAMPLES_NAME, "missing, and LDDL's loaders may refuse the shards")
-    elif files.read_bytes(files.join(folder, NUM_SAMPLES_NAME)) != expected:
+    elif files.read_regular(files.join(folder, NUM_SAMPLES_NAME)) != expected:
         problems.add_one(NUM_SAMPLES_NAME, f"expected the rows of the shards in {MANIFEST_NAME}")
 
 
@@ -181,7 +181,7 @@ def _rules(
         return None
     path = files.join(folder, VOCABULARY_NAME)
     try:
-        data = files.read_bytes(path)
+        data = files.read_regular(path)
     except OSError as error:
         problems.add_one(VOCABULARY_NAME, f"cannot be read: {error.strerror or error}{unchecked}")
         return None
@@ -261,7 +261,7 @@ def check_shard(shard: Shard, rules: Rules | None) -> Findings:
     """Checks a shard's bytes against the manifest, then its rows against the rules."""
     findings = Findings()
     try:
-        with files.open_input(shard.path) as stream:
+        with files.open_regular(shard.path) as stream:
             _check_digest(stream, shard, findings)
             if rules is not None:
                 stream.seek(0)

@@ -8,9 +8,10 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any, NoReturn
 
 from bertprep import errors
@@ -106,16 +107,20 @@ def start_workers(beam_args: Sequence[str], workers: int | None) -> None:
     launch.start(workers if workers and workers > 1 and not beam_args else 0)
 
 
-def run(build: Callable[[Any], None], beam_args: Sequence[str], workers: int | None) -> None:
+def run(
+    build: Callable[[Any], None], beam_args: Sequence[str], workers: int | None, folder: str
+) -> None:
     """Builds and runs a pipeline to its end.
 
     Without ``--runner`` it runs on this machine: in this process for one worker, else in as many.
+    Beam's temporary files go into ``folder`` where that is local, and go with it.
 
     Raises:
         BertprepError: the one a worker raised, or one line on what else went wrong.
     """
     options = _options(beam_args)
-    pipeline = _pipeline(options, workers or 1)
+    with _temporary_in(folder):
+        pipeline = _pipeline(options, workers or 1)
     try:
         build(pipeline)
         # With options of Beam's, it may be threads of this process that work.
@@ -142,6 +147,17 @@ def _pipeline(options: Any, workers: int) -> Any:
         if reason.startswith("Unexpected pipeline runner"):
             raise UsageError(f"no such --runner: {name}; Beam has {', '.join(_RUNNERS)}") from None
         raise UsageError(f"--runner {name}: {reason}") from None
+
+
+@contextmanager
+def _temporary_in(folder: str) -> Iterator[None]:
+    """Within, temporary files are made in a folder, if it is there: a remote one is not."""
+    before = tempfile.tempdir
+    tempfile.tempdir = folder if os.path.isdir(folder) else before
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def _remove_temporary(pipeline: Any) -> None:
