@@ -27,7 +27,9 @@ from bertprep.corpus.lines import PTB_DOCUMENT_BYTES, line_records, pair_fault
 from bertprep.corpus.records import (
     BLANK_LINE,
     LINE_BREAK,
+    MAX_RECORD_BYTES,
     Record,
+    RecordTooLong,
     line_number,
     separated_records,
     whole_record,
@@ -123,6 +125,17 @@ class _RangeReader:
     drops: Drops
 
     def documents(self) -> Iterator[Document]:
+        try:
+            yield from self._documents()
+        except RecordTooLong as error:
+            raise InputError(
+                f"{self.range.file.path} holds a document of over {MAX_RECORD_BYTES >> 20} MiB, "
+                f"from about byte {error.offset:,} on, which would take too much memory; cut it "
+                "into several, or say what a document is by --documents (of text: blank-line, or "
+                "line)"
+            ) from None
+
+    def _documents(self) -> Iterator[Document]:
         with self._stream() as stream:
             if self.range.file.compression == "none":
                 yield from self._read(stream, self.range.start, self.range.end)

@@ -145,14 +145,17 @@ class Workspace:
                 )
 
     def check_space(self, work_bytes: int, output_bytes: int) -> None:
-        """Raises OutputError if a local disk has less room than a run is estimated to take."""
-        needs = {self._folder: work_bytes - _bytes_in(self.work_dir)}
-        needs[self._target] = needs.get(self._target, 0) + output_bytes
+        """Raises OutputError if a local disk has less room than a run is estimated to take.
+
+        What is written is in the work folder, too, until it is moved: on another disk it is there
+        twice for that time.
+        """
+        needs = {self._target: output_bytes}
+        needs[self._folder] = work_bytes + output_bytes - _bytes_in(self.work_dir)
         disks: dict[int, tuple[str, int]] = {}
-        for folder, needed in needs.items():
+        for folder, needed in needs.items():  # on one disk, it is only moved
             if not files.is_remote(folder) and os.path.isdir(folder):
-                device = os.stat(folder).st_dev
-                disks[device] = (folder, disks.get(device, ("", 0))[1] + needed)
+                disks[os.stat(folder).st_dev] = (folder, needed)
         for folder, needed in disks.values():
             free = shutil.disk_usage(folder).free
             if free < needed:

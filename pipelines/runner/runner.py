@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 from bertprep import errors
 from bertprep.errors import BertprepError, UsageError
 from pipelines.runner import launch, memory
+from pipelines.runner.limits import check_limits
 
 _OWN_ERROR = re.compile(r"bertprep\.errors\.(\w+): (.*)")
 _WHILE_RUNNING = re.compile(r" \[while running '[^']*'\]")
@@ -103,7 +104,12 @@ def start_workers(beam_args: Sequence[str], workers: int | None) -> None:
     """Imports Beam, and starts the processes of a run on this machine ahead.
 
     With options of Beam, which only Beam understands, they start with the run.
+
+    Raises:
+        BertprepError: if the system's limits do not allow for them.
     """
+    if workers is not None:
+        check_limits(workers)
     launch.start(workers if workers and workers > 1 and not beam_args else 0)
 
 
