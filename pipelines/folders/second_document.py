@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, BinaryIO
+from typing import Any
 
 from bertprep.common.drops import Drops
 from bertprep.corpus.inputs import Split
 from bertprep.corpus.read import read_split
 from bertprep.options import ReadOptions
 from pipelines.folders import files
+from pipelines.folders.limited import EnoughRead, Limited
 
 ONE_DOCUMENT = (
     "the inputs hold one document only, and --task nsp draws its random sentences from another "
@@ -17,28 +18,6 @@ ONE_DOCUMENT = (
 )
 # Where so much is one document, to look on would be to read the corpus twice.
 _LOOK_BYTES = 64 << 20
-
-
-class _Enough(Exception):  # noqa: N818 - no error
-    """So much was read that it has to be found out on the way."""
-
-
-class _Limited:
-    """A stream that can be read up to a limit, which all of them share."""
-
-    def __init__(self, stream: BinaryIO, left: list[int]) -> None:
-        self._stream = stream
-        self._left = left
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(size)
-        self._left[0] -= len(data)
-        if self._left[0] < 0:
-            raise _Enough
-        return data
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
 
 
 def is_single_document(splits: Sequence[Split], read: ReadOptions) -> bool:
@@ -54,7 +33,7 @@ def is_single_document(splits: Sequence[Split], read: ReadOptions) -> bool:
     left, found = [_LOOK_BYTES], 0
 
     def open_limited(path: str) -> Any:
-        return _Limited(files.open_input(path), left)
+        return Limited(files.open_input(path), left)
 
     try:
         for split in splits:
@@ -62,6 +41,6 @@ def is_single_document(splits: Sequence[Split], read: ReadOptions) -> bool:
                 found += len(batch.starts)
                 if found > 1:
                     return False
-    except _Enough:
+    except EnoughRead:
         return False
     return found == 1

@@ -21,7 +21,7 @@ class Corpus(Protocol):
         read: how these are, or were, read.
         vocabulary: of the tokens.
         text_bytes: of the documents, about.
-        tokens: about how many.
+        tokens, documents: about how many.
         bytes_to_read: of text that this run reads.
         bytes_to_prepare: about how many the tokens take that this run makes.
         changed: when the latest of what is read changed, in seconds since 1970.
@@ -37,6 +37,8 @@ class Corpus(Protocol):
     def text_bytes(self) -> int: ...
     @property
     def tokens(self) -> int: ...
+    @property
+    def documents(self) -> int: ...
     @property
     def bytes_to_read(self) -> int: ...
     @property

@@ -42,7 +42,8 @@ from pipelines.folders.workspace import VOCABULARY_NAME, Workspace
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.prepared import DROPS_NAME
-from pipelines.jobs.raw import RawCorpus, identity, last_change, prepared_bytes
+from pipelines.jobs.raw import RawCorpus, identity, last_change
+from pipelines.jobs.room import shard_room
 from pipelines.messages import summary
 from pipelines.messages.progress import ProgressLine
 from pipelines.messages.result import show_result
@@ -71,24 +72,6 @@ def worker_count(total_bytes: int) -> int:
     """One process per core, as far as the input keeps them busy."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return max(1, min(cores or 1, total_bytes // _BYTES_PER_WORKER))
-
-
-def shard_bytes(tokens: int, vocab_size: int, options: ShardOptions) -> tuple[int, int]:
-    """About how many bytes the examples of so many tokens take as work files, and as shards.
-
-    The shards' rates are those measured on Chinese and English prose.
-    """
-    examples = tokens * options.dupe_factor
-    return prepared_bytes(examples, vocab_size), int(examples * _stored_bytes(options))
-
-
-def _stored_bytes(options: ShardOptions) -> float:
-    """How many bytes a token takes in a shard."""
-    if options.output_format == "parquet":
-        return 2.9 if options.layout == "lddl" and options.masking != "none" else 2.3
-    if options.pack:  # with labels, as a -100 has ten bytes, or without
-        return 9.0 if options.masking == "none" else 17.0
-    return 4.3 if options.layout == "bert4keras" else 7.5
 
 
 def say(text: str) -> None:
@@ -169,9 +152,7 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
     with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
         config = prepare_config(corpus.read, corpus.preparation)
         size = corpus.bytes_to_prepare
-        # What is finished moves from the work folder to the output, which takes a second disk's
-        # room only where there is one.
-        space = {"work files": size if run.work_dir else 0, "prepared documents": size}
+        space = {"work files": 0, "prepared documents": size}
         workers = _begin(workspace, corpus, config, space, run, write_drops)
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.prepare import build_graph, check_text
@@ -197,8 +178,8 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
     corpus.check_apart(run.output, run.work_dir)
     with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
         config = shard_config(corpus.read, shard)
-        examples, shards = shard_bytes(corpus.tokens, len(corpus.vocabulary), shard)
-        space = {"work files": corpus.bytes_to_prepare + examples, "shards": shards}
+        room = shard_room(corpus.tokens, corpus.documents, corpus.vocabulary, shard)
+        space = {"work files": corpus.bytes_to_prepare + room.work, "shards": room.output}
         workers = _begin(workspace, corpus, config, space, run, write_drops)
         warn(summary.shard_warnings(shard))
         if shard.task == "nsp" and corpus.is_single_document():

@@ -89,6 +89,10 @@ class PreparedCorpus:
         return self.manifest.tokens
 
     @property
+    def documents(self) -> int:
+        return self.manifest.documents
+
+    @property
     def bytes_to_read(self) -> int:
         return 0  # of text
 

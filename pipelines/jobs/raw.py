@@ -13,10 +13,11 @@ import numpy as np
 from bertprep.corpus.inputs import InputFile, Split, plan_splits, text_bytes
 from bertprep.options import PrepareOptions, ReadOptions, WordSegmenter
 from bertprep.shards.manifest import versions
-from bertprep.text.prepare import id_type
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders.inputs import check_apart, find_inputs
+from pipelines.folders.sample import sampled_documents
 from pipelines.folders.second_document import is_single_document
+from pipelines.jobs.room import prepared_bytes
 from pipelines.messages import summary
 
 if TYPE_CHECKING:
@@ -83,6 +84,11 @@ class RawCorpus:
         return int(self.text_bytes / _BYTES_PER_TOKEN)
 
     @property
+    def documents(self) -> int:
+        """About how many."""
+        return sampled_documents(self.splits(), self.read, self.text_bytes)
+
+    @property
     def changed(self) -> float:
         return last_change(self.inputs)
 
@@ -121,11 +127,3 @@ class RawCorpus:
         from pipelines.graphs.prepare import prepare
 
         return prepare(pipeline, self.job(work_dir, write_drops), self.splits())
-
-
-def prepared_bytes(tokens: int, vocab_size: int) -> int:
-    """About how many bytes documents take as tokens.
-
-    Each takes its id and a little for where its sentence ends.
-    """
-    return int(tokens * (id_type(vocab_size).bit_width // 8 + 0.5))
