@@ -39,7 +39,7 @@ def load_vocabulary(path: str, lowercase: bool | None) -> Vocabulary:
 def _configured_casing(path: str) -> bool | None:
     try:
         config = json.loads(files.read_bytes(path))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise VocabularyError(f"{path} is not JSON: {error}") from None
     casing = config.get("do_lower_case") if isinstance(config, dict) else None
     return casing if isinstance(casing, bool) else None

@@ -26,6 +26,7 @@ from bertprep.shards.write import row_edges, write_shard
 from bertprep.text.prepared import prepared_schema, sorted_by_key
 from bertprep.text.tally import count_copies
 from pipelines.folders import files
+from pipelines.folders.second_document import EQUAL_DOCUMENTS, ONE_DOCUMENT
 from pipelines.graphs.pools import Pool, plan_pools, shared_evenly
 from pipelines.graphs.prepare import Job, Prepared, check_text
 from pipelines.steps.checkpoint import remembered
@@ -70,19 +71,14 @@ def check_documents(
 ) -> None:
     """Raises InputError where there are too few documents for the task."""
     check_text(documents, drops or {})
-    if documents == 1:
-        check_texts(1, options, "the inputs hold one document only")
+    if documents == 1 and options.task == "nsp":
+        raise InputError(ONE_DOCUMENT)
 
 
-def check_texts(
-    texts: int, options: ShardOptions, what: str = "all documents of the inputs are equal"
-) -> None:
+def check_texts(texts: int, options: ShardOptions) -> None:
     """Raises InputError where there are too few different documents for the task."""
     if texts == 1 and options.task == "nsp":
-        raise InputError(
-            f"{what}, and --task nsp draws its random sentences from "
-            "another one; use --task sop or --task none, or say what a document is by --documents"
-        )
+        raise InputError(EQUAL_DOCUMENTS)
 
 
 class BuildPool(beam.DoFn):  # type: ignore[misc]

@@ -130,7 +130,7 @@ def _combine(figures: dict[str, int], others: dict[str, int]) -> None:
 
 
 def _digest(path: str) -> str:
-    with files.open_input(path) as stream:
+    with files.open_regular(path) as stream:
         return digest_of_stream(stream)[0]
 
 
