@@ -40,7 +40,8 @@ from bertprep.options import ReadOptions
 from bertprep.text.prepare import character_offsets
 from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer
-from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt, word_tokenizer
+from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
+from bertprep.vocabulary.wordpiece import word_tokenizer
 from pipelines.folders import files
 from pipelines.folders.inputs import find_inputs
 

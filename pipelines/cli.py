@@ -30,14 +30,16 @@ from bertprep.options import (
     WordSegmenter,
     usual_format,
 )
-from pipelines.command.options import BEAM_ARGS, JobCommand, options, shard_number
+from pipelines.command.options import BEAM_ARGS, JobCommand, number_or_auto, options
 
 
 def _choice(literal: Any) -> click.Choice[str]:
     return click.Choice(list(get_args(literal)))
 
 
-_VOCAB_HELP = "A vocab.txt, or a folder that holds one (the output of `bertprep vocab`)."
+_VOCAB_HELP = (
+    "A vocab.txt or tokenizer.json, or a folder that holds one (the output of `bertprep vocab`)."
+)
 
 _inputs = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 
@@ -88,11 +90,15 @@ _running = options(
     ),
 )
 
-_casing = click.option(
-    "--uncased/--cased",
-    "lowercase",
-    default=None,
-    help="How to treat letters. [default: as the vocabulary's folder or its tokens say]",
+_KEEP_ACCENTS = "Lower-case, but keep accents and marks: for scripts in which they carry meaning."
+_casing = options(
+    click.option(
+        "--uncased/--cased",
+        "lowercase",
+        default=None,
+        help="How to treat letters. [default: as the vocabulary's folder or its tokens say]",
+    ),
+    click.option("--keep-accents", is_flag=True, help=_KEEP_ACCENTS),
 )
 _seed = click.option(
     "--seed", type=int, default=12345, show_default=True, help="Of everything random."
@@ -148,6 +154,7 @@ def cli(ctx: click.Context) -> None:
     show_default=True,
     help="Lower-case and strip accents, or keep the text's letters.",
 )
+@click.option("--keep-accents", is_flag=True, help=_KEEP_ACCENTS)
 @click.option(
     "--min-frequency",
     type=int,
@@ -157,10 +164,12 @@ def cli(ctx: click.Context) -> None:
 )
 @click.option(
     "--limit-alphabet",
-    type=int,
-    default=1000,
+    callback=number_or_auto,
+    default="auto",
     show_default=True,
-    help="Different characters that words are spelled with; CJK ideographs do not count.",
+    metavar="N|auto",
+    help="Different characters that words are spelled with, CJK ideographs not counted; auto keeps "
+    "all that are frequent enough.",
 )
 @click.option("--max-token-length", type=int, help="Characters of the longest piece.")
 @click.option(
@@ -201,12 +210,14 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
     INPUT is plain text, WikiExtractor output, JSON lines, sentence pairs (a tab between) or PTB,
     plain or .gz, in UTF-8.
     """
-    from pipelines.jobs.jobs import load_vocabulary, run_prepare
+    from pipelines.jobs.jobs import run_prepare
     from pipelines.jobs.raw import RawCorpus
+    from pipelines.jobs.vocabulary import load_vocabulary
 
     read, run = _take(ReadOptions, values), _run_options(ctx, values)
     preparation = _take(PrepareOptions, values)
-    vocabulary = load_vocabulary(values["vocabulary"], values["lowercase"])
+    casing = values["lowercase"], values["keep_accents"]
+    vocabulary = load_vocabulary(values["vocabulary"], *casing)
     corpus = RawCorpus.find(inputs, read, preparation, vocabulary)
     run_prepare(corpus, run, values["write_drops"])
 
@@ -228,7 +239,7 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
 )
 @click.option(
     "--num-shards",
-    callback=shard_number,
+    callback=number_or_auto,
     default="auto",
     show_default=True,
     metavar="N|auto",
@@ -317,9 +328,10 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     plain or .gz, in UTF-8; or the one folder that `bertprep prepare` wrote: then all that was fixed
     there is taken from it.
     """
-    from pipelines.jobs.jobs import load_vocabulary, run_shard
+    from pipelines.jobs.jobs import run_shard
     from pipelines.jobs.prepared import prepared_folder
     from pipelines.jobs.raw import RawCorpus
+    from pipelines.jobs.vocabulary import load_vocabulary
 
     run, folder = _run_options(ctx, values), prepared_folder(inputs)
     corpus: Any = None
@@ -327,28 +339,30 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
         corpus, values = _prepared(ctx, folder, values)
     elif values["vocabulary"] is None:
         raise click.MissingParameter(ctx=ctx, param_hint="'--vocab'", param_type="option")
-    path, lowercase = values.pop("vocabulary"), values.pop("lowercase")
+    path, casing = values.pop("vocabulary"), (values.pop("lowercase"), values.pop("keep_accents"))
     write_drops = values.pop("write_drops")
     values["output_format"] = values["output_format"] or usual_format(values["layout"])
     read, chosen = _take(ReadOptions, values), ShardOptions(**values)
     if not corpus:
-        vocabulary = load_vocabulary(path, lowercase)
+        vocabulary = load_vocabulary(path, *casing)
         corpus = RawCorpus.find(inputs, read, chosen.preparation, vocabulary)
     run_shard(corpus, chosen, run, write_drops)
 
 
 def _prepared(ctx: click.Context, folder: str, values: dict[str, Any]) -> tuple[Any, Any]:
     """The corpus in a prepared folder, and the options' values with what was fixed there."""
-    from pipelines.jobs.jobs import load_vocabulary
     from pipelines.jobs.prepared import PreparedCorpus
+    from pipelines.jobs.vocabulary import load_vocabulary
 
     corpus = PreparedCorpus.open(folder)
     source = click.core.ParameterSource.COMMANDLINE
     given = {name for name in values if ctx.get_parameter_source(name) == source}
-    path, lowercase = values["vocabulary"], values["lowercase"]
-    corpus.check_casing(lowercase)
+    path = values["vocabulary"]
+    corpus.check_casing(values["lowercase"], values["keep_accents"])
     if path is not None:
-        corpus.check_vocabulary(load_vocabulary(path, corpus.vocabulary.lowercase), path)
+        keeps = corpus.vocabulary.keeps_accents
+        found = load_vocabulary(path, corpus.vocabulary.lowercase, keeps)
+        corpus.check_vocabulary(found.vocabulary, path)
     return corpus, corpus.settled(values, given)
 
 

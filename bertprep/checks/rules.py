@@ -32,6 +32,8 @@ class Kind(IntEnum):
     SEP = 5
 
 
+# Those of the roles, in the order of ``Settings.roles``.
+_ROLE_KINDS = (Kind.PAD, Kind.UNK, Kind.CLS, Kind.SEP, Kind.MASK)
 KIND_NAMES = ("no special token", MASK, UNK, PAD, CLS, SEP)
 
 
@@ -50,8 +52,9 @@ class Rules:
     @classmethod
     def of(cls, options: ShardOptions, vocabulary: Vocabulary) -> Rules:
         kinds = np.zeros(len(vocabulary), np.uint8)
-        for kind in list(Kind)[1:]:
-            kinds[vocabulary.ids[KIND_NAMES[kind]]] = kind
+        kinds[vocabulary.special_ids] = Kind.UNK  # special added tokens are where text is, too
+        for role, kind in zip(vocabulary.settings.roles, _ROLE_KINDS, strict=True):
+            kinds[vocabulary.ids[role]] = kind
         return cls(options, vocabulary, kinds)
 
     @property
@@ -86,7 +89,7 @@ class Rules:
     def token(self, token_id: Any) -> str:
         """An id as the problems show it: ``102 ([SEP])``."""
         if 0 <= token_id < len(self.kinds) and self.kinds[token_id]:
-            return f"{token_id} ({KIND_NAMES[self.kinds[token_id]]})"
+            return f"{token_id} ({self.vocabulary.shown_tokens[token_id]})"
         return str(token_id)
 
 

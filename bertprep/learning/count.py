@@ -19,7 +19,8 @@ from tokenizers import pre_tokenizers
 
 from bertprep.corpus.read import DocumentBatch
 from bertprep.text.pieces import UNKNOWN_WORD, cut_text, dictionary_encode, text_parts
-from bertprep.vocabulary.vocabulary import bert_normalizer
+from bertprep.vocabulary.marks import script_that_loses
+from bertprep.vocabulary.wordpiece import bert_normalizer
 
 WORD_SCHEMA = pa.schema([("word", pa.large_string()), ("count", pa.int64())])
 MAX_WORDS = 2_000_000
@@ -29,8 +30,11 @@ _MERGE_ROWS = 1 << 20
 class WordCounter:
     """Counts pieces batch by batch, and gives the words when all are in; build one per split."""
 
-    def __init__(self, lowercase: bool) -> None:
+    def __init__(self, lowercase: bool, strip_accents: bool | None = None) -> None:
         self._lowercase = lowercase
+        self._strips = lowercase if strip_accents is None else strip_accents
+        # How many words lose marks that carry meaning, by script.
+        self.losing: Counter[str] = Counter()
         self._tables: list[Any] = []
         self._rows = 0
 
@@ -67,12 +71,14 @@ class WordCounter:
         return _summed(pa.concat_tables([plain, hard])).cast(WORD_SCHEMA)
 
     def _normalised(self, pieces: Any) -> Any:
-        normalize = bert_normalizer(self._lowercase).normalize_str
+        normalize = bert_normalizer(self._lowercase, self._strips).normalize_str
         split = pre_tokenizers.BertPreTokenizer().pre_tokenize_str
         words: Counter[str] = Counter()
         for piece, count in zip(
             pieces["word"].to_pylist(), pieces["count"].to_pylist(), strict=True
         ):
+            if self._strips and (script := script_that_loses(piece)):
+                self.losing[script] += count
             for word, _ in split(normalize(piece)):
                 words[word] += count
         columns = [pa.array(list(words), pa.large_string()), list(words.values())]

@@ -15,12 +15,17 @@ from bertprep.errors import InputError
 from bertprep.options import ShardOptions
 from bertprep.shards.blocks import UNREADABLE, brief
 from bertprep.shards.listing import ListedFile, listed_shards
-from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_NAME, parse_manifest
+from bertprep.shards.manifest import (
+    EXPECTED_FOLDER,
+    MANIFEST_NAME,
+    listed_vocabulary,
+    parse_manifest,
+)
 from bertprep.shards.parse import features_of
 from bertprep.shards.rows import ParquetRows, Records, TFRecordRows, record_dtype
 from bertprep.shards.write import row_group_rows
 from bertprep.stores.folder import Folder
-from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
+from bertprep.vocabulary.vocabulary import Vocabulary
 
 Ints = NDArray[np.int64]
 
@@ -90,7 +95,7 @@ class Shards:
 
     def _vocabulary(self, expected: dict[str, Any]) -> Vocabulary:
         data, path = self.folder.read("vocab.txt"), self.folder.name("vocab.txt")
-        vocabulary = parse_vocab_txt(data, lowercase=expected["lowercase"], path=path)
+        vocabulary = listed_vocabulary(data, expected, path)
         if vocabulary.digest != expected["sha256"]:
             raise InputError(
                 f"{path} is not the vocabulary the shards were made with; expected the digest "

@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hint
 
 from bertprep.errors import InputError, UsageError
 from bertprep.options import ShardOptions
+from bertprep.shards.manifest import listed_settings
 
 # What JSON calls the types of its values.
 _JSON_NAMES = {
@@ -116,6 +117,7 @@ def _types(hint: Any) -> tuple[Any, ...]:
 def _check_vocabulary(entry: Mapping[str, Any]) -> None:
     for name, kind in (("sha256", str), ("file", str), ("lowercase", bool)):
         _field(entry, name, kind)
+    listed_settings(entry)
 
 
 def _check_figures(manifest: Mapping[str, Any]) -> None:

@@ -22,7 +22,8 @@ from bertprep.options import (
     VocabOptions,
     WordSegmenter,
 )
-from bertprep.vocabulary.vocabulary import Vocabulary
+from bertprep.vocabulary.settings import Settings, settings_from_json
+from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_FORMAT = 1
@@ -160,8 +161,9 @@ def vocab_manifest(
     files: Sequence[InputFile],
     sums: Mapping[str, int],
     drops: Mapping[str, int],
+    left_out: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The manifest of a ``vocab`` run."""
+    """The manifest of a ``vocab`` run; ``left_out`` is what its pieces cannot spell."""
     return {
         "format": MANIFEST_FORMAT,
         "versions": versions(),
@@ -171,17 +173,32 @@ def vocab_manifest(
         "documents": sums["documents"],
         "words": sums["words"],
         "distinct_words": sums["distinct_words"],
+        "alphabet": dict(left_out),
         "drops": drops,
     }
 
 
 def _vocabulary_entry(vocabulary: Vocabulary) -> dict[str, Any]:
+    settings = vocabulary.settings.as_json()
     return {
         "file": "vocab.txt",
         "size": len(vocabulary),
         "lowercase": vocabulary.lowercase,
+        **({"settings": settings} if settings else {}),
         "sha256": vocabulary.digest,
     }
+
+
+def listed_settings(entry: Mapping[str, Any]) -> Settings:
+    """The settings of a manifest's vocabulary; ValueError if they are no such."""
+    return settings_from_json(entry.get("settings", {}))
+
+
+def listed_vocabulary(data: bytes, entry: Mapping[str, Any], path: str) -> Vocabulary:
+    """The vocabulary of a manifest's entry, from the bytes of its vocab.txt."""
+    return parse_vocab_txt(
+        data, lowercase=entry["lowercase"], settings=listed_settings(entry), path=path
+    )
 
 
 def _unknown_token_share(sums: Mapping[str, int]) -> float:

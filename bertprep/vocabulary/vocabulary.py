@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
 from bertprep.errors import VocabularyError
+from bertprep.vocabulary.settings import (
+    CLS,
+    CONTINUING,
+    MASK,
+    MAX_INPUT_CHARS_PER_WORD,
+    PAD,
+    PLAIN,
+    SEP,
+    UNK,
+    Settings,
+)
 
-PAD, UNK, CLS, SEP, MASK = "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"
+__all__ = ["CLS", "CONTINUING", "MASK", "MAX_INPUT_CHARS_PER_WORD", "PAD", "SEP", "UNK"]
+
 SPECIAL_TOKENS = (PAD, UNK, CLS, SEP, MASK)
-CONTINUING = "##"
-MAX_INPUT_CHARS_PER_WORD = 100
 # In the official uncased vocabulary [unused0] to [unused98] stand before [UNK], the others behind
 # [MASK]; that is what puts [UNK], [CLS], [SEP], [MASK] at 100 to 103.
 _UNUSED_BEFORE_UNK = 99
 # [CLS], [unused7], <S>: what no text gives, since brackets stand apart in it.
 _NAMED = re.compile(r"\[.+\]|<.+>")
-_OFFICIAL_POSITIONS = 512
 _BLANKS = " \t\r"
 
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """The tokens of a vocab.txt in the order of their ids, and whether text is lower-cased for it.
+    """The tokens of a vocabulary in the order of their ids, and how text is read with it.
+
+    ``lowercase`` says whether text is lower-cased for it, ``settings`` the rest.
 
     Raises:
         VocabularyError: if a special token is missing or a token stands there twice.
@@ -39,14 +48,12 @@ class Vocabulary:
 
     tokens: tuple[str, ...]
     lowercase: bool
+    settings: Settings = PLAIN
 
     def __post_init__(self) -> None:
-        missing = [token for token in SPECIAL_TOKENS if token not in self.ids]
-        if missing:
-            raise VocabularyError(
-                f"the vocabulary has no {', '.join(missing)} among its {len(self.tokens)} lines; "
-                f"BERT needs {' '.join(SPECIAL_TOKENS)}, one token a line"
-            )
+        if self.settings.strip_accents is self.lowercase:  # one spelling, and so one digest
+            object.__setattr__(self, "settings", replace(self.settings, strip_accents=None))
+        self._check_roles()
         if len(self.ids) < len(self.tokens):
             first: dict[str, int] = {}
             for line, token in enumerate(self.tokens, 1):
@@ -57,6 +64,21 @@ class Vocabulary:
                         "or rename it if a model was trained with it"
                     )
                 first[token] = line
+        if any(not 0 <= token.id < len(self.tokens) for token in self.settings.added):
+            raise VocabularyError("an added token has no place in the vocabulary")
+
+    def _check_roles(self) -> None:
+        roles = self.settings.roles
+        missing = [token for token in roles if token not in self.ids]
+        if missing:
+            raise VocabularyError(
+                f"the vocabulary has no {', '.join(missing)} among its {len(self.tokens)} lines; "
+                f"BERT needs {' '.join(roles)}, one token a line"
+            )
+        if len(set(roles)) < len(roles):
+            raise VocabularyError(
+                f"[PAD], [UNK], [CLS], [SEP] and [MASK] have to be five tokens; got {roles}"
+            )
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -66,25 +88,43 @@ class Vocabulary:
         return {token: i for i, token in enumerate(self.tokens)}
 
     @property
+    def keeps_accents(self) -> bool:
+        """Whether letters are lower-cased and yet keep their accents."""
+        return self.lowercase and self.settings.strip_accents is False
+
+    @property
     def pad_id(self) -> int:
-        return self.ids[PAD]
+        return self.ids[self.settings.pad]
+
+    @property
+    def unk_id(self) -> int:
+        return self.ids[self.settings.unk]
 
     @property
     def cls_id(self) -> int:
-        return self.ids[CLS]
+        return self.ids[self.settings.cls]
 
     @property
     def sep_id(self) -> int:
-        return self.ids[SEP]
+        return self.ids[self.settings.sep]
 
     @property
     def mask_id(self) -> int:
-        return self.ids[MASK]
+        return self.ids[self.settings.mask]
+
+    @cached_property
+    def special_ids(self) -> NDArray[np.int64]:
+        """int64, ascending: what is never predicted nor drawn: the roles, special added tokens."""
+        added = [token.id for token in self.settings.added if token.special]
+        return np.array(sorted({*(self.ids[role] for role in self.settings.roles), *added}))
 
     @cached_property
     def continuing(self) -> NDArray[np.bool_]:
         """bool[V]: whether a token continues the word that the token before it began."""
-        return np.array([t.startswith(CONTINUING) and t != CONTINUING for t in self.tokens])
+        prefix = self.settings.continuing_prefix
+        found = np.array([t.startswith(prefix) and t != prefix for t in self.tokens])
+        found[[token.id for token in self.settings.added]] = False
+        return found
 
     @cached_property
     def drawable_ids(self) -> NDArray[np.int32]:
@@ -92,8 +132,9 @@ class Vocabulary:
 
         A token with white space in it, as bert-base-chinese's U+2028, is one that no text gives.
         """
+        special = set(self.special_ids.tolist())
         words = (i for i, token in enumerate(self.tokens) if token.split() == [token])
-        drawable = [i for i in words if not _NAMED.fullmatch(self.tokens[i])]
+        drawable = [i for i in words if not is_named(self.tokens[i]) and i not in special]
         return np.array(drawable, np.int32)
 
     @cached_property
@@ -102,36 +143,60 @@ class Vocabulary:
         return pa.array(self.tokens, pa.string())
 
     @cached_property
+    def shown_tokens(self) -> tuple[str, ...]:
+        """The tokens as they are shown: roles by BERT's names, ``##`` where a word goes on."""
+        settings = self.settings
+        names = dict(zip(settings.roles, SPECIAL_TOKENS, strict=True))
+        prefix = settings.continuing_prefix
+        if names.keys() == set(SPECIAL_TOKENS) and prefix == CONTINUING:
+            return self.tokens
+        spelled = zip(self.tokens, self.continuing.tolist(), strict=True)
+        return tuple(
+            names.get(token, CONTINUING + token.removeprefix(prefix) if inside else token)
+            for token, inside in spelled
+        )
+
+    @cached_property
     def digest(self) -> str:
-        """SHA-256 of vocab.txt and of the casing, in hexadecimal."""
-        content = vocab_txt(self.tokens) + (b"uncased" if self.lowercase else b"cased")
-        return hashlib.sha256(content).hexdigest()
+        """SHA-256 of vocab.txt, of the casing and of unusual settings, in hexadecimal."""
+        return digest_of(vocab_txt(self.tokens), self.lowercase, self.settings)
 
 
-def parse_vocab_txt(data: bytes, *, lowercase: bool | None = None, path: str = "") -> Vocabulary:
+def digest_of(content: bytes, lowercase: bool, settings: Settings) -> str:
+    """The digest of a vocabulary by the bytes of its vocab.txt."""
+    casing = b"uncased" if lowercase else b"cased"
+    return hashlib.sha256(content + casing + settings.canonical()).hexdigest()
+
+
+def parse_vocab_txt(
+    data: bytes, *, lowercase: bool, settings: Settings = PLAIN, path: str = ""
+) -> Vocabulary:
     """Reads a vocab.txt: one token a line, its id the line's number from 0.
 
     Lines end at ``\\n`` alone (bert-base-chinese holds U+2028 as a token); blanks and a ``\\r``
-    around a token are taken off, and so are empty lines at the end.  ``lowercase`` None means: by
-    whether any token has a capital letter.
+    around a token are taken off, and so are empty lines at the end.
     """
+    tokens = vocab_lines(data, path)
+    try:
+        return Vocabulary(tokens, lowercase, settings)
+    except VocabularyError as error:
+        raise VocabularyError(f"{path}: {error}" if path else str(error)) from None
+
+
+def vocab_lines(data: bytes, path: str = "") -> tuple[str, ...]:
+    """The tokens in the bytes of a vocab.txt, in their order."""
     try:
         text = data.decode("utf-8").removeprefix("\ufeff").rstrip(_BLANKS + "\n")
     except UnicodeDecodeError as error:
         raise VocabularyError(
             f"{path} is not UTF-8 (byte {error.start}); expected a vocab.txt"
         ) from None
-    tokens = tuple(line.strip(_BLANKS) for line in text.split("\n")) if text else ()
-    try:
-        return Vocabulary(tokens, looks_uncased(tokens) if lowercase is None else lowercase)
-    except VocabularyError as error:
-        raise VocabularyError(f"{path}: {error}" if path else str(error)) from None
+    return tuple(line.strip(_BLANKS) for line in text.split("\n")) if text else ()
 
 
-def looks_uncased(tokens: Sequence[str]) -> bool:
-    """Whether no token but those in brackets (``[CLS]``, ``<S>``) has an ASCII capital."""
-    words = (token for token in tokens if not _NAMED.fullmatch(token))
-    return not any(re.search("[A-Z]", word) for word in words)
+def is_named(token: str) -> bool:
+    """Whether it is a name in brackets, as ``[CLS]``, ``[unused7]`` or ``<S>``, and no word."""
+    return _NAMED.fullmatch(token) is not None
 
 
 def special_and_unused(unused: int) -> list[str]:
@@ -144,64 +209,3 @@ def special_and_unused(unused: int) -> list[str]:
 def vocab_txt(tokens: Sequence[str]) -> bytes:
     """The bytes of vocab.txt."""
     return "".join(f"{token}\n" for token in tokens).encode("utf-8")
-
-
-def bert_normalizer(lowercase: bool) -> normalizers.Normalizer:
-    """The clean-up of BERT's BasicTokenizer; accents go where letters are lower-cased."""
-    return normalizers.BertNormalizer(
-        clean_text=True, handle_chinese_chars=True, strip_accents=None, lowercase=lowercase
-    )
-
-
-def word_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
-    """The reference tokenizer of the vocabulary, without special tokens: text in, ids out."""
-    tokenizer = Tokenizer(
-        models.WordPiece(
-            vocabulary.ids,
-            unk_token=UNK,
-            continuing_subword_prefix=CONTINUING,
-            max_input_chars_per_word=MAX_INPUT_CHARS_PER_WORD,
-        )
-    )
-    tokenizer.normalizer = bert_normalizer(vocabulary.lowercase)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    return tokenizer
-
-
-def tokenizer_json(vocabulary: Vocabulary) -> bytes:
-    """The bytes of tokenizer.json, as ``tokenizers.Tokenizer.from_file`` reads it."""
-    tokenizer = word_tokenizer(vocabulary)
-    tokenizer.add_special_tokens(list(SPECIAL_TOKENS))
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single=f"{CLS}:0 $A:0 {SEP}:0",
-        pair=f"{CLS}:0 $A:0 {SEP}:0 $B:1 {SEP}:1",
-        special_tokens=[(CLS, vocabulary.cls_id), (SEP, vocabulary.sep_id)],
-    )
-    tokenizer.decoder = decoders.WordPiece(prefix=CONTINUING)
-    return (str(tokenizer.to_str(pretty=True)) + "\n").encode("utf-8")
-
-
-def tokenizer_config_json(vocabulary: Vocabulary) -> bytes:
-    """The bytes of tokenizer_config.json, as transformers' ``from_pretrained`` reads it."""
-    config = {
-        "tokenizer_class": "BertTokenizer",
-        "do_lower_case": vocabulary.lowercase,
-        "strip_accents": None,
-        "tokenize_chinese_chars": True,
-        "model_max_length": _OFFICIAL_POSITIONS,
-        "pad_token": PAD,
-        "unk_token": UNK,
-        "cls_token": CLS,
-        "sep_token": SEP,
-        "mask_token": MASK,
-    }
-    return (json.dumps(config, indent=2) + "\n").encode("utf-8")
-
-
-def tokenizer_files(vocabulary: Vocabulary) -> dict[str, bytes]:
-    """The files that make a folder a tokenizer, for Google's readers and Hugging Face's."""
-    return {
-        "vocab.txt": vocab_txt(vocabulary.tokens),
-        "tokenizer.json": tokenizer_json(vocabulary),
-        "tokenizer_config.json": tokenizer_config_json(vocabulary),
-    }

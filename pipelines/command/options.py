@@ -113,7 +113,7 @@ def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return apply
 
 
-def shard_number(ctx: click.Context, param: click.Parameter, value: str) -> int | None:
+def number_or_auto(ctx: click.Context, param: click.Parameter, value: str) -> int | None:
     """``auto`` or a whole number."""
     if value == "auto":
         return None

@@ -9,8 +9,8 @@ from typing import Any
 
 from bertprep.errors import InputError
 from bertprep.shards import listing
-from bertprep.shards.manifest import MANIFEST_NAME
-from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
+from bertprep.shards.manifest import MANIFEST_NAME, listed_vocabulary
+from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 
 
@@ -53,7 +53,7 @@ def read_vocabulary(folder: str, entry: Mapping[str, Any]) -> Vocabulary:
         InputError: if the file is another one now.
     """
     path = files.join(folder, entry["file"])
-    vocabulary = parse_vocab_txt(files.read_bytes(path), lowercase=entry["lowercase"], path=path)
+    vocabulary = listed_vocabulary(files.read_bytes(path), entry, path)
     if vocabulary.digest != entry["sha256"]:
         raise InputError(f"{path} is not the vocabulary that its folder was made with")
     return vocabulary

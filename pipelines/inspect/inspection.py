@@ -123,7 +123,7 @@ def _examples(
     examples: list[DecodedRow] = []
     for path, rows in _spread(folder, shards, limit):
         with files.open_input(path) as stream:
-            examples += decode_rows(read_rows(stream, path, rows), vocabulary.tokens)
+            examples += decode_rows(read_rows(stream, path, rows), vocabulary.shown_tokens)
     return examples[:limit]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -14,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.corpus.inputs import plan_splits, text_bytes
-from bertprep.errors import InputError, VocabularyError
+from bertprep.errors import InputError
 from bertprep.layouts.lddl import NUM_SAMPLES_NAME, num_samples_json
 from bertprep.options import ReadOptions, ShardOptions, VocabOptions
 from bertprep.shards.manifest import (
@@ -26,24 +25,22 @@ from bertprep.shards.manifest import (
     to_json,
     vocab_manifest,
 )
-from bertprep.vocabulary.vocabulary import (
-    Vocabulary,
-    parse_vocab_txt,
-    special_and_unused,
-    tokenizer_files,
-    vocab_txt,
-)
+from bertprep.vocabulary.settings import Settings
+from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused, vocab_txt
+from bertprep.vocabulary.wordpiece import tokenizer_files
 from pipelines.folders import files
 from pipelines.folders.finished import file_entry
 from pipelines.folders.inputs import check_apart, find_inputs
 from pipelines.folders.workspace import VOCABULARY_NAME, Workspace
 from pipelines.jobs.prepared import DROPS_NAME, PreparedCorpus
 from pipelines.jobs.raw import RawCorpus, identity, prepared_bytes
+from pipelines.jobs.vocabulary import vocabulary_warnings
 from pipelines.messages import summary
 from pipelines.messages.progress import ProgressLine
 from pipelines.runner import runner
 
 if TYPE_CHECKING:
+    from bertprep.learning.alphabet import LeftOut
     from pipelines.steps.report import Report
 
 Corpus = RawCorpus | PreparedCorpus
@@ -116,19 +113,26 @@ def run_vocab(
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.vocab import VocabJob, build_graph, read_words
 
-        job = VocabJob(read, vocab.lowercase, workspace.work_dir)
+        job = VocabJob(read, vocab.lowercase, workspace.work_dir, vocab.keep_accents)
         splits = plan_splits(corpus, read)
         report = _run_graph(
             lambda p: build_graph(p, job, splits), job.work_dir, total, run, workers
         )
-        vocabulary = _learned(*read_words(report), vocab)
-        manifest = vocab_manifest(read, vocab, vocabulary, corpus, report.sums, report.drops)
+        vocabulary, left = _learned(*read_words(report), vocab)
+        manifest = vocab_manifest(
+            read, vocab, vocabulary, corpus, report.sums, report.drops, left._asdict()
+        )
         contents = {**tokenizer_files(vocabulary), MANIFEST_NAME: to_json(manifest)}
         workspace.commit([], contents)
     print(summary.describe_vocab(manifest, vocab.vocab_size, run.output))
+    warn(vocabulary_warnings(report.sums, left, vocab))
 
 
-def _learned(words: Any, counts: NDArray[np.int64], options: VocabOptions) -> Vocabulary:
+def _learned(
+    words: Any, counts: NDArray[np.int64], options: VocabOptions
+) -> tuple[Vocabulary, LeftOut]:
+    """The vocabulary, and what of the words it cannot spell."""
+    from bertprep.learning.alphabet import left_out
     from bertprep.learning.learn import learn_vocabulary
 
     if not len(words):
@@ -144,7 +148,9 @@ def _learned(words: Any, counts: NDArray[np.int64], options: VocabOptions) -> Vo
         limit_alphabet=options.limit_alphabet,
         max_token_length=options.max_token_length,
     )
-    return Vocabulary((*head, *pieces), options.lowercase)
+    settings = Settings(strip_accents=False if options.keep_accents else None)
+    vocabulary = Vocabulary((*head, *pieces), options.lowercase, settings)
+    return vocabulary, left_out(words, counts, pieces)
 
 
 def _run_graph(
@@ -199,7 +205,12 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
         from pipelines.graphs.shard import ShardJob, build_graph, check_documents
 
         vocabulary, work_dir = corpus.vocabulary, workspace.work_dir
-        job = ShardJob(lowercase=vocabulary.lowercase, work_dir=work_dir, shard=shard)
+        job = ShardJob(
+            lowercase=vocabulary.lowercase,
+            settings=vocabulary.settings,
+            work_dir=work_dir,
+            shard=shard,
+        )
         report = _run_graph(
             lambda p: build_graph(p, job, lambda p: corpus.prepared(p, work_dir, write_drops)),
             work_dir,
@@ -237,6 +248,8 @@ def _begin(
     vocabulary = files.join(workspace.work_dir, VOCABULARY_NAME)
     files.write_bytes(vocabulary, vocab_txt(corpus.vocabulary.tokens))
     say(f"{corpus.describe(workers)}; {summary.describe_space(space)}")
+    if corpus.casing:
+        say(f"vocabulary: {corpus.casing}")
     warn(corpus.warnings())
     return workers
 
@@ -256,37 +269,3 @@ def _entries(contents: dict[str, bytes]) -> list[dict[str, Any]]:
         file_entry(name, len(content), hashlib.sha256(content).hexdigest())
         for name, content in contents.items()
     ]
-
-
-def load_vocabulary(path: str, lowercase: bool | None) -> Vocabulary:
-    """The vocabulary of a folder (its vocab.txt and tokenizer_config.json) or of a vocab.txt.
-
-    ``lowercase`` None means: as the folder's configuration says, else by the tokens themselves.
-    """
-    present = files.names_in(path)
-    if present or (not files.is_remote(path) and os.path.isdir(path)):
-        if VOCABULARY_NAME not in present:
-            raise VocabularyError(
-                f"{path} holds no vocab.txt; --vocab takes the output of `bertprep vocab`, "
-                "a folder with a vocab.txt, or that file"
-            )
-        if lowercase is None and "tokenizer_config.json" in present:
-            lowercase = _configured_casing(files.join(path, "tokenizer_config.json"))
-        path = files.join(path, VOCABULARY_NAME)
-    try:
-        data = files.read_bytes(path)
-    except OSError as error:
-        raise VocabularyError(
-            f"the vocabulary {path} cannot be read: {error.strerror or error}; --vocab takes the "
-            "output of `bertprep vocab`, a folder with a vocab.txt, or that file"
-        ) from None
-    return parse_vocab_txt(data, lowercase=lowercase, path=path)
-
-
-def _configured_casing(path: str) -> bool | None:
-    try:
-        config = json.loads(files.read_bytes(path))
-    except ValueError as error:
-        raise VocabularyError(f"{path} is not JSON: {error}") from None
-    casing = config.get("do_lower_case") if isinstance(config, dict) else None
-    return casing if isinstance(casing, bool) else None

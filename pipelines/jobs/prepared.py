@@ -37,6 +37,7 @@ class PreparedCorpus:
         inputs: the files it was made of, which need not be there any more.
         read, preparation, vocabulary: what it was made with.
         sums, drops, drop_samples: what was counted and left out.
+        casing: nothing to say of it; it was said when the corpus was prepared.
         bytes_to_read, bytes_to_prepare: none; a raw corpus has some.
     """
 
@@ -51,6 +52,7 @@ class PreparedCorpus:
     sums: Counter[str]
     drops: Counter[str]
     drop_samples: Samples
+    casing: str = ""
     bytes_to_read: int = 0
     bytes_to_prepare: int = 0
 
@@ -128,11 +130,13 @@ class PreparedCorpus:
             raise self._contradicts("no --write-drops", "--write-drops")
         return {**values, **fixed}
 
-    def check_casing(self, lowercase: bool | None) -> None:
+    def check_casing(self, lowercase: bool | None, keep_accents: bool = False) -> None:
         """Raises UsageError if the casing given is another."""
         before = self.vocabulary.lowercase
         if lowercase not in (None, before):
             raise self._contradicts(*("--uncased", "--cased")[:: 1 if before else -1])
+        if keep_accents and not self.vocabulary.keeps_accents:
+            raise self._contradicts("no --keep-accents", "--keep-accents")
 
     def check_vocabulary(self, vocabulary: Vocabulary, path: str) -> None:
         """Raises UsageError if the vocabulary given is another."""

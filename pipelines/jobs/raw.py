@@ -15,9 +15,11 @@ from bertprep.shards.manifest import versions
 from bertprep.text.prepare import id_type
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders.inputs import check_apart, find_inputs
+from pipelines.jobs.vocabulary import casing_warnings, sample_text
 from pipelines.messages import summary
 
 if TYPE_CHECKING:
+    from bertprep.vocabulary.configuration import Found
     from pipelines.graphs.prepare import Prepared, PrepareJob
 
 # Prose has a token in about 3 bytes of Chinese and 4.5 of English.
@@ -37,7 +39,8 @@ def identity(corpus: Sequence[InputFile], word_segmenter: WordSegmenter = "none"
 class RawCorpus:
     """Files to read, and all that decides what tokens become of them.
 
-    ``patterns`` are the INPUTs that name the files.
+    ``patterns`` are the INPUTs that name the files; ``casing`` and ``notes`` say how letters are
+    treated and why, and what is to be known of it.
     """
 
     inputs: Sequence[InputFile]
@@ -45,6 +48,8 @@ class RawCorpus:
     read: ReadOptions
     preparation: PrepareOptions
     vocabulary: Vocabulary
+    casing: str = ""
+    notes: Sequence[str] = ()
 
     @classmethod
     def find(
@@ -52,10 +57,16 @@ class RawCorpus:
         patterns: Sequence[str],
         read: ReadOptions,
         preparation: PrepareOptions,
-        vocabulary: Vocabulary,
+        found: Found,
     ) -> RawCorpus:
-        """The files that the INPUTs name; InputError as ``find_inputs``."""
-        return cls(find_inputs(patterns, read), patterns, read, preparation, vocabulary)
+        """The files that the INPUTs name; InputError as ``find_inputs``.
+
+        Raises:
+            VocabularyError: if their text contradicts what was taken for the vocabulary's casing.
+        """
+        inputs = find_inputs(patterns, read)
+        notes = [*found.notes, *casing_warnings(found, sample_text(inputs, read))]
+        return cls(inputs, patterns, read, preparation, found.vocabulary, found.casing, notes)
 
     @cached_property
     def text_bytes(self) -> int:
@@ -85,13 +96,14 @@ class RawCorpus:
         return summary.describe_inputs(self.inputs, self.read, workers)
 
     def warnings(self) -> list[str]:
-        return summary.input_warnings(self.inputs, self.read)
+        return [*summary.input_warnings(self.inputs, self.read), *self.notes]
 
     def job(self, work_dir: str, write_drops: bool) -> PrepareJob:
         from pipelines.graphs.prepare import PrepareJob
 
         return PrepareJob(
             lowercase=self.vocabulary.lowercase,
+            settings=self.vocabulary.settings,
             work_dir=work_dir,
             read=self.read,
             options=self.preparation,

@@ -20,8 +20,8 @@ from bertprep.errors import BertprepError, InputError, one_line
 from bertprep.layouts.lddl import NUM_SAMPLES_NAME, num_samples_json
 from bertprep.options import ShardOptions
 from bertprep.shards.listing import ListedFile, listed_drops, listed_prepared, listed_shards
-from bertprep.shards.manifest import MANIFEST_NAME
-from bertprep.vocabulary.vocabulary import parse_vocab_txt
+from bertprep.shards.manifest import MANIFEST_NAME, listed_settings, listed_vocabulary
+from bertprep.vocabulary.vocabulary import digest_of
 from pipelines.folders import files
 from pipelines.folders.finished import manifest_path, taking_apart
 from pipelines.folders.workspace import PREPARED_FILE, VOCABULARY_NAME, read_manifest
@@ -181,13 +181,12 @@ def _rules(
     except OSError as error:
         problems.add_one(VOCABULARY_NAME, f"cannot be read: {error.strerror or error}{unchecked}")
         return None
-    casing = b"uncased" if expected["lowercase"] else b"cased"
-    found = hashlib.sha256(data + casing).hexdigest()
+    found = digest_of(data, expected["lowercase"], listed_settings(expected))
     if found != expected["sha256"]:
         differs = f"expected the digest {expected['sha256']}, got {found}"
         problems.add_one(VOCABULARY_NAME, f"{differs}{unchecked}")
         return None
-    vocabulary = parse_vocab_txt(data, lowercase=expected["lowercase"], path=path)
+    vocabulary = listed_vocabulary(data, expected, path)
     return Rules.of(options, vocabulary) if options else None
 
 

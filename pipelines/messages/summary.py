@@ -36,6 +36,7 @@ _SEGMENTED = {"text", "wikiextractor", "jsonl"}
 
 _MANY_UNKNOWN = 0.05
 _BINS_WIDTH = 84
+_SHOWN_CHARACTERS = 8
 
 
 def describe_inputs(
@@ -123,6 +124,7 @@ def describe_vocab(manifest: Mapping[str, Any], asked: int, output: str) -> str:
         _line("documents", f"{manifest['documents']:,}"),
         _line("words", f"{manifest['words']:,}, {manifest['distinct_words']:,} distinct"),
         _line("vocabulary", f"{found:,} tokens, {_casing(manifest)}"),
+        *_alphabet_lines(manifest),
         *_drop_lines(manifest["drops"]),
         _line("output", f"{output} (vocab.txt, tokenizer.json, tokenizer_config.json)"),
     ]
@@ -130,10 +132,32 @@ def describe_vocab(manifest: Mapping[str, Any], asked: int, output: str) -> str:
         lines.append(
             f"warning: the corpus gives {found:,} tokens of {asked:,} asked for: no other piece "
             f"has a count of {config['min_frequency']} (--min-frequency) in words of its "
-            f"{config['limit_alphabet']:,} most frequent characters (--limit-alphabet); give more "
+            f"{_limit(config)}characters (--limit-alphabet); give more "
             "text or a smaller --vocab-size"
         )
     return "\n".join(lines)
+
+
+def _limit(config: Mapping[str, Any]) -> str:
+    limit = config["limit_alphabet"]
+    return "most frequent " if limit is None else f"{limit:,} most frequent "
+
+
+def _alphabet_lines(manifest: Mapping[str, Any]) -> list[str]:
+    alphabet = manifest.get("alphabet")
+    if not alphabet:
+        return []
+    left = alphabet["characters"]
+    if not left:
+        return [_line("characters", f"{alphabet['known']:,}, which are all there are")]
+    shown = " ".join(left[:_SHOWN_CHARACTERS]) + (" ..." if len(left) > _SHOWN_CHARACTERS else "")
+    return [
+        _line(
+            "characters",
+            f"{alphabet['known']:,}; {len(left):,} left out ({shown}): "
+            f"{alphabet['words_share']:.3%} of the words are [UNK]",
+        )
+    ]
 
 
 def describe_prepared(manifest: Mapping[str, Any], output: str) -> str:
@@ -285,7 +309,11 @@ def _drop_lines(drops: Mapping[str, int]) -> list[str]:
 
 
 def _casing(manifest: Mapping[str, Any]) -> str:
-    return "uncased" if manifest["vocabulary"]["lowercase"] else "cased"
+    entry = manifest["vocabulary"]
+    accents = entry.get("settings", {}).get("strip_accents")
+    if entry["lowercase"]:
+        return "uncased" if accents is None else "uncased (accents kept)"
+    return "cased" if accents is None else "cased (accents stripped)"
 
 
 def _line(name: str, text: str) -> str:

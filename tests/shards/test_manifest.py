@@ -147,12 +147,12 @@ def test_padding_within_the_bins_is_told() -> None:
 def test_a_vocabulary_has_a_manifest_too() -> None:
     sums = Counter(documents=3, words=30, distinct_words=12)
     manifest = vocab_manifest(
-        ReadOptions(), VocabOptions(), VOCABULARY, FILES, sums, {"no_text": 1}
+        ReadOptions(), VocabOptions(), VOCABULARY, FILES, sums, {"no_text": 1}, {"characters": "é"}
     )
     assert "shards" not in manifest
     assert manifest["vocabulary"]["size"] == 6
     assert (manifest["documents"], manifest["words"], manifest["distinct_words"]) == (3, 30, 12)
-    assert manifest["drops"] == {"no_text": 1}
+    assert (manifest["drops"], manifest["alphabet"]) == ({"no_text": 1}, {"characters": "é"})
     assert manifest["config"]["vocab"]["vocab_size"] == 30522
     assert manifest["config"]["read"]["documents"] == "blank-line"
 

@@ -1,0 +1,547 @@
+"""A folder that transformers reads as a tokenizer, read as transformers reads it.
+
+``AutoTokenizer`` builds a tokenizer of BERT's kind from the tokens and tokenizer_config.json, and
+looks into tokenizer.json only for tokens; where no such kind is named it takes all that
+tokenizer.json says.  Both are followed here to the letter, and what is not BERT's WordPiece is an
+error that names it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from tokenizers import AddedToken as Added
+from tokenizers import Tokenizer, models
+
+from bertprep.errors import VocabularyError
+from bertprep.vocabulary.casing import casing_of, named
+from bertprep.vocabulary.settings import CLS, MASK, PAD, SEP, UNK, AddedToken, Settings
+from bertprep.vocabulary.vocabulary import Vocabulary, vocab_lines
+
+VOCAB_TXT, TOKENIZER_JSON = "vocab.txt", "tokenizer.json"
+TOKENIZER_CONFIG, SPECIAL_TOKENS_MAP = "tokenizer_config.json", "special_tokens_map.json"
+ADDED_TOKENS, MODEL_CONFIG = "added_tokens.json", "config.json"
+CONFIGURATION = (TOKENIZER_CONFIG, SPECIAL_TOKENS_MAP, ADDED_TOKENS, MODEL_CONFIG)
+
+# The classes, and the kinds of model without a class of their own, that are BERT to transformers.
+_BERT_CLASSES = {
+    f"{name}Tokenizer"
+    for name in ("Bert", "DistilBert", "Electra", "MobileBert", "SqueezeBert", "ConvBert")
+} | {"LayoutLMTokenizer", "LxmertTokenizer"}
+_BERT_MODELS = {"bert", "distilbert", "electra", "mobilebert", "squeezebert", "convbert"} | {
+    "layoutlm",
+    "megatron-bert",
+    "nomic_bert",
+    "ernie",
+    "nezha",
+}
+_WHOLE_CLASSES = {"PreTrainedTokenizer", "TokenizersBackend"}
+_ROLES = {"pad": PAD, "unk": UNK, "cls": CLS, "sep": SEP, "mask": MASK}
+_NAMED_TOKENS = [f"{name}_token" for name in ("bos", "eos", "unk", "sep", "pad", "cls", "mask")]
+_SUPPORTED = "supported are WordPiece vocabularies of BERT's kind"
+_BLANKS = " \t\r"
+
+
+class Found(NamedTuple):
+    """A vocabulary, where its casing comes from, and what should be known of how it was read."""
+
+    vocabulary: Vocabulary
+    casing: str
+    stated: bool
+    notes: list[str]
+
+
+def read_tokenizer(
+    files: Mapping[str, bytes],
+    where: str,
+    lowercase: bool | None = None,
+    strip_accents: bool | None = None,
+) -> Found:
+    """The vocabulary in the files of a folder, by their names.
+
+    Args:
+        files: vocab.txt or tokenizer.json or both, and what there is of ``CONFIGURATION``.
+        where: the folder, for messages.
+        lowercase: what the user says; None for what the files say.
+        strip_accents: the same of accents.
+
+    Raises:
+        VocabularyError: if they contradict each other or say what is not supported.
+    """
+    return _Reader(files, where, lowercase, strip_accents).found()
+
+
+class _Reader:
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        where: str,
+        lowercase: bool | None,
+        strip_accents: bool | None,
+    ) -> None:
+        self._files, self._where = files, where
+        self._given, self._given_accents = lowercase, strip_accents
+        self._config = self._json(TOKENIZER_CONFIG)
+        self._whole = self._json(TOKENIZER_JSON) if TOKENIZER_JSON in files else None
+        self._notes: list[str] = []
+
+    def found(self) -> Found:
+        self._check_supported()
+        lines = (
+            vocab_lines(self._files[VOCAB_TXT], self._path(VOCAB_TXT))
+            if (VOCAB_TXT in self._files)
+            else None
+        )
+        if self._whole is not None:
+            self._check_model(self._whole)
+            if lines is not None:
+                self._check_same(lines)
+        if lines is not None and len(set(lines)) < len(lines):
+            return self._finished(lines, Settings())  # which tells of the line
+        bert = self._is_bert()
+        special = self._special_tokens(bert)
+        if self._whole is not None and not bert:
+            return self._as_tokenizer_json(self._whole, special)
+        return self._as_bert(lines, special)
+
+    # ------------------------------------------------------------------ the two ways
+
+    def _as_bert(self, lines: tuple[str, ...] | None, special: _Special) -> Found:
+        """As transformers' BertTokenizer: nothing but tokens is taken from tokenizer.json."""
+        unk = str(special.named.get("unk_token"))
+        vocab = {token: i for i, token in enumerate(lines or ())}
+        if self._whole is not None:
+            model = self._whole["model"]
+            vocab = model["vocab"]
+            self._must_be(model.get("continuing_subword_prefix"), "##", "continuing_subword_prefix")
+            self._show_ignored("max_input_chars_per_word", model, 100, None)
+        self._must_have_unk(vocab, unk)
+        tokenizer = Tokenizer(models.WordPiece(vocab, unk_token=unk))
+        tokenizer.add_tokens(special.to_add([]))
+        settings = Settings(
+            strip_accents=self._flag("strip_accents", None),
+            tokenize_chinese_chars=bool(self._flag("tokenize_chinese_chars", True)),
+            unk=unk,
+        )
+        normalizer = (self._whole or {}).get("normalizer") or {}
+        for key, name, usual in (
+            ("lowercase", "do_lower_case", True),
+            ("strip_accents", "strip_accents", None),
+            ("handle_chinese_chars", "tokenize_chinese_chars", True),
+        ):
+            self._show_ignored(key, normalizer, self._config.get(name, usual), name)
+        stated = self._flag("do_lower_case", None)
+        return self._assembled(tokenizer, settings, special, stated, TOKENIZER_CONFIG)
+
+    def _as_tokenizer_json(self, whole: Mapping[str, Any], special: _Special) -> Found:
+        """All that tokenizer.json says."""
+        model, normalizer = whole["model"], whole.get("normalizer")
+        if normalizer is None:
+            normalizer = {"type": "BertNormalizer", "clean_text": False, "lowercase": False}
+            normalizer |= {"handle_chinese_chars": False, "strip_accents": False}
+        for part, found, kind in (
+            ("normalizer", normalizer, "BertNormalizer"),
+            ("pre-tokenizer", whole.get("pre_tokenizer") or {}, "BertPreTokenizer"),
+        ):
+            if found.get("type") != kind:
+                raise self._error(
+                    TOKENIZER_JSON,
+                    f"has the {part} {found.get('type', 'none')}, which is not supported; "
+                    f"{_SUPPORTED}, with {kind}",
+                )
+        self._must_have_unk(model["vocab"], str(model.get("unk_token")))
+        try:
+            tokenizer = Tokenizer.from_str(self._files[TOKENIZER_JSON].decode("utf-8"))
+        except Exception as error:
+            raise self._error(TOKENIZER_JSON, f"is no tokenizer: {error}") from None
+        if tokens := special.to_add(list(_added_of(tokenizer).values())):
+            tokenizer.add_tokens(tokens)
+        settings = Settings(
+            strip_accents=normalizer.get("strip_accents"),
+            tokenize_chinese_chars=normalizer["handle_chinese_chars"],
+            clean_text=normalizer["clean_text"],
+            max_input_chars_per_word=model["max_input_chars_per_word"],
+            continuing_prefix=model["continuing_subword_prefix"],
+            unk=model["unk_token"],
+        )
+        if "do_lower_case" in self._config:
+            self._show_ignored("do_lower_case", self._config, normalizer["lowercase"], None)
+        return self._assembled(
+            tokenizer, settings, special, normalizer["lowercase"], TOKENIZER_JSON
+        )
+
+    def _assembled(
+        self,
+        tokenizer: Tokenizer,
+        settings: Settings,
+        special: _Special,
+        stated: bool | None,
+        source: str,
+    ) -> Found:
+        """The vocabulary of a tokenizer with all of its added tokens."""
+        ids = tokenizer.get_vocab(with_added_tokens=True)
+        tokens = tuple(sorted(ids, key=ids.__getitem__))
+        if sorted(ids.values()) != list(range(len(ids))):
+            raise VocabularyError(
+                f"the tokens of {self._where} have gaps between their ids, 0 to "
+                f"{max(ids.values(), default=0)} for {len(ids)} tokens; expected one for each"
+            )
+        added = _added_of(tokenizer)
+        for number, content in special.claimed.items():
+            if ids.get(content, number) != number:
+                raise VocabularyError(
+                    f"{self._where} gives the added token {content!r} the id {number}, but with "
+                    f"the tokens there are it would be {ids[content]}; mend the list of tokens"
+                )
+        roles = {
+            name: str(special.named.get(f"{name}_token") or usual)
+            for name, usual in _ROLES.items()
+            if name != "unk"
+        }
+        role_names = {*roles.values(), settings.unk}
+        for token in added.values():
+            if token.content != token.content.strip(_BLANKS) or "\n" in token.content:
+                raise VocabularyError(
+                    f"the added token {token.content!r} of {self._where} begins or ends with white "
+                    "space, which is not supported: use lstrip or rstrip instead"
+                )
+        kept = tuple(
+            AddedToken(i, t.special, t.single_word, t.normalized, t.lstrip, t.rstrip)
+            for i, t in sorted(added.items())
+            if t.content not in role_names
+        )
+        spelled = len(tokenizer.get_vocab(with_added_tokens=False))
+        settings = Settings(
+            **{
+                **vars(settings),
+                **roles,
+                "added": kept,
+                "split_special": bool(self._flag("split_special_tokens", False)),
+                "spelled": None if spelled == len(tokens) else spelled,
+            }
+        )
+        return self._finished(tokens, settings, stated, source)
+
+    def _finished(
+        self,
+        tokens: tuple[str, ...],
+        settings: Settings,
+        stated: bool | None = None,
+        source: str = "",
+    ) -> Found:
+        accents, is_stated = settings.strip_accents, True
+        if self._given is not None or self._given_accents is not None:
+            lowercase = self._given if self._given is not None else bool(stated is not False)
+            accents = self._given_accents
+            given = named(lowercase, accents)
+            if stated is not None and self._given is not None and stated is not lowercase:
+                self._notes.append(
+                    f"{source} says {named(bool(stated), settings.strip_accents)}, and the options "
+                    f"say {given}: the text is read as {given}"
+                )
+            elif self._given_accents is None:
+                accents = settings.strip_accents
+            casing = f"{named(lowercase, accents)}, as the options say"
+        elif stated is not None:
+            lowercase = stated
+            casing = f"{named(lowercase, accents)}, as {source} says"
+        else:
+            lowercase, accents, casing = self._seen(tokens, settings)
+            is_stated = False
+        settings = Settings(**{**vars(settings), "strip_accents": accents})
+        try:
+            vocabulary = Vocabulary(tokens, lowercase, settings)
+        except VocabularyError as error:
+            raise VocabularyError(f"{self._tokens_path}: {error}") from None
+        return Found(vocabulary, casing, is_stated, self._notes)
+
+    def _seen(self, tokens: tuple[str, ...], settings: Settings) -> tuple[bool, bool | None, str]:
+        """The casing where nothing states it: as the tokens show, unless that contradicts a rule.
+
+        transformers' BertTokenizer lower-cases if no do_lower_case is there.
+        """
+        try:
+            seen = casing_of(tokens)
+        except VocabularyError as error:
+            raise VocabularyError(f"{self._tokens_path}: {error}") from None
+        if not self._configured:
+            return seen.lowercase, seen.strip_accents, f"{seen.name}: {seen.why}"
+        if not seen.lowercase:
+            file = TOKENIZER_CONFIG if TOKENIZER_CONFIG in self._files else MODEL_CONFIG
+            raise self._error(
+                file,
+                f"does not say do_lower_case, so that transformers lower-cases, but {seen.why}: "
+                "say which it is by --uncased or --cased",
+            )
+        accents = settings.strip_accents
+        return True, accents, f"{named(True, accents)}, as transformers' default is: {seen.why}"
+
+    # ------------------------------------------------------------------ what the files say
+
+    @property
+    def _configured(self) -> bool:
+        """Whether there is a configuration that transformers reads the tokens with."""
+        return bool({TOKENIZER_CONFIG, MODEL_CONFIG, TOKENIZER_JSON} & self._files.keys())
+
+    @property
+    def _tokens_path(self) -> str:
+        return self._path(VOCAB_TXT if VOCAB_TXT in self._files else TOKENIZER_JSON)
+
+    def _path(self, name: str) -> str:
+        return f"{self._where.rstrip('/')}/{name}"
+
+    def _error(self, name: str, what: str) -> VocabularyError:
+        return VocabularyError(f"{self._path(name)} {what}")
+
+    def _json(self, name: str) -> dict[str, Any]:
+        """The object in a file; empty if there is no such file."""
+        if name not in self._files:
+            return {}
+        try:
+            found = json.loads(self._files[name])
+        except (ValueError, RecursionError) as error:
+            raise self._error(name, f"is not JSON: {error}") from None
+        if not isinstance(found, dict):
+            raise self._error(name, f"holds no JSON object but {str(found)[:40]}")
+        return found
+
+    def _flag(self, name: str, usual: bool | None) -> bool | None:
+        found = self._config.get(name, usual)
+        if isinstance(found, bool) or (name in ("strip_accents",) and found is None):
+            return found
+        if name not in self._config:
+            return usual
+        raise self._error(TOKENIZER_CONFIG, f"says {name} is {found!r}; expected true or false")
+
+    def _is_bert(self) -> bool:
+        """Whether transformers builds a BertTokenizer; VocabularyError if it builds another."""
+        name = self._config.get("tokenizer_class")
+        model = self._json(MODEL_CONFIG)
+        source = TOKENIZER_CONFIG
+        if name is None:
+            name, source = model.get("tokenizer_class"), MODEL_CONFIG
+        if name is None:
+            kind = model.get("model_type")
+            return kind in _BERT_MODELS or self._whole is None
+        if not isinstance(name, str):
+            raise self._error(source, f"says tokenizer_class is {name!r}; expected a name")
+        plain = name.removesuffix("Fast")
+        if plain in _BERT_CLASSES:
+            return True
+        if plain in _WHOLE_CLASSES and self._whole is not None:
+            return False
+        raise self._error(
+            source,
+            f"says tokenizer_class is {name}, which is not supported; {_SUPPORTED} (BertTokenizer "
+            "and its like), and PreTrainedTokenizerFast with a tokenizer.json of that kind",
+        )
+
+    def _check_supported(self) -> None:
+        config, wrong = self._config, None
+        if config.get("do_basic_tokenize") not in (None, True):
+            wrong = "do_basic_tokenize: false"
+        elif config.get("never_split"):
+            wrong = "never_split (transformers does not heed it either; list added tokens instead)"
+        elif config.get("clean_text") not in (None, True):
+            wrong = "clean_text: false"
+        elif config.get("wordpieces_prefix") not in (None, "##"):
+            wrong = f"wordpieces_prefix: {config['wordpieces_prefix']!r}"
+        elif config.get("max_input_chars_per_word") not in (None, 100):
+            wrong = f"max_input_chars_per_word: {config['max_input_chars_per_word']!r}"
+        elif config.get("auto_map"):
+            wrong = "auto_map, code of its own"
+        if wrong:
+            raise self._error(TOKENIZER_CONFIG, f"says {wrong}, which is not supported")
+
+    def _check_model(self, whole: Mapping[str, Any]) -> None:
+        model = whole.get("model")
+        if not isinstance(model, dict) or not isinstance(model.get("vocab"), dict | list):
+            raise self._error(TOKENIZER_JSON, "has no model with a vocab; expected a WordPiece")
+        kind = model.get("type", "WordPiece" if "max_input_chars_per_word" in model else "unnamed")
+        if kind != "WordPiece" or not isinstance(model["vocab"], dict):
+            raise self._error(
+                TOKENIZER_JSON, f"is of the model kind {kind}, which is not supported; {_SUPPORTED}"
+            )
+        if not all(isinstance(i, int) for i in model["vocab"].values()):
+            raise self._error(TOKENIZER_JSON, "has tokens whose id is no number")
+        for part in ("normalizer", "pre_tokenizer"):
+            if not isinstance(whole.get(part), dict | None):
+                raise self._error(TOKENIZER_JSON, f"has no {part} but {whole[part]!r}")
+
+    def _check_same(self, lines: tuple[str, ...]) -> None:
+        assert self._whole is not None
+        vocab = self._whole["model"]["vocab"]
+        added = self._whole.get("added_tokens") or []
+        ids = {**{t["content"]: t["id"] for t in added if isinstance(t, dict)}, **vocab}
+        theirs = {number: token.strip(_BLANKS) for token, number in ids.items()}
+        for number in range(max(len(lines), len(vocab))):
+            ours = lines[number] if number < len(lines) else None
+            if theirs.get(number) != ours:
+                raise VocabularyError(
+                    f"{self._path(VOCAB_TXT)} and {TOKENIZER_JSON} beside it differ: for the id "
+                    f"{number} one has {ours!r} and the other {theirs.get(number)!r}; remove the "
+                    "one that is out of date"
+                )
+
+    def _must_be(self, found: Any, wanted: Any, name: str) -> None:
+        if found not in (None, wanted):
+            raise self._error(
+                TOKENIZER_JSON,
+                f"says {name} is {found!r}, but for a BertTokenizer transformers takes {wanted!r}; "
+                f"say PreTrainedTokenizerFast in {TOKENIZER_CONFIG} to have all of "
+                f"{TOKENIZER_JSON} heeded",
+            )
+
+    def _must_have_unk(self, vocab: Mapping[str, int], unk: str) -> None:
+        if unk not in vocab:
+            raise VocabularyError(
+                f"{self._tokens_path}: the vocabulary has no {unk} among its {len(vocab)} lines; "
+                f"BERT needs {' '.join(_ROLES.values())}, one token a line"
+            )
+
+    def _show_ignored(
+        self, key: str, found: Mapping[str, Any], taken: Any, name: str | None
+    ) -> None:
+        """Notes what one file says and transformers does not heed."""
+        if key in found and found[key] != taken:
+            heeded = f"{name} {json.dumps(taken)}" if name else json.dumps(taken)
+            if found is self._config:
+                says, other = TOKENIZER_CONFIG, TOKENIZER_JSON
+            else:
+                says, other = TOKENIZER_JSON, TOKENIZER_CONFIG
+            self._notes.append(
+                f"{self._path(says)} says {key} {json.dumps(found[key])}, but transformers goes by "
+                f"{other}: {heeded} is taken"
+            )
+
+    # ------------------------------------------------------------------ special and added tokens
+
+    def _special_tokens(self, bert: bool) -> _Special:
+        """What transformers' from_pretrained gathers of special and added tokens."""
+        config = dict(self._config)
+        if config.get("additional_special_tokens") and not config.get("extra_special_tokens"):
+            config["extra_special_tokens"] = config.pop("additional_special_tokens")
+        own = {
+            key: config.pop(key)
+            for key in list(config)
+            if key.endswith("_token") and key not in _NAMED_TOKENS and _is_token(config[key])
+        }
+        if isinstance(config.get("extra_special_tokens"), dict):
+            own |= config.pop("extra_special_tokens")
+        decoder: dict[int, Added] = {}
+        if "added_tokens_decoder" in config:
+            for number, entry in self._items(config["added_tokens_decoder"], TOKENIZER_CONFIG):
+                decoder[int(number)] = self._token(entry, TOKENIZER_CONFIG)
+        else:
+            self._take_older_files(config, own, decoder)
+        if self._whole is not None and (padding := self._whole.get("padding")):
+            config.setdefault("pad_token", padding.get("pad_token"))
+        named = {key: config[key] for key in _NAMED_TOKENS if config.get(key) is not None}
+        if bert:
+            named = {
+                **{f"{n}_token": t for n, t in _ROLES.items() if f"{n}_token" not in config},
+                **named,
+            }
+        known = {token.content: token for token in decoder.values()}
+        tokens = {
+            key: known.get(_content(value), self._token(value, TOKENIZER_CONFIG, special=True))
+            for key, value in named.items()
+        }
+        ordered = {key: tokens[key] for key in _NAMED_TOKENS if key in tokens}
+        ordered |= {k: self._token(v, TOKENIZER_CONFIG, special=True) for k, v in own.items()}
+        extra = config.get("extra_special_tokens") or config.get("additional_special_tokens") or []
+        if not isinstance(extra, list):
+            raise self._error(TOKENIZER_CONFIG, f"has no list of special tokens but {extra!r}")
+        more = [self._token(value, TOKENIZER_CONFIG, special=True) for value in extra]
+        return _Special(decoder, ordered, more)
+
+    def _take_older_files(
+        self, config: dict[str, Any], own: dict[str, Any], decoder: dict[int, Added]
+    ) -> None:
+        """special_tokens_map.json, added_tokens.json and the added tokens of tokenizer.json."""
+        for key, value in self._json(SPECIAL_TOKENS_MAP).items():
+            if key == "extra_special_tokens" and isinstance(value, list):
+                before = config.get(key) or []
+                config[key] = [*before, *(token for token in value if token not in before)]
+            elif key == "extra_special_tokens" and isinstance(value, dict):
+                own |= value
+            elif key.endswith("_token") and key not in _NAMED_TOKENS and _is_token(value):
+                own[key] = value
+            else:
+                config[key] = {**value, "special": True} if isinstance(value, dict) else value
+        named = {_content(config[key]) for key in _NAMED_TOKENS if config.get(key)}
+        special = named | {_content(t) for t in config.get("extra_special_tokens") or []}
+        for content, number in self._json(ADDED_TOKENS).items():
+            if not isinstance(number, int):
+                raise self._error(ADDED_TOKENS, f"gives {content!r} no id but {number!r}")
+            is_special = content in special
+            decoder[number] = Added(content, normalized=not is_special, special=is_special)
+        if self._whole is not None:
+            for entry in self._whole.get("added_tokens") or []:
+                token = self._token(entry, TOKENIZER_JSON)
+                decoder[int(entry["id"])] = token
+
+    def _items(self, found: Any, name: str) -> list[tuple[str, Any]]:
+        if not isinstance(found, dict) or not all(str(key).isdecimal() for key in found):
+            raise self._error(name, f"has no added tokens by their ids but {str(found)[:60]}")
+        return list(found.items())
+
+    def _token(self, value: Any, name: str, *, special: bool = False) -> Added:
+        """A token as a configuration spells it: its text, or an object."""
+        if isinstance(value, str):
+            return Added(value, special=special, normalized=not special)
+        flags = ("single_word", "lstrip", "rstrip", "normalized", "special")
+        if not isinstance(value, dict) or not isinstance(value.get("content"), str):
+            raise self._error(name, f"has a token {value!r}; expected its text")
+        given = {flag: value[flag] for flag in flags if flag in value}
+        if not all(isinstance(flag, bool) for flag in given.values()):
+            raise self._error(name, f"has a token {value!r}; expected true and false")
+        return Added(value["content"], **{"special": special, **given})
+
+
+class _Special(NamedTuple):
+    """Added tokens by id, those with a name or role, and more special ones."""
+
+    decoder: dict[int, Added]
+    tokens: dict[str, Added]
+    more: list[Added]
+
+    @property
+    def named(self) -> dict[str, str]:
+        return {key: token.content for key, token in self.tokens.items()}
+
+    @property
+    def claimed(self) -> dict[int, str]:
+        return {number: token.content for number, token in self.decoder.items()}
+
+    def to_add(self, there: list[Added]) -> list[Added]:
+        """The tokens that transformers adds to a tokenizer that has ``there``, in its order."""
+        adding = [self.decoder[number] for number in sorted(self.decoder)]
+        known = {token.content for token in (*there, *adding)}
+        for token in (*self.tokens.values(), *self.more):
+            if token.content not in known:
+                known.add(token.content)
+                adding.append(token)
+        roles = {token.content for token in self.tokens.values()}
+        return [_as_special(token) if token.content in roles else token for token in adding]
+
+
+def _as_special(token: Added) -> Added:
+    if not token.special:
+        token.special = True
+    return token
+
+
+def _added_of(tokenizer: Tokenizer) -> dict[int, Added]:
+    found: dict[int, Added] = tokenizer.get_added_tokens_decoder()
+    return found
+
+
+def _is_token(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, dict) and "content" in value)
+
+
+def _content(value: Any) -> str:
+    return value["content"] if isinstance(value, dict) and "content" in value else str(value)

@@ -1,0 +1,127 @@
+"""The vocabulary that a run is given: read, and how it is read said and checked on the text."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from bertprep.common.drops import Drops
+from bertprep.corpus.inputs import InputFile, Split, plan_splits
+from bertprep.corpus.read import read_split
+from bertprep.errors import VocabularyError
+from bertprep.options import ReadOptions, VocabOptions
+from bertprep.text.readings import better_reading, losing_marks, sample_of
+from bertprep.vocabulary.configuration import (
+    CONFIGURATION,
+    TOKENIZER_JSON,
+    VOCAB_TXT,
+    Found,
+    read_tokenizer,
+)
+from bertprep.vocabulary.marks import mark_warnings
+from pipelines.folders import files
+
+if TYPE_CHECKING:
+    from bertprep.learning.alphabet import LeftOut
+
+# Of the words, with characters that a vocabulary lacks.
+_MANY_LOST = 0.005
+
+EXPECTED_VOCABULARY = (
+    "--vocab takes the output of `bertprep vocab`, a folder with a vocab.txt or tokenizer.json, "
+    "or that file"
+)
+
+
+def load_vocabulary(path: str, lowercase: bool | None, keep_accents: bool = False) -> Found:
+    """The vocabulary of a folder, or of a file with the configuration beside it.
+
+    ``lowercase`` None means: as the configuration says, else by the tokens themselves.
+
+    Raises:
+        VocabularyError: if it cannot be read, contradicts itself or says what is not supported.
+    """
+    folder, names = _place(path)
+    contents = {name: _read(files.join(folder, actual)) for name, actual in names.items()}
+    if keep_accents and lowercase is None:
+        lowercase = True
+    return read_tokenizer(contents, folder or ".", lowercase, False if keep_accents else None)
+
+
+def sample_text(inputs: Sequence[InputFile], read: ReadOptions) -> bytes:
+    """A little of the text: of the first, the middle and the last of the files."""
+    splits = plan_splits(inputs, read)
+    some = {number: splits[number] for number in (0, len(splits) // 2, len(splits) - 1)}
+    return b"\n".join(_beginning(split, read) for split in some.values())
+
+
+def _beginning(split: Split, read: ReadOptions) -> bytes:
+    batch = next(read_split(split, files.open_input, read, Drops()), None)
+    return sample_of(batch.text) if batch else b""
+
+
+def casing_warnings(found: Found, sample: bytes) -> list[str]:
+    """What is to be said of a casing after a look at the text.
+
+    Raises:
+        VocabularyError: if it was taken from the tokens, and another reads the text much better.
+    """
+    vocabulary = found.vocabulary
+    if better := better_reading(vocabulary, sample):
+        option, here, other = better
+        text = (
+            f"read as {found.casing}, {here.unknown:.1%} of the tokens of a sample of the text are "
+            f"[UNK], and {other.unknown:.1%} with {option}"
+        )
+        if not found.stated:
+            raise VocabularyError(f"{text}: say by --cased or --uncased how to treat letters")
+        return [f"{text}: is the casing right?"]
+    settings = vocabulary.settings
+    strips = vocabulary.lowercase if settings.strip_accents is None else settings.strip_accents
+    return mark_warnings(*losing_marks(sample)) if strips else []
+
+
+def vocabulary_warnings(sums: Mapping[str, int], left: LeftOut, options: VocabOptions) -> list[str]:
+    """What is to be said of a vocabulary that was learned from words with these counts."""
+    from pipelines.graphs.vocab import LOSING
+
+    losing = {name.removeprefix(LOSING): n for name, n in sums.items() if name.startswith(LOSING)}
+    texts = mark_warnings(losing, sums["words"])
+    if left.words_share > _MANY_LOST:
+        limit = options.limit_alphabet
+        remedy = "a larger --vocab-size" if limit is None else "a larger --limit-alphabet, or auto,"
+        texts.append(
+            f"{left.words_share:.1%} of the words have one of the {len(left.characters):,} "
+            f"characters that are not in the vocabulary, and are [UNK] to it: {remedy} keeps more"
+        )
+    return texts
+
+
+def _place(path: str) -> tuple[str, dict[str, str]]:
+    """The folder of a vocabulary, and the names of its files there by what they are."""
+    present = files.names_in(path)
+    if present or (not files.is_remote(path) and os.path.isdir(path)):
+        tokens = {name: name for name in (VOCAB_TXT, TOKENIZER_JSON) if name in present}
+        if not tokens:
+            raise VocabularyError(
+                f"{path} holds no vocab.txt and no tokenizer.json; {EXPECTED_VOCABULARY}"
+            )
+        return path, tokens | {name: name for name in CONFIGURATION if name in present}
+    folder, name = os.path.split(path)
+    beside = set(files.names_in(folder or "."))
+    kind = TOKENIZER_JSON if name.endswith(".json") else VOCAB_TXT
+    if name in (VOCAB_TXT, TOKENIZER_JSON) or not {VOCAB_TXT, TOKENIZER_JSON} & beside:
+        found = {n: n for n in (*CONFIGURATION, VOCAB_TXT, TOKENIZER_JSON) if n in beside}
+        return folder, {**found, kind: name}
+    return folder, {kind: name}
+
+
+def _read(path: str) -> bytes:
+    try:
+        return files.read_bytes(path)
+    except OSError as error:
+        raise VocabularyError(
+            f"the vocabulary {path} cannot be read: {error.strerror or error}; "
+            f"{EXPECTED_VOCABULARY}"
+        ) from None
