@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bertprep.text.pieces import NOWHERE, cut_text, dictionary_encode
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.vocabulary.marks import script_that_loses
 from bertprep.vocabulary.vocabulary import Vocabulary
@@ -69,10 +70,14 @@ def better_reading(vocabulary: Vocabulary, sample: bytes) -> tuple[str, Reading,
 
 
 def losing_marks(sample: bytes) -> tuple[Counter[str], int]:
-    """How many words lose marks that carry meaning where accents are stripped, and of how many."""
-    words = Counter(sample.decode("utf-8").split())
+    """How many words lose marks that carry meaning where accents are stripped, and of how many.
+
+    Words are the pieces that ``cut_text`` makes."""
+    text = np.frombuffer(sample, np.uint8)
+    pieces, indices = dictionary_encode(text, *cut_text(text, NOWHERE))
     losing: Counter[str] = Counter()
-    for word, count in words.items():
-        if not word.isascii() and (script := script_that_loses(word)):
+    counts = np.bincount(indices, minlength=len(pieces)).tolist()
+    for piece, count in zip(pieces.to_pylist(), counts, strict=True):
+        if not piece.isascii() and (script := script_that_loses(piece.decode("utf-8"))):
             losing[script] += count
-    return losing, words.total()
+    return losing, len(indices)

@@ -20,7 +20,7 @@ from bertprep.vocabulary.vocabulary import is_named
 _FEW = 0.005
 _MANY = 0.05
 _HAVE_CASE = 0.1
-_SHOWN = 3
+_SHOWN, _SHORT = 3, 2
 
 
 class Casing(NamedTuple):
@@ -103,5 +103,7 @@ def _why_uncased(strangers: Sequence[str]) -> str:
 
 
 def _examples(words: Iterable[str]) -> str:
-    shown = list(dict.fromkeys(words))[:_SHOWN]
-    return ", ".join(shown)
+    """A few of the words; rather whole ones than single letters."""
+    distinct = list(dict.fromkeys(words))
+    long = [word for word in distinct if len(word) > _SHORT]
+    return ", ".join((long or distinct)[:_SHOWN])

@@ -58,6 +58,7 @@ def read_tokenizer(
     where: str,
     lowercase: bool | None = None,
     strip_accents: bool | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> Found:
     """The vocabulary in the files of a folder, by their names.
 
@@ -66,11 +67,12 @@ def read_tokenizer(
         where: the folder, for messages.
         lowercase: what the user says; None for what the files say.
         strip_accents: the same of accents.
+        names: of files that have another name there than in ``files``, for messages.
 
     Raises:
         VocabularyError: if they contradict each other or say what is not supported.
     """
-    return _Reader(files, where, lowercase, strip_accents).found()
+    return _Reader(files, where, lowercase, strip_accents, names or {}).found()
 
 
 class _Reader:
@@ -80,8 +82,9 @@ class _Reader:
         where: str,
         lowercase: bool | None,
         strip_accents: bool | None,
+        names: Mapping[str, str],
     ) -> None:
-        self._files, self._where = files, where
+        self._files, self._where, self._names = files, where, names
         self._given, self._given_accents = lowercase, strip_accents
         self._config = self._json(TOKENIZER_CONFIG)
         self._whole = self._json(TOKENIZER_JSON) if TOKENIZER_JSON in files else None
@@ -117,7 +120,7 @@ class _Reader:
             vocab = model["vocab"]
             self._must_be(model.get("continuing_subword_prefix"), "##", "continuing_subword_prefix")
             self._show_ignored("max_input_chars_per_word", model, 100, None)
-        self._must_have_unk(vocab, unk)
+        self._check_roles(vocab, special, unk)
         tokenizer = Tokenizer(models.WordPiece(vocab, unk_token=unk))
         tokenizer.add_tokens(special.to_add([]))
         settings = Settings(
@@ -151,7 +154,7 @@ class _Reader:
                     f"has the {part} {found.get('type', 'none')}, which is not supported; "
                     f"{_SUPPORTED}, with {kind}",
                 )
-        self._must_have_unk(model["vocab"], str(model.get("unk_token")))
+        self._check_roles(model["vocab"], special, str(model.get("unk_token")))
         try:
             tokenizer = Tokenizer.from_str(self._files[TOKENIZER_JSON].decode("utf-8"))
         except Exception as error:
@@ -185,26 +188,22 @@ class _Reader:
         tokens = tuple(sorted(ids, key=ids.__getitem__))
         if sorted(ids.values()) != list(range(len(ids))):
             raise VocabularyError(
-                f"the tokens of {self._where} have gaps between their ids, 0 to "
+                f"the tokens of {self._shown} have gaps between their ids, 0 to "
                 f"{max(ids.values(), default=0)} for {len(ids)} tokens; expected one for each"
             )
         added = _added_of(tokenizer)
         for number, content in special.claimed.items():
             if ids.get(content, number) != number:
                 raise VocabularyError(
-                    f"{self._where} gives the added token {content!r} the id {number}, but with "
+                    f"{self._shown} gives the added token {content!r} the id {number}, but with "
                     f"the tokens there are it would be {ids[content]}; mend the list of tokens"
                 )
-        roles = {
-            name: str(special.named.get(f"{name}_token") or usual)
-            for name, usual in _ROLES.items()
-            if name != "unk"
-        }
-        role_names = {*roles.values(), settings.unk}
+        roles = {**special.roles, "unk": settings.unk}
+        role_names = set(roles.values())
         for token in added.values():
             if token.content != token.content.strip(_BLANKS) or "\n" in token.content:
                 raise VocabularyError(
-                    f"the added token {token.content!r} of {self._where} begins or ends with white "
+                    f"the added token {token.content!r} of {self._shown} begins or ends with white "
                     "space, which is not supported: use lstrip or rstrip instead"
                 )
         kept = tuple(
@@ -267,7 +266,9 @@ class _Reader:
         except VocabularyError as error:
             raise VocabularyError(f"{self._tokens_path}: {error}") from None
         if not self._configured:
-            return seen.lowercase, seen.strip_accents, f"{seen.name}: {seen.why}"
+            other = "--uncased" if not seen.lowercase else "--cased"
+            why = f"{seen.name}: {seen.why}; {other} if not"
+            return seen.lowercase, seen.strip_accents, why
         if not seen.lowercase:
             file = TOKENIZER_CONFIG if TOKENIZER_CONFIG in self._files else MODEL_CONFIG
             raise self._error(
@@ -289,8 +290,13 @@ class _Reader:
     def _tokens_path(self) -> str:
         return self._path(VOCAB_TXT if VOCAB_TXT in self._files else TOKENIZER_JSON)
 
+    @property
+    def _shown(self) -> str:
+        return self._where or self._path(VOCAB_TXT)
+
     def _path(self, name: str) -> str:
-        return f"{self._where.rstrip('/')}/{name}"
+        name = self._names.get(name, name)
+        return f"{self._where.rstrip('/')}/{name}" if self._where else name
 
     def _error(self, name: str, what: str) -> VocabularyError:
         return VocabularyError(f"{self._path(name)} {what}")
@@ -394,11 +400,20 @@ class _Reader:
                 f"{TOKENIZER_JSON} heeded",
             )
 
-    def _must_have_unk(self, vocab: Mapping[str, int], unk: str) -> None:
-        if unk not in vocab:
+    def _check_roles(self, vocab: Mapping[str, int], special: _Special, unk: str) -> None:
+        """Raises VocabularyError unless the roles' tokens are listed; transformers would add them.
+
+        A model that was trained with the vocabulary would have no room for more.
+        """
+        roles = {**special.roles, "unk": unk}
+        listed = {*vocab, *special.claimed.values()}
+        missing = [token for name, token in roles.items() if token not in listed]
+        if unk not in vocab and unk not in missing:
+            missing.append(unk)
+        if missing:
             raise VocabularyError(
-                f"{self._tokens_path}: the vocabulary has no {unk} among its {len(vocab)} lines; "
-                f"BERT needs {' '.join(_ROLES.values())}, one token a line"
+                f"{self._tokens_path}: the vocabulary has no {', '.join(missing)} among its "
+                f"{len(vocab)} lines; BERT needs {' '.join(roles.values())}, one token a line"
             )
 
     def _show_ignored(
@@ -511,6 +526,11 @@ class _Special(NamedTuple):
     @property
     def named(self) -> dict[str, str]:
         return {key: token.content for key, token in self.tokens.items()}
+
+    @property
+    def roles(self) -> dict[str, str]:
+        """The tokens of the roles; by BERT's names where none is given."""
+        return {role: self.named.get(f"{role}_token", usual) for role, usual in _ROLES.items()}
 
     @property
     def claimed(self) -> dict[int, str]:

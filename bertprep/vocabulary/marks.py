@@ -7,6 +7,7 @@ other scripts it drops vowels, tones or letters.
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping
 
@@ -47,17 +48,22 @@ _AFFECTED = re.compile(
 
 def script_that_loses(word: str) -> str | None:
     """The script of the first stretch of the word that taking off accents changes."""
-    for stretch in _AFFECTED.findall(word):
+    for stretch in _AFFECTED.findall(unicodedata.normalize("NFC", word)):
         if without_accents(stretch) != stretch:
             changed = next((c for c in stretch if without_accents(c) != c), stretch[0])
             return _NAMES[bisect_right(_FIRST, ord(changed)) - 1].strip()
     return None
 
 
-def mark_warnings(losing: Mapping[str, int], words: int) -> list[str]:
+def mark_warnings(losing: Mapping[str, int], words: int, remedy: str) -> list[str]:
     """What to tell of words that lose marks, by script; nothing where they are few.
 
-    >>> mark_warnings({"Thai": 2}, 1000)
+    Args:
+        losing: how many words of each script lose some.
+        words: how many words there are.
+        remedy: what keeps them.
+
+    >>> mark_warnings({"Thai": 2}, 1000, "--cased keeps them")
     []
     """
     texts = []
@@ -65,11 +71,10 @@ def mark_warnings(losing: Mapping[str, int], words: int) -> list[str]:
         _, _, word, bound = _SCRIPTS[script]
         if count <= bound * words:
             continue
-        left = without_accents(word)
-        how = "decomposed into letters" if script == "Hangul" else f"as {word} that becomes {left}"
+        left = "is taken apart into letters" if script == "Hangul" else "becomes "
+        left += "" if script == "Hangul" else without_accents(word)
         texts.append(
-            f"uncased text loses its accents, and {min(1, count / words):.0%} of the words are in "
-            f"{script} with marks that carry meaning ({how}): --keep-accents lower-cases and keeps "
-            "them, --cased keeps all"
+            f"uncased text loses its marks, which carry meaning in {script}: "
+            f"{min(1, count / words):.0%} of the words have such ({word} {left}); {remedy}"
         )
     return texts

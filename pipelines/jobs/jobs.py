@@ -249,7 +249,7 @@ def _begin(
     files.write_bytes(vocabulary, vocab_txt(corpus.vocabulary.tokens))
     say(f"{corpus.describe(workers)}; {summary.describe_space(space)}")
     if corpus.casing:
-        say(f"vocabulary: {corpus.casing}")
+        say(f"reading words as {corpus.casing}")
     warn(corpus.warnings())
     return workers
 

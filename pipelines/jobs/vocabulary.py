@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bertprep.common.drops import Drops
@@ -11,7 +12,9 @@ from bertprep.corpus.inputs import InputFile, Split, plan_splits
 from bertprep.corpus.read import read_split
 from bertprep.errors import VocabularyError
 from bertprep.options import ReadOptions, VocabOptions
+from bertprep.shards.manifest import MANIFEST_NAME
 from bertprep.text.readings import better_reading, losing_marks, sample_of
+from bertprep.vocabulary.casing import named
 from bertprep.vocabulary.configuration import (
     CONFIGURATION,
     TOKENIZER_JSON,
@@ -20,11 +23,18 @@ from bertprep.vocabulary.configuration import (
     read_tokenizer,
 )
 from bertprep.vocabulary.marks import mark_warnings
+from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
+from pipelines.folders.finished import read_vocabulary, taking_apart
+from pipelines.folders.workspace import read_manifest
 
 if TYPE_CHECKING:
     from bertprep.learning.alphabet import LeftOut
 
+_KEEP_MARKS = "--keep-accents lower-cases and keeps them, --cased keeps all"
+_OTHER_VOCABULARY = (
+    "a vocabulary learned with `bertprep vocab --keep-accents` or `--cased` keeps them"
+)
 # Of the words, with characters that a vocabulary lacks.
 _MANY_LOST = 0.005
 
@@ -42,11 +52,13 @@ def load_vocabulary(path: str, lowercase: bool | None, keep_accents: bool = Fals
     Raises:
         VocabularyError: if it cannot be read, contradicts itself or says what is not supported.
     """
-    folder, names = _place(path)
-    contents = {name: _read(files.join(folder, actual)) for name, actual in names.items()}
     if keep_accents and lowercase is None:
         lowercase = True
-    return read_tokenizer(contents, folder or ".", lowercase, False if keep_accents else None)
+    folder, names = _place(path)
+    if names.keys() == {VOCAB_TXT} and MANIFEST_NAME in files.names_in(folder or "."):
+        return _used_before(folder, lowercase, keep_accents)
+    contents = {name: _read(files.join(folder, actual)) for name, actual in names.items()}
+    return read_tokenizer(contents, folder, lowercase, False if keep_accents else None, names)
 
 
 def sample_text(inputs: Sequence[InputFile], read: ReadOptions) -> bytes:
@@ -79,7 +91,7 @@ def casing_warnings(found: Found, sample: bytes) -> list[str]:
         return [f"{text}: is the casing right?"]
     settings = vocabulary.settings
     strips = vocabulary.lowercase if settings.strip_accents is None else settings.strip_accents
-    return mark_warnings(*losing_marks(sample)) if strips else []
+    return mark_warnings(*losing_marks(sample), _OTHER_VOCABULARY) if strips else []
 
 
 def vocabulary_warnings(sums: Mapping[str, int], left: LeftOut, options: VocabOptions) -> list[str]:
@@ -87,7 +99,7 @@ def vocabulary_warnings(sums: Mapping[str, int], left: LeftOut, options: VocabOp
     from pipelines.graphs.vocab import LOSING
 
     losing = {name.removeprefix(LOSING): n for name, n in sums.items() if name.startswith(LOSING)}
-    texts = mark_warnings(losing, sums["words"])
+    texts = mark_warnings(losing, sums["words"], _KEEP_MARKS)
     if left.words_share > _MANY_LOST:
         limit = options.limit_alphabet
         remedy = "a larger --vocab-size" if limit is None else "a larger --limit-alphabet, or auto,"
@@ -96,6 +108,24 @@ def vocabulary_warnings(sums: Mapping[str, int], left: LeftOut, options: VocabOp
             f"characters that are not in the vocabulary, and are [UNK] to it: {remedy} keeps more"
         )
     return texts
+
+
+def _used_before(folder: str, lowercase: bool | None, keep_accents: bool) -> Found:
+    """The vocabulary beside shards or a prepared corpus, as their manifest says it was used."""
+    entry = read_manifest(folder or ".")["vocabulary"]
+    with taking_apart(folder or "."):
+        vocabulary = read_vocabulary(folder, entry)
+    if lowercase is not None and (lowercase, keep_accents) != (
+        vocabulary.lowercase,
+        vocabulary.keeps_accents,
+    ):
+        settings = replace(vocabulary.settings, strip_accents=False if keep_accents else None)
+        vocabulary = Vocabulary(vocabulary.tokens, lowercase, settings)
+        said = "the options say"
+    else:
+        said = f"{MANIFEST_NAME} says"
+    casing = named(vocabulary.lowercase, vocabulary.settings.strip_accents)
+    return Found(vocabulary, f"{casing}, as {said}", True, [])
 
 
 def _place(path: str) -> tuple[str, dict[str, str]]:
