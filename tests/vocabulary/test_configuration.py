@@ -1,5 +1,6 @@
 """A tokenizer's folder: read as transformers reads it, to the id, or refused."""
 
+import hashlib
 import json
 
 import numpy as np
@@ -8,9 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers, processors
 
+from bertprep.errors import VocabularyError
+from bertprep.examples.assemble import Examples
+from bertprep.examples.mask import Masker
+from bertprep.options import MaskingOptions
+from bertprep.text import pieces
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.vocabulary.configuration import read_tokenizer
-from bertprep.vocabulary.vocabulary import SPECIAL_TOKENS, vocab_txt
+from bertprep.vocabulary.settings import settings_from_json
+from bertprep.vocabulary.vocabulary import SPECIAL_TOKENS, Vocabulary, vocab_txt
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABEHOTUXéüßийкか가"
 TOKENS = tuple(
@@ -212,3 +219,178 @@ def test_ids_are_those_of_transformers(auto, files, sentences):
     special = set(vocabulary.special_ids.tolist())
     assert set(theirs.all_special_ids) <= special
     assert not special & set(vocabulary.drawable_ids.tolist())
+
+
+BERT = {"tokenizer_class": "BertTokenizer", "do_lower_case": True}
+
+
+def folder(config=None, tokens=TOKENS, **more):
+    files = {"vocab.txt": vocab_txt(tokens).decode()} if tokens else {}
+    if config is not None:
+        files["tokenizer_config.json"] = json.dumps(config)
+    return files | {name.replace("_json", ".json"): json.dumps(more[name]) for name in more}
+
+
+def json_of(**parts):
+    vocab = {token: i for i, token in enumerate(TOKENS)}
+    model = {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##"}
+    model |= {"max_input_chars_per_word": 100, "vocab": vocab}
+    normalizer = {"type": "BertNormalizer", "clean_text": True, "handle_chinese_chars": True}
+    normalizer |= {"strip_accents": None, "lowercase": False}
+    whole = {"version": "1.0", "truncation": None, "padding": None, "added_tokens": []}
+    whole |= {"normalizer": normalizer, "pre_tokenizer": {"type": "BertPreTokenizer"}}
+    whole |= {"post_processor": None, "decoder": None, "model": model}
+    for name, part in parts.items():
+        whole[name] = {**whole[name], **part} if isinstance(part, dict) else part
+    return whole
+
+
+REFUSED = {
+    "another class": (folder({"tokenizer_class": "RobertaTokenizer"}), "is RobertaTokenizer"),
+    "a class that is no name": (folder({"tokenizer_class": 7}), "tokenizer_class is 7"),
+    "words left whole": (folder({**BERT, "never_split": ["a"]}), "says never_split"),
+    "no basic tokens": (folder({**BERT, "do_basic_tokenize": False}), "do_basic_tokenize: false"),
+    "control characters": (folder({**BERT, "clean_text": False}), "clean_text: false"),
+    "another prefix": (folder({**BERT, "wordpieces_prefix": "@"}), "wordpieces_prefix: '@'"),
+    "code": (folder({**BERT, "auto_map": {"AutoTokenizer": ["x", None]}}), "auto_map"),
+    "a casing that is none": (folder({**BERT, "do_lower_case": "no"}), "do_lower_case is 'no'"),
+    "no JSON": ({**folder(), "tokenizer_config.json": "{"}, "tokenizer_config.json is not JSON"),
+    "no object": (folder([1]), "holds no JSON object but [1]"),
+    "a model of another kind": (
+        folder(None, None, tokenizer_json=json_of(model={"type": "BPE", "merges": []})),
+        "tokenizer.json is of the model kind BPE",
+    ),
+    "no model": (folder(None, None, tokenizer_json={"a": 1}), "has no model"),
+    "another normalizer": (
+        folder(None, None, tokenizer_json=json_of(normalizer={"type": "NFC"})),
+        "has the normalizer NFC",
+    ),
+    "another pre-tokenizer": (
+        folder(None, None, tokenizer_json=json_of(pre_tokenizer={"type": "Whitespace"})),
+        "has the pre-tokenizer Whitespace",
+    ),
+    "files that differ": (
+        folder(BERT, [*TOKENS[:-1], "zebra"], tokenizer_json=json_of()),
+        "vocab.txt and tokenizer.json beside it differ",
+    ),
+    "an id that would be another": (
+        folder({**BERT, "added_tokens_decoder": {len(TOKENS) + 5: added("[X]", {})}}),
+        "gives the added token '[X]' the id",
+    ),
+    "white space at an edge": (
+        folder({**BERT, "additional_special_tokens": [" x"]}),
+        "begins or ends with white space",
+    ),
+    "a role without a token": (
+        folder({**BERT, "mask_token": "<mask>"}),
+        "the vocabulary has no <mask> among its",
+    ),
+    "no casing, cased tokens": (
+        folder({"tokenizer_class": "BertTokenizer"}, [*SPECIAL_TOKENS, "The", "the", "Ox"]),
+        "does not say do_lower_case, so that transformers lower-cases, but 67% of its tokens",
+    ),
+    "a token that is none": (folder({**BERT, "extra_special_tokens": [7]}), "has a token 7"),
+    "added tokens without ids": (
+        folder({**BERT, "added_tokens_decoder": ["x"]}),
+        "has no added tokens by their ids",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_not_supported_is_refused_in_a_line_that_names_it(name):
+    files, message = REFUSED[name]
+    with pytest.raises(VocabularyError) as caught:
+        read(files)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert str(caught.value).startswith("tok") or "tok " in str(caught.value)
+
+
+def test_a_contradiction_is_settled_as_transformers_settles_it_and_told():
+    found = read(folder(BERT, None, tokenizer_json=json_of()))
+    assert found.vocabulary.lowercase
+    (note,) = found.notes
+    assert "tokenizer.json says lowercase false, but transformers goes by tokenizer_config" in note
+    whole = read(folder({**BERT, "tokenizer_class": "TokenizersBackend"}, tokenizer_json=json_of()))
+    assert not whole.vocabulary.lowercase
+    assert "says do_lower_case true, but transformers goes by tokenizer.json" in whole.notes[0]
+    agreed = json_of(normalizer={"lowercase": True})
+    assert read(folder(BERT, tokenizer_json=agreed)).notes == []
+
+
+def test_the_users_word_counts_most():
+    found = read(folder(BERT), lowercase=False)
+    assert not found.vocabulary.lowercase
+    assert found.notes == [
+        "tokenizer_config.json says uncased, and the options say cased: the text is read as cased"
+    ]
+    kept = read(folder(BERT), lowercase=True, strip_accents=False)
+    assert kept.vocabulary.keeps_accents
+    assert kept.casing == "uncased, accents kept, as the options say"
+    configured = read(folder({**BERT, "strip_accents": False}), lowercase=True)
+    assert configured.vocabulary.keeps_accents
+
+
+def test_roles_may_have_other_names():
+    names = {"[PAD]": "<pad>", "[UNK]": "<unk>", "[CLS]": "<s>", "[SEP]": "</s>", "[MASK]": "<m>"}
+    tokens = [names.get(token, token) for token in TOKENS]
+    roles = {"pad": "<pad>", "unk": "<unk>", "cls": "<s>", "sep": "</s>", "mask": "<m>"}
+    config = BERT | {f"{role}_token": token for role, token in roles.items()}
+    vocabulary = read(folder(config, tokens)).vocabulary
+    assert (vocabulary.cls_id, vocabulary.mask_id, vocabulary.unk_id) == (2, 4, 1)
+    assert vocabulary.shown_tokens[:6] == (*SPECIAL_TOKENS, "[EOT]")
+    assert ids_of(vocabulary, ["\u0416"]) == [[1]]
+
+
+def test_what_has_a_role_is_text_where_it_stands_in_text():
+    """[SEP] of a text must not end its sentence; here we differ from transformers on purpose."""
+    vocabulary = read(folder(BERT)).vocabulary
+    tokens = [vocabulary.tokens[i] for i in ids_of(vocabulary, ["[SEP]"])[0]]
+    assert tokens == ["[", "s", "##e", "##p", "]"]
+
+
+def test_a_plain_folder_has_the_digest_that_its_tokens_and_casing_had():
+    plain = Vocabulary(TOKENS, True)
+    content = vocab_txt(TOKENS) + b"uncased"
+    assert plain.digest == hashlib.sha256(content).hexdigest()
+    config = {**BERT, "strip_accents": None, "tokenize_chinese_chars": True}
+    assert read(folder(config)).vocabulary.digest == plain.digest
+    assert read(folder({**BERT, "strip_accents": True})).vocabulary.digest == plain.digest
+    others = [{"strip_accents": False}, {"additional_special_tokens": ["[EOT]"]}]
+    digests = {read(folder(BERT | other)).vocabulary.digest for other in others}
+    assert len(digests | {plain.digest}) == 3
+
+
+@pytest.mark.parametrize("more", [{}, {"additional_special_tokens": ["[EOT]", "foo"]}])
+def test_settings_come_back_from_a_manifest(more):
+    vocabulary = read(folder({**BERT, "strip_accents": False, **more})).vocabulary
+    entry = json.loads(json.dumps(vocabulary.settings.as_json()))
+    assert settings_from_json(entry) == vocabulary.settings
+    for wrong in ({"prefix": 1}, {"strip_accents": 1}, {"added": [{}]}, {"added": {}}):
+        with pytest.raises(ValueError, match=r"settings|added"):
+            settings_from_json(wrong)
+
+
+def test_added_tokens_are_whole_wherever_a_text_is_cut_into_parts(monkeypatch):
+    vocabulary = read(folder(BERT | {"additional_special_tokens": ["<|x|>"]})).vocabulary
+    expected = ids_of(vocabulary, ["a <|x|>,<|x|><|x|>b <|x|>"])
+    for size in range(1, 12):
+        monkeypatch.setattr(pieces, "PART_BYTES", size)
+        assert ids_of(vocabulary, ["a <|x|>,<|x|><|x|>b <|x|>"]) == expected
+    assert expected[0].count(len(TOKENS)) == 4
+
+
+def test_special_added_tokens_are_never_masked_nor_drawn():
+    config = BERT | {"additional_special_tokens": ["[EOT]", "foo"]}
+    vocabulary = read(folder(config)).vocabulary
+    special = {vocabulary.ids["[EOT]"], vocabulary.ids["foo"]}
+    ids = np.array(
+        [[2, *special, vocabulary.ids["new"], vocabulary.ids["york"], 3]] * 200, np.int32
+    )
+    n, lengths = np.arange(200), np.full(200, 6)
+    rows = Examples(n.astype(np.uint64), ids, lengths, lengths, n.astype(np.int8), ids < 0)
+    masks = Masker(vocabulary, MaskingOptions(masked_lm_prob=0.5, random_replace_prob=0.2))(rows)
+    assert np.array_equal(masks.input_ids[:, 1:3], ids[:, 1:3])
+    assert set(masks.labels.ravel().tolist()) <= {0, vocabulary.ids["new"], vocabulary.ids["york"]}
+    assert not special & set(masks.input_ids[:, 3:5].ravel().tolist())
