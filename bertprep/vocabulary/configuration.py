@@ -17,13 +17,16 @@ from tokenizers import Tokenizer, models
 
 from bertprep.errors import VocabularyError
 from bertprep.vocabulary.casing import casing_of, named
-from bertprep.vocabulary.settings import CLS, MASK, PAD, SEP, UNK, AddedToken, Settings
+from bertprep.vocabulary.settings import AddedToken, Settings
+from bertprep.vocabulary.special_tokens import SpecialTokens, special_tokens
+from bertprep.vocabulary.tokenizer_folder import (
+    MODEL_CONFIG,
+    TOKENIZER_CONFIG,
+    TOKENIZER_JSON,
+    VOCAB_TXT,
+    TokenizerFolder,
+)
 from bertprep.vocabulary.vocabulary import Vocabulary, vocab_lines
-
-VOCAB_TXT, TOKENIZER_JSON = "vocab.txt", "tokenizer.json"
-TOKENIZER_CONFIG, SPECIAL_TOKENS_MAP = "tokenizer_config.json", "special_tokens_map.json"
-ADDED_TOKENS, MODEL_CONFIG = "added_tokens.json", "config.json"
-CONFIGURATION = (TOKENIZER_CONFIG, SPECIAL_TOKENS_MAP, ADDED_TOKENS, MODEL_CONFIG)
 
 # The classes, and the kinds of model without a class of their own, that are BERT to transformers.
 _BERT_CLASSES = {
@@ -38,8 +41,6 @@ _BERT_MODELS = {"bert", "distilbert", "electra", "mobilebert", "squeezebert", "c
     "nezha",
 }
 _WHOLE_CLASSES = {"PreTrainedTokenizer", "TokenizersBackend"}
-_ROLES = {"pad": PAD, "unk": UNK, "cls": CLS, "sep": SEP, "mask": MASK}
-_NAMED_TOKENS = [f"{name}_token" for name in ("bos", "eos", "unk", "sep", "pad", "cls", "mask")]
 _SUPPORTED = "supported are WordPiece vocabularies of BERT's kind"
 _BLANKS = " \t\r"
 
@@ -84,17 +85,17 @@ class _Reader:
         strip_accents: bool | None,
         names: Mapping[str, str],
     ) -> None:
-        self._files, self._where, self._names = files, where, names
+        self._folder = TokenizerFolder(files, where, names)
         self._given, self._given_accents = lowercase, strip_accents
-        self._config = self._json(TOKENIZER_CONFIG)
-        self._whole = self._json(TOKENIZER_JSON) if TOKENIZER_JSON in files else None
+        self._config = self._folder.json(TOKENIZER_CONFIG)
+        self._whole = self._folder.json(TOKENIZER_JSON) if TOKENIZER_JSON in self._folder else None
         self._notes: list[str] = []
 
     def found(self) -> Found:
         self._check_supported()
         lines = (
-            vocab_lines(self._files[VOCAB_TXT], self._path(VOCAB_TXT))
-            if (VOCAB_TXT in self._files)
+            vocab_lines(self._folder.files[VOCAB_TXT], self._folder.path(VOCAB_TXT))
+            if (VOCAB_TXT in self._folder)
             else None
         )
         if self._whole is not None:
@@ -104,14 +105,14 @@ class _Reader:
         if lines is not None and len(set(lines)) < len(lines):
             return self._finished(lines, Settings())  # which tells of the line
         bert = self._is_bert()
-        special = self._special_tokens(bert)
+        special = special_tokens(self._folder, bert=bert)
         if self._whole is not None and not bert:
             return self._as_tokenizer_json(self._whole, special)
         return self._as_bert(lines, special)
 
     # ------------------------------------------------------------------ the two ways
 
-    def _as_bert(self, lines: tuple[str, ...] | None, special: _Special) -> Found:
+    def _as_bert(self, lines: tuple[str, ...] | None, special: SpecialTokens) -> Found:
         """As transformers' BertTokenizer: nothing but tokens is taken from tokenizer.json."""
         unk = str(special.named.get("unk_token"))
         vocab = {token: i for i, token in enumerate(lines or ())}
@@ -138,7 +139,7 @@ class _Reader:
         stated = self._flag("do_lower_case", None)
         return self._assembled(tokenizer, settings, special, stated, TOKENIZER_CONFIG)
 
-    def _as_tokenizer_json(self, whole: Mapping[str, Any], special: _Special) -> Found:
+    def _as_tokenizer_json(self, whole: Mapping[str, Any], special: SpecialTokens) -> Found:
         """All that tokenizer.json says."""
         model, normalizer = whole["model"], whole.get("normalizer")
         if normalizer is None:
@@ -149,16 +150,16 @@ class _Reader:
             ("pre-tokenizer", whole.get("pre_tokenizer") or {}, "BertPreTokenizer"),
         ):
             if found.get("type") != kind:
-                raise self._error(
+                raise self._folder.error(
                     TOKENIZER_JSON,
                     f"has the {part} {found.get('type', 'none')}, which is not supported; "
                     f"{_SUPPORTED}, with {kind}",
                 )
         self._check_roles(model["vocab"], special, str(model.get("unk_token")))
         try:
-            tokenizer = Tokenizer.from_str(self._files[TOKENIZER_JSON].decode("utf-8"))
+            tokenizer = Tokenizer.from_str(self._folder.files[TOKENIZER_JSON].decode("utf-8"))
         except Exception as error:
-            raise self._error(TOKENIZER_JSON, f"is no tokenizer: {error}") from None
+            raise self._folder.error(TOKENIZER_JSON, f"is no tokenizer: {error}") from None
         if tokens := special.to_add(list(_added_of(tokenizer).values())):
             tokenizer.add_tokens(tokens)
         settings = Settings(
@@ -179,7 +180,7 @@ class _Reader:
         self,
         tokenizer: Tokenizer,
         settings: Settings,
-        special: _Special,
+        special: SpecialTokens,
         stated: bool | None,
         source: str,
     ) -> Found:
@@ -188,14 +189,14 @@ class _Reader:
         tokens = tuple(sorted(ids, key=ids.__getitem__))
         if sorted(ids.values()) != list(range(len(ids))):
             raise VocabularyError(
-                f"the tokens of {self._shown} have gaps between their ids, 0 to "
+                f"the tokens of {self._folder.shown} have gaps between their ids, 0 to "
                 f"{max(ids.values(), default=0)} for {len(ids)} tokens; expected one for each"
             )
         added = _added_of(tokenizer)
         for number, content in special.claimed.items():
             if ids.get(content, number) != number:
                 raise VocabularyError(
-                    f"{self._shown} gives the added token {content!r} the id {number}, but with "
+                    f"{self._folder.shown} gives the added token {content!r} the id {number}, but with "
                     f"the tokens there are it would be {ids[content]}; mend the list of tokens"
                 )
         roles = {**special.roles, "unk": settings.unk}
@@ -203,7 +204,7 @@ class _Reader:
         for token in added.values():
             if token.content != token.content.strip(_BLANKS) or "\n" in token.content:
                 raise VocabularyError(
-                    f"the added token {token.content!r} of {self._shown} begins or ends with white "
+                    f"the added token {token.content!r} of {self._folder.shown} begins or ends with white "
                     "space, which is not supported: use lstrip or rstrip instead"
                 )
         kept = tuple(
@@ -253,7 +254,7 @@ class _Reader:
         try:
             vocabulary = Vocabulary(tokens, lowercase, settings)
         except VocabularyError as error:
-            raise VocabularyError(f"{self._tokens_path}: {error}") from None
+            raise VocabularyError(f"{self._folder.tokens_path}: {error}") from None
         return Found(vocabulary, casing, is_stated, self._notes)
 
     def _seen(self, tokens: tuple[str, ...], settings: Settings) -> tuple[bool, bool | None, str]:
@@ -264,14 +265,14 @@ class _Reader:
         try:
             seen = casing_of(tokens)
         except VocabularyError as error:
-            raise VocabularyError(f"{self._tokens_path}: {error}") from None
+            raise VocabularyError(f"{self._folder.tokens_path}: {error}") from None
         if not self._configured:
             other = "--uncased" if not seen.lowercase else "--cased"
             why = f"{seen.name}: {seen.why}; {other} if not"
             return seen.lowercase, seen.strip_accents, why
         if not seen.lowercase:
-            file = TOKENIZER_CONFIG if TOKENIZER_CONFIG in self._files else MODEL_CONFIG
-            raise self._error(
+            file = TOKENIZER_CONFIG if TOKENIZER_CONFIG in self._folder else MODEL_CONFIG
+            raise self._folder.error(
                 file,
                 f"does not say do_lower_case, so that transformers lower-cases, but {seen.why}: "
                 "say which it is by --uncased or --cased",
@@ -284,34 +285,7 @@ class _Reader:
     @property
     def _configured(self) -> bool:
         """Whether there is a configuration that transformers reads the tokens with."""
-        return bool({TOKENIZER_CONFIG, MODEL_CONFIG, TOKENIZER_JSON} & self._files.keys())
-
-    @property
-    def _tokens_path(self) -> str:
-        return self._path(VOCAB_TXT if VOCAB_TXT in self._files else TOKENIZER_JSON)
-
-    @property
-    def _shown(self) -> str:
-        return self._where or self._path(VOCAB_TXT)
-
-    def _path(self, name: str) -> str:
-        name = self._names.get(name, name)
-        return f"{self._where.rstrip('/')}/{name}" if self._where else name
-
-    def _error(self, name: str, what: str) -> VocabularyError:
-        return VocabularyError(f"{self._path(name)} {what}")
-
-    def _json(self, name: str) -> dict[str, Any]:
-        """The object in a file; empty if there is no such file."""
-        if name not in self._files:
-            return {}
-        try:
-            found = json.loads(self._files[name])
-        except (ValueError, RecursionError) as error:
-            raise self._error(name, f"is not JSON: {error}") from None
-        if not isinstance(found, dict):
-            raise self._error(name, f"holds no JSON object but {str(found)[:40]}")
-        return found
+        return bool({TOKENIZER_CONFIG, MODEL_CONFIG, TOKENIZER_JSON} & self._folder.files.keys())
 
     def _flag(self, name: str, usual: bool | None) -> bool | None:
         found = self._config.get(name, usual)
@@ -319,12 +293,14 @@ class _Reader:
             return found
         if name not in self._config:
             return usual
-        raise self._error(TOKENIZER_CONFIG, f"says {name} is {found!r}; expected true or false")
+        raise self._folder.error(
+            TOKENIZER_CONFIG, f"says {name} is {found!r}; expected true or false"
+        )
 
     def _is_bert(self) -> bool:
         """Whether transformers builds a BertTokenizer; VocabularyError if it builds another."""
         name = self._config.get("tokenizer_class")
-        model = self._json(MODEL_CONFIG)
+        model = self._folder.json(MODEL_CONFIG)
         source = TOKENIZER_CONFIG
         if name is None:
             name, source = model.get("tokenizer_class"), MODEL_CONFIG
@@ -332,13 +308,13 @@ class _Reader:
             kind = model.get("model_type")
             return kind in _BERT_MODELS or self._whole is None
         if not isinstance(name, str):
-            raise self._error(source, f"says tokenizer_class is {name!r}; expected a name")
+            raise self._folder.error(source, f"says tokenizer_class is {name!r}; expected a name")
         plain = name.removesuffix("Fast")
         if plain in _BERT_CLASSES:
             return True
         if plain in _WHOLE_CLASSES and self._whole is not None:
             return False
-        raise self._error(
+        raise self._folder.error(
             source,
             f"says tokenizer_class is {name}, which is not supported; {_SUPPORTED} (BertTokenizer "
             "and its like), and PreTrainedTokenizerFast with a tokenizer.json of that kind",
@@ -359,22 +335,24 @@ class _Reader:
         elif config.get("auto_map"):
             wrong = "auto_map, code of its own"
         if wrong:
-            raise self._error(TOKENIZER_CONFIG, f"says {wrong}, which is not supported")
+            raise self._folder.error(TOKENIZER_CONFIG, f"says {wrong}, which is not supported")
 
     def _check_model(self, whole: Mapping[str, Any]) -> None:
         model = whole.get("model")
         if not isinstance(model, dict) or not isinstance(model.get("vocab"), dict | list):
-            raise self._error(TOKENIZER_JSON, "has no model with a vocab; expected a WordPiece")
+            raise self._folder.error(
+                TOKENIZER_JSON, "has no model with a vocab; expected a WordPiece"
+            )
         kind = model.get("type", "WordPiece" if "max_input_chars_per_word" in model else "unnamed")
         if kind != "WordPiece" or not isinstance(model["vocab"], dict):
-            raise self._error(
+            raise self._folder.error(
                 TOKENIZER_JSON, f"is of the model kind {kind}, which is not supported; {_SUPPORTED}"
             )
         if not all(isinstance(i, int) for i in model["vocab"].values()):
-            raise self._error(TOKENIZER_JSON, "has tokens whose id is no number")
+            raise self._folder.error(TOKENIZER_JSON, "has tokens whose id is no number")
         for part in ("normalizer", "pre_tokenizer"):
             if not isinstance(whole.get(part), dict | None):
-                raise self._error(TOKENIZER_JSON, f"has no {part} but {whole[part]!r}")
+                raise self._folder.error(TOKENIZER_JSON, f"has no {part} but {whole[part]!r}")
 
     def _check_same(self, lines: tuple[str, ...]) -> None:
         assert self._whole is not None
@@ -386,21 +364,21 @@ class _Reader:
             ours = lines[number] if number < len(lines) else None
             if theirs.get(number) != ours:
                 raise VocabularyError(
-                    f"{self._path(VOCAB_TXT)} and {TOKENIZER_JSON} beside it differ: for the id "
+                    f"{self._folder.path(VOCAB_TXT)} and {TOKENIZER_JSON} beside it differ: for the id "
                     f"{number} one has {ours!r} and the other {theirs.get(number)!r}; remove the "
                     "one that is out of date"
                 )
 
     def _must_be(self, found: Any, wanted: Any, name: str) -> None:
         if found not in (None, wanted):
-            raise self._error(
+            raise self._folder.error(
                 TOKENIZER_JSON,
                 f"says {name} is {found!r}, but for a BertTokenizer transformers takes {wanted!r}; "
                 f"say PreTrainedTokenizerFast in {TOKENIZER_CONFIG} to have all of "
                 f"{TOKENIZER_JSON} heeded",
             )
 
-    def _check_roles(self, vocab: Mapping[str, int], special: _Special, unk: str) -> None:
+    def _check_roles(self, vocab: Mapping[str, int], special: SpecialTokens, unk: str) -> None:
         """Raises VocabularyError unless the roles' tokens are listed; transformers would add them.
 
         A model that was trained with the vocabulary would have no room for more.
@@ -412,7 +390,7 @@ class _Reader:
             missing.append(unk)
         if missing:
             raise VocabularyError(
-                f"{self._tokens_path}: the vocabulary has no {', '.join(missing)} among its "
+                f"{self._folder.tokens_path}: the vocabulary has no {', '.join(missing)} among its "
                 f"{len(vocab)} lines; BERT needs {' '.join(roles.values())}, one token a line"
             )
 
@@ -427,141 +405,11 @@ class _Reader:
             else:
                 says, other = TOKENIZER_JSON, TOKENIZER_CONFIG
             self._notes.append(
-                f"{self._path(says)} says {key} {json.dumps(found[key])}, but transformers goes by "
+                f"{self._folder.path(says)} says {key} {json.dumps(found[key])}, but transformers goes by "
                 f"{other}: {heeded} is taken"
             )
-
-    # ------------------------------------------------------------------ special and added tokens
-
-    def _special_tokens(self, bert: bool) -> _Special:
-        """What transformers' from_pretrained gathers of special and added tokens."""
-        config = dict(self._config)
-        if config.get("additional_special_tokens") and not config.get("extra_special_tokens"):
-            config["extra_special_tokens"] = config.pop("additional_special_tokens")
-        own = {
-            key: config.pop(key)
-            for key in list(config)
-            if key.endswith("_token") and key not in _NAMED_TOKENS and _is_token(config[key])
-        }
-        if isinstance(config.get("extra_special_tokens"), dict):
-            own |= config.pop("extra_special_tokens")
-        decoder: dict[int, Added] = {}
-        if "added_tokens_decoder" in config:
-            for number, entry in self._items(config["added_tokens_decoder"], TOKENIZER_CONFIG):
-                decoder[int(number)] = self._token(entry, TOKENIZER_CONFIG)
-        else:
-            self._take_older_files(config, own, decoder)
-        if self._whole is not None and (padding := self._whole.get("padding")):
-            config.setdefault("pad_token", padding.get("pad_token"))
-        named = {key: config[key] for key in _NAMED_TOKENS if config.get(key) is not None}
-        if bert:
-            named = {
-                **{f"{n}_token": t for n, t in _ROLES.items() if f"{n}_token" not in config},
-                **named,
-            }
-        known = {token.content: token for token in decoder.values()}
-        tokens = {
-            key: known.get(_content(value), self._token(value, TOKENIZER_CONFIG, special=True))
-            for key, value in named.items()
-        }
-        ordered = {key: tokens[key] for key in _NAMED_TOKENS if key in tokens}
-        ordered |= {k: self._token(v, TOKENIZER_CONFIG, special=True) for k, v in own.items()}
-        extra = config.get("extra_special_tokens") or config.get("additional_special_tokens") or []
-        if not isinstance(extra, list):
-            raise self._error(TOKENIZER_CONFIG, f"has no list of special tokens but {extra!r}")
-        more = [self._token(value, TOKENIZER_CONFIG, special=True) for value in extra]
-        return _Special(decoder, ordered, more)
-
-    def _take_older_files(
-        self, config: dict[str, Any], own: dict[str, Any], decoder: dict[int, Added]
-    ) -> None:
-        """special_tokens_map.json, added_tokens.json and the added tokens of tokenizer.json."""
-        for key, value in self._json(SPECIAL_TOKENS_MAP).items():
-            if key == "extra_special_tokens" and isinstance(value, list):
-                before = config.get(key) or []
-                config[key] = [*before, *(token for token in value if token not in before)]
-            elif key == "extra_special_tokens" and isinstance(value, dict):
-                own |= value
-            elif key.endswith("_token") and key not in _NAMED_TOKENS and _is_token(value):
-                own[key] = value
-            else:
-                config[key] = {**value, "special": True} if isinstance(value, dict) else value
-        named = {_content(config[key]) for key in _NAMED_TOKENS if config.get(key)}
-        special = named | {_content(t) for t in config.get("extra_special_tokens") or []}
-        for content, number in self._json(ADDED_TOKENS).items():
-            if not isinstance(number, int):
-                raise self._error(ADDED_TOKENS, f"gives {content!r} no id but {number!r}")
-            is_special = content in special
-            decoder[number] = Added(content, normalized=not is_special, special=is_special)
-        if self._whole is not None:
-            for entry in self._whole.get("added_tokens") or []:
-                token = self._token(entry, TOKENIZER_JSON)
-                decoder[int(entry["id"])] = token
-
-    def _items(self, found: Any, name: str) -> list[tuple[str, Any]]:
-        if not isinstance(found, dict) or not all(str(key).isdecimal() for key in found):
-            raise self._error(name, f"has no added tokens by their ids but {str(found)[:60]}")
-        return list(found.items())
-
-    def _token(self, value: Any, name: str, *, special: bool = False) -> Added:
-        """A token as a configuration spells it: its text, or an object."""
-        if isinstance(value, str):
-            return Added(value, special=special, normalized=not special)
-        flags = ("single_word", "lstrip", "rstrip", "normalized", "special")
-        if not isinstance(value, dict) or not isinstance(value.get("content"), str):
-            raise self._error(name, f"has a token {value!r}; expected its text")
-        given = {flag: value[flag] for flag in flags if flag in value}
-        if not all(isinstance(flag, bool) for flag in given.values()):
-            raise self._error(name, f"has a token {value!r}; expected true and false")
-        return Added(value["content"], **{"special": special, **given})
-
-
-class _Special(NamedTuple):
-    """Added tokens by id, those with a name or role, and more special ones."""
-
-    decoder: dict[int, Added]
-    tokens: dict[str, Added]
-    more: list[Added]
-
-    @property
-    def named(self) -> dict[str, str]:
-        return {key: token.content for key, token in self.tokens.items()}
-
-    @property
-    def roles(self) -> dict[str, str]:
-        """The tokens of the roles; by BERT's names where none is given."""
-        return {role: self.named.get(f"{role}_token", usual) for role, usual in _ROLES.items()}
-
-    @property
-    def claimed(self) -> dict[int, str]:
-        return {number: token.content for number, token in self.decoder.items()}
-
-    def to_add(self, there: list[Added]) -> list[Added]:
-        """The tokens that transformers adds to a tokenizer that has ``there``, in its order."""
-        adding = [self.decoder[number] for number in sorted(self.decoder)]
-        known = {token.content for token in (*there, *adding)}
-        for token in (*self.tokens.values(), *self.more):
-            if token.content not in known:
-                known.add(token.content)
-                adding.append(token)
-        roles = {token.content for token in self.tokens.values()}
-        return [_as_special(token) if token.content in roles else token for token in adding]
-
-
-def _as_special(token: Added) -> Added:
-    if not token.special:
-        token.special = True
-    return token
 
 
 def _added_of(tokenizer: Tokenizer) -> dict[int, Added]:
     found: dict[int, Added] = tokenizer.get_added_tokens_decoder()
     return found
-
-
-def _is_token(value: Any) -> bool:
-    return isinstance(value, str) or (isinstance(value, dict) and "content" in value)
-
-
-def _content(value: Any) -> str:
-    return value["content"] if isinstance(value, dict) and "content" in value else str(value)

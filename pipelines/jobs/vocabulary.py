@@ -15,14 +15,9 @@ from bertprep.options import ReadOptions, VocabOptions
 from bertprep.shards.manifest import MANIFEST_NAME
 from bertprep.text.readings import better_reading, losing_marks, sample_of
 from bertprep.vocabulary.casing import named
-from bertprep.vocabulary.configuration import (
-    CONFIGURATION,
-    TOKENIZER_JSON,
-    VOCAB_TXT,
-    Found,
-    read_tokenizer,
-)
+from bertprep.vocabulary.configuration import Found, read_tokenizer
 from bertprep.vocabulary.marks import mark_warnings
+from bertprep.vocabulary.tokenizer_folder import CONFIGURATION, TOKENIZER_JSON, VOCAB_TXT
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.folders.finished import read_vocabulary, taking_apart
