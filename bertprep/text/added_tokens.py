@@ -8,9 +8,11 @@ may hold one, which are few, are given to ``tokenizers`` whole.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 import numpy as np
+import regex
 from numpy.typing import NDArray
 
 from bertprep.common.ragged import gather_index, offsets_of
@@ -18,6 +20,9 @@ from bertprep.vocabulary.vocabulary import Vocabulary
 from bertprep.vocabulary.wordpiece import added_token_tokenizer
 
 Ints = NDArray[np.int64]
+
+_UNFOLDED = regex.compile(r"[\p{Mn}\p{C}]+")
+_UNFOLDED_AND_SPACE = regex.compile(r"[\p{Mn}\p{C}\s]+")
 
 
 class Stretches(NamedTuple):
@@ -57,12 +62,13 @@ class AddedTokens:
         self._ids = texts
         self._pattern = re.compile(b"|".join(map(re.escape, longest_first))) if texts else None
         self._tokenizer, self._id_of = added_token_tokenizer(vocabulary)
-        self._normalize = self._tokenizer.normalizer.normalize_str
         others = [t for t in searched if t.normalized or t.single_word]
         self._raw = [vocabulary.tokens[t.id] for t in others if not t.normalized]
-        self._normalized = [
-            self._normalize(vocabulary.tokens[t.id]) for t in others if t.normalized
-        ]
+        normalize = self._tokenizer.normalizer.normalize_str
+        normalized = [normalize(vocabulary.tokens[t.id]) for t in others if t.normalized]
+        spaced = any(character.isspace() for token in normalized for character in token)
+        self._unfolded = _UNFOLDED_AND_SPACE if spaced else _UNFOLDED
+        self._folded = [self._fold(token) for token in normalized]
 
     def __call__(self, text: bytes, starts: Ints, ends: Ints) -> Stretches:
         """The stretches of the sentences ``text[start:end]`` that are not to be cut as others."""
@@ -106,7 +112,7 @@ class AddedTokens:
     def _to_give_whole(self, text: bytes, starts: Ints, ends: Ints) -> NDArray[np.bool_]:
         """Which sentences may hold a token that depends on what is around it."""
         whole = np.zeros(len(starts), bool)
-        if (self._raw or self._normalized) and self._may_hold(text.decode("utf-8")):
+        if (self._raw or self._folded) and self._may_hold(text.decode("utf-8")):
             for i, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
                 whole[i] = self._may_hold(text[start:end].decode("utf-8"))
         return whole
@@ -114,10 +120,19 @@ class AddedTokens:
     def _may_hold(self, text: str) -> bool:
         if any(token in text for token in self._raw):
             return True
-        if not self._normalized:
+        if not self._folded:
             return False
-        normalized = self._normalize(text)
-        return any(token in normalized for token in self._normalized)
+        folded = self._fold(text)
+        return any(token in folded for token in self._folded)
+
+    def _fold(self, text: str) -> str:
+        """The text without all that a normalizer may change, many times as fast as one.
+
+        What holds a token when it is normalized holds it when both are folded.
+        """
+        if not text.isascii():
+            text = unicodedata.normalize("NFD", text)
+        return self._unfolded.sub("", unicodedata.normalize("NFD", text.casefold()))
 
     def _encoded(self, text: bytes, starts: Ints, ends: Ints) -> list[NDArray[np.int32]]:
         sentences = [

@@ -19,6 +19,13 @@ from bertprep.errors import VocabularyError
 from bertprep.vocabulary.casing import casing_of, named
 from bertprep.vocabulary.settings import AddedToken, Settings
 from bertprep.vocabulary.special_tokens import SpecialTokens, special_tokens
+from bertprep.vocabulary.supported import (
+    BLANKS,
+    SUPPORTED,
+    check_model,
+    check_same,
+    check_supported,
+)
 from bertprep.vocabulary.tokenizer_folder import (
     MODEL_CONFIG,
     TOKENIZER_CONFIG,
@@ -41,8 +48,6 @@ _BERT_MODELS = {"bert", "distilbert", "electra", "mobilebert", "squeezebert", "c
     "nezha",
 }
 _WHOLE_CLASSES = {"PreTrainedTokenizer", "TokenizersBackend"}
-_SUPPORTED = "supported are WordPiece vocabularies of BERT's kind"
-_BLANKS = " \t\r"
 
 
 class Found(NamedTuple):
@@ -92,16 +97,14 @@ class _Reader:
         self._notes: list[str] = []
 
     def found(self) -> Found:
-        self._check_supported()
-        lines = (
-            vocab_lines(self._folder.files[VOCAB_TXT], self._folder.path(VOCAB_TXT))
-            if (VOCAB_TXT in self._folder)
-            else None
-        )
+        check_supported(self._folder)
+        lines = None
+        if VOCAB_TXT in self._folder:
+            lines = vocab_lines(self._folder.files[VOCAB_TXT], self._folder.path(VOCAB_TXT))
         if self._whole is not None:
-            self._check_model(self._whole)
+            check_model(self._folder)
             if lines is not None:
-                self._check_same(lines)
+                check_same(self._folder, lines)
         if lines is not None and len(set(lines)) < len(lines):
             return self._finished(lines, Settings())  # which tells of the line
         bert = self._is_bert()
@@ -109,8 +112,6 @@ class _Reader:
         if self._whole is not None and not bert:
             return self._as_tokenizer_json(self._whole, special)
         return self._as_bert(lines, special)
-
-    # ------------------------------------------------------------------ the two ways
 
     def _as_bert(self, lines: tuple[str, ...] | None, special: SpecialTokens) -> Found:
         """As transformers' BertTokenizer: nothing but tokens is taken from tokenizer.json."""
@@ -153,7 +154,7 @@ class _Reader:
                 raise self._folder.error(
                     TOKENIZER_JSON,
                     f"has the {part} {found.get('type', 'none')}, which is not supported; "
-                    f"{_SUPPORTED}, with {kind}",
+                    f"{SUPPORTED}, with {kind}",
                 )
         self._check_roles(model["vocab"], special, str(model.get("unk_token")))
         try:
@@ -196,16 +197,16 @@ class _Reader:
         for number, content in special.claimed.items():
             if ids.get(content, number) != number:
                 raise VocabularyError(
-                    f"{self._folder.shown} gives the added token {content!r} the id {number}, but with "
-                    f"the tokens there are it would be {ids[content]}; mend the list of tokens"
+                    f"{self._folder.shown} gives the added token {content!r} the id {number}, but "
+                    f"with the tokens there are it would be {ids[content]}; mend the list of tokens"
                 )
         roles = {**special.roles, "unk": settings.unk}
         role_names = set(roles.values())
         for token in added.values():
-            if token.content != token.content.strip(_BLANKS) or "\n" in token.content:
+            if token.content != token.content.strip(BLANKS) or "\n" in token.content:
                 raise VocabularyError(
-                    f"the added token {token.content!r} of {self._folder.shown} begins or ends with white "
-                    "space, which is not supported: use lstrip or rstrip instead"
+                    f"the added token {token.content!r} of {self._folder.shown} begins or ends with "
+                    "white space, which is not supported: use lstrip or rstrip instead"
                 )
         kept = tuple(
             AddedToken(i, t.special, t.single_word, t.normalized, t.lstrip, t.rstrip)
@@ -280,8 +281,6 @@ class _Reader:
         accents = settings.strip_accents
         return True, accents, f"{named(True, accents)}, as transformers' default is: {seen.why}"
 
-    # ------------------------------------------------------------------ what the files say
-
     @property
     def _configured(self) -> bool:
         """Whether there is a configuration that transformers reads the tokens with."""
@@ -316,58 +315,9 @@ class _Reader:
             return False
         raise self._folder.error(
             source,
-            f"says tokenizer_class is {name}, which is not supported; {_SUPPORTED} (BertTokenizer "
+            f"says tokenizer_class is {name}, which is not supported; {SUPPORTED} (BertTokenizer "
             "and its like), and PreTrainedTokenizerFast with a tokenizer.json of that kind",
         )
-
-    def _check_supported(self) -> None:
-        config, wrong = self._config, None
-        if config.get("do_basic_tokenize") not in (None, True):
-            wrong = "do_basic_tokenize: false"
-        elif config.get("never_split"):
-            wrong = "never_split (transformers does not heed it either; list added tokens instead)"
-        elif config.get("clean_text") not in (None, True):
-            wrong = "clean_text: false"
-        elif config.get("wordpieces_prefix") not in (None, "##"):
-            wrong = f"wordpieces_prefix: {config['wordpieces_prefix']!r}"
-        elif config.get("max_input_chars_per_word") not in (None, 100):
-            wrong = f"max_input_chars_per_word: {config['max_input_chars_per_word']!r}"
-        elif config.get("auto_map"):
-            wrong = "auto_map, code of its own"
-        if wrong:
-            raise self._folder.error(TOKENIZER_CONFIG, f"says {wrong}, which is not supported")
-
-    def _check_model(self, whole: Mapping[str, Any]) -> None:
-        model = whole.get("model")
-        if not isinstance(model, dict) or not isinstance(model.get("vocab"), dict | list):
-            raise self._folder.error(
-                TOKENIZER_JSON, "has no model with a vocab; expected a WordPiece"
-            )
-        kind = model.get("type", "WordPiece" if "max_input_chars_per_word" in model else "unnamed")
-        if kind != "WordPiece" or not isinstance(model["vocab"], dict):
-            raise self._folder.error(
-                TOKENIZER_JSON, f"is of the model kind {kind}, which is not supported; {_SUPPORTED}"
-            )
-        if not all(isinstance(i, int) for i in model["vocab"].values()):
-            raise self._folder.error(TOKENIZER_JSON, "has tokens whose id is no number")
-        for part in ("normalizer", "pre_tokenizer"):
-            if not isinstance(whole.get(part), dict | None):
-                raise self._folder.error(TOKENIZER_JSON, f"has no {part} but {whole[part]!r}")
-
-    def _check_same(self, lines: tuple[str, ...]) -> None:
-        assert self._whole is not None
-        vocab = self._whole["model"]["vocab"]
-        added = self._whole.get("added_tokens") or []
-        ids = {**{t["content"]: t["id"] for t in added if isinstance(t, dict)}, **vocab}
-        theirs = {number: token.strip(_BLANKS) for token, number in ids.items()}
-        for number in range(max(len(lines), len(vocab))):
-            ours = lines[number] if number < len(lines) else None
-            if theirs.get(number) != ours:
-                raise VocabularyError(
-                    f"{self._folder.path(VOCAB_TXT)} and {TOKENIZER_JSON} beside it differ: for the id "
-                    f"{number} one has {ours!r} and the other {theirs.get(number)!r}; remove the "
-                    "one that is out of date"
-                )
 
     def _must_be(self, found: Any, wanted: Any, name: str) -> None:
         if found not in (None, wanted):
@@ -405,8 +355,8 @@ class _Reader:
             else:
                 says, other = TOKENIZER_JSON, TOKENIZER_CONFIG
             self._notes.append(
-                f"{self._folder.path(says)} says {key} {json.dumps(found[key])}, but transformers goes by "
-                f"{other}: {heeded} is taken"
+                f"{self._folder.path(says)} says {key} {json.dumps(found[key])}, but transformers "
+                f"goes by {other}: {heeded} is taken"
             )
 
 
