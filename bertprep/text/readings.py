@@ -16,7 +16,7 @@ from bertprep.vocabulary.vocabulary import Vocabulary
 SAMPLE_BYTES = 200_000
 # Points of [UNK] by which the other reading has to be better; a few capitals or accents that a
 # vocabulary lacks are no evidence.
-_BETTER = 0.02
+_BETTER = 0.03
 
 
 class Reading(NamedTuple):
@@ -72,7 +72,8 @@ def better_reading(vocabulary: Vocabulary, sample: bytes) -> tuple[str, Reading,
 def losing_marks(sample: bytes) -> tuple[Counter[str], int]:
     """How many words lose marks that carry meaning where accents are stripped, and of how many.
 
-    Words are the pieces that ``cut_text`` makes."""
+    Words are the pieces that ``cut_text`` makes.
+    """
     text = np.frombuffer(sample, np.uint8)
     pieces, indices = dictionary_encode(text, *cut_text(text, NOWHERE))
     losing: Counter[str] = Counter()

@@ -47,6 +47,8 @@ _BERT_MODELS = {"bert", "distilbert", "electra", "mobilebert", "squeezebert", "c
     "ernie",
     "nezha",
 }
+# What taking apart JSON of another shape than expected ends in.
+_ODD = (LookupError, TypeError, ValueError, AttributeError, OverflowError)
 _WHOLE_CLASSES = {"PreTrainedTokenizer", "TokenizersBackend"}
 
 
@@ -78,7 +80,12 @@ def read_tokenizer(
     Raises:
         VocabularyError: if they contradict each other or say what is not supported.
     """
-    return _Reader(files, where, lowercase, strip_accents, names or {}).found()
+    try:
+        return _Reader(files, where, lowercase, strip_accents, names or {}).found()
+    except _ODD as error:
+        shown = TokenizerFolder(files, where, names).shown
+        what = f"no {error}" if isinstance(error, KeyError) else str(error).split("\n")[0]
+        raise VocabularyError(f"the tokenizer's files in {shown} are damaged: {what}") from None
 
 
 class _Reader:

@@ -34,7 +34,7 @@ from pipelines.folders.inputs import check_apart, find_inputs
 from pipelines.folders.workspace import VOCABULARY_NAME, Workspace
 from pipelines.jobs.prepared import DROPS_NAME, PreparedCorpus
 from pipelines.jobs.raw import RawCorpus, identity, prepared_bytes
-from pipelines.jobs.vocabulary import vocabulary_warnings
+from pipelines.jobs.vocabulary import check_layout, vocabulary_warnings
 from pipelines.messages import summary
 from pipelines.messages.progress import ProgressLine
 from pipelines.runner import runner
@@ -194,6 +194,7 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
 
 def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool) -> None:
     """Makes training examples of the corpus and writes them as shards."""
+    check_layout(corpus.vocabulary, shard)
     corpus.check_apart(run.output, run.work_dir)
     with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
         config = shard_config(corpus.read, shard)

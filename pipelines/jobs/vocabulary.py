@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from bertprep.common.drops import Drops
 from bertprep.corpus.inputs import InputFile, Split, plan_splits
 from bertprep.corpus.read import read_split
-from bertprep.errors import VocabularyError
-from bertprep.options import ReadOptions, VocabOptions
+from bertprep.errors import UsageError, VocabularyError
+from bertprep.options import ReadOptions, ShardOptions, VocabOptions
 from bertprep.shards.manifest import MANIFEST_NAME
 from bertprep.text.readings import better_reading, losing_marks, sample_of
 from bertprep.vocabulary.casing import named
@@ -87,6 +87,17 @@ def casing_warnings(found: Found, sample: bytes) -> list[str]:
     settings = vocabulary.settings
     strips = vocabulary.lowercase if settings.strip_accents is None else settings.strip_accents
     return mark_warnings(*losing_marks(sample), _OTHER_VOCABULARY) if strips else []
+
+
+def check_layout(vocabulary: Vocabulary, options: ShardOptions) -> None:
+    """Raises UsageError if the layout cannot hold one of the vocabulary's tokens."""
+    added = [vocabulary.tokens[token.id] for token in vocabulary.settings.searched]
+    spaced = [token for token in added if len(token.split()) > 1]
+    if options.column_layout == "lddl" and spaced:
+        raise UsageError(
+            f"--layout lddl parts tokens by spaces, and the added token {spaced[0]!r} of the "
+            "vocabulary holds one; use another layout"
+        )
 
 
 def vocabulary_warnings(sums: Mapping[str, int], left: LeftOut, options: VocabOptions) -> list[str]:

@@ -99,6 +99,15 @@ def test_added_tokens_are_whole_and_never_predicted(
     }
 
 
+def test_a_layout_that_cannot_hold_a_token(cli_in_process: Run, folder: Path) -> None:
+    config = {"tokenizer_class": "BertTokenizer", "do_lower_case": True}
+    config["additional_special_tokens"] = ["two words"]
+    Path("tok/tokenizer_config.json").write_text(json.dumps(config))
+    done = shard(cli_in_process, "text.txt", "--vocab", "tok", "--output", "o", "--layout", "lddl")
+    assert done.returncode == 2
+    assert "the added token 'two words' of the vocabulary holds one" in done.stderr
+
+
 def test_a_changed_setting_is_no_longer_the_vocabulary(cli_in_process: Run, folder: Path) -> None:
     ran(shard(cli_in_process, "text.txt", "--vocab", "tok", "--output", "o"))
     manifest = json.loads(Path("o/manifest.json").read_text(encoding="utf-8"))
