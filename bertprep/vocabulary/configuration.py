@@ -212,8 +212,8 @@ class _Reader:
         for token in added.values():
             if token.content != token.content.strip(BLANKS) or "\n" in token.content:
                 raise VocabularyError(
-                    f"the added token {token.content!r} of {self._folder.shown} begins or ends with "
-                    "white space, which is not supported: use lstrip or rstrip instead"
+                    f"the added token {token.content!r} of {self._folder.shown} begins or ends "
+                    "with white space, which is not supported: use lstrip or rstrip instead"
                 )
         kept = tuple(
             AddedToken(i, t.special, t.single_word, t.normalized, t.lstrip, t.rstrip)
