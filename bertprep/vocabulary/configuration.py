@@ -291,7 +291,10 @@ class _Reader:
     @property
     def _configured(self) -> bool:
         """Whether there is a configuration that transformers reads the tokens with."""
-        return bool({TOKENIZER_CONFIG, MODEL_CONFIG, TOKENIZER_JSON} & self._folder.files.keys())
+        if TOKENIZER_CONFIG in self._folder or TOKENIZER_JSON in self._folder:
+            return True
+        model = self._folder.json(MODEL_CONFIG)  # of a model, unless it is another's of that name
+        return model.get("model_type") in _BERT_MODELS
 
     def _flag(self, name: str, usual: bool | None) -> bool | None:
         found = self._config.get(name, usual)

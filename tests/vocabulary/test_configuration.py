@@ -319,6 +319,17 @@ def test_a_contradiction_is_settled_as_transformers_settles_it_and_told():
     assert read(folder(BERT, tokenizer_json=agreed)).notes == []
 
 
+def test_a_config_json_counts_where_it_is_a_models():
+    cased = [*SPECIAL_TOKENS, "The", "the", "Ox"]
+    assert not read(folder(None, cased, config_json={"name": "my app"})).vocabulary.lowercase
+    with pytest.raises(VocabularyError, match=r"config.json does not say do_lower_case"):
+        read(folder(None, cased, config_json={"model_type": "bert"}))
+    assert (
+        read(folder(None, ["a", *SPECIAL_TOKENS], config_json={"model_type": "bert"})).stated
+        is False
+    )
+
+
 def test_the_users_word_counts_most():
     found = read(folder(BERT), lowercase=False)
     assert not found.vocabulary.lowercase
