@@ -132,7 +132,8 @@ class AddedTokens:
         """
         if not text.isascii():
             text = unicodedata.normalize("NFD", text)
-        return self._unfolded.sub("", unicodedata.normalize("NFD", text.casefold()))
+        folded: str = self._unfolded.sub("", unicodedata.normalize("NFD", text.casefold()))
+        return folded
 
     def _encoded(self, text: bytes, starts: Ints, ends: Ints) -> list[NDArray[np.int32]]:
         sentences = [
