@@ -15,7 +15,7 @@ from bertprep.corpus.compression import GZIP_DAMAGE, decompressed
 from bertprep.corpus.files import ByteRange, FileFormat, InputFile, Split
 from bertprep.corpus.formats.format import Document, Source
 from bertprep.corpus.formats.registry import FORMATS
-from bertprep.corpus.records import Record, line_number
+from bertprep.corpus.records import MAX_RECORD_BYTES, Record, RecordTooLong, line_number
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 
@@ -98,6 +98,17 @@ class _RangeReader:
     drops: Drops
 
     def documents(self) -> Iterator[Document]:
+        try:
+            yield from self._documents()
+        except RecordTooLong as error:
+            raise InputError(
+                f"{self.range.file.path} holds a document of over {MAX_RECORD_BYTES >> 20} MiB, "
+                f"from about byte {error.offset:,} on, which would take too much memory; cut it "
+                "into several, or say what a document is by --documents (of text: blank-line, or "
+                "line)"
+            ) from None
+
+    def _documents(self) -> Iterator[Document]:
         with self._stream() as stream:
             if self.range.file.compression == "none":
                 yield from self._read(stream, self.range.start, self.range.end)

@@ -37,6 +37,18 @@ _BLANK_LINE_BYTES = b" \r\n\v\f"  # a tab is not: it says that there are two sen
 _LEADING = regex.compile(rb"(?:" + BOM + rb")?+[" + WHITE + rb"]*+")
 
 
+# A document takes some ten times its bytes on its way.
+MAX_RECORD_BYTES = 48 << 20
+
+
+class RecordTooLong(Exception):  # noqa: N818 - who knows the file's name makes an error of it
+    """A record has no end within ``MAX_RECORD_BYTES``; ``offset`` is a byte near its first."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(offset)
+        self.offset = offset
+
+
 class Record(NamedTuple):
     """A stretch of the stream; ``header`` is the opening tag of a WikiExtractor document."""
 
@@ -60,9 +72,16 @@ class Window:
         self.grow()
 
     def grow(self) -> None:
-        """Reads on, only a little past the range's end; doubling keeps any record's cost linear."""
+        """Reads on, only a little past the range's end; doubling keeps any record's cost linear.
+
+        Raises:
+            RecordTooLong: if as much as a record may have is in memory already.
+        """
+        room = MAX_RECORD_BYTES + BLOCK_BYTES - len(self.data)
+        if room <= 0:
+            raise RecordTooLong(self.base)
         ahead = min(BLOCK_BYTES, self._end - self.base - len(self.data))
-        more = self._stream.read(max(ahead, _OVERRUN_BYTES, len(self.data)))
+        more = self._stream.read(min(room, max(ahead, _OVERRUN_BYTES, len(self.data))))
         self.exhausted = not more
         if more:
             self.data += more
@@ -178,8 +197,10 @@ def _skip_past(window: Window, pattern: regex.Pattern[bytes]) -> None:
 
 
 def whole_record(stream: BinaryIO) -> Iterator[Record]:
-    """The whole stream as one record, without its byte order mark."""
-    data = stream.read()
+    """The whole stream as one record, without its byte order mark; RecordTooLong as ``Window``."""
+    data = stream.read(MAX_RECORD_BYTES + 1)
+    if len(data) > MAX_RECORD_BYTES:
+        raise RecordTooLong(0)
     start = len(BOM) if data.startswith(BOM) else 0
     yield Record(start, start, data[start:])
 

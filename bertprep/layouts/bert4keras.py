@@ -91,8 +91,5 @@ class Bert4Keras(LayoutSpec):
             "labels": Named("labels", np.where(predicted, ids, IGNORED_LABEL)),
         }
 
-    def bytes_per_token(self, options: ShardOptions) -> float:
-        return 4.3 if options.output_format == "tfrecord" else super().bytes_per_token(options)
-
 
 BERT4KERAS = Bert4Keras()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bertprep.layouts.columns import Column
 from bertprep.layouts.spec import LayoutSpec
 from bertprep.layouts.values import IGNORED_LABEL
-from bertprep.options import ShardOptions
 
 IDS = Column("input_ids", "ids", "int32", fill=None)
 TYPES = Column("token_type_ids", "types", "int8")
@@ -36,12 +35,6 @@ class HuggingFace(LayoutSpec):
         *PAIR_LABELS,
     )
     may_pack = True
-
-    def bytes_per_token(self, options: ShardOptions) -> float:
-        if options.pack and options.output_format == "tfrecord":
-            # With labels, as a -100 has ten bytes, or without.
-            return 9.0 if options.masking == "none" else 17.0
-        return super().bytes_per_token(options)
 
 
 HUGGINGFACE = HuggingFace()

@@ -127,8 +127,8 @@ class Lddl(LayoutSpec):
             read |= _read_slots(columns, options.max_predictions_per_seq, vocabulary)
         return read
 
-    def bytes_per_token(self, options: ShardOptions) -> float:
-        return super().bytes_per_token(options) if options.masking == "none" else 2.9
+    def parquet_bytes_per_token(self, is_masked: bool) -> float:
+        return 2.4 if is_masked else super().parquet_bytes_per_token(is_masked)
 
     def shard_name(
         self, number: int, count: int, options: ShardOptions, bin_number: int, filled: int

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,7 +41,14 @@ class Folder:
         return f"{self.path.rstrip('/')}/{file}"
 
     def open(self, file: str) -> Any:
-        """An open pyarrow.NativeFile, for reading in any order."""
+        """An open pyarrow.NativeFile, for reading in any order.
+
+        Raises:
+            OSError: if it cannot be opened, or is no regular file: a pipe may never give a byte.
+        """
+        path = f"{self._base}/{file}"
+        if isinstance(self._system, LocalFileSystem) and not stat.S_ISREG(os.stat(path).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", path)
         return self._system.open_input_file(f"{self._base}/{file}")
 
     def read(self, file: str) -> bytes:

@@ -27,11 +27,14 @@ class Reading(NamedTuple):
 
 
 def sample_of(text: bytes) -> bytes:
-    """The beginning of a text, cut at a white space."""
+    """The beginning of a text (UTF-8), cut at white space, else between characters."""
     if len(text) <= SAMPLE_BYTES:
         return text
-    cut = text[:SAMPLE_BYTES].rfind(b"\n")
-    return text[: cut if cut > 0 else text[:SAMPLE_BYTES].rfind(b" ")]
+    cuts = (text.rfind(mark, 1, SAMPLE_BYTES) for mark in (b"\n", b" "))
+    end = next((cut for cut in cuts if cut > 0), SAMPLE_BYTES)
+    while text[end] & 0xC0 == 0x80:
+        end -= 1
+    return text[:end]
 
 
 def reading(vocabulary: Vocabulary, sample: bytes) -> Reading:

@@ -29,6 +29,20 @@ class Terminated(Interrupted):
     exit_code = 143
 
 
+class HungUp(Interrupted):
+    """The terminal is gone."""
+
+    exit_code = 129
+
+
+_SIGNALS: dict[int, Interrupted] = {
+    signal.SIGINT: Interrupted("interrupted"),
+    signal.SIGTERM: Terminated("terminated"),
+}
+if hasattr(signal, "SIGHUP"):
+    _SIGNALS[signal.SIGHUP] = HungUp("terminated: the terminal hung up")
+
+
 def run(command: Callable[[], Any], arguments: Sequence[str]) -> NoReturn:
     """Runs the command with these arguments, and ends the process."""
     with debug.as_asked(arguments):
@@ -59,6 +73,9 @@ def _exit_code(command: Callable[[], Any]) -> Any:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except MemoryError as error:
+        message = "there is no more memory to be had; free some, or raise the limit (ulimit -v)"
+        return _told(error, message, 1)
     except OSError as error:
         message = f"{error.filename or ''}: {error.strerror or error}".lstrip(": ")
         return _told(error, message, 1)
@@ -80,15 +97,17 @@ def _help_hint(error: click.ClickException) -> str:
 def _set_signals() -> None:
     # A parent may ignore it, and then nobody is told how a worker process ended.
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, _on_signal)
-    signal.signal(signal.SIGTERM, _on_signal)
+    for number in _SIGNALS:
+        # nohup has it ignored, and so it stays.
+        if number in (signal.SIGINT, signal.SIGTERM) or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _on_signal)
 
 
 def _on_signal(number: int, frame: object) -> None:
     # One signal is enough: a second one would cut the clean-up short.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise Interrupted("interrupted") if number == signal.SIGINT else Terminated("terminated")
+    for each in _SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+    raise _SIGNALS[number]
 
 
 def _open_standard_streams() -> None:

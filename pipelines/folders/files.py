@@ -51,6 +51,23 @@ def open_input(path: str) -> BinaryIO:
     return cast(BinaryIO, _beam().open(path, compression_type=_uncompressed()))
 
 
+def open_regular(path: str) -> BinaryIO:
+    """The same for a file that is to be a regular one; others, as a pipe, may never give a byte.
+
+    Raises:
+        OSError: also if it is none.
+    """
+    if not is_remote(path) and not stat.S_ISREG(os.stat(path).st_mode):
+        raise OSError(errno.EINVAL, "not a regular file", path)
+    return open_input(path)
+
+
+def read_regular(path: str) -> bytes:
+    """All bytes of a regular file; OSError as ``open_regular``."""
+    with open_regular(path) as stream:
+        return stream.read()
+
+
 def size_and_time(path: str) -> tuple[int, float]:
     """A file's bytes now, and when it last changed as in ``Found``; OSError if it is not there."""
     if not is_remote(path):

@@ -34,7 +34,7 @@ def manifest_bytes(folder: str) -> bytes:
         missing = not files.is_remote(folder) and not os.path.exists(folder)
         what = "does not exist" if missing else f"holds no {MANIFEST_NAME}"
         raise InputError(f"{folder} {what}; {EXPECTED_FOLDER}")
-    return files.read_bytes(manifest_path(folder))
+    return files.read_regular(manifest_path(folder))
 
 
 def listed(path: str, size: int, sha256: str) -> ListedFile:
@@ -71,7 +71,7 @@ def read_vocabulary(folder: str, entry: VocabularyEntry) -> Vocabulary:
         InputError: if the file is another one now.
     """
     path = files.join(folder, entry.file)
-    vocabulary = entry.vocabulary(files.read_bytes(path), path)
+    vocabulary = entry.vocabulary(files.read_regular(path), path)
     if vocabulary.digest != entry.sha256:
         raise InputError(f"{path} is not the vocabulary that its folder was made with")
     return vocabulary

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 
@@ -19,22 +20,38 @@ def hold(folder: str) -> int | None:
 
     Raises:
         BlockingIOError: if another process holds it, and goes on to for two seconds.
+        FileNotFoundError: if that process took the folder away when it let go of it; there may be
+            another one in its place.
     """
     if files.is_remote(folder):
         return None
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        is_held = _lock(descriptor)
+        found = os.stat(folder)
+        if not os.path.samestat(found, os.fstat(descriptor)):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), folder)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    if is_held:
+        return descriptor
+    os.close(descriptor)
+    return None
+
+
+def _lock(descriptor: int) -> bool:
+    """Whether there are locks here; BlockingIOError as ``hold``."""
     import fcntl
 
-    descriptor = os.open(folder, os.O_RDONLY)
     give_up = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return descriptor
+            return True
         except BlockingIOError:
             if time.monotonic() > give_up:
-                os.close(descriptor)
                 raise
             time.sleep(_LOOK_SECONDS)
         except OSError:
-            os.close(descriptor)
-            return None
+            return False

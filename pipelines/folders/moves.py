@@ -40,6 +40,12 @@ def put_back(journal: str, folders: Sequence[str], finished: bool = True) -> Non
     files.remove(journal)
 
 
+def is_done(journal: str, folders: Sequence[str]) -> bool:
+    """Whether there is a journal, and all its moves came to their end."""
+    moves = _moves_in(journal, folders) if files.exists(journal) else []
+    return bool(moves) and files.exists(moves[-1][1]) and not files.exists(moves[-1][0])
+
+
 def _undo(moves: Moves) -> None:
     for source, target in reversed(moves):
         if files.exists(target) and not files.exists(source):

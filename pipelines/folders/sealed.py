@@ -22,7 +22,7 @@ def read_sealed(path: str) -> Any:
         ValueError: if it is not as it was written.
         OSError: if there is none.
     """
-    digest, _, body = files.read_bytes(path).partition(b"\n")
+    digest, _, body = files.read_regular(path).partition(b"\n")
     if digest != digest_of(body).encode():
         raise ValueError(f"{path} is not as it was written")
     return json.loads(body)

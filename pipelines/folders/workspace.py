@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import json
+import math
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from types import TracebackType
 from typing import Any
@@ -18,11 +19,13 @@ from bertprep.shards.manifest import MANIFEST_NAME
 from bertprep.shards.manifest_parsing import listed_names
 from bertprep.shards.manifest_types import PREPARED_INDEX
 from pipelines.folders import files
+from pipelines.folders.complete import Complete, differences, why_not_complete
 from pipelines.folders.finished import manifest_bytes, manifest_path
 from pipelines.folders.lock import hold
-from pipelines.folders.moves import move_all, put_back
+from pipelines.folders.moves import is_done, move_all, put_back
 from pipelines.folders.sealed import read_sealed, write_sealed
 
+_TRIES = 100
 WORK_FOLDER = ".bertprep-work"
 CHECKPOINT_FOLDER = "done"
 VOCABULARY_NAME = "vocab.txt"
@@ -52,7 +55,7 @@ class Workspace:
         self.work_dir = files.join(self._folder, WORK_FOLDER)
         self._journal = files.join(self.work_dir, "moves.json")
         self._overwrite, self._resume = overwrite, resume
-        self._resumes = False
+        self._resumes = self._may_be_complete = False
         self._before: dict[str, Any] = {}
         self._new_folders: list[str] = []
         self._locks = ExitStack()
@@ -62,7 +65,6 @@ class Workspace:
             raise OutputError(f"--output is {self.output!r}; name it with readable characters")
         if not files.is_remote(self.output) and os.path.isfile(self.output):
             raise OutputError(f"{self.output} is a file; --output names a folder")
-        self._new_folders = _missing_folders(self._folder) + _missing_folders(self._target)
         try:
             self._take(self.output, f"is writing to {self.output}", "folder")
             if self._folder != self._target:
@@ -75,20 +77,24 @@ class Workspace:
 
     def _take(self, folder: str, doing: str, way_out: str) -> None:
         """Makes a folder if need be, and holds it for this process alone."""
-        try:
-            if not files.is_remote(folder):
-                os.makedirs(folder, exist_ok=True)
-                if not os.access(folder, os.W_OK):
-                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-            lock = hold(folder)
-        except BlockingIOError:
-            raise OutputError(
-                f"another run {doing}; wait for its end, or name another {way_out}"
-            ) from None
-        except OSError as error:
-            raise _not_writable(folder, error) from None
-        if lock is not None:
-            self._locks.callback(os.close, lock)
+        for _ in range(_TRIES):
+            new = _missing_folders(folder)
+            try:
+                lock = _made_and_held(folder)
+            except FileNotFoundError:  # a run that failed took it away again
+                continue
+            except BlockingIOError:
+                raise OutputError(
+                    f"another run {doing}; wait for its end, or name another {way_out}"
+                ) from None
+            except OSError as error:
+                _remove_empty(new)
+                raise _not_writable(folder, error) from None
+            self._new_folders += new
+            if lock is not None:
+                self._locks.callback(os.close, lock)
+            return
+        raise OutputError(f"{folder} is taken away again and again; name another {way_out}")
 
     def _begin(self) -> None:
         """Sees that the folders hold nothing that is not to go, and clears away what is."""
@@ -102,13 +108,15 @@ class Workspace:
             )
         self._new_folders += self._before.get("new_folders", [])
         self._resumes = self._resume and unfinished
+        if self._resume and not self._overwrite:
+            self._may_be_complete = MANIFEST_NAME in files.names_in(self.output)
         if unfinished and not self._overwrite and not self._resume:
             raise OutputError(
                 f"{self._folder} holds the work files of a run that did not end; the same command "
                 "with --resume goes on from what it did, --overwrite starts anew"
             )
-        if self._resumes:  # a full disk must not cost what is done already
-            return
+        if self._resumes or self._may_be_complete:
+            return  # a full disk must not cost what is done already
         self._put_back(finished=False)
         self._check_output()
         self._discard()
@@ -124,11 +132,6 @@ class Workspace:
         names = files.names_in(self.output)
         present = [name for name in names if files.join(self._target, name) != self.work_dir]
         if present and not self._overwrite:
-            if self._resume and MANIFEST_NAME in present:
-                raise OutputError(
-                    f"{self.output} holds what a run wrote that came to its end: there is nothing "
-                    "to resume; replace it by --overwrite, or name a new folder"
-                )
             raise OutputError(
                 f"{self.output} is not empty (it holds {present[0]}); name a new folder, or "
                 "replace what bertprep wrote there before by --overwrite"
@@ -142,14 +145,17 @@ class Workspace:
                 )
 
     def check_space(self, work_bytes: int, output_bytes: int) -> None:
-        """Raises OutputError if a local disk has less room than a run is estimated to take."""
-        needs = {self._folder: work_bytes - _bytes_in(self.work_dir)}
-        needs[self._target] = needs.get(self._target, 0) + output_bytes
+        """Raises OutputError if a local disk has less room than a run is estimated to take.
+
+        What is written is in the work folder, too, until it is moved: on another disk it is there
+        twice for that time.
+        """
+        needs = {self._target: output_bytes}
+        needs[self._folder] = work_bytes + output_bytes - _bytes_in(self.work_dir)
         disks: dict[int, tuple[str, int]] = {}
-        for folder, needed in needs.items():
+        for folder, needed in needs.items():  # on one disk, it is only moved
             if not files.is_remote(folder) and os.path.isdir(folder):
-                device = os.stat(folder).st_dev
-                disks[device] = (folder, disks.get(device, ("", 0))[1] + needed)
+                disks[os.stat(folder).st_dev] = (folder, needed)
         for folder, needed in disks.values():
             free = shutil.disk_usage(folder).free
             if free < needed:
@@ -158,12 +164,18 @@ class Workspace:
                     f"{size(needed)}; free some, or put work files elsewhere by --work-dir"
                 )
 
-    def identify(self, identity: Mapping[str, Any]) -> None:
+    def identify(self, identity: Mapping[str, Any], changed: float = math.inf) -> None:
         """Notes what makes the run's bytes; a resumed run must have the same.
+
+        Args:
+            identity: of the run, as JSON.
+            changed: when the latest of its inputs changed, in seconds since 1970.
 
         Raises:
             UsageError: if it has not, with what differs.
+            Complete: if a run that had the same came to its end.
         """
+        self._check_complete(identity, changed)
         note = {"identity": identity, "output": self._target, "new_folders": self._new_folders}
         if not self._resumes or not self._before:
             self._forget_steps()
@@ -178,6 +190,41 @@ class Workspace:
             )
         self._put_back()  # to be moved again, when all is there
 
+    def _check_complete(self, identity: Mapping[str, Any], changed: float) -> None:
+        """Whether all is there already, when a run is to be resumed."""
+        noted = self._before.get("identity")
+        if self._resumes and noted is not None and is_done(self._journal, self._folders):
+            different = [*differences(noted, json.loads(json.dumps(identity)))]
+        elif self._may_be_complete:
+            try:
+                different = why_not_complete(self.output, identity, changed)
+            except InputError:
+                if noted is None:
+                    raise
+                different = ["the manifest, which is another run's"]
+        else:
+            return
+        if not different:
+            self._put_back(finished=False)
+            self._discard()
+            raise Complete(
+                f"{self.output} is complete: a run of the same inputs and options wrote it to its "
+                "end, and nothing is left to do"
+            )
+        if noted is None:
+            self._put_back(finished=False)
+            self._discard()
+            raise OutputError(
+                f"{self.output} holds what a run wrote that came to its end, and there is nothing "
+                f"to resume; this one differs in {'; '.join(different[:4])}; replace it by "
+                "--overwrite, or name a new folder"
+            )
+        self._may_be_complete = False
+
+    @property
+    def _folders(self) -> tuple[str, str]:
+        return self._target, self.work_dir
+
     def _noted(self) -> dict[str, Any]:
         """What the run before noted of itself; nothing if a power cut spoiled that."""
         path = files.join(self.work_dir, _NOTE)
@@ -188,7 +235,7 @@ class Workspace:
         return note if _is_note(note) else {}
 
     def _put_back(self, finished: bool = True) -> None:
-        put_back(self._journal, (self._target, self.work_dir), finished)
+        put_back(self._journal, self._folders, finished)
 
     def _forget_steps(self) -> None:
         """Sees to it that nothing is taken over from a run of which nobody knows what it was."""
@@ -210,6 +257,8 @@ class Workspace:
         try:
             if self._resumes and isinstance(error, UsageError):
                 return  # not this run's work
+            if isinstance(error, Complete):
+                return
             if error is None or not self._can_be_resumed(error):
                 self._put_back(finished=False)
                 self._discard()
@@ -236,9 +285,7 @@ class Workspace:
 
     def _leave(self) -> None:
         """Lets go of the folders, and takes away those that are new and empty."""
-        for folder in sorted(set(self._new_folders), key=len, reverse=True):
-            with suppress(OSError):
-                os.rmdir(folder)
+        _remove_empty(self._new_folders)
         self._locks.close()
 
     def commit(self, finished: Sequence[str], contents: Mapping[str, bytes]) -> None:
@@ -289,18 +336,18 @@ def _not_writable(folder: str, error: OSError) -> OutputError:
     return OutputError(f"{folder} cannot be written to: {error.strerror or error}")
 
 
-def differences(before: Any, now: Any, name: str = "") -> Iterator[str]:
-    """What differs between two JSON values, as ``name (was A, is B)``."""
-    if isinstance(before, dict) and isinstance(now, dict):
-        for key in sorted({*before, *now}):
-            yield from differences(before.get(key), now.get(key), str(key))
-    elif before != now:
-        yield f"{name} (was {_brief(before)}, is {_brief(now)})"
+def _made_and_held(folder: str) -> int | None:
+    if not files.is_remote(folder):
+        os.makedirs(folder, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    return hold(folder)
 
 
-def _brief(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+def _remove_empty(folders: Iterable[str]) -> None:
+    for folder in sorted(set(folders), key=len, reverse=True):
+        with suppress(OSError):
+            os.rmdir(folder)
 
 
 def _missing_folders(path: str) -> list[str]:

@@ -24,6 +24,7 @@ from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.write import row_edges, write_shard
 from bertprep.text.prepared import id_type, prepared_schema, sorted_by_key
 from pipelines.folders import files
+from pipelines.folders.second_document import ONE_DOCUMENT
 from pipelines.graphs.prepare import Job, Prepared, check_text
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.notes import ProgressNotes
@@ -113,10 +114,7 @@ def check_documents(
     """Raises InputError where there are too few documents for the task."""
     check_text(documents, drops or {})
     if documents == 1 and options.task == "nsp":
-        raise InputError(
-            "the inputs hold one document only, and --task nsp draws its random sentences from "
-            "another one; use --task sop or --task none, or say what a document is by --documents"
-        )
+        raise InputError(ONE_DOCUMENT)
 
 
 def pool_edges(documents: Any, sizes: Any, target: int) -> list[int]:

@@ -105,7 +105,7 @@ def _overview(folder: str, manifest: ShardManifest, examples: int) -> Overview:
 def _survey(folder: str, shards: Sequence[ListedFile], rules: Rules) -> Survey:
     survey = Survey.empty(rules)
     for path, rows in _spread(folder, shards, SURVEY_TOKENS // rules.options.max_seq_length):
-        with files.open_input(path) as stream:
+        with files.open_regular(path) as stream:
             survey_shard(stream, path, rows, rules, survey)
     return survey
 
@@ -116,7 +116,7 @@ def _examples(
     """The first rows of each shard, as many as make up the limit."""
     examples: list[DecodedRow] = []
     for path, rows in _spread(folder, shards, limit):
-        with files.open_input(path) as stream:
+        with files.open_regular(path) as stream:
             columns = read_rows(stream, path, rows)
         examples += decode_rows(columns, rules.options, rules.vocabulary)
     return examples[:limit]

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bertprep.common.drops import Drops
-from bertprep.corpus.files import InputFile, Split
-from bertprep.corpus.read import read_split
+from bertprep.corpus.files import InputFile
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import VocabularyError
 from bertprep.options import ReadOptions
 from bertprep.text.readings import better_reading, losing_marks, sample_of
 from bertprep.vocabulary.marks import mark_warnings
-from pipelines.folders import files
+from pipelines.folders.sample import sampled_batches
 
 if TYPE_CHECKING:
     from bertprep.vocabulary.configuration import Found
@@ -24,15 +22,9 @@ _OTHER_VOCABULARY = (
 
 
 def sample_text(inputs: Sequence[InputFile], read: ReadOptions) -> bytes:
-    """A little of the text: of the first, the middle and the last of the files."""
-    splits = plan_splits(inputs, read)
-    some = {number: splits[number] for number in (0, len(splits) // 2, len(splits) - 1)}
-    return b"\n".join(_beginning(split, read) for split in some.values())
-
-
-def _beginning(split: Split, read: ReadOptions) -> bytes:
-    batch = next(read_split(split, files.open_input, read, Drops()), None)
-    return sample_of(batch.text) if batch else b""
+    """A little of the text, of a few places in the files."""
+    batches = sampled_batches(plan_splits(inputs, read), read)
+    return b"\n".join(sample_of(batch.text) for batch in batches)
 
 
 def casing_warnings(found: Found, sample: bytes) -> list[str]:

@@ -22,9 +22,10 @@ class Corpus(Protocol):
         vocabulary: of the tokens.
         casing: how letters are treated, and why; empty if there is nothing to say.
         text_bytes: of the documents, about.
-        tokens: about how many.
+        tokens, documents: about how many.
         bytes_to_read: of text that this run reads.
         bytes_to_prepare: about how many the tokens take that this run makes.
+        changed: when the latest of what is read changed, in seconds since 1970.
     """
 
     @property
@@ -40,9 +41,14 @@ class Corpus(Protocol):
     @property
     def tokens(self) -> int: ...
     @property
+    def documents(self) -> int: ...
+    @property
     def bytes_to_read(self) -> int: ...
     @property
     def bytes_to_prepare(self) -> int: ...
+
+    @property
+    def changed(self) -> float: ...
 
     def identity(self) -> dict[str, Any]:
         """What of the corpus and the software decides a run's bytes."""
@@ -55,6 +61,9 @@ class Corpus(Protocol):
 
     def warnings(self) -> list[str]:
         """What is allowed but probably not meant."""
+
+    def is_single_document(self) -> bool:
+        """Whether there is one document only, as far as that is known before a run."""
 
     def prepared(self, pipeline: Any, work_dir: str, write_drops: bool) -> Prepared:
         """Adds the steps that give the documents as tokens to a graph."""

@@ -5,21 +5,22 @@ from __future__ import annotations
 from bertprep.shards.manifest import prepare_config, prepare_manifest
 from pipelines.folders import files
 from pipelines.folders.workspace import Workspace
+from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.raw import RawCorpus
 from pipelines.jobs.run import RunOptions, begin, described, dropped_file, entries, run_graph
 from pipelines.messages import summary
+from pipelines.messages.result import show_result
 from pipelines.runner import runner
 
 
+@unless_complete
 def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
     """Writes the inputs as token ids, for ``run_shard`` to make examples of more than once."""
     corpus.check_apart(run.output, run.work_dir)
     with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
         config = prepare_config(corpus.read, corpus.preparation)
         size = corpus.bytes_to_prepare
-        # What is finished moves from the work folder to the output, which takes a second disk's
-        # room only where there is one.
-        space = {"work files": size if run.work_dir else 0, "prepared documents": size}
+        space = {"work files": 0, "prepared documents": size}
         workers = begin(workspace, corpus, config, space, run, write_drops)
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.prepare import build_graph, check_text
@@ -36,4 +37,4 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
             corpus.read, corpus.preparation, corpus.vocabulary, corpus.inputs, report
         )
         workspace.commit(finished, {**described(corpus.vocabulary, manifest), **drops})
-    print(summary.describe_prepared(manifest, run.output))
+    show_result(summary.describe_prepared(manifest, run.output))

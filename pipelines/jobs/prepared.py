@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -90,6 +91,10 @@ class PreparedCorpus:
         return self.manifest.tokens
 
     @property
+    def documents(self) -> int:
+        return self.manifest.documents
+
+    @property
     def bytes_to_read(self) -> int:
         return 0  # of text
 
@@ -97,9 +102,14 @@ class PreparedCorpus:
     def bytes_to_prepare(self) -> int:
         return 0  # that is done
 
+    @property
+    def changed(self) -> float:
+        return files.size_and_time(manifest_path(self.folder))[1] or math.inf
+
     def identity(self) -> dict[str, Any]:
         found = versions(self.preparation.word_segmenter)
-        return {"prepared": self.digest, "versions": found}
+        inputs = {file.name: [file.size] for file in self.inputs}
+        return {"prepared": self.digest, "inputs": inputs, "versions": found}
 
     def check_apart(self, output: str, work_dir: str | None) -> None:
         own = _real(self.folder)
@@ -155,6 +165,9 @@ class PreparedCorpus:
             f"{self.folder} was prepared with {before}; got {now}: leave that out, or prepare the "
             "inputs anew"
         )
+
+    def is_single_document(self) -> bool:
+        return self.manifest.documents == 1
 
     def prepared(self, pipeline: Any, work_dir: str, write_drops: bool) -> Prepared:
         """Adds the step that gives the documents as tokens to a graph."""

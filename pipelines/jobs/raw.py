@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,11 +14,13 @@ from bertprep.corpus.files import InputFile, Split, text_bytes
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import PrepareOptions, ReadOptions, WordSegmenter
 from bertprep.shards.manifest import versions
-from bertprep.text.prepared import id_type
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders.inputs import check_apart, find_inputs
+from pipelines.folders.sample import sampled_documents
+from pipelines.folders.second_document import is_single_document
 from pipelines.folders.selection import Selection
 from pipelines.jobs.casing import casing_warnings, sample_text
+from pipelines.jobs.room import prepared_bytes
 from pipelines.messages import summary
 
 if TYPE_CHECKING:
@@ -29,6 +32,11 @@ _BYTES_PER_TOKEN = 3.5
 # Prepared buckets of about this many bytes of text; the rest is joined from them.
 _BUCKET_BYTES = 1 << 20
 _MAX_BUCKETS = 4096
+
+
+def last_change(corpus: Sequence[InputFile]) -> float:
+    """When the latest of the inputs changed, in seconds since 1970; infinite if nobody says."""
+    return max((file.modified or math.inf for file in corpus), default=math.inf)
 
 
 def identity(corpus: Sequence[InputFile], word_segmenter: WordSegmenter = "none") -> dict[str, Any]:
@@ -96,6 +104,15 @@ class RawCorpus:
         """About how many."""
         return int(self.text_bytes / _BYTES_PER_TOKEN)
 
+    @property
+    def documents(self) -> int:
+        """About how many."""
+        return sampled_documents(self.splits(), self.read, self.text_bytes)
+
+    @property
+    def changed(self) -> float:
+        return last_change(self.inputs)
+
     def identity(self) -> dict[str, Any]:
         return identity(self.inputs, self.preparation.word_segmenter)
 
@@ -124,16 +141,11 @@ class RawCorpus:
     def splits(self) -> list[Split]:
         return plan_splits(self.inputs, self.read)
 
+    def is_single_document(self) -> bool:
+        return is_single_document(self.splits(), self.read)
+
     def prepared(self, pipeline: Any, work_dir: str, write_drops: bool) -> Prepared:
         """Adds the steps that give the documents as tokens to a graph."""
         from pipelines.graphs.prepare import prepare
 
         return prepare(pipeline, self.job(work_dir, write_drops), self.splits())
-
-
-def prepared_bytes(tokens: int, vocab_size: int) -> int:
-    """About how many bytes documents take as tokens.
-
-    Each takes its id and a little for where its sentence ends.
-    """
-    return int(tokens * (id_type(vocab_size).bit_width // 8 + 0.5))

@@ -57,7 +57,7 @@ def begin(
         run.beam_args, run.workers, worker_count(corpus.text_bytes)
     )
     config = {**config, "vocabulary": corpus.vocabulary.digest, "write_drops": write_drops}
-    workspace.identify({**config, **corpus.identity()})
+    workspace.identify({**config, **corpus.identity()}, corpus.changed)
     workspace.check_space(*space.values())
     vocabulary = files.join(workspace.work_dir, VOCABULARY_NAME)
     files.write_bytes(vocabulary, vocab_txt(corpus.vocabulary.tokens))
@@ -75,7 +75,7 @@ def run_graph(
     from pipelines.steps.report import read_report
 
     with ProgressLine(files.join(work_dir, "progress"), total):
-        runner.run(build, run.beam_args, workers)
+        runner.run(build, run.beam_args, workers, work_dir)
     return read_report(work_dir)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from bertprep.errors import UsageError
+from bertprep.errors import InputError, UsageError
 from bertprep.layouts.registry import layout_of
 from bertprep.options import ShardOptions
 from bertprep.shards.manifest import shard_config, shard_manifest
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
+from pipelines.folders.second_document import ONE_DOCUMENT
 from pipelines.folders.workspace import Workspace
+from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.corpus import Corpus
-from pipelines.jobs.raw import prepared_bytes
+from pipelines.jobs.room import shard_room
 from pipelines.jobs.run import (
     RunOptions,
     begin,
@@ -20,15 +22,9 @@ from pipelines.jobs.run import (
     run_graph,
 )
 from pipelines.messages import summary
+from pipelines.messages.result import show_result
 from pipelines.messages.say import warn
 from pipelines.runner import runner
-
-
-def shard_bytes(tokens: int, vocab_size: int, options: ShardOptions) -> tuple[int, int]:
-    """About how many bytes the examples of so many tokens take as work files, and as shards."""
-    examples = tokens * options.dupe_factor
-    each = layout_of(options.column_layout).bytes_per_token(options)
-    return prepared_bytes(examples, vocab_size), int(examples * each)
 
 
 def check_layout(vocabulary: Vocabulary, options: ShardOptions) -> None:
@@ -42,16 +38,19 @@ def check_layout(vocabulary: Vocabulary, options: ShardOptions) -> None:
         )
 
 
+@unless_complete
 def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool) -> None:
     """Makes training examples of the corpus and writes them as shards."""
     check_layout(corpus.vocabulary, shard)
     corpus.check_apart(run.output, run.work_dir)
     with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
         config = shard_config(corpus.read, shard)
-        examples, shards = shard_bytes(corpus.tokens, len(corpus.vocabulary), shard)
-        space = {"work files": corpus.bytes_to_prepare + examples, "shards": shards}
+        room = shard_room(corpus.tokens, corpus.documents, corpus.vocabulary, shard)
+        space = {"work files": corpus.bytes_to_prepare + room.work, "shards": room.output}
         workers = begin(workspace, corpus, config, space, run, write_drops)
         warn(summary.shard_warnings(shard))
+        if shard.task == "nsp" and corpus.is_single_document():
+            raise InputError(ONE_DOCUMENT)
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.shard import ShardJob, build_graph, check_documents
 
@@ -79,4 +78,4 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
         rows = {file.name: file.rows or 0 for file in report.shards}
         contents |= layout_of(shard.column_layout).companion_files(rows)
         workspace.commit(finished, contents)
-    print(summary.describe_shards(manifest, run.output))
+    show_result(summary.describe_shards(manifest, run.output))

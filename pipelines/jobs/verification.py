@@ -166,7 +166,7 @@ def _check_companions(
     for name, expected in layout.companion_files(rows).items():
         if name not in present:
             problems.add_one(name, f"missing, and {layout.reader} may refuse the shards")
-        elif files.read_bytes(files.join(folder, name)) != expected:
+        elif files.read_regular(files.join(folder, name)) != expected:
             problems.add_one(name, f"expected the rows of the shards in {MANIFEST_NAME}")
 
 
@@ -184,7 +184,7 @@ def _rules(
         return None
     path = files.join(folder, VOCABULARY_NAME)
     try:
-        data = files.read_bytes(path)
+        data = files.read_regular(path)
     except OSError as error:
         problems.add_one(VOCABULARY_NAME, f"cannot be read: {error.strerror or error}{unchecked}")
         return None
@@ -258,7 +258,7 @@ def check_shard(shard: Shard, rules: Rules | None) -> Findings:
     """Checks a shard's bytes against the manifest, then its rows against the rules."""
     findings = Findings()
     try:
-        with files.open_input(shard.path) as stream:
+        with files.open_regular(shard.path) as stream:
             _check_digest(stream, shard, findings)
             if rules is not None:
                 stream.seek(0)

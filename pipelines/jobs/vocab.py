@@ -22,9 +22,11 @@ from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused
 from pipelines.folders.inputs import check_apart, find_inputs
 from pipelines.folders.selection import Selection
 from pipelines.folders.workspace import Workspace
-from pipelines.jobs.raw import identity
+from pipelines.jobs.complete import unless_complete
+from pipelines.jobs.raw import identity, last_change
 from pipelines.jobs.run import RunOptions, run_graph, worker_count
 from pipelines.messages import summary
+from pipelines.messages.result import show_result
 from pipelines.messages.say import say, warn
 from pipelines.runner import beam_options, runner
 
@@ -36,6 +38,7 @@ _KEEP_MARKS = "--keep-accents lower-cases and keeps them, --cased keeps all"
 _MANY_LOST = 0.005
 
 
+@unless_complete
 def run_vocab(
     inputs: Sequence[str],
     read: ReadOptions,
@@ -50,7 +53,7 @@ def run_vocab(
         total = sum(map(text_bytes, corpus))
         workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total))
         config = vocab_config(read, vocab)
-        workspace.identify({**config, **identity(corpus)})
+        workspace.identify({**config, **identity(corpus)}, last_change(corpus))
         for note in (*notes, summary.describe_inputs(corpus, read, workers, in_sentences=False)):
             say(note)
         warn(summary.input_warnings(corpus, read))
@@ -66,7 +69,7 @@ def run_vocab(
         manifest = vocab_manifest(read, vocab, vocabulary, corpus, report, alphabet)
         contents = {**tokenizer_files(vocabulary), MANIFEST_NAME: to_json(manifest)}
         workspace.commit([], contents)
-    print(summary.describe_vocab(manifest, vocab.vocab_size, run.output))
+    show_result(summary.describe_vocab(manifest, vocab.vocab_size, run.output))
     warn([*oddity_warnings(report.sums), *vocabulary_warnings(report.sums, left, vocab)])
 
 

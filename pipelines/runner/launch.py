@@ -140,7 +140,10 @@ def _signals_held() -> Iterator[None]:
             os._exit(1)
         came.append(number)
 
-    before = {number: signal.signal(number, hold) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if hasattr(signal, "SIGHUP") and callable(signal.getsignal(signal.SIGHUP)):
+        numbers.append(signal.SIGHUP)
+    before = {number: signal.signal(number, hold) for number in numbers}
     try:
         yield
     finally:

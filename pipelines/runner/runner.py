@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from bertprep.errors import BertprepError, UsageError
 from pipelines.runner import beam_options, launch, memory
 from pipelines.runner.failures import last_line, readable
+from pipelines.runner.limits import check_limits
 
 _RUNNERS = ("DirectRunner", "DataflowRunner", "FlinkRunner", "SparkRunner", "PortableRunner")
 
@@ -23,20 +26,29 @@ def start_workers(beam_args: Sequence[str], workers: int | None) -> None:
     """Imports Beam, and starts the processes of a run on this machine ahead.
 
     With options of Beam, which only Beam understands, they start with the run.
+
+    Raises:
+        BertprepError: if the system's limits do not allow for them.
     """
+    if workers is not None:
+        check_limits(workers)
     launch.start(workers if workers and workers > 1 and not beam_args else 0)
 
 
-def run(build: Callable[[Any], None], beam_args: Sequence[str], workers: int | None) -> None:
+def run(
+    build: Callable[[Any], None], beam_args: Sequence[str], workers: int | None, folder: str
+) -> None:
     """Builds and runs a pipeline to its end.
 
     Without ``--runner`` it runs on this machine: in this process for one worker, else in as many.
+    Beam's temporary files go into ``folder`` where that is local, and go with it.
 
     Raises:
         BertprepError: the one a worker raised, or one line on what else went wrong.
     """
     options = beam_options.parse(beam_args)
-    pipeline = _pipeline(options, workers or 1)
+    with _temporary_in(folder):
+        pipeline = _pipeline(options, workers or 1)
     try:
         build(pipeline)
         # With options of Beam's, it may be threads of this process that work.
@@ -70,6 +82,17 @@ def _local(options: Any, workers: int) -> Any:
     from pipelines.runner.local import local_runner
 
     return local_runner(options, workers)
+
+
+@contextmanager
+def _temporary_in(folder: str) -> Iterator[None]:
+    """Within, temporary files are made in a folder, if it is there: a remote one is not."""
+    before = tempfile.tempdir
+    tempfile.tempdir = folder if os.path.isdir(folder) else before
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def _remove_temporary(pipeline: Any) -> None:

@@ -19,8 +19,10 @@ def main(settings: IO[bytes]) -> None:
 
     The command keeps ``settings`` open as long as it lives.
     """
-    # Ctrl-C goes to all processes of the terminal; the command ends the workers itself.
+    # Ctrl-C, and the end of a terminal, go to all its processes; the command ends the workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     if debug.wanted():
         logs.show()
     else:

@@ -117,7 +117,7 @@ class Report:
 
 
 def _digest(path: str) -> str:
-    with files.open_input(path) as stream:
+    with files.open_regular(path) as stream:
         return digest_of_stream(stream)[0]
 
 

@@ -52,7 +52,7 @@ class SpillIndex:
         """Whether the file is there as it was written."""
         lengths = np.diff(self.offsets).tolist()
         try:
-            with files.open_input(self.path) as stream:
+            with files.open_regular(self.path) as stream:
                 found = (crc32c(stream.read(length)) if length else 0 for length in lengths)
                 return list(found) == self.checksums.tolist() and not stream.read(1)
         except OSError:

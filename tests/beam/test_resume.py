@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,9 +25,10 @@ from bertprep.common.drops import DropSample
 from bertprep.errors import OutputError, UsageError
 from bertprep.shards.manifest_types import ListedFile
 from pipelines.folders import files, lock
+from pipelines.folders.complete import differences
 from pipelines.folders.moves import put_back
 from pipelines.folders.sealed import read_sealed, write_sealed
-from pipelines.folders.workspace import WORK_FOLDER, Workspace, differences
+from pipelines.folders.workspace import WORK_FOLDER, Workspace
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.report import Report
 from pipelines.steps.spill import write_spill
@@ -370,24 +372,100 @@ def test_a_power_cut_costs_time_alone(
 
 
 def test_a_flipped_bit_costs_time_alone(
-    bertprep: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
+    cli_in_process: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
     """In every file that a run works with, each time."""
-    killed = tmp_path / "killed"
-    killed_run("commit", 2, *command, "--output", killed)
-    for number, path in enumerate(sorted(killed.rglob("*"))):
-        if not path.is_file() or path.stat().st_size == 0 or "progress" in path.parts:
-            continue
-        output = tmp_path / "out"
+    output, killed = tmp_path / "out", tmp_path / "killed"
+    killed_run("commit", 2, *command, "--output", output)
+    output.rename(killed)
+    found = [path for path in sorted(killed.rglob("*")) if path.is_file() and path.stat().st_size]
+    spoiled = [path for path in found if not {"progress", "README"} & set(path.parts)]
+    assert len(spoiled) > 20
+    for number, path in enumerate(spoiled):
         shutil.rmtree(output, ignore_errors=True)
         shutil.copytree(killed, output)
         copy = output / path.relative_to(killed)
         data = bytearray(copy.read_bytes())
         data[number * 7919 % len(data)] ^= 1 << number % 8
         copy.write_bytes(data)
-        resumed = bertprep(*command, "--output", output, "--resume")
+        resumed = cli_in_process(*command, "--output", output, "--resume")
         assert resumed.returncode == 0, (path, resumed.stderr)
         assert contents(output) == undisturbed, path
+
+
+COMPLETE = " is complete: a run of the same inputs and options wrote it to its end"
+
+
+def test_a_run_killed_before_it_has_cleaned_up_is_complete(
+    bertprep: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    """With all its work there, with what a clean-up leaves midway, and with nothing."""
+    output = tmp_path / "out"
+    killed_run("commit-after", 8, *command, "--output", output)
+    work = output / WORK_FOLDER
+    assert (work / "run.json").exists() and (output / "manifest.json").exists()
+    refused = bertprep(*command, "--output", output, "--resume", "--seed", 7)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    for gone in ("done", "moves.json", "run.json", "", ""):
+        kept = tmp_path / "kept"
+        shutil.rmtree(kept, ignore_errors=True)
+        files.remove(str(work / gone) if gone else str(work))
+        shutil.copytree(output, kept)
+        resumed = bertprep(*command, "--output", output, "--resume")
+        assert resumed.returncode == 0, resumed.stderr
+        assert COMPLETE in resumed.stdout
+        assert resumed.stderr == ""
+        assert contents(output) == undisturbed
+        shutil.rmtree(output)
+        shutil.copytree(kept, output)
+
+
+@pytest.mark.parametrize("kind", ["shard", "prepare", "from prepared", "vocab"])
+def test_a_finished_run_is_complete_if_nothing_changed(
+    cli_in_process: Run, vocab_dir: Path, prose: list[str], tmp_path: Path, kind: str
+) -> None:
+    text, prepared = tmp_path / "text.txt", tmp_path / "prepared"
+    text.write_text("\n\n".join(prose[:20]), encoding="utf-8")
+    vocab = ("--vocab", vocab_dir)
+    made = {
+        "shard": ("shard", text, *vocab, "--dupe-factor", 1, "--write-drops"),
+        "prepare": ("prepare", text, *vocab),
+        "from prepared": ("shard", prepared, "--dupe-factor", 1),
+        "vocab": ("vocab", text, "--vocab-size", 500),
+    }
+    if kind == "from prepared":
+        assert cli_in_process(*made["prepare"], "--output", prepared).returncode == 0
+    command = (*made[kind], "--output", tmp_path / "out")
+    assert cli_in_process(*command).returncode == 0
+    before = contents(tmp_path / "out")
+    again = cli_in_process(*command, "--resume")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert COMPLETE in again.stdout
+    more = ("--cased",) if kind == "vocab" else ("--seed", 3)
+    if kind != "from prepared":
+        refused = cli_in_process(*command, "--resume", *more)
+        assert refused.returncode == 1
+        assert "differs in " in refused.stderr
+    changed = prepared / "manifest.json" if kind == "from prepared" else text
+    later = time.time() + 10
+    os.utime(changed, (later, later))
+    refused = cli_in_process(*command, "--resume")
+    assert refused.returncode == 1
+    assert "differs in its inputs, as they were written to since" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+    assert contents(tmp_path / "out") == before
+
+
+def test_a_finished_run_with_a_shard_lost_is_not_complete(
+    cli_in_process: Run, vocab_dir: Path, prose_jsonl: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "out"
+    command = ("shard", prose_jsonl, "--vocab", vocab_dir, "--dupe-factor", 1, "--output", output)
+    assert cli_in_process(*command).returncode == 0
+    next(output.glob("shard-*")).unlink()
+    refused = cli_in_process(*command, "--resume")
+    assert refused.returncode == 1
+    assert "is missing, but manifest.json lists it" in refused.stderr
 
 
 @pytest.mark.parametrize(

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bertprep.common.digests import digest_of
-from bertprep.errors import OutputError, UsageError
+from bertprep.errors import InputError, OutputError, UsageError
+from bertprep.options import ShardOptions
+from bertprep.shards.manifest import to_json
 from pipelines.folders import files, lock
+from pipelines.folders.complete import Complete
 from pipelines.folders.workspace import WORK_FOLDER, Workspace
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.report import Report
+from tests.manifests import parsed, shards_json
 
 SHARDS = [f"shard-0000{number}-of-00002.parquet" for number in range(2)]
 ENOUGH = 100  # moves and removals, that is; no run here has so many
@@ -38,7 +42,7 @@ def run(output: Path, seed: int, fails: bool = False, **kind: Any) -> None:
         yield Report(files={path: digest_of(b"%d" % seed)})
 
     with Workspace(str(output), **{"overwrite": False, **kind}) as workspace:
-        workspace.identify({"seed": seed})
+        workspace.identify(identity(seed), changed=0.0)
         paths = [files.join(workspace.work_dir, "shards", name) for name in SHARDS]
         for number, path in enumerate(paths):
             remembered(workspace.work_dir, "write", number, lambda path=path: write(path))
@@ -49,10 +53,18 @@ def run(output: Path, seed: int, fails: bool = False, **kind: Any) -> None:
 
 def result(seed: int, shards: bool = True) -> dict[str, bytes]:
     """What a run leaves: its shards, a vocabulary, and a manifest that lists them."""
-    listed = [{"file": name} for name in SHARDS]
-    manifest = {"format": 1, "versions": {"bertprep": "0.1.0"}, "seed": seed, "shards": listed}
-    described = {"vocab.txt": b"%d" % seed, "manifest.json": json.dumps(manifest).encode()}
+    digest = digest_of(b"%d" % seed)
+    listed = [{"file": name, "bytes": 1, "sha256": digest, "rows": 1} for name in SHARDS]
+    manifest = to_json(parsed(shards_json(ShardOptions(seed=seed), shards=listed)))
+    described = {"vocab.txt": b"%d" % seed, "manifest.json": manifest}
     return {**{name: b"%d" % seed for name in SHARDS if shards}, **described}
+
+
+def identity(seed: int) -> dict[str, Any]:
+    """What decides the bytes of a run, as its manifest tells it."""
+    made = shards_json(ShardOptions(seed=seed))
+    inputs = {entry["name"]: [entry["bytes"], 0.0] for entry in made["inputs"]}
+    return {**made["config"], "versions": made["versions"], "inputs": inputs}
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -113,8 +125,8 @@ def test_nothing_of_another_run_is_taken_over(tmp_path: Path, elsewhere: bool) -
         except UsageError as refused:
             assert "seed (was 1, is 2)" in str(refused)
             run(output, seed=2, overwrite=True, **kind)
-        except OutputError as refused:
-            assert "there is nothing to resume" in str(refused)
+        except Complete:
+            pass
         assert contents(output) == result(2)
 
 
@@ -135,7 +147,8 @@ def test_a_run_killed_anywhere_leaves_one_whole_result_to_the_next(
             run(output, seed=3, overwrite=True)
             assert contents(output) == result(3)
         else:
-            run(output, seed=2, resume=True, overwrite=True)
+            with suppress(Complete):
+                run(output, seed=2, resume=True, overwrite=True)
             assert contents(output) == result(2)
 
 
@@ -148,9 +161,10 @@ def test_killed_in_its_commit_a_run_can_be_started_anew(tmp_path: Path, at: int)
 
 def test_what_was_moved_in_a_killed_commit_is_not_made_again(tmp_path: Path) -> None:
     assert killed_run(2, tmp_path, seed=1, where="commit")
-    (tmp_path / SHARDS[0]).write_bytes(b"9")  # to tell it by
+    written = (tmp_path / SHARDS[0]).stat().st_ino
     run(tmp_path, seed=1, resume=True)
-    assert contents(tmp_path) == result(1) | {SHARDS[0]: b"9"}
+    assert contents(tmp_path) == result(1)
+    assert (tmp_path / SHARDS[0]).stat().st_ino == written
 
 
 def test_a_finished_run_is_not_taken_apart_by_the_next(tmp_path: Path) -> None:
@@ -243,6 +257,12 @@ def test_an_output_that_is_only_to_be_read_is_named(
 
 def test_with_a_finished_run_there_is_nothing_to_resume(tmp_path: Path) -> None:
     run(tmp_path, seed=1)
-    with pytest.raises(OutputError, match="there is nothing to resume; replace it by --overwrite"):
+    with pytest.raises(Complete, match="nothing is left to do"):
         run(tmp_path, seed=1, resume=True)
+    with pytest.raises(OutputError, match=r"nothing to resume; .* seed \(was 1, is 2\); replace"):
+        run(tmp_path, seed=2, resume=True)
+    (tmp_path / "manifest.json").write_bytes(b"{")
+    with pytest.raises(InputError, match=r"manifest\.json is damaged"):
+        run(tmp_path, seed=1, resume=True)
+    (tmp_path / "manifest.json").write_bytes(result(1)["manifest.json"])
     assert contents(tmp_path) == result(1)

@@ -28,10 +28,10 @@ def test_rows_that_are_wrong_are_named() -> None:
     assert found.value.good is good
 
 
-@pytest.mark.parametrize("options", [OPTIONS, replace(OPTIONS, output_format="tfrecord")])
+@pytest.mark.parametrize("is_masked", [True, False])
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=lambda layout: layout.name)
-def test_a_token_takes_some_bytes(layout: LayoutSpec, options: ShardOptions) -> None:
-    assert 1 < layout.bytes_per_token(options) < 20
+def test_a_token_takes_some_bytes(layout: LayoutSpec, is_masked: bool) -> None:
+    assert 1 < layout.parquet_bytes_per_token(is_masked) < 20
 
 
 @pytest.mark.parametrize("masking", get_args(Masking))

@@ -1,0 +1,46 @@
+"""Whether there is a second document, before a large corpus is prepared for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bertprep.common.drops import Drops
+from bertprep.corpus.files import Split
+from bertprep.corpus.read import read_split
+from bertprep.options import ReadOptions
+from pipelines.folders import files
+from pipelines.folders.limited import EnoughRead, Limited
+
+ONE_DOCUMENT = (
+    "the inputs hold one document only, and --task nsp draws its random sentences from another "
+    "one; use --task sop or --task none, or say what a document is by --documents"
+)
+# Where so much is one document, to look on would be to read the corpus twice.
+_LOOK_BYTES = 64 << 20
+
+
+def is_single_document(splits: Sequence[Split], read: ReadOptions) -> bool:
+    """Whether the inputs hold one document only, as far as little reading tells: up to the second.
+
+    Raises:
+        InputError: for a record before it that cannot be read.
+    """
+    whole_files = {part.file.path for split in splits for part in split}
+    first = splits[0][0].file if splits else None
+    if first and first.format == "text" and read.documents == "file" and len(whole_files) == 1:
+        return True
+    left, found = [_LOOK_BYTES], 0
+
+    def open_limited(path: str) -> Any:
+        return Limited(files.open_input(path), left)
+
+    try:
+        for split in splits:
+            for batch in read_split(split, open_limited, read, Drops()):
+                found += len(batch.starts)
+                if found > 1:
+                    return False
+    except EnoughRead:
+        return False
+    return found == 1

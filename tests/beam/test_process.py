@@ -1,0 +1,157 @@
+"""What ends a run from outside, and what it finds there: signals, full outputs, odd files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bertprep.errors import InputError
+from bertprep.shards.folder import Shards
+from bertprep.stores.folder import Folder
+from tests.conftest import Run
+from tests.made_folders import options, write_folder
+
+COMMAND = [sys.executable, "-m", "pipelines.cli"]
+
+
+@pytest.fixture
+def text(tmp_path: Path, prose: list[str]) -> Path:
+    path = tmp_path / "text.txt"
+    path.write_text("\n\n".join(prose[:20]), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def long_text(tmp_path: Path, prose: list[str]) -> Path:
+    path = tmp_path / "long.txt"
+    path.write_text("\n\n".join(prose * 20), encoding="utf-8")
+    return path
+
+
+def started(work: Path, *args: object, **more: object) -> subprocess.Popen[str]:
+    """A run that has come to its work."""
+    process = subprocess.Popen(
+        [*COMMAND, *map(str, args)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **more,  # type: ignore[call-overload]
+    )
+    give_up = time.monotonic() + 60
+    while not any((work / "progress").glob("*.json")):
+        assert process.poll() is None and time.monotonic() < give_up
+        time.sleep(0.02)
+    return process
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_end_of_a_terminal_is_told_as_any_other(
+    vocab_dir: Path, long_text: Path, tmp_path: Path, workers: int
+) -> None:
+    """It goes to all processes of the terminal, workers included."""
+    output = tmp_path / "new" / "out"
+    command = ("shard", long_text, "--vocab", vocab_dir, "--output", output, "--workers", workers)
+    process = started(output / ".bertprep-work", *command, start_new_session=True)
+    os.killpg(process.pid, signal.SIGHUP)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 129
+    assert err.splitlines()[-1].startswith("bertprep: error: terminated: the terminal hung up")
+
+
+def test_nohup_is_heeded(vocab_dir: Path, long_text: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    command = ("shard", long_text, "--vocab", vocab_dir, "--output", output, "--dupe-factor", 1)
+
+    def ignore() -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    process = started(output / ".bertprep-work", *command, preexec_fn=ignore)
+    process.send_signal(signal.SIGHUP)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+
+
+def test_nothing_is_left_outside_of_the_work_folder(
+    vocab_dir: Path, long_text: Path, tmp_path: Path
+) -> None:
+    """Not even by a run that is killed without a chance to clean up."""
+    output, temporary = tmp_path / "out", tmp_path / "temporary"
+    temporary.mkdir()
+    command = ("shard", long_text, "--vocab", vocab_dir, "--output", output, "--workers", 1)
+    process = started(
+        output / ".bertprep-work", *command, env={**os.environ, "TMPDIR": str(temporary)}
+    )
+    process.kill()
+    process.communicate(timeout=60)
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.fixture
+def full() -> object:
+    if not os.path.exists("/dev/full"):
+        pytest.skip("no /dev/full here")
+    return open("/dev/full", "w")
+
+
+@pytest.mark.parametrize("kind", ["vocab", "prepare", "shard"])
+def test_a_run_that_nobody_hears_of_is_no_failure(
+    vocab_dir: Path, text: Path, tmp_path: Path, full: object, kind: str
+) -> None:
+    output = tmp_path / "out"
+    more = ("--vocab-size", 300) if kind == "vocab" else ("--vocab", vocab_dir)
+    command = [*COMMAND, kind, text, "--output", output, *more]
+    done = subprocess.run(list(map(str, command)), stdout=full, stderr=subprocess.PIPE, text=True)  # type: ignore[call-overload]
+    assert done.returncode == 0
+    assert "the output is complete, but its summary cannot be printed: No space" in done.stderr
+    assert "Traceback" not in done.stderr and "Exception" not in done.stderr
+    assert (output / "manifest.json").exists()
+
+
+@pytest.mark.parametrize("command", ["inspect", "verify"])
+def test_what_only_prints_fails_if_it_cannot(tmp_path: Path, full: object, command: str) -> None:
+    folder = write_folder(tmp_path / "shards", options(), [20])
+    done = subprocess.run(
+        [*COMMAND, command, str(folder)], stdout=full, stderr=subprocess.PIPE, text=True
+    )  # type: ignore[call-overload]
+    assert (done.returncode, done.stderr) == (1, "bertprep: error: No space left on device\n")
+
+
+@pytest.mark.parametrize("name", ["shard-00000-of-00001.parquet", "vocab.txt", "manifest.json"])
+def test_a_pipe_in_place_of_a_file_keeps_nobody_waiting(tmp_path: Path, name: str) -> None:
+    folder = write_folder(tmp_path / "shards", options(), [20])
+    (folder / name).unlink()
+    os.mkfifo(folder / name)
+    for command in ("verify", "inspect"):
+        done = subprocess.run(
+            [*COMMAND, command, str(folder)], capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 1
+        assert "not a regular file" in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+    with pytest.raises(InputError):
+        Shards(folder)
+    with pytest.raises(InputError, match="not a regular file"):
+        Folder(folder).read(name)
+
+
+@pytest.mark.parametrize("name", ["../outside.parquet", "/dev/zero", "a/../../x"])
+def test_no_reader_follows_a_name_out_of_the_folder(
+    cli_in_process: Run, tmp_path: Path, name: str
+) -> None:
+    folder = write_folder(tmp_path / "shards", options(), [20])
+    shutil.copy(folder / "shard-00000-of-00001.parquet", tmp_path / "outside.parquet")
+    manifest = folder / "manifest.json"
+    manifest.write_text(manifest.read_text().replace("shard-00000-of-00001.parquet", name))
+    for command in ("verify", "inspect"):
+        done = cli_in_process(command, folder)
+        assert done.returncode == 1
+        assert "expected the name of a file in the folder" in done.stderr
+    with pytest.raises(InputError, match="expected the name of a file in the folder"):
+        Shards(folder)
