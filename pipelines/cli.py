@@ -21,7 +21,7 @@ from pipelines.command import process
 from pipelines.command.beam_args import BEAM_ARGS, JobCommand
 from pipelines.command.options import (
     VOCAB_HELP,
-    casing_option,
+    casing_options,
     debug_option,
     example_options,
     inputs_argument,
@@ -77,7 +77,7 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
 @inputs_argument
 @click.option("--vocab", "vocabulary", required=True, help=VOCAB_HELP)
 @running_options
-@casing_option
+@casing_options
 @seed_option
 @word_segmenter_option
 @sentences_option
@@ -97,8 +97,9 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
 
     read, run = _take(ReadOptions, values), _run_options(ctx, values)
     preparation = _take(PrepareOptions, values)
-    vocabulary = load_vocabulary(values["vocabulary"], values["lowercase"])
-    corpus = RawCorpus.find(inputs, read, preparation, vocabulary, _selection(values))
+    casing = values["lowercase"], values["keep_accents"]
+    found = load_vocabulary(values["vocabulary"], *casing)
+    corpus = RawCorpus.find(inputs, read, preparation, found, _selection(values))
     run_prepare(corpus, run, values["write_drops"])
 
 
@@ -106,7 +107,7 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
 @inputs_argument
 @click.option("--vocab", "vocabulary", help=f"{VOCAB_HELP} [required, but for a prepared INPUT]")
 @running_options
-@casing_option
+@casing_options
 @storing_options
 @row_options
 @seed_option
@@ -142,13 +143,13 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
         corpus, values = _prepared(ctx, folder, values)
     elif values["vocabulary"] is None:
         raise click.MissingParameter(ctx=ctx, param_hint="'--vocab'", param_type="option")
-    path, lowercase = values.pop("vocabulary"), values.pop("lowercase")
+    path, casing = values.pop("vocabulary"), (values.pop("lowercase"), values.pop("keep_accents"))
     write_drops = values.pop("write_drops")
     values["output_format"] = values["output_format"] or usual_format(values["layout"])
     read, chosen = _take(ReadOptions, values), ShardOptions(**values)
     if not corpus:
-        vocabulary = load_vocabulary(path, lowercase)
-        corpus = RawCorpus.find(inputs, read, chosen.preparation, vocabulary, selection)
+        found = load_vocabulary(path, *casing)
+        corpus = RawCorpus.find(inputs, read, chosen.preparation, found, selection)
     run_shard(corpus, chosen, run, write_drops)
 
 
@@ -160,10 +161,12 @@ def _prepared(ctx: click.Context, folder: str, values: dict[str, Any]) -> tuple[
     corpus = PreparedCorpus.open(folder)
     source = click.core.ParameterSource.COMMANDLINE
     given = {name for name in values if ctx.get_parameter_source(name) == source}
-    path, lowercase = values["vocabulary"], values["lowercase"]
-    corpus.check_casing(lowercase)
+    path = values["vocabulary"]
+    corpus.check_casing(values["lowercase"], values["keep_accents"])
     if path is not None:
-        corpus.check_vocabulary(load_vocabulary(path, corpus.vocabulary.lowercase), path)
+        keeps = corpus.vocabulary.keeps_accents
+        found = load_vocabulary(path, corpus.vocabulary.lowercase, keeps)
+        corpus.check_vocabulary(found.vocabulary, path)
     return corpus, corpus.settled(values, given)
 
 

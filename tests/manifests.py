@@ -88,7 +88,8 @@ def prepared_json(**changes: Any) -> dict[str, Any]:
 
 
 def vocab_json(**changes: Any) -> dict[str, Any]:
-    content = {**_COMMON, "words": 56_789, "distinct_words": 4_321}
+    alphabet = {"known": 80, "characters": "ʻʼ", "words_share": 0.0125}
+    content = {**_COMMON, "words": 56_789, "distinct_words": 4_321, "alphabet": alphabet}
     return dict(_of("vocab", VocabOptions(), content, changes))
 
 

@@ -226,5 +226,8 @@ def test_a_trainer_loads_no_reader_segmenter_or_tokenizer() -> None:
     assert {"bertprep.torch", "bertprep.shards.folder"} <= loaded
     unwanted = ("tokenizers", "bertprep.corpus.read", "bertprep.learning", "bertprep.checks")
     makers = ("segment", "tokenize", "pieces", "prepare", "abbreviations", "chinese_words")
-    unwanted = (*unwanted, "bertprep.vocabulary.tokenizer", *(f"bertprep.text.{m}" for m in makers))
+    makers = (*makers, "added_tokens", "readings")
+    readers = ("tokenizer", "configuration", "special_tokens", "casing")
+    unwanted = (*unwanted, *(f"bertprep.vocabulary.{name}" for name in readers))
+    unwanted = (*unwanted, *(f"bertprep.text.{name}" for name in makers))
     assert not loaded.intersection(unwanted)

@@ -22,7 +22,8 @@ from bertprep.layouts.spec import Readout, WrongRowsError
 from bertprep.layouts.values import IGNORED_LABEL, Role
 from bertprep.shards.blocks import parquet_blocks, tfrecord_blocks
 from bertprep.shards.findings import Findings
-from bertprep.vocabulary.vocabulary import KIND_NAMES, MASK, UNK, Kind
+from bertprep.vocabulary.settings import MASK, UNK
+from bertprep.vocabulary.vocabulary import KIND_NAMES, Kind
 
 _SLOTS: tuple[Role, ...] = ("weights", "positions", "answers")
 

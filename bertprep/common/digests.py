@@ -22,6 +22,6 @@ def digest_of_stream(stream: BinaryIO) -> tuple[str, int]:
     return sha256.hexdigest(), size
 
 
-def vocabulary_digest(vocab_txt: bytes, lowercase: bool) -> str:
-    """Of a vocab.txt and of the casing, which decide the tokens of a text together."""
-    return digest_of(vocab_txt + (b"uncased" if lowercase else b"cased"))
+def vocabulary_digest(vocab_txt: bytes, lowercase: bool, settings: bytes = b"") -> str:
+    """Of a vocab.txt, the casing and what else is unusual: together they decide a text's tokens."""
+    return digest_of(vocab_txt + (b"uncased" if lowercase else b"cased") + settings)

@@ -15,7 +15,7 @@ from bertprep.common.draws import MASK_KIND, MASK_TOKEN, uniform
 from bertprep.examples.assemble import Examples
 from bertprep.examples.choose import Block, Chosen, choose
 from bertprep.options import MaskingOptions
-from bertprep.vocabulary.vocabulary import SPECIAL_TOKENS, Vocabulary
+from bertprep.vocabulary.vocabulary import Vocabulary
 
 
 class Masks(NamedTuple):
@@ -49,7 +49,7 @@ class Masker:
         self._vocabulary = vocabulary
         self._options = options
         self._maskable = np.ones(len(vocabulary), bool)
-        self._maskable[[vocabulary.ids[token] for token in SPECIAL_TOKENS]] = False
+        self._maskable[vocabulary.special_ids] = False
 
     def __call__(self, examples: Examples) -> Masks:
         wanted = self._wanted(examples.lengths)

@@ -12,7 +12,8 @@ from bertprep.layouts.columns import Column, Columns
 from bertprep.layouts.spec import LayoutSpec, Named, Readout, require
 from bertprep.layouts.values import IGNORED_LABEL, is_used
 from bertprep.options import ShardOptions, Task
-from bertprep.vocabulary.vocabulary import MASK, Kind, Vocabulary
+from bertprep.vocabulary.settings import MASK
+from bertprep.vocabulary.vocabulary import Kind, Vocabulary
 
 
 class Bert4Keras(LayoutSpec):

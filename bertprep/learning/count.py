@@ -19,6 +19,7 @@ from tokenizers import pre_tokenizers
 
 from bertprep.corpus.read import DocumentBatch
 from bertprep.text.pieces import UNKNOWN_WORD, cut_text, dictionary_encode, text_parts
+from bertprep.vocabulary.marks import script_that_loses
 from bertprep.vocabulary.tokenizer import bert_normalizer
 
 WORD_SCHEMA = pa.schema([("word", pa.large_string()), ("count", pa.int64())])
@@ -32,9 +33,18 @@ class WordCounter:
     Tables are summed when they have ``merge_rows`` together, to bound what is held.
     """
 
-    def __init__(self, lowercase: bool, *, merge_rows: int = _MERGE_ROWS) -> None:
+    def __init__(
+        self,
+        lowercase: bool,
+        strip_accents: bool | None = None,
+        *,
+        merge_rows: int = _MERGE_ROWS,
+    ) -> None:
         self._lowercase = lowercase
         self._merge_rows = merge_rows
+        self._strips = lowercase if strip_accents is None else strip_accents
+        # How many words lose marks that carry meaning, by script.
+        self.losing: Counter[str] = Counter()
         self._tables: list[Any] = []
         self._rows = 0
 
@@ -71,12 +81,14 @@ class WordCounter:
         return _summed(pa.concat_tables([plain, hard])).cast(WORD_SCHEMA)
 
     def _normalised(self, pieces: Any) -> Any:
-        normalize = bert_normalizer(self._lowercase).normalize_str
+        normalize = bert_normalizer(self._lowercase, self._strips).normalize_str
         split = pre_tokenizers.BertPreTokenizer().pre_tokenize_str
         words: Counter[str] = Counter()
         for piece, count in zip(
             pieces["word"].to_pylist(), pieces["count"].to_pylist(), strict=True
         ):
+            if self._strips and (script := script_that_loses(piece)):
+                self.losing[script] += count
             for word, _ in split(normalize(piece)):
                 words[word] += count
         columns = [pa.array(list(words), pa.large_string()), list(words.values())]

@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from bertprep.common.characters import is_ideograph
 from bertprep.common.ragged import offsets_of
 from bertprep.errors import UsageError
+from bertprep.learning.alphabet import alphabet_size
 from bertprep.learning.longest_match import Encoded, LongestMatch, Words
 from bertprep.learning.merges import learn_merges
-from bertprep.vocabulary.vocabulary import CONTINUING, MAX_INPUT_CHARS_PER_WORD
+from bertprep.vocabulary.settings import CONTINUING, MAX_INPUT_CHARS_PER_WORD
 
 Ints = NDArray[np.int64]
 CodePoints = NDArray[np.uint32]
@@ -41,7 +42,7 @@ def learn_vocabulary(
     *,
     size: int,
     min_frequency: int = 2,
-    limit_alphabet: int = 1000,
+    limit_alphabet: int | None = None,
     max_token_length: int | None = None,
 ) -> list[str]:
     """Returns ``size`` pieces ("the", "##ing"), or fewer where the words give no more.
@@ -65,7 +66,8 @@ def learn_vocabulary(
             plays no part.
         size: the pieces wanted.
         min_frequency: pairs of pieces, and ideographs, seen less often make no piece.
-        limit_alphabet: characters in the alphabet (each may give two pieces).
+        limit_alphabet: characters in the alphabet (each may give two pieces); None for as many as
+            the text needs (``alphabet_size``).
         max_token_length: the longest piece in characters, without "##"; None for no limit.
 
     Raises:
@@ -78,7 +80,7 @@ def learn_vocabulary(
     (The merges were ##ug, hug, pug, hugs; ##ug went, as longest match never emits it any more.)
     """
     _check(words, counts, size, min_frequency, limit_alphabet, max_token_length)
-    corpus, ideographs = _read(words, counts, limit_alphabet)
+    corpus, ideographs = _read(words, counts, limit_alphabet, size)
     weights = np.repeat(corpus.counts, np.diff(corpus.words.starts))
     spellings = corpus.alphabet + [CONTINUING + letter for letter in corpus.alphabet]
     # The symbols are made again below: held in between, they would add to the peak of memory.
@@ -145,7 +147,7 @@ def _by_worth(
 
 
 def _read(
-    words: pa.Array, counts: NDArray[np.int64], limit_alphabet: int
+    words: pa.Array, counts: NDArray[np.int64], limit_alphabet: int | None, size: int
 ) -> tuple[_Corpus, dict[str, int]]:
     """The corpus in letters, and the ideographs that stand alone with their counts."""
     points, lengths, counts = _code_points(words, counts)
@@ -155,7 +157,11 @@ def _read(
     ideographs = dict(zip(found, counts[alone].tolist(), strict=True))
     points, lengths, counts = points[~of_ideographs], lengths[~alone], counts[~alone]
 
-    alphabet = _most_frequent(points, np.repeat(counts, lengths), limit_alphabet)
+    weights = np.repeat(counts, lengths)
+    if limit_alphabet is None:
+        occurrences = np.bincount(points, weights).astype(np.int64)
+        limit_alphabet = alphabet_size(occurrences, int(counts.sum()), size)
+    alphabet = _most_frequent(points, weights, limit_alphabet)
     rank = np.full(_CODE_POINTS, -1, np.int32)
     rank[alphabet] = np.arange(len(alphabet))
     letters = rank[points]
@@ -214,7 +220,7 @@ def _check(
     counts: NDArray[np.int64],
     size: int,
     min_frequency: int,
-    limit_alphabet: int,
+    limit_alphabet: int | None,
     max_token_length: int | None,
 ) -> None:
     if len(words) != len(counts):
@@ -224,7 +230,7 @@ def _check(
     numbers = {
         "size": size,
         "min_frequency": min_frequency,
-        "limit_alphabet": limit_alphabet,
+        "limit_alphabet": 1 if limit_alphabet is None else limit_alphabet,
         "max_token_length": 1 if max_token_length is None else max_token_length,
     }
     for name, number in numbers.items():

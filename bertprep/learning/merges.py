@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.common.ragged import gather_index, positions_within
-from bertprep.vocabulary.vocabulary import CONTINUING
+from bertprep.vocabulary.settings import CONTINUING
 
 Ints = NDArray[np.int64]
 Positions = NDArray[np.int32]

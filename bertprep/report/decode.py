@@ -19,7 +19,8 @@ from bertprep.layouts.values import IGNORED_LABEL, Role
 from bertprep.options import ShardOptions
 from bertprep.shards.blocks import UNREADABLE, brief, open_parquet
 from bertprep.shards.tfrecord import read_columns
-from bertprep.vocabulary.vocabulary import MASK, Vocabulary, continued
+from bertprep.vocabulary.settings import MASK
+from bertprep.vocabulary.vocabulary import Vocabulary, continued
 
 _ALWAYS: tuple[Role, ...] = ("ids", "mask", "types", "text", "count", "shown")
 _SLOTS: tuple[Role, ...] = ("weights", "positions", "answers")
@@ -134,7 +135,7 @@ def decode_rows(
     return [
         example
         for row in range(len(rows.ids))
-        for example in _decode_row(rows, row, vocabulary.tokens, vocabulary.cls_id)
+        for example in _decode_row(rows, row, vocabulary.shown_tokens, vocabulary.cls_id)
     ]
 
 

@@ -19,7 +19,7 @@ from bertprep.shards.parse import features_of
 from bertprep.shards.rows import ParquetRows, Records, TFRecordRows, record_dtype
 from bertprep.shards.sizes import row_group_rows
 from bertprep.stores.folder import Folder
-from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
+from bertprep.vocabulary.vocabulary import Vocabulary
 
 Ints = NDArray[np.int64]
 
@@ -87,7 +87,7 @@ class Shards:
 
     def _vocabulary(self, expected: VocabularyEntry) -> Vocabulary:
         data, path = self.folder.read("vocab.txt"), self.folder.name("vocab.txt")
-        vocabulary = parse_vocab_txt(data, lowercase=expected.lowercase, path=path)
+        vocabulary = expected.vocabulary(data, path)
         if vocabulary.digest != expected.sha256:
             raise InputError(
                 f"{path} is not the vocabulary the shards were made with; expected the digest "

@@ -65,12 +65,16 @@ def counts(entry: Any, name: str, required: tuple[str, ...] = ()) -> dict[str, i
 def shares(entry: Any, name: str, required: tuple[str, ...]) -> dict[str, float]:
     """An object of numbers, those in ``required`` among them; each ``..._share`` from 0 to 1."""
     table = field(entry, name, dict)
-    for key in (*required, *table):
-        value = field(table, key, float, int)
-        highest = 1 if key.endswith("_share") else _MAX_COUNT
-        if not (math.isfinite(value) and 0 <= value <= highest):
-            raise ValueError(f"expected {key} from 0 to {highest:,}, got {reprlib.repr(value)}")
-    return dict(table)
+    return {key: share(table, key) for key in (*required, *table)}
+
+
+def share(entry: Any, name: str) -> float:
+    """A number, from 0 to 1 if it is a ``..._share``; KeyError, TypeError, ValueError if not."""
+    value: float = field(entry, name, float, int)
+    highest = 1 if name.endswith("_share") else _MAX_COUNT
+    if not (math.isfinite(value) and 0 <= value <= highest):
+        raise ValueError(f"expected {name} from 0 to {highest:,}, got {reprlib.repr(value)}")
+    return value
 
 
 def options(kind: type[Options], entry: Any, name: str) -> Options:

@@ -22,6 +22,7 @@ from bertprep.options import (
     WordSegmenter,
 )
 from bertprep.shards.manifest_types import (
+    Alphabet,
     Copies,
     CorpusManifest,
     ListedFile,
@@ -109,10 +110,11 @@ def vocab_manifest(
     options: VocabOptions,
     vocabulary: Vocabulary,
     files: Sequence[InputFile],
-    sums: Mapping[str, int],
-    drops: Mapping[str, int],
+    report: Counted,
+    alphabet: Alphabet,
 ) -> VocabManifest:
     """The manifest of a ``vocab`` run."""
+    sums = report.sums
     return VocabManifest(
         versions=versions(),
         read=read,
@@ -123,7 +125,8 @@ def vocab_manifest(
         documents=sums["documents"],
         words=sums["words"],
         distinct_words=sums["distinct_words"],
-        drops=dict(drops),
+        alphabet=alphabet,
+        drops=dict(report.drops),
     )
 
 
@@ -200,8 +203,8 @@ def _packing(sums: Mapping[str, int]) -> Packing:
 
 
 def _vocabulary_entry(vocabulary: Vocabulary) -> VocabularyEntry:
-    size, lowercase = len(vocabulary), vocabulary.lowercase
-    return VocabularyEntry("vocab.txt", size, lowercase, vocabulary.digest)
+    size, lowercase, digest = len(vocabulary), vocabulary.lowercase, vocabulary.digest
+    return VocabularyEntry("vocab.txt", size, lowercase, digest, vocabulary.settings)
 
 
 def _unknown_token_share(sums: Mapping[str, int]) -> float:
@@ -227,7 +230,7 @@ def to_json(manifest: Manifest) -> bytes:
         "format": MANIFEST_FORMAT,
         "versions": manifest.versions,
         "config": config_of(manifest),
-        "vocabulary": asdict(manifest.vocabulary),
+        "vocabulary": manifest.vocabulary.entry(),
         **_content(manifest),
     }
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
@@ -258,6 +261,7 @@ def _content(manifest: Manifest) -> dict[str, Any]:
         "documents": manifest.documents,
         "words": manifest.words,
         "distinct_words": manifest.distinct_words,
+        "alphabet": asdict(manifest.alphabet),
         "drops": manifest.drops,
     }
 

@@ -18,10 +18,11 @@ from bertprep.corpus.files import InputFile
 from bertprep.errors import InputError, UsageError
 from bertprep.layouts.registry import LAYOUTS
 from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
-from bertprep.shards.json_fields import count, counts, field, file_name, options, shares
+from bertprep.shards.json_fields import count, counts, field, file_name, options, share, shares
 from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_FORMAT, PREPARED_FORMAT
 from bertprep.shards.manifest_types import (
     PREPARED_INDEX,
+    Alphabet,
     Copies,
     ListedFile,
     Manifest,
@@ -32,6 +33,7 @@ from bertprep.shards.manifest_types import (
     VocabManifest,
     VocabularyEntry,
 )
+from bertprep.vocabulary.settings import settings_from_json
 
 _DAMAGED = (LookupError, TypeError, ValueError, UsageError, RecursionError)
 _RANGE = re.compile(r"\d{1,15}(?:-\d{1,15})?")
@@ -113,7 +115,13 @@ def _vocabulary(found: dict[str, Any], config: dict[str, Any]) -> VocabManifest:
         **_common(found, config),
         words=count(found, "words"),
         distinct_words=count(found, "distinct_words"),
+        alphabet=_alphabet(field(found, "alphabet", dict)),
     )
+
+
+def _alphabet(entry: Any) -> Alphabet:
+    left_out = field(entry, "characters", str)
+    return Alphabet(count(entry, "known"), left_out, share(entry, "words_share"))
 
 
 def _prepared(found: dict[str, Any], config: dict[str, Any]) -> PreparedManifest:
@@ -197,6 +205,7 @@ def _vocabulary_entry(entry: Any) -> VocabularyEntry:
         file=file_name(entry, "file"),
         lowercase=field(entry, "lowercase", bool),
         size=count(entry, "size"),
+        settings=settings_from_json(entry.get("settings", {})),
     )
 
 

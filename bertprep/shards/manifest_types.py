@@ -10,6 +10,8 @@ from typing import Any
 from bertprep.common.drops import DropSample
 from bertprep.corpus.files import InputFile
 from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
+from bertprep.vocabulary.settings import PLAIN, Settings
+from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
 
 PREPARED_INDEX = "prepared-index.arrow"
 
@@ -49,12 +51,51 @@ class ListedFile:
 
 @dataclass(frozen=True)
 class VocabularyEntry:
-    """A vocabulary: its file in the folder, its tokens, their casing, and ``Vocabulary.digest``."""
+    """A vocabulary.
+
+    Attributes:
+        file: its vocab.txt in the folder.
+        size: how many tokens it has.
+        lowercase: whether text is lower-cased for it.
+        sha256: ``Vocabulary.digest``.
+        settings: how else text is read with it.
+    """
 
     file: str
     size: int
     lowercase: bool
     sha256: str
+    settings: Settings = PLAIN
+
+    def entry(self) -> dict[str, Any]:
+        """The same as JSON has it; settings only if they are unusual."""
+        settings = self.settings.as_json()
+        return {
+            "file": self.file,
+            "size": self.size,
+            "lowercase": self.lowercase,
+            **({"settings": settings} if settings else {}),
+            "sha256": self.sha256,
+        }
+
+    def vocabulary(self, data: bytes, path: str) -> Vocabulary:
+        """The vocabulary of the bytes of its file; VocabularyError if they are none."""
+        return parse_vocab_txt(data, lowercase=self.lowercase, settings=self.settings, path=path)
+
+
+@dataclass(frozen=True)
+class Alphabet:
+    """The characters that a vocabulary was learned from.
+
+    Attributes:
+        known: how many of them it can spell words with.
+        characters: the others, the most frequent first.
+        words_share: of all words, those that are [UNK] for these.
+    """
+
+    known: int
+    characters: str
+    words_share: float
 
 
 @dataclass(frozen=True)
@@ -116,11 +157,18 @@ class Manifest:
 
 @dataclass(frozen=True, kw_only=True)
 class VocabManifest(Manifest):
-    """Of a ``vocab`` run: also how many words were counted, and different ones."""
+    """Of a ``vocab`` run.
+
+    Attributes:
+        options: those of the vocabulary.
+        words, distinct_words: how many words were counted, and different ones.
+        alphabet: what it can spell.
+    """
 
     options: VocabOptions
     words: int
     distinct_words: int
+    alphabet: Alphabet
 
 
 @dataclass(frozen=True, kw_only=True)

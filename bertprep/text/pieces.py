@@ -22,6 +22,7 @@ PART_BYTES = 4 << 20
 _STEP_BYTES = 1 << 16
 
 _WORD, _SPACE, _ALONE = 0, 1, 2
+NOWHERE = np.empty(0, np.int64)
 
 
 def _ascii_classes() -> NDArray[np.uint8]:
@@ -46,14 +47,22 @@ _UNICODE_SPACES = np.array(
 )
 
 
-def text_parts(text: NDArray[np.uint8], edges: NDArray[np.int64]) -> Iterator[slice]:
+def text_parts(
+    text: NDArray[np.uint8],
+    edges: NDArray[np.int64],
+    whole: tuple[NDArray[np.int64], NDArray[np.int64]] = (NOWHERE, NOWHERE),
+) -> Iterator[slice]:
     """The parts of a text, ``PART_BYTES`` each or as few more as it takes to cut no piece in two.
 
-    ``edges``, ascending, are positions that separate pieces whatever is there.
+    ``edges``, ascending, are positions that separate pieces whatever is there; what lies between
+    the starts and ends ``whole``, ascending, is not cut.
     """
     start = 0
+    starts, ends = whole
     while start < len(text):
         stop = _end_of_part(text, edges, start + PART_BYTES)
+        before = int(np.searchsorted(starts, stop)) - 1
+        stop = max(stop, int(ends[before])) if before >= 0 else stop
         yield slice(start, stop)
         start = stop
 
@@ -73,13 +82,19 @@ def _end_of_part(text: NDArray[np.uint8], edges: NDArray[np.int64], end: int) ->
 
 
 def cut_text(
-    text: NDArray[np.uint8], edges: NDArray[np.int64], *, marked: bool = False
+    text: NDArray[np.uint8],
+    edges: NDArray[np.int64],
+    *,
+    marked: bool = False,
+    ideographs: bool = True,
+    whole: tuple[NDArray[np.int64], NDArray[np.int64]] = (NOWHERE, NOWHERE),
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Starts and ends of the pieces of a UTF-8 text, white space left out.
 
-    A piece is a CJK character, an ASCII punctuation mark, or a stretch of anything else; ``edges``
-    are positions that must separate pieces besides.  In a text that is ``marked``, so is
-    ``UNKNOWN_WORD``, which no piece is otherwise.
+    A piece is a CJK character (unless they are no words: not ``ideographs``), an ASCII punctuation
+    mark, or a stretch of anything else; ``edges`` are positions that must separate pieces besides.
+    In a text that is ``marked``, so is ``UNKNOWN_WORD``, which no piece is otherwise.  What lies
+    between the starts and ends ``whole`` is one piece, whatever is in it.
     """
     classes = _CLASSES[text]
     cuts = np.empty(len(text) + 1, bool)
@@ -88,13 +103,26 @@ def cut_text(
     cuts[1:-1] |= cuts[: len(text) - 1]
     cuts[0] = True
     cuts[edges] = True
-    _cut_beyond_ascii(text, classes, cuts)
+    _cut_beyond_ascii(text, classes, cuts, ideographs)
+    if len(whole[0]):
+        _keep_whole(*whole, classes, cuts)
     if marked:
         inside = np.arange(1, len(UNKNOWN_WORD))
         cuts[_places_of(UNKNOWN_WORD, text)[:, None] + inside] = False
     bounds = np.flatnonzero(cuts)
     visible = classes[bounds[:-1]] != _SPACE
     return bounds[:-1][visible], bounds[1:][visible]
+
+
+def _keep_whole(
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    classes: NDArray[np.uint8],
+    cuts: NDArray[np.bool_],
+) -> None:
+    cuts[gather_index(starts + 1, ends - starts - 1)] = False
+    cuts[starts] = cuts[ends] = True
+    classes[starts] = _WORD
 
 
 def _places_of(word: bytes, text: NDArray[np.uint8]) -> NDArray[np.int64]:
@@ -106,14 +134,17 @@ def _places_of(word: bytes, text: NDArray[np.uint8]) -> NDArray[np.int64]:
 
 
 def _cut_beyond_ascii(
-    text: NDArray[np.uint8], classes: NDArray[np.uint8], cuts: NDArray[np.bool_]
+    text: NDArray[np.uint8],
+    classes: NDArray[np.uint8],
+    cuts: NDArray[np.bool_],
+    ideographs: bool,
 ) -> None:
     """Marks CJK characters and Unicode's spaces, which take 2 to 4 bytes each."""
     leads = np.flatnonzero(text >= 0xC2)
     if not len(leads):
         return
     points = code_points(text, leads)
-    alone = is_ideograph(points)
+    alone = is_ideograph(points) if ideographs else np.zeros(len(points), bool)
     space = np.isin(points, _UNICODE_SPACES)
     classes[leads[space]] = _SPACE
     separate = leads[alone | space]

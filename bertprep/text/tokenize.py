@@ -2,6 +2,7 @@
 
 The pieces of the text are dictionary-encoded by Arrow, and only those not met before go through
 ``tokenizers``; everything Unicode-hard stays inside it, so the ids are its own by construction.
+Added tokens are cut out of the text first.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.common.ragged import gather_index, offsets_of
-from bertprep.text.pieces import UNKNOWN_WORD, cut_text, dictionary_encode, text_parts
+from bertprep.text.added_tokens import NO_STRETCHES, Stretches, added_tokens
+from bertprep.text.pieces import NOWHERE, UNKNOWN_WORD, cut_text, dictionary_encode, text_parts
 from bertprep.vocabulary.tokenizer import word_tokenizer
-from bertprep.vocabulary.vocabulary import MAX_INPUT_CHARS_PER_WORD, UNK, Vocabulary
+from bertprep.vocabulary.vocabulary import Vocabulary
 
 CACHE_BYTES = 32 << 20
 _ENTRY_BYTES = 150
-_NOWHERE = np.empty(0, np.int64)
 _NO_IDS = np.empty(0, np.int32)
 
 
@@ -46,7 +47,9 @@ class BatchTokenizer:
     def __init__(self, vocabulary: Vocabulary, cache_bytes: int = CACHE_BYTES) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         self._reference = word_tokenizer(vocabulary)
-        self._unk_id = vocabulary.ids[UNK]
+        self._added = added_tokens(vocabulary)
+        self._unk_id = vocabulary.unk_id
+        self._settings = vocabulary.settings
         self._cache_bytes = cache_bytes
         self.forget()
 
@@ -62,7 +65,7 @@ class BatchTokenizer:
         text: bytes,
         starts: NDArray[np.int64],
         ends: NDArray[np.int64],
-        going_on: NDArray[np.int64] = _NOWHERE,
+        going_on: NDArray[np.int64] = NOWHERE,
         *,
         marked: bool = False,
     ) -> Tokens:
@@ -72,9 +75,10 @@ class BatchTokenizer:
         which a word goes on.  In a text that is ``marked``, ``UNKNOWN_WORD`` is [UNK].
         """
         data = np.frombuffer(text, np.uint8)
-        ids, continued = [_NO_IDS], [_NOWHERE]
+        stretches = self._added(text, starts, ends) if self._added else NO_STRETCHES
+        ids, continued = [_NO_IDS], [NOWHERE]
         counts = np.zeros(len(starts), np.int64)
-        for part in text_parts(data, ends):
+        for part in text_parts(data, ends, (stretches.starts, stretches.ends)):
             within = slice(*np.searchsorted(going_on, (part.start, part.stop)))
             first = np.searchsorted(ends, part.start, side="right")
             sentences = slice(first, np.searchsorted(starts, part.stop))
@@ -83,7 +87,8 @@ class BatchTokenizer:
                 for bounds in (starts, ends)
             )
             positions = going_on[within] - part.start
-            tokens = self._part(data[part], part_starts, part_ends, positions, marked)
+            apart = stretches.within(part)
+            tokens = self._part(data[part], part_starts, part_ends, positions, marked, apart)
             continued.append(tokens.continued + counts.sum())
             counts[sentences] += np.diff(tokens.sentence_offsets)
             ids.append(tokens.ids)
@@ -96,18 +101,32 @@ class BatchTokenizer:
         ends: NDArray[np.int64],
         going_on: NDArray[np.int64],
         marked: bool,
+        apart: Stretches,
     ) -> Tokens:
-        piece_starts, piece_ends = cut_text(text, np.concatenate((starts, ends)), marked=marked)
+        piece_starts, piece_ends = cut_text(
+            text,
+            np.concatenate((starts, ends)),
+            marked=marked,
+            ideographs=self._settings.tokenize_chinese_chars,
+            whole=(apart.starts, apart.ends),
+        )
         first_piece, end_piece = np.searchsorted(piece_starts, (starts, ends))
         counts = end_piece - first_piece
         if counts.sum() < len(piece_starts):
             inside = gather_index(first_piece, counts)
             piece_starts, piece_ends = piece_starts[inside], piece_ends[inside]
+        number = np.searchsorted(piece_starts, apart.starts)
+        piece_ends[number] = piece_starts[number]  # not looked up: their ids are known
         pieces, indices = dictionary_encode(text, piece_starts, piece_ends)
         rows = self._rows_of(pieces.to_pylist())[indices]
         first = self._offsets[rows]
         lengths = self._offsets[rows + 1] - first
-        ids = self._ids[gather_index(first, lengths)]
+        known = self._ids
+        if len(number):
+            first[number] = len(known) + apart.offsets[:-1]
+            lengths[number] = np.diff(apart.offsets)
+            known = np.concatenate((known, apart.ids))
+        ids = known[gather_index(first, lengths)]
         piece_offsets = offsets_of(lengths)
         continued = _beginning_at(going_on, piece_starts, piece_offsets)
         return Tokens(ids, piece_offsets[offsets_of(counts)], continued)
@@ -124,7 +143,7 @@ class BatchTokenizer:
 
     def _learn(self, pieces: list[bytes]) -> None:
         encodings = self._reference.encode_batch(
-            [_shortened(piece).decode("utf-8") for piece in pieces], add_special_tokens=False
+            [self._shortened(piece).decode("utf-8") for piece in pieces], add_special_tokens=False
         )
         ids = [encoding.ids for encoding in encodings]
         count = len(self._rows)
@@ -134,6 +153,13 @@ class BatchTokenizer:
         self._ids = np.concatenate((self._ids, flat))
         self._offsets = np.concatenate((self._offsets, self._offsets[-1] + np.cumsum(lengths)))
         self._used += sum(map(len, pieces)) + _ENTRY_BYTES * len(pieces)
+
+    def _shortened(self, piece: bytes) -> bytes:
+        """A piece with the same ids: a word too long to be any but [UNK] is cut to the first such.
+
+        To normalise megabytes without a space would take ``tokenizers`` 50 times as much memory.
+        """
+        return piece[: self._settings.max_input_chars_per_word + 1] if piece.isalnum() else piece
 
 
 def _beginning_at(
@@ -147,11 +173,3 @@ def _beginning_at(
     first = piece_offsets[piece]
     tokens: NDArray[np.int64] = first[piece_offsets[piece + 1] > first]
     return tokens
-
-
-def _shortened(piece: bytes) -> bytes:
-    """A piece with the same ids: a word too long to be any but [UNK] is cut to the first such.
-
-    To normalise megabytes without a space would take ``tokenizers`` 50 times as much memory.
-    """
-    return piece[: MAX_INPUT_CHARS_PER_WORD + 1] if piece.isalnum() else piece

@@ -4,72 +4,120 @@ from __future__ import annotations
 
 import json
 
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
-
-from bertprep.vocabulary.vocabulary import (
-    CLS,
-    CONTINUING,
-    MASK,
-    MAX_INPUT_CHARS_PER_WORD,
-    PAD,
-    SEP,
-    SPECIAL_TOKENS,
-    UNK,
-    Vocabulary,
-    vocab_txt,
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import (
+    AddedToken,
+    Tokenizer,
+    decoders,
+    models,
+    normalizers,
+    pre_tokenizers,
+    processors,
 )
+
+from bertprep.vocabulary.vocabulary import Vocabulary, vocab_txt
 
 _OFFICIAL_POSITIONS = 512
 
 
-def bert_normalizer(lowercase: bool) -> normalizers.Normalizer:
-    """The clean-up of BERT's BasicTokenizer; accents go where letters are lower-cased."""
+def bert_normalizer(
+    lowercase: bool,
+    strip_accents: bool | None = None,
+    *,
+    clean_text: bool = True,
+    handle_chinese_chars: bool = True,
+) -> normalizers.Normalizer:
+    """The clean-up of BERT's BasicTokenizer.
+
+    With ``strip_accents`` None, accents go where letters are lower-cased.
+    """
     return normalizers.BertNormalizer(
-        clean_text=True, handle_chinese_chars=True, strip_accents=None, lowercase=lowercase
+        clean_text=clean_text,
+        handle_chinese_chars=handle_chinese_chars,
+        strip_accents=strip_accents,
+        lowercase=lowercase,
     )
 
 
 def word_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
-    """The reference tokenizer of the vocabulary, without special tokens: text in, ids out."""
+    """The reference tokenizer of the vocabulary, without special tokens: text in, ids out.
+
+    It knows no added tokens: ``added_token_tokenizer`` does.
+    """
+    settings = vocabulary.settings
+    words = vocabulary.tokens[: settings.spelled]
     tokenizer = Tokenizer(
         models.WordPiece(
-            vocabulary.ids,
-            unk_token=UNK,
-            continuing_subword_prefix=CONTINUING,
-            max_input_chars_per_word=MAX_INPUT_CHARS_PER_WORD,
+            {token: i for i, token in enumerate(words)},
+            unk_token=settings.unk,
+            continuing_subword_prefix=settings.continuing_prefix,
+            max_input_chars_per_word=settings.max_input_chars_per_word,
         )
     )
-    tokenizer.normalizer = bert_normalizer(vocabulary.lowercase)
+    tokenizer.normalizer = bert_normalizer(
+        vocabulary.lowercase,
+        settings.strip_accents,
+        clean_text=settings.clean_text,
+        handle_chinese_chars=settings.tokenize_chinese_chars,
+    )
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     return tokenizer
 
 
+def added_token_tokenizer(vocabulary: Vocabulary) -> tuple[Tokenizer, NDArray[np.int32]]:
+    """A reference tokenizer that searches for added tokens too, and the vocabulary's id of each id.
+
+    ``tokenizers`` gives ids to added tokens itself, others than the vocabulary's where some of
+    them are left out.
+    """
+    tokenizer = word_tokenizer(vocabulary)
+    searched = vocabulary.settings.searched
+    tokenizer.add_tokens(
+        [
+            AddedToken(
+                vocabulary.tokens[token.id],
+                single_word=token.single_word,
+                lstrip=token.lstrip,
+                rstrip=token.rstrip,
+                normalized=token.normalized,
+            )
+            for token in searched
+        ]
+    )
+    ids = np.arange(tokenizer.get_vocab_size() + len(searched), dtype=np.int32)
+    for token in searched:
+        ids[tokenizer.token_to_id(vocabulary.tokens[token.id])] = token.id
+    return tokenizer, ids
+
+
 def tokenizer_json(vocabulary: Vocabulary) -> bytes:
     """The bytes of tokenizer.json, as ``tokenizers.Tokenizer.from_file`` reads it."""
-    tokenizer = word_tokenizer(vocabulary)
-    tokenizer.add_special_tokens(list(SPECIAL_TOKENS))
+    tokenizer, (cls, sep) = word_tokenizer(vocabulary), vocabulary.settings.roles[2:4]
+    tokenizer.add_special_tokens(list(vocabulary.settings.roles))
     tokenizer.post_processor = processors.TemplateProcessing(
-        single=f"{CLS}:0 $A:0 {SEP}:0",
-        pair=f"{CLS}:0 $A:0 {SEP}:0 $B:1 {SEP}:1",
-        special_tokens=[(CLS, vocabulary.cls_id), (SEP, vocabulary.sep_id)],
+        single=f"{cls}:0 $A:0 {sep}:0",
+        pair=f"{cls}:0 $A:0 {sep}:0 $B:1 {sep}:1",
+        special_tokens=[(cls, vocabulary.cls_id), (sep, vocabulary.sep_id)],
     )
-    tokenizer.decoder = decoders.WordPiece(prefix=CONTINUING)
+    tokenizer.decoder = decoders.WordPiece(prefix=vocabulary.settings.continuing_prefix)
     return (str(tokenizer.to_str(pretty=True)) + "\n").encode("utf-8")
 
 
 def tokenizer_config_json(vocabulary: Vocabulary) -> bytes:
     """The bytes of tokenizer_config.json, as transformers' ``from_pretrained`` reads it."""
+    pad, unk, cls, sep, mask = vocabulary.settings.roles
     config = {
         "tokenizer_class": "BertTokenizer",
         "do_lower_case": vocabulary.lowercase,
-        "strip_accents": None,
+        "strip_accents": vocabulary.settings.strip_accents,
         "tokenize_chinese_chars": True,
         "model_max_length": _OFFICIAL_POSITIONS,
-        "pad_token": PAD,
-        "unk_token": UNK,
-        "cls_token": CLS,
-        "sep_token": SEP,
-        "mask_token": MASK,
+        "pad_token": pad,
+        "unk_token": unk,
+        "cls_token": cls,
+        "sep_token": sep,
+        "mask_token": mask,
     }
     return (json.dumps(config, indent=2) + "\n").encode("utf-8")
 

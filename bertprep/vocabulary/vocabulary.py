@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
 from typing import Any
@@ -15,11 +15,9 @@ from numpy.typing import NDArray
 
 from bertprep.common.digests import vocabulary_digest
 from bertprep.errors import VocabularyError
+from bertprep.vocabulary.settings import CLS, CONTINUING, MASK, PAD, PLAIN, SEP, UNK, Settings
 
-PAD, UNK, CLS, SEP, MASK = "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"
 SPECIAL_TOKENS = (PAD, UNK, CLS, SEP, MASK)
-CONTINUING = "##"
-MAX_INPUT_CHARS_PER_WORD = 100
 # In the official uncased vocabulary [unused0] to [unused98] stand before [UNK], the others behind
 # [MASK]; that is what puts [UNK], [CLS], [SEP], [MASK] at 100 to 103.
 _UNUSED_BEFORE_UNK = 99
@@ -40,11 +38,15 @@ class Kind(IntEnum):
 
 
 KIND_NAMES = ("no special token", MASK, UNK, PAD, CLS, SEP)
+# Those of the roles, in the order of ``Settings.roles``.
+_ROLE_KINDS = (Kind.PAD, Kind.UNK, Kind.CLS, Kind.SEP, Kind.MASK)
 
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """The tokens of a vocab.txt in the order of their ids, and whether text is lower-cased for it.
+    """The tokens of a vocabulary in the order of their ids, and how text is read with it.
+
+    ``lowercase`` says whether text is lower-cased for it, ``settings`` the rest.
 
     Raises:
         VocabularyError: if a special token is missing or a token stands there twice.
@@ -52,14 +54,12 @@ class Vocabulary:
 
     tokens: tuple[str, ...]
     lowercase: bool
+    settings: Settings = PLAIN
 
     def __post_init__(self) -> None:
-        missing = [token for token in SPECIAL_TOKENS if token not in self.ids]
-        if missing:
-            raise VocabularyError(
-                f"the vocabulary has no {', '.join(missing)} among its {len(self.tokens)} lines; "
-                f"BERT needs {' '.join(SPECIAL_TOKENS)}, one token a line"
-            )
+        if self.settings.strip_accents is self.lowercase:  # one spelling, and so one digest
+            object.__setattr__(self, "settings", replace(self.settings, strip_accents=None))
+        self._check_roles()
         if len(self.ids) < len(self.tokens):
             first: dict[str, int] = {}
             for line, token in enumerate(self.tokens, 1):
@@ -70,6 +70,21 @@ class Vocabulary:
                         "or rename it if a model was trained with it"
                     )
                 first[token] = line
+        if any(not 0 <= token.id < len(self.tokens) for token in self.settings.added):
+            raise VocabularyError("an added token has no place in the vocabulary")
+
+    def _check_roles(self) -> None:
+        roles = self.settings.roles
+        missing = [token for token in roles if token not in self.ids]
+        if missing:
+            raise VocabularyError(
+                f"the vocabulary has no {', '.join(missing)} among its {len(self.tokens)} lines; "
+                f"BERT needs {' '.join(roles)}, one token a line"
+            )
+        if len(set(roles)) < len(roles):
+            raise VocabularyError(
+                f"[PAD], [UNK], [CLS], [SEP] and [MASK] have to be five tokens; got {roles}"
+            )
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -79,39 +94,58 @@ class Vocabulary:
         return {token: i for i, token in enumerate(self.tokens)}
 
     @property
+    def keeps_accents(self) -> bool:
+        """Whether letters are lower-cased and yet keep their accents."""
+        return self.lowercase and self.settings.strip_accents is False
+
+    @property
     def pad_id(self) -> int:
-        return self.ids[PAD]
+        return self.ids[self.settings.pad]
+
+    @property
+    def unk_id(self) -> int:
+        return self.ids[self.settings.unk]
 
     @property
     def cls_id(self) -> int:
-        return self.ids[CLS]
+        return self.ids[self.settings.cls]
 
     @property
     def sep_id(self) -> int:
-        return self.ids[SEP]
+        return self.ids[self.settings.sep]
 
     @property
     def mask_id(self) -> int:
-        return self.ids[MASK]
+        return self.ids[self.settings.mask]
 
     @cached_property
-    def continuing(self) -> NDArray[np.bool_]:
-        """bool[V]: whether a token continues the word that the token before it began."""
-        return np.array([continued(token) is not None for token in self.tokens])
+    def special_ids(self) -> NDArray[np.int64]:
+        """int64, ascending: what is never predicted nor drawn: the roles, special added tokens."""
+        added = [token.id for token in self.settings.added if token.special]
+        return np.array(sorted({*(self.ids[role] for role in self.settings.roles), *added}))
 
     @cached_property
     def kinds(self) -> NDArray[np.uint8]:
-        """uint8[V]: the ``Kind`` of each token."""
+        """uint8[V]: the ``Kind`` of each token; special added ones are where text is, as [UNK]."""
         kinds = np.zeros(len(self), np.uint8)
-        for kind in list(Kind)[1:]:
-            kinds[self.ids[KIND_NAMES[kind]]] = kind
+        kinds[self.special_ids] = Kind.UNK
+        for role, kind in zip(self.settings.roles, _ROLE_KINDS, strict=True):
+            kinds[self.ids[role]] = kind
         return kinds
 
     def shown(self, token_id: Any) -> str:
         """An id as messages show it: ``102 ([SEP])``; one that there is not as it is."""
         if 0 <= token_id < len(self) and self.kinds[token_id]:
-            return f"{token_id} ({KIND_NAMES[self.kinds[token_id]]})"
+            return f"{token_id} ({self.shown_tokens[token_id]})"
         return str(token_id)
+
+    @cached_property
+    def continuing(self) -> NDArray[np.bool_]:
+        """bool[V]: whether a token continues the word that the token before it began."""
+        prefix = self.settings.continuing_prefix
+        found = np.array([t.startswith(prefix) and t != prefix for t in self.tokens])
+        found[[token.id for token in self.settings.added]] = False
+        return found
 
     @cached_property
     def drawable_ids(self) -> NDArray[np.int32]:
@@ -119,8 +153,9 @@ class Vocabulary:
 
         A token with white space in it, as bert-base-chinese's U+2028, is one that no text gives.
         """
+        special = set(self.special_ids.tolist())
         words = (i for i, token in enumerate(self.tokens) if token.split() == [token])
-        drawable = [i for i in words if not _NAMED.fullmatch(self.tokens[i])]
+        drawable = [i for i in words if not is_named(self.tokens[i]) and i not in special]
         return np.array(drawable, np.int32)
 
     @cached_property
@@ -129,41 +164,60 @@ class Vocabulary:
         return pa.array(self.tokens, pa.string())
 
     @cached_property
+    def shown_tokens(self) -> tuple[str, ...]:
+        """The tokens as they are shown: roles by BERT's names, ``##`` where a word goes on."""
+        settings = self.settings
+        names = dict(zip(settings.roles, SPECIAL_TOKENS, strict=True))
+        prefix = settings.continuing_prefix
+        if names.keys() == set(SPECIAL_TOKENS) and prefix == CONTINUING:
+            return self.tokens
+        spelled = zip(self.tokens, self.continuing.tolist(), strict=True)
+        return tuple(
+            names.get(token, CONTINUING + token.removeprefix(prefix) if inside else token)
+            for token, inside in spelled
+        )
+
+    @cached_property
     def digest(self) -> str:
-        """SHA-256 of vocab.txt and of the casing, in hexadecimal."""
-        return vocabulary_digest(vocab_txt(self.tokens), self.lowercase)
+        """SHA-256 of vocab.txt, of the casing and of unusual settings, in hexadecimal."""
+        return vocabulary_digest(vocab_txt(self.tokens), self.lowercase, self.settings.canonical())
 
 
 def continued(token: str) -> str | None:
-    """The letters of a token that goes on with a word; None for one that begins a word."""
+    """The letters of a token that is shown with ``##``; None for one that begins a word."""
     is_continuing = token.startswith(CONTINUING) and token != CONTINUING
     return token.removeprefix(CONTINUING) if is_continuing else None
 
 
-def parse_vocab_txt(data: bytes, *, lowercase: bool | None = None, path: str = "") -> Vocabulary:
+def parse_vocab_txt(
+    data: bytes, *, lowercase: bool, settings: Settings = PLAIN, path: str = ""
+) -> Vocabulary:
     """Reads a vocab.txt: one token a line, its id the line's number from 0.
 
     Lines end at ``\\n`` alone (bert-base-chinese holds U+2028 as a token); blanks and a ``\\r``
-    around a token are taken off, and so are empty lines at the end.  ``lowercase`` None means: by
-    whether any token has a capital letter.
+    around a token are taken off, and so are empty lines at the end.
     """
+    tokens = vocab_lines(data, path)
+    try:
+        return Vocabulary(tokens, lowercase, settings)
+    except VocabularyError as error:
+        raise VocabularyError(f"{path}: {error}" if path else str(error)) from None
+
+
+def vocab_lines(data: bytes, path: str = "") -> tuple[str, ...]:
+    """The tokens in the bytes of a vocab.txt, in their order."""
     try:
         text = data.decode("utf-8").removeprefix("\ufeff").rstrip(_BLANKS + "\n")
     except UnicodeDecodeError as error:
         raise VocabularyError(
             f"{path} is not UTF-8 (byte {error.start}); expected a vocab.txt"
         ) from None
-    tokens = tuple(line.strip(_BLANKS) for line in text.split("\n")) if text else ()
-    try:
-        return Vocabulary(tokens, looks_uncased(tokens) if lowercase is None else lowercase)
-    except VocabularyError as error:
-        raise VocabularyError(f"{path}: {error}" if path else str(error)) from None
+    return tuple(line.strip(_BLANKS) for line in text.split("\n")) if text else ()
 
 
-def looks_uncased(tokens: Sequence[str]) -> bool:
-    """Whether no token but those in brackets (``[CLS]``, ``<S>``) has an ASCII capital."""
-    words = (token for token in tokens if not _NAMED.fullmatch(token))
-    return not any(re.search("[A-Z]", word) for word in words)
+def is_named(token: str) -> bool:
+    """Whether it is a name in brackets, as ``[CLS]``, ``[unused7]`` or ``<S>``, and no word."""
+    return _NAMED.fullmatch(token) is not None
 
 
 def special_and_unused(unused: int) -> list[str]:

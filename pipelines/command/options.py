@@ -53,7 +53,7 @@ def _click_type(hint: Any) -> Any:
     return _click_type(optional[0]) if optional else hint
 
 
-def shard_number(ctx: click.Context, param: click.Parameter, value: str) -> int | None:
+def number_or_auto(ctx: click.Context, param: click.Parameter, value: str) -> int | None:
     """``auto`` or a whole number."""
     if value == "auto":
         return None
@@ -63,7 +63,9 @@ def shard_number(ctx: click.Context, param: click.Parameter, value: str) -> int 
         raise click.BadParameter(f"expected a whole number or auto; got {value!r}") from None
 
 
-VOCAB_HELP = "A vocab.txt, or a folder that holds one (the output of `bertprep vocab`)."
+VOCAB_HELP = (
+    "A vocab.txt or tokenizer.json, or a folder that holds one (the output of `bertprep vocab`)."
+)
 
 inputs_argument = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 
@@ -129,11 +131,19 @@ running_options = options(
     ),
 )
 
-casing_option = click.option(
-    "--uncased/--cased",
-    "lowercase",
-    default=None,
-    help="How to treat letters. [default: as the vocabulary's folder or its tokens say]",
+keep_accents_option = of_field(
+    VocabOptions,
+    "keep_accents",
+    help="Lower-case, but keep accents and marks: for scripts in which they carry meaning.",
+)
+casing_options = options(
+    click.option(
+        "--uncased/--cased",
+        "lowercase",
+        default=None,
+        help="How to treat letters. [default: as the vocabulary's folder or its tokens say]",
+    ),
+    keep_accents_option,
 )
 seed_option = of_field(PrepareOptions, "seed", help="Of everything random.")
 word_segmenter_option = of_field(
@@ -163,11 +173,16 @@ vocab_options = options(
         show_default=True,
         help="Lower-case and strip accents, or keep the text's letters.",
     ),
+    keep_accents_option,
     of_field(VocabOptions, "min_frequency", help="How often a piece must occur in the corpus."),
-    of_field(
-        VocabOptions,
-        "limit_alphabet",
-        help="Different characters that words are spelled with; CJK ideographs do not count.",
+    click.option(
+        "--limit-alphabet",
+        callback=number_or_auto,
+        default="auto",
+        show_default=True,
+        metavar="N|auto",
+        help="Different characters that words are spelled with, CJK ideographs not counted; auto "
+        "keeps all that are frequent enough.",
     ),
     of_field(VocabOptions, "max_token_length", help="Characters of the longest piece."),
     of_field(
@@ -194,7 +209,7 @@ storing_options = options(
     ),
     click.option(
         "--num-shards",
-        callback=shard_number,
+        callback=number_or_auto,
         default="auto",
         show_default=True,
         metavar="N|auto",

@@ -10,7 +10,7 @@ from bertprep.errors import InputError
 from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_NAME
 from bertprep.shards.manifest_parsing import parse_manifest
 from bertprep.shards.manifest_types import ListedFile, Manifest, VocabularyEntry
-from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
+from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 
 
@@ -71,7 +71,7 @@ def read_vocabulary(folder: str, entry: VocabularyEntry) -> Vocabulary:
         InputError: if the file is another one now.
     """
     path = files.join(folder, entry.file)
-    vocabulary = parse_vocab_txt(files.read_regular(path), lowercase=entry.lowercase, path=path)
+    vocabulary = entry.vocabulary(files.read_regular(path), path)
     if vocabulary.digest != entry.sha256:
         raise InputError(f"{path} is not the vocabulary that its folder was made with")
     return vocabulary

@@ -1,13 +1,13 @@
-"""How many documents the inputs hold, about, by a look at a few places."""
+"""What the inputs hold, about, by a look at a few places."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import Split
-from bertprep.corpus.read import read_split
+from bertprep.corpus.read import DocumentBatch, read_split
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from pipelines.folders import files
@@ -17,9 +17,9 @@ _LOOK_BYTES = 8 << 20
 _PLACES = 3
 
 
-def sampled_documents(splits: Sequence[Split], read: ReadOptions, text_bytes: int) -> int:
-    """About how many documents there are; 1 where that cannot be told by so little reading."""
-    left, documents, seen = [_LOOK_BYTES], 0, 0
+def sampled_batches(splits: Sequence[Split], read: ReadOptions) -> Iterator[DocumentBatch]:
+    """The first documents of a few splits; fewer, or none, where that takes much reading."""
+    left = [_LOOK_BYTES]
 
     def open_limited(path: str) -> Any:
         return Limited(files.open_input(path), left)
@@ -29,7 +29,14 @@ def sampled_documents(splits: Sequence[Split], read: ReadOptions, text_bytes: in
         for split in splits[::step][:_PLACES]:
             batch = next(read_split(split, open_limited, read, Drops()), None)
             if batch is not None:
-                documents, seen = documents + len(batch.starts), seen + len(batch.text)
+                yield batch
     except (EnoughRead, InputError, OSError):  # what is wrong is told when it is read
-        pass
+        return
+
+
+def sampled_documents(splits: Sequence[Split], read: ReadOptions, text_bytes: int) -> int:
+    """About how many documents there are; 1 where that cannot be told by so little reading."""
+    documents = seen = 0
+    for batch in sampled_batches(splits, read):
+        documents, seen = documents + len(batch.starts), seen + len(batch.text)
     return max(1, round(documents * text_bytes / max(1, seen)))

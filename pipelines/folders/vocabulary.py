@@ -1,45 +1,82 @@
-"""The vocabulary that --vocab names: a tokenizer folder or a vocab.txt."""
+"""The vocabulary that --vocab names: a tokenizer's folder, a vocab.txt or a tokenizer.json."""
 
 from __future__ import annotations
 
-import json
 import os
+from dataclasses import replace
 
 from bertprep.errors import VocabularyError
-from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
+from bertprep.shards.manifest import MANIFEST_NAME
+from bertprep.vocabulary.casing import named
+from bertprep.vocabulary.configuration import Found, read_tokenizer
+from bertprep.vocabulary.tokenizer_folder import CONFIGURATION, TOKENIZER_JSON, VOCAB_TXT
+from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
-from pipelines.folders.workspace import VOCABULARY_NAME
+from pipelines.folders.finished import read_manifest, read_vocabulary
+
+EXPECTED_VOCABULARY = (
+    "--vocab takes the output of `bertprep vocab`, a folder with a vocab.txt or tokenizer.json, "
+    "or that file"
+)
 
 
-def load_vocabulary(path: str, lowercase: bool | None) -> Vocabulary:
-    """The vocabulary of a folder (its vocab.txt and tokenizer_config.json) or of a vocab.txt.
+def load_vocabulary(path: str, lowercase: bool | None, keep_accents: bool = False) -> Found:
+    """The vocabulary of a folder, or of a file with the configuration beside it.
 
-    ``lowercase`` None means: as the folder's configuration says, else by the tokens themselves.
+    ``lowercase`` None means: as the configuration says, else by the tokens themselves.
+
+    Raises:
+        VocabularyError: if it cannot be read, contradicts itself or says what is not supported.
     """
+    if keep_accents and lowercase is None:
+        lowercase = True
+    folder, names = _place(path)
+    if names.keys() == {VOCAB_TXT} and MANIFEST_NAME in files.names_in(folder or "."):
+        return _used_before(folder, lowercase, keep_accents)
+    contents = {name: _read(files.join(folder, actual)) for name, actual in names.items()}
+    return read_tokenizer(contents, folder, lowercase, False if keep_accents else None, names)
+
+
+def _used_before(folder: str, lowercase: bool | None, keep_accents: bool) -> Found:
+    """The vocabulary beside shards or a prepared corpus, as their manifest says it was used."""
+    vocabulary = read_vocabulary(folder, read_manifest(folder or ".").vocabulary)
+    if lowercase is not None and (lowercase, keep_accents) != (
+        vocabulary.lowercase,
+        vocabulary.keeps_accents,
+    ):
+        settings = replace(vocabulary.settings, strip_accents=False if keep_accents else None)
+        vocabulary = Vocabulary(vocabulary.tokens, lowercase, settings)
+        said = "the options say"
+    else:
+        said = f"{MANIFEST_NAME} says"
+    casing = named(vocabulary.lowercase, vocabulary.settings.strip_accents)
+    return Found(vocabulary, f"{casing}, as {said}", True, [])
+
+
+def _place(path: str) -> tuple[str, dict[str, str]]:
+    """The folder of a vocabulary, and the names of its files there by what they are."""
     present = files.names_in(path)
     if present or (not files.is_remote(path) and os.path.isdir(path)):
-        if VOCABULARY_NAME not in present:
+        tokens = {name: name for name in (VOCAB_TXT, TOKENIZER_JSON) if name in present}
+        if not tokens:
             raise VocabularyError(
-                f"{path} holds no vocab.txt; --vocab takes the output of `bertprep vocab`, "
-                "a folder with a vocab.txt, or that file"
+                f"{path} holds no vocab.txt and no tokenizer.json; {EXPECTED_VOCABULARY}"
             )
-        if lowercase is None and "tokenizer_config.json" in present:
-            lowercase = _configured_casing(files.join(path, "tokenizer_config.json"))
-        path = files.join(path, VOCABULARY_NAME)
+        return path, tokens | {name: name for name in CONFIGURATION if name in present}
+    folder, name = os.path.split(path)
+    beside = set(files.names_in(folder or "."))
+    kind = TOKENIZER_JSON if name.endswith(".json") else VOCAB_TXT
+    if name in (VOCAB_TXT, TOKENIZER_JSON) or not {VOCAB_TXT, TOKENIZER_JSON} & beside:
+        found = {n: n for n in (*CONFIGURATION, VOCAB_TXT, TOKENIZER_JSON) if n in beside}
+        return folder, {**found, kind: name}
+    return folder, {kind: name}
+
+
+def _read(path: str) -> bytes:
     try:
-        data = files.read_bytes(path)
+        return files.read_bytes(path)
     except OSError as error:
         raise VocabularyError(
-            f"the vocabulary {path} cannot be read: {error.strerror or error}; --vocab takes the "
-            "output of `bertprep vocab`, a folder with a vocab.txt, or that file"
+            f"the vocabulary {path} cannot be read: {error.strerror or error}; "
+            f"{EXPECTED_VOCABULARY}"
         ) from None
-    return parse_vocab_txt(data, lowercase=lowercase, path=path)
-
-
-def _configured_casing(path: str) -> bool | None:
-    try:
-        config = json.loads(files.read_bytes(path))
-    except (ValueError, RecursionError) as error:
-        raise VocabularyError(f"{path} is not JSON: {error}") from None
-    casing = config.get("do_lower_case") if isinstance(config, dict) else None
-    return casing if isinstance(casing, bool) else None

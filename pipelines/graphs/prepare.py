@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
@@ -32,7 +32,8 @@ from bertprep.text.prepared import bucketed, merged, prepared_schema
 from bertprep.text.segment import Segmenter
 from bertprep.text.tally import Tally, count_copies
 from bertprep.text.tokenize import BatchTokenizer
-from bertprep.vocabulary.vocabulary import UNK, Vocabulary, parse_vocab_txt
+from bertprep.vocabulary.settings import PLAIN, Settings
+from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
 from pipelines.folders import files
 from pipelines.folders.finished import listed
 from pipelines.folders.inputs import read_unchanged
@@ -52,11 +53,13 @@ class Job:
 
     lowercase: bool
     work_dir: str
+    settings: Settings = field(default=PLAIN, kw_only=True)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
         path = self.folder(VOCABULARY_NAME)
-        return parse_vocab_txt(files.read_bytes(path), lowercase=self.lowercase, path=path)
+        data = files.read_bytes(path)
+        return parse_vocab_txt(data, lowercase=self.lowercase, settings=self.settings, path=path)
 
     def folder(self, name: str) -> str:
         return files.join(self.work_dir, name)
@@ -96,7 +99,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
             Segmenter(self._job.read.sentences),
             self._tokenizer,
             len(vocabulary),
-            vocabulary.ids[UNK],
+            vocabulary.unk_id,
             self._job.options.seed,
             ChineseWords() if self._job.options.word_segmenter == "jieba" else None,
         )

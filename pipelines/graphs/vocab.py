@@ -34,6 +34,7 @@ from pipelines.steps.report import Report, beside, gather, keyed
 from pipelines.steps.spill import Segment, SpillIndex, read_segments, segments, write_spill
 
 PARTITIONS = 64
+LOSING = "losing_marks_"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class VocabJob:
     read: ReadOptions
     lowercase: bool
     work_dir: str
+    keep_accents: bool = False
 
     def folder(self, name: str) -> str:
         return files.join(self.work_dir, name)
@@ -64,7 +66,7 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
 
     def _count(self, number: int, split: Split) -> Iterator[Any]:
         drops = Drops()
-        counter = WordCounter(self._job.lowercase)
+        counter = WordCounter(self._job.lowercase, False if self._job.keep_accents else None)
         sums: Counter[str] = Counter()
         for batch in read_unchanged(split, self._job.read, drops):
             counter.add(batch)
@@ -74,6 +76,7 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
         self._notes.flush()
         words = partitioned(counter.words(), PARTITIONS)
         yield write_spill(self._job.folder("counted"), (number,), PARTITIONS, words)
+        sums.update({LOSING + script: count for script, count in counter.losing.items()})
         yield Report(sums=sums, drops=drops.counts)
 
 

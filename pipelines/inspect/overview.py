@@ -68,7 +68,7 @@ class Overview:
         counts = self.token_counts
         order = np.argsort(-counts, kind="stable")[:most]
         order = order[counts[order] > 0]
-        tokens = [self.vocabulary.tokens[i] for i in self.ordinary_ids[order].tolist()]
+        tokens = [self.vocabulary.shown_tokens[i] for i in self.ordinary_ids[order].tolist()]
         return list(zip(tokens, counts[order].tolist(), strict=True))
 
     @property

@@ -63,7 +63,7 @@ def _never(overview: Overview) -> tuple[list[str], str]:
     if not len(ids):
         return [], ""
     chosen = ids[np.unique(np.linspace(0, len(ids) - 1, _NEVER_SHOWN).astype(int))]
-    tokens = [overview.vocabulary.tokens[i] for i in chosen.tolist()]
+    tokens = [overview.vocabulary.shown_tokens[i] for i in chosen.tolist()]
     said = f"{plural(len(ids), 'token')} that never occur{'s' if len(ids) == 1 else ''}"
     shown = f", {len(tokens)} of them here" if len(tokens) < len(ids) else ""
     return tokens, said + shown

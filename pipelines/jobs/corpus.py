@@ -20,6 +20,7 @@ class Corpus(Protocol):
         inputs: the files that they came from.
         read: how these are, or were, read.
         vocabulary: of the tokens.
+        casing: how letters are treated, and why; empty if there is nothing to say.
         text_bytes: of the documents, about.
         tokens, documents: about how many.
         bytes_to_read: of text that this run reads.
@@ -33,6 +34,8 @@ class Corpus(Protocol):
     def read(self) -> ReadOptions: ...
     @property
     def vocabulary(self) -> Vocabulary: ...
+    @property
+    def casing(self) -> str: ...
     @property
     def text_bytes(self) -> int: ...
     @property

@@ -41,12 +41,14 @@ class PreparedCorpus:
         manifest: what it was made of and with; the inputs need not be there any more.
         digest: SHA-256 of manifest.json, in hexadecimal.
         vocabulary: the one it was made with.
+        casing: nothing to say of it; it was said when the corpus was prepared.
     """
 
     folder: str
     manifest: PreparedManifest
     digest: str
     vocabulary: Vocabulary
+    casing: str = ""
 
     @classmethod
     def open(cls, folder: str) -> PreparedCorpus:
@@ -144,11 +146,13 @@ class PreparedCorpus:
             raise self._contradicts("no --write-drops", "--write-drops")
         return {**values, **fixed}
 
-    def check_casing(self, lowercase: bool | None) -> None:
+    def check_casing(self, lowercase: bool | None, keep_accents: bool = False) -> None:
         """Raises UsageError if the casing given is another."""
         before = self.vocabulary.lowercase
         if lowercase not in (None, before):
             raise self._contradicts(*("--uncased", "--cased")[:: 1 if before else -1])
+        if keep_accents and not self.vocabulary.keeps_accents:
+            raise self._contradicts("no --keep-accents", "--keep-accents")
 
     def check_vocabulary(self, vocabulary: Vocabulary, path: str) -> None:
         """Raises UsageError if the vocabulary given is another."""

@@ -17,10 +17,12 @@ from pipelines.folders.inputs import check_apart, find_inputs
 from pipelines.folders.sample import sampled_documents
 from pipelines.folders.second_document import is_single_document
 from pipelines.folders.selection import Selection
+from pipelines.jobs.casing import casing_warnings, sample_text
 from pipelines.jobs.room import prepared_bytes
 from pipelines.messages import summary
 
 if TYPE_CHECKING:
+    from bertprep.vocabulary.configuration import Found
     from pipelines.graphs.prepare import Prepared, PrepareJob
 
 # Prose has a token in about 3 bytes of Chinese and 4.5 of English.
@@ -42,7 +44,12 @@ def identity(corpus: Sequence[InputFile], word_segmenter: WordSegmenter = "none"
 class RawCorpus:
     """Files to read, and all that decides what tokens become of them.
 
-    ``patterns`` are the INPUTs that name the files, ``notes`` what is to be said of their choice.
+    Attributes:
+        inputs, patterns: the files, and the INPUTs that name them.
+        read, preparation, vocabulary: how they become tokens.
+        casing: how letters are treated, and why.
+        notes: what is to be said of the choice of the files.
+        doubts: what is to be warned of in how the vocabulary reads their text.
     """
 
     inputs: Sequence[InputFile]
@@ -50,7 +57,9 @@ class RawCorpus:
     read: ReadOptions
     preparation: PrepareOptions
     vocabulary: Vocabulary
+    casing: str = ""
     notes: Sequence[str] = ()
+    doubts: Sequence[str] = ()
 
     @classmethod
     def find(
@@ -58,12 +67,19 @@ class RawCorpus:
         patterns: Sequence[str],
         read: ReadOptions,
         preparation: PrepareOptions,
-        vocabulary: Vocabulary,
+        found: Found,
         selection: Selection | None = None,
     ) -> RawCorpus:
-        """The files that the INPUTs name; InputError as ``find_inputs``."""
+        """The files that the INPUTs name; InputError as ``find_inputs``.
+
+        Raises:
+            VocabularyError: if their text contradicts what was taken for the vocabulary's casing.
+        """
         inputs, notes = find_inputs(patterns, read, selection)
-        return cls(inputs, patterns, read, preparation, vocabulary, notes)
+        doubts = [*found.notes, *casing_warnings(found, sample_text(inputs, read))]
+        return cls(
+            inputs, patterns, read, preparation, found.vocabulary, found.casing, notes, doubts
+        )
 
     @cached_property
     def text_bytes(self) -> int:
@@ -102,7 +118,7 @@ class RawCorpus:
         return "\n".join([*self.notes, summary.describe_inputs(self.inputs, self.read, workers)])
 
     def warnings(self) -> list[str]:
-        return summary.input_warnings(self.inputs, self.read)
+        return [*summary.input_warnings(self.inputs, self.read), *self.doubts]
 
     def job(self, work_dir: str, write_drops: bool) -> PrepareJob:
         from pipelines.graphs.pools import bucket_count
@@ -110,6 +126,7 @@ class RawCorpus:
 
         return PrepareJob(
             lowercase=self.vocabulary.lowercase,
+            settings=self.vocabulary.settings,
             work_dir=work_dir,
             read=self.read,
             options=self.preparation,

@@ -62,6 +62,8 @@ def begin(
     vocabulary = files.join(workspace.work_dir, VOCABULARY_NAME)
     files.write_bytes(vocabulary, vocab_txt(corpus.vocabulary.tokens))
     say(f"{corpus.describe(workers)}; {summary.describe_space(space)}")
+    if corpus.casing:
+        say(f"reading words as {corpus.casing}")
     warn(corpus.warnings())
     return workers
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bertprep.errors import InputError
+from bertprep.errors import InputError, UsageError
 from bertprep.layouts.registry import layout_of
 from bertprep.options import ShardOptions
 from bertprep.shards.manifest import shard_config, shard_manifest
+from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.folders.second_document import ONE_DOCUMENT
 from pipelines.folders.workspace import Workspace
@@ -26,9 +27,21 @@ from pipelines.messages.say import warn
 from pipelines.runner import runner
 
 
+def check_layout(vocabulary: Vocabulary, options: ShardOptions) -> None:
+    """Raises UsageError if the layout cannot hold one of the vocabulary's tokens."""
+    added = [vocabulary.tokens[token.id] for token in vocabulary.settings.searched]
+    spaced = [token for token in added if len(token.split()) > 1]
+    if options.column_layout == "lddl" and spaced:
+        raise UsageError(
+            f"--layout lddl parts tokens by spaces, and the added token {spaced[0]!r} of the "
+            "vocabulary holds one; use another layout"
+        )
+
+
 @unless_complete
 def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool) -> None:
     """Makes training examples of the corpus and writes them as shards."""
+    check_layout(corpus.vocabulary, shard)
     corpus.check_apart(run.output, run.work_dir)
     with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
         config = shard_config(corpus.read, shard)
@@ -42,7 +55,12 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
         from pipelines.graphs.shard import ShardJob, build_graph, check_documents
 
         vocabulary, work_dir = corpus.vocabulary, workspace.work_dir
-        job = ShardJob(lowercase=vocabulary.lowercase, work_dir=work_dir, shard=shard)
+        job = ShardJob(
+            lowercase=vocabulary.lowercase,
+            settings=vocabulary.settings,
+            work_dir=work_dir,
+            shard=shard,
+        )
         report = run_graph(
             lambda p: build_graph(p, job, lambda p: corpus.prepared(p, work_dir, write_drops)),
             work_dir,

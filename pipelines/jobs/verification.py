@@ -31,7 +31,6 @@ from bertprep.shards.manifest_types import (
     ShardManifest,
     VocabularyEntry,
 )
-from bertprep.vocabulary.vocabulary import parse_vocab_txt
 from pipelines.folders import files
 from pipelines.folders.finished import read_manifest
 from pipelines.folders.workspace import PREPARED_FILE, VOCABULARY_NAME
@@ -189,12 +188,12 @@ def _rules(
     except OSError as error:
         problems.add_one(VOCABULARY_NAME, f"cannot be read: {error.strerror or error}{unchecked}")
         return None
-    found = vocabulary_digest(data, expected.lowercase)
+    found = vocabulary_digest(data, expected.lowercase, expected.settings.canonical())
     if found != expected.sha256:
         differs = f"expected the digest {expected.sha256}, got {found}"
         problems.add_one(VOCABULARY_NAME, f"{differs}{unchecked}")
         return None
-    vocabulary = parse_vocab_txt(data, lowercase=expected.lowercase, path=path)
+    vocabulary = expected.vocabulary(data, path)
     return Rules(options, vocabulary) if options else None
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions, VocabOptions
 from bertprep.shards.manifest import MANIFEST_NAME, to_json, vocab_config, vocab_manifest
+from bertprep.shards.manifest_types import Alphabet
+from bertprep.vocabulary.marks import mark_warnings
+from bertprep.vocabulary.settings import Settings
 from bertprep.vocabulary.tokenizer import tokenizer_files
 from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused
 from pipelines.folders.inputs import check_apart, find_inputs
@@ -26,6 +29,13 @@ from pipelines.messages import summary
 from pipelines.messages.result import show_result
 from pipelines.messages.say import say, warn
 from pipelines.runner import beam_options, runner
+
+if TYPE_CHECKING:
+    from bertprep.learning.alphabet import LeftOut
+
+_KEEP_MARKS = "--keep-accents lower-cases and keeps them, --cased keeps all"
+# Of the words, with characters that a vocabulary lacks.
+_MANY_LOST = 0.005
 
 
 @unless_complete
@@ -51,18 +61,39 @@ def run_vocab(
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.vocab import VocabJob, build_graph, read_words
 
-        job = VocabJob(read, vocab.lowercase, workspace.work_dir)
+        job = VocabJob(read, vocab.lowercase, workspace.work_dir, vocab.keep_accents)
         splits = plan_splits(corpus, read)
         report = run_graph(lambda p: build_graph(p, job, splits), job.work_dir, total, run, workers)
-        vocabulary = _learned(*read_words(report), vocab)
-        manifest = vocab_manifest(read, vocab, vocabulary, corpus, report.sums, report.drops)
+        vocabulary, left = _learned(*read_words(report), vocab)
+        alphabet = Alphabet(left.known, left.characters, left.words_share)
+        manifest = vocab_manifest(read, vocab, vocabulary, corpus, report, alphabet)
         contents = {**tokenizer_files(vocabulary), MANIFEST_NAME: to_json(manifest)}
         workspace.commit([], contents)
     show_result(summary.describe_vocab(manifest, vocab.vocab_size, run.output))
-    warn(oddity_warnings(report.sums))
+    warn([*oddity_warnings(report.sums), *vocabulary_warnings(report.sums, left, vocab)])
 
 
-def _learned(words: Any, counts: NDArray[np.int64], options: VocabOptions) -> Vocabulary:
+def vocabulary_warnings(sums: Mapping[str, int], left: LeftOut, options: VocabOptions) -> list[str]:
+    """What is to be said of a vocabulary that was learned from words with these counts."""
+    from pipelines.graphs.vocab import LOSING
+
+    losing = {name.removeprefix(LOSING): n for name, n in sums.items() if name.startswith(LOSING)}
+    texts = mark_warnings(losing, sums["words"], _KEEP_MARKS)
+    if left.words_share > _MANY_LOST:
+        limit = options.limit_alphabet
+        remedy = "a larger --vocab-size" if limit is None else "a larger --limit-alphabet, or auto,"
+        texts.append(
+            f"{left.words_share:.1%} of the words have one of the {len(left.characters):,} "
+            f"characters that are not in the vocabulary, and are [UNK] to it: {remedy} keeps more"
+        )
+    return texts
+
+
+def _learned(
+    words: Any, counts: NDArray[np.int64], options: VocabOptions
+) -> tuple[Vocabulary, LeftOut]:
+    """The vocabulary, and what of the words it cannot spell."""
+    from bertprep.learning.alphabet import left_out
     from bertprep.learning.learn import learn_vocabulary
 
     if not len(words):
@@ -78,4 +109,6 @@ def _learned(words: Any, counts: NDArray[np.int64], options: VocabOptions) -> Vo
         limit_alphabet=options.limit_alphabet,
         max_token_length=options.max_token_length,
     )
-    return Vocabulary((*head, *pieces), options.lowercase)
+    settings = Settings(strip_accents=False if options.keep_accents else None)
+    vocabulary = Vocabulary((*head, *pieces), options.lowercase, settings)
+    return vocabulary, left_out(words, counts, pieces)

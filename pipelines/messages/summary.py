@@ -12,8 +12,9 @@ from bertprep.corpus.formats.registry import FORMATS, recognised_formats
 from bertprep.corpus.oddities import oddity_warnings
 from bertprep.corpus.repeats import describe_repeats
 from bertprep.examples.statistics import predictions_kept
-from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions
+from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions, VocabOptions
 from bertprep.shards.manifest_types import (
+    Alphabet,
     CorpusManifest,
     Manifest,
     PreparedManifest,
@@ -30,7 +31,9 @@ _SEGMENTED = {name for name, known in FORMATS.items() if known.is_segmented}
 
 _MANY_UNKNOWN = 0.05
 _BINS_WIDTH = 84
+_SHOWN_CHARACTERS = 8
 _ODD_SHOWN = 5
+_SHOWN_CHARACTERS = 8
 
 
 def describe_inputs(
@@ -122,6 +125,7 @@ def describe_vocab(manifest: VocabManifest, asked: int, output: str) -> str:
         _line("documents", f"{manifest.documents:,}"),
         _line("words", f"{manifest.words:,}, {manifest.distinct_words:,} distinct"),
         _line("vocabulary", f"{found:,} tokens, {_casing(manifest)}"),
+        *_alphabet_lines(manifest.alphabet),
         *_drop_lines(manifest.drops),
         _line("output", f"{output} (vocab.txt, tokenizer.json, tokenizer_config.json)"),
     ]
@@ -129,10 +133,29 @@ def describe_vocab(manifest: VocabManifest, asked: int, output: str) -> str:
         lines.append(
             f"warning: the corpus gives {found:,} tokens of {asked:,} asked for: no other piece "
             f"has a count of {config.min_frequency} (--min-frequency) in words of its "
-            f"{config.limit_alphabet:,} most frequent characters (--limit-alphabet); give more "
+            f"{_limit(config)}characters (--limit-alphabet); give more "
             "text or a smaller --vocab-size"
         )
     return "\n".join(lines)
+
+
+def _limit(options: VocabOptions) -> str:
+    limit = options.limit_alphabet
+    return "most frequent " if limit is None else f"{limit:,} most frequent "
+
+
+def _alphabet_lines(alphabet: Alphabet) -> list[str]:
+    left = alphabet.characters
+    if not left:
+        return [_line("characters", f"{alphabet.known:,}, which are all there are")]
+    shown = " ".join(left[:_SHOWN_CHARACTERS]) + (" ..." if len(left) > _SHOWN_CHARACTERS else "")
+    return [
+        _line(
+            "characters",
+            f"{alphabet.known:,}; {len(left):,} left out ({shown}): "
+            f"{alphabet.words_share:.3%} of the words are [UNK]",
+        )
+    ]
 
 
 def describe_prepared(manifest: PreparedManifest, output: str) -> str:
@@ -304,7 +327,11 @@ def _drop_lines(drops: Mapping[str, int]) -> list[str]:
 
 
 def _casing(manifest: Manifest) -> str:
-    return "uncased" if manifest.vocabulary.lowercase else "cased"
+    entry = manifest.vocabulary
+    accents = entry.settings.strip_accents
+    if entry.lowercase:
+        return "uncased" if accents is None else "uncased (accents kept)"
+    return "cased" if accents is None else "cased (accents stripped)"
 
 
 def _line(name: str, text: str) -> str:

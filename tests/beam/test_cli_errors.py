@@ -187,10 +187,8 @@ def test_a_broken_tokenizer_config(cli_in_process: Run, folder: Path, content: s
     (folder / "model" / "tokenizer_config.json").write_text(content)
     options = ("--vocab", "model", "--output", "out", "--workers", "1")
     done = cli_in_process("shard", "good.txt", *options)
-    if content == "[1]":  # JSON that says nothing of the casing
-        assert done.returncode == 0
-    else:
-        check_error(done, 1, "tokenizer_config.json is not JSON")
+    what = "holds no JSON object but [1]" if content == "[1]" else "is not JSON"
+    check_error(done, 1, f"model/tokenizer_config.json {what}")
 
 
 USAGE: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -221,7 +221,8 @@ def test_prepare_tells_the_same_as_inspect(
     done = cli_in_process("prepare", module_folder / "text", "--output", "again", *options)
     assert ran(done) == ran(cli_in_process("inspect", "again"))
     assert contents(Path("again")) == contents(finished)
-    (said,) = done.stderr.splitlines()
+    said, casing = done.stderr.splitlines()
+    assert casing == "reading words as uncased, as manifest.json says"
     assert said.startswith("reading ")
     assert said.endswith(" of prepared documents")
 

@@ -169,8 +169,9 @@ def in_terminal(command: list[str]) -> tuple[str, str]:
 def test_on_a_terminal_one_line_is_renewed_and_taken_away(command: list[str]) -> None:
     shown, out = in_terminal(command)
     assert out.startswith("documents ")
-    first, _, rest = shown.partition("\n")
+    first, casing, rest = shown.split("\n", 2)
     assert first.startswith("reading ")
+    assert casing.startswith("reading words as uncased")
     *lines, end = rest.split("\r\x1b[K")[1:]
     assert end == "" and "\n" not in rest
     assert len(lines) > 3

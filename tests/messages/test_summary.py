@@ -151,6 +151,7 @@ def test_the_summary_of_a_vocabulary() -> None:
         "documents    1,234",
         "words        56,789, 4,321 distinct",
         "vocabulary   3,000 tokens, uncased",
+        "characters   80; 2 left out (ʻ ʼ): 1.250% of the words are [UNK]",
         "left out     nothing",
         "output       out (vocab.txt, tokenizer.json, tokenizer_config.json)",
     ]
@@ -159,7 +160,7 @@ def test_the_summary_of_a_vocabulary() -> None:
 def test_a_vocabulary_smaller_than_asked_for_is_a_warning_with_the_way_out() -> None:
     warning = summary.describe_vocab(vocab_manifest(2500), 3000, "out").splitlines()[-1]
     assert warning.startswith("warning: the corpus gives 2,500 tokens of 3,000 asked for")
-    assert "count of 2 (--min-frequency) in words of its 1,000 most frequent char" in warning
+    assert "count of 2 (--min-frequency) in words of its most frequent char" in warning
     assert warning.endswith("give more text or a smaller --vocab-size")
 
 

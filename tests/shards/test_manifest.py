@@ -25,7 +25,7 @@ from bertprep.shards.manifest import (
     vocab_manifest,
 )
 from bertprep.shards.manifest_parsing import parse_manifest
-from bertprep.shards.manifest_types import ListedFile, Manifest
+from bertprep.shards.manifest_types import Alphabet, ListedFile, Manifest
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a"), lowercase=True)
@@ -33,6 +33,7 @@ FILES = [
     InputFile("/somewhere/b.jsonl", "b.jsonl", 10, "none", "jsonl"),
     InputFile("/somewhere/a.txt.gz", "a.txt.gz", 20, "gzip", "text"),
 ]
+ALPHABET = Alphabet(known=30, characters="é", words_share=0.01)
 # Four rows of eight: 25 tokens in rows, of 20 tokens in the corpus one is [UNK].
 SUMS = Counter(
     documents=3,
@@ -159,14 +160,15 @@ def test_padding_within_the_bins_is_told() -> None:
 
 def test_a_vocabulary_has_a_manifest_too() -> None:
     sums = Counter(documents=3, words=30, distinct_words=12)
-    drops = {"no_text": 1}
+    counted = report(sums=sums, drops={"no_text": 1})
     manifest = written(
-        vocab_manifest(ReadOptions(), VocabOptions(), VOCABULARY, FILES, sums, drops)
+        vocab_manifest(ReadOptions(), VocabOptions(), VOCABULARY, FILES, counted, ALPHABET)
     )
     assert "shards" not in manifest
     assert manifest["vocabulary"]["size"] == 6
     assert (manifest["documents"], manifest["words"], manifest["distinct_words"]) == (3, 30, 12)
     assert manifest["drops"] == {"no_text": 1}
+    assert manifest["alphabet"] == {"known": 30, "characters": "é", "words_share": 0.01}
     assert manifest["config"]["vocab"]["vocab_size"] == 30522
     assert manifest["config"]["read"]["documents"] == "blank-line"
 
@@ -218,7 +220,8 @@ def test_versions_are_of_bertprep_and_of_what_could_change_its_bytes() -> None:
 def test_json_is_readable_and_ends_with_a_line_break() -> None:
     sums = Counter(documents=3, words=30, distinct_words=12)
     files = [InputFile("/x", "文章.txt", 9)]
-    manifest = vocab_manifest(ReadOptions(), VocabOptions(), VOCABULARY, files, sums, {})
+    counted = report(sums=sums, drops={})
+    manifest = vocab_manifest(ReadOptions(), VocabOptions(), VOCABULARY, files, counted, ALPHABET)
     text = to_json(manifest).decode("utf-8")
     assert text.endswith("}\n")
     assert '"name": "文章.txt"' in text

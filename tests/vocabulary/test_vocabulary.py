@@ -72,18 +72,20 @@ def write_folder(folder, vocabulary):
 
 
 def test_ids_are_line_numbers():
-    vocabulary = parse_vocab_txt(lines(*SPECIAL_TOKENS, "the", "##s"))
+    vocabulary = parse_vocab_txt(lines(*SPECIAL_TOKENS, "the", "##s"), lowercase=True)
     assert vocabulary.tokens == ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "##s")
     assert (vocabulary.ids["the"], vocabulary.ids["##s"], len(vocabulary)) == (5, 6, 7)
     special = (vocabulary.pad_id, vocabulary.cls_id, vocabulary.sep_id, vocabulary.mask_id)
     assert special == (0, 2, 3, 4)
-    other_order = parse_vocab_txt(lines("a", "[MASK]", "[SEP]", "[CLS]", "[UNK]", "[PAD]"))
+    other_order = parse_vocab_txt(
+        lines("a", "[MASK]", "[SEP]", "[CLS]", "[UNK]", "[PAD]"), lowercase=True
+    )
     assert (other_order.mask_id, other_order.pad_id) == (1, 5)
 
 
 def test_only_a_line_feed_ends_a_line():
     odd = ["\u2028", "##\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\xa0", "\u3000"]
-    vocabulary = parse_vocab_txt(lines(*SPECIAL_TOKENS, *odd, "the"))
+    vocabulary = parse_vocab_txt(lines(*SPECIAL_TOKENS, *odd, "the"), lowercase=True)
     assert vocabulary.tokens[5:] == (*odd, "the")
 
 
@@ -100,11 +102,11 @@ def test_only_a_line_feed_ends_a_line():
     ids=["crlf", "bom", "no-last-line-feed", "blank-end", "blank-crlf-end", "blanks-around"],
 )
 def test_what_editors_do_to_a_file_changes_no_id(data):
-    assert parse_vocab_txt(data).tokens == (*SPECIAL_TOKENS, "the")
+    assert parse_vocab_txt(data, lowercase=True).tokens == (*SPECIAL_TOKENS, "the")
 
 
 def test_an_empty_line_within_keeps_its_id_and_is_never_drawn():
-    vocabulary = parse_vocab_txt(lines(*SPECIAL_TOKENS, "a", "", "b"))
+    vocabulary = parse_vocab_txt(lines(*SPECIAL_TOKENS, "a", "", "b"), lowercase=True)
     assert vocabulary.ids["b"] == 7
     assert vocabulary.drawable_ids.tolist() == [5, 7]
 
@@ -134,27 +136,10 @@ def test_white_space_is_never_drawn():
 )
 def test_an_unusable_vocabulary_is_refused(data, message):
     with pytest.raises(VocabularyError) as caught:
-        parse_vocab_txt(data, path="some/vocab.txt")
+        parse_vocab_txt(data, lowercase=True, path="some/vocab.txt")
     assert message in str(caught.value)
     assert str(caught.value).startswith("some/vocab.txt")
     assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("tokens", "lowercase"),
-    [
-        (("the", "##s", "é", "世"), True),
-        (("the", "The"), False),
-        (("the", "##S"), False),
-        (("<S>", "<T>", "[unused1]", "[NAME]"), True),
-        (("<", ">", "[", "]", "<=", "[X"), False),
-    ],
-)
-def test_casing_is_seen_in_the_tokens(tokens, lowercase):
-    data = lines(*SPECIAL_TOKENS, *tokens)
-    assert parse_vocab_txt(data).lowercase is lowercase
-    assert parse_vocab_txt(data, lowercase=True).lowercase is True
-    assert parse_vocab_txt(data, lowercase=False).lowercase is False
 
 
 def test_special_tokens_lead_in_googles_order():
@@ -199,7 +184,7 @@ def test_the_digest_tells_tokens_their_order_and_casing_apart():
 def test_vocab_txt_is_read_back_as_it_was():
     tokens = (*SPECIAL_TOKENS, *dict.fromkeys(PIECES), "\u2028", "\u3000")
     assert vocab_txt(("a", "é")) == b"a\n\xc3\xa9\n"
-    assert parse_vocab_txt(vocab_txt(tokens)).tokens == tokens
+    assert parse_vocab_txt(vocab_txt(tokens), lowercase=True).tokens == tokens
 
 
 @pytest.mark.torch

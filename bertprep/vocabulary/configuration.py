@@ -1,0 +1,375 @@
+"""A folder that transformers reads as a tokenizer, read as transformers reads it.
+
+``AutoTokenizer`` builds a tokenizer of BERT's kind from the tokens and tokenizer_config.json, and
+looks into tokenizer.json only for tokens; where no such kind is named it takes all that
+tokenizer.json says.  Both are followed here to the letter, and what is not BERT's WordPiece is an
+error that names it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from tokenizers import AddedToken as Added
+from tokenizers import Tokenizer, models
+
+from bertprep.errors import VocabularyError
+from bertprep.vocabulary.casing import casing_of, named
+from bertprep.vocabulary.settings import AddedToken, Settings
+from bertprep.vocabulary.special_tokens import SpecialTokens, special_tokens
+from bertprep.vocabulary.supported import (
+    BLANKS,
+    SUPPORTED,
+    check_model,
+    check_same,
+    check_supported,
+)
+from bertprep.vocabulary.tokenizer_folder import (
+    MODEL_CONFIG,
+    TOKENIZER_CONFIG,
+    TOKENIZER_JSON,
+    VOCAB_TXT,
+    TokenizerFolder,
+)
+from bertprep.vocabulary.vocabulary import Vocabulary, vocab_lines
+
+# The classes, and the kinds of model without a class of their own, that are BERT to transformers.
+_BERT_CLASSES = {
+    f"{name}Tokenizer"
+    for name in ("Bert", "DistilBert", "Electra", "MobileBert", "SqueezeBert", "ConvBert")
+} | {"LayoutLMTokenizer", "LxmertTokenizer"}
+_BERT_MODELS = {"bert", "distilbert", "electra", "mobilebert", "squeezebert", "convbert"} | {
+    "layoutlm",
+    "megatron-bert",
+    "nomic_bert",
+    "ernie",
+    "nezha",
+}
+# What taking apart JSON of another shape than expected ends in.
+_ODD = (LookupError, TypeError, ValueError, AttributeError, OverflowError)
+_WHOLE_CLASSES = {"PreTrainedTokenizer", "TokenizersBackend"}
+
+
+class Found(NamedTuple):
+    """A vocabulary, where its casing comes from, and what should be known of how it was read."""
+
+    vocabulary: Vocabulary
+    casing: str
+    stated: bool
+    notes: list[str]
+
+
+def read_tokenizer(
+    files: Mapping[str, bytes],
+    where: str,
+    lowercase: bool | None = None,
+    strip_accents: bool | None = None,
+    names: Mapping[str, str] | None = None,
+) -> Found:
+    """The vocabulary in the files of a folder, by their names.
+
+    Args:
+        files: vocab.txt or tokenizer.json or both, and what there is of ``CONFIGURATION``.
+        where: the folder, for messages.
+        lowercase: what the user says; None for what the files say.
+        strip_accents: the same of accents.
+        names: of files that have another name there than in ``files``, for messages.
+
+    Raises:
+        VocabularyError: if they contradict each other or say what is not supported.
+    """
+    try:
+        return _Reader(files, where, lowercase, strip_accents, names or {}).found()
+    except _ODD as error:
+        shown = TokenizerFolder(files, where, names).shown
+        what = f"no {error}" if isinstance(error, KeyError) else str(error).split("\n")[0]
+        raise VocabularyError(f"the tokenizer's files in {shown} are damaged: {what}") from None
+
+
+class _Reader:
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        where: str,
+        lowercase: bool | None,
+        strip_accents: bool | None,
+        names: Mapping[str, str],
+    ) -> None:
+        self._folder = TokenizerFolder(files, where, names)
+        self._given, self._given_accents = lowercase, strip_accents
+        self._config = self._folder.json(TOKENIZER_CONFIG)
+        self._whole = self._folder.json(TOKENIZER_JSON) if TOKENIZER_JSON in self._folder else None
+        self._notes: list[str] = []
+
+    def found(self) -> Found:
+        check_supported(self._folder)
+        lines = None
+        if VOCAB_TXT in self._folder:
+            lines = vocab_lines(self._folder.files[VOCAB_TXT], self._folder.path(VOCAB_TXT))
+        if self._whole is not None:
+            check_model(self._folder)
+            if lines is not None:
+                check_same(self._folder, lines)
+        if lines is not None and len(set(lines)) < len(lines):
+            return self._finished(lines, Settings())  # which tells of the line
+        bert = self._is_bert()
+        special = special_tokens(self._folder, bert=bert)
+        if self._whole is not None and not bert:
+            return self._as_tokenizer_json(self._whole, special)
+        return self._as_bert(lines, special)
+
+    def _as_bert(self, lines: tuple[str, ...] | None, special: SpecialTokens) -> Found:
+        """As transformers' BertTokenizer: nothing but tokens is taken from tokenizer.json."""
+        unk = str(special.named.get("unk_token"))
+        vocab = {token: i for i, token in enumerate(lines or ())}
+        if self._whole is not None:
+            model = self._whole["model"]
+            vocab = model["vocab"]
+            self._must_be(model.get("continuing_subword_prefix"), "##", "continuing_subword_prefix")
+            self._show_ignored("max_input_chars_per_word", model, 100, None)
+        self._check_roles(vocab, special, unk)
+        tokenizer = Tokenizer(models.WordPiece(vocab, unk_token=unk))
+        tokenizer.add_tokens(special.to_add([]))
+        settings = Settings(
+            strip_accents=self._flag("strip_accents", None),
+            tokenize_chinese_chars=bool(self._flag("tokenize_chinese_chars", True)),
+            unk=unk,
+        )
+        normalizer = (self._whole or {}).get("normalizer") or {}
+        for key, name, usual in (
+            ("lowercase", "do_lower_case", True),
+            ("strip_accents", "strip_accents", None),
+            ("handle_chinese_chars", "tokenize_chinese_chars", True),
+        ):
+            self._show_ignored(key, normalizer, self._config.get(name, usual), name)
+        stated = self._flag("do_lower_case", None)
+        return self._assembled(tokenizer, settings, special, stated, TOKENIZER_CONFIG)
+
+    def _as_tokenizer_json(self, whole: Mapping[str, Any], special: SpecialTokens) -> Found:
+        """All that tokenizer.json says."""
+        model, normalizer = whole["model"], whole.get("normalizer")
+        if normalizer is None:
+            normalizer = {"type": "BertNormalizer", "clean_text": False, "lowercase": False}
+            normalizer |= {"handle_chinese_chars": False, "strip_accents": False}
+        for part, found, kind in (
+            ("normalizer", normalizer, "BertNormalizer"),
+            ("pre-tokenizer", whole.get("pre_tokenizer") or {}, "BertPreTokenizer"),
+        ):
+            if found.get("type") != kind:
+                raise self._folder.error(
+                    TOKENIZER_JSON,
+                    f"has the {part} {found.get('type', 'none')}, which is not supported; "
+                    f"{SUPPORTED}, with {kind}",
+                )
+        self._check_roles(model["vocab"], special, str(model.get("unk_token")))
+        try:
+            tokenizer = Tokenizer.from_str(self._folder.files[TOKENIZER_JSON].decode("utf-8"))
+        except Exception as error:
+            raise self._folder.error(TOKENIZER_JSON, f"is no tokenizer: {error}") from None
+        if tokens := special.to_add(list(_added_of(tokenizer).values())):
+            tokenizer.add_tokens(tokens)
+        settings = Settings(
+            strip_accents=normalizer.get("strip_accents"),
+            tokenize_chinese_chars=normalizer["handle_chinese_chars"],
+            clean_text=normalizer["clean_text"],
+            max_input_chars_per_word=model["max_input_chars_per_word"],
+            continuing_prefix=model["continuing_subword_prefix"],
+            unk=model["unk_token"],
+        )
+        if "do_lower_case" in self._config:
+            self._show_ignored("do_lower_case", self._config, normalizer["lowercase"], None)
+        return self._assembled(
+            tokenizer, settings, special, normalizer["lowercase"], TOKENIZER_JSON
+        )
+
+    def _assembled(
+        self,
+        tokenizer: Tokenizer,
+        settings: Settings,
+        special: SpecialTokens,
+        stated: bool | None,
+        source: str,
+    ) -> Found:
+        """The vocabulary of a tokenizer with all of its added tokens."""
+        ids = tokenizer.get_vocab(with_added_tokens=True)
+        tokens = tuple(sorted(ids, key=ids.__getitem__))
+        if sorted(ids.values()) != list(range(len(ids))):
+            raise VocabularyError(
+                f"the tokens of {self._folder.shown} have gaps between their ids, 0 to "
+                f"{max(ids.values(), default=0)} for {len(ids)} tokens; expected one for each"
+            )
+        added = _added_of(tokenizer)
+        for number, content in special.claimed.items():
+            if ids.get(content, number) != number:
+                raise VocabularyError(
+                    f"{self._folder.shown} gives the added token {content!r} the id {number}, but "
+                    f"with the tokens there are it would be {ids[content]}; mend the list of tokens"
+                )
+        roles = {**special.roles, "unk": settings.unk}
+        role_names = set(roles.values())
+        for token in added.values():
+            if token.content != token.content.strip(BLANKS) or "\n" in token.content:
+                raise VocabularyError(
+                    f"the added token {token.content!r} of {self._folder.shown} begins or ends "
+                    "with white space, which is not supported: use lstrip or rstrip instead"
+                )
+        kept = tuple(
+            AddedToken(i, t.special, t.single_word, t.normalized, t.lstrip, t.rstrip)
+            for i, t in sorted(added.items())
+            if t.content not in role_names
+        )
+        spelled = len(tokenizer.get_vocab(with_added_tokens=False))
+        settings = Settings(
+            **{
+                **vars(settings),
+                **roles,
+                "added": kept,
+                "split_special": bool(self._flag("split_special_tokens", False)),
+                "spelled": None if spelled == len(tokens) else spelled,
+            }
+        )
+        return self._finished(tokens, settings, stated, source)
+
+    def _finished(
+        self,
+        tokens: tuple[str, ...],
+        settings: Settings,
+        stated: bool | None = None,
+        source: str = "",
+    ) -> Found:
+        accents, is_stated = settings.strip_accents, True
+        if self._given is not None or self._given_accents is not None:
+            lowercase = self._given if self._given is not None else bool(stated is not False)
+            accents = self._given_accents
+            given = named(lowercase, accents)
+            if stated is not None and self._given is not None and stated is not lowercase:
+                self._notes.append(
+                    f"{source} says {named(bool(stated), settings.strip_accents)}, and the options "
+                    f"say {given}: the text is read as {given}"
+                )
+            elif self._given_accents is None:
+                accents = settings.strip_accents
+            casing = f"{named(lowercase, accents)}, as the options say"
+        elif stated is not None:
+            lowercase = stated
+            casing = f"{named(lowercase, accents)}, as {source} says"
+        else:
+            lowercase, accents, casing = self._seen(tokens, settings)
+            is_stated = False
+        settings = Settings(**{**vars(settings), "strip_accents": accents})
+        try:
+            vocabulary = Vocabulary(tokens, lowercase, settings)
+        except VocabularyError as error:
+            raise VocabularyError(f"{self._folder.tokens_path}: {error}") from None
+        return Found(vocabulary, casing, is_stated, self._notes)
+
+    def _seen(self, tokens: tuple[str, ...], settings: Settings) -> tuple[bool, bool | None, str]:
+        """The casing where nothing states it: as the tokens show, unless that contradicts a rule.
+
+        transformers' BertTokenizer lower-cases if no do_lower_case is there.
+        """
+        try:
+            seen = casing_of(tokens)
+        except VocabularyError as error:
+            raise VocabularyError(f"{self._folder.tokens_path}: {error}") from None
+        if not self._configured:
+            other = "--uncased" if not seen.lowercase else "--cased"
+            why = f"{seen.name}: {seen.why}; {other} if not"
+            return seen.lowercase, seen.strip_accents, why
+        if not seen.lowercase:
+            file = TOKENIZER_CONFIG if TOKENIZER_CONFIG in self._folder else MODEL_CONFIG
+            raise self._folder.error(
+                file,
+                f"does not say do_lower_case, so that transformers lower-cases, but {seen.why}: "
+                "say which it is by --uncased or --cased",
+            )
+        accents = settings.strip_accents
+        return True, accents, f"{named(True, accents)}, as transformers' default is: {seen.why}"
+
+    @property
+    def _configured(self) -> bool:
+        """Whether there is a configuration that transformers reads the tokens with."""
+        if TOKENIZER_CONFIG in self._folder or TOKENIZER_JSON in self._folder:
+            return True
+        model = self._folder.json(MODEL_CONFIG)  # of a model, unless it is another's of that name
+        return model.get("model_type") in _BERT_MODELS
+
+    def _flag(self, name: str, usual: bool | None) -> bool | None:
+        found = self._config.get(name, usual)
+        if isinstance(found, bool) or (name in ("strip_accents",) and found is None):
+            return found
+        if name not in self._config:
+            return usual
+        raise self._folder.error(
+            TOKENIZER_CONFIG, f"says {name} is {found!r}; expected true or false"
+        )
+
+    def _is_bert(self) -> bool:
+        """Whether transformers builds a BertTokenizer; VocabularyError if it builds another."""
+        name = self._config.get("tokenizer_class")
+        model = self._folder.json(MODEL_CONFIG)
+        source = TOKENIZER_CONFIG
+        if name is None:
+            name, source = model.get("tokenizer_class"), MODEL_CONFIG
+        if name is None:
+            kind = model.get("model_type")
+            return kind in _BERT_MODELS or self._whole is None
+        if not isinstance(name, str):
+            raise self._folder.error(source, f"says tokenizer_class is {name!r}; expected a name")
+        plain = name.removesuffix("Fast")
+        if plain in _BERT_CLASSES:
+            return True
+        if plain in _WHOLE_CLASSES and self._whole is not None:
+            return False
+        raise self._folder.error(
+            source,
+            f"says tokenizer_class is {name}, which is not supported; {SUPPORTED} (BertTokenizer "
+            "and its like), and PreTrainedTokenizerFast with a tokenizer.json of that kind",
+        )
+
+    def _must_be(self, found: Any, wanted: Any, name: str) -> None:
+        if found not in (None, wanted):
+            raise self._folder.error(
+                TOKENIZER_JSON,
+                f"says {name} is {found!r}, but for a BertTokenizer transformers takes {wanted!r}; "
+                f"say PreTrainedTokenizerFast in {TOKENIZER_CONFIG} to have all of "
+                f"{TOKENIZER_JSON} heeded",
+            )
+
+    def _check_roles(self, vocab: Mapping[str, int], special: SpecialTokens, unk: str) -> None:
+        """Raises VocabularyError unless the roles' tokens are listed; transformers would add them.
+
+        A model that was trained with the vocabulary would have no room for more.
+        """
+        roles = {**special.roles, "unk": unk}
+        listed = {*vocab, *special.claimed.values()}
+        missing = [token for name, token in roles.items() if token not in listed]
+        if unk not in vocab and unk not in missing:
+            missing.append(unk)
+        if missing:
+            raise VocabularyError(
+                f"{self._folder.tokens_path}: the vocabulary has no {', '.join(missing)} among its "
+                f"{len(vocab)} lines; BERT needs {' '.join(roles.values())}, one token a line"
+            )
+
+    def _show_ignored(
+        self, key: str, found: Mapping[str, Any], taken: Any, name: str | None
+    ) -> None:
+        """Notes what one file says and transformers does not heed."""
+        if key in found and found[key] != taken:
+            heeded = f"{name} {json.dumps(taken)}" if name else json.dumps(taken)
+            if found is self._config:
+                says, other = TOKENIZER_CONFIG, TOKENIZER_JSON
+            else:
+                says, other = TOKENIZER_JSON, TOKENIZER_CONFIG
+            self._notes.append(
+                f"{self._folder.path(says)} says {key} {json.dumps(found[key])}, but transformers "
+                f"goes by {other}: {heeded} is taken"
+            )
+
+
+def _added_of(tokenizer: Tokenizer) -> dict[int, Added]:
+    found: dict[int, Added] = tokenizer.get_added_tokens_decoder()
+    return found

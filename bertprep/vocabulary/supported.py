@@ -1,0 +1,68 @@
+"""What of a tokenizer's folder is not supported: an error that names it."""
+
+from __future__ import annotations
+
+from bertprep.errors import VocabularyError
+from bertprep.vocabulary.tokenizer_folder import (
+    TOKENIZER_CONFIG,
+    TOKENIZER_JSON,
+    VOCAB_TXT,
+    TokenizerFolder,
+)
+
+SUPPORTED = "supported are WordPiece vocabularies of BERT's kind"
+BLANKS = " \t\r"
+
+
+def check_supported(folder: TokenizerFolder) -> None:
+    """Raises VocabularyError if tokenizer_config.json asks for what nobody here does."""
+    config, wrong = folder.json(TOKENIZER_CONFIG), None
+    if config.get("do_basic_tokenize") not in (None, True):
+        wrong = "do_basic_tokenize: false"
+    elif config.get("never_split"):
+        wrong = "never_split (transformers does not heed it either; list added tokens instead)"
+    elif config.get("clean_text") not in (None, True):
+        wrong = "clean_text: false"
+    elif config.get("wordpieces_prefix") not in (None, "##"):
+        wrong = f"wordpieces_prefix: {config['wordpieces_prefix']!r}"
+    elif config.get("max_input_chars_per_word") not in (None, 100):
+        wrong = f"max_input_chars_per_word: {config['max_input_chars_per_word']!r}"
+    elif config.get("auto_map"):
+        wrong = "auto_map, code of its own"
+    if wrong:
+        raise folder.error(TOKENIZER_CONFIG, f"says {wrong}, which is not supported")
+
+
+def check_model(folder: TokenizerFolder) -> None:
+    """Raises VocabularyError unless tokenizer.json holds a WordPiece vocabulary."""
+    whole = folder.json(TOKENIZER_JSON)
+    model = whole.get("model")
+    if not isinstance(model, dict) or not isinstance(model.get("vocab"), dict | list):
+        raise folder.error(TOKENIZER_JSON, "has no model with a vocab; expected a WordPiece")
+    kind = model.get("type", "WordPiece" if "max_input_chars_per_word" in model else "unnamed")
+    if kind != "WordPiece" or not isinstance(model["vocab"], dict):
+        raise folder.error(
+            TOKENIZER_JSON, f"is of the model kind {kind}, which is not supported; {SUPPORTED}"
+        )
+    if not all(isinstance(i, int) for i in model["vocab"].values()):
+        raise folder.error(TOKENIZER_JSON, "has tokens whose id is no number")
+    for part in ("normalizer", "pre_tokenizer"):
+        if not isinstance(whole.get(part), dict | None):
+            raise folder.error(TOKENIZER_JSON, f"has no {part} but {whole[part]!r}")
+
+
+def check_same(folder: TokenizerFolder, lines: tuple[str, ...]) -> None:
+    """Raises VocabularyError if vocab.txt, in lines, and tokenizer.json have other tokens."""
+    whole = folder.json(TOKENIZER_JSON)
+    vocab = whole["model"]["vocab"]
+    added = whole.get("added_tokens") or []
+    ids = {**{t["content"]: t["id"] for t in added if isinstance(t, dict)}, **vocab}
+    theirs = {number: token.strip(BLANKS) for token, number in ids.items()}
+    for number in range(max(len(lines), len(vocab))):
+        ours = lines[number] if number < len(lines) else None
+        if theirs.get(number) != ours:
+            raise VocabularyError(
+                f"{folder.path(VOCAB_TXT)} and {TOKENIZER_JSON} beside it differ: for the "
+                f"id {number} one has {ours!r} and the other {theirs.get(number)!r}; remove the "
+                "one that is out of date"
+            )
