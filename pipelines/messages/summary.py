@@ -45,7 +45,7 @@ def describe_inputs(
     kinds = []
     for name, count, why in (entry.values() for entry in recognised_formats(corpus, read)):
         detail = FORMATS[name].detail(read)
-        kinds.append(f"{_files(count)} of {FORMATS[name].shown} ({why}){detail and f', {detail}'}")
+        kinds.append(f"{_files(count)} of {FORMATS[name].shown}{detail and f', {detail}'}: {why}")
     if in_sentences and _SEGMENTED & formats:
         kinds.append(_SENTENCES[read.sentences])
     return f"reading {total}: {'; '.join(kinds)}; {_processes(workers)}"

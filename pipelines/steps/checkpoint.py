@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.folders import files
 from pipelines.folders.sealed import read_sealed, write_sealed
 from pipelines.folders.workspace import CHECKPOINT_FOLDER
 from pipelines.steps import memory
-from pipelines.steps.report import Report
-from pipelines.steps.spill import SpillIndex
 
-Output = SpillIndex | Report
+if TYPE_CHECKING:
+    from pipelines.steps.report import Report
+    from pipelines.steps.spill import SpillIndex
+
+    Output = SpillIndex | Report
 
 
 def remembered(
@@ -40,6 +42,10 @@ def remembered(
 
 def _read(path: str, work_dir: str) -> list[Output] | None:
     """What a step gave, or None if that is not there whole."""
+    # Beam comes with them: this module does not bring it where workers are yet to be forked.
+    from pipelines.steps.report import Report
+    from pipelines.steps.spill import SpillIndex
+
     kinds = {kind.__name__: kind for kind in (SpillIndex, Report)}
     inside = partial(_inside, work_dir)
     try:

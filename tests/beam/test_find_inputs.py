@@ -245,7 +245,8 @@ def test_the_choice_is_in_the_first_lines_and_in_the_manifest(
     done = cli_in_process(*given, "--exclude", "*.csv")
     assert done.returncode == 0, done.stderr
     assert done.stderr.startswith("left out 1 file beside 2 files of text: README")
-    assert "2 files of plain text (it looks like prose wherever" in done.stderr
+    assert "2 files of plain text, documents" in done.stderr
+    assert ": it looks like prose wherever it was looked at" in done.stderr
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["recognised"] == [
         {

@@ -74,7 +74,7 @@ def test_a_document_too_long_for_the_memory(
     monkeypatch.setattr(records, "BLOCK_BYTES", 1 << 18)
     path = tmp_path / "a.txt.gz"
     path.write_bytes(gzip.compress(b"A line.\n\nAnother.\n\n" + b"x" * (3 << 20)))
-    more = ("--vocab", vocab_dir) if command == "shard" else ("--vocab-size", 300)
+    more = ("--vocab", vocab_dir, "--task", "none") if command == "shard" else ("--vocab-size", 300)
     done = cli_in_process(
         command, path, *more, "--output", tmp_path / "out", "--documents", rule, "--workers", 1
     )

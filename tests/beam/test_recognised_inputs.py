@@ -53,7 +53,7 @@ def test_a_separator_makes_documents(shard: Any) -> None:
 def test_json_strings_are_documents(shard: Any) -> None:
     done, out = shard("".join(json.dumps(f"{PROSE}\n\n{PROSE}") + "\n" for _ in range(5)))
     assert done.returncode == 0, done.stderr
-    assert "1 file of JSON strings, a document a line (a JSON string a line)" in done.stderr
+    assert "1 file of JSON strings, a document a line: a JSON string a line" in done.stderr
     assert manifest_of(out)["documents"] == 5
 
 

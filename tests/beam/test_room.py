@@ -85,7 +85,7 @@ def test_what_is_written_lies_in_the_work_folder_until_it_is_moved(
     def stat(path: object, **more: object) -> object:
         found = real_stat(path, **more)  # type: ignore[arg-type]
         on = disks.get(str(path))
-        return SimpleNamespace(st_dev=on) if on else found
+        return SimpleNamespace(st_dev=on, st_mode=found.st_mode) if on else found
 
     with Workspace(str(output), overwrite=False, work_dir=str(work)) as workspace:
         used = workspaces._bytes_in(str(work / WORK_FOLDER))

@@ -16,7 +16,8 @@ from tests.conftest import Run
 
 def is_single(folder: Path, **read: str) -> bool:
     options = ReadOptions(**read)  # type: ignore[arg-type]
-    return is_single_document(plan_splits(find_inputs([str(folder)], options), options), options)
+    files = find_inputs([str(folder)], options).files
+    return is_single_document(plan_splits(files, options), options)
 
 
 def test_by_every_rule_of_what_a_document_is(tmp_path: Path) -> None:

@@ -20,21 +20,24 @@ def corpus(*formats: Any) -> list[InputFile]:
 def test_the_first_line_says_what_is_read_and_as_what() -> None:
     files = corpus("text", "jsonl", "text", "wikiextractor")
     assert summary.describe_inputs(files, ReadOptions(), 2) == (
-        "reading 2.4 MB: 1 file of JSON lines (a JSON object a line); 2 files of plain text (it "
-        "looks like prose wherever it was looked at), documents separated by blank lines "
-        "(--documents file or line for others); 1 file of WikiExtractor (articles between "
-        "<doc ...> and </doc> lines); sentences by rules, a line break ends one; 2 processes"
+        "reading 2.4 MB: 1 file of JSON lines: a JSON object a line; 2 files of plain text, "
+        "documents separated by blank lines (--documents file or line for others): it looks like "
+        "prose wherever it was looked at; 1 file of WikiExtractor: articles between <doc ...> and "
+        "</doc> lines; sentences by rules, a line break ends one; 2 processes"
     )
     read = ReadOptions(documents="file", sentences="lines")
     assert summary.describe_inputs(corpus("text"), read, 1) == (
-        "reading 600.0 kB: 1 file of plain text (it looks like prose wherever it was looked at), "
-        "one document a file; one sentence a line; 1 process"
+        "reading 600.0 kB: 1 file of plain text, one document a file: it looks like prose wherever "
+        "it was looked at; one sentence a line; 1 process"
     )
-    assert summary.describe_inputs(corpus("sentence-pairs", "ptb"), ReadOptions(), 1) == (
-        "reading 1.2 MB: 1 file of PTB, one sentence a line, 8 KiB a document, <unk> as [UNK] "
-        "(lines of lower-case words with <unk>); 1 file of sentence pairs, two a line with a tab "
-        "between (two sentences with a tab between in each line); 1 process"
+    given = ReadOptions(input_format="ptb")
+    assert summary.describe_inputs(corpus("ptb"), given, 1) == (
+        "reading 600.0 kB: 1 file of PTB, one sentence a line, 8 KiB a document, <unk> as [UNK]: "
+        "as --input-format ptb says; 1 process"
     )
+    pairs = summary.describe_inputs(corpus("sentence-pairs", "ptb"), ReadOptions(), 1)
+    assert "1 file of PTB, one sentence a line, 8 KiB a document, <unk> as [UNK]: lines" in pairs
+    assert "1 file of sentence pairs, two a line with a tab between: two sentences" in pairs
     for_words = summary.describe_inputs(corpus("text"), ReadOptions(), 1, in_sentences=False)
     assert "sentences" not in for_words
     said = summary.describe_inputs(corpus("jsonl"), ReadOptions(sentences="wrapped"), None)

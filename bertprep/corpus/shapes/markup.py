@@ -69,7 +69,7 @@ def _tagged(name: str) -> Finding:
     )
 
 
-_PIECE = re.compile(rb'^(?:<doc id="[^\n]*>|</doc>)[ \t\r]*$', re.M)
+_PIECE = re.compile(rb'^<doc id="[^\n]*>[ \t\r]*$', re.M)
 
 
 def wikiextractor_piece(part: Part) -> Finding | None:
@@ -78,7 +78,7 @@ def wikiextractor_piece(part: Part) -> Finding | None:
         return None
     return Finding(
         "WikiExtractor's output",
-        "holds <doc> or </doc> lines of WikiExtractor's, but does not begin like its output",
+        "holds <doc ...> lines of WikiExtractor's, but does not begin like its output",
         "join it with the pieces before it, or say --input-format wikiextractor --bad-input drop",
     )
 
