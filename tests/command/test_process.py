@@ -70,7 +70,16 @@ def test_every_command_takes_it(cli_in_process: Run, command: str) -> None:
 def test_it_shows_what_the_workers_log(letters_vocab: Path, tmp_path: Path) -> None:
     (tmp_path / "bad.txt").write_bytes(b"\xff\n")
     command = [sys.executable, "-m", "bertprep", "shard", "--debug", tmp_path / "bad.txt"]
-    options = ["--vocab", letters_vocab, "--output", tmp_path / "out", "--workers", 2, "--task", "none"]
+    options = [
+        "--vocab",
+        letters_vocab,
+        "--output",
+        tmp_path / "out",
+        "--workers",
+        2,
+        "--task",
+        "none",
+    ]
     done = run([*command, *options])
     assert done.returncode == 1
     assert "apache_beam" in done.stderr
