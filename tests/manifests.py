@@ -26,6 +26,7 @@ _CORPUS = {
     "tokens": 4000,
     "repeated_lines": {},
     "drop_samples": {},
+    "equal_documents": {"texts": 20, "repeated": 0, "most_copies": 1},
     "sums": {"text_bytes": 9000, "tokens": 4000},
     "statistics": {"unknown_token_share": 0.002},
 }
@@ -82,7 +83,8 @@ def shards_json(options: ShardOptions | None = None, **changes: Any) -> dict[str
 
 def prepared_json(**changes: Any) -> dict[str, Any]:
     prepared = [{"file": "prepared-index.arrow", "bytes": 5, "sha256": "1e"}]
-    return dict(_of("prepare", PrepareOptions(), {**_CORPUS, "prepared": prepared}, changes))
+    content = {**_CORPUS, "prepared_format": 2, "prepared": prepared}
+    return dict(_of("prepare", PrepareOptions(), content, changes))
 
 
 def vocab_json(**changes: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Randomness that depends on what is drawn for, never on who draws or when.
 
-Keys derive from (seed, document identity) and (document, pass, instance) through blake2b; single
+Keys derive from (seed, document's id) and, through blake2b, from (document, pass, instance); single
 draws for columns of keys come from a counter-based generator (SplitMix64's finaliser: Steele, Lea,
 Flood, "Fast splittable pseudorandom number generators", 2014), vectorised over keys and counters.
 """
@@ -23,20 +23,25 @@ _UNIT = 2.0**-53
 
 # The streams of draws an example's key gives rise to; a new use takes a new number.
 TRUNCATE_A, TRUNCATE_B, MASK_ORDER, MASK_KIND, MASK_TOKEN, SPAN_LENGTH = range(1, 7)
-PERMUTATION, ROW_KEY, PACK_ORDER, PACKED_KEY = range(7, 11)
+PERMUTATION, ROW_KEY, PACK_ORDER, PACKED_KEY, COPY = range(7, 12)
 
 
-def document_keys(seed: int, name: str, offsets: NDArray[np.int64]) -> Keys:
-    """uint64[n]: the keys of the documents that begin at bytes ``offsets`` of file ``name``."""
-    stem = blake2b(
-        struct.pack("<q", seed) + name.encode("utf-8"), digest_size=8, person=b"document"
-    )
-    keys = []
-    for offset in offsets.tolist():
-        state = stem.copy()
-        state.update(struct.pack("<q", offset))
-        keys.append(state.digest())
-    return np.frombuffer(b"".join(keys), "<u8").astype(np.uint64, copy=False)
+def document_keys(seed: int, ids: Keys) -> tuple[Keys, Keys]:
+    """The keys uint64[n] of documents by their ids uint64[n, 2], and what tells equal keys apart.
+
+    The key is what order and draws go by.  For one seed and one second half of the id, keys and
+    first halves go one to one: where the two columns given here are equal, so are the ids.
+    """
+    salt = np.uint64(stream_key(seed, "document"))
+    return _mix(ids[:, 0] ^ _mix(ids[:, 1] + salt)), ids[:, 1].copy()
+
+
+def copy_keys(keys: Keys, copies: NDArray[np.int64]) -> Keys:
+    """uint64[n]: the keys of the copies number 0 and up of equal documents that have ``keys``.
+
+    The first copy keeps it: a text that is there once more gives the rows it gave, and others.
+    """
+    return np.where(copies == 0, keys, random_bits(keys, COPY, copies))
 
 
 def pass_draws(document_key: int, pass_number: int) -> tuple[int, ...]:

@@ -22,7 +22,7 @@ class InputFile:
 
     Attributes:
         path: where it is opened.
-        name: its path relative to the INPUT it came from; documents derive their identity from it.
+        name: its path relative to the INPUT it came from; for order and messages.
         size: bytes on disk.
         compression: found in its first bytes.
         format: found in its content, or given.

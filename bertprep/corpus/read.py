@@ -15,6 +15,7 @@ from bertprep.corpus.compression import GZIP_DAMAGE, decompressed
 from bertprep.corpus.files import ByteRange, FileFormat, InputFile, Split
 from bertprep.corpus.formats.format import Document, Source
 from bertprep.corpus.formats.registry import FORMATS
+from bertprep.corpus.identity import document_text
 from bertprep.corpus.records import MAX_RECORD_BYTES, Record, RecordTooLong, line_number
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
@@ -32,9 +33,11 @@ class DocumentBatch:
 
     Attributes:
         name: of the file, as in ``InputFile.name``.
-        text: the documents in UTF-8, a blank line between two.
+        text: the documents in UTF-8, as ``identity.document_text`` has them, a blank line between
+            two.
         starts, ends: int64[n], byte positions of each document in ``text``.
-        offsets: int64[n], byte of the (decompressed) file at which each document begins.
+        offsets: int64[n], byte of the (decompressed) file at which each document begins; like the
+            name for messages alone.
         format: of the file, for what the text alone does not say: in sentence pairs a tab parts a
             document's two sentences, in PTB a line is a sentence and <unk> an unknown word.
     """
@@ -71,6 +74,7 @@ def _batches(file: InputFile, documents: Iterator[Document]) -> Iterator[Documen
     batch: list[Document] = []
     size = 0
     for document in documents:
+        document = document._replace(text=document_text(document.text))
         batch.append(document)
         size += len(document.text)
         if size >= BATCH_BYTES:

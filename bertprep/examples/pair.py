@@ -20,6 +20,7 @@ from bertprep.common.draws import (
     TRUNCATE_B,
     Keys,
     coin_flips,
+    copy_keys,
     instance_draws,
     pass_draws,
     unit,
@@ -32,7 +33,7 @@ Row = tuple[int, int, int, int, int]  # first and last token of A, first and las
 
 @dataclass(frozen=True)
 class Documents:
-    """Tokenized documents, ordered by key, as flat columns.
+    """Tokenized documents, ordered by key, as flat columns; equal ones are there once.
 
     Attributes:
         keys: uint64[documents].
@@ -40,6 +41,7 @@ class Documents:
         first_token: int64[sentences + 1], the tokens of each sentence.
         ids: the token ids as they are stored (``prepare.flagged``), one after the other.
         is_pair: bool[documents], those given as a sentence and the next one; None if none is.
+        counts: int64[documents], how many there are of each; None if there is one.
     """
 
     keys: Keys
@@ -47,6 +49,7 @@ class Documents:
     first_token: NDArray[np.int64]
     ids: NDArray[np.unsignedinteger]
     is_pair: NDArray[np.bool_] | None = None
+    counts: NDArray[np.int64] | None = None
 
     @classmethod
     def from_rows(cls, rows: pa.RecordBatch) -> Documents:
@@ -60,7 +63,17 @@ class Documents:
             _zero_based(sentences.offsets),
             tokens.to_numpy(),
             rows.column("is_pair").to_numpy(zero_copy_only=False),
+            np.asarray(rows.column("count")),
         )
+
+    def share(self, part: int, parts: int) -> tuple[NDArray[np.int64], Keys]:
+        """Of ``parts`` equal shares of all copies in order: whose copies, and their own keys."""
+        counts = np.ones(len(self.keys), np.int64) if self.counts is None else self.counts
+        ends = np.cumsum(counts)
+        total = int(ends[-1]) if len(ends) else 0
+        copies = np.arange(total * part // parts, total * (part + 1) // parts)
+        numbers = np.searchsorted(ends, copies, side="right")
+        return numbers, copy_keys(self.keys[numbers], copies - (ends - counts)[numbers])
 
 
 def _zero_based(offsets: pa.Array) -> NDArray[np.int64]:
@@ -73,7 +86,8 @@ class Pairs(NamedTuple):
 
     ``labels`` is 1 for a random next (or, for sop, swapped) pair; ``truncated`` counts the tokens
     that did not fit, ``unsplittable`` the documents' lone sentences sop could make no pair of;
-    ``per_document`` int64[passes * documents] is how many rows each document gave in each pass.
+    ``per_document`` int64[passes * copies] is how many rows each copy of a document gave in each
+    pass.
     """
 
     keys: Keys
@@ -99,9 +113,17 @@ class Pairs(NamedTuple):
 
 
 def make_pairs(
-    documents: Documents, options: ShardOptions, passes: range, continuing: NDArray[np.bool_]
+    documents: Documents,
+    options: ShardOptions,
+    passes: range,
+    continuing: NDArray[np.bool_],
+    part: int = 0,
+    parts: int = 1,
 ) -> Pairs:
     """All rows of the documents in the given passes, truncated to ``options.max_num_tokens``.
+
+    Each copy of a document gives rows of its own.  A random B is of any other document with equal
+    chance, however often that is there: never of one of the same text.
 
     Args:
         documents: their sentences as token ids, and a key each.
@@ -109,19 +131,22 @@ def make_pairs(
         passes: the numbers of the passes, each with pairs of its own.
         continuing: bool[V], whether a token continues a word (sop splits a lone sentence between
             words).
+        part: the number of the share of the copies to make rows of.
+        parts: how many equal shares there are.
 
     Raises:
-        ValueError: for ``nsp`` with a single document, which has no other to draw B from.
+        ValueError: for ``nsp`` with documents of one text, which have no other to draw B from.
     """
     if options.task == "nsp" and len(documents.keys) < 2:
-        raise ValueError("next sentence prediction needs at least two documents")
+        raise ValueError("next sentence prediction needs at least two different documents")
     walk = _Walk(documents, options, continuing)
+    copies = [column.tolist() for column in documents.share(part, parts)]
     keys: list[int] = []
     rows: list[Row] = []
     edges = [0]
     for pass_number in passes:
-        for document in range(len(documents.keys)):
-            for key, row in walk.rows(document, pass_number):
+        for document, document_key in zip(*copies, strict=True):
+            for key, row in walk.rows(document, document_key, pass_number):
                 keys.append(key)
                 rows.append(row)
             edges.append(len(rows))
@@ -137,28 +162,29 @@ class _Walk:
         self, documents: Documents, options: ShardOptions, continuing: NDArray[np.bool_]
     ) -> None:
         self.unsplittable = 0
-        self._keys = documents.keys.tolist()
+        self._others = len(documents.keys) - 1
         self._first: list[int] = documents.first_sentence.tolist()
         self._token: list[int] = documents.first_token.tolist()
         self._ids = documents.ids
         is_pair = documents.is_pair
-        self._is_pair = [False] * len(self._keys) if is_pair is None else is_pair.tolist()
+        self._is_pair = [False] * len(documents.keys) if is_pair is None else is_pair.tolist()
         self._continuing = continuing
         self._max = options.max_num_tokens
         self._short = options.short_sequence_share
         self._task = options.task
 
-    def rows(self, document: int, pass_number: int) -> Iterator[tuple[int, Row]]:
-        """(key, row) of each example of one document in one pass."""
+    def rows(self, document: int, document_key: int, pass_number: int) -> Iterator[tuple[int, Row]]:
+        """(key, row) of each example of one document, or copy of it, in one pass."""
         # Not kept in self: a cycle would hold the whole pool until Python looks for cycles.
         walks = {"nsp": self._next_sentence, "sop": self._order, "none": self._full}
         if self._task == "nsp" and self._is_pair[document]:
-            return self._given_pair(document, pass_number)
-        return walks[self._task](document, pass_number, self._target(document, pass_number))
+            return self._given_pair(document, document_key, pass_number)
+        target = self._target(document_key, pass_number)
+        return walks[self._task](document, document_key, pass_number, target)
 
-    def _target(self, document: int, pass_number: int) -> int:
+    def _target(self, document_key: int, pass_number: int) -> int:
         """target_seq_length: usually the maximum, sometimes randint(2, maximum)."""
-        is_short, length = pass_draws(self._keys[document], pass_number)
+        is_short, length = pass_draws(document_key, pass_number)
         if unit(is_short) < self._short:
             return 2 + length % (self._max - 1)
         return self._max
@@ -168,11 +194,11 @@ class _Walk:
         return min(bisect_left(self._token, self._token[start] + tokens, start + 1, last), last)
 
     def _next_sentence(
-        self, document: int, pass_number: int, target: int
+        self, document: int, document_key: int, pass_number: int, target: int
     ) -> Iterator[tuple[int, Row]]:
-        token, first, others = self._token, self._first, len(self._keys) - 1
+        token, first, others = self._token, self._first, self._others
         start, last = first[document], first[document + 1]
-        document_key, instance = self._keys[document], 0
+        instance = 0
         while start < last:
             key, where, coin, which, entry = instance_draws(document_key, pass_number, instance)
             end = self._chunk_end(start, last, target)
@@ -190,14 +216,16 @@ class _Walk:
                 start = end
             instance += 1
 
-    def _given_pair(self, document: int, pass_number: int) -> Iterator[tuple[int, Row]]:
+    def _given_pair(
+        self, document: int, document_key: int, pass_number: int
+    ) -> Iterator[tuple[int, Row]]:
         """The first sentence with its own second one, or as often with that of another pair.
 
         From any other document B is one sentence too: its length must not give it away.
         """
-        token, first, others = self._token, self._first, len(self._keys) - 1
+        token, first, others = self._token, self._first, self._others
         a = first[document]
-        key, _, coin, which, entry = instance_draws(self._keys[document], pass_number, 0)
+        key, _, coin, which, entry = instance_draws(document_key, pass_number, 0)
         b = a + 1
         if coin >> 63:
             other = which % others
@@ -207,10 +235,12 @@ class _Walk:
                 b = first[other] + 1
         yield key, (token[a], token[a + 1], token[b], token[b + 1], coin >> 63)
 
-    def _order(self, document: int, pass_number: int, target: int) -> Iterator[tuple[int, Row]]:
+    def _order(
+        self, document: int, document_key: int, pass_number: int, target: int
+    ) -> Iterator[tuple[int, Row]]:
         token = self._token
         start, last = self._first[document], self._first[document + 1]
-        document_key, instance = self._keys[document], 0
+        instance = 0
         while start < last:
             key, where, coin, _, _ = instance_draws(document_key, pass_number, instance)
             end = max(self._chunk_end(start, last, target), min(start + 2, last))
@@ -234,10 +264,12 @@ class _Walk:
         starts = np.flatnonzero(~(self._continuing[ids] | joined))
         return start + 1 + int(starts[draw % len(starts)]) if len(starts) else start
 
-    def _full(self, document: int, pass_number: int, target: int) -> Iterator[tuple[int, Row]]:
+    def _full(
+        self, document: int, document_key: int, pass_number: int, target: int
+    ) -> Iterator[tuple[int, Row]]:
         token = self._token
         first, last = self._first[document], self._first[document + 1]
-        document_key, instance = self._keys[document], 0
+        instance = 0
         start, sentence = token[first], first
         while start < token[last]:
             sentence = bisect_right(token, start + target, sentence, last + 1) - 1

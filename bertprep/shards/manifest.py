@@ -23,6 +23,7 @@ from bertprep.options import (
 )
 from bertprep.shards.manifest_types import (
     Alphabet,
+    Copies,
     CorpusManifest,
     ListedFile,
     Manifest,
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_FORMAT = 1
+# Of the files of a prepared corpus; the first, without a number, knew a document by its place.
+PREPARED_FORMAT = 2
 _REPEATED_LINES = 20
 EXPECTED_FOLDER = "expected the --output of a finished bertprep run"
 # The libraries that could change the bytes of an output.
@@ -95,6 +98,7 @@ class Counted(Protocol):
     drops: Counter[str]
     drop_samples: Samples
     repeats: dict[str, int]
+    copies: dict[str, int]
     prepared: list[ListedFile]
     shards: list[ListedFile]
     examples_per_document: Counter[str]
@@ -188,6 +192,7 @@ def _read_from(files: Sequence[InputFile], read: ReadOptions, report: Counted) -
         **{name: report.sums[name] for name in ("documents", "sentences", "tokens")},
         "drops": dict(report.drops),
         "drop_samples": dict(report.drop_samples),
+        "copies": Copies(**report.copies),
         "sums": dict(sorted(report.sums.items())),
     }
 
@@ -247,7 +252,8 @@ def _content(manifest: Manifest) -> dict[str, Any]:
         return _shard_content(manifest)
     if isinstance(manifest, PreparedManifest):
         prepared = [file.entry() for file in manifest.prepared]
-        return {"prepared": prepared, **_corpus(manifest), **_figures(manifest)}
+        stored = {"prepared_format": PREPARED_FORMAT, "prepared": prepared}
+        return {**stored, **_corpus(manifest), **_figures(manifest)}
     assert isinstance(manifest, VocabManifest)
     return {
         "inputs": list(map(_input_entry, manifest.inputs)),
@@ -289,7 +295,11 @@ def _corpus(manifest: CorpusManifest) -> dict[str, Any]:
 
 
 def _figures(manifest: CorpusManifest) -> dict[str, Any]:
-    return {"sums": manifest.sums, "statistics": manifest.statistics}
+    return {
+        "equal_documents": asdict(manifest.copies),
+        "sums": manifest.sums,
+        "statistics": manifest.statistics,
+    }
 
 
 def _input_entry(file: InputFile) -> dict[str, Any]:

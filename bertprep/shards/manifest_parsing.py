@@ -6,6 +6,7 @@ Only here is that said of it; what goes wrong with the objects later on is no fa
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -18,10 +19,11 @@ from bertprep.errors import InputError, UsageError
 from bertprep.layouts.registry import LAYOUTS
 from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
 from bertprep.shards.json_fields import count, counts, field, file_name, options, share, shares
-from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_FORMAT
+from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_FORMAT, PREPARED_FORMAT
 from bertprep.shards.manifest_types import (
     PREPARED_INDEX,
     Alphabet,
+    Copies,
     ListedFile,
     Manifest,
     Packing,
@@ -57,6 +59,7 @@ def parse_manifest(data: bytes, path: str) -> Manifest:
         if "shards" in found or "shard" in config:
             return _shards(found, config)
         if "prepared" in found or "prepare" in config:
+            _check_prepared_format(found, path)
             return _prepared(found, config)
         return _vocabulary(found, config)
     except _DAMAGED as error:
@@ -95,6 +98,15 @@ def _loaded(data: bytes, path: str) -> dict[str, Any]:
             f"it was written by bertprep {by['bertprep']}"
         )
     return found
+
+
+def _check_prepared_format(found: dict[str, Any], path: str) -> None:
+    stored = count(found, "prepared_format") if "prepared_format" in found else 1
+    if stored != PREPARED_FORMAT:
+        raise InputError(
+            f"{posixpath.dirname(path)} holds a prepared corpus of format {stored}, and this "
+            f"bertprep reads {PREPARED_FORMAT}; prepare the inputs anew"
+        )
 
 
 def _vocabulary(found: dict[str, Any], config: dict[str, Any]) -> VocabManifest:
@@ -176,6 +188,7 @@ def _counted(found: dict[str, Any]) -> dict[str, Any]:
         "sentences": count(found, "sentences"),
         "tokens": count(found, "tokens", least=1),
         "repeated_lines": counts(found, "repeated_lines"),
+        "copies": _copies(field(found, "equal_documents", dict)),
         "drop_samples": {
             reason: [_sample(entry) for entry in field(samples, reason, list)] for reason in samples
         },
@@ -261,6 +274,10 @@ def _ranges(found: Any) -> dict[str, int]:
         if not _RANGE.fullmatch(name):
             raise ValueError(f"expected a number of examples, as 3-4, got {name!r}")
     return ranges
+
+
+def _copies(entry: Any) -> Copies:
+    return Copies(count(entry, "texts"), count(entry, "repeated"), count(entry, "most_copies"))
 
 
 def _pools(entry: Any) -> Pools:

@@ -108,6 +108,18 @@ class Pools:
 
 
 @dataclass(frozen=True)
+class Copies:
+    """How many different texts the documents have, how many of these several times, and how often.
+
+    ``most_copies`` is of the text that is there most often.
+    """
+
+    texts: int
+    repeated: int
+    most_copies: int
+
+
+@dataclass(frozen=True)
 class Packing:
     """How many examples went into how many rows, and the share of slots that they fill."""
 
@@ -166,6 +178,7 @@ class CorpusManifest(Manifest):
     Attributes:
         sentences, tokens: how many the documents had.
         repeated_lines: those that many documents have, and how many documents have each.
+        copies: how many documents are of equal text.
         drop_samples: the first few of what was left out, by reason.
         sums: all that was counted, by name.
         statistics: ratios of these, each from 0 to 1 but ``mean_length`` (tokens a row).
@@ -174,6 +187,7 @@ class CorpusManifest(Manifest):
     sentences: int
     tokens: int
     repeated_lines: Mapping[str, int]
+    copies: Copies
     drop_samples: Mapping[str, list[DropSample]]
     sums: Mapping[str, int]
     statistics: Mapping[str, float]

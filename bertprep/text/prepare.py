@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bertprep.common.draws import document_keys
 from bertprep.common.drops import Drops
 from bertprep.common.ragged import offsets_of
+from bertprep.corpus.identity import document_ids
 from bertprep.corpus.read import DocumentBatch
 from bertprep.text.chinese_words import ChineseWords
 from bertprep.text.prepared import flagged, id_type, prepared_schema
@@ -114,12 +115,14 @@ class Preparer:
         values: pa.Array,
     ) -> pa.RecordBatch:
         kept = counts > 0
-        keys = document_keys(self._seed, batch.name, batch.offsets[kept])
+        ids = document_ids(batch.text, batch.starts[kept], batch.ends[kept], batch.format)
+        identity = document_keys(self._seed, ids)
+        once = np.ones(len(ids), np.int64)
         sentences = pa.ListArray.from_arrays(sentence_offsets.astype(np.int32), values)
         document_offsets = offsets_of(counts[kept]).astype(np.int32)
         documents = pa.ListArray.from_arrays(document_offsets, sentences)
         is_pair = (counts[kept] == 2) & (batch.format == "sentence-pairs")
-        return pa.record_batch([pa.array(keys), documents, is_pair], schema=self._schema)
+        return pa.record_batch([*identity, once, documents, is_pair], schema=self._schema)
 
     def _note_empty_sentences(
         self,

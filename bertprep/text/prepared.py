@@ -39,29 +39,53 @@ def _top_bit(stored: NDArray[Any]) -> Any:
 
 
 def prepared_schema(vocab_size: int) -> pa.Schema:
-    """key uint64; sentences list<list<ids>>: the token ids of each sentence of the document;
+    """key, rest uint64: the document's key, and what tells others of this key apart;
+    count int64: how many documents of this text there are;
+    sentences list<list<ids>>: the token ids of each sentence of the document;
     is_pair bool: whether it was given as a sentence and the next one, and no more.
     """
-    sentences = pa.list_(pa.list_(id_type(vocab_size)))
-    return pa.schema([("key", pa.uint64()), ("sentences", sentences), ("is_pair", pa.bool_())])
+    return pa.schema(
+        [
+            ("key", pa.uint64()),
+            ("rest", pa.uint64()),
+            ("count", pa.int64()),
+            ("sentences", pa.list_(pa.list_(id_type(vocab_size)))),
+            ("is_pair", pa.bool_()),
+        ]
+    )
 
 
-def bucketed(
-    batches: Iterable[pa.RecordBatch], schema: pa.Schema, buckets: int
-) -> Iterator[tuple[int, pa.RecordBatch]]:
-    """The rows of the batches ordered by key, cut into one batch per bucket that has any."""
-    rows = sorted_by_key(batches, schema)
+def bucketed(rows: pa.RecordBatch, buckets: int) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """Documents in the order of their keys, one batch per bucket that has any."""
     edges = np.searchsorted(bucket_of(keys_of(rows), buckets), np.arange(buckets + 1))
     for bucket in np.flatnonzero(np.diff(edges)).tolist():
         yield bucket, rows.slice(edges[bucket], edges[bucket + 1] - edges[bucket])
+
+
+def merged(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatch:
+    """All documents in the order of their keys; equal ones are one, with their counts added up."""
+    table = pa.Table.from_batches(batches, schema)
+    key, rest, count = (table.column(name).to_numpy() for name in ("key", "rest", "count"))
+    order = np.lexsort((rest, key))
+    key, rest = key[order], rest[order]
+    is_other = (key[1:] != key[:-1]) | (rest[1:] != rest[:-1])
+    first = np.flatnonzero(np.append(np.ones(min(1, len(key)), bool), is_other))
+    counts = np.add.reduceat(count[order], first) if len(first) else count
+    rows = table.take(pa.array(order[first]))
+    rows = rows.set_column(schema.get_field_index("count"), schema.field("count"), pa.array(counts))
+    return _as_batch(rows)
 
 
 def sorted_by_key(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatch:
     """All rows as one batch in the order of their keys (equal keys keep their order)."""
     table = pa.Table.from_batches(batches, schema)
     order = np.argsort(table.column("key").to_numpy(), kind="stable")
-    merged = table.take(pa.array(order)).combine_chunks().to_batches()
-    return merged[0] if merged else pa.RecordBatch.from_pylist([], schema)
+    return _as_batch(table.take(pa.array(order)))
+
+
+def _as_batch(table: pa.Table) -> pa.RecordBatch:
+    batches = table.combine_chunks().to_batches()
+    return batches[0] if batches else pa.RecordBatch.from_pylist([], table.schema)
 
 
 def keys_of(rows: Any) -> NDArray[np.uint64]:

@@ -12,10 +12,12 @@ from bertprep.options import ReadOptions
 from pipelines.folders import files
 from pipelines.folders.limited import EnoughRead, Limited
 
-ONE_DOCUMENT = (
-    "the inputs hold one document only, and --task nsp draws its random sentences from another "
-    "one; use --task sop or --task none, or say what a document is by --documents"
+_NO_OTHER = (
+    "and --task nsp draws its random sentences from another one; use --task sop or --task none, or "
+    "say what a document is by --documents"
 )
+ONE_DOCUMENT = f"the inputs hold one document only, {_NO_OTHER}"
+EQUAL_DOCUMENTS = f"all documents of the inputs are equal, {_NO_OTHER}"
 # Where so much is one document, to look on would be to read the corpus twice.
 _LOOK_BYTES = 64 << 20
 

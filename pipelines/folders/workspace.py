@@ -30,7 +30,7 @@ WORK_FOLDER = ".bertprep-work"
 CHECKPOINT_FOLDER = "done"
 VOCABULARY_NAME = "vocab.txt"
 INDEX_NAME = PREPARED_INDEX
-PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}-\d{6,}|index)\.arrow")
+PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}(?:-\d{6,})?|index)\.arrow")
 _OWN_FILES = re.compile(
     r"shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet(?:_\d+)?|tfrecord)|manifest\.json"
     r"|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json|\.num_samples\.json"

@@ -10,12 +10,13 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
 import apache_beam as beam
+import numpy as np
 
 from bertprep.common.digests import digest_of
 from bertprep.common.drops import REASONS, Drops
@@ -27,8 +28,9 @@ from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.write import DigestingStream
 from bertprep.text.chinese_words import ChineseWords
 from bertprep.text.prepare import Preparer
-from bertprep.text.prepared import bucketed, prepared_schema
+from bertprep.text.prepared import bucketed, merged, prepared_schema
 from bertprep.text.segment import Segmenter
+from bertprep.text.tally import Tally, count_copies
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.vocabulary.settings import PLAIN, Settings
 from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
@@ -36,6 +38,7 @@ from pipelines.folders import files
 from pipelines.folders.finished import listed
 from pipelines.folders.inputs import read_unchanged
 from pipelines.folders.workspace import INDEX_NAME, VOCABULARY_NAME
+from pipelines.graphs.pools import Pool, bucket_count, plan_pools
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.notes import ProgressNotes
 from pipelines.steps.report import Report, beside, gather, keyed
@@ -132,27 +135,25 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
                 sentences=prepared.sentences,
                 tokens=prepared.tokens,
                 unknown_tokens=prepared.unknown,
-                text_bytes=len(batch.text),
+                text_bytes=int((batch.ends - batch.starts).sum()),
             )
             self._notes.add("bytes_read", len(batch.text))
             if tokens >= _FLUSH_TOKENS:
-                yield from self._spill((number, flushes), waiting)
+                yield self._spill((number, flushes), waiting)
                 waiting, tokens, flushes = [], 0, flushes + 1
         if waiting:
-            yield from self._spill((number, flushes), waiting)
+            yield self._spill((number, flushes), waiting)
         self._notes.flush()
         written = self._write_drops(number, dropped)
         report = Report(sums, drops.counts, drops.samples, written, dropped=list(written))
         report.repeats = repeats.repeats()
         yield report
 
-    def _spill(self, order: tuple[int, int], batches: list[Any]) -> Iterator[Any]:
-        rows = bucketed(batches, self._schema, self._job.buckets)
-        folder, sha256 = self._job.prepared_folder, hashlib.sha256()
-        index = write_spill(folder, order, self._job.buckets, rows, sha256)
-        yield index
-        entry = listed(index.path, int(index.offsets[-1]), sha256.hexdigest())
-        yield Report(prepared=[entry])
+    def _spill(self, order: tuple[int, int], batches: list[Any]) -> SpillIndex:
+        documents = merged(batches, self._schema)
+        rows = bucketed(documents, self._job.buckets)
+        index = write_spill(self._job.folder("documents"), order, self._job.buckets, rows)
+        return replace(index, counts=np.array(Tally.of(documents)))
 
     def _write_drops(self, number: int, dropped: list[dict[str, object]]) -> dict[str, str]:
         """The file, if there is any need of one, and its digest."""
@@ -163,6 +164,26 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         data = "".join(lines).encode("utf-8")
         files.write_bytes(path, data)
         return {path: digest_of(data)}
+
+
+class MergePool(beam.DoFn):  # type: ignore[misc]
+    """Pool -> SpillIndex of its documents, for ``bertprep prepare`` to keep; reports it."""
+
+    def __init__(self, job: PrepareJob) -> None:
+        self._job = job
+
+    def process(self, pool: Pool) -> Iterator[Any]:
+        work_dir = self._job.work_dir
+        yield from beside(remembered(work_dir, "merge", pool.number, lambda: self._merge(pool)))
+
+    def _merge(self, pool: Pool) -> Iterator[Any]:
+        documents = pool.documents(prepared_schema(len(self._job.vocabulary)))
+        buckets, sha256 = bucket_count(pool.corpus_tokens), hashlib.sha256()
+        rows = bucketed(documents, buckets)
+        index = write_spill(self._job.prepared_folder, (pool.number,), buckets, rows, sha256)
+        yield replace(index, counts=np.array(Tally.of(documents)))
+        entry = listed(index.path, int(index.offsets[-1]), sha256.hexdigest())
+        yield Report(prepared=[entry], copies=count_copies(documents))
 
 
 class WriteIndex(beam.DoFn):  # type: ignore[misc]
@@ -232,12 +253,17 @@ def load_prepared(pipeline: Any, folder: str, index_digest: str, report: Report)
 
 
 def build_graph(pipeline: Any, job: PrepareJob, splits: list[Split]) -> None:
-    """Adds the whole graph of ``bertprep prepare``: the stage, and an index of its files."""
+    """Adds the whole graph of ``bertprep prepare``: the stage, files of pools, their index."""
     result = prepare(pipeline, job, splits)
+    merged_pools = (
+        plan_pools(result.spills)
+        | "SpreadPools" >> beam.Reshuffle()
+        | "Merge" >> beam.ParDo(MergePool(job)).with_outputs("report", main="spills")
+    )
     index = (
-        result.spills
-        | "KeySpills" >> beam.Map(keyed)
-        | "AllSpills" >> beam.GroupByKey()
+        merged_pools.spills
+        | "KeyMerged" >> beam.Map(keyed)
+        | "AllMerged" >> beam.GroupByKey()
         | "WriteIndex" >> beam.ParDo(WriteIndex(job))
     )
-    gather((result.report, index), job.work_dir)
+    gather((result.report, merged_pools.report, index), job.work_dir)

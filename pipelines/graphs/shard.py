@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -16,32 +17,28 @@ from bertprep.examples.assemble import example_schema
 from bertprep.examples.bins import bin_count, longest_row
 from bertprep.examples.gather import bucketed_examples
 from bertprep.examples.mask import Masker
-from bertprep.examples.pair import Documents, make_pairs
+from bertprep.examples.pair import Documents, Pairs, make_pairs
 from bertprep.examples.statistics import count_per_document
 from bertprep.layouts.registry import layout_of
 from bertprep.options import ShardOptions
 from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.write import row_edges, write_shard
-from bertprep.text.prepared import id_type, prepared_schema, sorted_by_key
+from bertprep.text.prepared import prepared_schema, sorted_by_key
+from bertprep.text.tally import count_copies
 from pipelines.folders import files
-from pipelines.folders.second_document import ONE_DOCUMENT
+from pipelines.folders.second_document import EQUAL_DOCUMENTS, ONE_DOCUMENT
+from pipelines.graphs.pools import Pool, plan_pools, shared_evenly
 from pipelines.graphs.prepare import Job, Prepared, check_text
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.notes import ProgressNotes
 from pipelines.steps.report import Report, beside, gather, keyed
 from pipelines.steps.spill import Segment, SpillIndex, read_segments, segments, write_spill
 
-# A pool is a set of documents that exchange random B's: what one build step holds in memory.
-POOL_TOKENS = 2_700_000
-MIN_POOL_DOCUMENTS = 256
-_MAX_POOL_GROWTH = 4
 _BUCKET_ROWS = 16_384
 # All rows may be of one bin, whose buckets then hold that many times the rows.
 _MAX_BUCKET_GROWTH = 4
 _SHARD_BYTES = 64 << 20
 _ID_BYTES = 4
-# Of an example between stages, besides its ids: key, label, length of A, offset.
-_EXAMPLE_BYTES = 17
 
 
 @dataclass(frozen=True)
@@ -49,18 +46,6 @@ class ShardJob(Job):
     """All that a worker needs to know to make shards."""
 
     shard: ShardOptions
-
-
-@dataclass(frozen=True)
-class Pool:
-    """Documents to build together: prepared buckets, read bucket after bucket.
-
-    Their examples go into ``example_buckets`` buckets for each bin of lengths.
-    """
-
-    number: int
-    places: tuple[Segment, ...]
-    example_buckets: int
 
 
 @dataclass(frozen=True)
@@ -81,33 +66,6 @@ class ShardPlan:
         return layout.shard_name(self.number, self.count, options, self.bin, self.filled)
 
 
-class PlanPools(beam.DoFn):  # type: ignore[misc]
-    """All SpillIndexes of the prepare stage -> the Pools."""
-
-    def __init__(self, job: ShardJob) -> None:
-        self._job = job
-
-    def process(self, element: tuple[None, Iterable[SpillIndex]]) -> Iterator[Any]:
-        indexes = sorted(element[1], key=lambda index: index.order)
-        documents = np.sum([index.rows for index in indexes], axis=0)
-        id_bytes = np.sum([np.diff(index.offsets) for index in indexes], axis=0)
-        check_documents(int(np.sum(documents)), self._job.shard)
-        example_buckets = self._example_buckets(int(np.sum(id_bytes)))
-        width = id_type(len(self._job.vocabulary)).bit_width // 8
-        edges = pool_edges(documents, id_bytes, POOL_TOKENS * width)
-        for number, (first, last) in enumerate(pairwise(edges)):
-            places = [place for bucket in segments(indexes, first, last) for place in bucket]
-            yield Pool(number, tuple(places), example_buckets)
-        sizes = [int(documents[a:b].sum()) for a, b in pairwise(edges)]
-        pools = {"pools": len(sizes), "smallest": min(sizes), "largest": max(sizes)}
-        yield from beside([Report(pools=pools)])
-
-    def _example_buckets(self, id_bytes: int) -> int:
-        options = self._job.shard
-        rows = id_bytes * options.dupe_factor // (2 * options.max_seq_length)
-        return max(1, rows // (_BUCKET_ROWS * min(bin_count(options), _MAX_BUCKET_GROWTH)))
-
-
 def check_documents(
     documents: int, options: ShardOptions, drops: Mapping[str, int] | None = None
 ) -> None:
@@ -117,41 +75,17 @@ def check_documents(
         raise InputError(ONE_DOCUMENT)
 
 
-def pool_edges(documents: Any, sizes: Any, target: int) -> list[int]:
-    """Joins neighbouring buckets into pools: edges of bucket numbers, from 0 to their count.
-
-    Pools are of one size, ``target`` bytes at most but for a bucket, where each has then enough
-    documents to draw from; otherwise more are joined until they have, or have several times the
-    target and at least two documents.
-    """
-    held, size = np.append(0, np.cumsum(documents)), np.append(0, np.cumsum(sizes))
-
-    def enough(first: int, last: int) -> bool:
-        large = size[last] - size[first] >= _MAX_POOL_GROWTH * target
-        return bool(held[last] - held[first] >= (2 if large else MIN_POOL_DOCUMENTS))
-
-    count = shared_evenly(int(-(-size[-1] // target)))
-    edges = [0]
-    for edge in np.searchsorted(size, size[-1] * np.arange(1, count) / count).tolist():
-        if enough(edges[-1], edge):
-            edges.append(edge)
-    if len(edges) > 1 and not enough(edges[-1], len(documents)):
-        edges.pop()
-    return [*edges, len(documents)]
-
-
-def shared_evenly(tasks: int) -> int:
-    """As many tasks or a few more, so that 2, 4 or 8 workers, or trainers, have equal shares.
-
-    Beam's local runner deals tasks out by turns, before it is known who will be done first.
-    """
-    if tasks > 8:
-        return -(-tasks // 8) * 8
-    return 1 << (tasks - 1).bit_length() if tasks else 0
+def check_texts(texts: int, options: ShardOptions) -> None:
+    """Raises InputError where there are too few different documents for the task."""
+    if texts == 1 and options.task == "nsp":
+        raise InputError(EQUAL_DOCUMENTS)
 
 
 class BuildPool(beam.DoFn):  # type: ignore[misc]
-    """Pool -> SpillIndex of its examples by key; reports how many, and what pairing left out."""
+    """(Pool, part) -> SpillIndex of its examples by key; reports how many, and what was left out.
+
+    They go into a number of buckets for each bin of lengths.
+    """
 
     def __init__(self, job: ShardJob) -> None:
         self._job = job
@@ -159,21 +93,22 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
     def setup(self) -> None:
         self._notes = ProgressNotes(self._job.folder("progress"))
 
-    def process(self, pool: Pool) -> Iterator[Any]:
+    def process(self, element: tuple[Pool, int]) -> Iterator[Any]:
+        pool, part = element
+        step = pool.first_step + part
         work_dir = self._job.work_dir
-        yield from beside(remembered(work_dir, "build", pool.number, lambda: self._build(pool)))
+        yield from beside(
+            remembered(work_dir, "build", step, lambda: self._build(pool, part, step))
+        )
 
-    def _build(self, pool: Pool) -> Iterator[Any]:
+    def _build(self, pool: Pool, part: int, step: int) -> Iterator[Any]:
         vocabulary, options = self._job.vocabulary, self._job.shard
-        schema = prepared_schema(len(vocabulary))
-        rows = sorted_by_key(read_segments(pool.places, schema), schema)
-        documents = Documents.from_rows(rows)
-        passes = range(options.dupe_factor)
-        pairs = make_pairs(documents, options, passes, vocabulary.continuing)
-        schema = example_schema(len(vocabulary))
-        batches = bucketed_examples(documents, pairs, schema, pool.example_buckets, options)
-        buckets = pool.example_buckets * bin_count(options)
-        yield write_spill(self._job.folder("examples"), (pool.number,), buckets, batches)
+        rows = pool.documents(prepared_schema(len(vocabulary)))
+        copies = count_copies(rows)
+        check_texts(copies["texts"], options)
+        documents, passes = Documents.from_rows(rows), range(options.dupe_factor)
+        pairs = make_pairs(documents, options, passes, vocabulary.continuing, part, pool.parts)
+        yield self._spill(documents, pairs, pool, step)
         self._notes.add("examples", len(pairs.keys))
         self._notes.flush()
         report = Report(
@@ -181,7 +116,26 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
             drops=Counter(unsplittable_sentence=pairs.unsplittable),
             examples_per_document=count_per_document(pairs.per_document),
         )
+        if part == 0:
+            report.copies = copies
+            report.pools = {"pools": 1, "smallest": copies["texts"], "largest": copies["texts"]}
         yield report
+
+    def _spill(self, documents: Documents, pairs: Pairs, pool: Pool, step: int) -> SpillIndex:
+        options = self._job.shard
+        buckets = example_buckets(pool.corpus_tokens, options)
+        schema = example_schema(len(self._job.vocabulary))
+        batches = bucketed_examples(documents, pairs, schema, buckets, options)
+        buckets *= bin_count(options)
+        index = write_spill(self._job.folder("examples"), (step,), buckets, batches)
+        tokens = int(pairs.a_length.sum() + pairs.b_length.sum())
+        return replace(index, counts=np.array([[tokens]], np.uint64))
+
+
+def example_buckets(tokens: int, options: ShardOptions) -> int:
+    """How many buckets the examples of a bin of lengths go to, for so many tokens of text."""
+    rows = tokens * options.dupe_factor // options.max_seq_length
+    return max(1, rows // (_BUCKET_ROWS * min(bin_count(options), _MAX_BUCKET_GROWTH)))
 
 
 class PlanShards(beam.DoFn):  # type: ignore[misc]
@@ -206,9 +160,7 @@ class PlanShards(beam.DoFn):  # type: ignore[misc]
         """Slots for tokens that the rows of each bin will take (packed, about their tokens)."""
         if not self._job.shard.pack:
             return [count * self._job.shard.max_seq_length for count in rows]
-        width = id_type(len(self._job.vocabulary)).bit_width // 8
-        spilled = sum(int(index.offsets[-1]) for index in indexes)
-        return [max(0, spilled - sum(rows) * _EXAMPLE_BYTES) // width + 3 * sum(rows)]
+        return [int(sum(index.counts.sum() for index in indexes)) + 3 * sum(rows)]
 
 
 def shard_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOptions) -> list[int]:
@@ -291,14 +243,9 @@ class WriteShard(beam.DoFn):  # type: ignore[misc]
 def build_graph(pipeline: Any, job: ShardJob, prepare: Callable[[Any], Prepared]) -> None:
     """Adds the whole graph to a pipeline; ``prepare`` adds its first stage."""
     prepared = prepare(pipeline)
-    pools = (
-        prepared.spills
-        | "KeySpills" >> beam.Map(keyed)
-        | "AllSpills" >> beam.GroupByKey()
-        | "PlanPools" >> beam.ParDo(PlanPools(job)).with_outputs("report", main="pools")
-    )
     built = (
-        pools.pools
+        plan_pools(prepared.spills, partial(check_documents, options=job.shard))
+        | "Parts" >> beam.FlatMap(Pool.steps)
         | "SpreadPools" >> beam.Reshuffle()
         | "Build" >> beam.ParDo(BuildPool(job)).with_outputs("report", main="spills")
     )
@@ -310,4 +257,4 @@ def build_graph(pipeline: Any, job: ShardJob, prepare: Callable[[Any], Prepared]
         | "SpreadShards" >> beam.Reshuffle()
         | "Write" >> beam.ParDo(WriteShard(job))
     )
-    gather((prepared.report, pools.report, built.report, written), job.work_dir)
+    gather((prepared.report, built.report, written), job.work_dir)

@@ -20,7 +20,8 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
     with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
         config = prepare_config(corpus.read, corpus.preparation)
         size = corpus.bytes_to_prepare
-        space = {"work files": 0, "prepared documents": size}
+        # Documents wait in the work folder until all are there, to be written pool by pool.
+        space = {"work files": size, "prepared documents": size}
         workers = begin(workspace, corpus, config, space, run, write_drops)
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.prepare import build_graph, check_text

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from bertprep.corpus.files import InputFile, Split, text_bytes
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import PrepareOptions, ReadOptions, WordSegmenter
@@ -29,9 +27,6 @@ if TYPE_CHECKING:
 
 # Prose has a token in about 3 bytes of Chinese and 4.5 of English.
 _BYTES_PER_TOKEN = 3.5
-# Prepared buckets of about this many bytes of text; the rest is joined from them.
-_BUCKET_BYTES = 1 << 20
-_MAX_BUCKETS = 4096
 
 
 def last_change(corpus: Sequence[InputFile]) -> float:
@@ -126,6 +121,7 @@ class RawCorpus:
         return [*summary.input_warnings(self.inputs, self.read), *self.doubts]
 
     def job(self, work_dir: str, write_drops: bool) -> PrepareJob:
+        from pipelines.graphs.pools import bucket_count
         from pipelines.graphs.prepare import PrepareJob
 
         return PrepareJob(
@@ -134,7 +130,7 @@ class RawCorpus:
             work_dir=work_dir,
             read=self.read,
             options=self.preparation,
-            buckets=int(np.clip(self.text_bytes // _BUCKET_BYTES, 1, _MAX_BUCKETS)),
+            buckets=bucket_count(self.tokens),
             write_drops=write_drops,
         )
 

@@ -231,7 +231,7 @@ def _one_label_warning(manifest: ShardManifest) -> list[str]:
 def _corpus_lines(manifest: CorpusManifest) -> list[str]:
     unknown = manifest.statistics["unknown_token_share"]
     return [
-        _line("documents", f"{manifest.documents:,}"),
+        _line("documents", f"{manifest.documents:,}{_copies(manifest)}"),
         *_repeat_lines(manifest),
         _line("sentences", f"{manifest.sentences:,}"),
         _line(
@@ -240,6 +240,15 @@ def _corpus_lines(manifest: CorpusManifest) -> list[str]:
             f"{_casing(manifest)} vocabulary of {manifest.vocabulary.size:,}",
         ),
     ]
+
+
+def _copies(manifest: CorpusManifest) -> str:
+    """How many documents are there more than once, if any is."""
+    copies = manifest.copies
+    if not copies.repeated:
+        return ""
+    more = manifest.documents - copies.texts
+    return f", {more:,} of them equal to another (one text is there {copies.most_copies:,} times)"
 
 
 def _unknown_warning(manifest: CorpusManifest) -> list[str]:

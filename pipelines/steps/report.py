@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -35,6 +36,7 @@ class Report:
         examples_per_document: how many documents gave how many examples, in ranges.
         pools: how many sets of documents exchanged random sentences, and their sizes.
         repeats: lines that several documents have, and how many documents have each.
+        copies: how many different texts the documents have, and of how many there are copies.
     """
 
     sums: Counter[str] = field(default_factory=Counter)
@@ -48,6 +50,7 @@ class Report:
     examples_per_document: Counter[str] = field(default_factory=Counter)
     pools: dict[str, int] = field(default_factory=dict)
     repeats: dict[str, int] = field(default_factory=dict)
+    copies: dict[str, int] = field(default_factory=dict)
 
     def add(self, other: Report) -> None:
         self.sums.update(other.sums)
@@ -59,9 +62,10 @@ class Report:
         self.prepared += other.prepared
         self.shards += other.shards
         self.examples_per_document.update(other.examples_per_document)
-        self.pools |= other.pools
+        _combine(self.pools, other.pools)
         for line, count in other.repeats.items():
             self.repeats[line] = self.repeats.get(line, 0) + count
+        _combine(self.copies, other.copies)
 
     def sorted(self) -> Report:
         """The same whatever order the steps finished in."""
@@ -75,8 +79,9 @@ class Report:
             sorted(self.prepared, key=_file_name),
             sorted(self.shards, key=_file_name),
             Counter(dict(sorted(self.examples_per_document.items(), key=_first_of_range))),
-            self.pools,
+            dict(sorted(self.pools.items())),
             merged_repeats([self.repeats]),
+            dict(sorted(self.copies.items())),
         )
 
     def is_whole(self) -> bool:
@@ -113,7 +118,15 @@ class Report:
             Counter(loaded["examples_per_document"]),
             loaded["pools"],
             loaded["repeats"],
+            loaded["copies"],
         )
+
+
+def _combine(figures: dict[str, int], others: dict[str, int]) -> None:
+    """Adds figures up, but for the smallest and the largest of something."""
+    for name, value in others.items():
+        how = {"smallest": min, "largest": max, "most_copies": max}.get(name, operator.add)
+        figures[name] = how(figures[name], value) if name in figures else value
 
 
 def _digest(path: str) -> str:

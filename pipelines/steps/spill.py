@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,8 +26,13 @@ _INDEX_SCHEMA = pa.schema(
         ("lengths", pa.list_(pa.int64())),
         ("rows", pa.list_(pa.int64())),
         ("checksums", pa.list_(pa.uint32())),
+        ("counts", pa.list_(pa.list_(pa.uint64()))),
     ]
 )
+
+
+def _no_counts() -> NDArray[np.uint64]:
+    return np.zeros((0, 0), np.uint64)
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,7 @@ class SpillIndex:
         offsets: int64[buckets + 1], bytes; bucket b is ``offsets[b]`` to ``offsets[b + 1]``.
         rows: int64[buckets].
         checksums: uint32[buckets], the CRC-32C of each bucket's bytes.
+        counts: uint64[columns, n], what the stage counted of the rows, for the next one to plan by.
     """
 
     path: str
@@ -47,6 +53,7 @@ class SpillIndex:
     offsets: NDArray[np.int64]
     rows: NDArray[np.int64]
     checksums: NDArray[np.uint32]
+    counts: NDArray[np.uint64] = field(default_factory=_no_counts)
 
     def is_whole(self) -> bool:
         """Whether the file is there as it was written."""
@@ -66,6 +73,7 @@ class SpillIndex:
             "lengths": np.diff(self.offsets).tolist(),
             "rows": self.rows.tolist(),
             "checksums": self.checksums.tolist(),
+            "counts": self.counts.tolist(),
         }
 
     @classmethod
@@ -77,6 +85,7 @@ class SpillIndex:
             np.append(0, np.cumsum(np.array(loaded["lengths"], np.int64))),
             np.array(loaded["rows"], np.int64),
             np.array(loaded["checksums"], np.uint32),
+            np.array(loaded["counts"], np.uint64),
         )
 
 
@@ -165,6 +174,7 @@ def write_index(stream: Any, indexes: Iterable[SpillIndex]) -> None:
                 np.diff(index.offsets),
                 index.rows,
                 index.checksums,
+                list(index.counts),
             ]
             columns = [
                 pa.array([value], field.type)
@@ -176,11 +186,12 @@ def write_index(stream: Any, indexes: Iterable[SpillIndex]) -> None:
 def read_index(data: bytes, folder: str) -> Iterator[SpillIndex]:
     """The indexes that were written, of the files in ``folder``."""
     for batch in pa.ipc.open_stream(data):
-        name, order, lengths, rows, checksums = (column[0] for column in batch.columns)
+        name, order, lengths, rows, checksums, counts = (column[0] for column in batch.columns)
         yield SpillIndex(
             files.join(folder, name.as_py()),
             tuple(order.as_py()),
             np.append(0, np.cumsum(lengths.values.to_numpy())),
             rows.values.to_numpy(),
             checksums.values.to_numpy(),
+            np.array([column.values.to_numpy() for column in counts], np.uint64),
         )

@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from bertprep.corpus import read, splits
-from pipelines.graphs import prepare, shard
-from pipelines.jobs import raw
+from pipelines.graphs import pools, prepare, shard
 
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
@@ -63,9 +62,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def many_splits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Several splits and buckets of little text; decided before the workers start."""
+    """Several splits of little text; decided before the workers start."""
     monkeypatch.setattr(splits, "_MIN_SPLIT_BYTES", 40_000)
-    monkeypatch.setattr(raw, "_BUCKET_BYTES", 40_000)
 
 
 @pytest.fixture
@@ -73,8 +71,9 @@ def many_pools(monkeypatch: pytest.MonkeyPatch, many_splits: None) -> None:
     """Several spills a split, and several pools; decided in the workers, so for one worker only."""
     monkeypatch.setattr(read, "BATCH_BYTES", 4_000)
     monkeypatch.setattr(prepare, "_FLUSH_TOKENS", 1_000)
-    monkeypatch.setattr(shard, "POOL_TOKENS", 10_000)
-    monkeypatch.setattr(shard, "MIN_POOL_DOCUMENTS", 3)
+    monkeypatch.setattr(pools, "_BUCKET_TOKENS", 10_000)
+    monkeypatch.setattr(pools, "POOL_TOKENS", 10_000)
+    monkeypatch.setattr(pools, "MIN_POOL_DOCUMENTS", 3)
     monkeypatch.setattr(shard, "_BUCKET_ROWS", 100)
 
 
@@ -137,15 +136,13 @@ def test_shards_of_a_prepared_corpus_are_those_of_its_text(
     options = ("--workers", 1, "--dupe-factor", 1, *free)
     said = ran(cli_in_process("shard", *preparing, *options, "--output", "direct"))
     ran(cli_in_process("prepare", *preparing, "--output", "corpus"))
-    for several in ("prepared-*-000003.arrow", "prepared-000002-*.arrow"):  # spills, splits
-        assert any(Path("corpus").glob(several))
+    assert Path("corpus/prepared-000001.arrow").exists()  # a file for each pool
     shutil.rmtree("text")  # what is prepared is not read again
     assert ran(cli_in_process("shard", "corpus", *options, "--output", "made")) == said.replace(
         "direct:", "made:"
     )
     assert contents(Path("made")) == contents(Path("direct"))
-    pools = manifest_of(Path("made"))["random_next_pools"]
-    assert pools["pools"] > 1
+    assert manifest_of(Path("made"))["random_next_pools"]["pools"] > 1
     assert ("dropped.jsonl" in contents(Path("made"))) == ("--write-drops" in free)
 
 
@@ -236,7 +233,7 @@ def test_the_manifest_holds_what_was_fixed(finished: Path) -> None:
     assert manifest["config"]["prepare"] == {"seed": 12345, "word_segmenter": "none"}
     assert [entry["name"] for entry in manifest["inputs"]] == ["0.jsonl", "1.jsonl", "2.jsonl"]
     names = [entry["file"] for entry in manifest["prepared"]]
-    assert names == ["prepared-000000-000000.arrow", "prepared-index.arrow"]
+    assert names == ["prepared-000000.arrow", "prepared-index.arrow"]
 
 
 # What does not agree with it
@@ -349,7 +346,7 @@ def test_no_text_at_all_is_not_prepared(
 # What is damaged
 
 
-DOCUMENTS = "prepared-000000-000000.arrow"
+DOCUMENTS = "prepared-000000.arrow"
 INDEX = "prepared-index.arrow"
 DAMAGE: dict[str, tuple[Callable[[Path], object], str, str]] = {
     # what happens to the folder; what shard says, and verify
@@ -410,11 +407,11 @@ def test_damage_is_named_by_shard_and_by_verify(
 
 
 def test_a_file_too_many_is_told_by_verify(cli_in_process: Run, corpus: Path) -> None:
-    (corpus / "prepared-000001-000000.arrow").touch()
+    (corpus / "prepared-000001.arrow").touch()
     done = cli_in_process("verify", corpus)
     assert done.returncode == 1
     assert done.stdout == (
-        "prepared-000001-000000.arrow: no file of this run: manifest.json does not list it\n"
+        "prepared-000001.arrow: no file of this run: manifest.json does not list it\n"
     )
 
 
@@ -433,6 +430,10 @@ def without(*keys: str) -> Callable[[dict[str, Any]], object]:
         (lambda m: m["versions"].update(bertprep="0.0.9"), "was prepared by bertprep 0.0.9 (now "),
         (lambda m: m["versions"].update(tokenizers="0.1"), "was prepared by tokenizers 0.1 (now "),
         (lambda m: m.update(format=99), "has format 99, and this bertprep reads "),
+        (
+            without("prepared_format"),
+            "corpus holds a prepared corpus of format 1, and this bertprep reads 2; ",
+        ),
         (lambda m: m.update(prepared=None), "manifest.json is damaged: "),
         (without("sums"), "manifest.json is damaged: no 'sums'"),
         (without("config", "prepare"), "manifest.json is damaged: no 'prepare'"),

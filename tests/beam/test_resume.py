@@ -137,7 +137,8 @@ def prepared(bertprep: Run, preparing: list, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.mark.parametrize(
-    ("moment", "number"), [("step-prepare-after", 2), ("step-index-after", 1), ("commit", 2)]
+    ("moment", "number"),
+    [("step-prepare-after", 2), ("step-merge-after", 1), ("step-index-after", 1), ("commit", 2)],
 )
 def test_a_killed_preparation_resumes_to_the_same_bytes(
     bertprep: Run, preparing: list, prepared: Path, tmp_path: Path, moment: str, number: int
@@ -185,7 +186,7 @@ RESUME = "; the same command with --resume goes on from what is done"
         (
             "fill",
             ["step-prepare 2", "step-build 1", "step-write 1"],
-            r"\S*/.bertprep-work/(prepared/prepared-\d{6}-000000.arrow|examples/examples-\d{6}.arrow"
+            r"\S*/.bertprep-work/(documents/documents-\d{6}-000000.arrow|examples/examples-\d{6}.arrow"
             r"|shards/shard-\d{5}-of-00004.parquet) cannot be written: File too large; make room",
         ),
     ],

@@ -11,17 +11,26 @@ from hypothesis import strategies as st
 
 from bertprep.errors import InputError, UsageError
 from bertprep.options import ShardOptions
+from bertprep.text.tally import Tally
+from pipelines.graphs.pools import MIN_POOL_DOCUMENTS, pool_edges, shared_evenly
 from pipelines.graphs.shard import (
-    MIN_POOL_DOCUMENTS,
     ShardPlan,
     check_documents,
-    pool_edges,
     shard_counts,
     shard_ranges,
-    shared_evenly,
 )
 
-buckets = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 300)), min_size=1, max_size=30)
+ranges_of_keys = st.lists(
+    st.tuples(st.integers(0, 400), st.integers(0, 300), st.integers(1, 50)), min_size=1, max_size=30
+)
+
+
+def tally_of(documents: list[int], tokens: list[int], copies: list[int] | None = None) -> Tally:
+    """Ranges with so many documents and tokens, each document so many times."""
+    distinct = [n // m for n, m in zip(documents, copies or [1] * len(tokens), strict=True)]
+    seen = [(1 << min(n, 64)) - 1 for n in distinct]
+    columns = (range(len(tokens)), documents, tokens, seen)
+    return Tally(*(np.array(column, np.uint64) for column in columns))
 
 
 @pytest.mark.parametrize(
@@ -39,21 +48,29 @@ buckets = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 300)), min_size
     ],
 )
 def test_pools_by_hand(documents: list[int], sizes: list[int], edges: list[int]) -> None:
-    assert pool_edges(np.array(documents), np.array(sizes), 50) == edges
+    assert pool_edges(tally_of(documents, sizes), 50) == edges
 
 
-@given(buckets)
-def test_every_bucket_is_in_one_pool_and_none_is_too_poor(rows: list[tuple[int, int]]) -> None:
-    documents, sizes = map(np.array, zip(*rows, strict=True))
-    edges = pool_edges(documents, sizes, 250)
+def test_a_text_that_is_there_very_often_makes_no_pool_of_itself() -> None:
+    """It needs others to draw from as any other, and is not large, as it is stored once."""
+    tally = tally_of([30, 1000, 10, 300], [50, 10_000, 50, 50], [1, 1000, 1, 1])
+    assert pool_edges(tally, 50) == [0, 4]
+    tally = tally_of([300, 300_000, 250, 300], [50, 10_000, 50, 50], [1, 1000, 1, 1])
+    assert pool_edges(tally, 50) == [0, 1, 2, 4]
+
+
+@given(ranges_of_keys)
+def test_every_range_is_in_one_pool_and_none_is_too_poor(rows: list[tuple[int, int, int]]) -> None:
+    tally = tally_of(*map(list, zip(*rows, strict=True)))
+    edges = pool_edges(tally, 250)
     assert edges[0] == 0
     assert edges[-1] == len(rows)
     assert edges == sorted(set(edges))
-    pooled = np.add.reduceat(documents, edges[:-1])
+    pooled = np.add.reduceat(tally.distinct, edges[:-1])
     if len(pooled) > 1:
         assert (pooled >= 2).all()
         few = pooled < MIN_POOL_DOCUMENTS
-        assert (np.add.reduceat(sizes, edges[:-1])[few] >= 1000).all()
+        assert (np.add.reduceat(tally.tokens, edges[:-1])[few] >= 1000).all()
 
 
 def test_tasks_in_a_number_that_several_workers_share_evenly() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-from hashlib import blake2b
 from itertools import pairwise
 from math import comb
 
@@ -20,6 +18,7 @@ from bertprep.common.draws import (
     TRUNCATE_B,
     bucket_of,
     coin_flips,
+    copy_keys,
     document_keys,
     instance_draws,
     pass_draws,
@@ -46,6 +45,13 @@ SPLITMIX64_1234567 = [
 ]
 
 
+def mixed(value: int) -> int:
+    """SplitMix64's finaliser, as published."""
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        value = (value ^ (value >> shift)) * factor % 2**64
+    return value ^ (value >> 31)
+
+
 def unmixed(value: int) -> int:
     """What SplitMix64's finaliser makes ``value`` of."""
 
@@ -66,24 +72,32 @@ def test_draws_are_splitmix64s() -> None:
     assert random_bits(keys, 0, np.arange(5)).tolist() == SPLITMIX64_1234567
 
 
-def test_document_keys_written_out() -> None:
-    """blake2b of (seed, name, offset), so a change of any byte of it changes all shards."""
-    keys = document_keys(-7, "wiki/AA/wiki_00", np.array([0, 70_000_000_000]))
-    stem = struct.pack("<q", -7) + b"wiki/AA/wiki_00"
-    expected = [
-        blake2b(stem + struct.pack("<q", offset), digest_size=8, person=b"document").digest()
-        for offset in (0, 70_000_000_000)
-    ]
-    assert keys.dtype == np.uint64
-    assert [struct.pack("<Q", key) for key in keys.tolist()] == expected
+some_ids = st.tuples(st.integers(0, 2**64 - 1), st.integers(0, 2**64 - 1))
+
+
+@given(st.integers(-(2**63), 2**63 - 1), st.lists(some_ids, min_size=1, max_size=9))
+def test_document_keys_give_their_ids_back(seed: int, ids: list[tuple[int, int]]) -> None:
+    """The first half mixed with the second and the seed; so no two ids have both columns equal."""
+    columns = [column.tolist() for column in document_keys(seed, np.array(ids, np.uint64))]
+    salt = stream_key(seed, "document")
+    assert columns[1] == [second for _, second in ids]
+    for key, (first, second) in zip(columns[0], ids, strict=True):
+        assert unmixed(key) ^ mixed((second + salt) % 2**64) == first
+
+
+def test_copies_have_keys_of_their_own_and_the_first_keeps_its() -> None:
+    keys = np.repeat(np.array([5, 2**64 - 1], np.uint64), 1000)
+    copies = np.tile(np.arange(1000), 2)
+    own = copy_keys(keys, copies)
+    assert own[copies == 0].tolist() == [5, 2**64 - 1]
+    assert len(np.unique(own)) == 2000
+    assert_distributed(np.bincount((own >> np.uint64(60)).astype(int)).tolist(), [1] * 16)
 
 
 def test_keys_and_draws_stay_what_they_are() -> None:
     """Figures to keep: others mean that every shard of a given seed changes."""
-    assert document_keys(12345, "a.txt", np.array([0, 10])).tolist() == [
-        12439186116106747870,
-        13334229088498947348,
-    ]
+    keys, _ = document_keys(12345, np.array([[1, 2], [3, 4]], np.uint64))
+    assert keys.tolist() == [1517371783771978477, 15804557385356679597]
     assert pass_draws(1, 0) == (7532143207189260746, 4349771360457083181)
     assert instance_draws(1, 0, 0)[0] == 7939990491107221185
     assert random_bits(np.array([1], np.uint64), MASK_ORDER, COUNTERS[:2]).tolist() == [
@@ -92,15 +106,14 @@ def test_keys_and_draws_stay_what_they_are() -> None:
     ]
 
 
-def test_document_keys_differ_by_seed_name_and_offset() -> None:
-    identities = [(seed, name) for seed in (0, 1, 2**62) for name in ("a", "b", "aa", "文.txt")]
-    offsets = np.arange(0, 900, 3)
-    keys = np.concatenate([document_keys(seed, name, offsets) for seed, name in identities])
-    assert len(np.unique(keys)) == len(identities) * len(offsets)
+def test_document_keys_differ_by_seed_and_both_halves_of_the_id() -> None:
+    ids = np.array([[first, second] for first in range(30) for second in range(30)], np.uint64)
+    keys = np.concatenate([document_keys(seed, ids)[0] for seed in (0, 1, 2**62)])
+    assert len(np.unique(keys)) == 3 * len(ids)
 
 
 def test_no_documents() -> None:
-    assert document_keys(0, "a", np.array([], np.int64)).tolist() == []
+    assert [c.tolist() for c in document_keys(0, np.zeros((0, 2), np.uint64))] == [[], []]
 
 
 def test_draws_of_passes_and_instances_differ() -> None:

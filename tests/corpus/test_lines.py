@@ -147,6 +147,7 @@ def test_a_pair_has_one_tab_and_something_on_both_sides(line: str) -> None:
         ("\tb", "nothing stands before its tab"),
         ("\t", "nothing stands before its tab"),
         ("a\t \u3000", "nothing stands behind its tab"),
+        ("\ufeff\tb", "nothing stands before its tab"),
     ],
 )
 def test_what_is_no_pair_and_why(line: str, fault: str) -> None:

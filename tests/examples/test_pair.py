@@ -599,7 +599,7 @@ def test_take_reorders_every_column() -> None:
 
 
 def test_one_document_has_no_other_to_draw_from() -> None:
-    with pytest.raises(ValueError, match="at least two documents"):
+    with pytest.raises(ValueError, match="at least two different documents"):
         pairs_of([[5, 5]])
     assert len(pairs_of([[5, 5]], task="sop").keys) == 1
     assert len(pairs_of([[5, 5]], task="none").keys) == 1
@@ -608,7 +608,13 @@ def test_one_document_has_no_other_to_draw_from() -> None:
 def test_documents_from_rows_of_a_slice() -> None:
     """Offsets are counted from the slice's own first sentence and token."""
     rows = pa.record_batch(
-        [[3, 5, 9], [[[1, 2], [3]], [[4], [5, 6, 7]], [[8]]], [False, True, False]],
+        [
+            [3, 5, 9],
+            [0, 0, 0],
+            [1, 1, 4],
+            [[[1, 2], [3]], [[4], [5, 6, 7]], [[8]]],
+            [False, True, False],
+        ],
         schema=prepared_schema(100),
     )
     documents = Documents.from_rows(rows.slice(1))
@@ -618,3 +624,53 @@ def test_documents_from_rows_of_a_slice() -> None:
     assert documents.ids.tolist() == [4, 5, 6, 7, 8]
     assert documents.is_pair is not None
     assert documents.is_pair.tolist() == [True, False]
+    assert documents.counts is not None
+    assert documents.counts.tolist() == [1, 4]
+
+
+# Equal documents
+
+
+def with_copies(counts: list[int], lengths: Lengths) -> Documents:
+    return replace(documents_of(lengths), counts=np.array(counts))
+
+
+@pytest.mark.parametrize("task", ["nsp", "sop", "none"])
+def test_shares_of_the_copies_are_all_rows_once(task: str) -> None:
+    counts = [rng.choice((1, 1, 1, 4, 50)) for rng in map(Random, range(len(PROSE_LIKE)))]
+    documents = with_copies(counts, PROSE_LIKE)
+    options, continuing = ShardOptions(task=task), np.zeros(len(documents.ids), bool)
+    whole = make_pairs(documents, options, range(1), continuing)
+    assert len(whole.per_document) == sum(counts)
+    apart = [make_pairs(documents, options, range(1), continuing, n, 7) for n in range(7)]
+    for name in ("keys", "a_start", "a_length", "b_start", "b_length", "labels", "per_document"):
+        parts = [getattr(pairs, name) for pairs in apart]
+        assert np.array_equal(getattr(whole, name), np.concatenate(parts))
+    assert len(np.unique(whole.keys)) == len(whole.keys)
+    sizes = [len(pairs.per_document) for pairs in apart]
+    assert max(sizes) - min(sizes) <= 1
+
+
+@pytest.mark.parametrize("task", ["nsp", "sop", "none"])
+def test_copies_add_rows_and_change_none(task: str) -> None:
+    """Each is a document with draws of its own, and the first one's are as if it were alone."""
+    documents = with_copies([1, 30, 2], [[9] * 40, [5, 7] * 30, [8] * 50])
+    options, continuing = ShardOptions(task=task), np.zeros(len(documents.ids), bool)
+    made = make_pairs(documents, options, range(2), continuing)
+    alone = make_pairs(replace(documents, counts=None), options, range(2), continuing)
+    rows = dict(zip(made.keys.tolist(), spans_of(made), strict=True))
+    assert rows.items() >= dict(zip(alone.keys.tolist(), spans_of(alone), strict=True)).items()
+    assert len(made.per_document) == 2 * 33
+    walks = np.split(made.labels, np.cumsum(made.per_document)[:-1])
+    if task != "none":
+        assert len({tuple(walk.tolist()) for walk in walks[1:31]}) > 5
+
+
+def test_how_often_a_text_is_there_is_no_matter_to_random_sentences() -> None:
+    lengths = [[10] * 20, [10] * 20, [10] * 20]
+    documents = with_copies([2000, 1, 1], lengths)
+    pairs = make_pairs(documents, ShardOptions(), range(1), np.zeros(600, bool))
+    random_next = pairs.labels == 1
+    a, b = pairs.a_start[random_next] // 200, pairs.b_start[random_next] // 200
+    assert not (a == b).any()
+    assert_distributed([int((b[a == 0] == n).sum()) for n in (1, 2)], [1, 1])

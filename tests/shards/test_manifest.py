@@ -70,6 +70,7 @@ def report(**changes: Any) -> SimpleNamespace:
             "shards": SHARDS,
             "pools": {"pools": 1, "smallest": 3, "largest": 3},
             "repeats": {"Menu and notices of a site": 3},
+            "copies": {"texts": 2, "repeated": 1, "most_copies": 2},
             **changes,
         }
     )
@@ -116,6 +117,7 @@ def test_counts_and_shares_of_a_hand_worked_corpus() -> None:
     }
     assert manifest["examples_per_document"] == {"1": 2, "2": 1}
     assert manifest["random_next_pools"]["largest"] == 3
+    assert manifest["equal_documents"] == {"texts": 2, "repeated": 1, "most_copies": 2}
     assert manifest["sums"] == dict(SUMS)
     assert list(manifest["sums"]) == sorted(SUMS)
     assert manifest["statistics"] == pytest.approx(
@@ -179,7 +181,9 @@ def test_a_prepared_corpus_has_what_shards_of_it_need() -> None:
     whole = prepare_manifest(ReadOptions(), options, VOCABULARY, FILES, counted)
     manifest = written(whole)
     assert manifest["config"]["prepare"] == {"seed": 3, "word_segmenter": "none"}
+    assert manifest["prepared_format"] == 2
     assert manifest["prepared"] == [prepared[0].entry()]
+    assert manifest["equal_documents"] == made()["equal_documents"]
     assert manifest["statistics"] == {"unknown_token_share": 1 / 20}
     for key in ("inputs", "vocabulary", "documents", "sentences", "tokens", "drops", "sums"):
         assert manifest[key] == made()[key]

@@ -106,6 +106,8 @@ EDITS: list[tuple[Edit, str]] = [
     (lambda m: m["shards"].append("a"), "expected an object with file, got 'a'"),
     (lambda m: m["shards"].append(m["shards"][0]), "a is listed 2 times"),
     (lambda m: m["shards"].clear(), "expected a shard, got none"),
+    (lambda m: m.pop("equal_documents"), "no 'equal_documents'"),
+    (lambda m: m["equal_documents"].update(texts=None), "expected an integer as texts, got None"),
     (lambda m: m.update(rows="4"), "expected an integer as rows, got '4'"),
     (lambda m: m.update(sums={"examples": []}), r"expected an integer as examples, got \[\]"),
     (lambda m: m["sums"].pop("predictions"), "no 'predictions'"),

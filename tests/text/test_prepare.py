@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from bertprep.common.draws import document_keys
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import FileFormat
+from bertprep.corpus.identity import document_ids
 from bertprep.corpus.read import DocumentBatch
 from bertprep.text.prepare import Prepared, Preparer, character_offsets
 from bertprep.text.prepared import (
@@ -22,6 +24,7 @@ from bertprep.text.prepared import (
     flagged,
     id_type,
     keys_of,
+    merged,
     prepared_schema,
     sorted_by_key,
     unflagged,
@@ -56,6 +59,18 @@ def prepared(texts: list[str]) -> tuple[Prepared, list[dict[str, object]]]:
     return preparer()(batch_of(texts), Drops(dropped.append)), dropped
 
 
+def identities_of(done: Prepared) -> list[tuple[int, int]]:
+    columns = (done.documents.column(name).to_pylist() for name in ("key", "rest"))
+    return list(zip(*columns, strict=True))
+
+
+def known_by(texts: list[str], seed: int = 1) -> list[tuple[int, int]]:
+    """Keys and the rest of documents of these texts."""
+    batch = batch_of(texts)
+    ids = document_ids(batch.text, batch.starts, batch.ends, "text")
+    return list(zip(*(column.tolist() for column in document_keys(seed, ids)), strict=True))
+
+
 def test_a_batch_worked_by_hand() -> None:
     done, dropped = prepared(["Abb. B c.\nA", "文字。文 z.", "c"])
     assert done.documents.column("sentences").to_pylist() == [
@@ -63,10 +78,8 @@ def test_a_batch_worked_by_hand() -> None:
         [[WEN, ZI, UNK], [WEN, UNK, DOT]],
         [[C]],
     ]
-    assert (
-        keys_of(done.documents).tolist()
-        == document_keys(1, "a.txt", np.array([0, 1000, 2000])).tolist()
-    )
+    assert identities_of(done) == known_by(["Abb. B c.\nA", "文字。文 z.", "c"])
+    assert done.documents.column("count").to_pylist() == [1, 1, 1]
     assert (done.sentences, done.tokens, done.unknown) == (6, 15, 2)
     assert done.documents.schema == SCHEMA
     assert not dropped
@@ -75,10 +88,7 @@ def test_a_batch_worked_by_hand() -> None:
 def test_documents_without_tokens_are_left_out_by_name() -> None:
     done, dropped = prepared(["", "a", " \n\t", "b.", "\x01\x02"])
     assert done.documents.column("sentences").to_pylist() == [[[A]], [[B, DOT]]]
-    assert (
-        keys_of(done.documents).tolist()
-        == document_keys(1, "a.txt", np.array([1000, 3000])).tolist()
-    )
+    assert identities_of(done) == known_by(["a", "b."])
     assert (done.sentences, done.tokens) == (2, 3)
     assert [(drop["reason"], drop["offset"], drop["text"]) for drop in dropped] == [
         ("empty_sentence", 4000, "\x01\x02"),
@@ -150,14 +160,15 @@ def test_documents_do_not_hang_on_their_neighbours() -> None:
     assert together == [document for documents in alone for document in documents]
 
 
-def test_keys_hang_on_seed_file_and_offset() -> None:
+def test_keys_hang_on_seed_and_text_and_not_on_the_place() -> None:
     batch = batch_of(["a", "b"])
-    other_file = batch_of(["a", "b"], "b.txt")
-    keys = [
+    other_place = batch_of(["c", "b", "a"], "b.txt")
+    one, two, other = [
         keys_of(preparer(seed)(documents, Drops()).documents).tolist()
-        for seed, documents in ((1, batch), (2, batch), (1, other_file))
+        for seed, documents in ((1, batch), (2, batch), (1, other_place))
     ]
-    assert len({key for two in keys for key in two}) == 6
+    assert len({*one, *two}) == 4
+    assert other[:0:-1] == one
 
 
 @given(st.text(st.sampled_from("aé文😀\n "), max_size=30))
@@ -190,8 +201,9 @@ def test_ids_and_flag_fit_their_type(size: int, kind: pa.DataType) -> None:
 
 def documents_of(keys: list[int]) -> pa.RecordBatch:
     """Documents whose one token is their number."""
-    sentences = [[[n]] for n in range(len(keys))]
-    return pa.record_batch([keys, sentences, [False] * len(keys)], schema=SCHEMA)
+    sentences, rest = [[[n]] for n in range(len(keys))], [7] * len(keys)
+    columns = [pa.array(keys, pa.uint64()), rest, [1] * len(keys), sentences, [False] * len(keys)]
+    return pa.record_batch(columns, schema=SCHEMA)
 
 
 some_keys = st.lists(st.integers(0, 2**64 - 1), max_size=12)
@@ -218,18 +230,45 @@ def test_buckets_hold_their_range_of_keys_in_order(
     keys: list[int], cuts: list[int], buckets: int
 ) -> None:
     rows = documents_of(keys)
-    found = list(bucketed(split_up(rows, cuts), SCHEMA, buckets))
+    found = list(bucketed(merged(split_up(rows, cuts), SCHEMA), buckets))
     numbers = [bucket for bucket, _ in found]
     assert numbers == sorted(set(numbers))
     assert all(batch.num_rows for _, batch in found)
     for bucket, batch in found:
         assert {(key >> 32) * buckets >> 32 for key in keys_of(batch).tolist()} == {bucket}
     joined = [row for _, batch in found for row in batch.to_pylist()]
-    assert joined == sorted(rows.to_pylist(), key=lambda row: row["key"])
+    assert [row["key"] for row in joined] == sorted(set(keys))
+    assert sum(row["count"] for row in joined) == len(keys)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(1, 9)), max_size=12),
+    st.lists(st.integers(0, 12), max_size=3),
+)
+@example([(1, 0, 2), (1, 1, 3), (0, 1, 1), (1, 0, 5)], [2])
+def test_equal_documents_become_one_and_equal_keys_alone_do_not(
+    found: list[tuple[int, int, int]], cuts: list[int]
+) -> None:
+    """However they come: a document is what its key and the rest of its id say."""
+    batch = pa.record_batch(
+        [
+            *(pa.array([row[i] for row in found], SCHEMA.types[i]) for i in range(3)),
+            [[[key], [rest]] for key, rest, _ in found],
+            [False] * len(found),
+        ],
+        schema=SCHEMA,
+    )
+    counts: Counter[tuple[int, int]] = Counter()
+    for key, rest, count in found:
+        counts[key, rest] += count
+    assert merged(split_up(batch, cuts), SCHEMA).to_pylist() == [
+        {"key": key, "rest": rest, "count": n, "sentences": [[key], [rest]], "is_pair": False}
+        for (key, rest), n in sorted(counts.items())
+    ]
 
 
 def test_buckets_go_through_arrow_messages() -> None:
     """A slice of a sorted batch, written and read without its schema, is the same rows."""
-    for _, batch in bucketed([documents_of([2**63, 1, 2**62, 7])], SCHEMA, 4):
+    for _, batch in bucketed(documents_of([1, 7, 2**62, 2**63]), 4):
         message = batch.serialize()
         assert pa.ipc.read_record_batch(message, SCHEMA).to_pylist() == batch.to_pylist()

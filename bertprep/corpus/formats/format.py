@@ -15,7 +15,7 @@ from bertprep.options import ReadOptions
 
 
 class Document(NamedTuple):
-    """One document's identity within its file and its text in UTF-8."""
+    """Where in its file a document begins, and its text in UTF-8."""
 
     offset: int
     text: bytes

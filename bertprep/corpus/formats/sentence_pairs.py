@@ -13,6 +13,7 @@ import regex
 
 from bertprep.corpus.files import FileFormat
 from bertprep.corpus.formats.format import Document, Format, Source
+from bertprep.corpus.identity import document_text
 from bertprep.corpus.records import Record, line_records
 from bertprep.corpus.sample import Sample
 
@@ -62,8 +63,9 @@ def pair_fault(line: str) -> str | None:
         return "it has no tab" + (_SPELLED if r"\t" in line else "")
     if len(others) > 1:
         return f"it has {len(others)} tabs"
-    if not first.strip() or not others[0].strip():
-        return f"nothing stands {'behind' if first.strip() else 'before'} its tab"
+    before, behind = (document_text(half.encode()) for half in (first, *others))
+    if not before or not behind:
+        return f"nothing stands {'behind' if before else 'before'} its tab"
     return None
 
 

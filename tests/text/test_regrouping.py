@@ -1,0 +1,77 @@
+"""What is prepared is a function of the documents, not of the files they came in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+from unittest import mock
+
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bertprep.common.drops import Drops
+from bertprep.corpus import read, splits
+from bertprep.corpus.files import InputFile
+from bertprep.corpus.splits import plan_splits
+from bertprep.options import ReadOptions
+from bertprep.text.prepare import Preparer
+from bertprep.text.prepared import merged, prepared_schema
+from bertprep.text.segment import Segmenter
+from bertprep.text.tally import Tally
+from bertprep.text.tokenize import BatchTokenizer
+from bertprep.vocabulary.vocabulary import Vocabulary
+from tests.regrouped import Regrouped, Stored, regroupings, write
+
+LETTERS = [f"{start}{letter}" for start in ("", "##") for letter in "abcdefghijklmnopqrstuvwxyz"]
+TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, ".", ",", "文", "字", "。")
+VOCABULARY = Vocabulary(TOKENS, lowercase=True)
+SCHEMA = prepared_schema(len(VOCABULARY))
+PREPARER = Preparer(Segmenter(), BatchTokenizer(VOCABULARY), len(VOCABULARY), 1, 12345)
+
+sentences = st.sampled_from(
+    ["A panda eats.", "It sleeps, too. ", "文字。", "\u3000文", "A \ufeff b", "No end ", "\u2028x"]
+)
+texts = st.lists(sentences, min_size=1, max_size=4).map(" ".join)
+
+
+def opened(path: str) -> BinaryIO:
+    return open(path, "rb")
+
+
+def prepared(files: list[InputFile], rule: str) -> tuple[pa.RecordBatch, Tally]:
+    """All documents of the files, prepared split by split, and the sum of the splits' tallies."""
+    options = ReadOptions(documents=rule)  # type: ignore[arg-type]
+    spills = []
+    for split in plan_splits(files, options):
+        batches = read.read_split(split, opened, options, Drops())
+        spills.append(merged((PREPARER(b, Drops()).documents for b in batches), SCHEMA))
+    return merged(spills, SCHEMA), Tally.total(map(Tally.of, spills))
+
+
+@settings(max_examples=40)
+@given(st.lists(texts, min_size=1, max_size=12), st.booleans(), st.data())
+def test_files_have_no_part_in_what_is_prepared(
+    documents: list[str], one_a_line: bool, data: st.DataObject
+) -> None:
+    if not one_a_line:
+        documents = [text.replace(". ", ".\n") for text in documents]
+    rule = "line" if one_a_line else "blank-line"
+    plain = Regrouped(
+        [Stored("all", "jsonl", False, False)], [(n, 0) for n in range(len(documents))]
+    )
+    with (
+        TemporaryDirectory() as folder,
+        mock.patch.multiple(splits, _MIN_SPLIT_BYTES=40, _SPLITS_WANTED=3),
+        mock.patch.object(read, "BATCH_BYTES", 30),
+    ):
+        files = write(Path(folder) / "one", plain, documents, one_a_line)
+        rows, tally = prepared(files, rule)
+        how = data.draw(regroupings(len(documents)))
+        files = write(Path(folder) / "other", how, documents, one_a_line)
+        other_rows, other_tally = prepared(files, rule)
+    assert rows.serialize() == other_rows.serialize()
+    assert sum(rows["count"].to_pylist()) == len(documents)
+    for one, other in zip(tally, other_tally, strict=True):
+        assert one.tolist() == other.tolist()
