@@ -38,6 +38,18 @@ def test_a_sample_is_cut_between_lines():
     assert sample_of(b"short") == b"short"
 
 
+@pytest.mark.parametrize("text", ["世" * 100_000, "x" * 300_000, "\n" + "é" * 200_000])
+def test_a_sample_of_text_without_white_space_is_cut_between_characters(text):
+    sample = sample_of(text.encode())
+    assert 199_990 < len(sample) <= 200_000
+    assert text.startswith(sample.decode())
+
+
+def test_an_empty_sample_says_nothing():
+    assert better_reading(Vocabulary(WORDS, True), b"") is None
+    assert losing_marks(b"") == ({}, 0)
+
+
 def test_words_that_lose_marks_are_counted_by_script():
     losing, words = losing_marks("мой дом, мой चार हिन्दी. 世界".encode())
     assert losing == {"Cyrillic": 2, "Devanagari": 1}

@@ -207,6 +207,7 @@ def auto(tmp_path_factory):
     return load
 
 
+@pytest.mark.torch
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(configurations(), st.lists(text.map("".join), min_size=1, max_size=4))
 def test_ids_are_those_of_transformers(auto, files, sentences):
