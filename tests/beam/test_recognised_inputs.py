@@ -40,7 +40,7 @@ def test_a_table_is_refused_in_one_line_and_nothing_is_written(shard: Any) -> No
 
 
 def test_a_separator_makes_documents(shard: Any) -> None:
-    content = "<|endoftext|>".join([PROSE * 3] * 4)
+    content = "<|endoftext|>".join(PROSE * n for n in range(3, 7))
     done, _ = shard(content)
     assert done.returncode == 1
     assert "say --document-separator '<|endoftext|>'" in done.stderr
@@ -51,15 +51,15 @@ def test_a_separator_makes_documents(shard: Any) -> None:
 
 
 def test_json_strings_are_documents(shard: Any) -> None:
-    done, out = shard("".join(json.dumps(f"{PROSE}\n\n{PROSE}") + "\n" for _ in range(5)))
+    done, out = shard("".join(json.dumps(f"{PROSE}\n\n{PROSE * n}") + "\n" for n in range(1, 6)))
     assert done.returncode == 0, done.stderr
     assert "1 file of JSON strings, a document a line: a JSON string a line" in done.stderr
     assert manifest_of(out)["documents"] == 5
 
 
 def test_wikitext_has_a_document_an_article_and_unknown_words(shard: Any) -> None:
-    article = " = {} = \n \n The <unk> eats . It sleeps . \n = = Life = = \n \n It was <unk> . \n"
-    done, out = shard("".join(article.format(f"Panda {n}") for n in range(4)))
+    article = " = {} = \n \n The <unk> eats . It sleeps{} . \n = = Life = = \n \n It was <unk> . \n"
+    done, out = shard("".join(article.format(f"Panda {n}", " well" * n) for n in range(4)))
     assert done.returncode == 0, done.stderr
     manifest = manifest_of(out)
     assert manifest["documents"] == 4
