@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import reprlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, get_type_hints
@@ -92,11 +93,13 @@ class Settings:
 PLAIN = Settings()
 
 
-def settings_from_json(found: Mapping[str, Any]) -> Settings:
+def settings_from_json(found: Any) -> Settings:
     """The settings in a manifest; ValueError if they are no such."""
+    if not isinstance(found, Mapping):
+        raise ValueError(f"expected a vocabulary's settings, got {reprlib.repr(found)}")
     added = found.get("added", [])
     if not isinstance(added, list):
-        raise ValueError(f"expected a list of added tokens, got {added!r}")
+        raise ValueError(f"expected a list of added tokens, got {reprlib.repr(added)}")
     tokens = tuple(_checked(AddedToken, entry) for entry in added)
     settings: Settings = _checked(Settings, {**found, "added": tokens})
     return settings
@@ -106,11 +109,12 @@ def _checked(kind: Any, values: Any) -> Any:
     """An object of a dataclass; ValueError where a field is unknown or of another type."""
     hints = get_type_hints(kind)
     if not isinstance(values, Mapping) or not values.keys() <= hints.keys():
-        raise ValueError(f"expected {', '.join(hints)} of a vocabulary's settings, got {values!r}")
+        odd = values.keys() - hints.keys() if isinstance(values, Mapping) else values
+        raise ValueError(f"expected a vocabulary's settings, got {reprlib.repr(odd)}")
     for name, value in values.items():
         wanted = tuple if name == "added" else hints[name]
         if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
-            raise ValueError(f"{name} of a vocabulary's settings is {value!r}")
+            raise ValueError(f"{name} of a vocabulary's settings is {reprlib.repr(value)}")
     if "id" in hints and "id" not in values:
         raise ValueError("an added token of a vocabulary's settings has no id")
     return kind(**values)

@@ -40,7 +40,7 @@ def test_an_option_is_what_its_field_is() -> None:
 
 
 # What depends on other options is settled once these are known.
-SETTLED_LATER = {"output_format", "num_shards"}
+SETTLED_LATER = {"output_format", "num_shards", "limit_alphabet"}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from bertprep.errors import InputError
 from bertprep.options import ReadOptions, ShardOptions
 from bertprep.shards.manifest import resolved, to_json
 from bertprep.shards.manifest_parsing import listed_names, parse_manifest
-from bertprep.shards.manifest_types import ListedFile, Packing, Pools, VocabularyEntry
+from bertprep.shards.manifest_types import Alphabet, ListedFile, Packing, Pools, VocabularyEntry
+from bertprep.vocabulary.settings import AddedToken, Settings
 from tests.manifests import parsed, prepared_json, shards_json, vocab_json
 
 SHARDS = [
@@ -119,7 +120,36 @@ EDITS: list[tuple[Edit, str]] = [
     (lambda m: m.update(vocabulary="x" * 999), "expected an object as vocabulary, got 'xx"),
     (lambda m: m["vocabulary"].update(lowercase=1), "expected true or false as lowercase, got 1"),
     (lambda m: m.update(examples_per_document={"x": 1}), "expected a number of examples, as 3-4"),
+    (
+        lambda m: m["vocabulary"].update(settings={"strip_accents": "x" * 999}),
+        "strip_accents of a vocabulary's settings is 'xxx",
+    ),
+    (lambda m: m["vocabulary"].update(settings=[]), r"expected a vocabulary's settings, got \[\]"),
+    (
+        lambda m: m["vocabulary"].update(settings={"more": 1}),
+        r"expected a vocabulary's settings, got \{'more'\}",
+    ),
+    (
+        lambda m: m["vocabulary"].update(settings={"added": [{"special": True}]}),
+        "an added token of a vocabulary's settings has no id",
+    ),
 ]
+
+
+def test_the_settings_of_a_vocabulary_are_read_back() -> None:
+    settings = Settings(strip_accents=False, added=(AddedToken(5, special=True),), spelled=22)
+    made = shards_json(vocabulary={"settings": settings.as_json()})
+    found = parsed(made)
+    assert found.vocabulary == VocabularyEntry("vocab.txt", 30522, False, "f0", settings)
+    assert parse_manifest(to_json(found), "m") == found
+    assert "settings" not in json.loads(to_json(parsed(shards_json())))["vocabulary"]
+
+
+def test_the_alphabet_of_a_vocabulary_is_checked() -> None:
+    assert parsed(vocab_json()).alphabet == Alphabet(80, "ʻʼ", 0.0125)
+    made = vocab_json(alphabet={"known": 80, "characters": "", "words_share": 2})
+    assert "is damaged: expected words_share from 0 to 1, got 2" in damage(made)
+    assert "is damaged: no 'known'" in damage(vocab_json(alphabet={"characters": ""}))
 
 
 def damage(made: dict[str, Any]) -> str:
