@@ -14,9 +14,11 @@ import numpy as np
 from bertprep.errors import InputError, UsageError
 from bertprep.examples.assemble import bucketed_examples, example_schema
 from bertprep.examples.bins import allot_shards, bin_count, longest_row
+from bertprep.examples.long_sentences import with_fitting_sentences
 from bertprep.examples.mask import Masker
 from bertprep.examples.pair import Documents, make_pairs
 from bertprep.examples.statistics import count_per_document
+from bertprep.examples.usage import count_sentences, count_usage, predictable
 from bertprep.layouts.lddl import equal_shards
 from bertprep.options import ShardOptions
 from bertprep.shards.write import row_edges, write_shard
@@ -171,7 +173,15 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
         rows = sorted_by_key(read_segments(pool.places, schema), schema)
         documents = Documents.from_rows(rows)
         passes = range(options.dupe_factor)
-        pairs = make_pairs(documents, options, passes, vocabulary.continuing)
+        sums = count_sentences(documents, options)
+        if options.task != "none":  # else a sentence goes on in the next row
+            documents, cut = with_fitting_sentences(documents, options.max_num_tokens, vocabulary)
+            sums["cut_sentences"] = cut
+        made = make_pairs(documents, options, passes, vocabulary.continuing)
+        good = predictable(documents, made, vocabulary, options)
+        pairs, left_out = made.take(np.flatnonzero(good)), made.take(np.flatnonzero(~good))
+        sums.update(count_usage(documents, len(passes), pairs, left_out))
+        sums["truncated_tokens"] = made.truncated
         schema = example_schema(len(vocabulary))
         batches = bucketed_examples(documents, pairs, schema, pool.example_buckets, options)
         buckets = pool.example_buckets * bin_count(options)
@@ -179,8 +189,10 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
         self._notes.add("examples", len(pairs.keys))
         self._notes.flush()
         report = Report(
-            sums=Counter(truncated_tokens=pairs.truncated),
-            drops=Counter(unsplittable_sentence=pairs.unsplittable),
+            sums=sums,
+            drops=Counter(
+                unsplittable_sentence=pairs.unsplittable, nothing_to_predict=len(left_out.keys)
+            ),
             examples_per_document=count_per_document(pairs.per_document),
         )
         yield reported(report)
@@ -224,7 +236,10 @@ def shard_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOption
     """
     total, wanted = sum(rows), options.num_shards
     if total == 0:
-        raise InputError("no example could be made of the inputs: every document is too short")
+        raise InputError(
+            "no example could be made of the inputs: every document is too short, or "
+            "holds nothing that could be predicted ([UNK] alone)"
+        )
     by_size = [shared_evenly(-(-count * _ID_BYTES // _SHARD_BYTES)) for count in slots]
     if options.column_layout == "lddl":
         return equal_shards(rows, wanted, usual=max(by_size))
