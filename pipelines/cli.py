@@ -86,6 +86,7 @@ _running = options(
         type=click.IntRange(min=1),
         help="Processes on this machine. [default: one per core, as far as the input is worth it]",
     ),
+    click.option("--strict", is_flag=True, help="Take warnings for errors, and write nothing."),
 )
 
 _casing = click.option(

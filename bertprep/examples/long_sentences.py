@@ -94,3 +94,9 @@ def _token_kinds(vocabulary: Vocabulary) -> NDArray[np.uint8]:
         elif _MARK.fullmatch(token):
             kinds[number] = _CLAUSE if _CLAUSE_MARK.fullmatch(token) else _OTHER_MARK
     return kinds
+
+
+def is_mark(vocabulary: Vocabulary) -> NDArray[np.bool_]:
+    """bool[V]: the tokens that are punctuation."""
+    marks: NDArray[np.bool_] = _token_kinds(vocabulary) >= _CLAUSE
+    return marks

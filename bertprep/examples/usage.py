@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.examples.assemble import assemble, example_schema, gathered
+from bertprep.examples.long_sentences import is_mark
 from bertprep.examples.mask import Masker
 from bertprep.examples.pair import Documents, Pairs
 from bertprep.options import ShardOptions
 from bertprep.text.prepare import unflagged
 from bertprep.vocabulary.vocabulary import UNK, Vocabulary
 
-# Why tokens that a pass offers are in no row of their document.
+# Why tokens that a pass offers are in no row of their document: the names of the sums.
 LOSSES = {
-    "truncated_own": "truncated",
-    "unsplittable": "in lone sentences too short for --task sop",
-    "unpaired": "in second sentences that a random one stands for",
-    "unpredictable": "in rows with nothing to predict",
+    "truncated_own_tokens": "truncated",
+    "unsplittable_tokens": "in lone sentences too short for --task sop",
+    "unpaired_tokens": "in second sentences that a random one stands for",
+    "unpredictable_tokens": "in rows with nothing to predict",
 }
 
 
@@ -41,7 +43,7 @@ def predictable(
     before = np.concatenate(([0], np.cumsum(sure)))
     found = before[pairs.a_start + pairs.a_length] - before[pairs.a_start]
     found += before[pairs.b_start + pairs.b_length] - before[pairs.b_start]
-    good = found > 0
+    good: NDArray[np.bool_] = found > 0
     doubtful = np.flatnonzero(~good)
     if masking and masking.masking == "whole-word" and len(doubtful):
         rows = gathered(documents, pairs.take(doubtful), example_schema(len(vocabulary)))
@@ -57,7 +59,7 @@ def count_usage(documents: Documents, passes: int, kept: Pairs, left_out: Pairs)
     in a row of its own document, or lost for one of ``LOSSES``.  ``unseen_tokens`` are in no row of
     any pass, be it as another document's random B.
     """
-    lost = {f"{name}_tokens": kept.lost.get(name, 0) for name in LOSSES}
+    lost = {name: kept.lost.get(name.removesuffix("_tokens"), 0) for name in LOSSES}
     lost["unpredictable_tokens"] = _own_tokens(left_out)
     size = len(documents.ids)
     return Counter(
@@ -81,10 +83,26 @@ def _seen_tokens(pairs: Pairs, size: int) -> int:
     return int(np.count_nonzero(np.cumsum(edges)[:-1]))
 
 
-def count_sentences(documents: Documents, options: ShardOptions) -> Counter[str]:
-    """How many sentences are longer than half a row, and how many documents are one sentence."""
+def count_sentences(
+    documents: Documents, options: ShardOptions, vocabulary: Vocabulary
+) -> Counter[str]:
+    """Sentences longer than half a row, those that are a mark alone, documents of one sentence."""
     lengths, counts = np.diff(documents.first_token), np.diff(documents.first_sentence)
+    lone, _ = unflagged(documents.ids[documents.first_token[:-1][lengths == 1]])
     return Counter(
+        lone_marks=int(np.count_nonzero(is_mark(vocabulary)[lone])),
         long_sentences=int(np.count_nonzero(lengths > options.max_num_tokens // 2)),
         single_sentence_documents=int(np.count_nonzero(counts == 1)),
     )
+
+
+def use_shares(sums: Mapping[str, int]) -> dict[str, float]:
+    """Shares of the tokens that a pass uses, that it loses, each for its reason, and that no pass
+    has in any row."""
+    offered, tokens = max(1, sums["offered_tokens"]), max(1, sums["tokens"])
+    of_pass = {name: sums[name] / offered for name in ("used_tokens", *LOSSES)}
+    shares = {f"{name.removesuffix('_tokens')}_share": share for name, share in of_pass.items()}
+    return {
+        **{name: round(share, 6) for name, share in shares.items()},
+        "unseen_share": round(sums["unseen_tokens"] / tokens, 6),
+    }

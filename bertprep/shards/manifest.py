@@ -15,6 +15,7 @@ from bertprep.corpus.inputs import InputFile
 from bertprep.errors import InputError
 from bertprep.examples.bins import padding_share, rows_by_bin
 from bertprep.examples.statistics import shares
+from bertprep.examples.usage import use_shares
 from bertprep.options import (
     PrepareOptions,
     ReadOptions,
@@ -22,6 +23,7 @@ from bertprep.options import (
     VocabOptions,
     WordSegmenter,
 )
+from bertprep.text.unknown_words import most_frequent, unknown_characters
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 MANIFEST_NAME = "manifest.json"
@@ -29,6 +31,7 @@ MANIFEST_FORMAT = 1
 EXPECTED_FOLDER = "expected the --output of a finished bertprep run"
 # The libraries that could change the bytes of an output.
 _LIBRARIES = ("numpy", "pyarrow", "regex", "tokenizers")
+_SHOWN_CHARACTERS = 20
 _SEGMENTERS: dict[WordSegmenter, tuple[str, ...]] = {"none": (), "jieba": ("rjieba",)}
 # What could change the tokens of a document.
 _TOKENIZING = ("bertprep", "regex", "tokenizers", "rjieba")
@@ -80,6 +83,7 @@ def prepare_manifest(
         **_read_from(files, report),
         "sums": dict(sorted(sums.items())),
         "statistics": {"unknown_token_share": _unknown_token_share(sums)},
+        **_unknown(report, vocabulary),
     }
 
 
@@ -111,9 +115,18 @@ def shard_manifest(
         "statistics": {
             "unknown_token_share": _unknown_token_share(sums),
             **shares(sums),
+            **use_shares(sums),
             **_binned_padding(options, report["shards"], sums["tokens_in_rows"]),
         },
+        **_unknown(report, vocabulary),
     }
+
+
+def _unknown(report: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
+    """The words behind [UNK] and the characters behind these, the most frequent first."""
+    words = report["unknown_words"]
+    characters = most_frequent(unknown_characters(words, vocabulary), _SHOWN_CHARACTERS)
+    return {"unknown_words": words, "unknown_characters": characters}
 
 
 def _made_with(

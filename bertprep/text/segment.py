@@ -159,7 +159,7 @@ class Segmenter:
 
 
 @cache
-def _kind_table() -> Kinds:
+def kind_table() -> Kinds:
     """The kind of each code point."""
     table = np.full(0x110000, Kind.OTHER, np.uint8)
     for codes in ASSIGNED:
@@ -177,7 +177,7 @@ def _kinds_of(text: str) -> Kinds:
         part = text[start : start + _LOOKED_UP].encode("utf-32-le", "surrogatepass")
         codes = np.frombuffer(part, np.uint32)
         # mode "raise" would buffer the output
-        _kind_table().take(codes, out=kinds[start : start + len(codes)], mode="clip")
+        kind_table().take(codes, out=kinds[start : start + len(codes)], mode="clip")
     return kinds
 
 
@@ -226,7 +226,7 @@ def _sentence_ends(text: str, kinds: Kinds, edges: Offsets) -> Offsets:
     following = np.concatenate([following[plausible], runs.ends[glued]])
     without = np.concatenate([lowered[plausible], np.zeros(len(glued), bool)])
     ending = kinds[runs.first[candidates] - 1] != Kind.OPENER  # (?) and [...] are asides
-    single = (runs.strength[candidates] == Kind.DOT) & (runs.count[candidates] == 1)
+    single = (runs.strength[candidates] == Kind.DOT) & (runs.stops[candidates] == 1)
     dots = runs.first[candidates[single]]
     ending[single] &= ~_in_abbreviation(text, kinds, dots, following[single], without[single])
     wide[candidates[ending]] = True
@@ -239,9 +239,9 @@ def _opens_without_capitals(kinds: Kinds, runs: _Runs, spaced: Offsets, followin
 
     Not behind a closing quote ("why?" he said) or dots that may mean a pause.
     """
-    lower = kinds[following] == Kind.LOWER
+    lower: Mask = kinds[following] == Kind.LOWER
     lower &= (kinds[runs.ends[spaced] - 1] >= Kind.DOT) & (runs.strength[spaced] <= Kind.MARK)
-    lower &= (runs.count[spaced] == 1) | (runs.strength[spaced] == Kind.MARK)
+    lower &= (runs.stops[spaced] == 1) | (runs.strength[spaced] == Kind.MARK)
     at = np.flatnonzero(lower)
     if len(at):
         lower[at] = _without_capitals(kinds, runs.ends[spaced[at]])
@@ -252,8 +252,9 @@ def _without_capitals(kinds: Kinds, offsets: Offsets) -> Mask:
     """Whether the lines of these offsets have no capital."""
     (firsts, lasts), which = np.unique(_lines_of(kinds, offsets), axis=1, return_inverse=True)
     lines = zip(firsts.tolist(), lasts.tolist(), strict=True)
-    without = [not (kinds[first:last] == Kind.UPPER).any() for first, last in lines]
-    return np.array(without, bool)[which.ravel()]
+    found = [not (kinds[first:last] == Kind.UPPER).any() for first, last in lines]
+    without: Mask = np.array(found, bool)[which.ravel()]
+    return without
 
 
 def _glued(kinds: Kinds, runs: _Runs, regular: Offsets) -> Offsets:
@@ -261,7 +262,7 @@ def _glued(kinds: Kinds, runs: _Runs, regular: Offsets) -> Offsets:
 
     "The end.The next": such there are more of in the line than stops followed by a space.
     """
-    glued = np.flatnonzero(kinds[runs.ends] == Kind.UPPER)
+    glued: Offsets = np.flatnonzero(kinds[runs.ends] == Kind.UPPER)
     before, after = runs.first[glued] - 1, kinds.take(runs.ends[glued] + 1, mode="clip")
     shaped = (kinds[before] == Kind.LOWER) & _CASED[kinds[before - 1]]
     shaped |= kinds[before] == Kind.DIGIT
@@ -271,7 +272,8 @@ def _glued(kinds: Kinds, runs: _Runs, regular: Offsets) -> Offsets:
     ends = runs.ends[glued]
     lines = _lines_of(kinds, ends)
     many, others = (np.diff(np.searchsorted(at, lines), axis=0)[0] for at in (ends, regular))
-    return glued[(many > 1) & (many > others)]
+    ending: Offsets = glued[(many > 1) & (many > others)]
+    return ending
 
 
 def _lines_of(kinds: Kinds, offsets: Offsets) -> Offsets:
@@ -314,7 +316,7 @@ class _Runs(NamedTuple):
     first: Offsets
     ends: Offsets
     strength: Kinds
-    count: Offsets
+    stops: Offsets
 
 
 def _stop_runs(kinds: Kinds) -> _Runs:

@@ -25,6 +25,7 @@ from bertprep.text.chinese_words import ChineseWords
 from bertprep.text.prepare import Preparer, bucketed, prepared_schema
 from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer
+from bertprep.text.unknown_words import UnknownWords
 from bertprep.vocabulary.vocabulary import UNK, Vocabulary, parse_vocab_txt
 from pipelines.folders import files
 from pipelines.folders.finished import file_entry
@@ -108,6 +109,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         dropped: list[dict[str, object]] = []
         drops = Drops(dropped.append if self._job.write_drops else None)
         sums: Counter[str] = Counter()
+        unknown = UnknownWords()
         waiting: list[Any] = []
         flushes = tokens = 0
         for batch in read_unchanged(split, self._job.read, drops):
@@ -121,6 +123,8 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
                 unknown_tokens=prepared.unknown,
                 text_bytes=len(batch.text),
             )
+            sums.update(prepared.lines)
+            unknown.add(prepared.unknown_words)
             self._notes.add("bytes_read", len(batch.text))
             if tokens >= _FLUSH_TOKENS:
                 yield from self._spill((number, flushes), waiting)
@@ -129,7 +133,16 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
             yield from self._spill((number, flushes), waiting)
         self._notes.flush()
         written = self._write_drops(number, dropped)
-        yield reported(Report(sums, drops.counts, drops.samples, written, dropped=list(written)))
+        yield reported(
+            Report(
+                sums,
+                drops.counts,
+                drops.samples,
+                written,
+                dropped=list(written),
+                unknown_words=unknown.most_frequent(),
+            )
+        )
 
     def _spill(self, order: tuple[int, int], batches: list[Any]) -> Iterator[Any]:
         rows = bucketed(batches, self._schema, self._job.buckets)

@@ -173,7 +173,7 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
         rows = sorted_by_key(read_segments(pool.places, schema), schema)
         documents = Documents.from_rows(rows)
         passes = range(options.dupe_factor)
-        sums = count_sentences(documents, options)
+        sums = count_sentences(documents, options, vocabulary)
         if options.task != "none":  # else a sentence goes on in the next row
             documents, cut = with_fitting_sentences(documents, options.max_num_tokens, vocabulary)
             sums["cut_sentences"] = cut

@@ -17,6 +17,7 @@ from bertprep.corpus.inputs import plan_splits, text_bytes
 from bertprep.errors import InputError, VocabularyError
 from bertprep.layouts.lddl import NUM_SAMPLES_NAME, num_samples_json
 from bertprep.options import ReadOptions, ShardOptions, VocabOptions
+from bertprep.report.outcome import Finding, as_json, prepared_findings, shard_findings
 from bertprep.shards.manifest import (
     MANIFEST_NAME,
     prepare_config,
@@ -61,6 +62,7 @@ class RunOptions:
     resume: bool = False
     work_dir: str | None = None
     workers: int | None = None
+    strict: bool = False
     beam_args: Sequence[str] = field(default_factory=tuple)
 
 
@@ -93,10 +95,18 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def warn(texts: Sequence[str]) -> None:
-    """Lines for the user of what is allowed but probably not meant."""
+def warn(texts: Sequence[str], run: RunOptions) -> list[str]:
+    """Lines for the user of what is allowed but probably not meant; gives them back.
+
+    Raises:
+        InputError: where there are any, and the run is to be strict.
+    """
     for text in texts:
         say(f"warning: {text}")
+    if texts and run.strict:
+        what = "the warning above is an error" if len(texts) == 1 else "warnings are errors"
+        raise InputError(f"with --strict, {what}; nothing was written to {run.output}")
+    return list(texts)
 
 
 def run_vocab(
@@ -111,7 +121,7 @@ def run_vocab(
         config = {"read": asdict(read), "vocab": asdict(vocab)}
         workspace.identify({**config, **identity(corpus)})
         say(summary.describe_inputs(corpus, read, workers, in_sentences=False))
-        warn(summary.input_warnings(corpus, read))
+        warn(summary.input_warnings(corpus, read), run)
         # Beam takes a second to import: not before the inputs are known to be good.
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.vocab import VocabJob, build_graph, read_words
@@ -168,6 +178,7 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
         # room only where there is one.
         space = {"work files": size if run.work_dir else 0, "prepared documents": size}
         workers = _begin(workspace, corpus, config, space, run, write_drops)
+        warned = warn(corpus.warnings(), run)
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.prepare import build_graph, check_text
 
@@ -182,8 +193,9 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
         manifest = prepare_manifest(
             corpus.read, corpus.preparation, corpus.vocabulary, corpus.inputs, vars(report)
         )
+        _judge(prepared_findings(manifest), manifest, run)
         workspace.commit(finished, {**_described(corpus.vocabulary, manifest), **drops})
-    print(summary.describe_prepared(manifest, run.output))
+    print(summary.describe_prepared(manifest, run.output, warned))
 
 
 def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool) -> None:
@@ -194,7 +206,7 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
         examples, shards = shard_bytes(corpus.tokens, len(corpus.vocabulary), shard)
         space = {"work files": corpus.bytes_to_prepare + examples, "shards": shards}
         workers = _begin(workspace, corpus, config, space, run, write_drops)
-        warn(summary.shard_warnings(shard))
+        warned = warn([*corpus.warnings(), *summary.shard_warnings(shard)], run)
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.shard import ShardJob, build_graph, check_documents
 
@@ -212,13 +224,20 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
         manifest = shard_manifest(
             corpus.read, shard, vocabulary, corpus.inputs, vars(report), _entries(drops)
         )
+        _judge(shard_findings(manifest), manifest, run)
         finished = [files.join(job.folder("shards"), entry["file"]) for entry in report.shards]
         contents = {**_described(vocabulary, manifest), **drops}
         if shard.column_layout == "lddl":
             rows = {entry["file"]: entry["rows"] for entry in report.shards}
             contents[NUM_SAMPLES_NAME] = num_samples_json(rows)
         workspace.commit(finished, contents)
-    print(summary.describe_shards(manifest, run.output))
+    print(summary.describe_shards(manifest, run.output, warned))
+
+
+def _judge(findings: list[Finding], manifest: dict[str, Any], run: RunOptions) -> None:
+    """Warns of what is out of bounds, and notes it in the manifest; raises as ``warn``."""
+    warn([finding.text for finding in findings], run)
+    manifest["warnings"] = as_json(findings)
 
 
 def _begin(
@@ -237,7 +256,6 @@ def _begin(
     vocabulary = files.join(workspace.work_dir, VOCABULARY_NAME)
     files.write_bytes(vocabulary, vocab_txt(corpus.vocabulary.tokens))
     say(f"{corpus.describe(workers)}; {summary.describe_space(space)}")
-    warn(corpus.warnings())
     return workers
 
 

@@ -36,7 +36,7 @@ class PreparedCorpus:
         dropped: the file of what was left out, if it was written.
         inputs: the files it was made of, which need not be there any more.
         read, preparation, vocabulary: what it was made with.
-        sums, drops, drop_samples: what was counted and left out.
+        sums, drops, drop_samples, unknown_words: what was counted and left out.
         bytes_to_read, bytes_to_prepare: none; a raw corpus has some.
     """
 
@@ -51,6 +51,7 @@ class PreparedCorpus:
     sums: Counter[str]
     drops: Counter[str]
     drop_samples: Samples
+    unknown_words: Counter[str]
     bytes_to_read: int = 0
     bytes_to_prepare: int = 0
 
@@ -79,6 +80,7 @@ class PreparedCorpus:
                 sums=Counter(manifest["sums"]),
                 drops=Counter(manifest["drops"]),
                 drop_samples=read_samples(manifest["drop_samples"]),
+                unknown_words=Counter(manifest.get("unknown_words", {})),
             )
 
     @property
@@ -152,7 +154,13 @@ class PreparedCorpus:
         from pipelines.steps.report import Report
 
         dropped = [self.dropped] if write_drops and self.dropped else []
-        report = Report(self.sums, self.drops, self.drop_samples, dropped=dropped)
+        report = Report(
+            self.sums,
+            self.drops,
+            self.drop_samples,
+            dropped=dropped,
+            unknown_words=self.unknown_words,
+        )
         return load_prepared(pipeline, self.folder, self.index_digest, report)
 
 

@@ -12,8 +12,9 @@ from bertprep.corpus.inputs import InputFile
 from bertprep.corpus.lines import PTB_DOCUMENT_BYTES
 from bertprep.examples.bins import rows_by_bin
 from bertprep.examples.statistics import predictions_kept
+from bertprep.examples.usage import LOSSES
 from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions
-from pipelines.messages.progress import size
+from pipelines.messages.progress import plural, size
 
 _TEXT_DOCUMENTS = {
     "blank-line": "documents separated by blank lines (--documents file or line for others)",
@@ -34,7 +35,6 @@ _FORMATS = {
 }
 _SEGMENTED = {"text", "wikiextractor", "jsonl"}
 
-_MANY_UNKNOWN = 0.05
 _BINS_WIDTH = 84
 
 
@@ -136,8 +136,11 @@ def describe_vocab(manifest: Mapping[str, Any], asked: int, output: str) -> str:
     return "\n".join(lines)
 
 
-def describe_prepared(manifest: Mapping[str, Any], output: str) -> str:
-    """The result of ``bertprep prepare``, and the figures of ``bertprep inspect``."""
+def describe_prepared(manifest: Mapping[str, Any], output: str, warned: Sequence[str] = ()) -> str:
+    """The result of ``bertprep prepare``, and the figures of ``bertprep inspect``.
+
+    ``warned`` are the warnings that were given at the begin of the run.
+    """
     stored, tokens = sum(file["bytes"] for file in manifest["prepared"]), manifest["tokens"]
     lines = [
         *_corpus_lines(manifest),
@@ -148,13 +151,16 @@ def describe_prepared(manifest: Mapping[str, Any], output: str) -> str:
             f"{stored / tokens:.2f} bytes a token",
         ),
         _line("next", f"bertprep shard {output} --output SHARDS, as often as you like"),
-        *_unknown_warning(manifest),
+        *_warning_lines(manifest, warned),
     ]
     return "\n".join(lines)
 
 
-def describe_shards(manifest: Mapping[str, Any], output: str) -> str:
-    """The result of ``bertprep shard``, and the figures of ``bertprep inspect``."""
+def describe_shards(manifest: Mapping[str, Any], output: str, warned: Sequence[str] = ()) -> str:
+    """The result of ``bertprep shard``, and the figures of ``bertprep inspect``.
+
+    ``warned`` are the warnings that were given at the begin of the run.
+    """
     config, share = manifest["config"]["shard"], manifest["statistics"]
     examples = manifest["pack"]["examples"] if "pack" in manifest else manifest["rows"]
     stored = sum(shard["bytes"] for shard in manifest["shards"])
@@ -166,6 +172,7 @@ def describe_shards(manifest: Mapping[str, Any], output: str) -> str:
             f"{examples:,} in {_passes(config['dupe_factor'])}, "
             f"{share['mean_length']:.1f} tokens of {manifest['max_seq_length']} each",
         ),
+        *_use_lines(manifest),
         *_pack_lines(manifest),
         *_pair_lines(config["task"], manifest),
         *_mask_lines(manifest),
@@ -181,18 +188,13 @@ def describe_shards(manifest: Mapping[str, Any], output: str) -> str:
             f"layout, {size(stored)}, {stored / tokens:.2f} bytes a token",
         ),
     ]
-    return "\n".join([*lines, *_one_label_warning(manifest), *_unknown_warning(manifest)])
+    return "\n".join([*lines, *_warning_lines(manifest, warned)])
 
 
-def _one_label_warning(manifest: Mapping[str, Any]) -> list[str]:
-    if manifest["config"]["shard"]["task"] != "nsp":
-        return []
-    if manifest["statistics"]["positive_label_share"] < 1:
-        return []
-    return [
-        "warning: all pairs are random, as no document has a second sentence for them, and there "
-        "is nothing to learn of that: use --task none, or say what a document is by --documents"
-    ]
+def _warning_lines(manifest: Mapping[str, Any], warned: Sequence[str]) -> list[str]:
+    """The warnings of the run's begin once more, and those of its outcome."""
+    outcome = [entry["text"] for entry in manifest.get("warnings", [])]
+    return [f"warning: {text}" for text in (*warned, *outcome)]
 
 
 def _corpus_lines(manifest: Mapping[str, Any]) -> list[str]:
@@ -205,17 +207,6 @@ def _corpus_lines(manifest: Mapping[str, Any]) -> list[str]:
             f"{manifest['tokens']:,} ({unknown:.3%} [UNK]), "
             f"{_casing(manifest)} vocabulary of {manifest['vocabulary']['size']:,}",
         ),
-    ]
-
-
-def _unknown_warning(manifest: Mapping[str, Any]) -> list[str]:
-    unknown = manifest["statistics"]["unknown_token_share"]
-    marked = any(entry["format"] == "ptb" for entry in manifest["inputs"])
-    if unknown <= _MANY_UNKNOWN or marked:
-        return []
-    return [
-        f"warning: {unknown:.0%} of the tokens are [UNK]: the vocabulary does not fit this text; "
-        "learn one from it with `bertprep vocab`, or give that of its language"
     ]
 
 
@@ -254,6 +245,29 @@ def _pair_lines(task: str, manifest: Mapping[str, Any]) -> list[str]:
         among = f"{many:,}" if few == many else f"{few:,} to {many:,}"
         return [_line("random next", f"{share}, drawn from {among} documents"), truncated]
     return [_line("swapped", share), truncated] if task == "sop" else []
+
+
+def _use_lines(manifest: Mapping[str, Any]) -> list[str]:
+    """Which share of the tokens each pass has in rows, and where the rest stays."""
+    share, sums = manifest["statistics"], manifest["sums"]
+    if "used_share" not in share:
+        return []
+    losses = [
+        f"{share[name.removesuffix('_tokens') + '_share']:.1%} {why}"
+        for name, why in LOSSES.items()
+        if sums[name]
+    ]
+    lines = [
+        _line(
+            "used",
+            ", ".join([f"{share['used_share']:.1%} of the tokens in each pass", *losses])
+            + f"; {1 - share['unseen_share']:.2%} in some row",
+        )
+    ]
+    if sums.get("cut_sentences"):
+        what = plural(sums["cut_sentences"], "sentence")
+        lines.append(_line("cut", f"{what} that would have filled a row"))
+    return lines
 
 
 def _pack_lines(manifest: Mapping[str, Any]) -> list[str]:

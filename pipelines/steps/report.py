@@ -11,9 +11,11 @@ from typing import Any
 import apache_beam as beam
 
 from bertprep.common.drops import DropSample, Samples, merge_samples
+from bertprep.text.unknown_words import most_frequent
 from pipelines.folders import files
 
 REPORT_NAME = "report.json"
+_KEPT_WORDS = 20
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Report:
         prepared: name, bytes and digest of each file of a prepared corpus.
         shards: name, rows, bytes and digest of each shard.
         examples_per_document: how many documents gave how many examples, in ranges.
+        unknown_words: the most frequent words behind [UNK].
         pools: how many sets of documents exchanged random sentences, and their sizes.
     """
 
@@ -42,6 +45,7 @@ class Report:
     prepared: list[dict[str, Any]] = field(default_factory=list)
     shards: list[dict[str, Any]] = field(default_factory=list)
     examples_per_document: Counter[str] = field(default_factory=Counter)
+    unknown_words: Counter[str] = field(default_factory=Counter)
     pools: dict[str, int] = field(default_factory=dict)
 
     def add(self, other: Report) -> None:
@@ -54,6 +58,7 @@ class Report:
         self.prepared += other.prepared
         self.shards += other.shards
         self.examples_per_document.update(other.examples_per_document)
+        self.unknown_words.update(other.unknown_words)
         self.pools |= other.pools
 
     def sorted(self) -> Report:
@@ -68,6 +73,7 @@ class Report:
             sorted(self.prepared, key=_file_name),
             sorted(self.shards, key=_file_name),
             Counter(dict(sorted(self.examples_per_document.items(), key=_first_of_range))),
+            most_frequent(self.unknown_words, _KEPT_WORDS),
             self.pools,
         )
 
@@ -97,7 +103,7 @@ def read_report(work_dir: str) -> Report:
     if REPORT_NAME not in files.names_in(work_dir):
         return Report()
     loaded = json.loads(files.read_bytes(files.join(work_dir, REPORT_NAME)))
-    counters = ("sums", "drops", "examples_per_document")
+    counters = ("sums", "drops", "examples_per_document", "unknown_words")
     samples = {
         reason: [DropSample(*sample) for sample in kept]
         for reason, kept in loaded["drop_samples"].items()
