@@ -24,14 +24,18 @@ _LEAST_TOKENS = 1000
 _MANY_UNKNOWN = 0.01
 _MANY_OPEN_LINES, _LIKE_WIDTHS = 0.6, 0.12
 _SHORT_MEAN, _MANY_LONE_MARKS = 5, 0.05
-_LONG_MEAN = 80
+# Only lines hold so much, or words that the vocabulary spells letter by letter.
+_LONG_MEAN = {"lines": 80, "rules": 150, "wrapped": 150}
 _LEAST_RANDOM, _MOST_RANDOM = 0.48, 0.70
-_MANY_SINGLE, _RANDOM_WITH_SINGLE = 0.3, 0.62
+_MANY_SINGLE, _RANDOM_WITH_SINGLE = 0.35, 0.65
 _MANY_UNPREDICTABLE = 0.01
 # Of tokens of a row: the share of sentences that may be longer than half of it, and of tokens that
 # may be truncated.
-_LONG_SENTENCES = {64: 0.5, 128: 0.2, 512: 0.05}
-_TRUNCATED = {64: 0.32, 128: 0.25, 512: 0.25}
+_LONG_SENTENCES = {64: 0.75, 128: 0.25, 256: 0.1, 512: 0.05}
+_TRUNCATED = {64: 0.4, 128: 0.25}
+# Long sentences that fit after all do no harm.
+_TRUNCATED_BY_LONG = 0.15
+_MANY_UNSEEN, _PASSES_TO_SEE = 0.05, 5
 _SHOWN = 8
 
 
@@ -56,7 +60,7 @@ def prepared_findings(manifest: Mapping[str, Any]) -> list[Finding]:
 
 def shard_findings(manifest: Mapping[str, Any]) -> list[Finding]:
     """What is out of bounds in the text, its tokens and the rows that were made of them."""
-    rules = (_broken_up, _unpredictable, _truncated, _long_sentences)
+    rules = (_broken_up, _unpredictable, _truncated, _unseen, _long_sentences)
     found = [*prepared_findings(manifest), *(f for rule in rules for f in rule(manifest))]
     if manifest["config"]["shard"]["task"] == "nsp":
         found.extend(_random_next(manifest))
@@ -97,7 +101,8 @@ def _wrapped(manifest: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _unknown(manifest: Mapping[str, Any]) -> Iterator[Finding]:
-    share = manifest["statistics"]["unknown_token_share"]
+    sums = _sums(manifest)
+    share = _share(sums["unknown_tokens"] - sums["unknown_marks"], manifest["tokens"])
     marked = any(entry["format"] == "ptb" for entry in manifest["inputs"])
     if share <= _MANY_UNKNOWN or marked or manifest["tokens"] < _LEAST_TOKENS:
         return
@@ -108,8 +113,8 @@ def _unknown(manifest: Mapping[str, Any]) -> Iterator[Finding]:
     )
     yield Finding(
         "unknown_tokens",
-        share,
-        f"{share:.1%} of the tokens are [UNK]: the vocabulary does not fit this text; learn one "
+        round(share, 4),
+        f"{share:.1%} of the tokens are words as [UNK]: the vocabulary does not fit this text; learn one "
         f"from it with `bertprep vocab`, or give that of its language{behind}",
     )
 
@@ -120,7 +125,8 @@ def _listed(counts: Mapping[str, int]) -> str:
 
 def _long_mean(manifest: Mapping[str, Any]) -> Iterator[Finding]:
     mean = _share(manifest["tokens"], manifest["sentences"])
-    if mean <= _LONG_MEAN or manifest["tokens"] < _LEAST_SENTENCES * _LONG_MEAN:
+    limit = _LONG_MEAN[_sentence_rule(manifest)]
+    if mean <= limit or manifest["tokens"] < _LEAST_SENTENCES * limit:
         return
     why = (
         "the vocabulary has few of the text's words and spells them; learn one with "
@@ -184,12 +190,25 @@ def _long_sentences(manifest: Mapping[str, Any]) -> Iterator[Finding]:
     share = _share(sums["long_sentences"], manifest["sentences"])
     enough = manifest["sentences"] >= _LEAST_SENTENCES
     paired = manifest["config"]["shard"]["task"] != "none"
-    if enough and paired and share > _by_length(_LONG_SENTENCES, length):
+    harms = _share(sums["truncated_own_tokens"], sums["offered_tokens"]) > _TRUNCATED_BY_LONG
+    if enough and paired and harms and share > _by_length(_LONG_SENTENCES, length):
         yield Finding(
             "long_sentences",
             round(share, 4),
             f"{share:.0%} of the sentences are longer than half a row of {length} tokens: "
             f"{_why_long(manifest)}",
+        )
+
+
+def _unseen(manifest: Mapping[str, Any]) -> Iterator[Finding]:
+    sums, passes = _sums(manifest), manifest["config"]["shard"]["dupe_factor"]
+    share = _share(sums["unseen_tokens"], manifest["tokens"])
+    enough = sums["examples"] >= _LEAST_ROWS and passes >= _PASSES_TO_SEE
+    if enough and share > _MANY_UNSEEN:
+        yield Finding(
+            "unseen_tokens",
+            round(share, 4),
+            f"{share:.0%} of the tokens are in no row of {passes} passes: {_why_long(manifest)}",
         )
 
 

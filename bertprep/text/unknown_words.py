@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TypeVar
 
+import regex
+
 from bertprep.vocabulary.vocabulary import CONTINUING, Vocabulary, bert_normalizer
 
 # So many of a split are told; one word more is worth less than its room in every report.
@@ -14,6 +16,16 @@ _COUNTED_WORDS = 20_000
 _SHOWN_CHARACTERS = 40
 
 Word = TypeVar("Word", bytes, str)
+
+
+_MARKS = regex.compile(r"[\p{P}\p{S}\p{M}\p{Cf}]+")
+
+
+def marks_among(words: Mapping[bytes, int]) -> int:
+    """How many of the words are marks alone: quotes and emoji that few vocabularies have."""
+    return sum(
+        count for word, count in words.items() if _MARKS.fullmatch(word.decode("utf-8", "replace"))
+    )
 
 
 class UnknownWords:

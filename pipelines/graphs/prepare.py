@@ -25,7 +25,7 @@ from bertprep.text.chinese_words import ChineseWords
 from bertprep.text.prepare import Preparer, bucketed, prepared_schema
 from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer
-from bertprep.text.unknown_words import UnknownWords
+from bertprep.text.unknown_words import UnknownWords, marks_among
 from bertprep.vocabulary.vocabulary import UNK, Vocabulary, parse_vocab_txt
 from pipelines.folders import files
 from pipelines.folders.finished import file_entry
@@ -121,6 +121,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
                 sentences=prepared.sentences,
                 tokens=prepared.tokens,
                 unknown_tokens=prepared.unknown,
+                unknown_marks=marks_among(prepared.unknown_words),
                 text_bytes=len(batch.text),
             )
             sums.update(prepared.lines)
