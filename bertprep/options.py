@@ -13,7 +13,7 @@ from typing import Literal, get_args
 from bertprep.errors import UsageError
 
 InputFormat = Literal["auto", "text", "wikiextractor", "jsonl", "sentence-pairs", "ptb"]
-DocumentRule = Literal["blank-line", "line", "file"]
+DocumentRule = Literal["blank-line", "line", "file", "section", "auto"]
 SentenceRule = Literal["rules", "wrapped", "lines"]
 BadInput = Literal["fail", "drop"]
 Task = Literal["nsp", "sop", "none"]
@@ -50,7 +50,9 @@ class ReadOptions:
     Attributes:
         input_format: what the files hold; ``auto`` looks at each file's first bytes.  Sentence
             pairs and PTB say themselves what a document and a sentence is.
-        documents: what a document is in plain text.
+        documents: what a document is in plain text: what blank lines separate; a section, which
+            two of them or more do; a line; or a file.  ``auto`` is ``section`` where lines are
+            hard-wrapped, as blank lines part the paragraphs of a book, and else ``blank-line``.
         sentences: ``rules`` segments each line; ``wrapped`` first joins hard-wrapped lines;
             ``lines`` takes each line as one sentence (the format of Google's script).
         text_field: the key of a JSON line that holds the text.
@@ -59,7 +61,7 @@ class ReadOptions:
     """
 
     input_format: InputFormat = "auto"
-    documents: DocumentRule = "blank-line"
+    documents: DocumentRule = "auto"
     sentences: SentenceRule = "rules"
     text_field: str = "text"
     keep_titles: bool = False
@@ -70,6 +72,9 @@ class ReadOptions:
         _require_choice("--documents", self.documents, get_args(DocumentRule))
         _require_choice("--sentences", self.sentences, get_args(SentenceRule))
         _require_choice("--bad-input", self.bad_input, get_args(BadInput))
+        if self.documents == "auto":
+            usual = "section" if self.sentences == "wrapped" else "blank-line"
+            object.__setattr__(self, "documents", usual)
         _require(bool(self.text_field), "--text-field must name a key; got an empty string")
 
 

@@ -52,9 +52,10 @@ _reading = options(
     click.option(
         "--documents",
         type=_choice(DocumentRule),
-        default="blank-line",
-        show_default=True,
-        help="What a document is in plain text: what blank lines separate, a line, or a file.",
+        default="auto",
+        help="What a document is in plain text: what blank lines separate; a section, which two of "
+        "them or more do; a line; or a file. [default: section for hard-wrapped lines, else "
+        "blank-line]",
     ),
     click.option(
         "--text-field",

@@ -26,6 +26,7 @@ from bertprep.corpus.inputs import (
 from bertprep.corpus.lines import PTB_DOCUMENT_BYTES, line_records, pair_fault
 from bertprep.corpus.records import (
     BLANK_LINE,
+    BLANK_LINES,
     LINE_BREAK,
     Record,
     line_number,
@@ -39,6 +40,7 @@ from bertprep.options import ReadOptions
 BATCH_BYTES = 2 << 20
 _DOCUMENT_GAP = b"\n\n"
 _NO_END = 2**63 - 1
+_SEPARATORS = {"line": LINE_BREAK, "blank-line": BLANK_LINE, "section": BLANK_LINES}
 _TITLE = re.compile(rb'title="(.*)"[^"]*>$', re.DOTALL)
 
 OpenFile = Callable[[str], BinaryIO]
@@ -159,7 +161,7 @@ class _RangeReader:
             for record in whole_record(stream):
                 yield from self._decoded(record)
         else:
-            separator = LINE_BREAK if self.options.documents == "line" else BLANK_LINE
+            separator = _SEPARATORS[self.options.documents]
             for record in separated_records(stream, start, end, separator):
                 yield from self._decoded(record)
 

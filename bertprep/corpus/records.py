@@ -31,6 +31,7 @@ _LONGEST_CHARACTER = 3  # of those that matter here: white space and the byte or
 # Separators are whole runs of white space from their first line break on, so that a record starts
 # at its first visible character.
 BLANK_LINE = regex.compile(rb"\n" + _BLANK + rb"*+\n[" + _WHITE + rb"]*+")
+BLANK_LINES = regex.compile(rb"\n" + _BLANK + rb"*+\n" + _BLANK + rb"*+\n[" + _WHITE + rb"]*+")
 LINE_BREAK = regex.compile(rb"\n[" + _WHITE + rb"]*+")
 _SPACES = regex.compile(rb"[" + _WHITE + rb"]*+")
 _LEADING = regex.compile(rb"(?:" + BOM + rb")?+[" + _WHITE + rb"]*+")

@@ -96,7 +96,8 @@ def _wrapped(manifest: Mapping[str, Any]) -> Iterator[Finding]:
             round(share, 4),
             f"{share:.0%} of the lines break off within a sentence, at a width of about "
             f"{width:.0f} bytes: the text is hard-wrapped, and each line was taken for a sentence; "
-            "use --sentences wrapped",
+            "use --sentences wrapped (what two blank lines or more separate is a document then; "
+            "--documents blank-line if one blank line does)",
         )
 
 
@@ -114,8 +115,8 @@ def _unknown(manifest: Mapping[str, Any]) -> Iterator[Finding]:
     yield Finding(
         "unknown_tokens",
         round(share, 4),
-        f"{share:.1%} of the tokens are words as [UNK]: the vocabulary does not fit this text; learn one "
-        f"from it with `bertprep vocab`, or give that of its language{behind}",
+        f"{share:.1%} of the tokens are words as [UNK]: the vocabulary does not fit this text; "
+        f"learn one from it with `bertprep vocab`, or give that of its language{behind}",
     )
 
 

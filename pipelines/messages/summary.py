@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from bertprep.common.drops import REASONS
@@ -18,6 +19,8 @@ from pipelines.messages.progress import plural, size
 
 _TEXT_DOCUMENTS = {
     "blank-line": "documents separated by blank lines (--documents file or line for others)",
+    "section": "documents separated by two blank lines or more, as chapters are (--documents "
+    "blank-line, file or line for others)",
     "line": "one document a line",
     "file": "one document a file",
 }
@@ -56,6 +59,10 @@ def describe_inputs(
 def input_warnings(corpus: Sequence[InputFile], read: ReadOptions) -> list[str]:
     """Options that none of the files is read by."""
     formats = {file.format for file in corpus}
+    usual = {
+        **asdict(ReadOptions(sentences=read.sentences)),
+        "sentences": ReadOptions.sentences,
+    }
     return [
         f"--{name.replace('_', '-')} has no effect: no INPUT is {kind}"
         for name, kind, concerned in (
@@ -64,7 +71,7 @@ def input_warnings(corpus: Sequence[InputFile], read: ReadOptions) -> list[str]:
             ("sentences", "text to find sentences in", _SEGMENTED),
             ("keep_titles", "WikiExtractor's", {"wikiextractor", "jsonl"}),
         )
-        if getattr(read, name) != getattr(ReadOptions, name) and not concerned & formats
+        if getattr(read, name) != usual[name] and not concerned & formats
     ]
 
 
