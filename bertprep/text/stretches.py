@@ -5,7 +5,7 @@ parts about as long as sentences are, best behind a stop or a clause mark, else 
 between words as Unicode tells them apart, else between two characters as readers see them.
 
 Lengths are counted in Latin letters: a Han character, kana or Hangul syllable says as much as
-three.
+three; and a letter of Thai and its like, which vocabularies of many languages spell, as two.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ _LEAST, _USUAL, _MOST = 40, 120, 180
 _LONGEST_RUN = 84
 
 _DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
+# Scripts whose words are not told apart by spaces: Thai, Lao, Khmer, Burmese, ...
+_UNSPACED = regex.compile(r"\p{Line_Break=SA}")
 _RUN = regex.compile(r"[^\s\p{P}\p{Han}$+<=>^`|~]+")
 # Places to cut at, the best first; a match ends where the next part begins.
 _PLACES = tuple(
@@ -42,15 +44,14 @@ _PLACES = tuple(
 )
 _WORD_BOUNDARY = regex.compile(r"(?V1w)\b")
 _CHARACTER = regex.compile(r"\X")
-# Scripts whose words are not told apart by spaces; some of their vowels are written first in a
-# syllable, so that one begins there.
-_UNSPACED = regex.compile(r"\p{Line_Break=SA}")
+# In scripts whose words are not told apart by spaces, some vowels are written first in a syllable.
 _SYLLABLE = regex.compile(r"(?=\p{Logical_Order_Exception})|(?<=[ะำๆฯະຳໆຯៗး])")
 
 
 def weight(text: str) -> float:
     """How many Latin letters a character of the text stands for, on average."""
-    return 1 + 2 * len(_DENSE.findall(text)) / max(1, len(text))
+    more = 2 * len(_DENSE.findall(text)) + len(_UNSPACED.findall(text))
+    return 1 + more / max(1, len(text))
 
 
 def cut_points(text: str) -> list[int]:
@@ -65,7 +66,7 @@ def cut_points(text: str) -> list[int]:
     """
     scale = weight(text)
     places = [[match.end() for match in place.finditer(text)] for place in _PLACES]
-    forced = [0, *_cuts_in_runs(text, scale), len(text)]
+    forced = [0, *_cuts_in_runs(text), len(text)]
     points: list[int] = []
     for start, end in pairwise(forced):
         points.extend(_cut_between(text, start, end, places, scale))
@@ -73,11 +74,14 @@ def cut_points(text: str) -> list[int]:
     return points[:-1]
 
 
-def _cuts_in_runs(text: str, scale: float) -> Iterator[int]:
+def _cuts_in_runs(text: str) -> Iterator[int]:
     """Where runs of letters must be cut, in equal parts or nearly."""
-    longest = int(_LONGEST_RUN / scale)
     for match in _RUN.finditer(text):
         start, end = match.span()
+        if end - start <= _LONGEST_RUN // 3:
+            continue
+        # Decomposed, a Hangul syllable is three letters.
+        longest = int(_LONGEST_RUN / (1 + 2 * len(_DENSE.findall(match[0])) / (end - start)))
         while end - start > longest:
             parts = -(-(end - start) // longest)
             size = -(-(end - start) // parts)

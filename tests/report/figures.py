@@ -22,7 +22,12 @@ from bertprep.text.tokenize import BatchTokenizer
 from bertprep.text.unknown_words import UnknownWords, marks_among
 from bertprep.vocabulary.vocabulary import UNK, Vocabulary
 
-_SEPARATORS = {"blank-line": r"\n[ \t]*\n\s*", "line": r"\n+", "file": r"\Z"}
+_SEPARATORS = {
+    "blank-line": r"\n[ \t]*\n\s*",
+    "line": r"\n+",
+    "section": r"\n\s*\n\s*\n\s*",
+    "file": r"\Z",
+}
 
 
 def batch_of(documents: Sequence[str]) -> DocumentBatch:
