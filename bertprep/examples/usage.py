@@ -97,8 +97,12 @@ def count_sentences(
 
 
 def use_shares(sums: Mapping[str, int]) -> dict[str, float]:
-    """Shares of the tokens that a pass uses, that it loses, each for its reason, and that no pass
-    has in any row."""
+    """Shares of the tokens that a pass uses or loses, by reason, and that are in no row at all.
+
+    None where usage was not counted.
+    """
+    if "offered_tokens" not in sums:
+        return {}
     offered, tokens = max(1, sums["offered_tokens"]), max(1, sums["tokens"])
     of_pass = {name: sums[name] / offered for name in ("used_tokens", *LOSSES)}
     shares = {f"{name.removesuffix('_tokens')}_share": share for name, share in of_pass.items()}

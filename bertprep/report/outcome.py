@@ -72,6 +72,14 @@ def as_json(findings: list[Finding]) -> list[dict[str, Any]]:
     return [finding._asdict() for finding in findings]
 
 
+def outcome_of(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The findings a manifest holds; those of an older one, as far as its figures tell."""
+    if "warnings" in manifest:
+        return list(manifest["warnings"])
+    findings = shard_findings if "shard" in manifest["config"] else prepared_findings
+    return as_json(findings(manifest))
+
+
 def _sums(manifest: Mapping[str, Any]) -> Counter[str]:
     return Counter(manifest["sums"])
 
@@ -80,8 +88,12 @@ def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if share >= 0.05 else f"{share:.1%}"
+
+
 def _sentence_rule(manifest: Mapping[str, Any]) -> str:
-    return str(manifest["config"]["read"]["sentences"])
+    return str(manifest["config"].get("read", {}).get("sentences", "rules"))
 
 
 def _wrapped(manifest: Mapping[str, Any]) -> Iterator[Finding]:
@@ -102,8 +114,8 @@ def _wrapped(manifest: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _unknown(manifest: Mapping[str, Any]) -> Iterator[Finding]:
-    sums = _sums(manifest)
-    share = _share(sums["unknown_tokens"] - sums["unknown_marks"], manifest["tokens"])
+    marks = _share(_sums(manifest)["unknown_marks"], manifest["tokens"])
+    share = manifest["statistics"]["unknown_token_share"] - marks
     marked = any(entry["format"] == "ptb" for entry in manifest["inputs"])
     if share <= _MANY_UNKNOWN or marked or manifest["tokens"] < _LEAST_TOKENS:
         return
@@ -115,7 +127,7 @@ def _unknown(manifest: Mapping[str, Any]) -> Iterator[Finding]:
     yield Finding(
         "unknown_tokens",
         round(share, 4),
-        f"{share:.1%} of the tokens are words as [UNK]: the vocabulary does not fit this text; "
+        f"{_percent(share)} of the tokens are [UNK]: the vocabulary does not fit this text; "
         f"learn one from it with `bertprep vocab`, or give that of its language{behind}",
     )
 
@@ -202,7 +214,7 @@ def _long_sentences(manifest: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _unseen(manifest: Mapping[str, Any]) -> Iterator[Finding]:
-    sums, passes = _sums(manifest), manifest["config"]["shard"]["dupe_factor"]
+    sums, passes = _sums(manifest), manifest["config"]["shard"].get("dupe_factor", 1)
     share = _share(sums["unseen_tokens"], manifest["tokens"])
     enough = sums["examples"] >= _LEAST_ROWS and passes >= _PASSES_TO_SEE
     if enough and share > _MANY_UNSEEN:

@@ -124,7 +124,9 @@ def shard_manifest(
 
 def _unknown(report: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
     """The words behind [UNK] and the characters behind these, the most frequent first."""
-    words = report["unknown_words"]
+    words = report.get("unknown_words")
+    if words is None:
+        return {}
     characters = most_frequent(unknown_characters(words, vocabulary), _SHOWN_CHARACTERS)
     return {"unknown_words": words, "unknown_characters": characters}
 

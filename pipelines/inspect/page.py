@@ -9,7 +9,12 @@ from string import Template
 
 from pipelines.inspect.markup import escape, join
 from pipelines.inspect.overview import Overview
-from pipelines.inspect.page_corpus import documents_section, drops_section, origin_section
+from pipelines.inspect.page_corpus import (
+    documents_section,
+    drops_section,
+    origin_section,
+    warnings_section,
+)
 from pipelines.inspect.page_examples import examples_section
 from pipelines.inspect.page_figures import glance, lead, lengths_section, targets_section
 from pipelines.inspect.page_vocabulary import vocabulary_section
@@ -25,6 +30,7 @@ def render_page(overview: Overview) -> str:
         targets_section(overview),
         lengths_section(overview),
         vocabulary_section(overview),
+        warnings_section(overview),
         documents_section(overview),
         drops_section(overview),
         origin_section(overview),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bertprep.common.drops import REASONS
+from bertprep.report.outcome import outcome_of
 from pipelines.inspect.charts import share_bar
 from pipelines.inspect.markup import Markup, details, section, table, tag
 from pipelines.inspect.overview import Overview
@@ -33,6 +34,17 @@ def documents_section(overview: Overview) -> Markup:
     head = ("Examples in a pass", "Documents#", "")
     shown = table("Documents by the examples they give", head, rows) if rows else ""
     return section("documents", "Documents", note, shown)
+
+
+def warnings_section(overview: Overview) -> Markup:
+    """What of the outcome is out of its bounds."""
+    found = outcome_of(overview.manifest)
+    if not found:
+        return section("warnings", "Warnings", "No figure of these shards is out of its bounds.")
+    note = "Figures that good text does not give, what is likely behind them, and what helps."
+    return section(
+        "warnings", "Warnings", note, tag("ul", *(tag("li", entry["text"]) for entry in found))
+    )
 
 
 def _range(name: str) -> str:

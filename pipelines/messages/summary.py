@@ -15,6 +15,7 @@ from bertprep.examples.bins import rows_by_bin
 from bertprep.examples.statistics import predictions_kept
 from bertprep.examples.usage import LOSSES
 from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions
+from bertprep.report.outcome import outcome_of
 from pipelines.messages.progress import plural, size
 
 _TEXT_DOCUMENTS = {
@@ -200,7 +201,7 @@ def describe_shards(manifest: Mapping[str, Any], output: str, warned: Sequence[s
 
 def _warning_lines(manifest: Mapping[str, Any], warned: Sequence[str]) -> list[str]:
     """The warnings of the run's begin once more, and those of its outcome."""
-    outcome = [entry["text"] for entry in manifest.get("warnings", [])]
+    outcome = [entry["text"] for entry in outcome_of(manifest)]
     return [f"warning: {text}" for text in (*warned, *outcome)]
 
 
