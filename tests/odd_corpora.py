@@ -5,6 +5,7 @@ same at every call.  ``OPTIONS`` names the options a user of that kind would giv
 any; all others are read by the defaults.
 """
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import random
