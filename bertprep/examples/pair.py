@@ -7,8 +7,10 @@ albert's, for ``sop``); a row is a handful of token positions, so no token is to
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +26,7 @@ from bertprep.common.draws import (
     pass_draws,
     unit,
 )
-from bertprep.options import ShardOptions
+from bertprep.options import ShardOptions, Task
 from bertprep.text.prepared import keys_of, unflagged
 
 Row = tuple[int, int, int, int, int]  # first and last token of A, first and last of B, label
@@ -74,6 +76,9 @@ class Pairs(NamedTuple):
     ``labels`` is 1 for a random next (or, for sop, swapped) pair; ``truncated`` counts the tokens
     that did not fit, ``unsplittable`` the documents' lone sentences sop could make no pair of;
     ``per_document`` int64[passes * documents] is how many rows each document gave in each pass.
+    ``lost`` says why tokens of a document are in none of its own rows, summed over the passes:
+    ``truncated_own``, ``unsplittable``, and ``unpaired``, second sentences of given pairs whose
+    place a random one took.
     """
 
     keys: Keys
@@ -85,9 +90,17 @@ class Pairs(NamedTuple):
     truncated: int
     unsplittable: int = 0
     per_document: NDArray[np.int64] = np.zeros(0, np.int64)
+    lost: Mapping[str, int] = MappingProxyType({})
+    task: Task = "nsp"
+
+    @property
+    def is_own(self) -> NDArray[np.bool_]:
+        """bool[n]: whether B is of the document of A."""
+        own: NDArray[np.bool_] = (self.labels == 0) | (self.task != "nsp")
+        return own
 
     def take(self, order: NDArray[np.int64]) -> Pairs:
-        """The same rows in another order."""
+        """The rows with these numbers, in this order."""
         return self._replace(
             keys=self.keys[order],
             a_start=self.a_start[order],
@@ -126,8 +139,11 @@ def make_pairs(
                 rows.append(row)
             edges.append(len(rows))
     columns = np.array(rows, np.int64).reshape(-1, 5)
-    pairs = _truncated(np.array(keys, np.uint64), columns, options.max_num_tokens)
-    return pairs._replace(unsplittable=walk.unsplittable, per_document=np.diff(edges))
+    pairs = _truncated(np.array(keys, np.uint64), columns, options)
+    walk.lost.update(pairs.lost)
+    return pairs._replace(
+        unsplittable=walk.unsplittable, per_document=np.diff(edges), lost=walk.lost
+    )
 
 
 class _Walk:
@@ -137,6 +153,7 @@ class _Walk:
         self, documents: Documents, options: ShardOptions, continuing: NDArray[np.bool_]
     ) -> None:
         self.unsplittable = 0
+        self.lost: Counter[str] = Counter()
         self._keys = documents.keys.tolist()
         self._first: list[int] = documents.first_sentence.tolist()
         self._token: list[int] = documents.first_token.tolist()
@@ -200,6 +217,7 @@ class _Walk:
         key, _, coin, which, entry = instance_draws(self._keys[document], pass_number, 0)
         b = a + 1
         if coin >> 63:
+            self.lost["unpaired"] += token[b + 1] - token[b]
             other = which % others
             other += other >= document
             b = first[other] + entry % (first[other + 1] - first[other])
@@ -221,6 +239,7 @@ class _Walk:
             a, b = (token[start], middle), (middle, token[end])
             if middle == token[start]:
                 self.unsplittable += 1
+                self.lost["unsplittable"] += token[end] - token[start]
             elif coin >> 63:
                 yield key, (*b, *a, 1)
             else:
@@ -248,7 +267,7 @@ class _Walk:
             instance += 1
 
 
-def _truncated(keys: Keys, rows: NDArray[np.int64], max_num_tokens: int) -> Pairs:
+def _truncated(keys: Keys, rows: NDArray[np.int64], options: ShardOptions) -> Pairs:
     """google-research/bert's ``truncate_seq_pair``, for all rows at once.
 
     The longer side loses tokens first, B where both are equal; each token goes from the front or
@@ -256,12 +275,12 @@ def _truncated(keys: Keys, rows: NDArray[np.int64], max_num_tokens: int) -> Pair
     """
     a_start, a_end, b_start, b_end, labels = rows.T
     a, b = a_end - a_start, b_end - b_start
-    excess = np.maximum(a + b - max_num_tokens, 0)
+    excess = np.maximum(a + b - options.max_num_tokens, 0)
     cut_a = np.clip(a - b, 0, excess)
     cut_b = np.clip(b - a, 0, excess)
     even = excess - cut_a - cut_b
     cut_a, cut_b = cut_a + even // 2, cut_b + (even + 1) // 2
-    return Pairs(
+    pairs = Pairs(
         keys,
         a_start + coin_flips(keys, TRUNCATE_A, cut_a),
         a - cut_a,
@@ -269,4 +288,8 @@ def _truncated(keys: Keys, rows: NDArray[np.int64], max_num_tokens: int) -> Pair
         b - cut_b,
         labels.astype(np.int8),
         int(excess.sum()),
+        task=options.task,
+    )
+    return pairs._replace(
+        lost={"truncated_own": int(cut_a.sum() + cut_b[pairs.is_own].sum())},
     )

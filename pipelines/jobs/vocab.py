@@ -21,10 +21,10 @@ from pipelines.folders.selection import Selection
 from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.raw import identity, last_change
-from pipelines.jobs.run import RunOptions, run_graph, worker_count
+from pipelines.jobs.run import RunOptions, run_graph, warn_or_fail, worker_count
 from pipelines.messages import summary
 from pipelines.messages.result import show_result
-from pipelines.messages.say import say, warn
+from pipelines.messages.say import say
 from pipelines.runner import beam_options, runner
 
 
@@ -46,7 +46,7 @@ def run_vocab(
         workspace.identify({**config, **identity(corpus)}, last_change(corpus))
         for note in (*notes, summary.describe_inputs(corpus, read, workers, in_sentences=False)):
             say(note)
-        warn(summary.input_warnings(corpus, read))
+        warned = warn_or_fail(summary.input_warnings(corpus, read), run)
         # Beam takes a second to import: not before the inputs are known to be good.
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.vocab import VocabJob, build_graph, read_words
@@ -56,10 +56,11 @@ def run_vocab(
         report = run_graph(lambda p: build_graph(p, job, splits), job.work_dir, total, run, workers)
         vocabulary = _learned(*read_words(report), vocab)
         manifest = vocab_manifest(read, vocab, vocabulary, corpus, report.sums, report.drops)
+        odd = oddity_warnings(report.sums)
+        warn_or_fail([*odd, *summary.vocab_warnings(manifest, vocab.vocab_size)], run)
         contents = {**tokenizer_files(vocabulary), MANIFEST_NAME: to_json(manifest)}
         workspace.commit([], contents)
-    show_result(summary.describe_vocab(manifest, vocab.vocab_size, run.output))
-    warn(oddity_warnings(report.sums))
+    show_result(summary.describe_vocab(manifest, vocab.vocab_size, run.output, [*warned, *odd]))
 
 
 def _learned(words: Any, counts: NDArray[np.int64], options: VocabOptions) -> Vocabulary:

@@ -10,7 +10,8 @@ import pytest
 from bertprep.common.drops import Drops
 from bertprep.corpus.read import DocumentBatch
 from bertprep.errors import UsageError
-from bertprep.examples.assemble import assemble, bucketed_examples, example_schema
+from bertprep.examples.assemble import assemble, example_schema
+from bertprep.examples.gather import bucketed_examples
 from bertprep.examples.mask import Masker
 from bertprep.examples.pair import Documents, make_pairs
 from bertprep.options import MaskingOptions, ShardOptions
