@@ -531,6 +531,18 @@ def test_warnings_are_errors_where_a_run_is_strict(cli_in_process: Run, folder: 
     assert shard(cli_in_process, "none", "--strict", "--task", "none").returncode == 0
 
 
+def test_a_vocabulary_is_not_written_where_a_run_is_strict(
+    cli_in_process: Run, folder: Path
+) -> None:
+    command = ("vocab", "good.txt", "--output", "out", "--workers", 1, "--vocab-size", 900)
+    refused = cli_in_process(*command, "--strict")
+    assert refused.returncode == 1
+    assert "warning: the corpus gives" in refused.stderr
+    assert "with --strict, the warning above is an error" in refused.stderr
+    assert not Path("out").exists()
+    assert cli_in_process(*command).returncode == 0
+
+
 # Beam's options
 
 

@@ -224,9 +224,11 @@ def test_prepare_tells_the_same_as_inspect(
     done = cli_in_process("prepare", module_folder / "text", "--output", "again", *options)
     assert ran(done) == ran(cli_in_process("inspect", "again"))
     assert contents(Path("again")) == contents(finished)
-    (said,) = done.stderr.splitlines()
+    said, warning = done.stderr.splitlines()
     assert said.startswith("reading ")
     assert said.endswith(" of prepared documents")
+    assert warning.startswith("warning: ") and "the text is hard-wrapped" in warning
+    assert done.stdout.splitlines()[-1] == warning
 
 
 def test_the_manifest_holds_what_was_fixed(finished: Path) -> None:
