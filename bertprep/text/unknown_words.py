@@ -8,8 +8,7 @@ from typing import TypeVar
 
 import regex
 
-from bertprep.vocabulary.settings import CONTINUING
-from bertprep.vocabulary.tokenizer import bert_normalizer
+from bertprep.vocabulary.tokenizer import word_tokenizer
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 # So many of a split are told; one word more is worth less than its room in every report.
@@ -61,11 +60,11 @@ def most_frequent(counts: Mapping[Word, int], number: int) -> Counter[Word]:
 
 def unknown_characters(words: Mapping[str, int], vocabulary: Vocabulary) -> Counter[str]:
     """The characters of these words that no token of the vocabulary is, weighted by the words'."""
-    normalizer = bert_normalizer(vocabulary.lowercase)
-    known = vocabulary.ids
+    normalizer = word_tokenizer(vocabulary).normalizer
+    known, prefix = vocabulary.ids, vocabulary.settings.continuing_prefix
     found: Counter[str] = Counter()
     for word, count in words.items():
         for character in normalizer.normalize_str(word):
-            if character not in known and f"{CONTINUING}{character}" not in known:
+            if character not in known and f"{prefix}{character}" not in known:
                 found[character] += count
     return most_frequent(found, len(found))

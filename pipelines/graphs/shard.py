@@ -188,7 +188,8 @@ def shard_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOption
     if sum(rows) == 0:
         raise InputError(
             "no example could be made of the inputs: every document is too short, or "
-            "holds nothing that could be predicted ([UNK] alone)"
+            "holds nothing that could be predicted, as where all is [UNK]: learn a vocabulary of "
+            "this text with `bertprep vocab` then"
         )
     usual = [shared_evenly(-(-count * _ID_BYTES // _SHARD_BYTES)) for count in slots]
     return layout_of(options.column_layout).shard_counts(rows, usual, options)

@@ -365,9 +365,12 @@ def test_options_that_are_probably_not_meant(
 
 def test_a_vocabulary_of_another_script(cli_in_process: Run, folder: Path) -> None:
     (folder / "good.txt").write_text("你好。世界。\n\n再见。\n", encoding="utf-8")
+    check_error(shard(cli_in_process, "out"), 1, "as where all is [UNK]", "`bertprep vocab`")
+    text = "a 你好。a 世界。\n\na 再见。\n\n" * 300
+    (folder / "good.txt").write_text(text, encoding="utf-8")
     done = shard(cli_in_process, "out")
     assert done.returncode == 0
-    assert "warning: 100% of the tokens are [UNK]: the vocabulary does not fit" in done.stdout
+    assert "% of the tokens are [UNK]: the vocabulary does not fit" in done.stdout
 
 
 # Odd input that works
@@ -524,6 +527,18 @@ def test_warnings_are_errors_where_a_run_is_strict(cli_in_process: Run, folder: 
     (found,) = manifest()["warnings"]  # type: ignore[misc, attr-defined]
     assert (found["name"], found["figure"]) == ("all_pairs_random", 1.0)
     assert shard(cli_in_process, "none", "--strict", "--task", "none").returncode == 0
+
+
+def test_a_vocabulary_is_not_written_where_a_run_is_strict(
+    cli_in_process: Run, folder: Path
+) -> None:
+    command = ("vocab", "good.txt", "--output", "out", "--workers", 1, "--vocab-size", 900)
+    refused = cli_in_process(*command, "--strict")
+    assert refused.returncode == 1
+    assert "warning: the corpus gives" in refused.stderr
+    assert "with --strict, the warning above is an error" in refused.stderr
+    assert not Path("out").exists()
+    assert cli_in_process(*command).returncode == 0
 
 
 # Beam's options
