@@ -22,17 +22,18 @@ from bertprep.layouts.spec import Readout, WrongRowsError
 from bertprep.layouts.values import IGNORED_LABEL, Role
 from bertprep.shards.blocks import parquet_blocks, tfrecord_blocks
 from bertprep.shards.findings import Findings
+from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.vocabulary.settings import MASK, UNK
 from bertprep.vocabulary.vocabulary import KIND_NAMES, Kind
 
 _SLOTS: tuple[Role, ...] = ("weights", "positions", "answers")
 
 
-def verify_rows(stream: BinaryIO, rules: Rules, findings: Findings) -> None:
+def verify_rows(stream: BinaryIO, rules: Rules, findings: Findings, sizes: Sizes = SIZES) -> None:
     """Checks all rows of a shard, whatever its container and layout; holds one block at a time."""
     is_parquet = rules.options.output_format == "parquet"
     blocks = parquet_blocks if is_parquet else tfrecord_blocks
-    for rows, columns in blocks(stream, schema_of(rules.options), findings):
+    for rows, columns in blocks(stream, schema_of(rules.options), findings, sizes):
         check_rows(rows, columns, rules, findings)
 
 

@@ -22,10 +22,8 @@ from bertprep.shards.parse import (
     parse_records,
     record_spans,
 )
-from bertprep.shards.sizes import block_rows
+from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.shards.tfrecord import TFRecordError, decode_example
-
-_READ_BYTES = 1 << 20
 
 Block = tuple[NDArray[np.int64], Columns]
 # What pyarrow raises for a damaged file, depending on what is damaged.
@@ -40,29 +38,32 @@ def open_parquet(stream: Any, **options: Any) -> Any:
     return pq.ParquetFile(stream, page_checksum_verification=True, **options)
 
 
-def parquet_blocks(stream: BinaryIO, schema: Schema, findings: Findings) -> Iterator[Block]:
+def parquet_blocks(
+    stream: BinaryIO, schema: Schema, findings: Findings, sizes: Sizes = SIZES
+) -> Iterator[Block]:
     """The rows of a Parquet shard in blocks, with their numbers; what is wrong is a finding."""
     expected = schema.arrow()
     try:
         file = open_parquet(stream)
-        found, sizes = file.schema_arrow, _row_group_sizes(file)
+        found, groups = file.schema_arrow, _row_group_sizes(file)
     except UNREADABLE as error:
         findings.add(f"cannot be read as Parquet: {brief(error)}")
         return
-    findings.rows = sum(sizes)
+    findings.rows = sum(groups)
     if not found.equals(expected):
         wanted, got = (_listed(fields) for fields in _differing(expected, found))
         findings.add(f"expected the columns {wanted}; got {got}")
         return
     first = 0
-    for number, size in enumerate(sizes):
+    block_rows = sizes.block_rows(schema.max_seq_length)
+    for number, size in enumerate(groups):
         last = f"rows {first:,} to {first + size - 1:,}"
         try:
             table = file.read_row_group(number, use_threads=False)
             if len(table) != size:
                 raise ValueError(f"expected {size:,} rows, got {len(table):,}")
             numbers = np.arange(first, first + size)
-            for batch in table.to_batches(max_chunksize=block_rows(schema.max_seq_length)):
+            for batch in table.to_batches(max_chunksize=block_rows):
                 yield _without_nulls(batch, numbers[: len(batch)], findings)
                 numbers = numbers[len(batch) :]
         except UNREADABLE as error:
@@ -135,11 +136,13 @@ def brief(text: object) -> str:
 # TFRecord
 
 
-def tfrecord_blocks(stream: BinaryIO, schema: Schema, findings: Findings) -> Iterator[Block]:
+def tfrecord_blocks(
+    stream: BinaryIO, schema: Schema, findings: Findings, sizes: Sizes = SIZES
+) -> Iterator[Block]:
     """As ``parquet_blocks``, of a TFRecord shard."""
     features = features_of(schema)
     first, rest = 0, b""
-    while chunk := stream.read(_READ_BYTES):
+    while chunk := stream.read(sizes.read_bytes):
         data = rest + chunk
         spans, end = record_spans(data)
         rows = np.arange(first, first + len(spans))
