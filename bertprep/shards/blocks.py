@@ -41,7 +41,18 @@ def open_parquet(stream: Any, **options: Any) -> Any:
 def parquet_blocks(
     stream: BinaryIO, schema: Schema, findings: Findings, sizes: Sizes = SIZES
 ) -> Iterator[Block]:
-    """The rows of a Parquet shard in blocks, with their numbers; what is wrong is a finding."""
+    """The rows of a Parquet shard in blocks; what is wrong is a finding.
+
+    Args:
+        stream: the shard, seekable.
+        schema: the columns that its rows should have.
+        findings: takes what is wrong, and how many rows there are.
+        sizes: how large the blocks are.
+
+    Returns:
+        For each block the numbers of its rows in the shard, int64[n], and its columns by name,
+        [n] or [n, k]; rows with nulls are left out of both.
+    """
     expected = schema.arrow()
     try:
         file = open_parquet(stream)
@@ -129,7 +140,7 @@ def _listed(fields: Iterable[tuple[str, Any]]) -> str:
 
 
 def brief(text: object) -> str:
-    """What a library says of an error, on one line."""
+    """A library's message of an error, on one line."""
     return one_line(text)[:300]
 
 
@@ -139,7 +150,18 @@ def brief(text: object) -> str:
 def tfrecord_blocks(
     stream: BinaryIO, schema: Schema, findings: Findings, sizes: Sizes = SIZES
 ) -> Iterator[Block]:
-    """As ``parquet_blocks``, of a TFRecord shard."""
+    """The rows of a TFRecord shard in blocks; what is wrong is a finding.
+
+    Args:
+        stream: the shard, read from where it stands.
+        schema: the columns that its rows should have.
+        findings: takes what is wrong, and how many rows there are.
+        sizes: how many bytes are read at once.
+
+    Returns:
+        For each block the numbers of its rows in the shard, int64[n], and its columns by name,
+        int64 or float32 [n, k]; records that are damaged are left out of both.
+    """
     features = features_of(schema)
     first, rest = 0, b""
     while chunk := stream.read(sizes.read_bytes):

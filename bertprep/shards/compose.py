@@ -24,6 +24,12 @@ from bertprep.vocabulary.vocabulary import Vocabulary
 class Composer:
     """Makes the columns of a shard block by block; build one for each shard.
 
+    Args:
+        vocabulary: what the ids of the examples mean.
+        masker: masks them; None to leave them unmasked.
+        options: the layout, and whether to pack.
+        sizes: of blocks, and of the windows in which rows are packed.
+
     Attributes:
         statistics: the sums over all blocks so far; those of packed rows at the end only.
     """

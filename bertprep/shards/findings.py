@@ -1,4 +1,4 @@
-"""What was found wrong in a shard."""
+"""Findings: the problems of one shard."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Findings:
-    """What was found in one shard.
+    """The problems of one shard.
 
     Attributes:
         rows: how many it holds; None as long as that cannot be told.
@@ -22,7 +22,7 @@ class Findings:
     kept: int = 40
 
     def add(self, message: str, row: int | None = None) -> None:
-        """Counts a problem of a row, or of the file, and keeps it if few were found so far."""
+        """Counts a problem of a row, or of the file, and keeps it if few were found before."""
         self.count += 1
         if len(self.problems) < self.kept:
             self.problems.append((row, message))

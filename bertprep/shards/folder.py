@@ -109,7 +109,15 @@ class Shards:
         self.chunk_bins: Ints = np.array(bins)[self._chunk_shards]
 
     def read(self, chunk: int, start: int, stop: int) -> Records:
-        """Rows ``start`` to ``stop`` of a chunk.
+        """Some rows of a chunk.
+
+        Args:
+            chunk: its number through all shards.
+            start: the first row, counted from 0 in the chunk.
+            stop: the row after the last.
+
+        Returns:
+            A structured array [stop - start] of ``dtype``.
 
         Raises:
             InputError: if the shard is damaged.

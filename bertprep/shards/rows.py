@@ -40,14 +40,23 @@ def record_dtype(schema: Schema, vocab_size: int) -> np.dtype[np.void]:
 
 
 class ParquetRows:
-    """Rows of a Parquet shard; an open ``pyarrow.NativeFile`` is given at each read."""
+    """Rows of a Parquet shard."""
 
     def __init__(self, schema: Schema, vocabulary: Vocabulary, is_remote: bool) -> None:
         self._schema, self._vocabulary, self._is_remote = schema, vocabulary, is_remote
         self._dtype = record_dtype(schema, len(vocabulary))
 
     def read(self, stream: Any, first: int, count: int) -> Records:
-        """Records number ``first`` to ``first + count``; raises any of ``blocks.UNREADABLE``."""
+        """Some rows, in their order, as a structured array [count] of ``record_dtype``.
+
+        Args:
+            stream: the open shard, a ``pyarrow.NativeFile``.
+            first: the number of the first row.
+            count: how many rows.
+
+        Raises:
+            Exception: any of ``blocks.UNREADABLE``, if the shard is damaged or has fewer rows.
+        """
         records = np.empty(count, self._dtype)
         with open_parquet(stream, pre_buffer=self._is_remote) as file:
             sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
@@ -76,7 +85,7 @@ class ParquetRows:
 
 
 class TFRecordRows:
-    """Rows of TFRecord shards; finds out, once for each shard, where every n-th record begins."""
+    """Rows of a TFRecord shard; finds out, once, where every n-th record (``every``) begins."""
 
     def __init__(
         self, dtype: np.dtype[np.void], features: Features, every: int, sizes: Sizes = SIZES
@@ -86,7 +95,16 @@ class TFRecordRows:
         self._begins: list[int] | None = None
 
     def read(self, stream: Any, first: int, count: int) -> Records:
-        """Records number ``first`` to ``first + count``; raises any of ``blocks.UNREADABLE``."""
+        """Some rows, in their order, as a structured array [count] of ``record_dtype``.
+
+        Args:
+            stream: the open shard, a ``pyarrow.NativeFile``.
+            first: the number of the first row.
+            count: how many rows.
+
+        Raises:
+            Exception: any of ``blocks.UNREADABLE``, if the shard is damaged or has fewer rows.
+        """
         if self._begins is None:
             self._begins = _begins(stream, self._every, self._sizes.scan_bytes)
         chunk, skipped = divmod(first, self._every)

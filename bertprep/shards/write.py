@@ -25,7 +25,7 @@ _ZSTD_LEVEL = 1
 
 
 class ShardResult(NamedTuple):
-    """What was written: rows, bytes, SHA-256 (hexadecimal) of the file, and the sums to report."""
+    """Of a file that was written: rows, bytes, SHA-256 (hexadecimal), and the sums to report."""
 
     rows: int
     size: int
@@ -136,7 +136,15 @@ def write_shard(
 ) -> ShardResult:
     """Writes rows of ``example_schema`` to ``stream``, in their order, in blocks of one size.
 
-    Without a masker the rows are stored unmasked; packed, they are in an order of their own.
+    Packed rows are in an order of their own.
+
+    Args:
+        stream: takes the bytes of the file; it need not be seekable.
+        batches: the examples; how they are cut into batches does not show in the file.
+        vocabulary: what their ids mean.
+        masker: masks them; None to store them unmasked.
+        options: the layout, the container, and whether to pack.
+        sizes: how many rows are held at once, and put into a row group.
     """
     output = DigestingStream(stream)
     container: _Container = (
