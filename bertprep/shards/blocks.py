@@ -65,21 +65,23 @@ def parquet_blocks(
         wanted, got = (_listed(fields) for fields in _differing(expected, found))
         findings.add(f"expected the columns {wanted}; got {got}")
         return
-    first = 0
-    block_rows = sizes.block_rows(schema.max_seq_length)
+    first, block_rows = 0, sizes.block_rows(schema.max_seq_length)
     for number, size in enumerate(groups):
-        last = f"rows {first:,} to {first + size - 1:,}"
         try:
             table = file.read_row_group(number, use_threads=False)
             if len(table) != size:
                 raise ValueError(f"expected {size:,} rows, got {len(table):,}")
-            numbers = np.arange(first, first + size)
-            for batch in table.to_batches(max_chunksize=block_rows):
-                yield _without_nulls(batch, numbers[: len(batch)], findings)
-                numbers = numbers[len(batch) :]
+            yield from _table_blocks(table, first, block_rows, findings)
         except UNREADABLE as error:
-            findings.add(f"{last} cannot be read: {brief(error)}")
+            last = first + size - 1
+            findings.add(f"rows {first:,} to {last:,} cannot be read: {brief(error)}")
         first += size
+
+
+def _table_blocks(table: Any, first: int, block_rows: int, findings: Findings) -> Iterator[Block]:
+    for batch in table.to_batches(max_chunksize=block_rows):
+        yield _without_nulls(batch, np.arange(first, first + len(batch)), findings)
+        first += len(batch)
 
 
 def _differing(*schemas: Any) -> Iterator[list[tuple[str, Any]]]:
