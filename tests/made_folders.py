@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from bertprep.examples.assemble import example_schema
 from bertprep.examples.mask import Masker
 from bertprep.options import ShardOptions
+from bertprep.shards.folder import Shards
 from bertprep.shards.manifest_types import ListedFile
+from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.shards.write import write_shard
 from bertprep.vocabulary.vocabulary import Vocabulary, vocab_txt
 from tests.manifests import shards_json
@@ -41,7 +43,7 @@ def options(**more: Any) -> ShardOptions:
 def small_chunks() -> Iterator[None]:
     """Within, chunks have 16 rows, and blocks of steps of 8 rows each have three steps."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bertprep.shards.folder.row_group_rows", lambda length: 16)
+        patch.setattr(Shards.__init__, "__defaults__", (Sizes(block_tokens=2 * L),))
         patch.setattr("bertprep.loaders.batches._BLOCK_TOKENS", 3 * 8 * L)
         yield
 
@@ -70,6 +72,7 @@ def write_folder(
     options: ShardOptions,
     rows: Sequence[int] | Sequence[pa.RecordBatch],
     bins: Sequence[int] = (),
+    sizes: Sizes = SIZES,
 ) -> Path:
     """A finished folder with a shard of each of these numbers of rows, counted through all."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -83,7 +86,7 @@ def write_folder(
         first += batch.num_rows
         name = f"shard-{number:05}-of-{len(rows):05}.{options.output_format}"
         with open(folder / name, "wb") as stream:
-            done = write_shard(stream, [batch], VOCABULARY, masker, options)
+            done = write_shard(stream, [batch], VOCABULARY, masker, options, sizes)
         entry = ListedFile(name, done.size, done.digest, done.rows, longest if bins else None)
         entries.append(entry.entry())
     (folder / "vocab.txt").write_bytes(vocab_txt(VOCABULARY.tokens))

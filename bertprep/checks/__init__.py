@@ -1,1 +1,1 @@
-"""What makes a row of a shard right, and what was found wrong."""
+"""Checks of the rows of a shard."""

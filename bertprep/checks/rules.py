@@ -1,4 +1,4 @@
-"""What makes a row of a shard right."""
+"""The rules that make a row of a shard right."""
 
 from __future__ import annotations
 
@@ -13,9 +13,13 @@ from bertprep.vocabulary.vocabulary import Vocabulary
 
 @dataclass(frozen=True)
 class Rules:
-    """What the rows were made by: the options and vocabulary of their run.
+    """The options and the vocabulary that the rows were made by.
 
-    ``longest`` is that of the rows in the shard's bin; None where rows are not binned by length.
+    Attributes:
+        options: of the run.
+        vocabulary: of its token ids.
+        longest: tokens of the longest row in the shard's bin; None where rows are not binned by
+            length.
     """
 
     options: ShardOptions
@@ -24,11 +28,12 @@ class Rules:
 
     @property
     def kinds(self) -> NDArray[np.uint8]:
-        """uint8[V]: what each token is."""
+        """uint8[V]: the ``Kind`` of each token."""
         return self.vocabulary.kinds
 
     @property
     def is_paired(self) -> bool:
+        """Whether each example has an A and a B."""
         return self.options.task != "none"
 
     @property

@@ -20,9 +20,16 @@ Block = tuple[NDArray[np.int64], Columns]
 
 
 def sift(block: Block, checks: Checks, rules: Rules, findings: Findings) -> Block:
-    """Checks rows, numbered as given; of each that is wrong the first problem counts.
+    """Checks rows; of each that is wrong the first problem counts.
 
-    Returns the rows that are right.
+    Args:
+        block: their numbers, int64[n], and their columns.
+        checks: gives the checks of columns, each of which may rely on those before it.
+        rules: what the checks go by.
+        findings: takes the problems.
+
+    Returns:
+        The rows that are right, as a block.
     """
     rows, columns = block
     while len(rows):
@@ -45,7 +52,13 @@ def _kept(values: Any, is_kept: Any) -> Any:
 
 
 def equal(name: str, values: NDArray[Any], expected: NDArray[Any]) -> Check:
-    """The check of values [n, k] that must be as expected (True counts as 1)."""
+    """The check of a column that must have certain values.
+
+    Args:
+        name: of the column, for messages.
+        values: [n, k], those it has.
+        expected: [n, k], those it must have; True counts as 1.
+    """
     return (
         values == expected,
         lambda row, column: (

@@ -22,24 +22,38 @@ from bertprep.layouts.spec import Readout, WrongRowsError
 from bertprep.layouts.values import IGNORED_LABEL, Role
 from bertprep.shards.blocks import parquet_blocks, tfrecord_blocks
 from bertprep.shards.findings import Findings
+from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.vocabulary.settings import MASK, UNK
 from bertprep.vocabulary.vocabulary import KIND_NAMES, Kind
 
 _SLOTS: tuple[Role, ...] = ("weights", "positions", "answers")
 
 
-def verify_rows(stream: BinaryIO, rules: Rules, findings: Findings) -> None:
-    """Checks all rows of a shard, whatever its container and layout; holds one block at a time."""
+def verify_rows(stream: BinaryIO, rules: Rules, findings: Findings, sizes: Sizes = SIZES) -> None:
+    """Checks all rows of a shard, whatever its container and layout; holds one block at a time.
+
+    Args:
+        stream: the shard, seekable.
+        rules: what its rows were made by.
+        findings: takes the problems, and how many rows there are.
+        sizes: how much of it is read at once.
+    """
     is_parquet = rules.options.output_format == "parquet"
     blocks = parquet_blocks if is_parquet else tfrecord_blocks
-    for rows, columns in blocks(stream, schema_of(rules.options), findings):
+    for rows, columns in blocks(stream, schema_of(rules.options), findings, sizes):
         check_rows(rows, columns, rules, findings)
 
 
 def check_rows(rows: NDArray[np.int64], columns: Columns, rules: Rules, findings: Findings) -> None:
-    """Checks a block of rows, numbered as given; of each that is wrong the first problem counts.
+    """Checks a block of rows; of each that is wrong the first problem counts.
 
     In a packed row each of its examples may be wrong.
+
+    Args:
+        rows: int64[n], their numbers in the shard.
+        columns: their columns by name, [n] or [n, k].
+        rules: what they were made by.
+        findings: takes the problems.
     """
     if rules.options.pack:
         check_packed((rows, columns), _checks, rules, findings)
@@ -48,7 +62,7 @@ def check_rows(rows: NDArray[np.int64], columns: Columns, rules: Rules, findings
 
 
 class _Tokens(NamedTuple):
-    """What the rows show, whatever the layout: the column's name, ids and kinds [n, L], lengths."""
+    """The tokens of rows of any layout: their column's name, ids and kinds [n, L], and lengths."""
 
     name: str
     ids: NDArray[Any]
@@ -205,7 +219,7 @@ def _check_slots(
 def _check_predicted(
     tokens: _Tokens, predicted: NDArray[np.bool_], rules: Rules
 ) -> Iterator[Check]:
-    """What stands where something is predicted, and where not; and how often that is."""
+    """Tokens that may stand where one is predicted, and where none is; how many are predicted."""
 
     def explain(row: int, column: int) -> str:
         is_predicted = predicted[row, column]

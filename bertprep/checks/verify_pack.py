@@ -19,7 +19,14 @@ _PLACES = ("attention_mask", "position_ids", "sequence_ids")
 
 
 def check_packed(block: Block, example_checks: Checks, rules: Rules, findings: Findings) -> None:
-    """Checks how rows are packed, then each example of the right ones as a row of its own."""
+    """Checks how rows are packed, then each example of the right ones as a row of its own.
+
+    Args:
+        block: the numbers of the rows, int64[n], and their columns.
+        example_checks: those of examples.
+        rules: what the rows were made by.
+        findings: takes the problems; one of an example says which of its row it is.
+    """
     rows, columns = sift(block, packed_checks, rules, findings)
     places = places_of(columns["sequence_ids"])
     pad_id = rules.vocabulary.pad_id

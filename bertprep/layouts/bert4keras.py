@@ -51,7 +51,11 @@ class Bert4Keras(LayoutSpec):
         return {"token_ids": examples.input_ids.astype(np.int64), "mask_ids": mask_ids}
 
     def read_back(self, columns: Columns, options: ShardOptions, vocabulary: Vocabulary) -> Readout:
-        """As token_ids (what is shown), length (1 for tokens, 0 for padding), types and labels."""
+        """Rows by what their columns are for; see ``LayoutSpec``.
+
+        Messages call them token_ids (what is shown), length (1 for tokens, 0 for padding), types
+        and labels.
+        """
         ids, mask_ids = columns["token_ids"], columns["mask_ids"]
         limit = len(vocabulary)
         require(

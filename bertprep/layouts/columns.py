@@ -44,10 +44,11 @@ class Column:
 
     @property
     def dtype(self) -> np.dtype[Any]:
+        """Of its values in memory."""
         return np.dtype(self.kind)
 
     def filling(self, pad_id: int) -> int:
-        """What stands where there is no value."""
+        """The value that stands where there is none."""
         return pad_id if self.fill is None else self.fill
 
 
@@ -103,7 +104,7 @@ class Schema:
 
 
 def narrow_dtype(dtype: np.dtype[Any], vocab_size: int) -> np.dtype[Any]:
-    """What holds a column's values: 16 bits for integers if all ids fit, else 32, or fewer.
+    """The narrowest type for a column's values: integers of 16 bits if all ids fit, else of 32.
 
     Nothing else in a row is larger than its ids can be: positions are below 8192.
     """
@@ -112,7 +113,12 @@ def narrow_dtype(dtype: np.dtype[Any], vocab_size: int) -> np.dtype[Any]:
 
 
 def padded_lists(lists: pa.ListArray, width: int, fill: int) -> NDArray[Any]:
-    """The values of n lists without nulls as [n, width], ``fill`` behind the last of each.
+    """The values of lists as a matrix [n, width].
+
+    Args:
+        lists: n of them, none null.
+        width: the most values that a list may have.
+        fill: stands behind the last value of each.
 
     Raises:
         ValueError: if a list is longer, or is no list.

@@ -2,8 +2,8 @@
 
 Krell et al., "Efficient sequence packing without cross-contamination" (2021), call it
 longest-pack-first histogram-packing: from the longest example to the shortest, each goes into the
-fullest row that still has room.  Rows of equal contents are handled as one, so that the work hangs
-on how many different lengths there are, not on how many examples.
+fullest row that still has room.  Rows of equal contents are handled as one, so that the work
+depends on how many different lengths there are, not on how many examples.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from bertprep.common.ragged import Ints, offsets_of, positions_within
 
 
 class Fit(NamedTuple):
-    """Where n examples go: the row of each, its number in the row from 0, its first column."""
+    """Where n examples go: the row of each, its number in the row from 0, its first column.
+
+    All are int64[n].
+    """
 
     rows: Ints
     numbers: Ints

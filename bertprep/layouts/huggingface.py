@@ -18,7 +18,7 @@ PAIR_LABELS = (
 
 
 class HuggingFace(LayoutSpec):
-    """What transformers' models take.
+    """The columns that transformers' models take.
 
     input_ids int32[L], token_type_ids and attention_mask int8[L], and a pair's label, int64:
     next_sentence_label or sentence_order_label.  With masks labels int64[L], -100 where nothing is

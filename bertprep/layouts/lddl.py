@@ -78,7 +78,7 @@ class Lddl(LayoutSpec):
     def lay_out(
         self, examples: Examples, masks: Masks | None, task: Task, vocabulary: Vocabulary
     ) -> Columns:
-        """Arrow arrays of the columns by name, for examples that all have a B."""
+        """Arrow arrays of the columns by name; see ``LayoutSpec``.  All examples have a B."""
         shown = (examples if masks is None else masks).input_ids
         begins = np.arange(len(examples)) * shown.shape[1]
         sides = (
@@ -98,9 +98,9 @@ class Lddl(LayoutSpec):
         return {c.name: pa.array(v, c.kind) for c, v in zip(stored, columns, strict=True)}
 
     def read_back(self, columns: Columns, options: ShardOptions, vocabulary: Vocabulary) -> Readout:
-        """As tokens ([CLS] A [SEP] B [SEP]), num_tokens (1 for each), types, and slots [n, P].
+        """Rows by what their columns are for; see ``LayoutSpec``.
 
-        masked_lm_labels are ids; rows without masks have no slots.
+        Messages call them tokens ([CLS] A [SEP] B [SEP]), num_tokens (1 for each token) and types.
         """
         sides = [_read_words(name, columns[name], vocabulary) for name in ("A", "B")]
         (_, a_lengths), (_, b_lengths) = sides
@@ -267,8 +267,11 @@ def _contents(column: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64], N
 def equal_shards(rows: Sequence[int], shards: int | None, usual: int) -> list[int]:
     """The same number of shards for each bin that has rows, as LDDL's ranks share out each bin.
 
-    As many as asked for, else as usual; two at least, or its loader takes none (see
-    ``num_samples_json``).
+    Args:
+        rows: of each bin.
+        shards: how many were asked for; None for as many as usual, but two at least, or its loader
+            takes none (see ``num_samples_json``).
+        usual: how many have a good size.
 
     Raises:
         UsageError: if a bin has fewer rows.

@@ -59,9 +59,14 @@ class Places:
 
 
 def pack(lengths: Ints, keys: Keys, max_seq_length: int) -> Places:
-    """Where examples of such lengths go, so that as few slots as may be are left over.
+    """Where examples go, so that as few slots as may be are left over.
 
     Rows are in random order, by the key of the first example in each.
+
+    Args:
+        lengths: int64[m], tokens of each example.
+        keys: uint64[m], theirs.
+        max_seq_length: L, tokens that a row has room for.
     """
     fit = best_fit(lengths, max_seq_length)
     first = np.flatnonzero(fit.numbers == 0)
@@ -91,9 +96,17 @@ def packed_columns(columns: Sequence[Column]) -> tuple[Column, ...]:
 
 
 def unpack(columns: Mapping[str, NDArray[Any]], places: Places, pad_id: int) -> Columns:
-    """The huggingface columns of the examples at ``places``, one row each, as long as the longest.
+    """The huggingface columns of packed examples, one row each.
 
     The columns that only packed rows have are left out.
+
+    Args:
+        columns: of the packed rows, [n, L] or [n, K].
+        places: where the m examples stand in them.
+        pad_id: the id of [PAD].
+
+    Returns:
+        The columns by name, [m, k] with k tokens of the longest of these examples, or [m].
     """
     inside = np.arange(places.lengths.max(initial=1)) < places.lengths[:, None]
     row, column = np.nonzero(inside)
@@ -112,11 +125,19 @@ def unpack(columns: Mapping[str, NDArray[Any]], places: Places, pad_id: int) -> 
 def repack(
     blocks: Iterable[tuple[Columns, Places]], shape: tuple[int, int], pad_id: int
 ) -> Columns:
-    """Packed rows [n, L] of the huggingface columns of examples and where each of them goes.
+    """Packed rows of examples.
 
-    Besides the examples' columns there are position_ids and sequence_ids int16[n, L]; an example's
-    label is one of [n, K], with K the most pairs a row has room for and -100 where there is no
-    example, and cls_positions int16[n, K] says where the [CLS] of each stands (0 where none is).
+    Args:
+        blocks: the huggingface columns of some examples, [m, k] or [m], and where each of them
+            goes.
+        shape: n rows of L tokens.
+        pad_id: the id of [PAD].
+
+    Returns:
+        The examples' columns as [n, L], and position_ids and sequence_ids int16[n, L].  An
+        example's label is one of [n, K], with K the most pairs a row has room for and -100 where
+        there is no example, and cls_positions int16[n, K] says where the [CLS] of each stands (0
+        where none is).
     """
     packed: Columns = {}
     for columns, places in blocks:
@@ -170,8 +191,17 @@ def example_keys(keys: Keys, places: Places) -> Keys:
 def mask_packed(columns: Columns, keys: Keys, masker: Masker, pad_id: int) -> Columns:
     """Packed rows that were stored without masks, masked: each example by its own quota.
 
-    ``keys`` uint64[n] are the rows'; what is masked of an example depends on it and its
-    ``example_keys`` alone, not on what shares its row.
+    What is masked of an example depends on it and its ``example_keys`` alone, not on what shares
+    its row.
+
+    Args:
+        columns: of the rows, [n, L] or [n, K].
+        keys: uint64[n], the rows' own.
+        masker: masks their examples.
+        pad_id: the id of [PAD].
+
+    Returns:
+        The columns with input_ids as int32[n, L] and labels int64[n, L], without word_starts.
     """
     places = places_of(columns["sequence_ids"])
     keys = example_keys(keys, places)

@@ -44,7 +44,10 @@ class Ragged(LayoutSpec):
     def lay_out(
         self, examples: Examples, masks: Masks | None, task: Task, vocabulary: Vocabulary
     ) -> Columns:
-        """An Arrow array of lists for each column per token; the label's is int64[n]."""
+        """The columns by name; see ``LayoutSpec``.
+
+        Those per token are Arrow arrays of lists, the label of pairs is int64[n].
+        """
         columns = super().lay_out(examples, masks, task, vocabulary)
         inside = attention_mask(examples)
         offsets = pa.array(offsets_of(examples.lengths).astype(np.int32))
@@ -55,7 +58,10 @@ class Ragged(LayoutSpec):
         return columns
 
     def read_back(self, columns: Columns, options: ShardOptions, vocabulary: Vocabulary) -> Readout:
-        """The columns as [n, L], padded, and a mask of 1 for each token of input_ids."""
+        """Rows by what their columns are for; see ``LayoutSpec``.
+
+        The lists are padded, and the mask is True for each token of input_ids.
+        """
         most, stored = options.max_seq_length, dict(columns)
         counts = _lengths(_lists(columns[IDS.name]))
         require(counts <= most, lambda row, _: f"expected at most {most} tokens, got {counts[row]}")

@@ -20,7 +20,7 @@ LAYOUTS: dict[str, LayoutSpec] = {
 
 
 def layout_of(name: Layout) -> LayoutSpec:
-    """What there is to say of a layout.
+    """All that there is to say of a layout.
 
     Raises:
         UsageError: if there is none of this name.

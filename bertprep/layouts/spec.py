@@ -1,4 +1,4 @@
-"""What a layout has to say: its columns, how rows are laid out and read back, its files.
+"""The interface of a layout: its columns, how rows are laid out and read back, its files.
 
 Each layout says it in a module of its own; whoever writes, reads, packs, checks, counts or shows
 rows asks it, and knows no layout by name.
@@ -66,8 +66,6 @@ class LayoutSpec:
         name: what ``--layout`` calls it.
         every: all columns there can be, in their order in a file.
         usual_container: the one its readers take, where none is asked for.
-        batches_as: the layout of the batches that bertprep's loaders make of its rows; None if only
-            a loader of its own reads them.
         may_pack: whether several examples may share a row.
         companions: names of the files beside the shards that its loader asks for.
         reader: who asks for them.
@@ -82,6 +80,10 @@ class LayoutSpec:
 
     @property
     def batches_as(self) -> Layout | None:
+        """The layout of the batches that bertprep's loaders make of its rows.
+
+        None if only a loader of its own reads them.
+        """
         return self.name
 
     def check(self, options: ShardOptions) -> None:
@@ -95,7 +97,18 @@ class LayoutSpec:
     def lay_out(
         self, examples: Examples, masks: Masks | None, task: Task, vocabulary: Vocabulary
     ) -> Columns:
-        """The columns by name: each [n], or [n, k] with k = 1, L tokens or P predictions."""
+        """Examples as rows of the layout.
+
+        Args:
+            examples: n of them.
+            masks: theirs; None if they are stored without.
+            task: which labels the pairs have.
+            vocabulary: what the ids mean.
+
+        Returns:
+            The columns by name: each [n], or [n, k] with k = 1, L tokens or P predictions; an Arrow
+            array where values are text, bytes or lists of any length.
+        """
         laid_out: Columns = {}
         for column in self.columns(task, masks is not None):
             values = values_of(column.role, examples, masks).astype(column.dtype, copy=False)
@@ -103,7 +116,15 @@ class LayoutSpec:
         return laid_out
 
     def read_back(self, columns: Columns, options: ShardOptions, vocabulary: Vocabulary) -> Readout:
-        """The columns of n rows by their roles, each [n, L] or [n, P] but ``pair``.
+        """Rows of the layout by what their columns are for.
+
+        Args:
+            columns: of n rows, by name.
+            options: what the rows were made by.
+            vocabulary: what the ids mean.
+
+        Returns:
+            The columns by their roles, each [n, L] or [n, P] but ``pair``.
 
         Raises:
             WrongRowsError: if some are not as the layout lays them out; what all layouts have in
@@ -112,7 +133,7 @@ class LayoutSpec:
         return self.by_role(columns)
 
     def by_role(self, columns: Columns) -> Readout:
-        """Those of the columns that are there."""
+        """The layout's columns, as far as they are there, by their roles."""
         return {
             column.role: Named(column.name, columns[column.name])
             for column in self.every
@@ -134,10 +155,13 @@ class LayoutSpec:
     def shard_name(
         self, number: int, count: int, options: ShardOptions, bin_number: int, filled: int
     ) -> str:
-        """The name of shard ``number`` of ``count``.
+        """The name of a shard's file.
 
         Args:
-            bin_number: its bin of lengths.
+            number: of the shard, from 0.
+            count: of all shards.
+            options: those of the run.
+            bin_number: the shard's length bin, from 0.
             filled: how many bins with rows come before that.
         """
         longest, width = longest_row(bin_number, options), len(str(options.max_seq_length))
@@ -147,11 +171,12 @@ class LayoutSpec:
     def shard_counts(
         self, rows: Sequence[int], usual: Sequence[int], options: ShardOptions
     ) -> list[int]:
-        """Shards of each bin of lengths: as many in all as asked for, or as usual.
+        """Shards of each length bin: as many in all as asked for, or as usual.
 
         Args:
             rows: of each bin.
             usual: how many shards of each bin have a good size.
+            options: those of the run, with the number asked for.
 
         Raises:
             UsageError: for more shards than rows, or fewer than bins with rows.

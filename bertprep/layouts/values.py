@@ -1,4 +1,4 @@
-"""What stands in a column, whatever a layout calls it: by its role, from examples and masks."""
+"""The values of a column, whatever a layout calls it: by its role, from examples and masks."""
 
 from __future__ import annotations
 
@@ -87,7 +87,15 @@ OF_MASKS: dict[Role, Callable[[Masks], NDArray[Any]]] = {
 
 
 def values_of(role: Role, examples: Examples, masks: Masks | None) -> NDArray[Any]:
-    """The values [n], [n, L] or [n, P] of a column with such a role.
+    """The values of a column.
+
+    Args:
+        role: what the column is for.
+        examples: those that the rows hold, one each.
+        masks: theirs; None if they are stored without.
+
+    Returns:
+        [n], [n, L] or [n, P], as the role has it.
 
     Raises:
         KeyError: for a role that only its own layout knows.

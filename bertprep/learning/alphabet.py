@@ -1,4 +1,4 @@
-"""Which characters words are spelled with, and what is lost with those left out."""
+"""Which characters words are spelled with, and how much text is lost with those left out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CODE_POINTS = 0x110000
 
 
 class LeftOut(NamedTuple):
-    """What a vocabulary cannot spell.
+    """The characters that a vocabulary cannot spell.
 
     Attributes:
         characters: those that no piece has, the most frequent first.
@@ -59,7 +59,13 @@ def alphabet_size(occurrences: Ints, words: int, size: int) -> int:
 
 
 def left_out(words: pa.Array, counts: Ints, pieces: Iterable[str]) -> LeftOut:
-    """What the pieces leave of the words (a string array, with counts) unspelled."""
+    """The characters of the words that the pieces do not have.
+
+    Args:
+        words: string[n], distinct.
+        counts: int64[n], how often each occurs.
+        pieces: those of the vocabulary, as "a" and "##a".
+    """
     known = np.zeros(_CODE_POINTS, bool)
     letters = (piece.removeprefix(CONTINUING) for piece in pieces)
     known[[ord(letter) for letter in letters if len(letter) == 1]] = True

@@ -30,7 +30,13 @@ _MERGE_ROWS = 1 << 20
 class WordCounter:
     """Counts pieces batch by batch, and gives the words when all are in; build one per split.
 
-    Tables are summed when they have ``merge_rows`` together, to bound what is held.
+    Args:
+        lowercase: whether letters are lower-cased.
+        strip_accents: whether accents are taken off; None for where letters are lower-cased.
+        merge_rows: tables are summed when they have so many together, to bound what is held.
+
+    Attributes:
+        losing: how many words lose marks that carry meaning, by script.
     """
 
     def __init__(
@@ -43,12 +49,12 @@ class WordCounter:
         self._lowercase = lowercase
         self._merge_rows = merge_rows
         self._strips = lowercase if strip_accents is None else strip_accents
-        # How many words lose marks that carry meaning, by script.
         self.losing: Counter[str] = Counter()
         self._tables: list[Any] = []
         self._rows = 0
 
     def add(self, batch: DocumentBatch) -> None:
+        """Counts the pieces of documents."""
         text = np.frombuffer(batch.text, np.uint8)
         edges = np.concatenate((batch.starts, batch.ends))
         for part in text_parts(text, batch.ends):

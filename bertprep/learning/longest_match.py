@@ -1,8 +1,8 @@
 """WordPiece encoding of many words at once: greedy, longest match first, on flat numpy columns.
 
-What ``tokenizers.models.WordPiece`` does with one word, for the learner, who asks it of hundreds of
-thousands: all words walk the trie of pieces side by side, one letter per numpy step. Letters are
-ranks in an alphabet; the words must be spelled with pieces of one letter that are all known.
+As ``tokenizers.models.WordPiece`` encodes one word, for the learner, which has hundreds of
+thousands: all walk the trie of pieces side by side, one letter per numpy step. Letters are ranks in
+an alphabet; the words must be spelled with pieces of one letter that are all known.
 """
 
 from __future__ import annotations
@@ -24,7 +24,13 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio, for Fibonacci h
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """Word i is ``letters[starts[i] : starts[i + 1]]``; ``inside`` marks texts of "##" pieces."""
+    """Words in letters.
+
+    Attributes:
+        letters: int32, ranks in an alphabet, of all words end to end.
+        starts: int64[n + 1]; word i is ``letters[starts[i] : starts[i + 1]]``.
+        inside: bool[n], texts of "##" pieces.
+    """
 
     letters: Letters
     starts: Ints
@@ -32,6 +38,13 @@ class Words:
 
     @classmethod
     def of(cls, letters: Letters, lengths: Ints, inside: NDArray[np.bool_] | None = None) -> Words:
+        """Words by their lengths.
+
+        Args:
+            letters: int32, of all words end to end.
+            lengths: int64[n], letters of each.
+            inside: bool[n], texts of "##" pieces; None if none is one.
+        """
         whole = np.zeros(len(lengths), bool)
         return cls(letters, offsets_of(lengths), whole if inside is None else inside)
 
@@ -85,10 +98,18 @@ class LongestMatch:
         return np.bincount(encoded.word, minlength=len(self._texts))[pieces]
 
     def drop(self, pieces: Ints, words: Words, encoded: Encoded) -> Encoded:
-        """Unlearns ``pieces``; returns what ``encoded`` becomes.
+        """Unlearns pieces.
 
         A piece that is not there could only have been emitted by the words that did emit it: only
         they are encoded again.
+
+        Args:
+            pieces: int64, indices of distinct pieces.
+            words: those that were encoded.
+            encoded: as what, before.
+
+        Returns:
+            As what they are encoded now.
         """
         self._piece[self._node[pieces]] = NONE
         dropped = np.zeros(len(self._texts), bool)

@@ -69,10 +69,15 @@ def learn_merges(
 
 
 def independent(left: list[int], right: list[int], limit: int) -> list[int]:
-    """Indices of up to ``limit`` pairs of which no two can overlap; the earlier take precedence.
+    """Indices of pairs of which no two can overlap; the earlier take precedence.
 
     Pairs (a, b) and (b, c) fight for the b in "a b c", so a symbol is the left of all chosen pairs
     it is in or the right of them; a pair (a, a) has its symbol to itself.
+
+    Args:
+        left: the first symbol of each pair.
+        right: the second.
+        limit: the most indices wanted.
 
     >>> independent([0, 1, 0], [1, 2, 2], 9)  # the second would take the 1 from the first
     [0, 2]

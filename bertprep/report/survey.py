@@ -21,7 +21,7 @@ from bertprep.layouts.values import IGNORED_LABEL
 from bertprep.report.decode import rows_of
 from bertprep.shards.blocks import UNREADABLE, brief, matrix, open_parquet, tfrecord_blocks
 from bertprep.shards.findings import Findings
-from bertprep.shards.sizes import block_rows
+from bertprep.shards.sizes import SIZES
 from bertprep.shards.tfrecord import TFRecordError
 
 # What about a second goes through.
@@ -103,7 +103,7 @@ def survey_shard(stream: BinaryIO, path: str, rows: int, rules: Rules, survey: S
 
 
 def _parquet_blocks(stream: BinaryIO, rows: int, rules: Rules) -> Iterator[Columns]:
-    size = block_rows(rules.options.max_seq_length)
+    size = SIZES.block_rows(rules.options.max_seq_length)
     with open_parquet(stream) as file:
         sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
         for group, left in _chosen_groups(sizes, rows):

@@ -22,10 +22,8 @@ from bertprep.shards.parse import (
     parse_records,
     record_spans,
 )
-from bertprep.shards.sizes import block_rows
+from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.shards.tfrecord import TFRecordError, decode_example
-
-_READ_BYTES = 1 << 20
 
 Block = tuple[NDArray[np.int64], Columns]
 # What pyarrow raises for a damaged file, depending on what is damaged.
@@ -40,34 +38,50 @@ def open_parquet(stream: Any, **options: Any) -> Any:
     return pq.ParquetFile(stream, page_checksum_verification=True, **options)
 
 
-def parquet_blocks(stream: BinaryIO, schema: Schema, findings: Findings) -> Iterator[Block]:
-    """The rows of a Parquet shard in blocks, with their numbers; what is wrong is a finding."""
+def parquet_blocks(
+    stream: BinaryIO, schema: Schema, findings: Findings, sizes: Sizes = SIZES
+) -> Iterator[Block]:
+    """The rows of a Parquet shard in blocks; what is wrong is a finding.
+
+    Args:
+        stream: the shard, seekable.
+        schema: the columns that its rows should have.
+        findings: takes what is wrong, and how many rows there are.
+        sizes: how large the blocks are.
+
+    Returns:
+        For each block the numbers of its rows in the shard, int64[n], and its columns by name,
+        [n] or [n, k]; rows with nulls are left out of both.
+    """
     expected = schema.arrow()
     try:
         file = open_parquet(stream)
-        found, sizes = file.schema_arrow, _row_group_sizes(file)
+        found, groups = file.schema_arrow, _row_group_sizes(file)
     except UNREADABLE as error:
         findings.add(f"cannot be read as Parquet: {brief(error)}")
         return
-    findings.rows = sum(sizes)
+    findings.rows = sum(groups)
     if not found.equals(expected):
         wanted, got = (_listed(fields) for fields in _differing(expected, found))
         findings.add(f"expected the columns {wanted}; got {got}")
         return
-    first = 0
-    for number, size in enumerate(sizes):
-        last = f"rows {first:,} to {first + size - 1:,}"
+    first, block_rows = 0, sizes.block_rows(schema.max_seq_length)
+    for number, size in enumerate(groups):
         try:
             table = file.read_row_group(number, use_threads=False)
             if len(table) != size:
                 raise ValueError(f"expected {size:,} rows, got {len(table):,}")
-            numbers = np.arange(first, first + size)
-            for batch in table.to_batches(max_chunksize=block_rows(schema.max_seq_length)):
-                yield _without_nulls(batch, numbers[: len(batch)], findings)
-                numbers = numbers[len(batch) :]
+            yield from _table_blocks(table, first, block_rows, findings)
         except UNREADABLE as error:
-            findings.add(f"{last} cannot be read: {brief(error)}")
+            last = first + size - 1
+            findings.add(f"rows {first:,} to {last:,} cannot be read: {brief(error)}")
         first += size
+
+
+def _table_blocks(table: Any, first: int, block_rows: int, findings: Findings) -> Iterator[Block]:
+    for batch in table.to_batches(max_chunksize=block_rows):
+        yield _without_nulls(batch, np.arange(first, first + len(batch)), findings)
+        first += len(batch)
 
 
 def _differing(*schemas: Any) -> Iterator[list[tuple[str, Any]]]:
@@ -128,18 +142,31 @@ def _listed(fields: Iterable[tuple[str, Any]]) -> str:
 
 
 def brief(text: object) -> str:
-    """What a library says of an error, on one line."""
+    """A library's message of an error, on one line."""
     return one_line(text)[:300]
 
 
 # TFRecord
 
 
-def tfrecord_blocks(stream: BinaryIO, schema: Schema, findings: Findings) -> Iterator[Block]:
-    """As ``parquet_blocks``, of a TFRecord shard."""
+def tfrecord_blocks(
+    stream: BinaryIO, schema: Schema, findings: Findings, sizes: Sizes = SIZES
+) -> Iterator[Block]:
+    """The rows of a TFRecord shard in blocks; what is wrong is a finding.
+
+    Args:
+        stream: the shard, read from where it stands.
+        schema: the columns that its rows should have.
+        findings: takes what is wrong, and how many rows there are.
+        sizes: how many bytes are read at once.
+
+    Returns:
+        For each block the numbers of its rows in the shard, int64[n], and its columns by name,
+        int64 or float32 [n, k]; records that are damaged are left out of both.
+    """
     features = features_of(schema)
     first, rest = 0, b""
-    while chunk := stream.read(_READ_BYTES):
+    while chunk := stream.read(sizes.read_bytes):
         data = rest + chunk
         spans, end = record_spans(data)
         rows = np.arange(first, first + len(spans))

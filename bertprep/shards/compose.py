@@ -16,31 +16,41 @@ from bertprep.layouts.columns import Columns
 from bertprep.layouts.pack import Places, like_lengths, pack, repack
 from bertprep.layouts.registry import layout_of
 from bertprep.options import ShardOptions
+from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.text.prepared import keys_of
 from bertprep.vocabulary.vocabulary import Vocabulary
-
-# Packed at once: thousands of rows, so that next to none is left with room.
-_WINDOW_TOKENS = 1 << 21
 
 
 class Composer:
     """Makes the columns of a shard block by block; build one for each shard.
+
+    Args:
+        vocabulary: what the ids of the examples mean.
+        masker: masks them; None to leave them unmasked.
+        options: the layout, and whether to pack.
+        sizes: of blocks, and of the windows in which rows are packed.
 
     Attributes:
         statistics: the sums over all blocks so far; those of packed rows at the end only.
     """
 
     def __init__(
-        self, vocabulary: Vocabulary, masker: Masker | None, options: ShardOptions
+        self,
+        vocabulary: Vocabulary,
+        masker: Masker | None,
+        options: ShardOptions,
+        sizes: Sizes = SIZES,
     ) -> None:
         self._vocabulary = vocabulary
         self._masker = masker
         self._options = options
+        self._sizes = sizes
         self._layout = layout_of(options.column_layout)
         self.statistics: Counter[str] = Counter()
 
-    def __call__(self, batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[Columns]:
-        """The columns of rows of ``example_schema``, in blocks of ``rows`` but for the last."""
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[Columns]:
+        """The columns of rows of ``example_schema``, in blocks of one size but for the last."""
+        rows = self._sizes.block_rows(self._options.max_seq_length)
         blocks = equal_blocks(batches, rows)
         if self._options.pack:
             return self._packed(blocks, rows)
@@ -48,7 +58,8 @@ class Composer:
 
     def _packed(self, blocks: Iterable[pa.RecordBatch], rows: int) -> Iterator[Columns]:
         counts: Counter[str] = Counter()
-        for block in _equal_columns(map(self._pack, _windows(blocks)), rows):
+        windows = _windows(blocks, self._sizes.window_tokens)
+        for block in _equal_columns(map(self._pack, windows), rows):
             counts.update(count_packed(block["sequence_ids"]))
             yield block
         self.statistics = Counter({**self.statistics, **counts})
@@ -86,14 +97,14 @@ def equal_blocks(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Re
         yield _merged(waiting)
 
 
-def _windows(blocks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The same rows in batches that are packed each by itself, to bound what is held."""
+def _windows(blocks: Iterable[pa.RecordBatch], least: int) -> Iterator[pa.RecordBatch]:
+    """The same rows in batches of ``least`` tokens or more, each packed by itself."""
     waiting: list[pa.RecordBatch] = []
     tokens = 0
     for block in blocks:
         waiting.append(block)
         tokens += len(block.column("ids").flatten())
-        if tokens >= _WINDOW_TOKENS:
+        if tokens >= least:
             yield _merged(waiting)
             waiting, tokens = [], 0
     if waiting:

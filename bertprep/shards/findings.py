@@ -1,27 +1,28 @@
-"""What was found wrong in a shard."""
+"""Findings: the problems of one shard."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-_KEPT_PROBLEMS = 40
-
 
 @dataclass
 class Findings:
-    """What was found in one shard.
+    """The problems of one shard.
 
     Attributes:
         rows: how many it holds; None as long as that cannot be told.
         problems: (row, message); row None where it is the file's.  Only the first few are kept.
         count: of all problems.
+        kept: how many problems are kept.
     """
 
     rows: int | None = None
     problems: list[tuple[int | None, str]] = field(default_factory=list)
     count: int = 0
+    kept: int = 40
 
     def add(self, message: str, row: int | None = None) -> None:
+        """Counts a problem of a row, or of the file, and keeps it if few were found before."""
         self.count += 1
-        if len(self.problems) < _KEPT_PROBLEMS:
+        if len(self.problems) < self.kept:
             self.problems.append((row, message))

@@ -17,7 +17,7 @@ from bertprep.shards.manifest_parsing import parse_manifest
 from bertprep.shards.manifest_types import ShardManifest, VocabularyEntry
 from bertprep.shards.parse import features_of
 from bertprep.shards.rows import ParquetRows, Records, TFRecordRows, record_dtype
-from bertprep.shards.sizes import row_group_rows
+from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.stores.folder import Folder
 from bertprep.vocabulary.vocabulary import Vocabulary
 
@@ -43,7 +43,8 @@ class Shards:
         InputError: if the folder is not as a finished run left it, or holds what no loader reads.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], sizes: Sizes = SIZES) -> None:
+        self._sizes = sizes
         self.folder = Folder(path)
         if self.folder.sizes([MANIFEST_NAME]) == [None]:
             raise InputError(f"{self.folder.path} holds no {MANIFEST_NAME}; {EXPECTED_FOLDER}")
@@ -97,7 +98,7 @@ class Shards:
 
     def _cut(self) -> None:
         rows = np.array([shard.rows or 0 for shard in self._shards])
-        self.window_rows = row_group_rows(self.options.max_seq_length)
+        self.window_rows = self._sizes.row_group_rows(self.options.max_seq_length)
         chunks = -(-rows // self.window_rows)
         self._chunk_shards = np.repeat(np.arange(len(rows)), chunks)
         within = np.arange(len(self._chunk_shards)) - offsets_of(chunks)[self._chunk_shards]
@@ -108,7 +109,15 @@ class Shards:
         self.chunk_bins: Ints = np.array(bins)[self._chunk_shards]
 
     def read(self, chunk: int, start: int, stop: int) -> Records:
-        """Rows ``start`` to ``stop`` of a chunk.
+        """Some rows of a chunk.
+
+        Args:
+            chunk: its number through all shards.
+            start: the first row, counted from 0 in the chunk.
+            stop: the row after the last.
+
+        Returns:
+            A structured array [stop - start] of ``dtype``.
 
         Raises:
             InputError: if the shard is damaged.
@@ -128,6 +137,7 @@ class Shards:
         if self.options.output_format == "parquet":
             return ParquetRows(self.schema, self.vocabulary, self.folder.is_remote)
         if number not in self._tfrecords:
-            features = features_of(self.schema)
-            self._tfrecords[number] = TFRecordRows(self.dtype, features, self.window_rows)
+            self._tfrecords[number] = TFRecordRows(
+                self.dtype, features_of(self.schema), self.window_rows, self._sizes
+            )
         return self._tfrecords[number]

@@ -27,6 +27,11 @@ _MAX_COUNT = 1 << 48  # sums of such fit into 64 bits
 def field(entry: Any, name: str, *types: type[Any]) -> Any:
     """A value of an object, of one of these types.
 
+    Args:
+        entry: the object.
+        name: of the value.
+        types: those it may have; True and False are no integers.
+
     Raises:
         KeyError, TypeError: if it is not there, or of another type.
     """
@@ -40,7 +45,16 @@ def field(entry: Any, name: str, *types: type[Any]) -> Any:
 
 
 def count(entry: Any, name: str, least: int = 0) -> int:
-    """An integer from ``least`` to 2^48; KeyError, TypeError or ValueError if it is none."""
+    """An integer of an object.
+
+    Args:
+        entry: the object.
+        name: of the value.
+        least: the smallest that it may be; the largest is below 2^48.
+
+    Raises:
+        KeyError, TypeError, ValueError: if it is not there, no integer, or out of these bounds.
+    """
     value: int = field(entry, name, int)
     if not least <= value < _MAX_COUNT:
         wanted = f"{name} from {least} to {_MAX_COUNT - 1:,}"
@@ -57,19 +71,41 @@ def file_name(entry: Any, name: str) -> str:
 
 
 def counts(entry: Any, name: str, required: tuple[str, ...] = ()) -> dict[str, int]:
-    """An object of integers, those in ``required`` among them."""
+    """An object of integers from 0.
+
+    Args:
+        entry: the object that holds it.
+        name: of the value.
+        required: the names that must be in it.
+
+    Raises:
+        KeyError, TypeError, ValueError: as ``count``, for any of them.
+    """
     table = field(entry, name, dict)
     return {key: count(table, key) for key in (*required, *table)}
 
 
 def shares(entry: Any, name: str, required: tuple[str, ...]) -> dict[str, float]:
-    """An object of numbers, those in ``required`` among them; each ``..._share`` from 0 to 1."""
+    """An object of numbers from 0, each ``..._share`` up to 1.
+
+    Args:
+        entry: the object that holds it.
+        name: of the value.
+        required: the names that must be in it.
+
+    Raises:
+        KeyError, TypeError, ValueError: as ``share``, for any of them.
+    """
     table = field(entry, name, dict)
     return {key: share(table, key) for key in (*required, *table)}
 
 
 def share(entry: Any, name: str) -> float:
-    """A number, from 0 to 1 if it is a ``..._share``; KeyError, TypeError, ValueError if not."""
+    """A number from 0, up to 1 if its name is ``..._share``.
+
+    Raises:
+        KeyError, TypeError, ValueError: if it is not there, no number, or out of these bounds.
+    """
     value: float = field(entry, name, float, int)
     highest = 1 if name.endswith("_share") else _MAX_COUNT
     if not (math.isfinite(value) and 0 <= value <= highest):
@@ -78,7 +114,17 @@ def share(entry: Any, name: str) -> float:
 
 
 def options(kind: type[Options], entry: Any, name: str) -> Options:
-    """An object as the option class that it was made from."""
+    """An object as the option class that it was made from.
+
+    Args:
+        kind: that class, a dataclass.
+        entry: the object that holds it.
+        name: of the value.
+
+    Raises:
+        KeyError, TypeError, ValueError: if an option is missing, of another type, or unknown.
+        UsageError: if the class refuses a value.
+    """
     config = field(entry, name, dict)
     hints, known = get_type_hints(kind), [each.name for each in fields(kind)]  # type: ignore[arg-type]
     values = {each: field(config, each, *_types(hints[each])) for each in known}

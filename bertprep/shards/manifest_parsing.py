@@ -180,7 +180,7 @@ def _shards(found: dict[str, Any], config: dict[str, Any]) -> ShardManifest:
 
 
 def _common(found: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
-    """What manifests of all kinds have."""
+    """The values that manifests of all kinds have."""
     versions = field(found, "versions", dict)
     return {
         "vocabulary": _vocabulary_entry(field(found, "vocabulary", dict)),
@@ -194,7 +194,7 @@ def _common(found: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
 
 
 def _counted(found: dict[str, Any]) -> dict[str, Any]:
-    """What manifests of tokenized documents have besides."""
+    """The values that manifests of tokenized documents have besides."""
     samples = field(found, "drop_samples", dict) if "drop_samples" in found else {}
     return {
         "sentences": count(found, "sentences"),

@@ -1,4 +1,4 @@
-"""What a manifest holds, as objects: of a vocabulary, of a prepared corpus, of shards."""
+"""The contents of a manifest, as objects: of a vocabulary, of a prepared corpus, of shards."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """What every run says of itself.
+    """Of any run.
 
     Attributes:
         versions: of bertprep and of the libraries that could change its bytes, by name.
@@ -166,6 +166,7 @@ class Manifest:
 
     @property
     def input_bytes(self) -> int:
+        """Bytes of the inputs as they were stored, compressed or not."""
         return sum(file.size for file in self.inputs)
 
 
@@ -221,6 +222,7 @@ class PreparedManifest(CorpusManifest):
     prepared: tuple[ListedFile, ...]
 
     def file(self, name: str) -> ListedFile | None:
+        """The file of that name; None if there is none."""
         return next((file for file in self.prepared if file.name == name), None)
 
 

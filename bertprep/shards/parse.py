@@ -45,12 +45,26 @@ def record_spans(data: bytes) -> tuple[list[tuple[int, int]], int | None]:
 
 
 def is_intact(data: bytes, start: int, stop: int) -> bool:
-    """Whether the record in these bytes of data is the one its checksum was made of."""
+    """Whether a record is the one its checksum was made of.
+
+    Args:
+        data: bytes of a TFRecord file.
+        start: where the record begins in them, behind its header.
+        stop: where it ends, and its checksum begins.
+    """
     return masked_crc(data[start:stop]) == data[stop : stop + 4]
 
 
 def parse_records(data: bytes, places: NDArray[np.int64], features: Features) -> Columns:
-    """The records at ``places`` [n, 2] of data (start and stop) as columns [n, k].
+    """Records as columns.
+
+    Args:
+        data: bytes of a TFRecord file.
+        places: int64[n, 2], where each record starts and stops in them.
+        features: those that each must have.
+
+    Returns:
+        An int64 or float32 array [n, k] for each feature, by its name.
 
     Raises:
         OddRecordsError: if some have other features, or are encoded in another way.
@@ -79,6 +93,7 @@ class Cursor:
         self._at, self._stops = places[:, 0].copy(), places[:, 1]
 
     def columns(self, features: Features) -> Columns:
+        """The messages as columns [n, k]; OddRecordsError if some have other features."""
         self._pass(b"\x0a")
         self._require(self._end() == self._stops)
         columns = {name: self._feature(name, *features[name]) for name in features}

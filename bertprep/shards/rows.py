@@ -23,14 +23,11 @@ from bertprep.shards.parse import (
     parse_records,
     record_spans,
 )
+from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.shards.tfrecord import HEADER_BYTES, TFRecordError
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 Records = NDArray[np.void]
-
-_SCAN_BYTES = 8 << 20
-# Few enough for what is worked out about them to stay in a core's cache.
-_PARSED_RECORDS = 512
 
 
 def record_dtype(schema: Schema, vocab_size: int) -> np.dtype[np.void]:
@@ -43,14 +40,23 @@ def record_dtype(schema: Schema, vocab_size: int) -> np.dtype[np.void]:
 
 
 class ParquetRows:
-    """Rows of a Parquet shard; an open ``pyarrow.NativeFile`` is given at each read."""
+    """Rows of a Parquet shard."""
 
     def __init__(self, schema: Schema, vocabulary: Vocabulary, is_remote: bool) -> None:
         self._schema, self._vocabulary, self._is_remote = schema, vocabulary, is_remote
         self._dtype = record_dtype(schema, len(vocabulary))
 
     def read(self, stream: Any, first: int, count: int) -> Records:
-        """Records number ``first`` to ``first + count``; raises any of ``blocks.UNREADABLE``."""
+        """Some rows, in their order, as a structured array [count] of ``record_dtype``.
+
+        Args:
+            stream: the open shard, a ``pyarrow.NativeFile``.
+            first: the number of the first row.
+            count: how many rows.
+
+        Raises:
+            Exception: any of ``blocks.UNREADABLE``, if the shard is damaged or has fewer rows.
+        """
         records = np.empty(count, self._dtype)
         with open_parquet(stream, pre_buffer=self._is_remote) as file:
             sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
@@ -79,16 +85,28 @@ class ParquetRows:
 
 
 class TFRecordRows:
-    """Rows of TFRecord shards; finds out, once for each shard, where every n-th record begins."""
+    """Rows of a TFRecord shard; finds out, once, where every n-th record (``every``) begins."""
 
-    def __init__(self, dtype: np.dtype[np.void], features: Features, every: int) -> None:
+    def __init__(
+        self, dtype: np.dtype[np.void], features: Features, every: int, sizes: Sizes = SIZES
+    ) -> None:
         self._dtype, self._features, self._every = dtype, features, every
+        self._sizes = sizes
         self._begins: list[int] | None = None
 
     def read(self, stream: Any, first: int, count: int) -> Records:
-        """Records number ``first`` to ``first + count``; raises any of ``blocks.UNREADABLE``."""
+        """Some rows, in their order, as a structured array [count] of ``record_dtype``.
+
+        Args:
+            stream: the open shard, a ``pyarrow.NativeFile``.
+            first: the number of the first row.
+            count: how many rows.
+
+        Raises:
+            Exception: any of ``blocks.UNREADABLE``, if the shard is damaged or has fewer rows.
+        """
         if self._begins is None:
-            self._begins = _begins(stream, self._every)
+            self._begins = _begins(stream, self._every, self._sizes.scan_bytes)
         chunk, skipped = divmod(first, self._every)
         edges = self._begins[chunk : chunk + 1 + -(-(skipped + count) // self._every)]
         if len(edges) < 2:
@@ -98,8 +116,9 @@ class TFRecordRows:
         places = record_spans(data)[0][skipped:][:count]
         _require_rows(len(places), count)
         records = np.empty(count, self._dtype)
-        for start in range(0, count, _PARSED_RECORDS):
-            self._fill(data, places[start : start + _PARSED_RECORDS], records[start:])
+        at_once = self._sizes.parsed_records
+        for start in range(0, count, at_once):
+            self._fill(data, places[start : start + at_once], records[start:])
         return records
 
     def _fill(self, data: bytes, places: list[tuple[int, int]], records: Records) -> None:
@@ -114,11 +133,11 @@ class TFRecordRows:
             records[name][: len(places)] = values.reshape(-1, *self._dtype[name].shape)
 
 
-def _begins(stream: Any, every: int) -> list[int]:
+def _begins(stream: Any, every: int, scan_bytes: int) -> list[int]:
     """Where records number 0, ``every``, 2 ``every``, ... begin, and where the last one ends."""
     begins, seen, base, rest = [], 0, 0, b""
     stream.seek(0)
-    while block := stream.read(_SCAN_BYTES):
+    while block := stream.read(scan_bytes):
         data = rest + block
         places, end = record_spans(data)
         if end is None:

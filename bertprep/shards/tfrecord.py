@@ -53,15 +53,21 @@ class _Part(NamedTuple):
 def encode_examples(
     columns: Columns, block_rows: int = _BLOCK_ROWS
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Serialise the rows of columns as tf.train.Example messages.
+    """Serialises the rows of columns as tf.train.Example messages.
 
-    Integers (and bools) make an int64_list, floating values a float_list. Returns the n messages
-    back to back, uint8[bytes], and their offsets, int64[n + 1]. Features are in sorted order, all
-    else is as tf.train.Example.SerializeToString writes it. So many rows at once are encoded
-    together; that does not show.
+    Integers (and bools) make an int64_list, floating values a float_list. Features are in sorted
+    order, all else is as tf.train.Example.SerializeToString writes it.
 
-    Raises ValueError: no columns, unequal numbers of rows, an array of another dtype or of more
-    than two dimensions, values from 2**63 up.
+    Args:
+        columns: [n] or [n, k] each, by the names of the features.
+        block_rows: how many rows are encoded together; that does not show.
+
+    Returns:
+        The n messages back to back, uint8[bytes], and their offsets, int64[n + 1].
+
+    Raises:
+        ValueError: for no columns, unequal numbers of rows, an array of another dtype or of more
+            than two dimensions, or values from 2**63 up.
     """
     none = np.empty(0, np.uint8), np.zeros(1, np.int64)
     data, sizes = zip(none, *map(_encode_block, _row_blocks(columns, block_rows)), strict=True)
@@ -69,7 +75,7 @@ def encode_examples(
 
 
 def frame_records(data: NDArray[np.uint8] | bytes, offsets: NDArray[np.int64]) -> bytes:
-    """Frame the records data[offsets[i]:offsets[i + 1]] as TFRecord; results can be joined."""
+    """Frames the records data[offsets[i]:offsets[i + 1]] as TFRecord; results can be joined."""
     # The extension takes no memoryview; a slice of bytes costs little beside its checksum.
     buffer = data.tobytes() if isinstance(data, np.ndarray) else data
     records = [buffer[start:stop] for start, stop in pairwise(offsets.tolist())]
@@ -78,15 +84,16 @@ def frame_records(data: NDArray[np.uint8] | bytes, offsets: NDArray[np.int64]) -
 
 
 def encode_tfrecord(columns: Columns, block_rows: int = _BLOCK_ROWS) -> bytes:
-    """Serialise and frame: `frame_records(*encode_examples(columns))`, block by block."""
+    """Serialises and frames: `frame_records(*encode_examples(columns))`, block by block."""
     blocks = _row_blocks(columns, block_rows)
     return b"".join(frame_records(*encode_examples(block, block_rows)) for block in blocks)
 
 
 def read_records(stream: BinaryIO, path: str) -> Iterator[bytes]:
-    """Yield the records of an uncompressed TFRecord file; `path` serves the error messages only.
+    """Yields the records of an uncompressed TFRecord file; `path` serves the error messages only.
 
-    Raises TFRecordError: a record, counted from 0, is cut short or fails a checksum.
+    Raises:
+        TFRecordError: if a record, counted from 0, is cut short or fails a checksum.
     """
     for number in count():
         header = stream.read(HEADER_BYTES)
@@ -99,10 +106,12 @@ def read_records(stream: BinaryIO, path: str) -> Iterator[bytes]:
 
 
 def decode_example(record: bytes) -> dict[str, NDArray[np.int64] | NDArray[np.float32]]:
-    """Parse a tf.train.Example into name -> [k] array; its values may be packed or not.
+    """Parses a tf.train.Example into name -> [k] array; its values may be packed or not.
 
     A feature that holds no list counts as absent, as it does in TensorFlow.
-    Raises TFRecordError: the message is malformed or has a bytes_list.
+
+    Raises:
+        TFRecordError: if the message is malformed or has a bytes_list.
     """
     columns: dict[str, NDArray[np.int64] | NDArray[np.float32]] = {}
     for entry in _fields(b"".join(_fields(record)[1]))[1]:
@@ -122,10 +131,16 @@ def decode_example(record: bytes) -> dict[str, NDArray[np.int64] | NDArray[np.fl
 
 
 def read_columns(stream: BinaryIO, path: str, limit: int | None = None) -> dict[str, NDArray[Any]]:
-    """Read the first `limit` rows, or all, into name -> [n, k] arrays; no records give no names.
+    """Reads rows into name -> int64 or float32 [n, k] arrays; no records give no names.
 
-    Raises TFRecordError: as the functions above; or a row's names, dtypes or lengths are others
-    than those of the rows before it.
+    Args:
+        stream: an uncompressed TFRecord file.
+        path: its path, for messages.
+        limit: how many rows to read; None for all.
+
+    Raises:
+        TFRecordError: as the functions above; also if a row's names, dtypes or lengths are others
+            than those of the rows before it.
     """
     rows: list[dict[str, Any]] = []
     layout = None

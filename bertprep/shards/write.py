@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 from bertprep.examples.mask import Masker
 from bertprep.layouts.columns import Columns
 from bertprep.options import ShardOptions
-from bertprep.shards import sizes
 from bertprep.shards.compose import Composer
+from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.shards.tfrecord import encode_tfrecord
 from bertprep.vocabulary.vocabulary import Vocabulary
 
@@ -25,7 +25,7 @@ _ZSTD_LEVEL = 1
 
 
 class ShardResult(NamedTuple):
-    """What was written: rows, bytes, SHA-256 (hexadecimal) of the file, and the sums to report."""
+    """Of a file that was written: rows, bytes, SHA-256 (hexadecimal), and the sums to report."""
 
     rows: int
     size: int
@@ -67,15 +67,16 @@ class DigestingStream:
 class _ParquetFile:
     """One row group per few blocks; matrices as fixed-size lists, compressed with zstd."""
 
-    def __init__(self, stream: DigestingStream) -> None:
+    def __init__(self, stream: DigestingStream, row_group_blocks: int) -> None:
         self._stream = stream
+        self._row_group_blocks = row_group_blocks
         self._writer: Any = None
         self._blocks: list[pa.Table] = []
 
     def write(self, columns: Columns) -> None:
         table = pa.table({name: _arrow_column(values) for name, values in columns.items()})
         self._blocks.append(table)
-        if len(self._blocks) == sizes.ROW_GROUP_BLOCKS:
+        if len(self._blocks) == self._row_group_blocks:
             self._write_row_group()
 
     def _write_row_group(self) -> None:
@@ -131,19 +132,30 @@ def write_shard(
     vocabulary: Vocabulary,
     masker: Masker | None,
     options: ShardOptions,
+    sizes: Sizes = SIZES,
 ) -> ShardResult:
     """Writes rows of ``example_schema`` to ``stream``, in their order, in blocks of one size.
 
-    Without a masker the rows are stored unmasked; packed, they are in an order of their own.
+    Packed rows are in an order of their own.
+
+    Args:
+        stream: takes the bytes of the file; it need not be seekable.
+        batches: the examples; how they are cut into batches does not show in the file.
+        vocabulary: what their ids mean.
+        masker: masks them; None to store them unmasked.
+        options: the layout, the container, and whether to pack.
+        sizes: how many rows are held at once, and put into a row group.
     """
     output = DigestingStream(stream)
     container: _Container = (
-        _ParquetFile(output) if options.output_format == "parquet" else _TFRecordFile(output)
+        _ParquetFile(output, sizes.row_group_blocks)
+        if options.output_format == "parquet"
+        else _TFRecordFile(output)
     )
-    composer = Composer(vocabulary, masker, options)
+    composer = Composer(vocabulary, masker, options, sizes)
     rows = 0
     with closing(container):
-        for columns in composer(batches, sizes.block_rows(options.max_seq_length)):
+        for columns in composer(batches):
             container.write(columns)
             rows += len(next(iter(columns.values())))
         container.finish()

@@ -1,1 +1,1 @@
-"""What a vocabulary is: its tokens, their kinds, the files it is stored as."""
+"""Vocabularies: their tokens, the kinds of these, the files they are stored as."""

@@ -38,6 +38,7 @@ class Casing(NamedTuple):
 
     @property
     def name(self) -> str:
+        """The casing, in words."""
         return named(self.lowercase, self.strip_accents)
 
 

@@ -10,50 +10,46 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from tokenizers import AddedToken as Added
 from tokenizers import Tokenizer, models
 
 from bertprep.errors import VocabularyError
-from bertprep.vocabulary.casing import casing_of, named
+from bertprep.vocabulary.casing_choice import Said, chosen_casing
 from bertprep.vocabulary.settings import AddedToken, Settings
 from bertprep.vocabulary.special_tokens import SpecialTokens, special_tokens
 from bertprep.vocabulary.supported import (
     BLANKS,
     SUPPORTED,
     check_model,
+    check_roles,
     check_same,
     check_supported,
 )
 from bertprep.vocabulary.tokenizer_folder import (
-    MODEL_CONFIG,
     TOKENIZER_CONFIG,
     TOKENIZER_JSON,
     VOCAB_TXT,
     TokenizerFolder,
 )
+from bertprep.vocabulary.tokenizer_kind import is_bert
 from bertprep.vocabulary.vocabulary import Vocabulary, vocab_lines
 
-# The classes, and the kinds of model without a class of their own, that are BERT to transformers.
-_BERT_CLASSES = {
-    f"{name}Tokenizer"
-    for name in ("Bert", "DistilBert", "Electra", "MobileBert", "SqueezeBert", "ConvBert")
-} | {"LayoutLMTokenizer", "LxmertTokenizer"}
-_BERT_MODELS = {"bert", "distilbert", "electra", "mobilebert", "squeezebert", "convbert"} | {
-    "layoutlm",
-    "megatron-bert",
-    "nomic_bert",
-    "ernie",
-    "nezha",
-}
 # What taking apart JSON of another shape than expected ends in.
 _ODD = (LookupError, TypeError, ValueError, AttributeError, OverflowError)
-_WHOLE_CLASSES = {"PreTrainedTokenizer", "TokenizersBackend"}
 
 
 class Found(NamedTuple):
-    """A vocabulary, where its casing comes from, and what should be known of how it was read."""
+    """A vocabulary, and how it was read.
+
+    Attributes:
+        vocabulary: as it is used.
+        casing: in words, and where it comes from.
+        stated: whether the options or a file say the casing.
+        notes: what the user should know of how it was read.
+    """
 
     vocabulary: Vocabulary
     casing: str
@@ -98,12 +94,13 @@ class _Reader:
         names: Mapping[str, str],
     ) -> None:
         self._folder = TokenizerFolder(files, where, names)
-        self._given, self._given_accents = lowercase, strip_accents
+        self._given = Said(lowercase, strip_accents)
         self._config = self._folder.json(TOKENIZER_CONFIG)
         self._whole = self._folder.json(TOKENIZER_JSON) if TOKENIZER_JSON in self._folder else None
         self._notes: list[str] = []
 
     def found(self) -> Found:
+        """The vocabulary; see ``read_tokenizer``."""
         check_supported(self._folder)
         lines = None
         if VOCAB_TXT in self._folder:
@@ -114,7 +111,7 @@ class _Reader:
                 check_same(self._folder, lines)
         if lines is not None and len(set(lines)) < len(lines):
             return self._finished(lines, Settings())  # which tells of the line
-        bert = self._is_bert()
+        bert = is_bert(self._folder)
         special = special_tokens(self._folder, bert=bert)
         if self._whole is not None and not bert:
             return self._as_tokenizer_json(self._whole, special)
@@ -129,7 +126,7 @@ class _Reader:
             vocab = model["vocab"]
             self._must_be(model.get("continuing_subword_prefix"), "##", "continuing_subword_prefix")
             self._show_ignored("max_input_chars_per_word", model, 100, None)
-        self._check_roles(vocab, special, unk)
+        check_roles(self._folder, vocab, special, unk)
         tokenizer = Tokenizer(models.WordPiece(vocab, unk_token=unk))
         tokenizer.add_tokens(special.to_add([]))
         settings = Settings(
@@ -163,7 +160,7 @@ class _Reader:
                     f"has the {part} {found.get('type', 'none')}, which is not supported; "
                     f"{SUPPORTED}, with {kind}",
                 )
-        self._check_roles(model["vocab"], special, str(model.get("unk_token")))
+        check_roles(self._folder, model["vocab"], special, str(model.get("unk_token")))
         try:
             tokenizer = Tokenizer.from_str(self._folder.files[TOKENIZER_JSON].decode("utf-8"))
         except Exception as error:
@@ -194,43 +191,45 @@ class _Reader:
     ) -> Found:
         """The vocabulary of a tokenizer with all of its added tokens."""
         ids = tokenizer.get_vocab(with_added_tokens=True)
+        self._check_ids(ids, special)
         tokens = tuple(sorted(ids, key=ids.__getitem__))
+        roles: dict[str, Any] = {**special.roles, "unk": settings.unk}
+        spelled = len(tokenizer.get_vocab(with_added_tokens=False))
+        settings = replace(
+            settings,
+            **roles,
+            added=self._searched_for(_added_of(tokenizer), set(roles.values())),
+            split_special=bool(self._flag("split_special_tokens", False)),
+            spelled=None if spelled == len(tokens) else spelled,
+        )
+        return self._finished(tokens, settings, stated, source)
+
+    def _check_ids(self, ids: Mapping[str, int], special: SpecialTokens) -> None:
         if sorted(ids.values()) != list(range(len(ids))):
             raise VocabularyError(
                 f"the tokens of {self._folder.shown} have gaps between their ids, 0 to "
                 f"{max(ids.values(), default=0)} for {len(ids)} tokens; expected one for each"
             )
-        added = _added_of(tokenizer)
         for number, content in special.claimed.items():
             if ids.get(content, number) != number:
                 raise VocabularyError(
                     f"{self._folder.shown} gives the added token {content!r} the id {number}, but "
                     f"with the tokens there are it would be {ids[content]}; mend the list of tokens"
                 )
-        roles = {**special.roles, "unk": settings.unk}
-        role_names = set(roles.values())
+
+    def _searched_for(self, added: Mapping[int, Added], roles: set[str]) -> tuple[AddedToken, ...]:
+        """The added tokens by id, but for those with a role."""
         for token in added.values():
             if token.content != token.content.strip(BLANKS) or "\n" in token.content:
                 raise VocabularyError(
                     f"the added token {token.content!r} of {self._folder.shown} begins or ends "
                     "with white space, which is not supported: use lstrip or rstrip instead"
                 )
-        kept = tuple(
+        return tuple(
             AddedToken(i, t.special, t.single_word, t.normalized, t.lstrip, t.rstrip)
             for i, t in sorted(added.items())
-            if t.content not in role_names
+            if t.content not in roles
         )
-        spelled = len(tokenizer.get_vocab(with_added_tokens=False))
-        settings = Settings(
-            **{
-                **vars(settings),
-                **roles,
-                "added": kept,
-                "split_special": bool(self._flag("split_special_tokens", False)),
-                "spelled": None if spelled == len(tokens) else spelled,
-            }
-        )
-        return self._finished(tokens, settings, stated, source)
 
     def _finished(
         self,
@@ -239,62 +238,16 @@ class _Reader:
         stated: bool | None = None,
         source: str = "",
     ) -> Found:
-        accents, is_stated = settings.strip_accents, True
-        if self._given is not None or self._given_accents is not None:
-            lowercase = self._given if self._given is not None else bool(stated is not False)
-            accents = self._given_accents
-            given = named(lowercase, accents)
-            if stated is not None and self._given is not None and stated is not lowercase:
-                self._notes.append(
-                    f"{source} says {named(bool(stated), settings.strip_accents)}, and the options "
-                    f"say {given}: the text is read as {given}"
-                )
-            elif self._given_accents is None:
-                accents = settings.strip_accents
-            casing = f"{named(lowercase, accents)}, as the options say"
-        elif stated is not None:
-            lowercase = stated
-            casing = f"{named(lowercase, accents)}, as {source} says"
-        else:
-            lowercase, accents, casing = self._seen(tokens, settings)
-            is_stated = False
-        settings = Settings(**{**vars(settings), "strip_accents": accents})
+        said = Said(stated, settings.strip_accents, source)
+        casing = chosen_casing(self._folder, tokens, self._given, said)
+        if casing.note:
+            self._notes.append(casing.note)
+        settings = replace(settings, strip_accents=casing.strip_accents)
         try:
-            vocabulary = Vocabulary(tokens, lowercase, settings)
+            vocabulary = Vocabulary(tokens, casing.lowercase, settings)
         except VocabularyError as error:
             raise VocabularyError(f"{self._folder.tokens_path}: {error}") from None
-        return Found(vocabulary, casing, is_stated, self._notes)
-
-    def _seen(self, tokens: tuple[str, ...], settings: Settings) -> tuple[bool, bool | None, str]:
-        """The casing where nothing states it: as the tokens show, unless that contradicts a rule.
-
-        transformers' BertTokenizer lower-cases if no do_lower_case is there.
-        """
-        try:
-            seen = casing_of(tokens)
-        except VocabularyError as error:
-            raise VocabularyError(f"{self._folder.tokens_path}: {error}") from None
-        if not self._configured:
-            other = "--uncased" if not seen.lowercase else "--cased"
-            why = f"{seen.name}: {seen.why}; {other} if not"
-            return seen.lowercase, seen.strip_accents, why
-        if not seen.lowercase:
-            file = TOKENIZER_CONFIG if TOKENIZER_CONFIG in self._folder else MODEL_CONFIG
-            raise self._folder.error(
-                file,
-                f"does not say do_lower_case, so that transformers lower-cases, but {seen.why}: "
-                "say which it is by --uncased or --cased",
-            )
-        accents = settings.strip_accents
-        return True, accents, f"{named(True, accents)}, as transformers' default is: {seen.why}"
-
-    @property
-    def _configured(self) -> bool:
-        """Whether there is a configuration that transformers reads the tokens with."""
-        if TOKENIZER_CONFIG in self._folder or TOKENIZER_JSON in self._folder:
-            return True
-        model = self._folder.json(MODEL_CONFIG)  # of a model, unless it is another's of that name
-        return model.get("model_type") in _BERT_MODELS
+        return Found(vocabulary, casing.why, casing.is_stated, self._notes)
 
     def _flag(self, name: str, usual: bool | None) -> bool | None:
         found = self._config.get(name, usual)
@@ -306,29 +259,6 @@ class _Reader:
             TOKENIZER_CONFIG, f"says {name} is {found!r}; expected true or false"
         )
 
-    def _is_bert(self) -> bool:
-        """Whether transformers builds a BertTokenizer; VocabularyError if it builds another."""
-        name = self._config.get("tokenizer_class")
-        model = self._folder.json(MODEL_CONFIG)
-        source = TOKENIZER_CONFIG
-        if name is None:
-            name, source = model.get("tokenizer_class"), MODEL_CONFIG
-        if name is None:
-            kind = model.get("model_type")
-            return kind in _BERT_MODELS or self._whole is None
-        if not isinstance(name, str):
-            raise self._folder.error(source, f"says tokenizer_class is {name!r}; expected a name")
-        plain = name.removesuffix("Fast")
-        if plain in _BERT_CLASSES:
-            return True
-        if plain in _WHOLE_CLASSES and self._whole is not None:
-            return False
-        raise self._folder.error(
-            source,
-            f"says tokenizer_class is {name}, which is not supported; {SUPPORTED} (BertTokenizer "
-            "and its like), and PreTrainedTokenizerFast with a tokenizer.json of that kind",
-        )
-
     def _must_be(self, found: Any, wanted: Any, name: str) -> None:
         if found not in (None, wanted):
             raise self._folder.error(
@@ -336,22 +266,6 @@ class _Reader:
                 f"says {name} is {found!r}, but for a BertTokenizer transformers takes {wanted!r}; "
                 f"say PreTrainedTokenizerFast in {TOKENIZER_CONFIG} to have all of "
                 f"{TOKENIZER_JSON} heeded",
-            )
-
-    def _check_roles(self, vocab: Mapping[str, int], special: SpecialTokens, unk: str) -> None:
-        """Raises VocabularyError unless the roles' tokens are listed; transformers would add them.
-
-        A model that was trained with the vocabulary would have no room for more.
-        """
-        roles = {**special.roles, "unk": unk}
-        listed = {*vocab, *special.claimed.values()}
-        missing = [token for name, token in roles.items() if token not in listed]
-        if unk not in vocab and unk not in missing:
-            missing.append(unk)
-        if missing:
-            raise VocabularyError(
-                f"{self._folder.tokens_path}: the vocabulary has no {', '.join(missing)} among its "
-                f"{len(vocab)} lines; BERT needs {' '.join(roles.values())}, one token a line"
             )
 
     def _show_ignored(

@@ -1,4 +1,4 @@
-"""What taking off accents takes from the words of a script, told so that the user can decide.
+"""Marks that words of a script lose with their accents, told so that the user can decide.
 
 Uncased BERT decomposes letters and drops the marks.  In English or French that folds accents; in
 other scripts it drops vowels, tones or letters.
@@ -56,7 +56,7 @@ def script_that_loses(word: str) -> str | None:
 
 
 def mark_warnings(losing: Mapping[str, int], words: int, remedy: str) -> list[str]:
-    """What to tell of words that lose marks, by script; nothing where they are few.
+    """Warnings of words that lose marks, by script; none where these words are few.
 
     Args:
         losing: how many words of each script lose some.

@@ -66,6 +66,7 @@ class Settings:
 
     @property
     def roles(self) -> tuple[str, ...]:
+        """The tokens with roles: padding, unknown, first, separating, masking."""
         return self.pad, self.unk, self.cls, self.sep, self.mask
 
     @property
@@ -74,7 +75,7 @@ class Settings:
         return tuple(t for t in self.added if not (t.special and self.split_special))
 
     def as_json(self) -> dict[str, Any]:
-        """What is other than usual, for a manifest."""
+        """The settings that are not the usual ones, for a manifest."""
         found = {
             field.name: getattr(self, field.name)
             for field in fields(self)

@@ -20,7 +20,13 @@ _NAMED_TOKENS = [f"{name}_token" for name in ("bos", "eos", "unk", "sep", "pad",
 
 
 class SpecialTokens(NamedTuple):
-    """Added tokens by id, those with a name or role, and more special ones."""
+    """The special and added tokens.
+
+    Attributes:
+        decoder: added tokens by id.
+        tokens: those with a name or role, by it, as ``cls_token``.
+        more: special ones without.
+    """
 
     decoder: dict[int, Added]
     tokens: dict[str, Added]
@@ -28,6 +34,7 @@ class SpecialTokens(NamedTuple):
 
     @property
     def named(self) -> dict[str, str]:
+        """The texts of the tokens with a name or role, by it."""
         return {key: token.content for key, token in self.tokens.items()}
 
     @property
@@ -37,6 +44,7 @@ class SpecialTokens(NamedTuple):
 
     @property
     def claimed(self) -> dict[int, str]:
+        """The texts of the added tokens, by the ids that their files give them."""
         return {number: token.content for number, token in self.decoder.items()}
 
     def to_add(self, there: list[Added]) -> list[Added]:
@@ -58,9 +66,11 @@ def _as_special(token: Added) -> Added:
 
 
 def special_tokens(folder: TokenizerFolder, *, bert: bool) -> SpecialTokens:
-    """What transformers' ``from_pretrained`` gathers of special and added tokens.
+    """The special and added tokens as transformers' ``from_pretrained`` gathers them.
 
-    ``bert`` says whether it builds a BertTokenizer, whose roles have names by default.
+    Args:
+        folder: the tokenizer's files.
+        bert: whether transformers builds a BertTokenizer, whose roles have names by default.
 
     Raises:
         VocabularyError: if a file has something else than tokens where they are expected.
@@ -74,6 +84,7 @@ class _Gatherer:
         self._whole = folder.json(TOKENIZER_JSON)
 
     def gathered(self, bert: bool) -> SpecialTokens:
+        """The tokens; see ``special_tokens``."""
         config = self._folder.json(TOKENIZER_CONFIG)
         if config.get("additional_special_tokens") and not config.get("extra_special_tokens"):
             config["extra_special_tokens"] = config.pop("additional_special_tokens")

@@ -1,8 +1,11 @@
-"""What of a tokenizer's folder is not supported: an error that names it."""
+"""Parts of a tokenizer's folder that are not supported, or missing: an error that names each."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bertprep.errors import VocabularyError
+from bertprep.vocabulary.special_tokens import SpecialTokens
 from bertprep.vocabulary.tokenizer_folder import (
     TOKENIZER_CONFIG,
     TOKENIZER_JSON,
@@ -66,3 +69,28 @@ def check_same(folder: TokenizerFolder, lines: tuple[str, ...]) -> None:
                 f"id {number} one has {ours!r} and the other {theirs.get(number)!r}; remove the "
                 "one that is out of date"
             )
+
+
+def check_roles(
+    folder: TokenizerFolder, vocab: Mapping[str, int], special: SpecialTokens, unk: str
+) -> None:
+    """Raises VocabularyError unless the roles' tokens are listed; transformers would add them.
+
+    A model that was trained with the vocabulary would have no room for more.
+
+    Args:
+        folder: the files, for messages.
+        vocab: ids by token, added ones aside.
+        special: the added tokens, and those with roles.
+        unk: the token of unknown words.
+    """
+    roles = {**special.roles, "unk": unk}
+    listed = {*vocab, *special.claimed.values()}
+    missing = [token for token in roles.values() if token not in listed]
+    if unk not in vocab and unk not in missing:
+        missing.append(unk)
+    if missing:
+        raise VocabularyError(
+            f"{folder.tokens_path}: the vocabulary has no {', '.join(missing)} among its "
+            f"{len(vocab)} lines; BERT needs {' '.join(roles.values())}, one token a line"
+        )

@@ -30,7 +30,11 @@ def bert_normalizer(
 ) -> normalizers.Normalizer:
     """The clean-up of BERT's BasicTokenizer.
 
-    With ``strip_accents`` None, accents go where letters are lower-cased.
+    Args:
+        lowercase: whether letters are lower-cased.
+        strip_accents: whether accents are taken off; None for where letters are lower-cased.
+        clean_text: whether control characters are taken out.
+        handle_chinese_chars: whether each CJK ideograph is set apart.
     """
     return normalizers.BertNormalizer(
         clean_text=clean_text,

@@ -38,17 +38,24 @@ class TokenizerFolder:
 
     @property
     def tokens_path(self) -> str:
+        """The path of the file that lists the tokens, for messages."""
         return self.path(VOCAB_TXT if VOCAB_TXT in self else TOKENIZER_JSON)
 
     def path(self, name: str) -> str:
+        """The path of a file, for messages."""
         name = self._names.get(name, name)
         return f"{self._where.rstrip('/')}/{name}" if self._where else name
 
     def error(self, name: str, what: str) -> VocabularyError:
+        """An error to raise that says ``what`` of a file."""
         return VocabularyError(f"{self.path(name)} {what}")
 
     def json(self, name: str) -> dict[str, Any]:
-        """The object in a file; empty if there is no such file."""
+        """The object in a file; empty if there is no such file.
+
+        Raises:
+            VocabularyError: if the file holds none.
+        """
         if name not in self:
             return {}
         try:

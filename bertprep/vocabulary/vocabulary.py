@@ -27,7 +27,7 @@ _BLANKS = " \t\r"
 
 
 class Kind(IntEnum):
-    """What a token is: up to MASK may be predicted, up to UNK may stand where text does."""
+    """The kind of a token: up to MASK may be predicted, up to UNK may stand where text does."""
 
     ORDINARY = 0
     MASK = 1
@@ -46,7 +46,10 @@ _ROLE_KINDS = (Kind.PAD, Kind.UNK, Kind.CLS, Kind.SEP, Kind.MASK)
 class Vocabulary:
     """The tokens of a vocabulary in the order of their ids, and how text is read with it.
 
-    ``lowercase`` says whether text is lower-cased for it, ``settings`` the rest.
+    Attributes:
+        tokens: each with its place as its id.
+        lowercase: whether text is lower-cased for it.
+        settings: how else text is read.
 
     Raises:
         VocabularyError: if a special token is missing or a token stands there twice.
@@ -91,6 +94,7 @@ class Vocabulary:
 
     @cached_property
     def ids(self) -> dict[str, int]:
+        """The id of each token."""
         return {token: i for i, token in enumerate(self.tokens)}
 
     @property
@@ -100,27 +104,32 @@ class Vocabulary:
 
     @property
     def pad_id(self) -> int:
+        """The id of [PAD], whatever its text."""
         return self.ids[self.settings.pad]
 
     @property
     def unk_id(self) -> int:
+        """The id of [UNK], whatever its text."""
         return self.ids[self.settings.unk]
 
     @property
     def cls_id(self) -> int:
+        """The id of [CLS], whatever its text."""
         return self.ids[self.settings.cls]
 
     @property
     def sep_id(self) -> int:
+        """The id of [SEP], whatever its text."""
         return self.ids[self.settings.sep]
 
     @property
     def mask_id(self) -> int:
+        """The id of [MASK], whatever its text."""
         return self.ids[self.settings.mask]
 
     @cached_property
     def special_ids(self) -> NDArray[np.int64]:
-        """int64, ascending: what is never predicted nor drawn: the roles, special added tokens."""
+        """int64, ascending: ids never predicted nor drawn, of roles and of special added tokens."""
         added = [token.id for token in self.settings.added if token.special]
         return np.array(sorted({*(self.ids[role] for role in self.settings.roles), *added}))
 
@@ -149,7 +158,7 @@ class Vocabulary:
 
     @cached_property
     def drawable_ids(self) -> NDArray[np.int32]:
-        """int32: what a random replacement may be; no special or [unusedN] token, nor a blank one.
+        """int32: ids that a random replacement may have: no special, [unusedN] or blank token's.
 
         A token with white space in it, as bert-base-chinese's U+2028, is one that no text gives.
         """
@@ -196,6 +205,16 @@ def parse_vocab_txt(
 
     Lines end at ``\\n`` alone (bert-base-chinese holds U+2028 as a token); blanks and a ``\\r``
     around a token are taken off, and so are empty lines at the end.
+
+    Args:
+        data: the bytes of the file.
+        lowercase: whether text is lower-cased for it.
+        settings: how else text is read.
+        path: of the file, for messages.
+
+    Raises:
+        VocabularyError: if it is not UTF-8, a special token is missing or a token stands there
+            twice.
     """
     tokens = vocab_lines(data, path)
     try:
@@ -205,7 +224,11 @@ def parse_vocab_txt(
 
 
 def vocab_lines(data: bytes, path: str = "") -> tuple[str, ...]:
-    """The tokens in the bytes of a vocab.txt, in their order."""
+    """The tokens in the bytes of a vocab.txt, in their order; ``path`` is for messages.
+
+    Raises:
+        VocabularyError: if they are not UTF-8.
+    """
     try:
         text = data.decode("utf-8").removeprefix("\ufeff").rstrip(_BLANKS + "\n")
     except UnicodeDecodeError as error:

@@ -26,10 +26,9 @@ from bertprep.checks.verify import check_rows, verify_rows
 from bertprep.examples.assemble import example_schema
 from bertprep.examples.mask import Masker
 from bertprep.options import Layout, Masking, OutputFormat, ShardOptions, Task
-from bertprep.shards import blocks, sizes
-from bertprep.shards import findings as findings_module
 from bertprep.shards.findings import Findings
 from bertprep.shards.parse import parse_records
+from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.shards.tfrecord import (
     TFRecordError,
     decode_example,
@@ -119,9 +118,9 @@ def parquet(columns: Columns, rows_of_a_group: int = 1000) -> bytes:
     return stream.getvalue()
 
 
-def verified(data: bytes, chosen: ShardOptions) -> Findings:
+def verified(data: bytes, chosen: ShardOptions, sizes: Sizes = SIZES) -> Findings:
     findings = Findings()
-    verify_rows(io.BytesIO(data), Rules(chosen, VOCABULARY), findings)
+    verify_rows(io.BytesIO(data), Rules(chosen, VOCABULARY), findings, sizes)
     return findings
 
 
@@ -172,16 +171,15 @@ def some_rows(n: int, chosen: ShardOptions) -> pa.RecordBatch:
     return pa.record_batch(columns, schema=example_schema(len(VOCABULARY)))
 
 
-def test_a_shard_is_read_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sizes, "BLOCK_TOKENS", 3 * L)
-    monkeypatch.setattr(blocks, "_READ_BYTES", 1000)
+def test_a_shard_is_read_in_blocks() -> None:
+    small = Sizes(block_tokens=3 * L, read_bytes=1000)
     columns = good_rows(n=100)
     columns["input_ids"][[0, 40, 99], 1] = SEP
     for container, data in [
         ("parquet", parquet(columns, rows_of_a_group=7)),
         ("tfrecord", encode_tfrecord(columns)),
     ]:
-        findings = verified(data, options("google", container))
+        findings = verified(data, options("google", container), small)
         assert findings.rows == 100
         assert [row for row, _ in findings.problems] == [0, 40, 99]
 
@@ -684,11 +682,8 @@ def test_what_a_record_says_counts_not_how_it_is_written(bits: int) -> None:
     others = [flipped(good, place, bits) for place in range(len(good))]
     wrong = [number for number, other in enumerate(others) if not reads_as_a_right_row(other)]
     data = framed(*others)
-    findings = Findings()
-    rules = Rules(options(), VOCABULARY)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(findings_module, "_KEPT_PROBLEMS", len(others))
-        verify_rows(io.BytesIO(data), rules, findings)
+    findings = Findings(kept=len(others))
+    verify_rows(io.BytesIO(data), Rules(options(), VOCABULARY), findings)
     assert sorted(row for row, _ in findings.problems if row is not None) == wrong
     assert len(wrong) > len(good) / 2
 

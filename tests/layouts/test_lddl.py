@@ -27,8 +27,8 @@ from bertprep.layouts.lddl import (
 from bertprep.layouts.registry import schema_of
 from bertprep.options import Masking, ShardOptions, Task
 from bertprep.report.decode import decode_rows, read_rows, text_of
-from bertprep.shards import sizes
 from bertprep.shards.findings import Findings
+from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.shards.write import write_shard
 from bertprep.vocabulary.vocabulary import Vocabulary
 from tests.laid_out import lay_out
@@ -167,9 +167,9 @@ def masker(options: ShardOptions) -> Masker | None:
     return Masker(VOCABULARY, masking) if masking else None
 
 
-def written(rows: pa.RecordBatch, options: ShardOptions) -> bytes:
+def written(rows: pa.RecordBatch, options: ShardOptions, sizes: Sizes = SIZES) -> bytes:
     stream = io.BytesIO()
-    write_shard(stream, [rows], VOCABULARY, masker(options), options)
+    write_shard(stream, [rows], VOCABULARY, masker(options), options, sizes)
     return stream.getvalue()
 
 
@@ -217,16 +217,18 @@ def lddl_schema(is_masked: bool) -> pa.Schema:
     return schema_of(replace(OPTIONS, masking="token" if is_masked else "none")).arrow()
 
 
-def verified(data: bytes, options: ShardOptions) -> Findings:
+def verified(data: bytes, options: ShardOptions, sizes: Sizes = SIZES) -> Findings:
     findings = Findings()
-    verify_rows(io.BytesIO(data), Rules(options, VOCABULARY), findings)
+    verify_rows(io.BytesIO(data), Rules(options, VOCABULARY), findings, sizes)
     return findings
 
 
-def problems(columns: dict[str, list[Any]], options: ShardOptions = OPTIONS) -> list[Any]:
+def problems(
+    columns: dict[str, list[Any]], options: ShardOptions = OPTIONS, sizes: Sizes = SIZES
+) -> list[Any]:
     stream = io.BytesIO()
     pq.write_table(pa.table(columns, lddl_schema(options.masking != "none")), stream)
-    return verified(stream.getvalue(), options).problems
+    return verified(stream.getvalue(), options, sizes).problems
 
 
 def good_rows(n: int = 5) -> dict[str, list[Any]]:
@@ -363,11 +365,11 @@ def list_of(schema: pa.Schema) -> str:
     return ", ".join(f"{field.name} {field.type}" for field in schema)
 
 
-def test_a_shard_is_read_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sizes, "BLOCK_TOKENS", 3 * L)
+def test_a_shard_is_read_in_blocks() -> None:
+    small = Sizes(block_tokens=3 * L)
     rows = some_rows(100)
-    assert verified(written(rows, OPTIONS), OPTIONS).problems == []
+    assert verified(written(rows, OPTIONS, small), OPTIONS, small).problems == []
     columns = good_rows(100)
     for row in (0, 40, 99):
         columns["masked_lm_positions"][row] = npy(3, 9)
-    assert [row for row, _ in problems(columns)] == [0, 40, 99]
+    assert [row for row, _ in problems(columns, sizes=small)] == [0, 40, 99]

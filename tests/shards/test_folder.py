@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,10 @@ from bertprep.layouts.columns import Column, Schema
 from bertprep.options import Layout, Masking, OutputFormat, ShardOptions
 from bertprep.report.decode import read_rows
 from bertprep.report.survey import Survey, survey_shard
-from bertprep.shards import folder as shards_module
-from bertprep.shards import rows as rows_module
 from bertprep.shards.findings import Findings
 from bertprep.shards.folder import Shards
 from bertprep.shards.rows import record_dtype
+from bertprep.shards.sizes import Sizes
 from bertprep.shards.tfrecord import frame_records, read_columns, read_records
 from tests.made_folders import VOCABULARY, numbers_of, write_folder
 from tests.manifests import vocab_json
@@ -48,17 +48,15 @@ def options(
     )
 
 
-@pytest.fixture(autouse=True)
-def chunks_of_sixteen_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shards_module, "row_group_rows", lambda length: 16)
-    monkeypatch.setattr("bertprep.shards.sizes.BLOCK_TOKENS", 2 * L)  # row groups of 16 rows
-    monkeypatch.setattr(rows_module, "_PARSED_RECORDS", 5)
-    monkeypatch.setattr(rows_module, "_SCAN_BYTES", 1000)
+# Row groups and chunks of sixteen rows.
+SMALL = Sizes(block_tokens=2 * L, parsed_records=5, scan_bytes=1000)
+written = partial(write_folder, sizes=SMALL)
+opened = partial(Shards, sizes=SMALL)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return write_folder(tmp_path / "shards", options(), [40, 41])
+    return written(tmp_path / "shards", options(), [40, 41])
 
 
 @pytest.mark.parametrize("masking", ["token", "none"])
@@ -67,8 +65,8 @@ def folder(tmp_path: Path) -> Path:
 def test_records_hold_what_was_written(
     tmp_path: Path, output_format: OutputFormat, layout: Layout, masking: Masking
 ) -> None:
-    folder = write_folder(tmp_path, options(output_format, layout, masking), [37, 5])
-    shards = Shards(folder)
+    folder = written(tmp_path, options(output_format, layout, masking), [37, 5])
+    shards = opened(folder)
     assert len(shards) == 42
     assert shards.chunk_rows.tolist() == [16, 16, 5, 5]
     chunks = [shards.read(chunk, 0, n) for chunk, n in enumerate(shards.chunk_rows.tolist())]
@@ -91,11 +89,11 @@ def stored(path: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("row_group", [1, 7, 16, 40])
 def test_parts_of_chunks_whatever_the_row_groups(tmp_path: Path, row_group: int) -> None:
-    folder = write_folder(tmp_path, options(), [40])
+    folder = written(tmp_path, options(), [40])
     (path,) = folder.glob("*.parquet")
     pq.write_table(pq.read_table(path), path, row_group_size=row_group)
     resized(folder, path)
-    shards = Shards(folder)
+    shards = opened(folder)
     whole = np.concatenate([shards.read(0, 0, 16), shards.read(1, 0, 16), shards.read(2, 0, 8)])
     assert numbers_of({"input_ids": whole["input_ids"], "labels": whole["labels"]}) == [*range(40)]
     for chunk, start, stop in [(0, 0, 1), (0, 15, 16), (1, 3, 11), (2, 0, 8), (2, 7, 8)]:
@@ -110,22 +108,22 @@ def test_parts_of_tfrecord_chunks(
 ) -> None:
     folder = tmp_path_factory.getbasetemp() / "tfrecord-parts"
     if not folder.exists():
-        write_folder(folder, options("tfrecord"), [48])
+        written(folder, options("tfrecord"), [48])
     chunk, start, size = part
     stop = min(start + size, 16)
-    records = Shards(folder).read(chunk, start, stop)
+    records = opened(folder).read(chunk, start, stop)
     columns = {name: records[name] for name in records.dtype.names}
     assert numbers_of(columns) == list(range(16 * chunk + start, 16 * chunk + stop))
 
 
 def test_bins_come_from_the_manifest(tmp_path: Path) -> None:
-    shards = Shards(write_folder(tmp_path, options(bin_size=8), [5, 20, 3], bins=[8, 16, 24]))
+    shards = opened(written(tmp_path, options(bin_size=8), [5, 20, 3], bins=[8, 16, 24]))
     assert shards.chunk_bins.tolist() == [8, 16, 16, 24]
-    assert Shards(write_folder(tmp_path / "one", options(), [5])).chunk_bins.tolist() == [L]
+    assert opened(written(tmp_path / "one", options(), [5])).chunk_bins.tolist() == [L]
 
 
 def test_a_folder_may_be_a_uri(folder: Path) -> None:
-    local, remote = Shards(folder), Shards(f"file://{folder}")
+    local, remote = opened(folder), opened(f"file://{folder}")
     assert remote.folder.is_remote
     assert (local.read(3, 2, 9) == remote.read(3, 2, 9)).all()
 
@@ -194,12 +192,12 @@ def test_what_is_no_finished_folder(
 ) -> None:
     damage(folder)
     with pytest.raises(InputError, match=message):
-        Shards(folder)
+        opened(folder)
 
 
 def test_a_uri_that_arrow_does_not_know() -> None:
     with pytest.raises(UsageError, match="ftp://host/folder cannot be opened"):
-        Shards("ftp://host/folder")
+        opened("ftp://host/folder")
 
 
 def test_a_damaged_shard_is_named_with_the_way_out(folder: Path) -> None:
@@ -207,7 +205,7 @@ def test_a_damaged_shard_is_named_with_the_way_out(folder: Path) -> None:
     data = path.read_bytes()
     third = len(data) // 3
     path.write_bytes(data[:third] + bytes(third) + data[2 * third :])
-    shards = Shards(folder)
+    shards = opened(folder)
     with pytest.raises(InputError, match=f"{SHARD} cannot be read .*`bertprep verify` says more"):
         for chunk in range(3, 6):
             shards.read(chunk, 0, int(shards.chunk_rows[chunk]))
@@ -222,7 +220,7 @@ def test_a_flipped_bit_of_a_page_is_seen_by_whatever_reads_it(
     tmp_path: Path, masking: Masking
 ) -> None:
     made_with = options(masking=masking)
-    folder = write_folder(tmp_path, made_with, [200])
+    folder = written(tmp_path, made_with, [200])
     (path,) = folder.glob("*.parquet")
     data = path.read_bytes()
     ids = pq.read_metadata(path).row_group(0).column(0)
@@ -230,7 +228,7 @@ def test_a_flipped_bit_of_a_page_is_seen_by_whatever_reads_it(
     for place in range(ids.total_compressed_size // 2, ids.total_compressed_size, 211):
         path.write_bytes(flipped(data, place))
         with pytest.raises(InputError, match=f"{path.name} cannot be read .*CRC checksum"):
-            Shards(folder).read(0, 0, 16)
+            opened(folder).read(0, 0, 16)
         findings = Findings()
         with path.open("rb") as stream:
             verify_rows(stream, rules, findings)
@@ -243,13 +241,13 @@ def test_a_flipped_bit_of_a_page_is_seen_by_whatever_reads_it(
 
 
 def test_shards_without_checksums(tmp_path: Path) -> None:
-    folder = write_folder(tmp_path, options(masking="none"), [200])
+    folder = written(tmp_path, options(masking="none"), [200])
     (path,) = folder.glob("*.parquet")
-    before = Shards(folder).read(0, 0, 16)
+    before = opened(folder).read(0, 0, 16)
     table = pq.read_table(path)
     pq.write_table(table, path)
     resized(folder, path)
-    assert np.array_equal(Shards(folder).read(0, 0, 16), before)
+    assert np.array_equal(opened(folder).read(0, 0, 16), before)
     column = table.column("input_ids")
     for wrong in (len(VOCABULARY), -1, 1 << 16):
         ids = np.array(column.to_pylist())
@@ -258,7 +256,7 @@ def test_shards_without_checksums(tmp_path: Path) -> None:
         pq.write_table(table.set_column(0, "input_ids", wrong_ids), path)
         resized(folder, path)
         with pytest.raises(InputError, match=f"{path.name} cannot be read .input_ids has an id"):
-            Shards(folder).read(0, 0, 16)
+            opened(folder).read(0, 0, 16)
 
 
 def other_features(path: Path) -> bytes:
@@ -278,18 +276,18 @@ def other_features(path: Path) -> bytes:
     ],
 )
 def test_damaged_records(tmp_path: Path, damage: Callable[[Path], bytes], message: str) -> None:
-    folder = write_folder(tmp_path, options("tfrecord"), [20])
+    folder = written(tmp_path, options("tfrecord"), [20])
     (path,) = folder.glob("*.tfrecord")
     path.write_bytes(damage(path))
     resized(folder, path)
-    shards = Shards(folder)
+    shards = opened(folder)
     with pytest.raises(InputError, match=message):
         for chunk, rows in enumerate(shards.chunk_rows.tolist()):
             shards.read(chunk, 0, rows)
 
 
 def test_a_shard_cut_short_while_it_is_read(tmp_path: Path) -> None:
-    shards = Shards(write_folder(tmp_path, options("tfrecord"), [48]))
+    shards = opened(written(tmp_path, options("tfrecord"), [48]))
     (path,) = tmp_path.glob("*.tfrecord")
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 4])
     with pytest.raises(InputError, match=r"cannot be read \(expected 16 rows or more, got 0\)"):

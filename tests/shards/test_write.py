@@ -28,8 +28,8 @@ from bertprep.options import (
     ShardOptions,
 )
 from bertprep.report.decode import read_rows
-from bertprep.shards import compose, sizes
 from bertprep.shards.compose import equal_blocks
+from bertprep.shards.sizes import Sizes
 from bertprep.shards.tfrecord import read_columns
 from bertprep.shards.write import DigestingStream, ShardResult, row_edges, write_shard
 from bertprep.vocabulary.vocabulary import Vocabulary
@@ -59,17 +59,15 @@ def cut(rows: pa.RecordBatch, edges: list[int]) -> Iterator[pa.RecordBatch]:
         yield rows.slice(first, last - first)
 
 
+# Blocks of ten rows and row groups of twenty, where a row has 16 tokens; packed in small windows.
+SMALL = Sizes(block_tokens=165, row_group_blocks=2, window_tokens=500)
+
+
 def written(options: ShardOptions, batches: list[pa.RecordBatch]) -> tuple[bytes, ShardResult]:
     stream = io.BytesIO()
     masker = MASKER if options.masking != "none" else None
-    result = write_shard(stream, batches, VOCABULARY, masker, options)
+    result = write_shard(stream, batches, VOCABULARY, masker, options, SMALL)
     return stream.getvalue(), result
-
-
-@pytest.fixture(autouse=True)
-def blocks_of_ten_rows_and_row_groups_of_twenty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sizes, "BLOCK_TOKENS", 165)
-    monkeypatch.setattr(sizes, "ROW_GROUP_BLOCKS", 2)
 
 
 def test_parquet_holds_the_columns_of_the_layout() -> None:
@@ -115,7 +113,7 @@ def test_result_says_what_was_written(options: ShardOptions) -> None:
 
 
 @pytest.mark.parametrize("options", [PARQUET, TFRECORD])
-def test_bytes_do_not_hang_on_how_the_rows_come(options: ShardOptions) -> None:
+def test_bytes_do_not_depend_on_how_the_rows_come(options: ShardOptions) -> None:
     rows = some_rows(25)
     whole, _ = written(options, [rows])
     for edges in ([1], [10], [9, 11], [0, 3, 3, 24], list(range(1, 25))):
@@ -141,10 +139,9 @@ PACKED = replace(PARQUET, max_seq_length=64, pack=True)
 @pytest.mark.parametrize("container", ["parquet", "tfrecord"])
 @pytest.mark.parametrize("masking", ["token", "none"])
 def test_packed_shards_hold_every_example_masked_by_its_own_key(
-    container: OutputFormat, masking: Masking, monkeypatch: pytest.MonkeyPatch
+    container: OutputFormat, masking: Masking
 ) -> None:
     """In windows of some hundred tokens, rows of which no other window's example is a part."""
-    monkeypatch.setattr(compose, "_WINDOW_TOKENS", 500)
     options = replace(PACKED, output_format=container, layout="huggingface", masking=masking)
     rows = some_rows(145)
     data, result = written(options, [rows])
@@ -173,16 +170,14 @@ def rows_by_name(columns: dict[str, np.ndarray]) -> list[tuple[object, ...]]:
     )
 
 
-def test_packed_bytes_do_not_hang_on_how_the_rows_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compose, "_WINDOW_TOKENS", 500)
+def test_packed_bytes_do_not_depend_on_how_the_rows_come() -> None:
     rows = some_rows(145)
     whole, _ = written(PACKED, [rows])
     for edges in ([1], [10], [9, 11], [0, 3, 3, 140], list(range(1, 145))):
         assert written(PACKED, list(cut(rows, edges)))[0] == whole
 
 
-def test_packed_rows_come_in_row_groups_of_one_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compose, "_WINDOW_TOKENS", 500)
+def test_packed_rows_come_in_row_groups_of_one_size() -> None:
     data, result = written(replace(PACKED, max_seq_length=16), [some_rows(300)])
     file = pq.ParquetFile(io.BytesIO(data))
     sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
