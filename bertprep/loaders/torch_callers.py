@@ -96,10 +96,14 @@ def is_skipped_into() -> bool:
     return _calling(_SKIPPER, depth=None) is not None
 
 
-def epoch_of_sampler() -> int | None:
-    """The epoch that the sampler is at, of the loader that asks for rows; None if it has none."""
-    loading = _calling(_LOADING, depth=None)
-    sampler = getattr(loading, "_index_sampler", None)
+def loader_pass() -> Any:
+    """The pass of a loader that asks for rows, in this process or in the one it forked; or None."""
+    return _calling(_LOADING, depth=None)
+
+
+def epoch_of_sampler(loader_pass: Any) -> int | None:
+    """The epoch that the sampler of a pass is at; None if it has none."""
+    sampler = getattr(loader_pass, "_index_sampler", None)
     for _ in range(4):  # batch samplers stand around each other, and around a sampler
         epoch = getattr(sampler, "epoch", None)
         if isinstance(epoch, int):

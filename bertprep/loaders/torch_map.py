@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ from bertprep.layouts.values import IGNORED_LABEL
 from bertprep.loaders.cache import CachedRows
 from bertprep.loaders.columns import ColumnMaker, Padding
 from bertprep.loaders.ranks import RankFinder
-from bertprep.loaders.torch_callers import epoch_of_sampler
+from bertprep.loaders.torch_callers import epoch_of_sampler, loader_pass
 from bertprep.loaders.torch_tensors import (
     Batch,
     Path,
@@ -76,6 +77,7 @@ class MapDataset(data.Dataset[Batch]):
         self._told[_SAMPLERS] = -1
         counted = len(self) if self.maker.masking and remask else 0
         self._reads = shared_zeros(counted, torch.int16)
+        self._asked: weakref.ref[Any] | None = None
         self._ranks = RankFinder(rank, world_size)
 
     def __len__(self) -> int:
@@ -147,14 +149,24 @@ class MapDataset(data.Dataset[Batch]):
         return row_keys(self._seed, int(self._told[_EPOCH]), rows, times)
 
     def _follow_sampler(self) -> None:
-        """Goes to the epoch that the sampler came to, if that was the last word."""
-        epoch = epoch_of_sampler()
+        """Goes to the epoch that the sampler came to, if that was the last word.
+
+        A pass is asked once, at its beginning: some samplers move on before its last batch is read.
+        """
+        asking = loader_pass()
+        if asking is None or (self._asked is not None and self._asked() is asking):
+            return
+        self._asked = weakref.ref(asking)
+        epoch = epoch_of_sampler(asking)
         if epoch is None or epoch == int(self._told[_SAMPLERS]):
             return
         is_first = int(self._told[_SAMPLERS]) < 0
         self._told[_SAMPLERS] = epoch
         if not (is_first and self._told[_IS_TOLD]):
             self._go_to(epoch)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_asked": None}
 
 
 class Collator:
