@@ -166,6 +166,7 @@ class MapDataset(data.Dataset[Batch]):
             self._go_to(epoch)
 
     def __getstate__(self) -> dict[str, Any]:
+        self._follow_sampler()  # a worker that is no fork does not see who started it
         return {**self.__dict__, "_asked": None}
 
 

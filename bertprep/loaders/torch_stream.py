@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 from itertools import chain, repeat
 from typing import Any, TypeGuard
@@ -175,6 +176,8 @@ class IterableDataset(data.IterableDataset[Batch]):
 
     def __getstate__(self) -> dict[str, Any]:
         self._check_skipped()  # workers that are no forks do not see who started them
+        with suppress(UsageError):
+            self._batches_of(self._ranks.find())
         return self.__dict__
 
     def _check_skipped(self) -> None:
