@@ -13,11 +13,15 @@ _NODE = re.compile(rb"\((?:[A-Z][A-Z0-9$|=-]*|[.,:`'-]+|) ?")
 _CONTINUED = re.compile(rb"(?<=\S )##[^\s#]")
 _FEWEST_WORDS = 50
 _MOST_TAGS = 120
+_MARKS = (b"@@", "▁".encode(), b" ##")
 _PIECE_SHARE = 0.02
 
 
 def tagged_words(part: Part) -> Finding | None:
     """Words with their parts of speech: the/DT, the_DT."""
+    blanks = part.data.count(b" ")
+    if part.data.count(b"/") + part.data.count(b"_") < 0.8 * blanks or not blanks:
+        return None
     words = part.data.split()
     if len(words) < _FEWEST_WORDS:
         return None
@@ -43,6 +47,8 @@ def trees(part: Part) -> Finding | None:
 
 def pieces(part: Part) -> Finding | None:
     """Words cut into pieces: by subword-nmt (@@), SentencePiece or WordPiece (##)."""
+    if not any(mark in part.data for mark in _MARKS):  # there may be many files
+        return None
     words = part.data.split()
     if len(words) < _FEWEST_WORDS:
         return None
