@@ -10,7 +10,17 @@ from collections import Counter
 from collections.abc import Callable
 
 from bertprep.corpus.sample import Part, Sample
-from bertprep.corpus.shapes import code, lines, marks, markup, tables
+from bertprep.corpus.shapes import (
+    code,
+    columns,
+    exports,
+    lines,
+    marks,
+    markup,
+    tables,
+    timed,
+    tokenized,
+)
 from bertprep.corpus.shapes.finding import Finding
 
 Shape = Callable[[Part], Finding | None]
@@ -18,6 +28,7 @@ Shape = Callable[[Part], Finding | None]
 # The first that finds something decides.
 _SHAPES: tuple[Shape, ...] = (
     lines.subtitles,
+    timed.timed_text,
     lines.mail,
     lines.json_in_lines,
     lines.vocabulary,
@@ -26,15 +37,26 @@ _SHAPES: tuple[Shape, ...] = (
     lines.encoded,
     tables.conllu,
     tables.tagged_columns,
+    tokenized.tagged_words,
+    tokenized.trees,
+    tokenized.pieces,
+    columns.token_lines,
     markup.wikiextractor_piece,
     markup.tags,
+    lines.settings,
     markup.wiki_source,
+    markup.wiki_headings,
     lines.log,
     lines.labels,
-    lines.settings,
     lines.yaml,
+    exports.references,
+    exports.sequences,
+    exports.sql,
+    exports.quoted_printable,
     marks.separators,
     tables.table,
+    columns.columns,
+    columns.line_labels,
     markup.markdown,
     markup.tex,
     code.source_code,

@@ -14,16 +14,35 @@ from bertprep.corpus.sample import MIDDLE_BYTES, Part
 # In the names of sums: of stretches that were looked at, and of those that looked like no prose.
 _LOOKED_AT = "stretches_seen"
 _ODD = "odd_stretches_"
+# UTF-8 that was read as Windows-1252, and written as UTF-8 again: Ã¼ for ü, â€œ for “.
+_MOJIBAKE = re.compile(
+    rb"\xc3[\x82\x83](?:\xc2[\xa0-\xbf]|\xc5[\x93\xb8\xbe])|\xc3\xa2(?:\xe2\x82\xac|\xc2\x80)"
+)
 _WIKI = (b"Section::::", b"BULLET::::", b"colspan=", b"rowspan=", b"cellpadding=", b"&lt;ref")
-_SPECIAL = (b"[CLS]", b"[SEP]", b"[PAD]", b"</s>", b"<eos>", b"<|endoftext|>")
+_SPECIAL = (
+    b"[CLS]",
+    b"[SEP]",
+    b"[PAD]",
+    b"</s>",
+    b"<eos>",
+    b"<|endoftext|>",
+    b"<eop>",
+    b"<eod>",
+    b"<mask>",
+    b"<pad>",
+    b"[UNK]",
+)
 _ENTITY = re.compile(rb"&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,6});")
 _TAG = re.compile(
-    rb"</?(?:br|p|div|span|ref|table|td|tr|li|ul|nowiki|sup|sub|small|poem|dl|b|i)\b[^<>\n]{0,200}>"
+    rb"</?(?:br|p|div|span|ref|table|td|tr|li|ul|nowiki|sup|sub|small|poem|dl|b|i)"
+    rb"(?:\s+[\w:-]+\s*=[^<>\n]{0,200})?\s*/?>"
 )
 # A warning has at least one in so many bytes, and so many in all.
 _BOUNDS = {
     "mask_marks": (1 << 20, 1),
     "special_marks": (20_000, 2),
+    "unknown_marks": (20_000, 2),
+    "mojibake": (5000, 3),
     "wiki_leftovers": (100_000, 1),
     "tag_leftovers": (2000, 3),
     "entity_leftovers": (2000, 3),
@@ -33,6 +52,10 @@ _TEXTS = {
     "spelled with; give the text as it was before it was masked",
     "special_marks": "[CLS], [SEP] and other special tokens stand in the text {count:,} times and "
     "are taken as the words they are spelled with; bertprep puts its own: give the text without",
+    "unknown_marks": "<unk> stands in the text {count:,} times and is taken as the word it is "
+    "spelled with; in WikiText and PTB it is [UNK]: say --input-format wikitext or ptb for these",
+    "mojibake": "{count:,} places in the text look like UTF-8 that was read in another encoding "
+    "and written again (Ã¼ for ü); mend it first, as with ftfy",
     "entity_leftovers": "{count:,} HTML entities are in the text, such as &amp;; undo them first, "
     "as with python3 -c \"import html,sys; print(html.unescape(sys.stdin.read()), end='')\"",
     "wiki_leftovers": "{count:,} leftovers of wiki mark-up (Section::::, BULLET::::, colspan=, and "
@@ -52,6 +75,8 @@ def oddities(batch: DocumentBatch, is_told: bool) -> Counter[str]:
     found = Counter[str](
         mask_marks=batch.text.count(b"[MASK]"),
         special_marks=sum(map(batch.text.count, _SPECIAL)),
+        unknown_marks=0 if batch.marks_unknown else batch.text.count(b"<unk>"),
+        mojibake=len(_MOJIBAKE.findall(batch.text)),
         entity_leftovers=len(_ENTITY.findall(batch.text)),
         wiki_leftovers=sum(map(batch.text.count, _WIKI)),
         tag_leftovers=len(_TAG.findall(batch.text)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -37,6 +38,12 @@ def warnings_of(*texts: str, is_told: bool = False) -> list[str]:
         (f"{PROSE}<br>{PROSE}<br/>{PROSE}</ref>", "3 HTML tags are in the text"),
         (f"[CLS] {PROSE} [SEP] {PROSE}", "special tokens stand in the text 2 times"),
         (f"It &apos;s {PROSE} &quot; A &amp; B", "3 HTML entities are in the text"),
+        (f"{PROSE}<mask> eats. {PROSE}<eop> {PROSE}", "special tokens stand in the text 2 times"),
+        (f"The <unk> eats. {PROSE}The <unk> sleeps.", "<unk> stands in the text 2 times"),
+        (
+            f"GrÃ¶ÃŸe und LÃ¤nge, \u00e2\u20ac\u0153so. {PROSE}",
+            "4 places in the text look like UTF-8",
+        ),
         ("1 2 3 4 5 6 7 8 9 10\n" * 20, "1 of 1 stretches of the text that were looked at look"),
     ],
 )
@@ -48,6 +55,17 @@ def test_a_few_in_much_text_are_not_worth_a_word() -> None:
     much = PROSE * 40_000
     assert warnings_of(f"{much} [MASK] colspan= <br> <br> <br>") == []
     assert warnings_of(PROSE) == []
+
+
+def test_what_only_looks_odd_is_not_told() -> None:
+    assert warnings_of(f"If a<b and b>c, so is a<i or i >= p>2. {PROSE}" * 9) == []
+    accents = "A SITUAÇÃO NÃO É BOA. CORAÇÕES, IRMÃ. São Paulo, Âncora. Tiếng Việt â. "
+    assert warnings_of(accents * 9) == []
+
+
+def test_unknown_words_of_a_format_that_has_them_are_not_told() -> None:
+    batch = replace(batch_of("The <unk> eats . The <unk> sleeps ."), format="wikitext")
+    assert not oddities(batch, False)["unknown_marks"]
 
 
 def test_who_says_what_it_is_is_not_told() -> None:

@@ -31,9 +31,11 @@ _ENCODED = re.compile(rb"(?=[^a-z\s]*[a-z])(?=[^A-Z\s]*[A-Z])(?=[^0-9\s]*[0-9])[
 _REPR = re.compile(rb"[\[({]\s*u?'|\{\"?\w+\"?: u?'")
 _MEMBER = re.compile(rb'"[^"\n]*"\s*:\s*(?:["\d\[{tfn-]|$)')
 _YAML_ITEM = re.compile(rb"\s*- [\w-]+:(?:\s|$)")
+_OBJECT_LINE = re.compile(rb'\{\s*"(?:[^"\\]|\\.)*"\s*:.*\}$')
 _YAML_KEY = re.compile(rb"\s{2,}[\w-]+:(?:\s|$)")
+_YAML_BLOCK = re.compile(rb"\s*(?:- )?[\w-]+: [|>][-+]?$")
 _LABEL = re.compile(rb"__label__\S")
-_SETTING = re.compile(rb"[\w.\[\]-]+\s*=|\[[\w .-]+\]$|msg(?:id|str)\b|\"|#|;")
+_SETTING = re.compile(rb"[\w.\[\]-]+\s*=|\[{1,2}[\w .-]+\]{1,2}$|msg(?:id|str)\b|\"|#|;")
 _KEY = re.compile(rb"[\w.-]+\s*=|msg(?:id|str)\b")
 _CHECKSUM = re.compile(
     rb"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})(?:\s+\*?\S+)?", re.I
@@ -113,7 +115,8 @@ def yaml(part: Part) -> Finding | None:
     lines = [line for line in part.lines if line.strip()]
     if len(lines) < 5 or _share(_YAML_ITEM.match, lines) < 0.1:
         return None
-    if _share(_YAML_KEY.match, lines) < 0.3:
+    blocks = sum(bool(_YAML_BLOCK.match(line)) for line in lines)
+    if _share(_YAML_KEY.match, lines) < 0.3 and blocks < max(3, 0.1 * len(lines)):
         return None
     advice = "write its text as JSON lines, one object a line"
     return Finding("YAML", "is YAML, not prose", advice)
@@ -190,8 +193,25 @@ def json_in_lines(part: Part) -> Finding | None:
         return Finding(
             "Python objects", what, "make JSON lines of them", f'python3 -c "{script}"', ".jsonl"
         )
+    if part.starts and part.data.lstrip()[:2] == b"['":
+        script = (
+            "import ast,json,sys; [print(json.dumps(x)) for x in ast.literal_eval("
+            "sys.stdin.read())]"
+        )
+        what = "is one list of Python's, not prose"
+        command = f'python3 -c "{script}"'
+        return Finding("a Python list", what, "make JSON lines of it", command, ".jsonl")
+    if len(lines) > 1 and _share(lambda line: line.startswith(b"\x1e{"), lines) >= 0.9:
+        what = "is a JSON text sequence (RFC 7464)"
+        return Finding(
+            "a JSON text sequence", what, "make JSON lines of it", "tr -d '\\036'", ".jsonl"
+        )
     spread = len(lines) > 2 and lines[0] in (b"{", b"[") and _MEMBER.match(lines[1])
     if spread or (len(lines) > 2 and _share(_MEMBER.match, lines) >= 0.4):
         what = "is JSON over several lines, not prose"
         return Finding("JSON", what, "put a value on a line", "jq -c .", ".jsonl")
+    if len(lines) > 5 and _share(_OBJECT_LINE.match, lines) >= 0.05:
+        advice = "keep the objects alone"
+        what = "holds JSON objects among other lines"
+        return Finding("JSON among others", what, advice, "grep '^{'", ".jsonl")
     return None

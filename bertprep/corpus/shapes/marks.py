@@ -17,7 +17,10 @@ _SEPARATOR = re.compile(
 # Within a line others may be tokens of a vocabulary, such as [EOT]; these are hardly.
 _ANYWHERE = re.compile(rb"<\|(?:endoftext|eos|bos|eot|im_end|end_of_text|begin_of_text)\|>")
 # Lines of one sign: prose has these for a change of scene, too, so they are many in few lines.
-_RULE = re.compile(rb"([-=*_#~%+])\1{2,}|(?:\* ){2,}\*|%%|\$\$\$")
+_RULE = re.compile(
+    rb"([-=*_#~%+])\1{2,}|(?:\* ){2,}\*|%%|\$\$\$"
+    rb"|([-=*_#~%+])\2+ ?\w[^\n]{0,40}?\w ?\2+|<\w[\w /-]{0,30}>|@@\w{0,10}|#\*#"
+)
 
 
 def separators(part: Part) -> Finding | None:

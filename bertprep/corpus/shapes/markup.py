@@ -11,14 +11,21 @@ from bertprep.corpus.shapes.finding import Finding
 _HTML_NAMES = (
     rb"p|br|hr|li|ul|ol|td|tr|th|div|span|table|b|i|em|strong|h[1-6]|a|img|body|head|title"
 )
+# "a<b and b>c" is no tag.
+_ATTRIBUTES = rb"(?:\s+[\w:-]+\s*=[^<>]{0,300})?\s*/?"
 _TAG = re.compile(
-    rb"</(?!s>|unk>|pad>|mask>)[A-Za-z][\w:.-]*\s*>|<[A-Za-z][^<>]{0,300}/>|<[A-Za-z][\w:.-]*\s+[\w:-]+\s*=\s*[\"'][^<>]{0,300}>"
-    rb"|<(?i:" + _HTML_NAMES + rb")\b[^<>]{0,300}>"
+    rb"</(?!s>|unk>|pad>|mask>)[A-Za-z][\w:.-]*\s*>|<[A-Za-z][^<>]{0,300}/>|<[A-Za-z][\w:.-]*\s+[\w:-]+\s*=\s*[\"'\w][^<>]{0,300}>"
+    rb"|<(?i:" + _HTML_NAMES + rb")" + _ATTRIBUTES + rb">"
 )
 _OPENS = re.compile(rb"</?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>")
-_HTML_TAG = re.compile(rb"</?(?i:" + _HTML_NAMES + rb")\b[^<>]{0,300}>")
+_HTML_TAG = re.compile(rb"</?(?i:" + _HTML_NAMES + rb")" + _ATTRIBUTES + rb">")
 _MOST_TAGS = 0.08  # of the bytes
 _TAGGED_LINES = 0.6
+_TAGS_ALONE = 0.25
+_HEADINGS_SHARE = 0.02
+_HEADED = re.compile(
+    rb"(?:={1,6}|(?:= ){2,6}) ?[^\s=](?:[^\n]{0,200}[^\s=])? ?(?:={1,6}|(?: =){2,6})"
+)
 _WIKI = re.compile(rb"\[\[[^\[\]\n]+\]\]|\{\{[^{}]+\}\}|'''?[^'\n]+'''?|^=+[^=\n]+=+[ \r]*$", re.M)
 _WIKI_LINK = re.compile(rb"\[\[[^\[\]\n]+\]\]|\{\{[^{}]+\}\}")
 _HEADING = re.compile(rb"#{1,6} \S")
@@ -42,8 +49,11 @@ def tags(part: Part) -> Finding | None:
     found = _TAG.findall(part.data)
     share = sum(map(len, found)) / len(part.data)
     whole = sum(bool(_OPENS.match(line)) and line.endswith(b">") for line in lines)
+    alone = sum(bool(_TAG.fullmatch(line)) for line in lines)
     if len(found) < 3 + len(part.data) // 2000 or (
-        share < _MOST_TAGS and whole < _TAGGED_LINES * len(lines)
+        share < _MOST_TAGS
+        and whole < _TAGGED_LINES * len(lines)
+        and alone < _TAGS_ALONE * len(lines)
     ):
         return None
     is_html = len(_HTML_TAG.findall(part.data)) >= 0.5 * len(found)
@@ -95,6 +105,21 @@ def wiki_source(part: Part) -> Finding | None:
         "is wiki text as it is edited ([[links]], {{templates}}), not prose",
         "run WikiExtractor on the dump it comes from",
     )
+
+
+def wiki_headings(part: Part) -> Finding | None:
+    """Headings between equals signs: WikiText whose lines were stripped, or extracts of pages."""
+    found = sum(bool(_HEADED.fullmatch(line)) for line in part.filled)
+    if found < max(3, _HEADINGS_SHARE * len(part.filled)):
+        return None
+    if b"<unk>" in part.data or b" @-@ " in part.data or b" @,@ " in part.data:
+        what = "is WikiText whose lines were stripped of the blanks around them"
+        sed = r"sed -E 's/^[[:space:]]*(.*[^[:space:]])[[:space:]]*$/ \1 /'"
+        return Finding("WikiText", what, "put them there again", sed)
+    sed = r"sed -E 's/^[[:space:]]*=+ *(.*[^ =]) *=+[[:space:]]*$/\1/'"
+    what = f"has {found} headings between equals signs"
+    advice = "their marks are taken as text; strip them first, as with"
+    return Finding("wiki headings", what, f"{advice} {sed}", is_warning=True)
 
 
 def markdown(part: Part) -> Finding | None:

@@ -15,7 +15,17 @@ from bertprep.corpus.shapes.finding import Finding
 
 Row = list[str]
 
-_DELIMITERS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}
+_DELIMITERS = {
+    "\t": "tabs",
+    ",": "commas",
+    ";": "semicolons",
+    "|": "bars",
+    "^": "carets",
+    "\x01": "control characters",
+    "\x1f": "control characters",
+}
+_FEWEST_OF_TWO = 20
+_FEWEST_ROWS_OF_CLASSES = 20
 _FEWEST_ROWS = 3
 _EQUAL_SHARE = 0.9
 _MOST_ROWS = 400
@@ -44,7 +54,7 @@ def table(part: Part) -> Finding | None:
         rows = _rows(part, delimiter)
         if rows and _is_table(rows, delimiter, part):
             return _finding(rows, delimiter)
-    return _one_column(part)
+    return _one_column(part) or _long_cells(part)
 
 
 def _one_column(part: Part) -> Finding | None:
@@ -56,6 +66,23 @@ def _one_column(part: Part) -> Finding | None:
         return None
     found = _finding([[lines[0].decode()], [""]], ",")
     return found._replace(what="is a table, not prose: one column, whose name comes first")
+
+
+def _long_cells(part: Part) -> Finding | None:
+    """A table whose first row is longer than what is looked at: the names above it tell."""
+    first = part.filled[0].decode("utf-8", "replace") if part.starts and part.filled else ""
+    for delimiter in _DELIMITERS:
+        names = [cell.strip('" ') for cell in first.split(delimiter)]
+        if not part.ends and len(names) > 1 and {n.lower() for n in names} <= _COLUMN_NAMES:
+            return _finding([names, _lengths_of(names)], delimiter)
+    return None
+
+
+def _lengths_of(names: Row) -> Row:
+    """Cells as if the longest were that of the text."""
+    texts = ("text", "content", "body", "article", "document", "review", "sentence")
+    best = next((name for wanted in texts for name in names if name.lower() == wanted), names[-1])
+    return ["x" if name == best else "" for name in names]
 
 
 def _rows(part: Part, delimiter: str) -> list[Row]:
@@ -91,10 +118,13 @@ def _is_table(rows: Sequence[Row], delimiter: str, part: Part) -> bool:
     quoted = len(_QUOTED[delimiter].findall(part.text))
     if delimiter in ",;" and quoted >= 0.5 * len(rows):
         return True
-    spaced = part.text.count(f"{delimiter} ") > 0.5 * part.text.count(delimiter)
-    if spaced:  # as after the commas of prose
+    if _are_spaced(rows):  # as after the commas of prose
         return False
-    return width > (2 if delimiter == "," else 1) and len(rows) > 4 and _has_numbers(rows)
+    if delimiter in "\x01\x1f":
+        return True
+    if len(rows) < _FEWEST_OF_TWO and width == 2 and delimiter == ",":
+        return False
+    return len(rows) > 4 and (_has_numbers(rows) or (quoted > 0 and _has_classes(rows)))
 
 
 def _is_header(row: Row) -> bool:
@@ -105,6 +135,21 @@ def _is_header(row: Row) -> bool:
         and len(set(cells)) == len(cells)
         and all(map(_HEADER_CELL.fullmatch, row))
         and bool(_COLUMN_NAMES & set(cells))
+    )
+
+
+def _are_spaced(rows: Sequence[Row]) -> bool:
+    """Whether a blank stands behind most delimiters."""
+    behind = [cell for row in rows for cell in row[1:]]
+    return sum(cell.startswith(" ") for cell in behind) > 0.5 * len(behind)
+
+
+def _has_classes(rows: Sequence[Row]) -> bool:
+    """Whether the first or last column has a few short values, again and again."""
+    ends = ([row[0] for row in rows], [row[-1] for row in rows])
+    return len(rows) >= _FEWEST_ROWS_OF_CLASSES and any(
+        len(set(column)) <= 0.05 * len(rows) + 2 and all(0 < len(c) < 20 for c in column)
+        for column in ends
     )
 
 

@@ -1,0 +1,108 @@
+"""Lines of columns between blanks, and lines that begin with what counts or names them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from bertprep.corpus.sample import Part
+from bertprep.corpus.shapes.finding import Finding
+
+_NUMBER = re.compile(rb"[-+]?\d+(?:[.,]\d+)*")
+_PLACE = re.compile(rb"(?=[^\s:]*[A-Za-z/_])[^\s:]+:\d+:")
+_COUNTED = re.compile(rb"(\d+)[ \t]+\S")
+# As of recordings: parts with a number, but no date, nor the number of a section.
+_ID = re.compile(
+    rb"(?!\d{2,4}-\d\d?-\d\d?)(?=\D*\d)(?=\S*(?:[A-Za-z_]|-0\d))"
+    rb"(?:[A-Za-z0-9]+_[A-Za-z0-9]+|[A-Za-z0-9]+-[A-Za-z0-9]+[-_][A-Za-z0-9]+)(?:[-_][A-Za-z0-9]+)*"
+)
+_STOPS = {b".", b",", "。".encode()}
+_FEWEST_LINES = 20
+_FEWEST_OF_TWO = 100
+_FEWEST_COUNTED = 50
+_SHARE = 0.95
+
+
+def columns(part: Part) -> Finding | None:
+    """As many words in each line, most columns of them numbers or one sign."""
+    rows = [line.split() for line in part.filled if not line.startswith(b"#")]
+    if len(rows) < _FEWEST_LINES:
+        return None
+    width, count = Counter(map(len, rows)).most_common(1)[0]
+    if width < 2 or count < _SHARE * len(rows):
+        return None
+    cells = list(zip(*(row for row in rows if len(row) == width), strict=True))
+    numbers = sum(map(_is_of_numbers, cells))
+    signs = sum(map(_is_of_one_sign, cells))
+    if width == 2:
+        enough = numbers == 1 and len(rows) >= _FEWEST_OF_TWO
+    else:
+        enough = numbers > 1 and 2 * (numbers + signs) > width
+    if not enough:
+        return None
+    what = f"has {width} columns between blanks, not prose"
+    return Finding("columns", what, "cut out the one of text, if there is one, as by awk")
+
+
+def _is_of_numbers(cells: Sequence[bytes]) -> bool:
+    return sum(bool(_NUMBER.fullmatch(cell)) for cell in cells) >= _SHARE * len(cells)
+
+
+def _is_of_one_sign(cells: Sequence[bytes]) -> bool:
+    sign, count = Counter(cells).most_common(1)[0]
+    is_word = len(sign) > 1 and sign.isalpha()
+    return count >= _SHARE * len(cells) and not is_word and not _NUMBER.fullmatch(sign)
+
+
+def token_lines(part: Part) -> Finding | None:
+    """One token a line: even stops stand alone, which they do in no poem."""
+    lines = part.filled
+    if len(lines) < _FEWEST_LINES or sum(b" " in line for line in lines) > 0.02 * len(lines):
+        return None
+    if sum(line in _STOPS for line in lines) < 0.02 * len(lines):
+        return None
+    return Finding(
+        "tokens",
+        "is a token a line, not prose",
+        "join them to sentences",
+        'awk \'NF {printf "%s ", $1} !NF {print ""}\'',
+        options="--sentences lines",
+    )
+
+
+def line_labels(part: Part) -> Finding | None:
+    """Each line begins with its number, its place (as grep -n prints), or the id of a recording."""
+    lines = part.filled
+    if len(lines) < _FEWEST_LINES:
+        return None
+    least = _SHARE * len(lines)
+    if len({m[0] for line in lines if (m := _PLACE.match(line))}) >= least:
+        return _labelled("its place in a file", "sed -E 's/^[^: ]+:[0-9]+://'")
+    if _are_counted(lines):
+        return _labelled("its number", r"sed -E 's/^[[:space:]]*[0-9]+[[:space:]]+//'")
+    first = [line.split(None, 1)[0] for line in lines]
+    ids = {word for word in first if _ID.fullmatch(word)}
+    if len(ids) >= least:
+        return _labelled("an id", r"sed -E 's/^[^[:space:]]+[[:space:]]+//'")
+    return None
+
+
+def _are_counted(lines: Sequence[bytes]) -> bool:
+    """Whether the number that begins a line is mostly one more than that of the line before."""
+    if len(lines) < _FEWEST_COUNTED:
+        return False
+    found = [int(m[1][:12]) if (m := _COUNTED.match(line)) else -2 for line in lines]
+    steps = sum(b == a + 1 for a, b in pairwise(found))
+    return steps >= 0.98 * (len(found) - 1)
+
+
+def _labelled(what: str, command: str) -> Finding:
+    return Finding(
+        "labelled lines",
+        f"has {what} before each line, which is no text",
+        "cut that off",
+        command,
+        options="--documents line",
+    )

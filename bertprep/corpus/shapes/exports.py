@@ -1,0 +1,68 @@
+"""What programs of other trades write: references, sequences, dumps of databases, mail."""
+
+from __future__ import annotations
+
+import re
+
+from bertprep.corpus.sample import Part
+from bertprep.corpus.shapes.finding import Finding
+
+_REFERENCE = re.compile(rb"(?:[A-Z][A-Z0-9 ]{3}|[A-Z][A-Z0-9]  )-(?: |$)")
+_BIBTEX = re.compile(rb"@[A-Za-z]+\{[^\s,]*,$")
+_FIELD = re.compile(rb"\w+\s*=\s*[{\"\d]")
+_SEQUENCE = re.compile(rb"[A-Z*-]{10,}")
+_QUOTED = re.compile(rb"=[0-9A-F]{2}")
+_SQL = re.compile(
+    rb"-- (?:MySQL|MariaDB|PostgreSQL) |(?:INSERT INTO|COPY) [`\"\w.]+ .*(?:VALUES|stdin)", re.I
+)
+_ASIDE = "leave it out by --exclude"
+
+
+def references(part: Part) -> Finding | None:
+    """A bibliography's records: MEDLINE, RIS, BibTeX."""
+    lines = part.filled
+    if len(lines) < 10:
+        return None
+    if sum(bool(_REFERENCE.match(line)) for line in lines) >= 0.7 * len(lines):
+        what = "holds records of references (MEDLINE, RIS), not prose"
+        sed = "sed -nE 's/^(AB|N2) +- //p'"
+        advice = "take their abstracts, where a line has a whole one"
+        return Finding("references", what, advice, sed, options="--documents line")
+    entries = sum(bool(_BIBTEX.match(line)) for line in lines)
+    if entries > 1 and entries + sum(bool(_FIELD.match(line)) for line in lines) > 0.6 * len(lines):
+        return Finding("BibTeX", "is BibTeX, not prose", _ASIDE, is_side=True)
+    return None
+
+
+def sequences(part: Part) -> Finding | None:
+    """FASTA or FASTQ."""
+    lines = part.filled
+    names = sum(line[:1] == (b">" if lines[0][:1] == b">" else b"@") for line in lines)
+    strings = sum(bool(_SEQUENCE.fullmatch(line)) for line in lines)
+    if names < 2 or strings < names or names + strings < 0.9 * len(lines):
+        pluses = lines.count(b"+")
+        if pluses < 2 or pluses < 0.2 * len(lines) or strings < 0.2 * len(lines):
+            return None
+        sed = "awk 'NR % 4 == 2'"
+        return Finding("FASTQ", "is FASTQ, not sequences alone", "take these", sed,
+                       options="--documents line")  # fmt: skip
+    sed = "sed 's/^>.*//'"
+    return Finding("FASTA", "is FASTA, not sequences alone", "take these", sed)
+
+
+def sql(part: Part) -> Finding | None:
+    """A dump of a database."""
+    if not part.starts or not any(_SQL.match(line) for line in part.filled[:20]):
+        return None
+    return Finding("SQL", "is a dump of a database, not prose", "export its text as JSON lines")
+
+
+def quoted_printable(part: Part) -> Finding | None:
+    """Lines that mail has broken with = at their ends."""
+    lines = part.filled
+    broken = sum(line.endswith(b"=") for line in lines)
+    if broken < max(3, 0.2 * len(lines)) or len(_QUOTED.findall(part.data)) < 3:
+        return None
+    what = "is in mail's encoding (quoted-printable), not prose"
+    command = 'python3 -c "import quopri,sys; quopri.decode(sys.stdin.buffer, sys.stdout.buffer)"'
+    return Finding("quoted-printable", what, "decode it", command)
