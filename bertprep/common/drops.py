@@ -19,7 +19,7 @@ REASONS = {
     "not_utf8": "documents that are not UTF-8",
     "unterminated_document": "<doc> without its </doc>",
     "text_outside_document": "stretches of text outside of <doc> and </doc>",
-    "damaged_gzip": "damaged .gz files, read up to the damage",
+    "damaged_file": "damaged compressed files, read up to the damage",
     "empty_sentence": "sentences without any token (control characters only)",
     "rare_word": "of the rarest distinct words, beyond the 2,000,000 a vocabulary is learned from",
     "unsplittable_sentence": "lone sentences that --task sop could not split",

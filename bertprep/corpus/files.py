@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bertprep.corpus.compression import Compression
+from bertprep.corpus.compression import Compression, compression_ratio
 
 FileFormat = Literal[
     "text", "wikiextractor", "jsonl", "json-strings", "wikitext", "sentence-pairs", "ptb"
 ]
-
-_GZIP_RATIO = 3
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class InputFile:
 
 @dataclass(frozen=True)
 class ByteRange:
-    """Bytes ``start`` to ``end`` (exclusive) of a file, on disk; a gzip file has one range only."""
+    """Bytes ``start`` to ``end`` (exclusive) of a file, on disk; a compressed one has one range."""
 
     file: InputFile
     start: int
@@ -53,7 +51,7 @@ Split = tuple[ByteRange, ...]
 
 def text_bytes(file: InputFile) -> int:
     """The bytes of text a file holds: its size, or a rule of thumb for a compressed one."""
-    return file.size * (_GZIP_RATIO if file.compression == "gzip" else 1)
+    return int(file.size * compression_ratio(file.compression))
 
 
 def distinct_names(relative: Sequence[str], paths: Sequence[str]) -> list[str]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.common.drops import Drops
-from bertprep.corpus.compression import GZIP_DAMAGE, decompressed
+from bertprep.corpus.compression import DamagedError, decompressed
 from bertprep.corpus.files import ByteRange, FileFormat, InputFile, Split
 from bertprep.corpus.formats.format import Document, Source
 from bertprep.corpus.formats.registry import FORMATS
@@ -115,18 +115,15 @@ class _RangeReader:
                 return
             try:
                 yield from self._read(stream, 0, _NO_END)
-            except GZIP_DAMAGE as error:
+            except DamagedError as error:
                 self._damaged(stream, error)
 
     @contextmanager
     def _stream(self) -> Iterator[BinaryIO]:
         """The file's bytes from its first on, decompressed."""
         file = self.range.file
-        with (
-            closing(self.open_file(file.path)) as raw,
-            decompressed(raw, file.compression) as stream,
-        ):
-            yield stream
+        with closing(self.open_file(file.path)) as raw:
+            yield decompressed(raw, file.compression)
 
     def _read(self, stream: BinaryIO, start: int, end: int) -> Iterator[Document]:
         name, known = self.range.file.name, FORMATS[self.range.file.format]
@@ -144,12 +141,11 @@ class _RangeReader:
             place = f"{self.range.file.path}: line {line_number(stream, at)} (byte {at})"
         raise InputError(f"{place} {what}; --bad-input drop leaves such out and counts them")
 
-    def _damaged(self, stream: BinaryIO, error: Exception) -> None:
+    def _damaged(self, stream: BinaryIO, error: DamagedError) -> None:
         if self.options.bad_input == "drop":
-            self.drops.add("damaged_gzip", self.range.file.name, stream.tell())
+            self.drops.add("damaged_file", self.range.file.name, stream.tell())
             return
-        what = "is truncated" if isinstance(error, EOFError) else f"is damaged ({error})"
         raise InputError(
-            f"{self.range.file.path} {what}: its gzip stream has no sound end; fetch it again, or "
-            "take the documents before the damage by --bad-input drop"
+            f"{self.range.file.path} {error.describe(self.range.file.compression)}, or take the "
+            "documents before the damage by --bad-input drop"
         )

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import BinaryIO, NoReturn, cast
 
-from bertprep.corpus.compression import GZIP_DAMAGE, Compression, is_gzip, open_gzip
+from bertprep.corpus.compression import Compression, DamagedError, Decompressed, compression_of
 from bertprep.corpus.files import FileFormat, InputFile
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.not_prose import not_prose
@@ -20,7 +20,7 @@ from bertprep.corpus.signatures import binary, json_array, markup
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 
-_GZIP_HEAD_BYTES = 1 << 19
+_DECOMPRESSED_HEAD_BYTES = 1 << 19
 
 
 class RefusedError(InputError):
@@ -51,19 +51,19 @@ def recognise(
     """Tells what a file holds from its first ``HEAD_BYTES`` bytes and some from its middle.
 
     Args:
+        head: of a compressed file, rather its first ``COMPRESSED_HEAD_BYTES``.
         middles: stretches of a file of over ``HEAD_BYTES``, as ``middle_offsets`` has them.
 
     Raises:
         RefusedError: for what bertprep cannot read, rather than taking it for prose.
     """
-    zipped = is_gzip(head)
-    compression: Compression = "gzip" if zipped else "none"
+    compression = compression_of(head)
     is_whole = len(head) >= size or len(head) < HEAD_BYTES
-    if zipped:
-        text = _gunzip_head(head, path, options)
+    if compression != "none":
+        text = _decompressed_head(head, compression, path, options)
         is_whole = is_whole and len(text) <= HEAD_BYTES
         head, middles = text[:HEAD_BYTES], _middles_of(text)
-    sample = Sample(path, head, is_whole, tuple(middles), zipped)
+    sample = Sample(path, head, is_whole, tuple(middles), compression)
     if found := binary(sample):
         _refuse_binary(sample, found)
     if options.input_format != "auto":
@@ -84,17 +84,14 @@ def _middles_of(text: bytes) -> list[bytes]:
     return [text[at : at + MIDDLE_BYTES] for at in middle_offsets(len(text))]
 
 
-def _gunzip_head(head: bytes, path: str, options: ReadOptions) -> bytes:
+def _decompressed_head(head: bytes, kind: Compression, path: str, options: ReadOptions) -> bytes:
+    stream = Decompressed(cast(BinaryIO, io.BytesIO(head)), kind)
     try:
-        return open_gzip(io.BytesIO(head)).read(_GZIP_HEAD_BYTES)
-    except EOFError:
-        return b""
-    except GZIP_DAMAGE as error:
-        if options.bad_input == "drop":
+        return stream.read(_DECOMPRESSED_HEAD_BYTES)
+    except DamagedError as error:
+        if options.bad_input == "drop" or not error.reason:
             return b""
-        raise InputError(
-            f"{path} starts like a gzip file but is damaged ({error}); fetch it again"
-        ) from None
+        raise InputError(f"{path} {error.describe(kind)}") from None
 
 
 def _recognise_format(sample: Sample, options: ReadOptions) -> tuple[FileFormat, str]:
@@ -111,11 +108,11 @@ def _recognise_format(sample: Sample, options: ReadOptions) -> tuple[FileFormat,
         return name, ""
     if not found.is_warning:
         _refuse(sample, found)
-    return name, f"{sample.path} {found.what}; {found.way_out(sample.path, sample.is_gzip)}"
+    return name, f"{sample.path} {found.what}; {found.way_out(sample.path, sample.decompress)}"
 
 
 def _refuse(sample: Sample, found: Finding) -> NoReturn:
-    way_out = found.way_out(sample.path, sample.is_gzip)
+    way_out = found.way_out(sample.path, sample.decompress)
     raise RefusedError(
         sample.path,
         found,
@@ -125,10 +122,10 @@ def _refuse(sample: Sample, found: Finding) -> NoReturn:
 
 
 def _refuse_binary(sample: Sample, found: Finding) -> NoReturn:
-    way_out = found.way_out(sample.path, sample.is_gzip) or "leave it out by --exclude"
+    way_out = found.way_out(sample.path, sample.decompress) or "leave it out by --exclude"
     raise RefusedError(
         sample.path,
         found,
         f"{sample.path} {found.what}; bertprep reads UTF-8 text, WikiExtractor output, JSON lines "
-        f"and their like, plain or .gz: {way_out}",
+        f"and their like, plain or compressed (.gz, .bz2, .xz, .zst, .lz4): {way_out}",
     )

@@ -199,7 +199,8 @@ def _skip_past(window: Window, pattern: regex.Pattern[bytes]) -> None:
 def whole_record(stream: BinaryIO) -> Iterator[Record]:
     """The whole stream as one record, without its byte order mark; RecordTooLong as ``Window``."""
     data = stream.read(MAX_RECORD_BYTES + 1)
-    if len(data) > MAX_RECORD_BYTES:
+    # Of a damaged file a second look raises what is wrong.
+    if len(data) > MAX_RECORD_BYTES or stream.read(1):
         raise RecordTooLong(0)
     start = len(BOM) if data.startswith(BOM) else 0
     yield Record(start, start, data[start:])

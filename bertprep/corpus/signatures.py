@@ -8,6 +8,7 @@ import struct
 
 import google_crc32c
 
+from bertprep.corpus.compression import compression_of, decompress_command
 from bertprep.corpus.formats.jsonl import OBJECT
 from bertprep.corpus.sample import Sample
 from bertprep.corpus.shapes.finding import Finding
@@ -28,17 +29,6 @@ _PARQUET = (
 _TOKENS = "bertprep makes token ids itself: give it the text they were made of"
 # Patterns of a file's first bytes, what it is then, and the way out.
 _BINARY = [
-    (rb"\x1f\x8b", "is compressed twice", "gunzip it once", "gunzip -c", ".gz"),
-    (
-        rb"BZh[1-9]1AY&SY",
-        "is compressed with bzip2",
-        "bunzip2 it, or use .gz",
-        "bunzip2 -c",
-        ".txt",
-    ),
-    (rb"\xfd7zXZ\x00", "is compressed with xz", "unxz it, or use .gz", "unxz -c", ".txt"),
-    (rb"\x28\xb5\x2f\xfd", "is compressed with zstd", "unzstd it, or use .gz", "unzstd -c", ".txt"),
-    (rb"\x04\x22\x4d\x18", "is compressed with lz4", "unlz4 it, or use .gz", "unlz4 -c", ".txt"),
     (rb"\x1f[\x9d\xa0]", "is compressed with compress", "uncompress it, or use .gz", "", ""),
     (rb"PK\x03\x04", "is a zip archive", "unzip it first", "", ""),
     (rb"7z\xbc\xaf\x27\x1c", "is a 7-Zip archive", "unpack it first", "", ""),
@@ -112,6 +102,8 @@ _ANY_MARKUP = re.compile(b"[<{]|WARC/|filedesc:")
 
 def binary(sample: Sample) -> Finding | None:
     """What no option can make text of."""
+    if twice := _compressed_twice(sample):
+        return twice
     if _is_tfrecord(sample.head):
         return Finding("TFRecord", "is a TFRecord file", _TOKENS)
     if not _ANY_BINARY.match(sample.head):
@@ -128,6 +120,16 @@ def binary(sample: Sample) -> Finding | None:
                 name, f"is {name} text", advice, f"iconv -f {encoding} -t UTF-8", ".utf8.txt"
             )
     return None
+
+
+def _compressed_twice(sample: Sample) -> Finding | None:
+    kind = compression_of(sample.head)
+    if kind == "none" or sample.compression == "none":
+        return None
+    command = decompress_command(kind)
+    return Finding(
+        "compressed twice", "is compressed twice", "undo one of the two", command, ".txt"
+    )
 
 
 def _is_tfrecord(head: bytes) -> bool:

@@ -37,7 +37,7 @@ def plan_splits(files: Iterable[InputFile], options: ReadOptions) -> list[Split]
 
 
 def _ranges(file: InputFile, target: int, options: ReadOptions) -> list[ByteRange]:
-    whole = file.compression == "gzip" or not FORMATS[file.format].may_be_cut(options)
+    whole = file.compression != "none" or not FORMATS[file.format].may_be_cut(options)
     if whole or file.size <= target:
         return [ByteRange(file, 0, file.size)] if file.size else []
     count = -(-file.size // target)

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-import bz2
 import csv
 import gzip
 import io
 import json
-import lzma
 import os
 import pickle
 import random
@@ -275,8 +273,6 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "Parquet": (parquet(), "a Parquet file"),
     "pickle": (pickle.dumps([article(n) for n in range(9)]), "a Python pickle"),
     "npy": (npy(), "a NumPy array"),
-    "bzip2": (bz2.compress(article(1).encode()), "compressed with bzip2"),
-    "xz": (lzma.compress(article(1).encode()), "compressed with xz"),
     "twice": (gzip.compress(gzip.compress(article(1).encode())), "compressed twice"),
     "UTF-16": (article(1).encode("utf-16"), "UTF-16 text"),
     "UTF-16 LE": (article(1).encode("utf-16-le"), "UTF-16 text"),
@@ -361,7 +357,7 @@ def test_what_is_no_prose_is_refused_by_its_content(kind: str) -> None:
     message = str(refusal(content))
     assert said in message
     assert message.startswith("in.dat ")
-    if "plain or .gz" in message:  # no option makes text of it
+    if "plain or compressed" in message:  # no option makes text of it
         assert str(refusal(content, input_format="text")) == message
     else:
         assert "--input-format text" in message

@@ -649,13 +649,13 @@ def test_a_truncated_gzip_file_fails_or_gives_what_is_there(write: Any, left_out
     assert "--bad-input drop" in message
 
     result = read(path, documents="line", bad_input="drop")
-    assert result.counts == {"damaged_gzip": 1}
+    assert result.counts == {"damaged_file": 1}
     # The last line may be cut, so it goes too.
     count = len(result.texts)
     assert result.texts == texts[:count]
     assert count >= 1000 - 1 - left_out // 40
     ((reason, offset, text),) = result.dropped
-    assert (reason, text) == ("damaged_gzip", "")
+    assert (reason, text) == ("damaged_file", "")
     assert count * 101 <= offset <= len(content)
 
 
@@ -669,7 +669,7 @@ def test_a_gzip_file_damaged_inside_fails_or_gives_what_comes_before(write: Any)
     assert "fetch it again" in message
     result = read(path, documents="line", bad_input="drop")
     # What follows the damage is no text any more, or not seen to be none before the checksum.
-    assert result.counts["damaged_gzip"] == 1
+    assert result.counts["damaged_file"] == 1
     assert result.texts[:1500] == texts[:1500]
 
 
@@ -680,14 +680,14 @@ def test_a_wrong_checksum_and_bytes_after_the_end_are_damage(write: Any) -> None
         assert "is damaged" in refusal(path)
         result = read(path, bad_input="drop")
         assert result.texts == ["one", "two"]
-        assert result.counts == {"damaged_gzip": 1}
+        assert result.counts == {"damaged_file": 1}
 
 
 def test_a_damaged_file_is_no_document_where_files_are(write: Any) -> None:
     path = write(gzip.compress(b"one\n\ntwo")[:-4])
     result = read(path, documents="file", bad_input="drop")
     assert result.texts == []
-    assert result.counts == {"damaged_gzip": 1}
+    assert result.counts == {"damaged_file": 1}
 
 
 def test_a_bad_record_before_the_damage_is_told_with_its_own_place(write: Any) -> None:
