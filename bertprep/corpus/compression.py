@@ -8,12 +8,14 @@ import lzma
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO, Literal, NamedTuple, cast
 
 import pyarrow as pa
 
+from bertprep.corpus.pieces import DamagedError, Pieces, PieceStream
+
 Compression = Literal["none", "gzip", "bzip2", "xz", "zstd", "lz4"]
-Pieces = Iterator[bytes]
 
 # What is looked at of a compressed file: a block of bzip2 gives nothing before it is there whole.
 COMPRESSED_HEAD_BYTES = 1 << 20
@@ -24,29 +26,7 @@ _ARROW_READ_BYTES = 1 << 14
 _DAMAGE = (EOFError, OSError, zlib.error, lzma.LZMAError)
 
 
-class DamagedError(Exception):
-    """A compressed stream is unsound.
-
-    Attributes:
-        reason: what is wrong, or nothing if it only ends too early.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-    def describe(self, kind: Compression) -> str:
-        """What to tell the user of a file that is compressed so, after its name."""
-        if "too much memory" in self.reason:
-            return (
-                "needs over 128 MiB to be read (zstd --long); compress it anew: "
-                "zstd -dc --long=31 OLD | zstd > NEW"
-            )
-        what = f"is damaged ({self.reason})" if self.reason else "is truncated"
-        return f"{what}: its {kind} stream has no sound end; fetch it again"
-
-
-class _Watched:
+class Watched:
     """A stream that remembers what went wrong in reading it, which is no damage."""
 
     closed = False
@@ -65,8 +45,22 @@ class _Watched:
     def seek(self, position: int, whence: int = 0) -> int:
         return self._raw.seek(position, whence)
 
+    def tell(self) -> int:
+        return self._raw.tell()
+
     def close(self) -> None:
         """Whoever opened the stream closes it."""
+
+
+@contextmanager
+def arrow_damage(watched: Watched) -> Iterator[None]:
+    """Makes a DamagedError of what Arrow says of a stream, unless that could not be read."""
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        if watched.error:
+            raise
+        raise DamagedError(str(error).splitlines()[0].rstrip(".")) from None
 
 
 def _gzip_pieces(raw: BinaryIO) -> Pieces:
@@ -147,70 +141,23 @@ def compression_ratio(kind: str) -> float:
     return known.ratio if known else 1
 
 
-class Decompressed:
-    """What an open compressed file holds, to be read and sought; closing it leaves ``raw`` open.
+def decompressed(raw: BinaryIO, kind: Compression) -> BinaryIO:
+    """The bytes of an open file as they were before it was compressed; DamagedError as they end."""
+    if kind == "none":
+        return raw
+    return cast(BinaryIO, PieceStream(lambda: _pieces_of(raw, kind)))
 
-    It gives all there is before damage, and only then raises DamagedError, each time.
-    """
 
-    closed = False
-
-    def __init__(self, raw: BinaryIO, kind: Compression) -> None:
-        self._raw = _Watched(raw)
-        self._kind = kind
-        self._start()
-
-    def _start(self) -> None:
-        self._pieces = _KINDS[self._kind].pieces(cast(BinaryIO, self._raw))
-        self._left = memoryview(b"")
-        self._position = 0
-        self._damage: DamagedError | None = None
-
-    def read(self, size: int = -1) -> bytes:
-        parts: list[memoryview] = []
-        left = size
-        while left and (piece := self._left or self._next_piece()):
-            part = piece[:left] if size >= 0 else piece
-            self._left = piece[len(part) :]
-            parts.append(part)
-            left -= len(part)
-        # Who asks for everything needs the end; who asks for a part gets it the next time.
-        if self._damage and (size < 0 or (size and not parts)):
-            raise self._damage
-        data = b"".join(parts)
-        self._position += len(data)
-        return data
-
-    def _next_piece(self) -> memoryview:
-        try:
-            return memoryview(b"" if self._damage else next(self._pieces, b""))
-        except _DAMAGE as error:
-            if self._raw.error:
-                raise
-            self._damage = DamagedError("" if _is_cut(error) else str(error))
-            return memoryview(b"")
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, position: int) -> int:
-        """Goes to a byte of what the file holds; back only by reading it again."""
-        if position < self._position:
-            self._raw.seek(0)
-            self._start()
-        while position > self._position and self.read(min(_READ_BYTES, position - self._position)):
-            pass
-        return self._position
-
-    def close(self) -> None:
-        self._pieces = iter(())
-        self._left = memoryview(b"")
+def _pieces_of(raw: BinaryIO, kind: Compression) -> Pieces:
+    raw.seek(0)
+    watched = Watched(raw)
+    try:
+        yield from _KINDS[kind].pieces(cast(BinaryIO, watched))
+    except _DAMAGE as error:
+        if watched.error:
+            raise
+        raise DamagedError("" if _is_cut(error) else str(error)) from None
 
 
 def _is_cut(error: Exception) -> bool:
     return isinstance(error, EOFError) or str(error).startswith("Truncated")
-
-
-def decompressed(raw: BinaryIO, kind: Compression) -> BinaryIO:
-    """The bytes of an open file as they were before it was compressed."""
-    return raw if kind == "none" else cast(BinaryIO, Decompressed(raw, kind))

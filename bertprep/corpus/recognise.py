@@ -7,13 +7,17 @@ else it is refused, with the way out.
 from __future__ import annotations
 
 import io
+import shlex
 from collections.abc import Sequence
-from typing import BinaryIO, NoReturn, cast
+from dataclasses import replace
+from typing import NoReturn
 
-from bertprep.corpus.compression import Compression, DamagedError, Decompressed, compression_of
+from bertprep.corpus.compression import Compression, compression_of, decompressed
+from bertprep.corpus.encodings import as_utf8, encoding_of
 from bertprep.corpus.files import FileFormat, InputFile
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.not_prose import not_prose
+from bertprep.corpus.pieces import DamagedError
 from bertprep.corpus.sample import HEAD_BYTES, MIDDLE_BYTES, MIDDLES, Sample
 from bertprep.corpus.shapes.finding import Finding
 from bertprep.corpus.signatures import binary, json_array, markup
@@ -21,6 +25,8 @@ from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 
 _DECOMPRESSED_HEAD_BYTES = 1 << 19
+# They are entered anywhere, and so read only from files as they are.
+_TABLES: tuple[FileFormat, ...] = ("parquet", "arrow")
 
 
 class RefusedError(InputError):
@@ -63,13 +69,20 @@ def recognise(
         text = _decompressed_head(head, compression, path, options)
         is_whole = is_whole and len(text) <= HEAD_BYTES
         head, middles = text[:HEAD_BYTES], _middles_of(text)
-    sample = Sample(path, head, is_whole, tuple(middles), compression)
+    sample = Sample(path, head, is_whole, tuple(middles), compression, options.text_field)
+    if table := _table_format(sample, options):
+        return InputFile(path, name, size, compression, table)
+    encoding = encoding_of(head, options.encoding)
+    if encoding:
+        decoded = tuple(as_utf8(middle, encoding) for middle in middles)
+        sample = replace(sample, head=as_utf8(head, encoding, not is_whole), middles=decoded)
     if found := binary(sample):
         _refuse_binary(sample, found)
     if options.input_format != "auto":
-        return InputFile(path, name, size, compression, options.input_format)
-    file_format, warning = _recognise_format(sample, options)
-    return InputFile(path, name, size, compression, file_format, warning=warning)
+        known, warning = options.input_format, ""
+    else:
+        known, warning = _recognise_format(sample, options)
+    return InputFile(path, name, size, compression, known, warning=warning, encoding=encoding)
 
 
 def middle_offsets(size: int) -> list[int]:
@@ -77,7 +90,8 @@ def middle_offsets(size: int) -> list[int]:
     if size <= HEAD_BYTES + MIDDLE_BYTES:
         return []
     last = size - MIDDLE_BYTES
-    return [HEAD_BYTES + (last - HEAD_BYTES) * (i + 1) // MIDDLES for i in range(MIDDLES)]
+    # By fours, as the characters of UTF-16 and UTF-32 begin.
+    return [HEAD_BYTES + (last - HEAD_BYTES) * (i + 1) // MIDDLES // 4 * 4 for i in range(MIDDLES)]
 
 
 def _middles_of(text: bytes) -> list[bytes]:
@@ -85,13 +99,31 @@ def _middles_of(text: bytes) -> list[bytes]:
 
 
 def _decompressed_head(head: bytes, kind: Compression, path: str, options: ReadOptions) -> bytes:
-    stream = Decompressed(cast(BinaryIO, io.BytesIO(head)), kind)
+    stream = decompressed(io.BytesIO(head), kind)
     try:
         return stream.read(_DECOMPRESSED_HEAD_BYTES)
     except DamagedError as error:
         if options.bad_input == "drop" or not error.reason:
             return b""
         raise InputError(f"{path} {error.describe(kind)}") from None
+
+
+def _table_format(sample: Sample, options: ReadOptions) -> FileFormat | None:
+    """Parquet or Arrow, which no option makes anything else of."""
+    asked, path = options.input_format, sample.path
+    for name in _TABLES:
+        shown = FORMATS[name].shown
+        if not FORMATS[name].recognises(sample):
+            if asked == name:
+                raise InputError(f"{path} is no {shown} file; leave --input-format {name} out")
+            continue
+        if sample.compression != "none":
+            undo = f"`{sample.decompress} {shlex.quote(path)} > {shlex.quote(path)}.{name}`"
+            raise InputError(f"{path} is a {shown} file compressed as a whole; undo that: {undo}")
+        if asked not in ("auto", name):
+            raise InputError(f"{path} is a {shown} file; leave --input-format {asked} out")
+        return name
+    return None
 
 
 def _recognise_format(sample: Sample, options: ReadOptions) -> tuple[FileFormat, str]:
@@ -126,6 +158,6 @@ def _refuse_binary(sample: Sample, found: Finding) -> NoReturn:
     raise RefusedError(
         sample.path,
         found,
-        f"{sample.path} {found.what}; bertprep reads UTF-8 text, WikiExtractor output, JSON lines "
-        f"and their like, plain or compressed (.gz, .bz2, .xz, .zst, .lz4): {way_out}",
+        f"{sample.path} {found.what}; bertprep reads text, WikiExtractor output, JSON, Parquet, "
+        f"Arrow and their like, plain or compressed (.gz, .bz2, .xz, .zst, .lz4): {way_out}",
     )

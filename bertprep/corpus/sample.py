@@ -55,6 +55,7 @@ class Sample:
         is_whole: whether these are all.
         middles: stretches of what follows.
         compression: of the file.
+        text_field: what ``--text-field`` says holds the text.
     """
 
     path: str
@@ -62,6 +63,7 @@ class Sample:
     is_whole: bool = True
     middles: tuple[bytes, ...] = ()
     compression: Compression = "none"
+    text_field: str = "text"
 
     @property
     def decompress(self) -> str:
