@@ -38,6 +38,7 @@ setup(
     },
     install_requires=[
         "apache-beam>=2.77,<2.78",
+        "charset-normalizer>=3.3",
         "click>=8.1",
         "google-crc32c>=1.5",
         "jinja2>=3.1",

@@ -13,11 +13,23 @@ from typing import Literal, get_args
 from bertprep.errors import UsageError
 
 InputFormat = Literal[
-    "auto", "text", "wikiextractor", "jsonl", "json-strings", "wikitext", "sentence-pairs", "ptb"
+    "auto",
+    "text",
+    "wikiextractor",
+    "jsonl",
+    "json-strings",
+    "json",
+    "wikitext",
+    "sentence-pairs",
+    "ptb",
+    "parquet",
+    "arrow",
+    "csv",
+    "tsv",
 ]
 DocumentRule = Literal["blank-line", "line", "file", "section", "auto"]
 SentenceRule = Literal["rules", "wrapped", "lines"]
-BadInput = Literal["fail", "drop"]
+BadInput = Literal["fail", "drop", "replace"]
 Task = Literal["nsp", "sop", "none"]
 MaskingUnit = Literal["token", "whole-word", "span"]
 Masking = Literal["token", "whole-word", "span", "none"]
@@ -35,6 +47,13 @@ DEFAULT_SEED = 12345
 def _require(condition: bool, message: str) -> None:
     if not condition:
         raise UsageError(message)
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        return "a".encode(name).decode(name) == "a"
+    except (LookupError, ValueError):
+        return False
 
 
 def _require_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
@@ -55,9 +74,12 @@ class ReadOptions:
             blank nor the end of a line; empty for none.
         sentences: ``rules`` segments each line; ``wrapped`` first joins hard-wrapped lines;
             ``lines`` takes each line as one sentence (the format of Google's script).
-        text_field: the key of a JSON line that holds the text.
+        text_field: the key of a JSON object, or the column of a table, that holds the text; dots
+            lead into objects; of several between commas those that are there are joined.
+        encoding: what text without a byte order mark is decoded by; empty for UTF-8.
         keep_titles: keep the title line that WikiExtractor repeats at the head of each article.
-        bad_input: ``fail`` stops at the first record that cannot be read, ``drop`` counts it.
+        bad_input: ``fail`` stops at the first record that cannot be read, ``drop`` counts it;
+            ``replace`` puts U+FFFD for bytes that cannot be decoded, and stops at other faults.
     """
 
     input_format: InputFormat = "auto"
@@ -65,6 +87,7 @@ class ReadOptions:
     document_separator: str = ""
     sentences: SentenceRule = "rules"
     text_field: str = "text"
+    encoding: str = ""
     keep_titles: bool = False
     bad_input: BadInput = "fail"
 
@@ -72,6 +95,11 @@ class ReadOptions:
         _require_choice("--input-format", self.input_format, get_args(InputFormat))
         _require_choice("--documents", self.documents, get_args(DocumentRule))
         _require_choice("--sentences", self.sentences, get_args(SentenceRule))
+        _require(
+            not self.encoding or _is_encoding(self.encoding),
+            "--encoding must be a text encoding that Python knows, such as gb18030 or cp1252; got "
+            f"{self.encoding!r}",
+        )
         _require_choice("--bad-input", self.bad_input, get_args(BadInput))
         separator = self.document_separator
         if self.documents == "auto":
@@ -87,7 +115,10 @@ class ReadOptions:
             f"--document-separator and --documents {self.documents} both say what a document is; "
             "give one of them",
         )
-        _require(bool(self.text_field), "--text-field must name a key; got an empty string")
+        _require(
+            all(name.strip() for name in self.text_field.split(",")),
+            f"--text-field must name a key, or several between commas; got {self.text_field!r}",
+        )
 
 
 @dataclass(frozen=True)

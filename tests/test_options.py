@@ -28,7 +28,7 @@ WRONG = [
     ),
     (ReadOptions, {"sentences": "words"}, "--sentences must be one of rules, wrapped,", "'words'"),
     (ReadOptions, {"bad_input": "skip"}, "--bad-input must be one of fail, drop", "'skip'"),
-    (ReadOptions, {"text_field": ""}, "--text-field must name a key", "an empty string"),
+    (ReadOptions, {"text_field": ""}, "--text-field must name a key", "''"),
     (VocabOptions, {"unused_tokens": -1}, "--unused-tokens must be >= 0", "-1"),
     (VocabOptions, {"vocab_size": 5}, "--vocab-size must be over 5 (the special and", "5"),
     (VocabOptions, {"vocab_size": 99, "unused_tokens": 94}, "--vocab-size must be over 99", "99"),

@@ -2,61 +2,162 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
-import sys
+import lzma
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, Literal, cast
+from typing import Any, BinaryIO, Literal, NamedTuple, cast
 
-Compression = Literal["none", "gzip"]
+import pyarrow as pa
 
-GZIP_MAGIC = b"\x1f\x8b"
-# What a gzip stream that ends early or is otherwise unsound raises.
-GZIP_DAMAGE = (EOFError, gzip.BadGzipFile, zlib.error)
-_GZIP_READ_BYTES = 1 << 18
+from bertprep.corpus.pieces import DamagedError, Pieces, PieceStream
 
+Compression = Literal["none", "gzip", "bzip2", "xz", "zstd", "lz4"]
 
-def is_gzip(head: bytes) -> bool:
-    """Whether a file that begins so is compressed by gzip."""
-    return head.startswith(GZIP_MAGIC)
-
-
-class GzipText(gzip.GzipFile):
-    """A gzip file to read that gives all there is before damage, and only then raises."""
-
-    _damage: Exception | None = None
-
-    def read(self, size: int | None = -1) -> bytes:
-        parts: list[bytes] = []
-        whole = size is None or size < 0
-        left = sys.maxsize if whole else cast(int, size)
-        while left and not self._damage:
-            try:
-                part = self.read1(min(left, _GZIP_READ_BYTES))
-            except GZIP_DAMAGE as error:
-                self._damage = error
-                break
-            if not part:
-                break
-            parts.append(part)
-            left -= len(part)
-        # Who asks for everything needs the end; who asks for a part gets it the next time.
-        if self._damage and (whole or not parts):
-            raise self._damage
-        return b"".join(parts)
+# What is looked at of a compressed file: a block of bzip2 gives nothing before it is there whole.
+COMPRESSED_HEAD_BYTES = 1 << 20
+_READ_BYTES = 1 << 18
+# Arrow gives nothing of a piece in which it meets damage.
+_ARROW_READ_BYTES = 1 << 14
+# What a stream that ends early or is otherwise unsound raises.
+_DAMAGE = (EOFError, OSError, zlib.error, lzma.LZMAError)
 
 
-def open_gzip(raw: BinaryIO) -> GzipText:
-    """The decompressed bytes of an open gzip file; closing them leaves ``raw`` open."""
-    return GzipText(fileobj=raw, mode="rb")
+class Watched:
+    """A stream that remembers what went wrong in reading it, which is no damage."""
+
+    closed = False
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self._raw = raw
+        self.error: BaseException | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return self._raw.read(size)
+        except BaseException as error:
+            self.error = error
+            raise
+
+    def seek(self, position: int, whence: int = 0) -> int:
+        return self._raw.seek(position, whence)
+
+    def tell(self) -> int:
+        return self._raw.tell()
+
+    def close(self) -> None:
+        """Whoever opened the stream closes it."""
 
 
 @contextmanager
-def decompressed(raw: BinaryIO, compression: Compression) -> Iterator[BinaryIO]:
-    """The bytes of an open file as they were before it was compressed."""
-    if compression == "none":
-        yield raw
-    else:
-        with open_gzip(raw) as stream:
-            yield cast(BinaryIO, stream)
+def arrow_damage(watched: Watched) -> Iterator[None]:
+    """Makes a DamagedError of what Arrow says of a stream, unless that could not be read."""
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        if watched.error:
+            raise
+        raise DamagedError(str(error).splitlines()[0].rstrip(".")) from None
+
+
+def _gzip_pieces(raw: BinaryIO) -> Pieces:
+    stream = gzip.GzipFile(fileobj=raw, mode="rb")
+    while piece := stream.read1(_READ_BYTES):
+        yield piece
+
+
+def _stream_pieces(raw: BinaryIO, start: Callable[[], Any], padding: bytes) -> Pieces:
+    """Of streams one after the other, each for a decompressor of its own."""
+    data = b""
+    while data := data or raw.read(_READ_BYTES).lstrip(padding):
+        decompressor = start()
+        while not decompressor.eof:
+            if decompressor.needs_input and not data:
+                data = raw.read(_READ_BYTES)
+                if not data:
+                    raise EOFError
+            piece = decompressor.decompress(data, _READ_BYTES)
+            data = b""
+            if piece:
+                yield piece
+        data = decompressor.unused_data.lstrip(padding)
+
+
+def _bzip2_pieces(raw: BinaryIO) -> Pieces:
+    return _stream_pieces(raw, bz2.BZ2Decompressor, b"")
+
+
+def _xz_pieces(raw: BinaryIO) -> Pieces:
+    return _stream_pieces(raw, lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ), b"\0")
+
+
+def _arrow_pieces(codec: str) -> Callable[[BinaryIO], Pieces]:
+    def pieces(raw: BinaryIO) -> Pieces:
+        stream = pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), codec)
+        while piece := stream.read(_ARROW_READ_BYTES):
+            yield piece
+
+    return pieces
+
+
+class _Kind(NamedTuple):
+    """How a file compressed so begins and is read, a command for it, the bytes of text in one."""
+
+    magic: bytes
+    pieces: Callable[[BinaryIO], Pieces]
+    command: str
+    ratio: float
+
+
+# The ratios are those of English and Chinese books by each tool's default, about.
+_KINDS: dict[Compression, _Kind] = {
+    "gzip": _Kind(rb"\x1f\x8b", _gzip_pieces, "gunzip -c", 3),
+    "bzip2": _Kind(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)", _bzip2_pieces, "bunzip2 -c", 3.5),
+    "xz": _Kind(rb"\xfd7zXZ\0", _xz_pieces, "xz -dc", 3.5),
+    # A frame that may be skipped comes first where several threads wrote the file.
+    "zstd": _Kind(
+        rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18", _arrow_pieces("zstd"), "zstd -dc", 3
+    ),
+    "lz4": _Kind(rb"\x04\x22\x4d\x18", _arrow_pieces("lz4"), "lz4 -dc", 1.5),
+}
+
+
+def compression_of(head: bytes) -> Compression:
+    """How a file that begins so is compressed."""
+    return next((name for name, kind in _KINDS.items() if re.match(kind.magic, head)), "none")
+
+
+def decompress_command(kind: Compression) -> str:
+    """A shell command that writes the content of the file whose name follows."""
+    return _KINDS[kind].command
+
+
+def compression_ratio(kind: str) -> float:
+    """The bytes of text in a byte of a file that is compressed so, by a rule of thumb."""
+    known = _KINDS.get(cast(Compression, kind))
+    return known.ratio if known else 1
+
+
+def decompressed(raw: BinaryIO, kind: Compression) -> BinaryIO:
+    """The bytes of an open file as they were before it was compressed; DamagedError as they end."""
+    if kind == "none":
+        return raw
+    return cast(BinaryIO, PieceStream(lambda: _pieces_of(raw, kind)))
+
+
+def _pieces_of(raw: BinaryIO, kind: Compression) -> Pieces:
+    raw.seek(0)
+    watched = Watched(raw)
+    try:
+        yield from _KINDS[kind].pieces(cast(BinaryIO, watched))
+    except _DAMAGE as error:
+        if watched.error:
+            raise
+        raise DamagedError("" if _is_cut(error) else str(error)) from None
+
+
+def _is_cut(error: Exception) -> bool:
+    return isinstance(error, EOFError) or str(error).startswith("Truncated")

@@ -7,13 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bertprep.corpus.compression import Compression
+from bertprep.corpus.compression import Compression, compression_ratio
 
 FileFormat = Literal[
-    "text", "wikiextractor", "jsonl", "json-strings", "wikitext", "sentence-pairs", "ptb"
+    "text",
+    "wikiextractor",
+    "jsonl",
+    "json-strings",
+    "json",
+    "wikitext",
+    "sentence-pairs",
+    "ptb",
+    "parquet",
+    "arrow",
+    "csv",
+    "tsv",
 ]
-
-_GZIP_RATIO = 3
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,8 @@ class InputFile:
         compression: found in its first bytes.
         format: found in its content, or given.
         warning: what is odd about its content, for the user.
+        text_size: bytes of its text, if it says so itself; else 0.
+        encoding: what it is decoded by; "" for UTF-8.
         modified: when it last changed, in seconds since 1970; 0 if nobody says.
     """
 
@@ -37,11 +48,13 @@ class InputFile:
     format: FileFormat = "text"
     modified: float = 0.0
     warning: str = ""
+    text_size: int = 0
+    encoding: str = ""
 
 
 @dataclass(frozen=True)
 class ByteRange:
-    """Bytes ``start`` to ``end`` (exclusive) of a file, on disk; a gzip file has one range only."""
+    """Bytes ``start`` to ``end`` (exclusive) of a file, on disk; a compressed one has one range."""
 
     file: InputFile
     start: int
@@ -51,9 +64,14 @@ class ByteRange:
 Split = tuple[ByteRange, ...]
 
 
+def may_be_entered(file: InputFile) -> bool:
+    """Whether it can be read from any byte on."""
+    return file.compression == "none" and not file.encoding
+
+
 def text_bytes(file: InputFile) -> int:
-    """The bytes of text a file holds: its size, or a rule of thumb for a compressed one."""
-    return file.size * (_GZIP_RATIO if file.compression == "gzip" else 1)
+    """The bytes of text a file holds, by a rule of thumb where it does not say so."""
+    return file.text_size or int(file.size * compression_ratio(file.compression))
 
 
 def distinct_names(relative: Sequence[str], paths: Sequence[str]) -> list[str]:

@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.common.drops import Drops
-from bertprep.corpus.compression import GZIP_DAMAGE, decompressed
-from bertprep.corpus.files import ByteRange, FileFormat, InputFile, Split
+from bertprep.corpus.compression import decompressed
+from bertprep.corpus.encodings import transcoded
+from bertprep.corpus.files import ByteRange, FileFormat, InputFile, Split, may_be_entered
 from bertprep.corpus.formats.format import Document, Source
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.identity import document_text
+from bertprep.corpus.pieces import DamagedError
 from bertprep.corpus.records import MAX_RECORD_BYTES, Record, RecordTooLong, line_number
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
@@ -92,6 +94,11 @@ def _columns(file: InputFile, documents: list[Document]) -> DocumentBatch:
     return DocumentBatch(file.name, text, ends - lengths, ends, offsets, file.format)
 
 
+def content_of(raw: BinaryIO, file: InputFile) -> BinaryIO:
+    """What an open file holds, decompressed and in UTF-8."""
+    return transcoded(decompressed(raw, file.compression), file.encoding)
+
+
 @dataclass
 class _RangeReader:
     """Turns the raw records of one byte range into documents."""
@@ -114,28 +121,34 @@ class _RangeReader:
 
     def _documents(self) -> Iterator[Document]:
         with self._stream() as stream:
-            if self.range.file.compression == "none":
-                yield from self._read(stream, self.range.start, self.range.end)
-                return
             try:
-                yield from self._read(stream, 0, _NO_END)
-            except GZIP_DAMAGE as error:
+                if may_be_entered(self.range.file):
+                    yield from self._read(stream, self.range.start, self.range.end)
+                else:
+                    yield from self._read(stream, 0, _NO_END)
+            except DamagedError as error:
                 self._damaged(stream, error)
 
     @contextmanager
     def _stream(self) -> Iterator[BinaryIO]:
         """The file's bytes from its first on, decompressed."""
         file = self.range.file
-        with (
-            closing(self.open_file(file.path)) as raw,
-            decompressed(raw, file.compression) as stream,
-        ):
-            yield stream
+        with closing(self.open_file(file.path)) as raw:
+            yield content_of(raw, file)
 
     def _read(self, stream: BinaryIO, start: int, end: int) -> Iterator[Document]:
         name, known = self.range.file.name, FORMATS[self.range.file.format]
         yield from known.documents(
-            Source(name, stream, start, end, self.options, self.drops, self._bad)
+            Source(
+                name,
+                stream,
+                start,
+                end,
+                self.options,
+                self.drops,
+                self._bad,
+                self.range.file.encoding,
+            )
         )
 
     def _bad(self, reason: str, record: Record, what: str, at: int | None) -> None:
@@ -143,17 +156,24 @@ class _RangeReader:
         if self.options.bad_input == "drop":
             self.drops.add(reason, self.range.file.name, record.offset, record.content)
             return
-        at = record.offset if at is None else at
-        with self._stream() as stream:
-            place = f"{self.range.file.path}: line {line_number(stream, at)} (byte {at})"
-        raise InputError(f"{place} {what}; --bad-input drop leaves such out and counts them")
-
-    def _damaged(self, stream: BinaryIO, error: Exception) -> None:
-        if self.options.bad_input == "drop":
-            self.drops.add("damaged_gzip", self.range.file.name, stream.tell())
-            return
-        what = "is truncated" if isinstance(error, EOFError) else f"is damaged ({error})"
         raise InputError(
-            f"{self.range.file.path} {what}: its gzip stream has no sound end; fetch it again, or "
-            "take the documents before the damage by --bad-input drop"
+            f"{self.range.file.path}: {self._place(record.offset if at is None else at)} {what}; "
+            "--bad-input drop leaves such out and counts them"
+        )
+
+    def _place(self, at: int) -> str:
+        if FORMATS[self.range.file.format].has_rows:
+            return f"row {at + 1:,}"
+        with self._stream() as stream:
+            return f"line {line_number(stream, at)} (byte {at})"
+
+    def _damaged(self, stream: BinaryIO, error: DamagedError) -> None:
+        if self.options.bad_input == "drop":
+            self.drops.add("damaged_file", self.range.file.name, stream.tell())
+            return
+        file = self.range.file
+        kind = file.format if file.compression == "none" else file.compression
+        raise InputError(
+            f"{file.path} {error.describe(kind)}, or take the documents before the damage by "
+            "--bad-input drop"
         )

@@ -7,20 +7,26 @@ else it is refused, with the way out.
 from __future__ import annotations
 
 import io
+import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NoReturn
 
-from bertprep.corpus.compression import GZIP_DAMAGE, Compression, is_gzip, open_gzip
+from bertprep.corpus.compression import Compression, compression_of, decompressed
+from bertprep.corpus.encodings import as_utf8, encoding_of
 from bertprep.corpus.files import FileFormat, InputFile
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.not_prose import not_prose
+from bertprep.corpus.pieces import DamagedError
 from bertprep.corpus.sample import HEAD_BYTES, MIDDLE_BYTES, MIDDLES, Sample
 from bertprep.corpus.shapes.finding import Finding
 from bertprep.corpus.signatures import binary, json_array, markup
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 
-_GZIP_HEAD_BYTES = 1 << 19
+_DECOMPRESSED_HEAD_BYTES = 1 << 19
+# They are entered anywhere, and so read only from files as they are.
+_TABLES: tuple[FileFormat, ...] = ("parquet", "arrow")
 
 
 class RefusedError(InputError):
@@ -51,25 +57,32 @@ def recognise(
     """Tells what a file holds from its first ``HEAD_BYTES`` bytes and some from its middle.
 
     Args:
+        head: of a compressed file, rather its first ``COMPRESSED_HEAD_BYTES``.
         middles: stretches of a file of over ``HEAD_BYTES``, as ``middle_offsets`` has them.
 
     Raises:
         RefusedError: for what bertprep cannot read, rather than taking it for prose.
     """
-    zipped = is_gzip(head)
-    compression: Compression = "gzip" if zipped else "none"
+    compression = compression_of(head)
     is_whole = len(head) >= size or len(head) < HEAD_BYTES
-    if zipped:
-        text = _gunzip_head(head, path, options)
+    if compression != "none":
+        text = _decompressed_head(head, compression, path, options)
         is_whole = is_whole and len(text) <= HEAD_BYTES
         head, middles = text[:HEAD_BYTES], _middles_of(text)
-    sample = Sample(path, head, is_whole, tuple(middles), zipped)
+    sample = Sample(path, head, is_whole, tuple(middles), compression, options.text_field)
+    if table := _table_format(sample, options):
+        return InputFile(path, name, size, compression, table)
+    encoding = encoding_of(head, options.encoding)
+    if encoding:
+        decoded = tuple(as_utf8(middle, encoding) for middle in middles)
+        sample = replace(sample, head=as_utf8(head, encoding, not is_whole), middles=decoded)
     if found := binary(sample):
         _refuse_binary(sample, found)
     if options.input_format != "auto":
-        return InputFile(path, name, size, compression, options.input_format)
-    file_format, warning = _recognise_format(sample, options)
-    return InputFile(path, name, size, compression, file_format, warning=warning)
+        known, warning = options.input_format, ""
+    else:
+        known, warning = _recognise_format(sample, options)
+    return InputFile(path, name, size, compression, known, warning=warning, encoding=encoding)
 
 
 def middle_offsets(size: int) -> list[int]:
@@ -77,24 +90,40 @@ def middle_offsets(size: int) -> list[int]:
     if size <= HEAD_BYTES + MIDDLE_BYTES:
         return []
     last = size - MIDDLE_BYTES
-    return [HEAD_BYTES + (last - HEAD_BYTES) * (i + 1) // MIDDLES for i in range(MIDDLES)]
+    # By fours, as the characters of UTF-16 and UTF-32 begin.
+    return [HEAD_BYTES + (last - HEAD_BYTES) * (i + 1) // MIDDLES // 4 * 4 for i in range(MIDDLES)]
 
 
 def _middles_of(text: bytes) -> list[bytes]:
     return [text[at : at + MIDDLE_BYTES] for at in middle_offsets(len(text))]
 
 
-def _gunzip_head(head: bytes, path: str, options: ReadOptions) -> bytes:
+def _decompressed_head(head: bytes, kind: Compression, path: str, options: ReadOptions) -> bytes:
+    stream = decompressed(io.BytesIO(head), kind)
     try:
-        return open_gzip(io.BytesIO(head)).read(_GZIP_HEAD_BYTES)
-    except EOFError:
-        return b""
-    except GZIP_DAMAGE as error:
-        if options.bad_input == "drop":
+        return stream.read(_DECOMPRESSED_HEAD_BYTES)
+    except DamagedError as error:
+        if options.bad_input == "drop" or not error.reason:
             return b""
-        raise InputError(
-            f"{path} starts like a gzip file but is damaged ({error}); fetch it again"
-        ) from None
+        raise InputError(f"{path} {error.describe(kind)}") from None
+
+
+def _table_format(sample: Sample, options: ReadOptions) -> FileFormat | None:
+    """Parquet or Arrow, which no option makes anything else of."""
+    asked, path = options.input_format, sample.path
+    for name in _TABLES:
+        shown = FORMATS[name].shown
+        if not FORMATS[name].recognises(sample):
+            if asked == name:
+                raise InputError(f"{path} is no {shown} file; leave --input-format {name} out")
+            continue
+        if sample.compression != "none":
+            undo = f"`{sample.decompress} {shlex.quote(path)} > {shlex.quote(path)}.{name}`"
+            raise InputError(f"{path} is a {shown} file compressed as a whole; undo that: {undo}")
+        if asked not in ("auto", name):
+            raise InputError(f"{path} is a {shown} file; leave --input-format {asked} out")
+        return name
+    return None
 
 
 def _recognise_format(sample: Sample, options: ReadOptions) -> tuple[FileFormat, str]:
@@ -111,11 +140,11 @@ def _recognise_format(sample: Sample, options: ReadOptions) -> tuple[FileFormat,
         return name, ""
     if not found.is_warning:
         _refuse(sample, found)
-    return name, f"{sample.path} {found.what}; {found.way_out(sample.path, sample.is_gzip)}"
+    return name, f"{sample.path} {found.what}; {found.way_out(sample.path, sample.decompress)}"
 
 
 def _refuse(sample: Sample, found: Finding) -> NoReturn:
-    way_out = found.way_out(sample.path, sample.is_gzip)
+    way_out = found.way_out(sample.path, sample.decompress)
     raise RefusedError(
         sample.path,
         found,
@@ -125,10 +154,10 @@ def _refuse(sample: Sample, found: Finding) -> NoReturn:
 
 
 def _refuse_binary(sample: Sample, found: Finding) -> NoReturn:
-    way_out = found.way_out(sample.path, sample.is_gzip) or "leave it out by --exclude"
+    way_out = found.way_out(sample.path, sample.decompress) or "leave it out by --exclude"
     raise RefusedError(
         sample.path,
         found,
-        f"{sample.path} {found.what}; bertprep reads UTF-8 text, WikiExtractor output, JSON lines "
-        f"and their like, plain or .gz: {way_out}",
+        f"{sample.path} {found.what}; bertprep reads text, WikiExtractor output, JSON, Parquet, "
+        f"Arrow and their like, plain or compressed (.gz, .bz2, .xz, .zst, .lz4): {way_out}",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from bertprep.corpus.compression import Compression, decompress_command
 from bertprep.corpus.records import BOM
 
 HEAD_BYTES = 1 << 16
@@ -53,14 +54,21 @@ class Sample:
         head: its first bytes, decompressed.
         is_whole: whether these are all.
         middles: stretches of what follows.
-        is_gzip: whether it is compressed.
+        compression: of the file.
+        text_field: what ``--text-field`` says holds the text.
     """
 
     path: str
     head: bytes
     is_whole: bool = True
     middles: tuple[bytes, ...] = ()
-    is_gzip: bool = False
+    compression: Compression = "none"
+    text_field: str = "text"
+
+    @property
+    def decompress(self) -> str:
+        """The command that the file has to go through before any other, or nothing."""
+        return "" if self.compression == "none" else decompress_command(self.compression)
 
     @cached_property
     def first(self) -> Part:

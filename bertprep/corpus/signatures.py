@@ -8,44 +8,21 @@ import struct
 
 import google_crc32c
 
+from bertprep.corpus.compression import compression_of, decompress_command
 from bertprep.corpus.formats.jsonl import OBJECT
 from bertprep.corpus.sample import Sample
 from bertprep.corpus.shapes.finding import Finding
 from bertprep.corpus.shapes.markup import xml
 
-_ARROW = (
-    "export its text as JSON lines; if `bertprep prepare` wrote it, give its folder, and that "
-    "alone, to `bertprep shard`"
-)
-_LISTED = "import json,sys,pyarrow as p; "
-_ROWS = "[print(json.dumps(r, default=str)) for b in {} for r in b.to_pylist()]"
-_PARQUET = (
-    'python3 -c "import pyarrow.parquet; '
-    + _LISTED
-    + _ROWS.format("p.parquet.ParquetFile(p.BufferReader(sys.stdin.buffer.read())).iter_batches()")
-    + '"'
-)
 _TOKENS = "bertprep makes token ids itself: give it the text they were made of"
 # Patterns of a file's first bytes, what it is then, and the way out.
 _BINARY = [
-    (rb"\x1f\x8b", "is compressed twice", "gunzip it once", "gunzip -c", ".gz"),
-    (
-        rb"BZh[1-9]1AY&SY",
-        "is compressed with bzip2",
-        "bunzip2 it, or use .gz",
-        "bunzip2 -c",
-        ".txt",
-    ),
-    (rb"\xfd7zXZ\x00", "is compressed with xz", "unxz it, or use .gz", "unxz -c", ".txt"),
-    (rb"\x28\xb5\x2f\xfd", "is compressed with zstd", "unzstd it, or use .gz", "unzstd -c", ".txt"),
-    (rb"\x04\x22\x4d\x18", "is compressed with lz4", "unlz4 it, or use .gz", "unlz4 -c", ".txt"),
     (rb"\x1f[\x9d\xa0]", "is compressed with compress", "uncompress it, or use .gz", "", ""),
     (rb"PK\x03\x04", "is a zip archive", "unzip it first", "", ""),
     (rb"7z\xbc\xaf\x27\x1c", "is a 7-Zip archive", "unpack it first", "", ""),
     (rb"Rar!\x1a\x07", "is a RAR archive", "unpack it first", "", ""),
     (rb".{257}ustar", "is a tar archive", "unpack it first: tar -xf", "", ""),
-    (rb"PAR1", "is a Parquet file", "export its text column as JSON lines", _PARQUET, ".jsonl"),
-    (rb"ARROW1|\xff{4}|FEA1", "is an Arrow file", _ARROW, "", ""),
+    (rb"FEA1", "is a Feather file of version 1", "write it as version 2, or Parquet", "", ""),
     (rb"ORC", "is an ORC file", "export its text column as JSON lines", "", "orc"),
     (rb"Obj\x01", "is an Avro file", "export its text as JSON lines", "", ""),
     (
@@ -65,10 +42,10 @@ _BINARY = [
     (rb"%PDF-", "is a PDF file", "extract its text: pdftotext", "", ""),
     (rb"%!PS", "is a PostScript file", "extract its text: ps2ascii", "", ""),
 ]
+# Without a byte order mark they show by their zeros, if their first characters are ASCII.
 _ENCODINGS = [
-    (rb"\xff\xfe\0\0|\0\0\xfe\xff", "UTF-32", "UTF-32"),
-    (rb"\xff\xfe|\xfe\xff", "UTF-16", "UTF-16"),
-    # Without a byte order mark it shows by its zeros, if its first characters are ASCII.
+    (rb"(?:[^\0]\0\0\0){4}", "UTF-32", "UTF-32LE"),
+    (rb"(?:\0\0\0[^\0]){4}", "UTF-32", "UTF-32BE"),
     (rb"(?:[^\0]\0){8}", "UTF-16", "UTF-16LE"),
     (rb"(?:\0[^\0]){8}", "UTF-16", "UTF-16BE"),
 ]
@@ -112,6 +89,8 @@ _ANY_MARKUP = re.compile(b"[<{]|WARC/|filedesc:")
 
 def binary(sample: Sample) -> Finding | None:
     """What no option can make text of."""
+    if twice := _compressed_twice(sample):
+        return twice
     if _is_tfrecord(sample.head):
         return Finding("TFRecord", "is a TFRecord file", _TOKENS)
     if not _ANY_BINARY.match(sample.head):
@@ -123,11 +102,19 @@ def binary(sample: Sample) -> Finding | None:
             return Finding(what, what, advice, command, made)
     for pattern, name, encoding in _ENCODINGS:
         if re.match(pattern, sample.head, re.DOTALL):
-            advice = f"convert it: iconv -f {encoding} -t UTF-8"
-            return Finding(
-                name, f"is {name} text", advice, f"iconv -f {encoding} -t UTF-8", ".utf8.txt"
-            )
+            what = f"is {name} text without a byte order mark"
+            return Finding(name, what, f"say --encoding {encoding}")
     return None
+
+
+def _compressed_twice(sample: Sample) -> Finding | None:
+    kind = compression_of(sample.head)
+    if kind == "none" or sample.compression == "none":
+        return None
+    command = decompress_command(kind)
+    return Finding(
+        "compressed twice", "is compressed twice", "undo one of the two", command, ".txt"
+    )
 
 
 def _is_tfrecord(head: bytes) -> bool:

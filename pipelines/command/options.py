@@ -109,7 +109,20 @@ reading_options = options(
         show_default=False,
         help="What stands between two documents in plain text, such as '<|endoftext|>'.",
     ),
-    of_field(ReadOptions, "text_field", help="The key of a JSON line that holds the text."),
+    of_field(
+        ReadOptions,
+        "text_field",
+        metavar="NAME[,NAME...]",
+        help="The key of a JSON object, or column of a table, that holds the text; dots lead into "
+        "objects.",
+    ),
+    of_field(
+        ReadOptions,
+        "encoding",
+        metavar="NAME",
+        show_default=False,
+        help="Of text without a byte order mark, such as gb18030 or cp1252. [default: UTF-8]",
+    ),
     of_field(
         ReadOptions,
         "keep_titles",
@@ -118,7 +131,8 @@ reading_options = options(
     of_field(
         ReadOptions,
         "bad_input",
-        help="Stop at the first record that cannot be read, or leave such out and count them.",
+        help="Stop at the first record that cannot be read, or leave such out and count them, or "
+        "put U+FFFD for bytes that cannot be decoded.",
     ),
 )
 

@@ -11,9 +11,10 @@ from typing import BinaryIO, NamedTuple
 
 from bertprep.common.drops import Drops
 from bertprep.common.units import plural
-from bertprep.corpus.compression import is_gzip
+from bertprep.corpus.compression import COMPRESSED_HEAD_BYTES, compression_of
 from bertprep.corpus.files import InputFile, Split, distinct_names
-from bertprep.corpus.read import DocumentBatch, read_split
+from bertprep.corpus.formats.registry import FORMATS
+from bertprep.corpus.read import DocumentBatch, content_of, read_split
 from bertprep.corpus.recognise import middle_offsets, recognise
 from bertprep.corpus.sample import HEAD_BYTES, MIDDLE_BYTES
 from bertprep.errors import InputError
@@ -142,17 +143,19 @@ def _look(file: files.Found, name: str, options: ReadOptions) -> InputFile | Inp
     try:
         with files.open_input(file.path) as stream:
             head = stream.read(HEAD_BYTES)
-            middles = (
-                []
-                if is_gzip(head)
-                else [_stretch(stream, offset) for offset in middle_offsets(file.size)]
-            )
-        known = recognise(head, file.path, name, file.size, options, middles)
+            if compression_of(head) == "none":
+                middles = [_stretch(stream, offset) for offset in middle_offsets(file.size)]
+            else:
+                head, middles = head + stream.read(COMPRESSED_HEAD_BYTES - len(head)), []
+            known = recognise(head, file.path, name, file.size, options, middles)
+            stream.seek(0)
+            content = content_of(stream, known)
+            text_size = FORMATS[known.format].check(content, file.path, options)
     except OSError as error:
         return InputError(f"{file.path} cannot be read: {error.strerror or error}")
     except InputError as error:
         return error
-    return replace(known, modified=file.modified)
+    return replace(known, modified=file.modified, text_size=text_size)
 
 
 def _stretch(stream: BinaryIO, offset: int) -> bytes:

@@ -16,10 +16,12 @@ from bertprep.errors import InputError
 # Names of what lies beside a corpus and is no part of it.
 _SIDE_NAME = re.compile(
     r"(?:readme|licen[cs]e|copying|notice|change(?:s|log)|authors|contributors|citation|checksums?"
-    r"|md5sums?|sha\d*sums?|urls?|manifest|_success|dataset_infos?|state|metadata)(?:[._-].*)?"
+    r"|md5sums?|sha\d*sums?|urls?|manifest|_success|dataset_infos?|dataset_dict|state|metadata)(?:[._-].*)?"
     r"|.*\.(?:md5|sha1|sha256|sha512|license|crc)",
     re.IGNORECASE,
 )
+# What `datasets` writes beside its own files, however few.
+_DATASET_SIDE = re.compile(r"(?:dataset_infos?|dataset_dict|state)\.json")
 _SHOWN = 5
 _MOST_PATTERNS = 12
 
@@ -62,9 +64,14 @@ def without_sides(looked: Sequence[Looked]) -> tuple[list[Looked], list[str]]:
     sides = [file for file in looked if _is_side(file)]
     kept = [file for file in looked if not _is_side(file)]
     formats = Counter(file.result.format for file in kept if isinstance(file.result, InputFile))
-    if not sides or len(sides) > formats.total():
+    few = [file for file in sides if not (formats["arrow"] and _is_of_dataset(file))]
+    if not sides or len(few) > formats.total():
         return list(looked), []
     return kept, sorted(file.relative for file in sides)
+
+
+def _is_of_dataset(file: Looked) -> bool:
+    return bool(_DATASET_SIDE.fullmatch(file.relative.rpartition("/")[2]))
 
 
 def _is_side(file: Looked) -> bool:

@@ -28,6 +28,7 @@ _SENTENCES = {
     "wrapped": "sentences by rules, lines are hard-wrapped",
     "lines": "one sentence a line",
 }
+_WITH_FIELDS = {name for name, known in FORMATS.items() if known.has_fields}
 _SEGMENTED = {name for name, known in FORMATS.items() if known.is_segmented}
 
 _BINS_WIDTH = 84
@@ -60,11 +61,11 @@ def input_warnings(corpus: Sequence[InputFile], read: ReadOptions) -> list[str]:
     return odd + [
         f"--{name.replace('_', '-')} has no effect: no INPUT is {kind}"
         for name, kind, concerned in (
-            ("text_field", "JSON lines", {"jsonl"}),
+            ("text_field", "JSON or a table", _WITH_FIELDS),
             ("documents", "plain text", {"text"}),
             ("document_separator", "plain text", {"text"}),
             ("sentences", "text to find sentences in", _SEGMENTED),
-            ("keep_titles", "WikiExtractor's", {"wikiextractor", "jsonl"}),
+            ("keep_titles", "WikiExtractor's", {"wikiextractor", *_WITH_FIELDS}),
         )
         if getattr(read, name) != usual[name] and not concerned & formats
     ]

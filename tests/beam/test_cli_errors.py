@@ -88,8 +88,11 @@ BAD_INPUT: dict[str, tuple[bytes | None, tuple[str, ...]]] = {
         gzip.compress(os.urandom(4000).hex().encode())[:2000],  # one line, no blank one
         ("INPUT is truncated", "fetch it again"),
     ),
-    "bzip2": (b"BZh91AY&SY...", ("INPUT is compressed with bzip2", "bunzip2 it, or use .gz")),
-    "UTF-16": ("Text.".encode("utf-16"), ("INPUT is UTF-16 text", "iconv -f UTF-16 -t UTF-8")),
+    "damaged bzip2": (b"BZh91AY&SY" + bytes(99), ("INPUT is damaged", "fetch it again")),
+    "UTF-16": (
+        "The text.".encode("utf-16-le"),
+        ("INPUT is UTF-16 text without", "say --encoding UTF-16LE"),
+    ),
     "unclosed document": (
         b'<doc id="1" url="u" title="T">\nText.\n',
         ("INPUT: line 1 (byte 0) opens a <doc> that no </doc> line closes", "truncated"),

@@ -155,7 +155,7 @@ def test_a_run_whose_input_changes_fails_and_leaves_nothing(
 # Which files, and which of them not
 
 PROSE = "The panda eats bamboo all day. It sleeps under a tree.\n\nThen it rains. Nobody minds.\n"
-TABLE = "id,title,text\n" + "".join(f"{n},Panda {n},It eats number {n}.\n" for n in range(9))
+TABLE = "id,title,body\n" + "".join(f"{n},Panda {n},It eats number {n}.\n" for n in range(9))
 
 
 def look(*patterns: object, **globs: tuple[str, ...]) -> Inputs:
@@ -258,3 +258,35 @@ def test_the_choice_is_in_the_first_lines_and_in_the_manifest(
     done = cli_in_process(*given)
     assert done.returncode == 1
     assert "t.csv is a table" in done.stderr
+
+
+TEXTS = [f"The panda number {n} eats bamboo. It sleeps in a tree." for n in range(300)]
+
+
+@pytest.mark.torch  # datasets loads it
+@pytest.mark.parametrize("shards", [1, 3])
+def test_a_folder_of_datasets_is_read(tmp_path: Path, shards: int) -> None:
+    import datasets
+
+    data = datasets.Dataset.from_dict({"id": range(300), "text": TEXTS})
+    folder = datasets.DatasetDict(train=data)
+    folder.save_to_disk(tmp_path / "saved", num_shards={"train": shards})
+    (tmp_path / "hub" / "data").mkdir(parents=True)
+    (tmp_path / "hub" / "README.md").write_text("---\nlicense: mit\n---\n")
+    (tmp_path / "hub" / "dataset_infos.json").write_text('{"default": {\n"a": 1}}\n')
+    for i in range(shards + 1):  # as many as the files beside them
+        part = data.shard(shards + 1, i, contiguous=True)
+        part.to_parquet(tmp_path / "hub" / "data" / f"train-{i:05}-of-{shards + 1:05}.parquet")
+    for folder_name, known, count in (("saved", "arrow", shards), ("hub", "parquet", shards + 1)):
+        inputs = find_inputs([str(tmp_path / folder_name)], ReadOptions())
+        assert [file.format for file in inputs.files] == [known] * count
+        assert "left out" in inputs.notes[0]
+        read = [
+            batch.text[start:end].decode()
+            for split in plan_splits(inputs.files, ReadOptions())
+            for batch in read_split(split, files.open_input, ReadOptions(), Drops())
+            for start, end in zip(batch.starts, batch.ends, strict=True)
+        ]
+        assert read == TEXTS
+    with pytest.raises(InputError, match=r'has no column "body"; name one of its columns of text'):
+        find_inputs([str(tmp_path / "saved")], ReadOptions(text_field="body"))

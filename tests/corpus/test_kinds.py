@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-import bz2
 import csv
 import gzip
 import io
 import json
-import lzma
 import os
 import pickle
 import random
@@ -25,8 +23,6 @@ from typing import BinaryIO
 
 import google_crc32c
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from bertprep.common.drops import Drops
@@ -103,7 +99,7 @@ def table(delimiter: str, header: bool = True, quoting: int = csv.QUOTE_MINIMAL)
     quotes = {"quoting": csv.QUOTE_NONE} if delimiter == "\t" else {"quoting": quoting}
     writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n", **quotes)  # type: ignore
     if header:
-        writer.writerow(["id", "title", "text"])
+        writer.writerow(["id", "title", "body"])
     for n in range(30):
         text = (
             article(n) if delimiter == "\t" else f"{article(n)}\nSecond line, of {n}; so | it is."
@@ -170,12 +166,6 @@ def sqlite() -> bytes:
         return path.read_bytes()
 
 
-def parquet() -> bytes:
-    stream = io.BytesIO()
-    pq.write_table(pa.table({"text": [article(n) for n in range(9)]}), stream)
-    return stream.getvalue()
-
-
 def tfrecord() -> bytes:
     parts = []
     for n in range(5):
@@ -205,11 +195,11 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "CSV, all quoted": (table(",", quoting=csv.QUOTE_ALL), "3 columns between commas"),
     "CSV without a header": (table(",", header=False), "3 columns between commas"),
     "CSV of label and text": (
-        b"label,text\n" + lines(lambda n: f"{n % 2},{sentence(n)}"),
+        b"label,sentence\n" + lines(lambda n: f"{n % 2},{sentence(n)}"),
         "2 columns between commas",
     ),
     "CSV of one column": (
-        b"text\n" + lines(lambda n: f'"{article(n)}\nAnd ""so"" on."'),
+        b"review\n" + lines(lambda n: f'"{article(n)}\nAnd ""so"" on."'),
         "one column",
     ),
     "semicolons": (table(";"), "3 columns between semicolons"),
@@ -223,7 +213,6 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         "a JSON array a line",
     ),
     "YAML": (lines(lambda n: f"- id: {n}\n  title: Panda\n  text: {sentence(n)}"), "is YAML"),
-    "one JSON array": (json.dumps([article(n) for n in range(9)]).encode(), "one JSON array"),
     "JSON over lines": (
         json.dumps({"text": article(1), "id": 1}, indent=2).encode(),
         "JSON over several lines",
@@ -272,13 +261,9 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "WARC": (b"WARC/1.0\r\nWARC-Type: warcinfo\r\n", "a WARC"),
     "SQLite": (sqlite(), "an SQLite database"),
     "TFRecord": (tfrecord(), "a TFRecord file"),
-    "Parquet": (parquet(), "a Parquet file"),
     "pickle": (pickle.dumps([article(n) for n in range(9)]), "a Python pickle"),
     "npy": (npy(), "a NumPy array"),
-    "bzip2": (bz2.compress(article(1).encode()), "compressed with bzip2"),
-    "xz": (lzma.compress(article(1).encode()), "compressed with xz"),
     "twice": (gzip.compress(gzip.compress(article(1).encode())), "compressed twice"),
-    "UTF-16": (article(1).encode("utf-16"), "UTF-16 text"),
     "UTF-16 LE": (article(1).encode("utf-16-le"), "UTF-16 text"),
     "UTF-16 of Chinese": (("我们今天去公园散步。" * 90).encode("utf-16-le"), "binary data"),
     "a piece of a .gz": (
@@ -476,7 +461,7 @@ def test_what_is_no_prose_is_refused_by_its_content(kind: str) -> None:
     message = str(refusal(content))
     assert said in message
     assert message.startswith("in.dat ")
-    if "plain or .gz" in message:  # no option makes text of it
+    if "plain or compressed" in message:  # no option makes text of it
         assert str(refusal(content, input_format="text")) == message
     else:
         assert "--input-format text" in message

@@ -119,7 +119,7 @@ def test_figures_are_those_of_manifest_and_survey() -> None:
         "2,000 tokens to predict",
         "12.5% of examples have the 3 predictions allowed",
         "Tokens in all 1,000 rows",
-        "JSON lines without a text: 7 {} a.txt, byte 4,321",
+        "JSON lines and rows without a text: 7 {} a.txt, byte 4,321",
         "20 documents of 4.5 sentences, 200 tokens and 25.0 examples in each pass",
         "2 tokens that never occur e ##s",
         "a 88.04% b 10.57% c 1.23% d 0.14% i< 0.02%",

@@ -96,7 +96,7 @@ def test_the_summary_of_shards() -> None:
         "truncated    777 tokens over the length",
         "masked       14.93% of tokens: 80.0% [MASK], 11.0% random, 9.0% kept",
         "padding      31.8%, 25.0% of rows full",
-        "left out     no_text 3 (JSON lines without a text)",
+        "left out     no_text 3 (JSON lines and rows without a text)",
         "             title_line 1 (title lines of articles, which --keep-titles keeps)",
         "output       out: 2 parquet shards in the google layout, 2.5 MB, 1.25 bytes a token",
     ]
@@ -133,7 +133,8 @@ def test_options_that_no_file_is_read_by_are_a_warning() -> None:
     def said(*formats: str, **read: Any) -> str:
         return "\n".join(summary.input_warnings(corpus(*formats), ReadOptions(**read)))
 
-    assert said("text", text_field="body") == "--text-field has no effect: no INPUT is JSON lines"
+    no_fields = "--text-field has no effect: no INPUT is JSON or a table"
+    assert said("text", text_field="body") == no_fields
     assert said("jsonl", sentences="wrapped") == ""
     assert "--document-separator has no" in said("jsonl", document_separator="x")
     assert said("jsonl", documents="line") == "--documents has no effect: no INPUT is plain text"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, ClassVar, NamedTuple
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.encodings import advice_on
 from bertprep.corpus.files import FileFormat
 from bertprep.corpus.records import Record
 from bertprep.corpus.sample import Sample
@@ -34,6 +35,7 @@ class Source:
         stream: its bytes from the first on, decompressed.
         start, end: of the range in them.
         bad: drops a record or ends the run, as the options say.
+        encoding: what the file was decoded by, if it was not UTF-8.
     """
 
     name: str
@@ -43,20 +45,38 @@ class Source:
     options: ReadOptions
     drops: Drops
     bad: Bad
+    encoding: str = ""
 
     def decoded(self, record: Record) -> Iterator[Document]:
         """The record as a document, if it is UTF-8."""
-        try:
-            record.content.decode("utf-8")
-        except UnicodeDecodeError as error:
-            self.bad_utf8(record, error)
-        else:
-            yield Document(record.offset, record.content)
+        if (content := self.utf8(record)) is not None:
+            yield Document(record.offset, content)
 
-    def bad_utf8(self, record: Record, error: UnicodeDecodeError) -> None:
-        byte = record.content[error.start]
-        what = f"is not UTF-8 (0x{byte:02x}); convert the file: iconv -f ITS_ENCODING -t UTF-8"
-        self.bad("not_utf8", record, what, record.content_offset + error.start)
+    def utf8(self, record: Record) -> bytes | None:
+        """What a record holds, if it is UTF-8 or made so; else it is bad."""
+        content = record.content
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            if self.options.bad_input == "replace":
+                return self.replaced(content, record).encode("utf-8")
+            place = record.content_offset + error.start
+            self.bad("not_utf8", record, f"is {self.not_utf8(error)}", place)
+            return None
+        return content
+
+    def replaced(self, content: bytes, record: Record) -> str:
+        """Text with U+FFFD for what is not UTF-8, counted."""
+        self.drops.add("replaced_bytes", self.name, record.offset, content)
+        return content.decode("utf-8", "replace")
+
+    def not_utf8(self, error: UnicodeDecodeError) -> str:
+        """What to say of bytes that cannot be decoded."""
+        if self.encoding:
+            return f"not {self.encoding}; --bad-input replace puts U+FFFD for what is not"
+        if self.options.bad_input == "drop":
+            return "not UTF-8"
+        return f"not UTF-8 (0x{error.object[error.start]:02x}); {advice_on(error.object)}"
 
 
 class Format(ABC):
@@ -68,6 +88,8 @@ class Format(ABC):
         evidence: what a file is recognised by.
         is_segmented: whether sentences are to be found in its text.
         marks_unknown: whether ``<unk>`` stands for an unknown word in it.
+        has_fields: whether the text is in a field that ``--text-field`` names.
+        has_rows: whether the offset of a document is the number of its row, not a byte.
     """
 
     name: ClassVar[FileFormat]
@@ -75,6 +97,8 @@ class Format(ABC):
     evidence: ClassVar[str]
     is_segmented: ClassVar[bool] = True
     marks_unknown: ClassVar[bool] = False
+    has_fields: ClassVar[bool] = False
+    has_rows: ClassVar[bool] = False
 
     @abstractmethod
     def recognises(self, sample: Sample) -> bool:
@@ -83,6 +107,14 @@ class Format(ABC):
     @abstractmethod
     def documents(self, source: Source) -> Iterator[Document]:
         """The documents that begin in the byte range."""
+
+    def check(self, stream: BinaryIO, path: str, options: ReadOptions) -> int:
+        """Looks at a file that says itself what is in it; the bytes of its text, 0 if unknown.
+
+        Raises:
+            InputError: if it does not hold what the options ask for.
+        """
+        return 0
 
     def may_be_cut(self, options: ReadOptions) -> bool:
         """Whether ranges of a file can be read apart."""

@@ -49,10 +49,11 @@ def _is_string(line: bytes) -> bool:
 
 
 def _document(record: Record, source: Source) -> Iterator[Document]:
+    content = source.utf8(record)
+    if content is None:
+        return
     try:
-        text = json.loads(record.content.removeprefix(BOM).decode("utf-8"))
-    except UnicodeDecodeError as error:
-        return source.bad_utf8(record, error)
+        text = json.loads(content.removeprefix(BOM).decode("utf-8"))
     except (ValueError, RecursionError) as error:
         return source.bad("bad_json", record, f"is not one JSON string ({error})", None)
     if not isinstance(text, str):

@@ -9,15 +9,13 @@ from typing import ClassVar
 
 from bertprep.corpus.files import FileFormat
 from bertprep.corpus.formats.format import Document, Format, Source
-from bertprep.corpus.formats.wikiextractor import unescaped
+from bertprep.corpus.formats.rows import document, json_type
 from bertprep.corpus.records import BOM, LINE_BREAK, Record, separated_records
 from bertprep.corpus.sample import Sample
 
 OBJECT = rb'\{\s*(?:\}|"(?:[^"\\]|\\.)*"\s*:)'
 _JSON_LINE = re.compile(rb"(?m)^" + OBJECT)
 _MEMBER = re.compile(rb'"(?:[^"\\]|\\.)*"\s*:')
-# What WikiExtractor writes with --json.
-_ARTICLE = {"id", "url", "title", "text"}
 
 
 class JsonLines(Format):
@@ -26,6 +24,7 @@ class JsonLines(Format):
     name: ClassVar[FileFormat] = "jsonl"
     shown: ClassVar[str] = "JSON lines"
     evidence: ClassVar[str] = "a JSON object a line"
+    has_fields: ClassVar[bool] = True
 
     def recognises(self, sample: Sample) -> bool:
         # Broken JSON in the first line does not make prose of the others.
@@ -37,28 +36,27 @@ class JsonLines(Format):
 
     def documents(self, source: Source) -> Iterator[Document]:
         for record in separated_records(source.stream, source.start, source.end, LINE_BREAK):
-            yield from _document(record, source)
+            yield from json_document(record, source)
 
 
-def _document(record: Record, source: Source) -> Iterator[Document]:
+def json_document(
+    record: Record, source: Source, may_be_string: bool = False
+) -> Iterator[Document]:
+    """The document of a JSON object, or of a string."""
+    content = source.utf8(record)
+    if content is None:
+        return
     try:
-        row = json.loads(record.content.removeprefix(BOM).decode("utf-8"))
-    except UnicodeDecodeError as error:
-        return source.bad_utf8(record, error)
+        row = json.loads(content.removeprefix(BOM).decode("utf-8"))
     except (ValueError, RecursionError) as error:
         what = f"is not one JSON object ({_json_reason(error)})"
         return source.bad("bad_json", record, what, None)
+    if may_be_string and isinstance(row, str):
+        row = {source.options.text_field: row}
     if not isinstance(row, dict):
-        what = f"holds a JSON {_json_type(row)}, not an object"
+        what = f"holds a JSON {json_type(row)}, not an object"
         return source.bad("bad_json", record, what, None)
-    text = row.get(source.options.text_field)
-    if not isinstance(text, str):
-        return source.bad("no_text", record, _missing_text(row, source.options.text_field), None)
-    try:
-        encoded = _text(row, text, record, source).encode("utf-8")
-    except UnicodeEncodeError:
-        return source.bad("not_utf8", record, "holds half of a surrogate pair in its text", None)
-    yield Document(record.offset, unescaped(encoded) if row.keys() >= _ARTICLE else encoded)
+    yield from document(row, row.keys(), record, source)
 
 
 def _is_spread(lines: Sequence[bytes]) -> bool:
@@ -66,28 +64,7 @@ def _is_spread(lines: Sequence[bytes]) -> bool:
     return len(lines) > 2 and lines[0] == b"{" and bool(_MEMBER.match(lines[1]))
 
 
-def _text(row: dict[str, object], text: str, record: Record, source: Source) -> str:
-    title = row.get("title")
-    repeated = isinstance(title, str) and title and text.startswith(f"{title}\n")
-    if source.options.keep_titles or not repeated:
-        return text
-    source.drops.add("title_line", source.name, record.offset, str(title))
-    return text[len(str(title)) + 1 :]
-
-
-def _missing_text(row: dict[str, object], wanted: str) -> str:
-    if wanted in row:
-        return f'has a {_json_type(row[wanted])} as "{wanted}", not a string'
-    keys = ", ".join(f'"{key[:40]}"' for key in list(row)[:8]) or "none"
-    return f'has no field "{wanted}" (its fields: {keys}); name the right one by --text-field'
-
-
 def _json_reason(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return error.msg
     return "nested too deeply" if isinstance(error, RecursionError) else str(error)
-
-
-def _json_type(value: object) -> str:
-    names = {dict: "object", list: "list", str: "string", bool: "boolean", type(None): "null"}
-    return names.get(type(value), "number")

@@ -7,9 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from bertprep.corpus.files import FileFormat, InputFile
+from bertprep.corpus.formats.arrow import Arrow
+from bertprep.corpus.formats.csv import Csv, Tsv
 from bertprep.corpus.formats.format import Format
+from bertprep.corpus.formats.json_array import JsonArray
 from bertprep.corpus.formats.json_strings import JsonStrings
 from bertprep.corpus.formats.jsonl import JsonLines
+from bertprep.corpus.formats.parquet import Parquet
 from bertprep.corpus.formats.ptb import Ptb
 from bertprep.corpus.formats.sentence_pairs import SentencePairs
 from bertprep.corpus.formats.text import Text
@@ -19,7 +23,12 @@ from bertprep.options import ReadOptions
 
 # In the order they are tried in; plain text is what none of the others recognises.
 _ALL: tuple[Format, ...] = (
+    Parquet(),
+    Arrow(),
+    Csv(),
+    Tsv(),
     WikiExtractor(),
+    JsonArray(),
     JsonLines(),
     JsonStrings(),
     WikiText(),

@@ -29,14 +29,19 @@ class Finding(NamedTuple):
     is_warning: bool = False
     is_side: bool = False
 
-    def way_out(self, path: str, is_gzip: bool = False) -> str:
-        """The advice for a file of this path; commands stand between backticks."""
+    def way_out(self, path: str, decompress: str = "") -> str:
+        """The advice for a file of this path; commands stand between backticks.
+
+        Args:
+            decompress: the command that writes what a compressed file holds.
+        """
         if not self.command:
             return self.advice
         if "://" in path:
             return f"{self.advice}: get a copy of it here, and pass it through `{self.command}`"
         file = shlex.quote(path)
-        source = f"gunzip -c {file} | {self.command}" if is_gzip else f"{self.command} < {file}"
+        plain = f"{self.command} < {file}"
+        source = f"{decompress} {file} | {self.command}" if decompress else plain
         command = f"`{source} > {shlex.quote(path + self.made)}`"
         return f"{self.advice}: {command}" + (
             f", to be read with {self.options}" * bool(self.options)

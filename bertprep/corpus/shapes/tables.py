@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
@@ -29,6 +30,7 @@ _FEWEST_ROWS_OF_CLASSES = 20
 _FEWEST_ROWS = 3
 _EQUAL_SHARE = 0.9
 _MOST_ROWS = 400
+_MOST_NAMES = 12
 _NUMBER = re.compile(
     r"\s*(?:[-+]?[\d.,]+(?:e[-+]?\d+)?%?|\d{4}-\d\d(?:-\d\d)?[\d:TZ. +]*|https?://\S+|[0-9a-f]{8,})\s*",
     re.I,
@@ -53,7 +55,7 @@ def table(part: Part) -> Finding | None:
             continue
         rows = _rows(part, delimiter)
         if rows and _is_table(rows, delimiter, part):
-            return _finding(rows, delimiter)
+            return _finding(rows, delimiter, part.starts and _is_header(rows[0]))
     return _one_column(part) or _long_cells(part)
 
 
@@ -64,7 +66,7 @@ def _one_column(part: Part) -> Finding | None:
         return None
     if sum(line.startswith(b'"') for line in lines) < 0.3 * len(lines):
         return None
-    found = _finding([[lines[0].decode()], [""]], ",")
+    found = _finding([[lines[0].decode()], [""]], ",", is_named=True)
     return found._replace(what="is a table, not prose: one column, whose name comes first")
 
 
@@ -74,7 +76,7 @@ def _long_cells(part: Part) -> Finding | None:
     for delimiter in _DELIMITERS:
         names = [cell.strip('" ') for cell in first.split(delimiter)]
         if not part.ends and len(names) > 1 and {n.lower() for n in names} <= _COLUMN_NAMES:
-            return _finding([names, _lengths_of(names)], delimiter)
+            return _finding([names, _lengths_of(names)], delimiter, is_named=True)
     return None
 
 
@@ -99,6 +101,11 @@ def _rows(part: Part, delimiter: str) -> list[Row]:
         rows = [row for row in islice(reader, _MOST_ROWS) if any(cell.strip() for cell in row)]
     except csv.Error:
         return []
+    if delimiter == "\t" and part.starts and rows:  # the names may be in quotes
+        rows[0] = [cell.strip('"') for cell in rows[0]]
+    if len(rows) == 2 and part.starts and not part.ends and _is_header(rows[0]):
+        missing = len(rows[0]) - len(rows[1])  # of a first row that is longer than the part
+        return [rows[0], rows[1] + [""] * missing] if 0 <= missing < len(rows[0]) - 1 else []
     rows = rows[0 if part.starts else 1 : len(rows) if part.ends else -1]
     if len(rows) < _FEWEST_ROWS - part.starts * bool(rows and _is_header(rows[0])):
         return []
@@ -162,26 +169,24 @@ def _has_numbers(rows: Sequence[Row]) -> bool:
     )
 
 
-def _finding(rows: Sequence[Row], delimiter: str) -> Finding:
+def _finding(rows: Sequence[Row], delimiter: str, is_named: bool) -> Finding:
     longest = max(range(len(rows[0])), key=lambda i: mean(len(row[i]) for row in rows[1:] or rows))
+    what = f"is a table, not prose: {len(rows[0])} columns between {_DELIMITERS[delimiter]}"
+    if is_named:
+        names = ", ".join(f'"{name.strip()[:40]}"' for name in rows[0][:_MOST_NAMES])
+        advice = f"name the one of text: --text-field {shlex.quote(rows[0][longest].strip())}"
+        return Finding("a table", f"{what} ({names})", advice)
     if delimiter == "\t" and len(rows[0]) == 2:
         return _two_columns(longest)
-    what = f"is a table, not prose: {len(rows[0])} columns between {_DELIMITERS[delimiter]}"
-    header = _is_header(rows[0])
-    start = "import csv,json,sys; csv.field_size_limit(1<<30); "
-    reader = "DictReader" if header else "reader"
-    name = rows[0][longest].strip() if header else "text"
-    row = "row" if header else f"{{'text': row[{longest}]}}"
     quoting = ", quoting=csv.QUOTE_NONE" if delimiter == "\t" else ""
-    rows_of = f"csv.{reader}(sys.stdin, delimiter={delimiter!r}{quoting})"
-    made = f"[print(json.dumps({row})) for row in {rows_of}]"
+    made = f"[print(json.dumps({{'text': row[{longest}]}})) for row in csv.reader(sys.stdin, "
+    made += f"delimiter={delimiter!r}{quoting})]"
     return Finding(
         "a table",
         what,
         "make JSON lines of it",
-        f'python3 -c "{start}{made}"',
+        f'python3 -c "import csv,json,sys; csv.field_size_limit(1<<30); {made}"',
         ".jsonl",
-        f"--text-field {name}" if name != "text" else "",
     )
 
 

@@ -1,0 +1,201 @@
+"""CSV and TSV: the first line names the columns, and one of them holds a document's text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import BinaryIO, ClassVar, Literal, NamedTuple
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from bertprep.corpus.compression import Watched, arrow_damage
+from bertprep.corpus.files import FileFormat
+from bertprep.corpus.formats.format import Document, Format, Source
+from bertprep.corpus.formats.rows import batch_documents, field_names, text_columns
+from bertprep.corpus.records import Record
+from bertprep.corpus.sample import HEAD_BYTES, Part, Sample
+from bertprep.errors import InputError
+from bertprep.options import ReadOptions
+
+_BLOCK_BYTES = 8 << 20
+_EQUAL_SHARE = 0.9
+_QUOTED_SHARE = 0.3
+_NAME = re.compile(r"\s*[^\W\d][\w .#/()-]{0,39}\s*|")
+# A cell that a quote begins, and one that it ends as well.
+_QUOTE = re.compile(r'(?:^|\t)"(?P<whole>(?:[^"]|"")*"(?=\t|\r?$))?', re.MULTILINE)
+
+
+class Dialect(NamedTuple):
+    """What parts cells, whether quotes enclose them, and the names of the columns."""
+
+    delimiter: str
+    is_quoted: bool
+    columns: list[str]
+
+
+class Csv(Format):
+    """Cells between commas, semicolons or bars, in quotes where they hold such or a line break."""
+
+    name: ClassVar[FileFormat] = "csv"
+    shown: ClassVar[str] = "CSV"
+    evidence: ClassVar[str] = "its first line names the column of text"
+    has_fields: ClassVar[bool] = True
+    has_rows: ClassVar[bool] = True
+    delimiters: ClassVar[str] = ",;|"
+
+    def recognises(self, sample: Sample) -> bool:
+        """The first line names the text's column, and the others have as many cells."""
+        for delimiter in self.delimiters:
+            rows, _ = _rows(sample.first, delimiter)
+            if not rows or not set(field_names(sample.text_field, rows[0])) & set(rows[0]):
+                continue
+            if _is_table(rows, sample.first):
+                return True
+        return False
+
+    def check(self, stream: BinaryIO, path: str, options: ReadOptions) -> int:
+        dialect = self._dialect(stream, options)
+        if not dialect.columns:
+            return 0
+        text_columns(_schema(dialect), options.text_field, path)
+        return 0
+
+    def documents(self, source: Source) -> Iterator[Document]:
+        dialect = self._dialect(source.stream, source.options)
+        if not dialect.columns:
+            return
+        schema = _schema(dialect)
+        columns = text_columns(schema, source.options.text_field, source.name)
+        watched, bad = Watched(source.stream), list[pacsv.InvalidRow]()
+        reader, row = _opened(watched, dialect, columns, bad, source.name), 0
+        while batch := _next_batch(reader, watched, source.name):
+            for invalid in bad:
+                _bad_row(invalid, source)
+            bad.clear()
+            yield from batch_documents(batch, set(schema.names), row, source)
+            row += batch.num_rows
+        for invalid in bad:
+            _bad_row(invalid, source)
+
+    def may_be_cut(self, options: ReadOptions) -> bool:
+        return False  # a line break may be within quotes
+
+    def _dialect(self, stream: BinaryIO, options: ReadOptions) -> Dialect:
+        """That whose first line names the column of text, or the one with the most columns."""
+        head = stream.read(HEAD_BYTES)
+        stream.seek(0)
+        part = Part(head, ends=len(head) < HEAD_BYTES)
+        found = []
+        for delimiter in self.delimiters:
+            rows, is_quoted = _rows(part, delimiter)
+            names = rows[0] if rows else []
+            known = bool(set(field_names(options.text_field, names)) & set(names))
+            found.append((known, len(names), Dialect(delimiter, is_quoted, names)))
+        return max(found, key=lambda option: option[:2])[2]
+
+
+class Tsv(Csv):
+    """Cells between tabs."""
+
+    name: ClassVar[FileFormat] = "tsv"
+    shown: ClassVar[str] = "TSV"
+    delimiters: ClassVar[str] = "\t"
+
+
+def _rows(part: Part, delimiter: str) -> tuple[list[list[str]], bool]:
+    """The rows that a part holds as a whole, and whether quotes enclose cells.
+
+    Between tabs they mostly do not, and a quote is one of the text.
+    """
+    text = part.text
+    is_quoted = delimiter != "\t" or _encloses(text, part.ends)
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE
+    lines = io.StringIO(text, newline="")
+    try:
+        rows = [r for r in csv.reader(lines, delimiter=delimiter, quoting=quoting) if r]
+    except csv.Error:
+        return [], is_quoted
+    # Of a row that the part cuts there are cells to count, unless others are there as a whole.
+    return (rows if part.ends or len(rows) < 3 else rows[:-1]), is_quoted
+
+
+def _encloses(text: str, is_whole: bool) -> bool:
+    """Whether all quotes that begin a cell end one, too."""
+    whole = [bool(found["whole"]) for found in _QUOTE.finditer(text)]
+    return bool(whole) and all(whole if is_whole else whole[:-1])
+
+
+def _is_table(rows: Sequence[Sequence[str]], part: Part) -> bool:
+    names, others = rows[0], rows[1:]
+    if len(set(names)) < len(names) or not all(map(_NAME.fullmatch, names)):
+        return False
+    if len(names) == 1:
+        quoted = sum(line.startswith(b'"') for line in part.filled)
+        return len(others) > 1 and quoted >= _QUOTED_SHARE * len(part.filled)
+    if len(others) == 1 and not part.ends:
+        return 1 < len(others[0]) <= len(names)
+    equal = sum(len(row) == len(names) for row in others)
+    return equal >= max(1, _EQUAL_SHARE * len(others))
+
+
+def _schema(dialect: Dialect) -> pa.Schema:
+    return pa.schema([(name, pa.binary()) for name in dict.fromkeys(dialect.columns)])
+
+
+def _opened(
+    watched: Watched,
+    dialect: Dialect,
+    columns: list[str],
+    bad: list[pacsv.InvalidRow],
+    name: str,
+) -> pacsv.CSVStreamingReader:
+    def skip(row: pacsv.InvalidRow) -> str:
+        bad.append(row)
+        return "skip"
+
+    with arrow_damage(watched), _long_rows(name):
+        return pacsv.open_csv(
+            pa.PythonFile(watched, mode="r"),
+            pacsv.ReadOptions(use_threads=False, block_size=_BLOCK_BYTES),
+            pacsv.ParseOptions(
+                delimiter=dialect.delimiter,
+                quote_char='"' if dialect.is_quoted else False,
+                newlines_in_values=dialect.is_quoted,
+                invalid_row_handler=skip,
+            ),
+            pacsv.ConvertOptions(
+                include_columns=columns,
+                column_types={column: pa.binary() for column in columns},
+                strings_can_be_null=False,
+            ),
+        )
+
+
+@contextmanager
+def _long_rows(name: str) -> Iterator[None]:
+    try:
+        yield
+    except pa.ArrowInvalid as error:
+        if "straddling" not in str(error):
+            raise
+        raise InputError(
+            f"{name} has a row of over {_BLOCK_BYTES >> 20} MiB, or a quote that nothing closes; "
+            "mend it, or make JSON lines of it"
+        ) from None
+
+
+def _next_batch(
+    reader: pacsv.CSVStreamingReader, watched: Watched, name: str
+) -> pa.RecordBatch | None:
+    with arrow_damage(watched), _long_rows(name):
+        return next(reader, None)
+
+
+def _bad_row(row: pacsv.InvalidRow, source: Source) -> None:
+    record = Record(row.number - 2, row.number - 2, row.text.encode())  # the names are its first
+    what = f"has {row.actual_columns} cells, not {row.expected_columns} as the first line"
+    source.bad("bad_row", record, what, None)

@@ -1,0 +1,213 @@
+"""A row with named fields, of JSON or of a table, as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Set
+from typing import Any
+
+import pyarrow as pa
+
+from bertprep.corpus.formats.format import Document, Source
+from bertprep.corpus.formats.wikiextractor import unescaped
+from bertprep.corpus.records import Record
+from bertprep.errors import InputError
+
+# What WikiExtractor writes with --json.
+_ARTICLE = {"id", "url", "title", "text"}
+_SHOWN = 8
+_PARAGRAPHS, _FIELDS = "\n", "\n\n"
+
+Row = Mapping[str, Any]
+
+
+class NoTextError(Exception):
+    """A row has no text in the field it is looked for; the message follows the row's place."""
+
+
+def document(row: Row, keys: Set[str], record: Record, source: Source) -> Iterator[Document]:
+    """The document of a row.
+
+    Args:
+        row: its fields, as far as they were read.
+        keys: the names of all its fields.
+        record: where it is.
+    """
+    try:
+        text = _without_title(row, row_text(row, source.options.text_field), record, source)
+        encoded = text.encode("utf-8")
+    except NoTextError as error:
+        return source.bad("no_text", record, str(error), None)
+    except UnicodeDecodeError as error:
+        if source.options.bad_input != "replace":
+            what = f"has a text that is {source.not_utf8(error)}"
+            return source.bad("not_utf8", record, what, None)
+        text = source.replaced(error.object, record)
+        yield from document({**row, source.options.text_field: text}, keys, record, source)
+        return
+    except UnicodeEncodeError:
+        return source.bad("not_utf8", record, "holds half of a surrogate pair in its text", None)
+    yield Document(record.offset, unescaped(encoded) if keys >= _ARTICLE else encoded)
+
+
+def _without_title(row: Row, text: str, record: Record, source: Source) -> str:
+    title = row.get("title")
+    if isinstance(title, bytes):
+        title = title.decode("utf-8", "replace")
+    repeated = isinstance(title, str) and title and text.startswith(f"{title}\n")
+    if source.options.keep_titles or not repeated:
+        return text
+    source.drops.add("title_line", source.name, record.offset, str(title))
+    return text[len(str(title)) + 1 :]
+
+
+def field_names(text_field: str, keys: Collection[str]) -> list[str]:
+    """The fields that hold the text, by what ``--text-field`` says; a key may have a comma."""
+    return [text_field] if text_field in keys else text_field.split(",")
+
+
+def row_text(row: Row, text_field: str) -> str:
+    """The text of a row: of several fields those that it has, a blank line between.
+
+    Raises:
+        NoTextError: if it has none of them, or one is no string and no list of strings.
+    """
+    names = field_names(text_field, row)
+    values = {name: value for name in names if (value := _value(row, name)) is not _MISSING}
+    filled = {name: value for name, value in values.items() if value is not None}
+    if not filled:
+        name = next(iter(values), None)
+        raise NoTextError(_has_no_field(names, row) if name is None else _has_other(None, name))
+    return _FIELDS.join(text for name, value in filled.items() if (text := _text(value, name)))
+
+
+_MISSING = object()
+
+
+def _value(row: Any, name: str) -> Any:
+    """The field of this name, or what its parts between dots lead to."""
+    if name in row:
+        return row[name]
+    for part in name.split("."):
+        if not isinstance(row, Mapping) or part not in row:
+            return None if row is None else _MISSING
+        row = row[part]
+    return row
+
+
+def _text(value: object, name: str) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bytes):
+        return value.decode("utf-8")
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return _PARAGRAPHS.join(value)
+    raise NoTextError(_has_other(value, name))
+
+
+def _has_other(value: object, name: str) -> str:
+    return f'has a {json_type(value)} as "{name}", not a string'
+
+
+def _has_no_field(names: list[str], row: Row) -> str:
+    fields = f"(its fields: {listed(row)}); name the right one by --text-field"
+    return f"has no field {_either(names)} {fields}"
+
+
+def _either(names: list[str]) -> str:
+    return " or ".join(f'"{name}"' for name in names)
+
+
+def listed(names: Collection[str]) -> str:
+    """Names of fields, the first of them, for a message."""
+    more = ", ..." if len(names) > _SHOWN else ""
+    return ", ".join(f'"{name[:40]}"' for name in list(names)[:_SHOWN]) + more or "none"
+
+
+def json_type(value: object) -> str:
+    """What JSON calls a value."""
+    names = {dict: "object", list: "list", str: "string", bool: "boolean", type(None): "null"}
+    return names.get(type(value), "number")
+
+
+def text_columns(schema: pa.Schema, text_field: str, path: str) -> list[str]:
+    """The columns of a table to read: those that hold the text, and the title.
+
+    Raises:
+        InputError: if there is none of them, or one does not hold strings; it names those that do.
+    """
+    found: list[str] = []
+    for name in field_names(text_field, schema.names):
+        kind, column = _column(schema, name)
+        if kind is None:
+            continue
+        if not _holds_text(kind):
+            raise InputError(f'{path} has {kind} in its column "{name}", not text; {_ways(schema)}')
+        found.append(column)
+    if not found:
+        names = field_names(text_field, schema.names)
+        raise InputError(f"{path} has no column {_either(names)}; {_ways(schema)}")
+    titles = [name for name in ("title",) if name in schema.names]
+    return list(dict.fromkeys([*found, *titles]))
+
+
+def _ways(schema: pa.Schema) -> str:
+    texts = [field.name for field in schema if _holds_text(field.type)]
+    if not texts:
+        return f"none of its columns holds text ({listed(schema.names)})"
+    return f"name one of its columns of text by --text-field: {listed(texts)}"
+
+
+def _column(schema: pa.Schema, name: str) -> tuple[pa.DataType | None, str]:
+    """The type of a field and the column it is in; its name may lead into structs."""
+    if name in schema.names:
+        return schema.field(name).type, name
+    column, *parts = name.split(".")
+    if column not in schema.names:
+        return None, name
+    kind = schema.field(column).type
+    for part in parts:
+        if not pa.types.is_struct(kind) or kind.get_field_index(part) < 0:
+            return None, name
+        kind = kind.field(part).type
+    return kind, column
+
+
+def _holds_text(kind: pa.DataType) -> bool:
+    types = pa.types
+    if types.is_dictionary(kind) or types.is_list(kind) or types.is_large_list(kind):
+        kind = kind.value_type
+        return bool(types.is_string(kind) or types.is_large_string(kind))
+    return any(
+        is_kind(kind)
+        for is_kind in (
+            types.is_string,
+            types.is_large_string,
+            types.is_string_view,
+            types.is_binary,
+            types.is_large_binary,
+            types.is_null,
+        )
+    )
+
+
+def batch_documents(
+    batch: pa.RecordBatch, keys: Set[str], first: int, source: Source
+) -> Iterator[Document]:
+    """The documents of rows read from a table.
+
+    Args:
+        batch: the columns that `text_columns` names.
+        keys: the names of all columns.
+        first: the number of its first row in the file, which tells its documents apart.
+    """
+    try:
+        rows = batch.to_pylist()
+    except UnicodeDecodeError:
+        if batch.num_rows > 1:
+            for i in range(batch.num_rows):
+                yield from batch_documents(batch.slice(i, 1), keys, first + i, source)
+            return
+        record = Record(first, first, b"")
+        return source.bad("not_utf8", record, "has a text that is not UTF-8", None)
+    for i, row in enumerate(rows, first):
+        yield from document(row, keys, Record(i, i, b""), source)
