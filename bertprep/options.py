@@ -15,7 +15,7 @@ from bertprep.errors import UsageError
 InputFormat = Literal[
     "auto", "text", "wikiextractor", "jsonl", "json-strings", "wikitext", "sentence-pairs", "ptb"
 ]
-DocumentRule = Literal["blank-line", "line", "file"]
+DocumentRule = Literal["blank-line", "line", "file", "section", "auto"]
 SentenceRule = Literal["rules", "wrapped", "lines"]
 BadInput = Literal["fail", "drop"]
 Task = Literal["nsp", "sop", "none"]
@@ -48,7 +48,9 @@ class ReadOptions:
     Attributes:
         input_format: what the files hold; ``auto`` looks at each file's content.  Sentence
             pairs and PTB say themselves what a document and a sentence is.
-        documents: what a document is in plain text.
+        documents: what a document is in plain text: what blank lines separate; a section, which
+            two of them or more do; a line; or a file.  ``auto`` is ``section`` where lines are
+            hard-wrapped, as blank lines part the paragraphs of a book, and else ``blank-line``.
         document_separator: what stands between two documents in plain text, where it is neither a
             blank nor the end of a line; empty for none.
         sentences: ``rules`` segments each line; ``wrapped`` first joins hard-wrapped lines;
@@ -59,7 +61,7 @@ class ReadOptions:
     """
 
     input_format: InputFormat = "auto"
-    documents: DocumentRule = "blank-line"
+    documents: DocumentRule = "auto"
     document_separator: str = ""
     sentences: SentenceRule = "rules"
     text_field: str = "text"
@@ -72,6 +74,9 @@ class ReadOptions:
         _require_choice("--sentences", self.sentences, get_args(SentenceRule))
         _require_choice("--bad-input", self.bad_input, get_args(BadInput))
         separator = self.document_separator
+        if self.documents == "auto":
+            is_section = self.sentences == "wrapped" and not separator
+            object.__setattr__(self, "documents", "section" if is_section else "blank-line")
         _require(
             separator == separator.strip() and len(separator) <= 60 and "\n" not in separator,
             "--document-separator must be at most 60 characters without white space around; got "

@@ -5,31 +5,51 @@
         loss = model(**batch).loss
 
     data = MapDataset("shards/")
-    Trainer(model, train_dataset=data, data_collator=Collator(data))
+    Trainer(model, args, Collator(data), data, callbacks=[EpochCallback(data)])
 
-    model(**keep_apart(batch))  # rows of `bertprep shard --pack`
+    model(**keep_apart(batch, model))  # rows of `bertprep shard --pack`
 
 Every tensor of integers is int64, every other float32; the columns are those of
 their layout (``bertprep.layouts``).
 """
 
+from typing import TYPE_CHECKING, Any
+
 from bertprep.options import MaskingOptions
 
 try:
+    from bertprep.loaders.torch_loader import DataLoader
     from bertprep.loaders.torch_map import CodertimoDataset, Collator, MapDataset
-    from bertprep.loaders.torch_stream import DataLoader, IterableDataset
+    from bertprep.loaders.torch_stream import IterableDataset
     from bertprep.loaders.torch_tensors import keep_apart
 except ModuleNotFoundError as error:
-    if error.name != "torch":
+    if (error.name or "").partition(".")[0] != "torch":
         raise
     raise ImportError("bertprep.torch needs PyTorch: pip install 'bertprep[torch]'") from None
+
+if TYPE_CHECKING:
+    from bertprep.loaders.torch_trainer import EpochCallback
 
 __all__ = [
     "CodertimoDataset",
     "Collator",
     "DataLoader",
+    "EpochCallback",
     "IterableDataset",
     "MapDataset",
     "MaskingOptions",
     "keep_apart",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What needs transformers is loaded when it is asked for."""
+    if name != "EpochCallback":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        from bertprep.loaders.torch_trainer import EpochCallback
+    except ModuleNotFoundError as error:
+        if error.name != "transformers":
+            raise
+        raise ImportError("EpochCallback needs transformers: pip install transformers") from None
+    return EpochCallback

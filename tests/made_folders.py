@@ -103,7 +103,7 @@ def write_folder(
 def originals(columns: dict[str, Any]) -> NDArray[np.int64]:
     """int64[n, L]: the text of masked or unmasked rows, of any layout with labels or slots."""
     names = ("input_ids", "input_word_ids", "token_ids")
-    ids = np.array(next(columns[name] for name in names if name in columns), np.int64)
+    ids = np.asarray(next(columns[name] for name in names if name in columns)).astype(np.int64)
     if "labels" in columns:
         labels = np.asarray(columns["labels"])
         return np.where(labels == IGNORED, ids, labels)

@@ -29,6 +29,9 @@ _CORPUS = {
     "equal_documents": {"texts": 20, "repeated": 0, "most_copies": 1},
     "sums": {"text_bytes": 9000, "tokens": 4000},
     "statistics": {"unknown_token_share": 0.002},
+    "unknown_words": {"ξένος": 8},
+    "unknown_characters": {"ξ": 8, "ε": 8},
+    "warnings": [],
 }
 _STATISTICS = {
     "unknown_token_share": 0.002,
@@ -36,6 +39,12 @@ _STATISTICS = {
     "mean_length": 12.0,
     "full_row_share": 0.25,
     "padding_share": 0.25,
+    "used_share": 0.98,
+    "truncated_own_share": 0.02,
+    "unsplittable_share": 0.0,
+    "unpaired_share": 0.0,
+    "unpredictable_share": 0.0,
+    "unseen_share": 0.001,
     "masked_share": 0.149,
     "mask_token_share": 0.8,
     "random_token_share": 0.1,

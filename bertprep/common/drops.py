@@ -22,6 +22,7 @@ REASONS = {
     "damaged_gzip": "damaged .gz files, read up to the damage",
     "empty_sentence": "sentences without any token (control characters only)",
     "rare_word": "of the rarest distinct words, beyond the 2,000,000 a vocabulary is learned from",
+    "nothing_to_predict": "rows in which nothing could be predicted",
     "unsplittable_sentence": "lone sentences that --task sop could not split",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from bertprep.corpus.not_prose import shape_of
 from bertprep.corpus.read import DocumentBatch
@@ -63,11 +64,24 @@ def oddities(batch: DocumentBatch, is_told: bool) -> Counter[str]:
     return +found
 
 
+class Oddity(NamedTuple):
+    """What the text has too much of: its name among the sums, how much, what to tell the user."""
+
+    name: str
+    figure: int
+    text: str
+
+
 def oddity_warnings(sums: Mapping[str, int]) -> list[str]:
     """What to tell the user of all that was counted."""
+    return [oddity.text for oddity in notable_oddities(sums)]
+
+
+def notable_oddities(sums: Mapping[str, int]) -> list[Oddity]:
+    """What of all that was counted is too much."""
     text_bytes = sums.get("text_bytes", 0)
-    warnings = [
-        _TEXTS[name].format(count=sums[name])
+    notable = [
+        Oddity(name, sums[name], _TEXTS[name].format(count=sums[name]))
         for name, (every, least) in _BOUNDS.items()
         if sums.get(name, 0) >= least and sums[name] * every >= text_bytes
     ]
@@ -75,8 +89,9 @@ def oddity_warnings(sums: Mapping[str, int]) -> list[str]:
     for name, count in sums.items():
         if name.startswith(_ODD) and count > _MOST_ODD_STRETCHES * seen:
             kind = name.removeprefix(_ODD)
-            warnings.append(
+            text = (
                 f"{count:,} of {seen:,} stretches of the text that were looked at look like "
                 f"{kind}, not prose; look at the files again"
             )
-    return warnings
+            notable.append(Oddity("odd_stretches", count, text))
+    return notable

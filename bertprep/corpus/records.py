@@ -30,6 +30,7 @@ _LONGEST_CHARACTER = 3  # of those that matter here: white space and the byte or
 # Separators are whole runs of white space from their first line break on, so that a record starts
 # at its first visible character.
 BLANK_LINE = regex.compile(rb"\n" + _BLANK + rb"*+\n[" + WHITE + rb"]*+")
+BLANK_LINES = regex.compile(rb"\n" + _BLANK + rb"*+\n" + _BLANK + rb"*+\n[" + WHITE + rb"]*+")
 LINE_BREAK = regex.compile(rb"\n[" + WHITE + rb"]*+")
 _SPACES = regex.compile(rb"[" + WHITE + rb"]*+")
 _LINE_END = regex.compile(rb"[\r\n]+")

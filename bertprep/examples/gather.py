@@ -32,7 +32,7 @@ def bucketed_examples(
     )
     for bucket in np.flatnonzero(np.diff(edges)).tolist():
         rows = np.arange(edges[bucket], edges[bucket + 1])
-        yield bucket, _gathered(documents, pairs.take(rows), schema)
+        yield bucket, gathered(documents, pairs.take(rows), schema)
 
 
 def _row_lengths(pairs: Pairs) -> NDArray[np.int64]:
@@ -41,7 +41,8 @@ def _row_lengths(pairs: Pairs) -> NDArray[np.int64]:
     return lengths
 
 
-def _gathered(documents: Documents, pairs: Pairs, schema: pa.Schema) -> pa.RecordBatch:
+def gathered(documents: Documents, pairs: Pairs, schema: pa.Schema) -> pa.RecordBatch:
+    """The rows as a record batch of ``example_schema``."""
     starts = np.column_stack((pairs.a_start, pairs.b_start)).ravel()
     lengths = np.column_stack((pairs.a_length, pairs.b_length)).ravel()
     ids = documents.ids[gather_index(starts, lengths)]

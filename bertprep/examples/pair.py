@@ -7,8 +7,10 @@ albert's, for ``sop``); a row is a handful of token positions, so no token is to
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +27,7 @@ from bertprep.common.draws import (
     pass_draws,
     unit,
 )
-from bertprep.options import ShardOptions
+from bertprep.options import ShardOptions, Task
 from bertprep.text.prepared import keys_of, unflagged
 
 Row = tuple[int, int, int, int, int]  # first and last token of A, first and last of B, label
@@ -75,6 +77,10 @@ class Documents:
         numbers = np.searchsorted(ends, copies, side="right")
         return numbers, copy_keys(self.keys[numbers], copies - (ends - counts)[numbers])
 
+    def copies(self, part: int = 0, parts: int = 1) -> NDArray[np.int64]:
+        """int64[documents]: how many copies of each are in a share."""
+        return np.bincount(self.share(part, parts)[0], minlength=len(self.keys))
+
 
 def _zero_based(offsets: pa.Array) -> NDArray[np.int64]:
     values: NDArray[np.int64] = np.asarray(offsets).astype(np.int64)
@@ -87,7 +93,9 @@ class Pairs(NamedTuple):
     ``labels`` is 1 for a random next (or, for sop, swapped) pair; ``truncated`` counts the tokens
     that did not fit, ``unsplittable`` the documents' lone sentences sop could make no pair of;
     ``per_document`` int64[passes * copies] is how many rows each copy of a document gave in each
-    pass.
+    pass.  ``lost`` says why tokens of a document are in none of its own rows, summed over the
+    passes: ``truncated_own``, ``unsplittable``, and ``unpaired``, second sentences of given pairs
+    whose place a random one took.
     """
 
     keys: Keys
@@ -99,9 +107,17 @@ class Pairs(NamedTuple):
     truncated: int
     unsplittable: int = 0
     per_document: NDArray[np.int64] = np.zeros(0, np.int64)
+    lost: Mapping[str, int] = MappingProxyType({})
+    task: Task = "nsp"
+
+    @property
+    def is_own(self) -> NDArray[np.bool_]:
+        """bool[n]: whether B is of the document of A."""
+        own: NDArray[np.bool_] = (self.labels == 0) | (self.task != "nsp")
+        return own
 
     def take(self, order: NDArray[np.int64]) -> Pairs:
-        """The same rows in another order."""
+        """The rows with these numbers, in this order."""
         return self._replace(
             keys=self.keys[order],
             a_start=self.a_start[order],
@@ -151,8 +167,11 @@ def make_pairs(
                 rows.append(row)
             edges.append(len(rows))
     columns = np.array(rows, np.int64).reshape(-1, 5)
-    pairs = _truncated(np.array(keys, np.uint64), columns, options.max_num_tokens)
-    return pairs._replace(unsplittable=walk.unsplittable, per_document=np.diff(edges))
+    pairs = _truncated(np.array(keys, np.uint64), columns, options)
+    walk.lost.update(pairs.lost)
+    return pairs._replace(
+        unsplittable=walk.unsplittable, per_document=np.diff(edges), lost=walk.lost
+    )
 
 
 class _Walk:
@@ -163,6 +182,7 @@ class _Walk:
     ) -> None:
         self.unsplittable = 0
         self._others = len(documents.keys) - 1
+        self.lost: Counter[str] = Counter()
         self._first: list[int] = documents.first_sentence.tolist()
         self._token: list[int] = documents.first_token.tolist()
         self._ids = documents.ids
@@ -228,6 +248,7 @@ class _Walk:
         key, _, coin, which, entry = instance_draws(document_key, pass_number, 0)
         b = a + 1
         if coin >> 63:
+            self.lost["unpaired"] += token[b + 1] - token[b]
             other = which % others
             other += other >= document
             b = first[other] + entry % (first[other + 1] - first[other])
@@ -251,6 +272,7 @@ class _Walk:
             a, b = (token[start], middle), (middle, token[end])
             if middle == token[start]:
                 self.unsplittable += 1
+                self.lost["unsplittable"] += token[end] - token[start]
             elif coin >> 63:
                 yield key, (*b, *a, 1)
             else:
@@ -280,7 +302,7 @@ class _Walk:
             instance += 1
 
 
-def _truncated(keys: Keys, rows: NDArray[np.int64], max_num_tokens: int) -> Pairs:
+def _truncated(keys: Keys, rows: NDArray[np.int64], options: ShardOptions) -> Pairs:
     """google-research/bert's ``truncate_seq_pair``, for all rows at once.
 
     The longer side loses tokens first, B where both are equal; each token goes from the front or
@@ -288,12 +310,12 @@ def _truncated(keys: Keys, rows: NDArray[np.int64], max_num_tokens: int) -> Pair
     """
     a_start, a_end, b_start, b_end, labels = rows.T
     a, b = a_end - a_start, b_end - b_start
-    excess = np.maximum(a + b - max_num_tokens, 0)
+    excess = np.maximum(a + b - options.max_num_tokens, 0)
     cut_a = np.clip(a - b, 0, excess)
     cut_b = np.clip(b - a, 0, excess)
     even = excess - cut_a - cut_b
     cut_a, cut_b = cut_a + even // 2, cut_b + (even + 1) // 2
-    return Pairs(
+    pairs = Pairs(
         keys,
         a_start + coin_flips(keys, TRUNCATE_A, cut_a),
         a - cut_a,
@@ -301,4 +323,8 @@ def _truncated(keys: Keys, rows: NDArray[np.int64], max_num_tokens: int) -> Pair
         b - cut_b,
         labels.astype(np.int8),
         int(excess.sum()),
+        task=options.task,
+    )
+    return pairs._replace(
+        lost={"truncated_own": int(cut_a.sum() + cut_b[pairs.is_own].sum())},
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,16 +17,20 @@ from bertprep.errors import UsageError
 from bertprep.layouts.values import IGNORED_LABEL
 from bertprep.loaders.cache import CachedRows
 from bertprep.loaders.columns import ColumnMaker, Padding
+from bertprep.loaders.ranks import RankFinder
+from bertprep.loaders.torch_callers import epoch_of_sampler, loader_pass
 from bertprep.loaders.torch_tensors import (
     Batch,
     Path,
     masking_options,
-    rank_and_world_size,
     shared_zeros,
     tensors,
 )
 from bertprep.options import DEFAULT_SEED, Layout, MaskingOptions, MaskingUnit
 from bertprep.shards.folder import Shards
+
+# Where the numbers of a MapDataset stand that its processes share.
+_EPOCH, _IS_TOLD, _SAMPLERS = 0, 1, 2
 
 
 class MapDataset(data.Dataset[Batch]):
@@ -33,10 +39,16 @@ class MapDataset(data.Dataset[Batch]):
     Rows can be asked for in any order as fast as in turn: the first use decodes all of them into a
     file that ranks, workers and later runs share (see ``cache_dir``).
 
+    Unmasked rows have masks of their own in each epoch.  Which it is, after resuming too, says
+    ``set_epoch`` (``bertprep.torch.EpochCallback`` calls it in transformers' Trainer), or the
+    sampler that is told of epochs; without either, each read of a row has masks of its own.
+
     Args:
         folder, masking, layout, seed: as for ``IterableDataset``.
         remask: mask unmasked rows anew whenever they are read; False for the same masks at every
             read, as an evaluation wants them.
+        rank, world_size: as for ``IterableDataset``; without them, ranks that are told of no epoch
+            could not mask a row anew for each other.
         cache_dir: where that file is; None for $XDG_CACHE_HOME/bertprep or ~/.cache/bertprep.
 
     Raises:
@@ -52,6 +64,8 @@ class MapDataset(data.Dataset[Batch]):
         layout: Layout | None = None,
         seed: int = DEFAULT_SEED,
         remask: bool = True,
+        rank: int | None = None,
+        world_size: int | None = None,
         cache_dir: Path | None = None,
     ) -> None:
         self.shards = Shards(folder)
@@ -59,19 +73,52 @@ class MapDataset(data.Dataset[Batch]):
         self._rows = CachedRows(self.shards, cache_dir)
         self._seed = seed
         self._width = Padding(self.shards.options.max_seq_length)
-        self._epoch = shared_zeros(1, torch.int64)
+        self._told = shared_zeros(3, torch.int64)
+        self._told[_SAMPLERS] = -1
         counted = len(self) if self.maker.masking and remask else 0
         self._reads = shared_zeros(counted, torch.int16)
-        self._rank, self._world_size = rank_and_world_size()  # a worker may know of neither
+        self._asked: weakref.ref[Any] | None = None
+        self._ranks = RankFinder(rank, world_size)
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def set_epoch(self, epoch: int) -> None:
         """Gives all rows the masks of this epoch; without it, each read of a row has its own."""
-        if epoch != int(self._epoch):
-            self._epoch[0] = epoch
+        self._told[_IS_TOLD] = 1
+        self._go_to(epoch)
+
+    def _go_to(self, epoch: int) -> None:
+        if epoch != int(self._told[_EPOCH]):
+            self._told[_EPOCH] = epoch
             self._reads.zero_()
+
+    def state_dict(self) -> dict[str, Any]:
+        """The epoch, and how often rows were read in it at most."""
+        reads = self._reads.numpy().view(np.uint16)
+        return {
+            "shards": self.shards.digest,
+            "seed": self._seed,
+            "epoch": int(self._told[_EPOCH]),
+            "reads": int(reads.max(initial=0)),
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Goes on in that epoch, with masks that no row had before.
+
+        Where ``set_epoch`` or a sampler says the epoch, they are those of a run that never ended.
+
+        Raises:
+            UsageError: if it was taken of other shards, or with another seed.
+        """
+        for name, own in (("shards", self.shards.digest), ("seed", self._seed)):
+            if state.get(name) != own:
+                raise UsageError(
+                    f"the state is of another dataset: its {name} is {state.get(name)}, and here "
+                    f"it is {own}; load it with the shards and options it was saved with"
+                )
+        self.set_epoch(int(state["epoch"]))
+        self._reads.numpy().view(np.uint16)[:] = int(state["reads"])
 
     def __getitem__(self, index: int) -> Batch:
         return self.__getitems__([range(len(self))[index]])[0]
@@ -93,11 +140,33 @@ class MapDataset(data.Dataset[Batch]):
         """
         if not len(self._reads):
             return row_keys(self._seed, 0, rows)
+        self._follow_sampler()
+        rank, world_size = self._ranks.check(data.get_worker_info() is not None)
         counts = self._reads.numpy().view(np.uint16)
         reads = counts[rows].astype(np.int64)
         counts[rows] += 1
-        times = reads * self._world_size + self._rank
-        return row_keys(self._seed, int(self._epoch), rows, times)
+        times = reads * world_size + rank
+        return row_keys(self._seed, int(self._told[_EPOCH]), rows, times)
+
+    def _follow_sampler(self) -> None:
+        """Goes to the epoch that the sampler came to, if that was the last word.
+
+        A pass is asked once, at its beginning: some samplers move on before its last batch is read.
+        """
+        asking = loader_pass()
+        if asking is None or (self._asked is not None and self._asked() is asking):
+            return
+        self._asked = weakref.ref(asking)
+        epoch = epoch_of_sampler(asking)
+        if epoch is None or epoch == int(self._told[_SAMPLERS]):
+            return
+        is_first = int(self._told[_SAMPLERS]) < 0
+        self._told[_SAMPLERS] = epoch
+        if not (is_first and self._told[_IS_TOLD]):
+            self._go_to(epoch)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_asked": None}
 
 
 class Collator:

@@ -1,26 +1,27 @@
-"""The stream of batches of one rank in PyTorch, and a loader that resumes it at any batch."""
+"""The stream of batches of one rank in PyTorch, whatever loader is around it."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict
-from itertools import chain
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
+from itertools import chain, repeat
 from typing import Any, TypeGuard
 
 import torch
 from torch.utils import data
 
 from bertprep.errors import UsageError
+from bertprep.loaders import torch_callers
 from bertprep.loaders.batches import Batches
 from bertprep.loaders.columns import ColumnMaker, Padding
 from bertprep.loaders.order import ORDER_VERSION, OrderOptions
+from bertprep.loaders.ranks import RankFinder, Ranks
+from bertprep.loaders.torch_passes import Passes, Start
 from bertprep.loaders.torch_tensors import (
     Batch,
     Packed,
     Path,
     masking_options,
-    rank_and_world_size,
     shared_zeros,
     tensors,
 )
@@ -29,11 +30,15 @@ from bertprep.shards.folder import Shards
 
 
 class IterableDataset(data.IterableDataset[Batch]):
-    """Whole batches of shards, in a new order each epoch; use it with this module's ``DataLoader``.
+    """Whole batches of shards, in a new order each epoch: give it to this module's ``DataLoader``.
 
     Each row comes exactly once an epoch over all ranks, and every rank has the same number of
     steps.  A step draws from one length bin, the same on all ranks.  The order hangs on the seed,
     the epoch, ``batch_size`` and ``world_size``, never on the number of workers.
+
+    The dataset itself keeps this, in any loader that takes batches as they are
+    (``torch.utils.data.DataLoader(dataset, batch_size=None)``): each new pass is the next epoch,
+    unless ``set_epoch`` says which.  Ranks are asked for when it is read.
 
     Args:
         folder: the --output of ``bertprep shard``, here or on gs://, s3://, hdfs://.
@@ -45,10 +50,14 @@ class IterableDataset(data.IterableDataset[Batch]):
         pad_to_multiple_of: what that is rounded up to.
         shuffle: a new order each epoch; else the stored one.
         drop_last: leave out the rows that do not fill a step on all ranks.
-        rank, world_size: None for those of ``torch.distributed`` or else of torchrun.
+        rank, world_size: those of the data parallel group; None for those of ``torch.distributed``
+            or else of RANK and WORLD_SIZE, as torchrun sets them.
+        validation: each pass is the same, with the same masks, from its first batch on, also after
+            one that was broken off; None for yes where ``shuffle`` is False.
 
     Raises:
-        UsageError, InputError: for options that do not go together, and for damaged folders.
+        UsageError, InputError: for options that do not go together, and for damaged folders; when
+            it is read, where the rank is not known.
     """
 
     def __init__(
@@ -65,174 +74,184 @@ class IterableDataset(data.IterableDataset[Batch]):
         seed: int = DEFAULT_SEED,
         rank: int | None = None,
         world_size: int | None = None,
+        validation: bool | None = None,
     ) -> None:
         self.shards = Shards(folder)
-        here, ranks = rank_and_world_size()
-        rank = here if rank is None else rank
-        world_size = ranks if world_size is None else world_size
-        order = OrderOptions(batch_size, world_size, rank, seed, shuffle, drop_last)
-        maker = ColumnMaker(self.shards, masking_options(masking), layout)
-        self._batches = Batches(self.shards, maker, order, Padding(pad_to, pad_to_multiple_of))
+        self.maker = ColumnMaker(self.shards, masking_options(masking), layout)
+        self._padding = Padding(pad_to, pad_to_multiple_of)
+        self._order = OrderOptions(batch_size, 1, 0, seed, shuffle, drop_last)
+        self._ranks = RankFinder(rank, world_size)
+        self._made: tuple[Ranks, Batches] | None = None
+        self._is_validation = not shuffle if validation is None else validation
+        self.passes = Passes(self._is_validation)
+        self._batches_of(Ranks(rank or 0, world_size or 1))
         self._packs = False
-        self._start = shared_zeros(2, torch.int64)  # epoch and step
-        self._begun_in = 0  # the worker process that is past its first pass
-        self.position = 0, 0
-        self.identity = {
-            "shards": self.shards.digest,
-            "order_version": [ORDER_VERSION, self.shards.window_rows],
-            **{name: value for name, value in asdict(order).items() if name != "rank"},
-            "masking": asdict(maker.masking) if maker.masking else None,
-            "layout": maker.layout,
-        }
+        # Of the DataLoader of this module: where it begins, and where passes of workers that live
+        # on do.
+        self._given: Start | None = None
+        self._start = shared_zeros(2, torch.int64)
 
     def __len__(self) -> int:
         """Steps of an epoch."""
-        return len(self._batches)
+        torch_callers.check_sampler()
+        return self.steps * torch_callers.processes_that_pick()
+
+    @property
+    def steps(self) -> int:
+        """Steps of an epoch on each rank."""
+        return len(self._batches_of(self._ranks.tell()))
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What a state must have in common with the stream that goes on from it."""
+        order = asdict(replace(self._order, world_size=self._ranks.tell().world_size))
+        return {
+            "shards": self.shards.digest,
+            "order_version": [ORDER_VERSION, self.shards.window_rows],
+            **{name: value for name, value in order.items() if name != "rank"},
+            "masking": asdict(self.maker.masking) if self.maker.masking else None,
+            "layout": self.maker.layout,
+        }
 
     def set_epoch(self, epoch: int) -> None:
-        """What to read next: an epoch from its beginning, or what is left of the present one."""
-        if not _is_index(epoch):
-            raise UsageError(f"epoch must be an integer >= 0; got {epoch!r}")
-        if epoch != self.position[0]:
-            self.seek(epoch, 0)
+        """What to read next: an epoch from its beginning, or what is left of the present one.
 
-    def seek(self, epoch: int, step: int) -> None:
-        """What to read next: a step of an epoch; for workers that live on, too."""
-        self.position = epoch, step
-        self._start[:] = torch.tensor(self.position)
-
-    def _start_here(self) -> tuple[int, int]:
-        """Where a worker's pass begins: its copy tells of the first, what all share of later ones.
-
-        What all share may have moved on already where a worker is late to start.
+        The passes of a ``validation`` are the same in every epoch.
         """
-        epoch, step = self._start.tolist() if self._begun_in == os.getpid() else self.position
-        self._begun_in = os.getpid()
-        return epoch, step
+        torch_callers.check_dispatcher()
+        torch_callers.processes_that_pick()
+        if not is_index(epoch):
+            raise UsageError(f"epoch must be an integer >= 0; got {epoch!r}")
+        if not self._is_validation:
+            present = self.passes.next
+            self.passes.go_to(epoch, present.step if present.epoch == epoch else 0)
 
-    def pack(self) -> None:
-        """From now on yield a few batches at once, as they are best sent to another process."""
-        self._packs = True
+    def begin(self) -> Start:
+        """Begins a pass that the loader of this module follows."""
+        self._ranks.check()
+        return self.passes.begin(is_followed=True)
+
+    def give(self, start: Start | None) -> None:
+        """Where the next pass of that loader begins; for workers that live on, too."""
+        self._given = start
+        if start is not None:
+            self._start[:] = torch.tensor(start)
+
+    def pack(self, start: Start) -> None:
+        """From now on yield a few batches at once, as they are best sent to that loader.
+
+        The first pass begins at ``start``: what all share may have moved on where a worker is late.
+        """
+        self._packs, self._given = True, start
 
     def __iter__(self) -> Iterator[Any]:
         worker = data.get_worker_info()
         number, workers = (worker.id, worker.num_workers) if worker else (0, 1)
-        epoch, step = self._start_here() if worker else self.position
-        if not self._packs:
-            return map(tensors, self._batches.read(epoch, step + number, workers))
-        vocab_size = len(self.shards.vocabulary)
-        blocks = self._batches.blocks(epoch, step, number, workers)
-        return (Packed(block, vocab_size) for block in blocks)
+        batches = self._batches_of(self._ranks.check(worker is not None))
+        if self._packs:
+            epoch, step = self._given or self._start.tolist()
+            self._given = None
+            blocks = batches.blocks(epoch, step, number, workers)
+            return (Packed(block, len(self.shards.vocabulary)) for block in blocks)
+        given, self._given = self._given, None
+        if given is None:
+            return self._of_others(batches, number, workers, worker is not None)
+        return Pass(self, batches, given, number, workers)
 
-
-class DataLoader(data.DataLoader[Batch]):
-    """Loads an ``IterableDataset`` and knows where in the stream it is.
-
-    It goes through the epochs by itself: iterating yields the next epoch, or what is left of one
-    that was broken off.  ``state_dict`` inside the loop names the batch after the one in hand.  The
-    ranks share the rows already: what shares out batches (``accelerator.prepare``) must not get it.
-
-    Args:
-        options: those of ``torch.utils.data.DataLoader`` that have to do with workers and memory.
-
-    Raises:
-        UsageError: for an option that is the dataset's.
-    """
-
-    def __init__(self, dataset: IterableDataset, **options: Any) -> None:
-        for name in ("batch_size", "shuffle", "sampler", "batch_sampler", "drop_last"):
-            if name in options:
-                raise UsageError(f"{name} is an option of the IterableDataset, which makes batches")
-        if options.get("collate_fn") is not None:
-            raise UsageError("collate_fn has nothing to collate; change batches after the loader")
-        if not options.get("in_order", True):
-            raise UsageError("in_order=False would lose the place to resume at; leave it out")
-        if options.get("num_workers", 0):
-            options["worker_init_fn"] = _WorkerStart(options.get("worker_init_fn"))
-            if dataset.shards.folder.is_remote:
-                # Clients of remote file systems run threads, which do not survive a fork.
-                options.setdefault("multiprocessing_context", "forkserver")
-        super().__init__(dataset, batch_size=None, **options)
-        self._source = dataset
-        self._passes = 0
-
-    def __iter__(self) -> Iterator[Batch]:  # type: ignore[override]
-        epoch, step = self._source.position
-        self._source.seek(epoch, step)
-        self._passes += 1
-        return self._followed(super().__iter__(), epoch, step, self._passes)
-
-    def _followed(
-        self, items: Iterator[Any], epoch: int, step: int, number: int
+    def _of_others(
+        self, batches: Batches, number: int, workers: int, is_worker: bool
     ) -> Iterator[Batch]:
-        """The batches in what arrives, with the position kept of the one that comes next."""
-        steps = len(self._source)
-        for batch in chain.from_iterable(map(_batches, items)):
-            if self.persistent_workers and number != self._passes:
-                raise UsageError(
-                    "another pass through this DataLoader has begun, and its persistent workers "
-                    "are at that; end one before the next, or give each a DataLoader of its own"
-                )
-            step += 1
-            self._source.position = (epoch, step) if step < steps else (epoch + 1, 0)
-            yield batch
+        """A pass of another loader."""
+        torch_callers.check_fetcher()
+        picking = torch_callers.processes_that_pick()
+        self._check_skipped()
+        start = self.passes.join(number) if is_worker else self.passes.begin()
+        found = Pass(self, batches, start, number, workers)
+        if picking == 1:
+            return found
+        torch_callers.check_stateful()
+        # Each process keeps one of so many in turn: this rank's own, wherever it stands.
+        return chain.from_iterable(repeat(batch, picking) for batch in found)
 
-    @property
-    def epoch(self) -> int:
-        """The epoch of the next batch."""
-        return self._source.position[0]
+    def __getstate__(self) -> dict[str, Any]:
+        self._check_skipped()  # workers that are no forks do not see who started them
+        return self.__dict__
 
-    def set_epoch(self, epoch: int) -> None:
-        """Goes to the beginning of an epoch; where it is in it already, it stays."""
-        self._source.set_epoch(epoch)
+    def _check_skipped(self) -> None:
+        if not self.passes.is_named and not self._is_validation and torch_callers.is_skipped_into():
+            raise UsageError(
+                "the first batches are to be skipped, as a resumed run does, of an epoch that "
+                "nobody named: call set_epoch before, or add bertprep.torch.EpochCallback(dataset) "
+                "to the callbacks of transformers' Trainer"
+            )
+
+    def _batches_of(self, ranks: Ranks) -> Batches:
+        if self._made is None or self._made[0] != ranks:
+            order = replace(self._order, rank=ranks.rank, world_size=ranks.world_size)
+            self._made = ranks, Batches(self.shards, self.maker, order, self._padding)
+        return self._made[1]
+
+
+class Pass(Iterator[Batch]):
+    """The batches of one worker in one pass; torchdata's loaders keep and restore its state."""
+
+    def __init__(
+        self, source: IterableDataset, batches: Batches, start: Start, worker: int, workers: int
+    ) -> None:
+        self._source, self._batches = source, batches
+        self._worker, self._workers = worker, workers
+        self._begin(start, 0)
+
+    def _begin(self, start: Start, taken: int) -> None:
+        self._start, self._taken = start, taken
+        first = start.step + self._worker + taken * self._workers
+        self._columns = self._batches.read(start.epoch, first, self._workers)
+
+    def __next__(self) -> Batch:
+        batch = tensors(next(self._columns))
+        self._taken += 1
+        return batch
 
     def state_dict(self) -> dict[str, Any]:
-        """Where the next batch is, and of what; the same on all ranks."""
-        epoch, step = self._source.position
-        return {"epoch": epoch, "step": step, **self._source.identity}
+        """Where this worker's next batch is, and of what."""
+        epoch, step = self._start
+        return {"epoch": epoch, "step": step, "taken": self._taken, **self._source.identity}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Goes on where the state was taken; the number of workers may be another.
+        """Goes on where the state was taken; the next pass is of the next epoch.
 
         Raises:
             UsageError: if it was taken of other shards, or with other options.
         """
-        for name, own in self._source.identity.items():
-            if name not in state or state[name] != own:
-                raise UsageError(
-                    f"the state is of another stream: its {name} is {state.get(name)}, and here "
-                    f"it is {own}; load it with the shards and options it was saved with"
-                )
-        epoch, step = state.get("epoch"), state.get("step")
-        if not (_is_index(epoch) and _is_index(step) and step < len(self._source)):
+        start = checked_start(state, self._source)
+        taken = state.get("taken")
+        if not is_index(taken):
+            raise UsageError(f"expected a state of a pass, with what was taken; got {taken!r}")
+        self._source.passes.go_to(start.epoch + 1, 0)
+        self._begin(start, taken)
+
+
+def checked_start(state: Mapping[str, Any], source: IterableDataset) -> Start:
+    """Where a state was taken.
+
+    Raises:
+        UsageError: if it is of other shards, or was taken with other options.
+    """
+    for name, own in source.identity.items():
+        if name not in state or state[name] != own:
             raise UsageError(
-                f"expected a state with an epoch and one of its {len(self._source)} steps; got "
-                f"epoch {epoch!r} and step {step!r}"
+                f"the state is of another stream: its {name} is {state.get(name)}, and here "
+                f"it is {own}; load it with the shards and options it was saved with"
             )
-        self._source.seek(epoch, step)
+    epoch, step = state.get("epoch"), state.get("step")
+    if not (is_index(epoch) and is_index(step) and step < source.steps):
+        raise UsageError(
+            f"expected a state with an epoch and one of its {source.steps} steps; got "
+            f"epoch {epoch!r} and step {step!r}"
+        )
+    return Start(epoch, step)
 
 
-def _is_index(value: Any) -> TypeGuard[int]:
+def is_index(value: Any) -> TypeGuard[int]:
+    """Whether it is an integer >= 0."""
     return isinstance(value, int) and value >= 0
-
-
-def _batches(item: Packed | list[Batch] | Batch) -> Iterable[Batch]:
-    """The batches in what a worker sent, as it came or in pinned memory, or in what none did."""
-    if isinstance(item, Packed):
-        return item.unpacked()
-    return item if isinstance(item, list) else [item]
-
-
-class _WorkerStart:
-    """What a worker does first; an object, as a function within a function cannot be sent."""
-
-    def __init__(self, then: Callable[[int], None] | None) -> None:
-        self._then = then
-
-    def __call__(self, number: int) -> None:
-        worker = data.get_worker_info()
-        if worker is not None:
-            dataset: Any = worker.dataset
-            dataset.pack()
-        if self._then is not None:
-            self._then(number)

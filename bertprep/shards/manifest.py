@@ -14,6 +14,7 @@ from bertprep import __version__
 from bertprep.common.drops import Samples, samples_json
 from bertprep.examples.bins import padding_share
 from bertprep.examples.statistics import shares
+from bertprep.examples.usage import use_shares
 from bertprep.options import (
     PrepareOptions,
     ReadOptions,
@@ -47,6 +48,7 @@ _REPEATED_LINES = 20
 EXPECTED_FOLDER = "expected the --output of a finished bertprep run"
 # The libraries that could change the bytes of an output.
 _LIBRARIES = ("numpy", "pyarrow", "regex", "tokenizers")
+_SHOWN_UNKNOWN = 20
 _SEGMENTERS: dict[WordSegmenter, tuple[str, ...]] = {"none": (), "jieba": ("rjieba",)}
 # What could change the tokens of a document.
 _TOKENIZING = ("bertprep", "regex", "tokenizers", "rjieba")
@@ -99,6 +101,7 @@ class Counted(Protocol):
     drop_samples: Samples
     repeats: dict[str, int]
     copies: dict[str, int]
+    unknown_words: Counter[str]
     prepared: list[ListedFile]
     shards: list[ListedFile]
     examples_per_document: Counter[str]
@@ -145,6 +148,7 @@ def prepare_manifest(
         vocabulary=_vocabulary_entry(vocabulary),
         prepared=tuple(report.prepared),
         **_read_from(files, read, report),
+        **_unknown(report, vocabulary),
         statistics={"unknown_token_share": _unknown_token_share(report.sums)},
     )
 
@@ -174,7 +178,12 @@ def shard_manifest(
         dropped=tuple(dropped),
         examples_per_document=dict(report.examples_per_document),
         pools=Pools(**report.pools),
-        statistics={"unknown_token_share": _unknown_token_share(sums), **shares(sums)},
+        **_unknown(report, vocabulary),
+        statistics={
+            "unknown_token_share": _unknown_token_share(sums),
+            **shares(sums),
+            **use_shares(sums),
+        },
     )
     if options.bin_size is None:
         return manifest
@@ -194,6 +203,19 @@ def _read_from(files: Sequence[InputFile], read: ReadOptions, report: Counted) -
         "drop_samples": dict(report.drop_samples),
         "copies": Copies(**report.copies),
         "sums": dict(sorted(report.sums.items())),
+    }
+
+
+def _unknown(report: Counted, vocabulary: Vocabulary) -> dict[str, Any]:
+    """The words behind [UNK] and the characters behind these, the most frequent first."""
+    # Here, as in _recognised: it takes a tokenizer.
+    from bertprep.text.unknown_words import most_frequent, unknown_characters
+
+    words = report.unknown_words
+    characters = unknown_characters(words, vocabulary)
+    return {
+        "unknown_words": dict(most_frequent(words, _SHOWN_UNKNOWN)),
+        "unknown_characters": dict(most_frequent(characters, _SHOWN_UNKNOWN)),
     }
 
 
@@ -299,6 +321,9 @@ def _figures(manifest: CorpusManifest) -> dict[str, Any]:
         "equal_documents": asdict(manifest.copies),
         "sums": manifest.sums,
         "statistics": manifest.statistics,
+        "unknown_words": manifest.unknown_words,
+        "unknown_characters": manifest.unknown_characters,
+        "warnings": [finding._asdict() for finding in manifest.warnings],
     }
 
 

@@ -6,6 +6,7 @@ Only here is that said of it; what goes wrong with the objects later on is no fa
 from __future__ import annotations
 
 import json
+import math
 import posixpath
 import re
 from collections import Counter
@@ -24,6 +25,7 @@ from bertprep.shards.manifest_types import (
     PREPARED_INDEX,
     Alphabet,
     Copies,
+    Finding,
     ListedFile,
     Manifest,
     Packing,
@@ -38,6 +40,14 @@ from bertprep.vocabulary.settings import settings_from_json
 _DAMAGED = (LookupError, TypeError, ValueError, UsageError, RecursionError)
 _RANGE = re.compile(r"\d{1,15}(?:-\d{1,15})?")
 _ROW_SHARES = ("positive_label_share", "mean_length", "full_row_share", "padding_share")
+_USE_SHARES = (
+    "used_share",
+    "truncated_own_share",
+    "unsplittable_share",
+    "unpaired_share",
+    "unpredictable_share",
+    "unseen_share",
+)
 _MASK_SHARES = (
     "masked_share",
     "mask_token_share",
@@ -162,7 +172,9 @@ def _shards(found: dict[str, Any], config: dict[str, Any]) -> ShardManifest:
         pools=_pools(field(found, "random_next_pools", dict)),
         sums=sums,
         statistics=shares(
-            found, "statistics", ("unknown_token_share", *_ROW_SHARES, *masks, *binned)
+            found,
+            "statistics",
+            ("unknown_token_share", *_ROW_SHARES, *_USE_SHARES, *masks, *binned),
         ),
     )
 
@@ -189,6 +201,9 @@ def _counted(found: dict[str, Any]) -> dict[str, Any]:
         "tokens": count(found, "tokens", least=1),
         "repeated_lines": counts(found, "repeated_lines"),
         "copies": _copies(field(found, "equal_documents", dict)),
+        "unknown_words": counts(found, "unknown_words"),
+        "unknown_characters": counts(found, "unknown_characters"),
+        "warnings": tuple(map(_finding, field(found, "warnings", list))),
         "drop_samples": {
             reason: [_sample(entry) for entry in field(samples, reason, list)] for reason in samples
         },
@@ -197,6 +212,13 @@ def _counted(found: dict[str, Any]) -> dict[str, Any]:
 
 def _sample(entry: Any) -> DropSample:
     return DropSample(field(entry, "file", str), count(entry, "offset"), field(entry, "text", str))
+
+
+def _finding(entry: Any) -> Finding:
+    figure = field(entry, "figure", float, int)
+    if not math.isfinite(figure):
+        raise ValueError(f"expected a finite number as figure, got {figure}")
+    return Finding(field(entry, "name", str), figure, field(entry, "text", str))
 
 
 def _vocabulary_entry(entry: Any) -> VocabularyEntry:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bertprep.common.drops import DropSample
 from bertprep.corpus.files import InputFile
@@ -128,6 +128,20 @@ class Packing:
     fill_share: float
 
 
+class Finding(NamedTuple):
+    """One figure out of the bounds that good text keeps.
+
+    Attributes:
+        name: what a program may know it by; it does not change.
+        figure: the value.
+        text: one line: the figure, its likely cause, the remedy.
+    """
+
+    name: str
+    figure: float
+    text: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
     """Of any run.
@@ -183,6 +197,9 @@ class CorpusManifest(Manifest):
         drop_samples: the first few of what was left out, by reason.
         sums: all that was counted, by name.
         statistics: ratios of these, each from 0 to 1 but ``mean_length`` (tokens a row).
+        unknown_words: the most frequent words behind [UNK], and how often each occurs.
+        unknown_characters: the characters of these that the vocabulary lacks.
+        warnings: what the user was warned of when all was counted.
     """
 
     sentences: int
@@ -192,6 +209,9 @@ class CorpusManifest(Manifest):
     drop_samples: Mapping[str, list[DropSample]]
     sums: Mapping[str, int]
     statistics: Mapping[str, float]
+    unknown_words: Mapping[str, int]
+    unknown_characters: Mapping[str, int]
+    warnings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,9 @@ references, companies, calendars of English, German and French), in the case the
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-__all__ = ["ABBREVIATIONS", "MAX_ABBREVIATION", "continues"]
+__all__ = ["ABBREVIATIONS", "ABBREVIATIONS_LOWERED", "MAX_ABBREVIATION", "continues"]
 
 
 def _set(words: str) -> frozenset[str]:
@@ -60,6 +61,13 @@ _TRAILING = _forms(
 ABBREVIATIONS = _LEADING | _NUMBERED | _TRAILING
 MAX_ABBREVIATION = max(map(len, ABBREVIATIONS))
 
+
+def _lowered(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(word.lower() for word in words)
+
+
+ABBREVIATIONS_LOWERED = _lowered(ABBREVIATIONS)
+
 # Function words, as they look at the head of a sentence.
 _OPENERS = _set(
     """
@@ -89,6 +97,20 @@ _COUNTED = _set(
     "Jahrhundert Jahrhunderts Jahrtausend Jahrtausends Jh Geburtstag Lebensjahr Platz"
 )
 
+
+class _Lists(NamedTuple):
+    """The words to compare with, as they are written."""
+
+    leading: frozenset[str]
+    numbered: frozenset[str]
+    trailing: frozenset[str]
+    openers: frozenset[str]
+    counted: frozenset[str]
+
+
+_USUAL = _Lists(_LEADING, _NUMBERED, _TRAILING, _OPENERS, _COUNTED)
+_LOWERED = _Lists(*map(_lowered, _USUAL))
+
 _ROMAN = re.compile(r"(?:[IVXLCDM]{2,8}|[VX])\b")  # "I" is the pronoun
 _WORD = re.compile(r"\w{1,16}")
 _LAST_WORD = re.compile(r"(\w{1,16})\s{1,4}\Z")
@@ -97,28 +119,33 @@ _IN_PIECES = re.compile(r"\b[a-zäöü]\.\s\Z")  # the "z. " before B in "z. B."
 _INITIAL = re.compile(r"[^\W\d_]\.")
 
 
-def continues(before: str, word: str, after: str, heads: bool = False) -> bool:
+def continues(
+    before: str, word: str, after: str, heads: bool = False, lowered: bool = False
+) -> bool:
     """Whether the sentence goes on after `word` and its full stop.
 
     `before` and `after` are the text around (a score of characters is enough); `heads` says that
-    the word is the first of its line or sentence, as an item's number or letter is.
+    the word is the first of its line or sentence, as an item's number or letter is; `lowered` that
+    the text has no capitals.
 
     >>> continues("I met ", "Mr", "Smith."), continues("He said ", "no", "Then he left.")
     (True, False)
     >>> continues("in the ", "U.S", "Army"), continues("in the ", "U.S", "The army")
     (True, False)
     """
+    lists = _LOWERED if lowered else _USUAL
     if word[-1:].isdigit():
-        return (heads and _numbers_item(before, word)) or _is_ordinal(before, word, after)
-    if word in _LEADING:
+        return (heads and _numbers_item(before, word)) or _is_ordinal(before, word, after, lists)
+    if word in lists.leading:
         return True
-    if word in _NUMBERED and (after[:1].isdigit() or _ROMAN.match(after)):
+    if word in lists.numbered and (after[:1].isdigit() or _ROMAN.match(after)):
         return True
     if word[-2:-1] in ("", "."):  # a single letter, or the last of letters joined by stops
         if heads or _IN_PIECES.search(before) or _INITIAL.match(after):
             return True
-        return (len(word) > 1 or word.isupper()) and not _opens_sentence(after)
-    return word in _TRAILING and not _opens_sentence(after)
+        may_be_name = len(word) > 1 or lowered or word.isupper()
+        return may_be_name and not _opens_sentence(after, lists)
+    return word in lists.trailing and not _opens_sentence(after, lists)
 
 
 def _numbers_item(before: str, word: str) -> bool:
@@ -128,14 +155,16 @@ def _numbers_item(before: str, word: str) -> bool:
     return short and not (last and last[1] in ABBREVIATIONS)
 
 
-def _is_ordinal(before: str, word: str, after: str) -> bool:
+def _is_ordinal(before: str, word: str, after: str, lists: _Lists) -> bool:
     if not (word.isdigit() and len(word) < 3):
         return False
     last, following = _LAST_WORD.search(before), _WORD.match(after)
-    return bool(last and last[1] in _ORDINAL_CUES) or bool(following and following[0] in _COUNTED)
+    return bool(last and last[1] in _ORDINAL_CUES) or bool(
+        following and following[0] in lists.counted
+    )
 
 
-def _opens_sentence(after: str) -> bool:
+def _opens_sentence(after: str, lists: _Lists) -> bool:
     """Whether the next word is a function word; "A." and "I." are initials."""
     following = _WORD.match(after)
-    return bool(following and following[0] in _OPENERS and after[following.end() :][:1] != ".")
+    return bool(following and following[0] in lists.openers and after[following.end() :][:1] != ".")

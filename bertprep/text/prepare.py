@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from bertprep.common.ragged import offsets_of
 from bertprep.corpus.identity import document_ids
 from bertprep.corpus.read import DocumentBatch
 from bertprep.text.chinese_words import ChineseWords
+from bertprep.text.line_widths import count_lines
 from bertprep.text.prepared import flagged, id_type, prepared_schema
 from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer
@@ -22,12 +24,17 @@ _SCAN_BYTES = 1 << 20
 
 
 class Prepared(NamedTuple):
-    """Tokenized documents and what to count of them."""
+    """Tokenized documents and what to count of them.
+
+    ``lines`` are the sums of ``count_lines``; ``unknown_words`` those that gave an [UNK].
+    """
 
     documents: pa.RecordBatch
     sentences: int
     tokens: int
     unknown: int
+    lines: Counter[str]
+    unknown_words: Counter[bytes]
 
 
 def character_offsets(
@@ -96,7 +103,12 @@ class Preparer:
         values = flagged(ids, tokens.continued, self._id_type)
         documents = self._columns(batch, counts, sentence_offsets, values)
         unknown = int(np.count_nonzero(ids == self._unk_id))
-        return Prepared(documents, int(spoken.sum()), len(ids), unknown)
+        lines = count_lines(batch.text) if self._reads_lines(batch) else Counter()
+        return Prepared(documents, int(spoken.sum()), len(ids), unknown, lines, tokens.unknown)
+
+    def _reads_lines(self, batch: DocumentBatch) -> bool:
+        """Whether a line break ends a sentence, for no other reason than a rule."""
+        return batch.format not in ("sentence-pairs", "ptb") and self._segmenter.mode == "rules"
 
     def _offsets(self, batch: DocumentBatch) -> list[NDArray[np.int64]]:
         """Where sentences start and end, and where characters go on with a word, in bytes."""

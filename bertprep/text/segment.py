@@ -15,13 +15,19 @@ from __future__ import annotations
 
 from enum import IntEnum
 from functools import cache
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from bertprep.text.abbreviations import ABBREVIATIONS, MAX_ABBREVIATION, continues
+from bertprep.text.abbreviations import (
+    ABBREVIATIONS,
+    ABBREVIATIONS_LOWERED,
+    MAX_ABBREVIATION,
+    continues,
+)
+from bertprep.text.stretches import LONGEST_ENDED, LONGEST_OPEN, cut_points, weight
 
 __all__ = ["Mode", "Segmenter"]
 
@@ -105,6 +111,7 @@ _BEFORE_FIRST = _group(
 _BEFORE_WORD = _BEFORE_FIRST | _group(Kind.BREAK)
 _AFTER_MARK = _group(Kind.WIDE, Kind.WIDE_OPENER)
 _QUOTE = _group(Kind.QUOTE)
+_CLOSING = _group(Kind.QUOTE, Kind.CLOSER)
 _SPACE = _group(Kind.SPACE)
 
 
@@ -145,11 +152,17 @@ class Segmenter:
             return _trim(edges, breaks, len(text))
         cuts = np.concatenate([breaks, _sentence_ends(text, kinds, edges)])
         cuts.sort(kind="stable")
+        starts, ends = _trim(edges, cuts, len(text))
+        more = _stretch_cuts(text, kinds, starts, ends)
+        if not more:
+            return starts, ends
+        cuts = np.concatenate([cuts, np.array(more, np.int64)])
+        cuts.sort(kind="stable")
         return _trim(edges, cuts, len(text))
 
 
 @cache
-def _kind_table() -> Kinds:
+def kind_table() -> Kinds:
     """The kind of each code point."""
     table = np.full(0x110000, Kind.OTHER, np.uint8)
     for codes in ASSIGNED:
@@ -167,7 +180,7 @@ def _kinds_of(text: str) -> Kinds:
         part = text[start : start + _LOOKED_UP].encode("utf-32-le", "surrogatepass")
         codes = np.frombuffer(part, np.uint32)
         # mode "raise" would buffer the output
-        _kind_table().take(codes, out=kinds[start : start + len(codes)], mode="clip")
+        kind_table().take(codes, out=kinds[start : start + len(codes)], mode="clip")
     return kinds
 
 
@@ -203,31 +216,116 @@ def _trim(edges: Offsets, cuts: Offsets, length: int) -> tuple[Offsets, Offsets]
 
 def _sentence_ends(text: str, kinds: Kinds, edges: Offsets) -> Offsets:
     """Offsets just past the last character of sentences, those before line breaks left out."""
-    first, ends, strength, count = _stop_runs(kinds)
-    ends = _with_odd_quotes(kinds, ends)
-    wide = _ends_wide(kinds, ends, strength)
-    spaced = np.flatnonzero((kinds[ends] == Kind.SPACE) & ~wide)
-    following = edges[np.searchsorted(edges, ends[spaced]) + 1]
+    runs = _stop_runs(kinds)
+    runs = runs._replace(ends=_with_odd_quotes(kinds, runs.ends))
+    wide = _ends_wide(kinds, runs)
+    spaced = np.flatnonzero((kinds[runs.ends] == Kind.SPACE) & ~wide)
+    following = edges[np.searchsorted(edges, runs.ends[spaced]) + 1]
     following = _walk(kinds, following, _BEFORE_FIRST, 1, 4)
-    plausible = _FIRST[kinds[following]]
-    spaced, following = spaced[plausible], following[plausible]
-    ending = kinds[first[spaced] - 1] != Kind.OPENER  # (?) and [...] are asides
-    single = (strength[spaced] == Kind.DOT) & (count[spaced] == 1)
-    ending[single] &= ~_in_abbreviation(text, kinds, first[spaced[single]], following[single])
-    wide[spaced[ending]] = True
-    ended: Offsets = ends[wide]
+    lowered = _opens_without_capitals(kinds, runs, spaced, following)
+    plausible = _FIRST[kinds[following]] | lowered
+    glued = _glued(kinds, runs, runs.ends[spaced[plausible]])
+    candidates = np.concatenate([spaced[plausible], glued])
+    following = np.concatenate([following[plausible], runs.ends[glued]])
+    without = np.concatenate([lowered[plausible], np.zeros(len(glued), bool)])
+    ending = kinds[runs.first[candidates] - 1] != Kind.OPENER  # (?) and [...] are asides
+    single = (runs.strength[candidates] == Kind.DOT) & (runs.stops[candidates] == 1)
+    dots = runs.first[candidates[single]]
+    ending[single] &= ~_in_abbreviation(text, kinds, dots, following[single], without[single])
+    wide[candidates[ending]] = True
+    ended: Offsets = runs.ends[wide]
     return ended
 
 
-def _stop_runs(kinds: Kinds) -> tuple[Offsets, Offsets, Kinds, Offsets]:
+def _opens_without_capitals(kinds: Kinds, runs: _Runs, spaced: Offsets, following: Offsets) -> Mask:
+    """Which of the runs a sentence in lower case follows: their line has no capital at all.
+
+    Not behind a closing quote ("why?" he said) or dots that may mean a pause.
+    """
+    lower: Mask = kinds[following] == Kind.LOWER
+    lower &= (kinds[runs.ends[spaced] - 1] >= Kind.DOT) & (runs.strength[spaced] <= Kind.MARK)
+    lower &= (runs.stops[spaced] == 1) | (runs.strength[spaced] == Kind.MARK)
+    at = np.flatnonzero(lower)
+    if len(at):
+        lower[at] = _without_capitals(kinds, runs.ends[spaced[at]])
+    return lower
+
+
+def _without_capitals(kinds: Kinds, offsets: Offsets) -> Mask:
+    """Whether the lines of these offsets have no capital."""
+    (firsts, lasts), which = np.unique(_lines_of(kinds, offsets), axis=1, return_inverse=True)
+    lines = zip(firsts.tolist(), lasts.tolist(), strict=True)
+    found = [not (kinds[first:last] == Kind.UPPER).any() for first, last in lines]
+    without: Mask = np.array(found, bool)[which.ravel()]
+    return without
+
+
+def _glued(kinds: Kinds, runs: _Runs, regular: Offsets) -> Offsets:
+    """The runs with a capital right behind them, in lines where this is how sentences end.
+
+    "The end.The next": such there are more of in the line than stops followed by a space.
+    """
+    glued: Offsets = np.flatnonzero(kinds[runs.ends] == Kind.UPPER)
+    before, after = runs.first[glued] - 1, kinds.take(runs.ends[glued] + 1, mode="clip")
+    shaped = (kinds[before] == Kind.LOWER) & _CASED[kinds[before - 1]]
+    shaped |= kinds[before] == Kind.DIGIT
+    glued = glued[shaped & ((after == Kind.LOWER) | (after == Kind.SPACE))]
+    if not len(glued):
+        return glued
+    ends = runs.ends[glued]
+    lines = _lines_of(kinds, ends)
+    many, others = (np.diff(np.searchsorted(at, lines), axis=0)[0] for at in (ends, regular))
+    ending: Offsets = glued[(many > 1) & (many > others)]
+    return ending
+
+
+def _lines_of(kinds: Kinds, offsets: Offsets) -> Offsets:
+    """int64[2, n]: where the lines of these offsets begin and end, but for their line breaks."""
+    breaks = np.flatnonzero(kinds == Kind.BREAK)  # the last is at the end of the text
+    line = np.searchsorted(breaks, offsets)
+    return np.stack((np.where(line > 0, breaks[line - 1], 0), breaks[line]))
+
+
+def _stretch_cuts(text: str, kinds: Kinds, starts: Offsets, ends: Offsets) -> list[int]:
+    """Where to cut what is too long for a sentence."""
+    long = np.flatnonzero(ends - starts > LONGEST_OPEN // 3)
+    starts, ends = starts[long], ends[long]
+    last = _walk(kinds, ends - 1, _CLOSING, -1, 4)
+    limits = np.where(kinds[last] >= Kind.DOT, LONGEST_ENDED, LONGEST_OPEN)
+    dense = np.flatnonzero(_is_dense(kinds))
+    many = np.searchsorted(dense, ends) - np.searchsorted(dense, starts)
+    cut = ends - starts + 2 * many > limits
+    points: list[int] = []
+    for start, end, limit in zip(*(c[cut].tolist() for c in (starts, ends, limits)), strict=True):
+        stretch = text[start:end]
+        if (end - start) * weight(stretch) > limit:
+            points.extend(start + point for point in cut_points(stretch))
+    return points
+
+
+def _is_dense(kinds: Kinds) -> Mask:
+    """Han and kana, and what may be Hangul."""
+    dense: Mask = kinds - np.uint8(Kind.CASELESS) <= Kind.PARTICLE - Kind.CASELESS
+    return dense
+
+
+class _Runs(NamedTuple):
     """Runs of stops, quotes and closing brackets with a stop in them.
 
-    Gives the offset of the first stop, the end of the run, the strongest kind of stop in it and
-    the number of stops.
+    The offset of the first stop, the end of the run, the strongest kind of stop in it and the
+    number of stops.
     """
+
+    first: Offsets
+    ends: Offsets
+    strength: Kinds
+    stops: Offsets
+
+
+def _stop_runs(kinds: Kinds) -> _Runs:
     tail = np.flatnonzero(kinds >= Kind.CLOSER)
     if not len(tail):
-        return tail, tail, np.empty(0, np.uint8), tail
+        return _Runs(tail, tail, np.empty(0, np.uint8), tail)
     heads = np.concatenate([[0], np.flatnonzero(np.diff(tail) != 1) + 1])
     tail_kinds = kinds[tail]
     is_stop = tail_kinds >= Kind.DOT
@@ -236,7 +334,7 @@ def _stop_runs(kinds: Kinds) -> tuple[Offsets, Offsets, Kinds, Offsets]:
     ends = np.concatenate([tail[heads[1:] - 1], tail[-1:]]) + 1
     strength = np.maximum.reduceat(tail_kinds, heads)
     some = count > 0
-    return first[some], ends[some], strength[some], count[some]
+    return _Runs(first[some], ends[some], strength[some], count[some])
 
 
 def _with_odd_quotes(kinds: Kinds, ends: Offsets) -> Offsets:
@@ -252,8 +350,9 @@ def _with_odd_quotes(kinds: Kinds, ends: Offsets) -> Offsets:
     return ends
 
 
-def _ends_wide(kinds: Kinds, ends: Offsets, strength: Kinds) -> Mask:
+def _ends_wide(kinds: Kinds, runs: _Runs) -> Mask:
     """Which runs end a sentence with no need of white space, as the CJK stops do."""
+    ends, strength = runs.ends, runs.strength
     following, last = kinds[ends], kinds[ends - 1]
     # 「…。」と言った and 何？と goes on; 。の does not.
     quoted = (following == Kind.PARTICLE) & (last != Kind.WIDE_DOT)
@@ -270,30 +369,39 @@ def _walk(kinds: Kinds, offsets: Offsets, group: Mask, step: int, limit: int) ->
     return offsets
 
 
-def _in_abbreviation(text: str, kinds: Kinds, dots: Offsets, following: Offsets) -> Mask:
-    """Which full stops belong to an abbreviation, an initial or an ordinal number."""
+def _in_abbreviation(
+    text: str, kinds: Kinds, dots: Offsets, following: Offsets, lowered: Mask
+) -> Mask:
+    """Which full stops belong to an abbreviation, an initial or an ordinal number.
+
+    ``lowered`` are those in lines without capitals.
+    """
     starts = _walk(kinds, dots - 1, _WORD, -1, MAX_ABBREVIATION + 1) + 1
     starts = _walk(kinds, starts, _QUOTE, 1, 2)
     inside = np.zeros(len(dots), bool)
     # Neither the end of a longer word nor "C" in 20 °C.
     short = np.flatnonzero(_BEFORE_WORD[kinds[starts - 1]])
-    short = short[_may_be_abbreviated(text, kinds, starts[short], dots[short])]
+    short = short[_may_be_abbreviated(text, kinds, starts[short], dots[short], lowered[short])]
     before = kinds[_walk(kinds, starts[short] - 1, _SPACE, -1, 4)]
     heads = (before == Kind.BREAK) | (before >= Kind.DOT)
     # Nothing of the line before: a document's sentences must not depend on its neighbours.
     lefts = np.where(before == Kind.BREAK, starts[short], (starts[short] - 20).clip(min=0))
-    columns = (lefts, starts[short], dots[short], following[short], heads)
+    columns = (lefts, starts[short], dots[short], following[short], heads, lowered[short])
     inside[short] = [
-        continues(text[left:start], text[start:dot], text[after : after + 20], head)
-        for left, start, dot, after, head in zip(*(c.tolist() for c in columns), strict=True)
+        continues(text[left:start], text[start:dot], text[after : after + 20], head, low)
+        for left, start, dot, after, head, low in zip(*(c.tolist() for c in columns), strict=True)
     ]
     return inside
 
 
-def _may_be_abbreviated(text: str, kinds: Kinds, starts: Offsets, dots: Offsets) -> Mask:
+def _may_be_abbreviated(
+    text: str, kinds: Kinds, starts: Offsets, dots: Offsets, lowered: Mask
+) -> Mask:
     """Listed words, numbers, single letters and letters joined by stops: about one in twenty."""
-    words = map(text.__getitem__, map(slice, starts.tolist(), dots.tolist()))
+    words = [text[start:dot] for start, dot in zip(starts.tolist(), dots.tolist(), strict=True)]
     listed = np.fromiter(map(ABBREVIATIONS.__contains__, words), bool, len(dots))
+    for at in np.flatnonzero(lowered).tolist():
+        listed[at] |= words[at] in ABBREVIATIONS_LOWERED
     last, previous = kinds[dots - 1], kinds[dots - 2]
     initial = _CASED[last] & ((starts == dots - 1) | (previous == Kind.DOT))
     listed |= initial | (last == Kind.DIGIT)

@@ -8,6 +8,7 @@ Added tokens are cut out of the text first.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
@@ -31,11 +32,13 @@ class Tokens(NamedTuple):
         ids: int32[tokens], without special tokens.
         sentence_offsets: int64[sentences + 1]: sentence i has ``ids[offsets[i]:offsets[i + 1]]``.
         continued: int64[n], the tokens that begin where a word goes on.
+        unknown: the words, in UTF-8, that gave an [UNK], and how often each did.
     """
 
     ids: NDArray[np.int32]
     sentence_offsets: NDArray[np.int64]
     continued: NDArray[np.int64]
+    unknown: Counter[bytes]
 
 
 class BatchTokenizer:
@@ -59,6 +62,7 @@ class BatchTokenizer:
         self._used = 0
         self._ids = np.array([self._unk_id], np.int32)
         self._offsets = np.arange(2)
+        self._is_unknown = np.zeros(1, bool)  # a mark in the text is no word
 
     def __call__(
         self,
@@ -78,6 +82,7 @@ class BatchTokenizer:
         stretches = self._added(text, starts, ends) if self._added else NO_STRETCHES
         ids, continued = [_NO_IDS], [NOWHERE]
         counts = np.zeros(len(starts), np.int64)
+        unknown: Counter[bytes] = Counter()
         for part in text_parts(data, ends, (stretches.starts, stretches.ends)):
             within = slice(*np.searchsorted(going_on, (part.start, part.stop)))
             first = np.searchsorted(ends, part.start, side="right")
@@ -92,7 +97,8 @@ class BatchTokenizer:
             continued.append(tokens.continued + counts.sum())
             counts[sentences] += np.diff(tokens.sentence_offsets)
             ids.append(tokens.ids)
-        return Tokens(np.concatenate(ids), offsets_of(counts), np.concatenate(continued))
+            unknown.update(tokens.unknown)
+        return Tokens(np.concatenate(ids), offsets_of(counts), np.concatenate(continued), unknown)
 
     def _part(
         self,
@@ -118,7 +124,10 @@ class BatchTokenizer:
         number = np.searchsorted(piece_starts, apart.starts)
         piece_ends[number] = piece_starts[number]  # not looked up: their ids are known
         pieces, indices = dictionary_encode(text, piece_starts, piece_ends)
-        rows = self._rows_of(pieces.to_pylist())[indices]
+        words = pieces.to_pylist()
+        distinct = self._rows_of(words)
+        unknown = self._unknown_words(words, distinct, indices)
+        rows = distinct[indices]
         first = self._offsets[rows]
         lengths = self._offsets[rows + 1] - first
         known = self._ids
@@ -129,7 +138,16 @@ class BatchTokenizer:
         ids = known[gather_index(first, lengths)]
         piece_offsets = offsets_of(lengths)
         continued = _beginning_at(going_on, piece_starts, piece_offsets)
-        return Tokens(ids, piece_offsets[offsets_of(counts)], continued)
+        return Tokens(ids, piece_offsets[offsets_of(counts)], continued, unknown)
+
+    def _unknown_words(
+        self, words: list[bytes], rows: NDArray[np.int64], indices: NDArray[np.int32]
+    ) -> Counter[bytes]:
+        found = np.flatnonzero(self._is_unknown[rows])
+        if not len(found):
+            return Counter()
+        counts = np.bincount(indices, minlength=len(words))[found].tolist()
+        return Counter(dict(zip(map(words.__getitem__, found.tolist()), counts, strict=True)))
 
     def _rows_of(self, pieces: list[bytes]) -> NDArray[np.int64]:
         """Rows of the memory that hold the ids of the pieces, after learning the new ones."""
@@ -152,6 +170,8 @@ class BatchTokenizer:
         flat = np.fromiter((i for row in ids for i in row), np.int32, int(lengths.sum()))
         self._ids = np.concatenate((self._ids, flat))
         self._offsets = np.concatenate((self._offsets, self._offsets[-1] + np.cumsum(lengths)))
+        is_unknown = np.fromiter((self._unk_id in row for row in ids), bool, len(ids))
+        self._is_unknown = np.concatenate((self._is_unknown, is_unknown))
         self._used += sum(map(len, pieces)) + _ENTRY_BYTES * len(pieces)
 
     def _shortened(self, piece: bytes) -> bytes:

@@ -97,7 +97,10 @@ reading_options = options(
     of_field(
         ReadOptions,
         "documents",
-        help="What a document is in plain text: what blank lines separate, a line, or a file.",
+        show_default=False,
+        help="What a document is in plain text: what blank lines separate; a section, which two of "
+        "them or more do; a line; or a file. [default: section for hard-wrapped lines, else "
+        "blank-line]",
     ),
     of_field(
         ReadOptions,
@@ -129,6 +132,7 @@ running_options = options(
         type=click.IntRange(min=1),
         help="Processes on this machine. [default: one per core, as far as the input is worth it]",
     ),
+    click.option("--strict", is_flag=True, help="Take warnings for errors, and write nothing."),
 )
 
 keep_accents_option = of_field(

@@ -32,6 +32,7 @@ from bertprep.text.prepared import bucketed, merged, prepared_schema
 from bertprep.text.segment import Segmenter
 from bertprep.text.tally import Tally, count_copies
 from bertprep.text.tokenize import BatchTokenizer
+from bertprep.text.unknown_words import UnknownWords, marks_among
 from bertprep.vocabulary.settings import PLAIN, Settings
 from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
 from pipelines.folders import files
@@ -122,6 +123,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         drops = Drops(dropped.append if self._job.write_drops else None)
         sums: Counter[str] = Counter()
         repeats = RepeatCounter()
+        unknown = UnknownWords()
         waiting: list[Any] = []
         flushes = tokens = 0
         for batch in read_unchanged(split, self._job.read, drops):
@@ -135,8 +137,11 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
                 sentences=prepared.sentences,
                 tokens=prepared.tokens,
                 unknown_tokens=prepared.unknown,
+                unknown_marks=marks_among(prepared.unknown_words),
                 text_bytes=int((batch.ends - batch.starts).sum()),
             )
+            sums.update(prepared.lines)
+            unknown.add(prepared.unknown_words)
             self._notes.add("bytes_read", len(batch.text))
             if tokens >= _FLUSH_TOKENS:
                 yield self._spill((number, flushes), waiting)
@@ -147,6 +152,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         written = self._write_drops(number, dropped)
         report = Report(sums, drops.counts, drops.samples, written, dropped=list(written))
         report.repeats = repeats.repeats()
+        report.unknown_words = unknown.most_frequent()
         yield report
 
     def _spill(self, order: tuple[int, int], batches: list[Any]) -> SpillIndex:

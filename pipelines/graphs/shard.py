@@ -16,9 +16,11 @@ from bertprep.errors import InputError
 from bertprep.examples.assemble import example_schema
 from bertprep.examples.bins import bin_count, longest_row
 from bertprep.examples.gather import bucketed_examples
+from bertprep.examples.long_sentences import with_fitting_sentences
 from bertprep.examples.mask import Masker
 from bertprep.examples.pair import Documents, Pairs, make_pairs
 from bertprep.examples.statistics import count_per_document
+from bertprep.examples.usage import count_sentences, count_usage, predictable
 from bertprep.layouts.registry import layout_of
 from bertprep.options import ShardOptions
 from bertprep.shards.manifest_types import ListedFile
@@ -107,13 +109,24 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
         copies = count_copies(rows)
         check_texts(copies["texts"], options)
         documents, passes = Documents.from_rows(rows), range(options.dupe_factor)
-        pairs = make_pairs(documents, options, passes, vocabulary.continuing, part, pool.parts)
+        of_each = documents.copies(part, pool.parts)
+        sums = count_sentences(documents, options, vocabulary, of_each)
+        if options.task != "none":  # else a sentence goes on in the next row
+            documents, cut = with_fitting_sentences(documents, options.max_num_tokens, vocabulary)
+            sums["cut_sentences"] = cut if part == 0 else 0
+        made = make_pairs(documents, options, passes, vocabulary.continuing, part, pool.parts)
+        good = predictable(documents, made, vocabulary, options)
+        pairs, left_out = made.take(np.flatnonzero(good)), made.take(np.flatnonzero(~good))
+        sums.update(count_usage(documents, len(passes), pairs, left_out, of_each))
+        sums["truncated_tokens"] = made.truncated
         yield self._spill(documents, pairs, pool, step)
         self._notes.add("examples", len(pairs.keys))
         self._notes.flush()
         report = Report(
-            sums=Counter(truncated_tokens=pairs.truncated),
-            drops=Counter(unsplittable_sentence=pairs.unsplittable),
+            sums=sums,
+            drops=Counter(
+                unsplittable_sentence=pairs.unsplittable, nothing_to_predict=len(left_out.keys)
+            ),
             examples_per_document=count_per_document(pairs.per_document),
         )
         if part == 0:
@@ -173,7 +186,11 @@ def shard_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOption
             bins with rows.
     """
     if sum(rows) == 0:
-        raise InputError("no example could be made of the inputs: every document is too short")
+        raise InputError(
+            "no example could be made of the inputs: every document is too short, or "
+            "holds nothing that could be predicted, as where all is [UNK]: learn a vocabulary of "
+            "this text with `bertprep vocab` then"
+        )
     usual = [shared_evenly(-(-count * _ID_BYTES // _SHARD_BYTES)) for count in slots]
     return layout_of(options.column_layout).shard_counts(rows, usual, options)
 

@@ -33,6 +33,15 @@ def documents_view(overview: Overview) -> dict[str, Any]:
     return {"note": note, "rows": rows}
 
 
+def warnings_view(overview: Overview) -> dict[str, Any]:
+    """What of the outcome is out of its bounds."""
+    texts = [finding.text for finding in overview.manifest.warnings]
+    if not texts:
+        return {"note": "No figure of these shards is out of its bounds.", "texts": []}
+    note = "Figures that good text does not give, what is likely behind them, and what helps."
+    return {"note": note, "texts": texts}
+
+
 def _range(name: str) -> str:
     return " to ".join(f"{int(end):,}" for end in name.split("-"))
 

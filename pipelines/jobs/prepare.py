@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bertprep.report.outcome import prepared_findings
 from bertprep.shards.manifest import prepare_config, prepare_manifest
 from pipelines.folders import files
 from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.raw import RawCorpus
-from pipelines.jobs.run import RunOptions, begin, described, dropped_file, entries, run_graph
+from pipelines.jobs.run import (
+    RunOptions,
+    begin,
+    described,
+    dropped_file,
+    entries,
+    run_graph,
+    warn_or_fail,
+)
 from pipelines.messages import summary
 from pipelines.messages.result import show_result
 from pipelines.runner import runner
@@ -23,6 +34,7 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
         # Documents wait in the work folder until all are there, to be written pool by pool.
         space = {"work files": size, "prepared documents": size}
         workers = begin(workspace, corpus, config, space, run, write_drops)
+        warned = warn_or_fail(corpus.warnings(), run)
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.prepare import build_graph, check_text
 
@@ -37,5 +49,7 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
         manifest = prepare_manifest(
             corpus.read, corpus.preparation, corpus.vocabulary, corpus.inputs, report
         )
+        manifest = replace(manifest, warnings=tuple(prepared_findings(manifest)))
+        warn_or_fail([finding.text for finding in manifest.warnings], run)
         workspace.commit(finished, {**described(corpus.vocabulary, manifest), **drops})
-    show_result(summary.describe_prepared(manifest, run.output))
+    show_result(summary.describe_prepared(manifest, run.output, warned))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bertprep.common.cores import usable_cores
+from bertprep.errors import InputError
 from bertprep.shards.manifest import MANIFEST_NAME, to_json
 from bertprep.shards.manifest_types import ListedFile, Manifest
 from bertprep.vocabulary.vocabulary import Vocabulary, vocab_txt
@@ -36,6 +37,7 @@ class RunOptions:
     resume: bool = False
     work_dir: str | None = None
     workers: int | None = None
+    strict: bool = False
     beam_args: Sequence[str] = field(default_factory=tuple)
 
 
@@ -64,8 +66,20 @@ def begin(
     say(f"{corpus.describe(workers)}; {summary.describe_space(space)}")
     if corpus.casing:
         say(f"reading words as {corpus.casing}")
-    warn(corpus.warnings())
     return workers
+
+
+def warn_or_fail(texts: Sequence[str], run: RunOptions) -> list[str]:
+    """Warns the user of what is allowed but probably not meant; gives the texts back.
+
+    Raises:
+        InputError: where there are any, and the run is to be strict.
+    """
+    warn(texts)
+    if texts and run.strict:
+        what = "the warning above is an error" if len(texts) == 1 else "warnings are errors"
+        raise InputError(f"with --strict, {what}; nothing was written to {run.output}")
+    return list(texts)
 
 
 def run_graph(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bertprep.errors import InputError, UsageError
 from bertprep.layouts.registry import layout_of
 from bertprep.options import ShardOptions
+from bertprep.report.outcome import shard_findings
 from bertprep.shards.manifest import shard_config, shard_manifest
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
@@ -20,10 +23,10 @@ from pipelines.jobs.run import (
     dropped_file,
     entries,
     run_graph,
+    warn_or_fail,
 )
 from pipelines.messages import summary
 from pipelines.messages.result import show_result
-from pipelines.messages.say import warn
 from pipelines.runner import runner
 
 
@@ -48,7 +51,7 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
         room = shard_room(corpus.tokens, corpus.documents, corpus.vocabulary, shard)
         space = {"work files": corpus.bytes_to_prepare + room.work, "shards": room.output}
         workers = begin(workspace, corpus, config, space, run, write_drops)
-        warn(summary.shard_warnings(shard))
+        warned = warn_or_fail([*corpus.warnings(), *summary.shard_warnings(shard)], run)
         if shard.task == "nsp" and corpus.is_single_document():
             raise InputError(ONE_DOCUMENT)
         runner.start_workers(run.beam_args, workers)
@@ -73,9 +76,11 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
         manifest = shard_manifest(
             corpus.read, shard, vocabulary, corpus.inputs, report, entries(drops)
         )
+        manifest = replace(manifest, warnings=tuple(shard_findings(manifest)))
+        warn_or_fail([finding.text for finding in manifest.warnings], run)
         finished = [files.join(job.folder("shards"), file.name) for file in report.shards]
         contents = {**described(vocabulary, manifest), **drops}
         rows = {file.name: file.rows or 0 for file in report.shards}
         contents |= layout_of(shard.column_layout).companion_files(rows)
         workspace.commit(finished, contents)
-    show_result(summary.describe_shards(manifest, run.output))
+    show_result(summary.describe_shards(manifest, run.output, warned))

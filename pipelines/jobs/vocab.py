@@ -24,10 +24,10 @@ from pipelines.folders.selection import Selection
 from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.raw import identity, last_change
-from pipelines.jobs.run import RunOptions, run_graph, worker_count
+from pipelines.jobs.run import RunOptions, run_graph, warn_or_fail, worker_count
 from pipelines.messages import summary
 from pipelines.messages.result import show_result
-from pipelines.messages.say import say, warn
+from pipelines.messages.say import say
 from pipelines.runner import beam_options, runner
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def run_vocab(
         workspace.identify({**config, **identity(corpus)}, last_change(corpus))
         for note in (*notes, summary.describe_inputs(corpus, read, workers, in_sentences=False)):
             say(note)
-        warn(summary.input_warnings(corpus, read))
+        warned = warn_or_fail(summary.input_warnings(corpus, read), run)
         # Beam takes a second to import: not before the inputs are known to be good.
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.vocab import VocabJob, build_graph, read_words
@@ -67,10 +67,11 @@ def run_vocab(
         vocabulary, left = _learned(*read_words(report), vocab)
         alphabet = Alphabet(left.known, left.characters, left.words_share)
         manifest = vocab_manifest(read, vocab, vocabulary, corpus, report, alphabet)
+        odd = [*oddity_warnings(report.sums), *vocabulary_warnings(report.sums, left, vocab)]
+        warn_or_fail([*odd, *summary.vocab_warnings(manifest, vocab.vocab_size)], run)
         contents = {**tokenizer_files(vocabulary), MANIFEST_NAME: to_json(manifest)}
         workspace.commit([], contents)
-    show_result(summary.describe_vocab(manifest, vocab.vocab_size, run.output))
-    warn([*oddity_warnings(report.sums), *vocabulary_warnings(report.sums, left, vocab)])
+    show_result(summary.describe_vocab(manifest, vocab.vocab_size, run.output, [*warned, *odd]))
 
 
 def vocabulary_warnings(sums: Mapping[str, int], left: LeftOut, options: VocabOptions) -> list[str]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 
 from bertprep.common.drops import REASONS
-from bertprep.common.units import size
+from bertprep.common.units import plural, size
 from bertprep.corpus.files import InputFile
 from bertprep.corpus.formats.registry import FORMATS, recognised_formats
-from bertprep.corpus.oddities import oddity_warnings
 from bertprep.corpus.repeats import describe_repeats
 from bertprep.examples.statistics import predictions_kept
+from bertprep.examples.usage import LOSSES
 from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions, VocabOptions
 from bertprep.shards.manifest_types import (
     Alphabet,
@@ -29,11 +30,9 @@ _SENTENCES = {
 }
 _SEGMENTED = {name for name, known in FORMATS.items() if known.is_segmented}
 
-_MANY_UNKNOWN = 0.05
 _BINS_WIDTH = 84
 _SHOWN_CHARACTERS = 8
 _ODD_SHOWN = 5
-_SHOWN_CHARACTERS = 8
 
 
 def describe_inputs(
@@ -57,6 +56,7 @@ def input_warnings(corpus: Sequence[InputFile], read: ReadOptions) -> list[str]:
     odd = [file.warning for file in corpus if file.warning]
     if len(odd) > _ODD_SHOWN:
         odd[_ODD_SHOWN:] = [f"{_files(len(odd) - _ODD_SHOWN)} more are odd in such ways"]
+    usual = {**asdict(ReadOptions()), "documents": replace(read, documents="auto").documents}
     return odd + [
         f"--{name.replace('_', '-')} has no effect: no INPUT is {kind}"
         for name, kind, concerned in (
@@ -66,7 +66,7 @@ def input_warnings(corpus: Sequence[InputFile], read: ReadOptions) -> list[str]:
             ("sentences", "text to find sentences in", _SEGMENTED),
             ("keep_titles", "WikiExtractor's", {"wikiextractor", "jsonl"}),
         )
-        if getattr(read, name) != getattr(ReadOptions, name) and not concerned & formats
+        if getattr(read, name) != usual[name] and not concerned & formats
     ]
 
 
@@ -118,25 +118,32 @@ def shard_warnings(options: ShardOptions) -> list[str]:
     return warnings
 
 
-def describe_vocab(manifest: VocabManifest, asked: int, output: str) -> str:
-    """The result of ``bertprep vocab``."""
+def vocab_warnings(manifest: VocabManifest, asked: int) -> list[str]:
+    """What is not as the user will have wanted it."""
     config, found = manifest.options, manifest.vocabulary.size
+    if found >= asked:
+        return []
+    return [
+        f"the corpus gives {found:,} tokens of {asked:,} asked for: no other piece "
+        f"has a count of {config.min_frequency} (--min-frequency) in words of its "
+        f"{_limit(config)}characters (--limit-alphabet); give more text or a smaller --vocab-size"
+    ]
+
+
+def describe_vocab(
+    manifest: VocabManifest, asked: int, output: str, warned: Sequence[str] = ()
+) -> str:
+    """The result of ``bertprep vocab``; ``warned`` are the other warnings that were given."""
+    warnings = (*warned, *vocab_warnings(manifest, asked))
     lines = [
         _line("documents", f"{manifest.documents:,}"),
         _line("words", f"{manifest.words:,}, {manifest.distinct_words:,} distinct"),
-        _line("vocabulary", f"{found:,} tokens, {_casing(manifest)}"),
+        _line("vocabulary", f"{manifest.vocabulary.size:,} tokens, {_casing(manifest)}"),
         *_alphabet_lines(manifest.alphabet),
         *_drop_lines(manifest.drops),
         _line("output", f"{output} (vocab.txt, tokenizer.json, tokenizer_config.json)"),
     ]
-    if found < asked:
-        lines.append(
-            f"warning: the corpus gives {found:,} tokens of {asked:,} asked for: no other piece "
-            f"has a count of {config.min_frequency} (--min-frequency) in words of its "
-            f"{_limit(config)}characters (--limit-alphabet); give more "
-            "text or a smaller --vocab-size"
-        )
-    return "\n".join(lines)
+    return "\n".join([*lines, *(f"warning: {text}" for text in warnings)])
 
 
 def _limit(options: VocabOptions) -> str:
@@ -158,8 +165,11 @@ def _alphabet_lines(alphabet: Alphabet) -> list[str]:
     ]
 
 
-def describe_prepared(manifest: PreparedManifest, output: str) -> str:
-    """The result of ``bertprep prepare``, and the figures of ``bertprep inspect``."""
+def describe_prepared(manifest: PreparedManifest, output: str, warned: Sequence[str] = ()) -> str:
+    """The result of ``bertprep prepare``, and the figures of ``bertprep inspect``.
+
+    ``warned`` are the warnings that were given at the begin of the run.
+    """
     stored, tokens = sum(file.size for file in manifest.prepared), manifest.tokens
     lines = [
         *_corpus_lines(manifest),
@@ -170,14 +180,16 @@ def describe_prepared(manifest: PreparedManifest, output: str) -> str:
             f"{stored / tokens:.2f} bytes a token",
         ),
         _line("next", f"bertprep shard {output} --output SHARDS, as often as you like"),
-        *_unknown_warning(manifest),
-        *_text_warnings(manifest),
+        *_warning_lines(manifest, warned),
     ]
     return "\n".join(lines)
 
 
-def describe_shards(manifest: ShardManifest, output: str) -> str:
-    """The result of ``bertprep shard``, and the figures of ``bertprep inspect``."""
+def describe_shards(manifest: ShardManifest, output: str, warned: Sequence[str] = ()) -> str:
+    """The result of ``bertprep shard``, and the figures of ``bertprep inspect``.
+
+    ``warned`` are the warnings that were given at the begin of the run.
+    """
     config, share = manifest.options, manifest.statistics
     stored = sum(shard.size for shard in manifest.shards)
     tokens = manifest.sums["tokens_in_rows"]
@@ -188,6 +200,7 @@ def describe_shards(manifest: ShardManifest, output: str) -> str:
             f"{manifest.examples:,} in {_passes(config.dupe_factor)}, "
             f"{share['mean_length']:.1f} tokens of {config.max_seq_length} each",
         ),
+        *_use_lines(manifest),
         *_pack_lines(manifest),
         *_pair_lines(manifest),
         *_mask_lines(manifest),
@@ -203,29 +216,18 @@ def describe_shards(manifest: ShardManifest, output: str) -> str:
             f"layout, {size(stored)}, {stored / tokens:.2f} bytes a token",
         ),
     ]
-    warnings = [*_one_label_warning(manifest), *_unknown_warning(manifest)]
-    return "\n".join([*lines, *warnings, *_text_warnings(manifest)])
+    return "\n".join([*lines, *_warning_lines(manifest, warned)])
 
 
-def _text_warnings(manifest: CorpusManifest) -> list[str]:
-    """What the text holds that it should not."""
-    return [f"warning: {text}" for text in oddity_warnings(manifest.sums)]
+def _warning_lines(manifest: CorpusManifest, warned: Sequence[str]) -> list[str]:
+    """The warnings of the run's begin once more, and those of its outcome."""
+    texts = (*warned, *(finding.text for finding in manifest.warnings))
+    return [f"warning: {text}" for text in texts]
 
 
 def _repeat_lines(manifest: CorpusManifest) -> list[str]:
     said = describe_repeats(manifest.repeated_lines, manifest.documents)
     return [_line("repeated", said)] if said else []
-
-
-def _one_label_warning(manifest: ShardManifest) -> list[str]:
-    if manifest.options.task != "nsp":
-        return []
-    if manifest.statistics["positive_label_share"] < 1:
-        return []
-    return [
-        "warning: all pairs are random, as no document has a second sentence for them, and there "
-        "is nothing to learn of that: use --task none, or say what a document is by --documents"
-    ]
 
 
 def _corpus_lines(manifest: CorpusManifest) -> list[str]:
@@ -249,17 +251,6 @@ def _copies(manifest: CorpusManifest) -> str:
         return ""
     more = manifest.documents - copies.texts
     return f", {more:,} of them equal to another (one text is there {copies.most_copies:,} times)"
-
-
-def _unknown_warning(manifest: CorpusManifest) -> list[str]:
-    unknown = manifest.statistics["unknown_token_share"]
-    marked = any(file.format == "ptb" for file in manifest.inputs)
-    if unknown <= _MANY_UNKNOWN or marked:
-        return []
-    return [
-        f"warning: {unknown:.0%} of the tokens are [UNK]: the vocabulary does not fit this text; "
-        "learn one from it with `bertprep vocab`, or give that of its language"
-    ]
 
 
 def _mask_lines(manifest: ShardManifest) -> list[str]:
@@ -296,6 +287,26 @@ def _pair_lines(manifest: ShardManifest) -> list[str]:
         among = f"{many:,}" if few == many else f"{few:,} to {many:,}"
         return [_line("random next", f"{share}, drawn from {among} documents"), truncated]
     return [_line("swapped", share), truncated] if task == "sop" else []
+
+
+def _use_lines(manifest: ShardManifest) -> list[str]:
+    """Which share of the tokens each pass has in rows, and where the rest stays."""
+    share = manifest.statistics
+    losses = [
+        f"{share[name.removesuffix('_tokens') + '_share']:.1%} {why}"
+        for name, why in LOSSES.items()
+        if share[name.removesuffix("_tokens") + "_share"]
+    ]
+    lines = [
+        _line(
+            "used",
+            ", ".join([f"{share['used_share']:.1%} of the tokens in each pass", *losses])
+            + f"; {1 - share['unseen_share']:.2%} in some row",
+        )
+    ]
+    if cut := manifest.sums.get("cut_sentences"):
+        lines.append(_line("cut", f"{plural(cut, 'sentence')} that would have filled a row"))
+    return lines
 
 
 def _pack_lines(manifest: ShardManifest) -> list[str]:

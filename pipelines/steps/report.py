@@ -14,10 +14,12 @@ from bertprep.common.digests import digest_of_stream
 from bertprep.common.drops import DropSample, Samples, merge_samples
 from bertprep.corpus.repeats import merged as merged_repeats
 from bertprep.shards.manifest_types import ListedFile
+from bertprep.text.unknown_words import most_frequent
 from pipelines.folders import files
 from pipelines.folders.sealed import read_sealed, write_sealed
 
 REPORT_NAME = "report.json"
+_KEPT_WORDS = 20
 
 
 @dataclass
@@ -34,6 +36,7 @@ class Report:
         prepared: the files of a prepared corpus.
         shards: those of rows.
         examples_per_document: how many documents gave how many examples, in ranges.
+        unknown_words: the most frequent words behind [UNK].
         pools: how many sets of documents exchanged random sentences, and their sizes.
         repeats: lines that several documents have, and how many documents have each.
         copies: how many different texts the documents have, and of how many there are copies.
@@ -48,6 +51,7 @@ class Report:
     prepared: list[ListedFile] = field(default_factory=list)
     shards: list[ListedFile] = field(default_factory=list)
     examples_per_document: Counter[str] = field(default_factory=Counter)
+    unknown_words: Counter[str] = field(default_factory=Counter)
     pools: dict[str, int] = field(default_factory=dict)
     repeats: dict[str, int] = field(default_factory=dict)
     copies: dict[str, int] = field(default_factory=dict)
@@ -63,6 +67,7 @@ class Report:
         self.prepared += other.prepared
         self.shards += other.shards
         self.examples_per_document.update(other.examples_per_document)
+        self.unknown_words.update(other.unknown_words)
         _combine(self.pools, other.pools)
         for line, count in other.repeats.items():
             self.repeats[line] = self.repeats.get(line, 0) + count
@@ -80,6 +85,7 @@ class Report:
             sorted(self.prepared, key=_file_name),
             sorted(self.shards, key=_file_name),
             Counter(dict(sorted(self.examples_per_document.items(), key=_first_of_range))),
+            most_frequent(self.unknown_words, _KEPT_WORDS),
             dict(sorted(self.pools.items())),
             merged_repeats([self.repeats]),
             dict(sorted(self.copies.items())),
@@ -117,6 +123,7 @@ class Report:
             [ListedFile(**file) for file in loaded["prepared"]],
             [ListedFile(**file) for file in loaded["shards"]],
             Counter(loaded["examples_per_document"]),
+            Counter(loaded["unknown_words"]),
             loaded["pools"],
             loaded["repeats"],
             loaded["copies"],

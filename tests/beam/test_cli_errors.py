@@ -365,9 +365,12 @@ def test_options_that_are_probably_not_meant(
 
 def test_a_vocabulary_of_another_script(cli_in_process: Run, folder: Path) -> None:
     (folder / "good.txt").write_text("你好。世界。\n\n再见。\n", encoding="utf-8")
+    check_error(shard(cli_in_process, "out"), 1, "as where all is [UNK]", "`bertprep vocab`")
+    text = "a 你好。a 世界。\n\na 再见。\n\n" * 300
+    (folder / "good.txt").write_text(text, encoding="utf-8")
     done = shard(cli_in_process, "out")
     assert done.returncode == 0
-    assert "warning: 100% of the tokens are [UNK]: the vocabulary does not fit" in done.stdout
+    assert "% of the tokens are [UNK]: the vocabulary does not fit" in done.stdout
 
 
 # Odd input that works
@@ -484,7 +487,9 @@ def test_inputs_of_one_base_name_are_two_files(cli_in_process: Run, folder: Path
     assert names == ["one/wiki_00", "two/wiki_00"]
 
 
-@pytest.mark.parametrize(("rule", "documents"), [("blank-line", 3), ("line", 3), ("file", 1)])
+@pytest.mark.parametrize(
+    ("rule", "documents"), [("blank-line", 3), ("line", 3), ("file", 1), ("section", 1)]
+)
 def test_what_a_document_is(cli_in_process: Run, folder: Path, rule: str, documents: int) -> None:
     if rule == "line":
         (folder / "good.txt").write_text("A line. Of text.\nA line.\n\nAnd a third. Line.\n")
@@ -504,8 +509,36 @@ def test_what_a_document_is(cli_in_process: Run, folder: Path, rule: str, docume
 )
 def test_what_a_sentence_is(cli_in_process: Run, folder: Path, rule: str, sentences: int) -> None:
     (folder / "good.txt").write_text("They said no. He left\nthe house.\n\nAnother document.\n")
-    assert shard(cli_in_process, "out", "--sentences", rule).returncode == 0
+    assert shard(cli_in_process, "out", "--sentences", rule, "--task", "none").returncode == 0
     assert manifest()["sentences"] == sentences
+    assert manifest()["documents"] == (1 if rule == "wrapped" else 2)
+
+
+def test_warnings_are_errors_where_a_run_is_strict(cli_in_process: Run, folder: Path) -> None:
+    (folder / "good.txt").write_text("One sentence.\n\nAnother one.\n")
+    refused = shard(cli_in_process, "out", "--strict")
+    assert refused.returncode == 1
+    assert "warning: all pairs are random" in refused.stderr
+    assert "with --strict, the warning above is an error; nothing was written" in refused.stderr
+    assert not Path("out").exists()
+    done = shard(cli_in_process, "out")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1].startswith("warning: all pairs are random")
+    (found,) = manifest()["warnings"]  # type: ignore[misc, attr-defined]
+    assert (found["name"], found["figure"]) == ("all_pairs_random", 1.0)
+    assert shard(cli_in_process, "none", "--strict", "--task", "none").returncode == 0
+
+
+def test_a_vocabulary_is_not_written_where_a_run_is_strict(
+    cli_in_process: Run, folder: Path
+) -> None:
+    command = ("vocab", "good.txt", "--output", "out", "--workers", 1, "--vocab-size", 900)
+    refused = cli_in_process(*command, "--strict")
+    assert refused.returncode == 1
+    assert "warning: the corpus gives" in refused.stderr
+    assert "with --strict, the warning above is an error" in refused.stderr
+    assert not Path("out").exists()
+    assert cli_in_process(*command).returncode == 0
 
 
 # Beam's options

@@ -221,10 +221,12 @@ def test_prepare_tells_the_same_as_inspect(
     done = cli_in_process("prepare", module_folder / "text", "--output", "again", *options)
     assert ran(done) == ran(cli_in_process("inspect", "again"))
     assert contents(Path("again")) == contents(finished)
-    said, casing = done.stderr.splitlines()
+    said, casing, warning = done.stderr.splitlines()
     assert casing == "reading words as uncased, as manifest.json says"
     assert said.startswith("reading ")
     assert said.endswith(" of prepared documents")
+    assert warning.startswith("warning: ") and "the text is hard-wrapped" in warning
+    assert done.stdout.splitlines()[-1] == warning
 
 
 def test_the_manifest_holds_what_was_fixed(finished: Path) -> None:

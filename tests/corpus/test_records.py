@@ -18,6 +18,7 @@ from bertprep.corpus import records
 from bertprep.corpus.formats.wikiextractor import wikiextractor_records
 from bertprep.corpus.records import (
     BLANK_LINE,
+    BLANK_LINES,
     LINE_BREAK,
     Record,
     line_number,
@@ -82,10 +83,15 @@ def body_of(text: str) -> tuple[int, str]:
     return (3, text[1:]) if text.startswith(BOM) else (0, text)
 
 
-def by_blank_lines(text: str) -> Found:
+def by_sections(text: str) -> Found:
+    return by_blank_lines(text, 2)
+
+
+def by_blank_lines(text: str, least: int = 1) -> Found:
     at, body = body_of(text)
     found: Found = []
     start = end = None
+    blank = 0
     whole = text.encode()
     for line in re.findall(r"[^\r\n]*(?:\r\n|\r|\n|\Z)", body):
         content = line.rstrip("\r\n")
@@ -93,9 +99,12 @@ def by_blank_lines(text: str) -> Found:
             indent = len(content) - len(content.lstrip())
             start = at + len(content[:indent].encode()) if start is None else start
             end = at + len(content.encode())
+            blank = 0
         elif start is not None and line != content:  # a blank line that ends in a line break
-            found.append((start, whole[start:end]))
-            start = None
+            blank += 1
+            if blank == least:
+                found.append((start, whole[start:end]))
+                start = None
         at += len(line.encode())
     if start is not None:
         found.append((start, whole[start:]))
@@ -112,8 +121,8 @@ def by_lines(text: str) -> Found:
     return found
 
 
-RULES = [(BLANK_LINE, by_blank_lines), (LINE_BREAK, by_lines)]
-RULE_NAMES = ["blank-line", "line"]
+RULES = [(BLANK_LINE, by_blank_lines), (BLANK_LINES, by_sections), (LINE_BREAK, by_lines)]
+RULE_NAMES = ["blank-line", "section", "line"]
 
 
 @pytest.mark.parametrize(("separator", "reference"), RULES, ids=RULE_NAMES)
@@ -137,7 +146,7 @@ def test_ranges_give_what_a_walk_over_the_lines_gives(
         assert [(record.offset, record.content) for record in whole] == expected
 
 
-@pytest.mark.parametrize("separator", [BLANK_LINE, LINE_BREAK], ids=RULE_NAMES)
+@pytest.mark.parametrize("separator", [BLANK_LINE, BLANK_LINES, LINE_BREAK], ids=RULE_NAMES)
 @settings(max_examples=500)
 @given(
     st.lists(
@@ -207,7 +216,7 @@ def test_a_record_belongs_to_the_range_that_holds_its_first_byte() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b" \n\xe3\x80\x80\n ", b"\n" * 99])
-@pytest.mark.parametrize("separator", [BLANK_LINE, LINE_BREAK], ids=RULE_NAMES)
+@pytest.mark.parametrize("separator", [BLANK_LINE, BLANK_LINES, LINE_BREAK], ids=RULE_NAMES)
 def test_what_holds_no_visible_character_holds_no_record(data: bytes, separator: object) -> None:
     assert read_apart(data, [1, 2], separator) == []
     assert list(separated_records(io.BytesIO(data), 0, NO_END, separator)) == []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bertprep.corpus.files import InputFile
 from bertprep.options import ReadOptions, ShardOptions
+from bertprep.report.outcome import shard_findings
 from bertprep.shards.manifest_types import ShardManifest, VocabManifest
 from pipelines.messages import summary
 from tests.manifests import parsed, shards_json, vocab_json
@@ -79,7 +81,8 @@ def shard_manifest(**changes: Any) -> ShardManifest:
         "statistics": statistics | changes.pop("statistics", {}),
     }
     options = ShardOptions(**{"layout": "google", **changes.pop("config", {})})
-    return parsed(shards_json(options, **{**content, **changes}))
+    manifest = parsed(shards_json(options, **{**content, **changes}))
+    return replace(manifest, warnings=tuple(shard_findings(manifest)))
 
 
 def test_the_summary_of_shards() -> None:
@@ -88,6 +91,7 @@ def test_the_summary_of_shards() -> None:
         "sentences    56,789",
         "tokens       1,000,000 (0.120% [UNK]), cased vocabulary of 30,522",
         "examples     4,321 in 10 passes, 87.3 tokens of 128 each",
+        "used         98.0% of the tokens in each pass, 2.0% truncated; 99.90% in some row",
         "random next  58.3% of pairs, drawn from 300 to 900 documents",
         "truncated    777 tokens over the length",
         "masked       14.93% of tokens: 80.0% [MASK], 11.0% random, 9.0% kept",
@@ -113,11 +117,16 @@ def test_the_summary_says_what_differs() -> None:
     assert "capped       40.0% of rows, at 20 predictions" in said(
         statistics={"capped_row_share": 0.4}
     )
-    assert "warning" not in said(statistics={"unknown_token_share": 0.05})
+    assert "warning" not in said(statistics={"unknown_token_share": 0.01})
     many = {"unknown_token_share": 0.06}
     assert "warning: 6% of the tokens are [UNK]" in said(statistics=many)
     # PTB has them in its text; they say nothing of the vocabulary.
     assert "warning" not in said(statistics=many, inputs=named("ptb"))
+    cut = {"examples": 4321, "cut_sentences": 3}
+    assert "cut          3 sentences that would have filled a row\n" in said(sums=cut)
+    assert "warning: 9 leftovers of wiki mark-up" in said(sums={"wiki_leftovers": 9})
+    again = summary.describe_shards(shard_manifest(), "out", ["one of the begin"])
+    assert again.endswith("a token\nwarning: one of the begin")
 
 
 def test_options_that_no_file_is_read_by_are_a_warning() -> None:
@@ -125,6 +134,8 @@ def test_options_that_no_file_is_read_by_are_a_warning() -> None:
         return "\n".join(summary.input_warnings(corpus(*formats), ReadOptions(**read)))
 
     assert said("text", text_field="body") == "--text-field has no effect: no INPUT is JSON lines"
+    assert said("jsonl", sentences="wrapped") == ""
+    assert "--document-separator has no" in said("jsonl", document_separator="x")
     assert said("jsonl", documents="line") == "--documents has no effect: no INPUT is plain text"
     assert "--sentences has no effect" in said("ptb", "sentence-pairs", sentences="lines")
     assert "--keep-titles has no effect" in said("text", keep_titles=True)
@@ -138,7 +149,8 @@ def test_pairs_that_are_all_random_are_a_warning() -> None:
         return summary.describe_shards(shard_manifest(**changes), "out")
 
     assert "warning: all pairs are random, as no document has" in said(1.0, "nsp")
-    assert "warning" not in said(0.99, "nsp") + said(1.0, "sop")
+    assert "99.0% of the pairs are random" in said(0.99, "nsp")
+    assert "warning" not in said(0.55, "nsp") + said(1.0, "sop")
 
 
 def vocab_manifest(size: int) -> VocabManifest:

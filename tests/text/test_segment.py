@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bertprep.text.abbreviations import ABBREVIATIONS, MAX_ABBREVIATION, continues
-from bertprep.text.segment import ASSIGNED, Kind, Segmenter, _kind_table
+from bertprep.text.segment import ASSIGNED, Kind, Segmenter, kind_table
 
 MODES = ("rules", "wrapped", "lines")
 
@@ -114,7 +114,7 @@ def test_unknown_mode_is_refused() -> None:
 
 
 def test_white_space_is_what_str_says() -> None:
-    white = _kind_table() <= Kind.BREAK
+    white = kind_table() <= Kind.BREAK
     assert [chr(c).isspace() for c in range(0x110000)] == white.tolist()
 
 
@@ -195,7 +195,7 @@ def test_time_is_linear(name: str) -> None:
 def test_every_character_has_its_kind() -> None:
     beyond = set(range(0x110000)).difference(*ASSIGNED)
     assert not regex.search(r"[^\p{Cn}\p{Co}]", "".join(map(chr, beyond)))
-    assert _kind_table()[[ord("a"), ord("語"), 0x3FFFF, 0xE0100, 0xF0000]].tolist() == [
+    assert kind_table()[[ord("a"), ord("語"), 0x3FFFF, 0xE0100, 0xF0000]].tolist() == [
         Kind.LOWER,
         Kind.WIDE,
         Kind.OTHER,

@@ -1,4 +1,4 @@
-"""Plain text: a document is what blank lines separate, a line, or the file."""
+"""Plain text: a document is what blank lines separate, a section, a line, or the file."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bertprep.corpus.files import FileFormat
 from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.records import (
     BLANK_LINE,
+    BLANK_LINES,
     LINE_BREAK,
     Record,
     parted_records,
@@ -22,9 +23,12 @@ from bertprep.options import ReadOptions
 
 _DOCUMENTS = {
     "blank-line": "documents separated by blank lines (--documents file or line for others)",
+    "section": "documents separated by two blank lines or more, as chapters are (--documents "
+    "blank-line, file or line for others)",
     "line": "one document a line",
     "file": "one document a file",
 }
+_SEPARATORS = {"line": LINE_BREAK, "blank-line": BLANK_LINE, "section": BLANK_LINES}
 
 
 class Text(Format):
@@ -56,7 +60,7 @@ def _records(source: Source) -> Iterator[Record]:
         return parted_records(source.stream, source.start, source.end, mark, is_line)
     if source.options.documents == "file":
         return whole_record(source.stream)
-    separator = LINE_BREAK if source.options.documents == "line" else BLANK_LINE
+    separator = _SEPARATORS[source.options.documents]
     return separated_records(source.stream, source.start, source.end, separator)
 
 

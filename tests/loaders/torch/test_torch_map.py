@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 from collections import namedtuple
 from collections.abc import Iterator
@@ -245,15 +246,18 @@ def test_ranks_that_read_a_row_in_turn_mask_it_anew(
 def test_a_worker_that_knows_no_rank_masks_as_its_rank_does(
     plain: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Its process is no fork: it has what was sent, and neither environment nor group."""
     found = {}
     for rank in "01":
         monkeypatch.setenv("WORLD_SIZE", "2")
         monkeypatch.setenv("RANK", rank)
-        here, elsewhere = MapDataset(plain), MapDataset(plain)
+        here, sent = MapDataset(plain), pickle.dumps(MapDataset(plain))
         found[rank] = shown(here)
         monkeypatch.delenv("WORLD_SIZE")
         monkeypatch.delenv("RANK")
-        assert shown(elsewhere) == found[rank]
+        with monkeypatch.context() as patch:
+            patch.setattr(torch.utils.data, "get_worker_info", lambda: "a worker")
+            assert shown(pickle.loads(sent)) == found[rank]
     assert found["0"] != found["1"]
 
 

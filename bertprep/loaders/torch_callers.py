@@ -1,0 +1,131 @@
+"""Who asks a dataset: other libraries unwrap a loader, wrap its dataset again, and say nothing.
+
+A dataset can tell them apart by the calls on the stack alone.  A loader's worker that is a fork has
+the stack of the process that started it below its own; where it is none, the dataset is pickled
+below the same calls.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
+
+from torch.utils import data
+
+from bertprep.errors import UsageError
+
+_SHARD, _DISPATCHER, _SKIPPER = "IterableDatasetShard", "DataLoaderDispatcher", "SkipDataLoader"
+_STATEFUL = "_StatefulBaseDataLoaderIter"
+_FETCHER, _LOADING = "_IterableDatasetFetcher", "_BaseDataLoaderIter"
+
+
+def only_batch(items: list[Any]) -> Any:
+    """The collate_fn of loaders that take whole batches one by one."""
+    (batch,) = items
+    return batch
+
+
+def check_fetcher() -> None:
+    """Raises UsageError: where a loader would make batches of whole batches."""
+    for kinds, caller in _callers(2):
+        if _FETCHER in kinds and caller.auto_collation and caller.collate_fn is not only_batch:
+            raise UsageError(
+                "IterableDataset yields whole batches, and this loader has a batch_size of its "
+                "own, which would make batches of batches: write torch's DataLoader(dataset, "
+                "batch_size=None), bertprep.torch.DataLoader(dataset), or for transformers' "
+                "Trainer a get_train_dataloader that returns self.accelerator.prepare("
+                "bertprep.torch.DataLoader(dataset)); or train on a MapDataset"
+            )
+        if _SHARD not in kinds:  # else the fetcher asks that
+            return
+
+
+def processes_that_pick() -> int:
+    """How many processes a wrapper shares batches out among, of which each keeps one in turn.
+
+    Raises UsageError: for one that does not take batches one by one.
+    """
+    shard = _calling(_SHARD)
+    if shard is None:
+        return 1
+    if shard.batch_size != 1 or shard.split_batches:
+        raise UsageError(
+            "the ranks share the rows already, and IterableDataset yields whole batches; give "
+            "accelerate the loader bertprep.torch.DataLoader(dataset), without split_batches"
+        )
+    return int(shard.num_processes)
+
+
+def check_stateful() -> None:
+    """Raises UsageError: where a state would be kept of a wrapper that has none."""
+    if _calling(_STATEFUL, depth=None) is not None:
+        raise UsageError(
+            "accelerate's use_stateful_dataloader keeps no epoch where several ranks read an "
+            "IterableDataset: leave it out, and resume by the prepared loader's set_epoch(epoch) "
+            "and skip_first_batches"
+        )
+
+
+def check_dispatcher() -> None:
+    """Raises UsageError: where process 0 would read for all, and reads the rows of rank 0 alone."""
+    dispatcher = _calling(_DISPATCHER)
+    if dispatcher is None or dispatcher.state.num_processes == 1:
+        return
+    raise UsageError(
+        "accelerate would read the batches on process 0 and share them out, but each rank reads "
+        "its own already: write Accelerator(dataloader_config=DataLoaderConfiguration("
+        "dispatch_batches=False)), in transformers accelerator_config={'dispatch_batches': False}"
+    )
+
+
+def check_sampler() -> None:
+    """Raises UsageError: for a sampler, which asks how many examples there are to choose from."""
+    for _, caller in _callers(3):
+        if isinstance(caller, data.Sampler):
+            raise UsageError(
+                f"{type(caller).__name__} cannot choose from an IterableDataset, whose ranks share "
+                "its batches already: give what makes samplers (deepspeed_io does) a MapDataset "
+                "and collate_fn=Collator(dataset), or iterate over bertprep.torch.DataLoader"
+            )
+
+
+def is_skipped_into() -> bool:
+    """Whether a loader made for it leaves out the first batches, as a resumed run does."""
+    return _calling(_SKIPPER, depth=None) is not None
+
+
+def loader_pass() -> Any:
+    """The pass of a loader that asks for rows, in this process or in the one it forked; or None."""
+    return _calling(_LOADING, depth=None)
+
+
+def epoch_of_sampler(loader_pass: Any) -> int | None:
+    """The epoch that the sampler of a pass is at; None if it has none."""
+    sampler = getattr(loader_pass, "_index_sampler", None)
+    for _ in range(4):  # batch samplers stand around each other, and around a sampler
+        epoch = getattr(sampler, "epoch", None)
+        if isinstance(epoch, int):
+            return epoch
+        sampler = getattr(sampler, "batch_sampler", None) or getattr(sampler, "sampler", None)
+    return None
+
+
+def _calling(name: str, depth: int | None = 3) -> Any:
+    """The nearest caller of a class of this name, within so many calls of other modules."""
+    for kinds, caller in _callers(depth):
+        if name in kinds:
+            return caller
+    return None
+
+
+def _callers(depth: int | None) -> Iterator[tuple[set[str], Any]]:
+    """The objects whose methods called into this package, the nearest first."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and depth != 0:
+        if not frame.f_globals.get("__name__", "").startswith("bertprep."):
+            depth = None if depth is None else depth - 1
+            caller = frame.f_locals.get("self")
+            yield {kind.__name__ for kind in type(caller).__mro__}, caller
+        frame = frame.f_back

@@ -1,0 +1,134 @@
+"""The loader that follows a stream and resumes it at any batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+from torch.utils import data
+
+from bertprep.errors import UsageError
+from bertprep.loaders.torch_callers import only_batch
+from bertprep.loaders.torch_passes import Start
+from bertprep.loaders.torch_stream import IterableDataset, checked_start
+from bertprep.loaders.torch_tensors import Batch, Packed
+
+
+class DataLoader(data.DataLoader[Batch]):
+    """Loads an ``IterableDataset`` and knows where in the stream it is.
+
+    It goes through the epochs by itself: iterating yields the next epoch, or what is left of one
+    that was broken off; over the dataset of a ``validation``, the same from the beginning.
+    ``state_dict`` inside the loop names the batch after the one in hand.
+
+    ``accelerator.prepare`` takes it, with ``dispatch_batches=False`` where there are several ranks;
+    the prepared loader counts epochs itself and skips (``skip_first_batches``) to resume.
+
+    Args:
+        options: those of ``torch.utils.data.DataLoader`` that have to do with workers and memory.
+
+    Raises:
+        UsageError: for an option that is the dataset's.
+    """
+
+    def __init__(self, dataset: IterableDataset, **options: Any) -> None:
+        for name in ("batch_size", "shuffle", "sampler", "batch_sampler", "drop_last"):
+            if name in options:
+                raise UsageError(f"{name} is an option of the IterableDataset, which makes batches")
+        if options.get("collate_fn") is not None:
+            raise UsageError("collate_fn has nothing to collate; change batches after the loader")
+        if not options.get("in_order", True):
+            raise UsageError("in_order=False would lose the place to resume at; leave it out")
+        if options.get("num_workers", 0) and dataset.shards.folder.is_remote:
+            # Clients of remote file systems run threads, which do not survive a fork.
+            options.setdefault("multiprocessing_context", "forkserver")
+        options["collate_fn"] = only_batch
+        # One item is one batch: so those who wrap the dataset anew take batches one by one, too.
+        super().__init__(dataset, batch_size=1, **options)
+        self._source = dataset
+        self._passes = 0
+
+    def __iter__(self) -> Iterator[Batch]:  # type: ignore[override]
+        start = self._source.begin()
+        self._passes += 1
+        return self._followed(self._received(start), start, self._passes)
+
+    def _received(self, start: Start) -> Iterator[Any]:
+        """What arrives in a pass; its workers alone are told that they send to this loader."""
+        init = self.worker_init_fn
+        self._source.give(start)
+        if self.num_workers:
+            self.worker_init_fn = _WorkerStart(start, init)
+        try:
+            return super().__iter__()
+        finally:
+            self._source.give(None)
+            self.worker_init_fn = init
+
+    def _followed(self, items: Iterator[Any], start: Start, number: int) -> Iterator[Batch]:
+        """The batches in what arrives, with the position kept of the one that comes next."""
+        steps, (epoch, step) = self._source.steps, start
+        for batch in chain.from_iterable(map(_batches, items)):
+            if self.persistent_workers and number != self._passes:
+                raise UsageError(
+                    "another pass through this DataLoader has begun, and its persistent workers "
+                    "are at that; end one before the next, or give each a DataLoader of its own"
+                )
+            step += 1
+            self._source.passes.move(*((epoch, step) if step < steps else (epoch + 1, 0)))
+            yield batch
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of the next batch."""
+        return self._source.passes.next.epoch
+
+    def set_epoch(self, epoch: int) -> None:
+        """Goes to the beginning of an epoch; where it is in it already, it stays."""
+        self._source.set_epoch(epoch)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Where the next batch is, and of what; the same on all ranks.
+
+        Raises:
+            UsageError: where another loader reads the dataset, as one made by
+                ``accelerator.prepare`` does.
+        """
+        if not self._source.passes.is_followed:
+            raise UsageError(
+                "another loader reads this dataset, and only that knows its batch: count steps "
+                "and skip them (accelerate's skip_first_batches), or iterate over this DataLoader"
+            )
+        epoch, step = self._source.passes.next
+        return {"epoch": epoch, "step": step, **self._source.identity}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Goes on where the state was taken; the number of workers may be another.
+
+        Raises:
+            UsageError: if it was taken of other shards, or with other options.
+        """
+        self._source.passes.go_to(*checked_start(state, self._source))
+
+
+def _batches(item: Packed | list[Batch] | Batch) -> Iterable[Batch]:
+    """The batches in what a worker sent, as it came or in pinned memory, or in what none did."""
+    if isinstance(item, Packed):
+        return item.unpacked()
+    return item if isinstance(item, list) else [item]
+
+
+class _WorkerStart:
+    """What a worker does first; an object, as a function within a function cannot be sent."""
+
+    def __init__(self, start: Start, then: Callable[[int], None] | None) -> None:
+        self._start, self._then = start, then
+
+    def __call__(self, number: int) -> None:
+        worker = data.get_worker_info()
+        if worker is not None:
+            dataset: Any = worker.dataset
+            dataset.pack(self._start)
+        if self._then is not None:
+            self._then(number)

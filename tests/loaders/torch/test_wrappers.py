@@ -1,0 +1,368 @@
+"""Other libraries around the datasets, in one process: order, masks and state are the dataset's."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bertprep.errors import UsageError
+from tests.made_folders import (
+    VOCABULARY,
+    L,
+    digest_of,
+    numbers_of,
+    options,
+    small_chunks,
+    write_folder,
+)
+
+torch = pytest.importorskip("torch")
+
+from bertprep.torch import (  # noqa: E402
+    Collator,
+    DataLoader,
+    EpochCallback,
+    IterableDataset,
+    MapDataset,
+)
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:This DataLoader will create", "ignore::DeprecationWarning", "ignore:.set_vital"
+)
+
+ROWS = [70, 61, 40]
+STEPS = 22  # of batches of 8
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_chunks_and_a_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with small_chunks(), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        get_context("forkserver").set_forkserver_preload(["torch", "bertprep.torch"])
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)
+        yield
+        torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_folder(tmp_path_factory.mktemp("plain"), options(masking="none"), ROWS)
+
+
+@pytest.fixture(scope="module")
+def epochs(plain: Path) -> list[list[Any]]:
+    """The batches of three epochs, as this package's loader alone makes them."""
+    alone = DataLoader(IterableDataset(plain, 8))
+    return [list(alone) for _ in range(3)]
+
+
+def digests(epochs: Any) -> list[str]:
+    return [digest_of(epoch) for epoch in epochs]
+
+
+# torch
+
+
+@pytest.mark.parametrize(
+    ("workers", "persistent", "context"),
+    [(0, False, None), (3, False, "fork"), (2, True, "fork"), (2, False, "forkserver")],
+)
+def test_torchs_loader_goes_through_the_epochs(
+    plain: Path, epochs: list[list[Any]], workers: int, persistent: bool, context: str | None
+) -> None:
+    others = torch.utils.data.DataLoader(
+        IterableDataset(plain, 8),
+        batch_size=None,
+        num_workers=workers,
+        persistent_workers=persistent,
+        multiprocessing_context=context,
+    )
+    found = []
+    for epoch in range(3 if context != "forkserver" else 2):
+        torch.manual_seed(0)  # the seeds of workers tell passes apart as little as anything
+        found.append(digest_of(others))
+        assert found[-1] == digest_of(epochs[epoch])
+    others.dataset.set_epoch(1)
+    assert digest_of(others) == digest_of(epochs[1])
+
+
+def test_passes_that_break_off_are_epochs(plain: Path, epochs: list[list[Any]]) -> None:
+    others = torch.utils.data.DataLoader(IterableDataset(plain, 8), batch_size=None, num_workers=2)
+    for epoch in range(3):
+        assert digest_of(islice(others, 5)) == digest_of(epochs[epoch][:5])
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_batches_of_batches_are_refused(plain: Path, workers: int) -> None:
+    dataset = IterableDataset(plain, 8)
+    others = torch.utils.data.DataLoader(dataset, num_workers=workers)
+    with pytest.raises(UsageError, match=r"write torch's DataLoader\(dataset, batch_size=None\)"):
+        next(iter(others))
+
+
+def test_batches_can_be_made_rows_on_the_way(plain: Path) -> None:
+    """A wrapper that yields rows is a dataset that a loader may make batches of."""
+
+    class Rows(torch.utils.data.IterableDataset):  # type: ignore[misc, name-defined]
+        def __iter__(self) -> Iterator[Any]:
+            for batch in IterableDataset(plain, 8, pad_to=L):
+                for values in zip(*batch.values(), strict=True):
+                    yield dict(zip(batch, values, strict=True))
+
+    loader = torch.utils.data.DataLoader(Rows(), 16)
+    assert sorted(n for batch in loader for n in numbers_of(batch)) == list(range(sum(ROWS)))
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_each_validation_sees_the_same(plain: Path, workers: int) -> None:
+    for more in ({"shuffle": False}, {"validation": True}):
+        dataset = IterableDataset(plain, 8, **more)  # type: ignore[arg-type]
+        own = DataLoader(dataset, num_workers=workers)
+        others = torch.utils.data.DataLoader(dataset, batch_size=None, num_workers=workers)
+        first = digest_of(own)
+        broken = digest_of(islice(own, 5))
+        dataset.set_epoch(3)
+        assert digest_of(islice(own, 5)) == digest_of(islice(others, 5)) == broken
+        assert digest_of(own) == digest_of(others) == first
+        rest = list(own)[5:]
+        list(islice(own, 5))
+        state = own.state_dict()
+        own.load_state_dict(state)
+        assert digest_of(own) == digest_of(rest)
+        assert digest_of(own) == first
+    training = DataLoader(IterableDataset(plain, 8, shuffle=False, validation=False))
+    assert digest_of(training) != digest_of(training)
+
+
+def test_a_loader_that_is_not_read_has_no_state(plain: Path) -> None:
+    own = DataLoader(IterableDataset(plain, 8))
+    others = torch.utils.data.DataLoader(own.dataset, batch_size=None)
+    next(iter(others))
+    with pytest.raises(UsageError, match="another loader reads this dataset"):
+        own.state_dict()
+    own.set_epoch(1)
+    assert own.state_dict()["epoch"] == 1
+
+
+def test_samplers_are_for_rows(plain: Path) -> None:
+    with pytest.raises(UsageError, match=r"give what makes samplers .* a MapDataset"):
+        torch.utils.data.DistributedSampler(IterableDataset(plain, 8), 2, 0)
+
+
+# torchdata
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.parametrize("taken", [0, 7, STEPS])
+def test_torchdatas_loader_resumes(
+    plain: Path, epochs: list[list[Any]], workers: int, taken: int
+) -> None:
+    stateful = pytest.importorskip("torchdata.stateful_dataloader").StatefulDataLoader
+
+    def loader() -> Any:
+        return stateful(IterableDataset(plain, 8), batch_size=None, num_workers=workers)
+
+    first = loader()
+    assert digest_of(first) == digest_of(epochs[0])
+    begun = iter(first)
+    assert digest_of(islice(begun, taken)) == digest_of(epochs[1][:taken])
+    if taken == STEPS:
+        assert next(begun, None) is None
+    state = first.state_dict()
+    again = loader()
+    again.load_state_dict(state)
+    if taken < STEPS:
+        assert digest_of(again) == digest_of(epochs[1][taken:])
+    assert digest_of(again) == digest_of(epochs[2])
+
+
+def test_torchdatas_loader_keeps_the_epoch_of_rows(plain: Path) -> None:
+    stateful = pytest.importorskip("torchdata.stateful_dataloader").StatefulDataLoader
+
+    def loader() -> Any:
+        dataset = MapDataset(plain)
+        return stateful(dataset, batch_size=8, collate_fn=Collator(dataset))
+
+    first = loader()
+    first.dataset.set_epoch(2)
+    begun = iter(first)
+    list(islice(begun, 3))
+    state = first.state_dict()
+    again = loader()
+    again.load_state_dict(state)
+    assert again.dataset.state_dict()["epoch"] in (0, 2)
+    assert len(list(again)) == STEPS - 3
+    assert again.dataset.state_dict()["epoch"] == 2
+    with pytest.raises(UsageError, match="the state is of another dataset: its seed is 12345"):
+        MapDataset(plain, seed=1).load_state_dict(MapDataset(plain).state_dict())
+
+
+# accelerate
+
+
+def accelerator(**configuration: Any) -> Any:
+    accelerate = pytest.importorskip("accelerate")
+    made = accelerate.DataLoaderConfiguration(**configuration) if configuration else None
+    return accelerate.Accelerator(cpu=True, dataloader_config=made)
+
+
+@pytest.mark.parametrize("workers", [0, 1, 2])
+@pytest.mark.parametrize("dispatch", [None, True, False])
+def test_accelerate_reads_the_epochs(
+    plain: Path, epochs: list[list[Any]], workers: int, dispatch: bool | None
+) -> None:
+    prepared = accelerator(dispatch_batches=dispatch).prepare(
+        DataLoader(IterableDataset(plain, 8), num_workers=workers)
+    )
+    assert len(prepared) == STEPS
+    assert [digest_of(prepared) for _ in range(3)] == digests(epochs)
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.parametrize("dispatch", [True, False])
+def test_accelerate_skips_to_where_it_was(
+    plain: Path, epochs: list[list[Any]], workers: int, dispatch: bool
+) -> None:
+    accelerate = pytest.importorskip("accelerate")
+    own = DataLoader(IterableDataset(plain, 8), num_workers=workers)
+    prepared = accelerator(dispatch_batches=dispatch).prepare(own)
+    prepared.set_epoch(1)
+    left = accelerate.skip_first_batches(prepared, 9)
+    assert digest_of(left) == digest_of(epochs[1][9:])
+    prepared.set_epoch(2)
+    assert digest_of(prepared) == digest_of(epochs[2])
+
+
+@pytest.mark.parametrize("context", [None, "fork", "forkserver"])
+def test_skipping_in_an_epoch_that_nobody_named(
+    plain: Path, epochs: list[list[Any]], context: str | None
+) -> None:
+    accelerate = pytest.importorskip("accelerate")
+    accelerator()
+    more = {"num_workers": 1, "multiprocessing_context": context} if context else {}
+    own = DataLoader(IterableDataset(plain, 8), **more)
+    with pytest.raises(UsageError, match=r"call set_epoch before, or add bertprep\.torch\.Epoch"):
+        next(iter(accelerate.skip_first_batches(own, 3)))
+    if context != "forkserver":
+        own.set_epoch(1)
+        assert digest_of(accelerate.skip_first_batches(own, 3)) == digest_of(epochs[1][3:])
+
+
+def test_accelerate_keeps_the_state_of_torchdatas_loader(
+    plain: Path, epochs: list[list[Any]]
+) -> None:
+    pytest.importorskip("torchdata")
+
+    def prepared() -> Any:
+        made = accelerator(use_stateful_dataloader=True)
+        return made.prepare(DataLoader(IterableDataset(plain, 8)))
+
+    first = prepared()
+    assert digest_of(first) == digest_of(epochs[0])
+    begun = iter(first)
+    assert digest_of(islice(begun, 6)) == digest_of(epochs[1][:6])
+    state = first.state_dict()
+    again = prepared()
+    again.load_state_dict(state)
+    assert digest_of(again) == digest_of(epochs[1][6:])
+
+
+# transformers
+
+
+class Recorder(torch.nn.Module):
+    """A model that keeps the batches it was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.zeros(()))
+        self.seen: list[Any] = []
+
+    def forward(self, **batch: Any) -> Any:
+        batch.pop("num_items_in_batch", None)
+        self.seen.append(batch)
+        return {"loss": self.weight * 1.0}
+
+
+def run(folder: Path, kind: type, steps: int, resume: Path | None = None, **more: Any) -> list[Any]:
+    """The batches of a training run with ``kind`` of Trainer, which saves its last step."""
+    transformers = pytest.importorskip("transformers")
+    arguments = transformers.TrainingArguments(
+        str(folder),
+        max_steps=steps,
+        per_device_train_batch_size=8,
+        save_steps=steps,
+        report_to="none",
+        disable_tqdm=True,
+        use_cpu=True,
+        remove_unused_columns=False,
+        logging_strategy="no",
+    )
+    model = Recorder()
+    kind(model, arguments, **more).train(resume_from_checkpoint=resume and str(resume))
+    logging.getLogger("transformers").handlers.clear()
+    return model.seen
+
+
+def stream_trainer(folder: Path, prepares: bool, workers: int) -> tuple[type, dict[str, Any]]:
+    transformers = pytest.importorskip("transformers")
+    dataset = IterableDataset(folder, 8)
+
+    class StreamTrainer(transformers.Trainer):  # type: ignore[misc, name-defined]
+        def get_train_dataloader(self) -> Any:
+            own = DataLoader(dataset, num_workers=workers)
+            return self.accelerator.prepare(own) if prepares else own
+
+    callbacks = [] if prepares else [EpochCallback(dataset)]
+    return StreamTrainer, {"train_dataset": dataset, "callbacks": callbacks}
+
+
+@pytest.mark.parametrize(("prepares", "workers"), [(True, 0), (True, 2), (False, 0), (False, 2)])
+def test_the_trainer_resumes_a_stream(
+    plain: Path, epochs: list[list[Any]], tmp_path: Path, prepares: bool, workers: int
+) -> None:
+    stream = [batch for epoch in epochs for batch in epoch]
+    kind, more = stream_trainer(plain, prepares, workers)
+    assert digest_of(run(tmp_path, kind, 40, **more)) == digest_of(stream[:40])
+    kind, more = stream_trainer(plain, prepares, workers)
+    resumed = run(tmp_path, kind, 50, tmp_path / "checkpoint-40", **more)
+    assert digest_of(resumed) == digest_of(stream[40:50])
+
+
+def test_a_stream_of_which_the_trainer_would_make_batches(plain: Path, tmp_path: Path) -> None:
+    transformers = pytest.importorskip("transformers")
+    with pytest.raises(UsageError, match=r"a get_train_dataloader that returns self.accelerator"):
+        run(tmp_path, transformers.Trainer, 3, train_dataset=IterableDataset(plain, 8))
+
+
+def test_a_resumed_stream_needs_the_epoch(plain: Path, tmp_path: Path) -> None:
+    kind, more = stream_trainer(plain, False, 0)
+    run(tmp_path, kind, 30, **more)
+    kind, more = stream_trainer(plain, False, 0)
+    with pytest.raises(UsageError, match=r"add bertprep\.torch\.EpochCallback"):
+        run(tmp_path, kind, 35, tmp_path / "checkpoint-30", **{**more, "callbacks": []})
+
+
+@pytest.mark.parametrize(("is_told", "workers"), [(True, 0), (False, 0), (False, 2)])
+def test_the_trainer_resumes_rows_with_the_masks_of_their_epoch(
+    plain: Path, tmp_path: Path, is_told: bool, workers: int
+) -> None:
+    transformers = pytest.importorskip("transformers")
+
+    def more() -> dict[str, Any]:
+        data = MapDataset(plain)
+        told = [EpochCallback(data)] if is_told else []
+        return {"train_dataset": data, "data_collator": Collator(data), "callbacks": told}
+
+    whole = run(tmp_path / "whole", transformers.Trainer, 60, **more())
+    run(tmp_path, transformers.Trainer, 50, **more())
+    resumed = run(tmp_path, transformers.Trainer, 60, tmp_path / "checkpoint-50", **more())
+    assert VOCABULARY.mask_id in resumed[0]["input_ids"]
+    assert digest_of(resumed) == digest_of(whole[50:])

@@ -1,0 +1,148 @@
+"""What is warned of: text that went wrong, and no other."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from bertprep.learning.learn import learn_vocabulary
+from bertprep.options import ReadOptions
+from bertprep.report.outcome import prepared_findings, shard_findings
+from bertprep.shards.manifest import to_json
+from bertprep.shards.manifest_types import Finding
+from bertprep.vocabulary.tokenizer import bert_normalizer
+from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused
+from tests.odd_corpora import ODD_CORPORA, OPTIONS, Maker
+from tests.report.figures import manifest_of
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Learned from all of the odd corpora, as one that fits them would be."""
+    from collections import Counter
+
+    import pyarrow as pa
+    import regex
+
+    counts: Counter[str] = Counter()
+    normalize = bert_normalizer(True).normalize_str
+    for build in ODD_CORPORA.values():
+        counts.update(regex.findall(r"\p{Han}|[\p{L}\p{M}\p{N}]+|\S", normalize(build())))
+    words = pa.array([word[:100] for word in counts])
+    pieces = learn_vocabulary(
+        words, np.array(list(counts.values())), size=4000, min_frequency=1, limit_alphabet=2000
+    )
+    return Vocabulary((*special_and_unused(0), *pieces), True)
+
+
+def findings_of(text: str, read: ReadOptions | None = None, **options: Any) -> dict[str, Finding]:
+    options = {"dupe_factor": 5, **options}
+    found = shard_findings(manifest_of(text, vocabulary(), read, **options))
+    return {finding.name: finding for finding in found}
+
+
+def prose(seed: str, documents: int = 60, paragraphs: int = 6) -> str:
+    m = Maker(seed)
+    return "\n\n".join(
+        "\n".join(m.paragraph() for _ in range(paragraphs)) for _ in range(documents)
+    )
+
+
+def test_at_most_one_odd_corpus_is_warned_of() -> None:
+    warned = []
+    for kind, build in ODD_CORPORA.items():
+        chosen = OPTIONS.get(kind, [])
+        read = ReadOptions(
+            **{name[2:]: value for name, value in zip(chosen[::2], chosen[1::2], strict=True)}
+        )
+        for length in (128, 512):
+            warned += [(kind, *pair) for pair in findings_of(build(), read, max_seq_length=length)]
+    assert len(ODD_CORPORA) >= 50
+    assert len({kind for kind, *_ in warned}) <= 1, warned
+
+
+def test_ordinary_prose_is_not_warned_of() -> None:
+    for length in (64, 128, 512):
+        assert findings_of(prose("ordinary"), max_seq_length=length) == {}
+
+
+def test_hard_wrapped_lines_are_told_and_the_remedy_helps() -> None:
+    text = "\n\n\n".join(textwrap.fill(d, 70) for d in prose("wrapped").split("\n\n"))
+    found = findings_of(text)["hard_wrapped_lines"]
+    assert found.figure > 0.6 and "--sentences wrapped" in found.text
+    assert findings_of(text, ReadOptions(sentences="wrapped")) == {}
+
+
+def test_unknown_words_are_told_with_those_behind_them() -> None:
+    text = prose("unknown").replace("the ", "ξένος ")
+    found = findings_of(text)["unknown_tokens"]
+    assert found.figure > 0.01
+    assert "words: ξένος " in found.text and "characters: ε " in found.text
+
+
+def test_unknown_quotes_and_emoji_are_no_sign_of_a_wrong_vocabulary() -> None:
+    assert "unknown_tokens" not in findings_of(prose("quotes").replace(". ", ". \u2042 "))
+
+
+def test_documents_of_one_sentence_are_told() -> None:
+    m = Maker("single")
+    text = "\n".join(m.sentence() for _ in range(900))
+    read = ReadOptions(documents="line")
+    assert findings_of(text, read)["all_pairs_random"].figure == 1
+    mixed = f"{prose('mixed', 60, 1)}\n\n" + text.replace("\n", "\n\n")
+    found = findings_of(mixed)["single_sentence_documents"]
+    assert found.figure > 0.35 and "--documents" in found.text
+    assert findings_of(mixed, task="none") == {}
+
+
+def test_whole_documents_on_a_line_are_told() -> None:
+    text = prose("lines", 80).replace("\n\n", "\r").replace("\n", " ").replace("\r", "\n")
+    paragraphs = "\n\n".join("\n".join(text.split("\n")[i : i + 8]) for i in range(0, 80, 8))
+    found = findings_of(paragraphs, ReadOptions(sentences="lines"))
+    assert {"long_mean_sentence"} <= found.keys() or {"long_sentences"} <= found.keys()
+    assert any("--sentences rules" in finding.text for finding in found.values())
+    assert findings_of(paragraphs) == {}
+
+
+def test_a_word_a_line_is_told() -> None:
+    words = prose("words").replace(".", " .").replace(",", " ,").replace("\n\n", "\r").split(" ")
+    found = findings_of("\n".join(words).replace("\r", "\n\n"))
+    assert found["short_mean_sentence"].figure < 5
+
+
+def test_rows_with_nothing_to_predict_are_told() -> None:
+    m = Maker("whole words")
+    hopeless = "\n\n".join(
+        " ".join("".join(m.random.choices("xqzjkvw", k=30)) for _ in range(3)) + "."
+        for _ in range(400)
+    )
+    options = {"masking": "whole-word", "max_predictions_per_seq": 1, "task": "none"}
+    found = findings_of(hopeless, max_seq_length=64, **options)
+    assert found["rows_without_predictions"].figure > 0.1
+
+
+def test_little_text_proves_nothing() -> None:
+    assert findings_of("Ein Satz.\n\nNoch einer. Und einer.") == {}
+
+
+def test_findings_as_a_manifest_holds_them() -> None:
+    manifest = manifest_of(prose("unknown").replace("the ", "ξένος "), vocabulary())
+    found = prepared_findings(manifest)
+    assert [f.name for f in found] == ["unknown_tokens"]
+    written = json.loads(to_json(replace(manifest, warnings=tuple(found))))
+    assert written["warnings"] == [
+        {"name": f.name, "figure": f.figure, "text": f.text} for f in found
+    ]
+    assert next(iter(written["unknown_words"])) == "ξένος"
+    assert next(iter(written["unknown_characters"])) in "ξενος"
+
+
+def test_what_recognition_counts_is_a_finding_too() -> None:
+    text = prose("marks").replace(" the ", " [MASK] ", 5)
+    found = findings_of(text)["mask_marks"]
+    assert found.figure == 5 and "before it was masked" in found.text
