@@ -45,7 +45,7 @@ def batch_of(documents: Sequence[str]) -> DocumentBatch:
 def manifest_of(
     text: str, vocabulary: Vocabulary, read: ReadOptions | None = None, **options: Any
 ) -> ShardManifest:
-    """The manifest that ``bertprep shard`` would write, as far as the outcome hangs on it."""
+    """The manifest that ``bertprep shard`` would write, as far as the outcome depends on it."""
     read = read or ReadOptions()
     shard = ShardOptions(**options)
     tokenizer = BatchTokenizer(vocabulary)
