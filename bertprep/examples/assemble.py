@@ -63,7 +63,13 @@ def row_lengths(rows: pa.RecordBatch) -> NDArray[np.int64]:
 
 
 def assemble(rows: pa.RecordBatch, vocabulary: Vocabulary, max_seq_length: int) -> Examples:
-    """Adds the special tokens and the padding to rows of ``example_schema``."""
+    """Adds the special tokens and the padding.
+
+    Args:
+        rows: n rows of ``example_schema``.
+        vocabulary: has the ids of the special tokens.
+        max_seq_length: L, tokens of a row with its padding; at least those of the longest.
+    """
     ids = rows.column("ids").flatten().to_numpy()
     lengths = np.diff(np.asarray(rows.column("ids").offsets)).astype(np.int64)
     a_lengths = np.asarray(rows.column("a_length")).astype(np.int64)

@@ -2,7 +2,7 @@
 
 Every chooser takes a block of n rows of L columns and gives at most P columns of each row: as many
 as its quota says, if there are so many.  Chance comes from the rows' keys alone, column by column:
-a choice hangs on neither the block nor its width.
+a choice depends on neither the block nor its width.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Chosen(NamedTuple):
 
 
 class Block(NamedTuple):
-    """What a choice is made from.
+    """The rows that a choice is made from.
 
     Attributes:
         keys: uint64[n].
@@ -167,7 +167,16 @@ class _Words:
         self._stretch_lasts = np.repeat(last, np.diff(last, prepend=-1))
 
     def span(self, rows: Ints, anchors: Ints, sizes: Ints) -> tuple[Ints, Ints]:
-        """First column and end of ``sizes`` words from the anchors' on, or as many as there are."""
+        """The columns of some words in a row, or of as many as there are.
+
+        Args:
+            rows: int64[m], the row of each stretch.
+            anchors: int64[m], a column of the first word of each.
+            sizes: int64[m], how many words it should have.
+
+        Returns:
+            The first column of each stretch, and the column after its last, int64[m] each.
+        """
         word = self._numbers[rows, anchors]
         final = np.minimum(word + sizes - 1, self._stretch_lasts[word])
         return self._firsts[word], self._ends[final]

@@ -20,8 +20,13 @@ def bucketed_examples(
 ) -> Iterator[tuple[int, pa.RecordBatch]]:
     """The examples in the order of their keys, one batch per bucket that has any.
 
-    Where rows are binned by length, each bin has ``buckets`` buckets of its own, the shortest rows'
-    first.
+    Args:
+        documents: those that the pairs are of.
+        pairs: where each example's tokens are.
+        schema: the ``example_schema`` of the vocabulary.
+        buckets: how many there are; where rows are binned by length, how many each bin has of its
+            own, the shortest rows' first.
+        options: whether rows are binned, and how.
     """
     bins = bin_of(_row_lengths(pairs), options)
     order = np.lexsort((pairs.keys, bins))
@@ -42,7 +47,13 @@ def _row_lengths(pairs: Pairs) -> NDArray[np.int64]:
 
 
 def gathered(documents: Documents, pairs: Pairs, schema: pa.Schema) -> pa.RecordBatch:
-    """The rows as a record batch of ``example_schema``."""
+    """Examples with their tokens.
+
+    Args:
+        documents: those that the pairs are of.
+        pairs: where each example's tokens are.
+        schema: the ``example_schema`` of the vocabulary.
+    """
     starts = np.column_stack((pairs.a_start, pairs.b_start)).ravel()
     lengths = np.column_stack((pairs.a_length, pairs.b_length)).ravel()
     ids = documents.ids[gather_index(starts, lengths)]

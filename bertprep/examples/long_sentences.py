@@ -26,16 +26,22 @@ _NUMBER = regex.compile(r"\p{N}+")
 _MARK = regex.compile(r"[\p{P}\p{S}]+")
 # Tokens of the other sentence that a row is to have room for, at least.
 _BESIDE = 8
-# What a token is to the cuts.
+# The kinds of tokens, for the cuts.
 _WORD, _FIGURE, _CLAUSE, _OTHER_MARK = range(4)
 
 
 def with_fitting_sentences(
     documents: Documents, room: int, vocabulary: Vocabulary
 ) -> tuple[Documents, int]:
-    """Cuts the sentences that fill a row of ``room`` tokens; gives how many there were, too.
+    """Cuts the sentences that fill a row.  The sentences of a given pair stay two.
 
-    The sentences of a given pair stay two.
+    Args:
+        documents: their sentences as token ids.
+        room: tokens that a row has room for, special ones aside.
+        vocabulary: what the ids mean.
+
+    Returns:
+        The documents with more sentences, and how many of theirs were cut.
     """
     lengths = np.diff(documents.first_token)
     too_long = lengths > max(room - _BESIDE, room * 7 // 8)

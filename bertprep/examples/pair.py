@@ -194,7 +194,13 @@ class _Walk:
         self._task = options.task
 
     def rows(self, document: int, document_key: int, pass_number: int) -> Iterator[tuple[int, Row]]:
-        """(key, row) of each example of one document, or copy of it, in one pass."""
+        """(key, row) of each example of one document, or copy of it, in one pass.
+
+        Args:
+            document: its number.
+            document_key: its own, or its copy's.
+            pass_number: of the pass.
+        """
         # Not kept in self: a cycle would hold the whole pool until Python looks for cycles.
         walks = {"nsp": self._next_sentence, "sop": self._order, "none": self._full}
         if self._task == "nsp" and self._is_pair[document]:

@@ -14,7 +14,13 @@ from bertprep.vocabulary.vocabulary import Vocabulary
 
 
 def count_examples(examples: Examples, masks: Masks | None, vocabulary: Vocabulary) -> Counter[str]:
-    """The sums for one block, those of the predictions where it has masks; sums add up."""
+    """The sums for one block; sums of blocks add up.
+
+    Args:
+        examples: those of the block.
+        masks: theirs; None for no sums of predictions.
+        vocabulary: what the ids mean.
+    """
     length = examples.input_ids.shape[1]
     counts = Counter(
         {
@@ -103,6 +109,11 @@ def predictions_kept(max_seq_length: int, max_predictions: int, masked_lm_prob: 
     """The share of a full row's predictions that ``max_predictions`` leaves; 1 where it caps none.
 
     Google's own pairs (512 tokens, 76 predictions) cap a full row by one; that counts as none.
+
+    Args:
+        max_seq_length: tokens of a full row, special ones included.
+        max_predictions: the most that a row may have.
+        masked_lm_prob: the share of its tokens that are wanted.
     """
     wanted = max(1, round(max_seq_length * masked_lm_prob))
     return 1.0 if wanted <= max_predictions + 1 else max_predictions / wanted

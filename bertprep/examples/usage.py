@@ -33,6 +33,12 @@ def predictable(
 
     Nothing is where each token is [UNK], or, masked by whole words, where each word has more pieces
     than may be predicted.  Most rows hold a token that shows it; the others are masked to see.
+
+    Args:
+        documents: those that the pairs are of.
+        pairs: where the tokens of the n rows are.
+        vocabulary: what the ids mean.
+        options: how rows are masked.
     """
     ids, joined = unflagged(documents.ids)
     sure = ~np.isin(ids, vocabulary.special_ids)

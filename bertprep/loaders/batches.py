@@ -23,7 +23,7 @@ _BLOCK_TOKENS = 1 << 17
 class Batches:
     """Steps of columns [rows, ...], as ``order`` shares them out among ranks.
 
-    What a step holds hangs on the shards, the options and the epoch alone.
+    What a step holds depends on the shards, the options and the epoch alone.
     """
 
     def __init__(

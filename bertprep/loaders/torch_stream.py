@@ -34,7 +34,7 @@ class IterableDataset(data.IterableDataset[Batch]):
     """Whole batches of shards, in a new order each epoch: give it to this module's ``DataLoader``.
 
     Each row comes exactly once an epoch over all ranks, and every rank has the same number of
-    steps.  A step draws from one length bin, the same on all ranks.  The order hangs on the seed,
+    steps.  A step draws from one length bin, the same on all ranks.  The order depends on the seed,
     the epoch, ``batch_size`` and ``world_size``, never on the number of workers.
 
     The dataset itself keeps this, in any loader that takes batches as they are

@@ -1,1 +1,1 @@
-"""What a person is shown of shards: rows as text, figures, targets."""
+"""Shards as a person is shown them: rows as text, figures, targets."""

@@ -34,14 +34,14 @@ _MEANINGS = {
 
 
 class Token(NamedTuple):
-    """What the model sees, and what it has to predict there (None: nothing)."""
+    """A token that the model sees, and what it has to predict there (None: nothing)."""
 
     seen: str
     answer: str | None
 
     @property
     def kind(self) -> str | None:
-        """What was done to what is to be predicted: ``masked``, ``random`` or ``kept``."""
+        """How a token to predict is shown: ``masked``, ``random`` or ``kept``; None for others."""
         if self.answer is None:
             return None
         if self.seen == MASK:
@@ -77,7 +77,19 @@ class Rows(NamedTuple):
 
 
 def read_rows(stream: BinaryIO, path: str, limit: int) -> dict[str, NDArray[Any]]:
-    """The first rows of a shard, whatever its container and layout, as matrices by column."""
+    """The first rows of a shard, whatever its container and layout.
+
+    Args:
+        stream: the shard, seekable.
+        path: its path; the ending tells its container.
+        limit: how many rows, if there are so many.
+
+    Returns:
+        The columns by name, [n] or [n, k]; Arrow lists where rows are of their own lengths.
+
+    Raises:
+        InputError: if the shard cannot be read.
+    """
     try:
         if path.endswith(".tfrecord"):
             return read_columns(stream, path, limit)
@@ -101,6 +113,11 @@ def _values(column: Any) -> Any:
 def rows_of(columns: Columns, options: ShardOptions, vocabulary: Vocabulary) -> Rows:
     """The rows in columns of the options' layout.
 
+    Args:
+        columns: of n rows, by name.
+        options: what the rows were made by.
+        vocabulary: what the ids mean.
+
     Raises:
         InputError: if a column is missing that the layout has.
         WrongRowsError: if rows are not as it lays them out.
@@ -123,6 +140,11 @@ def decode_rows(
 ) -> list[DecodedRow]:
     """The examples in columns of the options' layout; of a row with several, each of them.
 
+    Args:
+        columns: of n rows, by name.
+        options: what the rows were made by.
+        vocabulary: what the ids mean.
+
     Raises:
         InputError: if the rows are not as the layout has them.
     """
@@ -140,7 +162,7 @@ def decode_rows(
 
 
 def meaning_of(label: int | None, task: str) -> str | None:
-    """What the label of a pair says, in words; None where there is nothing to say."""
+    """The meaning of a pair's label, in words; None where it has none."""
     return None if label is None else _MEANINGS.get((task, label))
 
 

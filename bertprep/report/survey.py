@@ -30,7 +30,7 @@ SURVEY_TOKENS = 16_000_000
 
 @dataclass
 class Survey:
-    """What was counted in the rows that were looked at.
+    """Counts of the rows that were looked at.
 
     Attributes:
         rows: how many those are.
@@ -45,6 +45,7 @@ class Survey:
 
     @classmethod
     def empty(cls, rules: Rules) -> Survey:
+        """A survey of no rows yet, for rows that these rules make."""
         lengths = np.zeros(rules.options.max_seq_length + 1, np.int64)
         return cls(0, lengths, np.zeros(len(rules.kinds), np.int64))
 
@@ -86,10 +87,17 @@ def spread(rows: Sequence[int], limit: int) -> list[int]:
 
 
 def survey_shard(stream: BinaryIO, path: str, rows: int, rules: Rules, survey: Survey) -> None:
-    """Adds ``rows`` rows of a shard of any container and layout to a survey.
+    """Adds rows of a shard of any container and layout to a survey.
 
     Rows stand in random order, so the first ones of a shard (in Parquet, of row groups all over
     it) are as good a sample as any.
+
+    Args:
+        stream: the shard, seekable.
+        path: its path, for messages.
+        rows: how many to add.
+        rules: what they were made by.
+        survey: what they are added to.
 
     Raises:
         InputError: if the shard cannot be read.

@@ -1,4 +1,4 @@
-"""What a run aimed at, and whether its figures are there."""
+"""The targets of a run, and whether its figures are there."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ class Target(NamedTuple):
 
     @property
     def verdict(self) -> Verdict:
+        """Where the figure is, seen from its range."""
         if self.low <= self.found <= self.high:
             return "on target"
         if self.low - self.slack <= self.found <= self.high + self.slack:
@@ -48,6 +49,7 @@ def targets(manifest: ShardManifest, lengths: NDArray[np.int64]) -> list[Target]
     """The shares of a manifest that have a target.
 
     Args:
+        manifest: of the run.
         lengths: int64[L + 1], how many examples have so many tokens.
     """
     found = list(_pair_targets(manifest))
@@ -68,7 +70,13 @@ def is_masked(manifest: ShardManifest) -> bool:
 def expected_masked_share(
     lengths: NDArray[np.int64], masked_lm_prob: float, max_predictions: int
 ) -> float:
-    """The share of tokens to predict in examples of these lengths: whole tokens, and a limit."""
+    """The share of tokens to predict, which are whole ones, in examples of these lengths.
+
+    Args:
+        lengths: int64[L + 1], how many examples have so many tokens.
+        masked_lm_prob: the share that is wanted.
+        max_predictions: the most that an example may have.
+    """
     tokens = np.arange(len(lengths))
     wanted = np.maximum(1, np.rint(tokens * masked_lm_prob))
     predicted = (np.minimum(wanted, max_predictions) * lengths).sum()

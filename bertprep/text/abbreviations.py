@@ -124,9 +124,13 @@ def continues(
 ) -> bool:
     """Whether the sentence goes on after `word` and its full stop.
 
-    `before` and `after` are the text around (a score of characters is enough); `heads` says that
-    the word is the first of its line or sentence, as an item's number or letter is; `lowered` that
-    the text has no capitals.
+    Args:
+        before: the text before the word; a score of characters is enough.
+        word: the word, without its full stop.
+        after: the text behind that; a score of characters is enough.
+        heads: whether the word is the first of its line or sentence, as an item's number or letter
+            is.
+        lowered: whether the text has no capitals.
 
     >>> continues("I met ", "Mr", "Smith."), continues("He said ", "no", "Then he left.")
     (True, False)

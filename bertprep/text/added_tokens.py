@@ -145,5 +145,5 @@ class AddedTokens:
 
 
 def added_tokens(vocabulary: Vocabulary) -> AddedTokens | None:
-    """What finds the added tokens of a vocabulary; None if it has none to search for."""
+    """The object that finds the added tokens of a vocabulary; None if it has none to search for."""
     return AddedTokens(vocabulary) if vocabulary.settings.searched else None

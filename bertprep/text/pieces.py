@@ -51,24 +51,28 @@ def text_parts(
     text: NDArray[np.uint8],
     edges: NDArray[np.int64],
     whole: tuple[NDArray[np.int64], NDArray[np.int64]] = (NOWHERE, NOWHERE),
+    part_bytes: int = PART_BYTES,
 ) -> Iterator[slice]:
-    """The parts of a text, ``PART_BYTES`` each or as few more as it takes to cut no piece in two.
+    """The parts of a text, of one size or as little more as it takes to cut no piece in two.
 
-    ``edges``, ascending, are positions that separate pieces whatever is there; what lies between
-    the starts and ends ``whole``, ascending, is not cut.
+    Args:
+        text: uint8, in UTF-8.
+        edges: int64, ascending, positions that separate pieces whatever is there.
+        whole: starts and ends, int64 and ascending, of stretches that are not cut.
+        part_bytes: the size.
     """
     start = 0
     starts, ends = whole
     while start < len(text):
-        stop = _end_of_part(text, edges, start + PART_BYTES)
+        stop = _end_of_part(text, edges, start + part_bytes, min(_STEP_BYTES, part_bytes))
         before = int(np.searchsorted(starts, stop)) - 1
         stop = max(stop, int(ends[before])) if before >= 0 else stop
         yield slice(start, stop)
         start = stop
 
 
-def _end_of_part(text: NDArray[np.uint8], edges: NDArray[np.int64], end: int) -> int:
-    step = min(_STEP_BYTES, PART_BYTES)
+def _end_of_part(text: NDArray[np.uint8], edges: NDArray[np.int64], end: int, step: int) -> int:
+    """Where a part ends that has to reach ``end``; looks back, and on, by ``step`` bytes."""
     while end < len(text):
         first = end - step
         separators = np.flatnonzero(_IS_END[text[first:end]])
@@ -89,12 +93,19 @@ def cut_text(
     ideographs: bool = True,
     whole: tuple[NDArray[np.int64], NDArray[np.int64]] = (NOWHERE, NOWHERE),
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Starts and ends of the pieces of a UTF-8 text, white space left out.
+    """Cuts a text into pieces, white space left out.
 
-    A piece is a CJK character (unless they are no words: not ``ideographs``), an ASCII punctuation
-    mark, or a stretch of anything else; ``edges`` are positions that must separate pieces besides.
-    In a text that is ``marked``, so is ``UNKNOWN_WORD``, which no piece is otherwise.  What lies
-    between the starts and ends ``whole`` is one piece, whatever is in it.
+    A piece is a CJK character, an ASCII punctuation mark, or a stretch of anything else.
+
+    Args:
+        text: uint8, in UTF-8.
+        edges: int64, positions that must separate pieces besides.
+        marked: whether ``UNKNOWN_WORD`` is a piece, too, which it is not otherwise.
+        ideographs: whether each CJK character is a piece.
+        whole: starts and ends, int64, of stretches that are one piece each, whatever is in them.
+
+    Returns:
+        The starts and the ends of the pieces, int64[n] each, in bytes.
     """
     classes = _CLASSES[text]
     cuts = np.empty(len(text) + 1, bool)
@@ -174,7 +185,17 @@ def code_points(text: NDArray[np.uint8], leads: NDArray[np.int64]) -> NDArray[np
 def dictionary_encode(
     text: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]
 ) -> tuple[Any, NDArray[np.int32]]:
-    """The distinct pieces, an Arrow binary array by first appearance, and each piece's index."""
+    """Tells pieces apart.
+
+    Args:
+        text: uint8, in UTF-8.
+        starts: int64[n], where the pieces start in it.
+        ends: int64[n], where they end.
+
+    Returns:
+        The distinct pieces, an Arrow binary array by first appearance, and the index of each piece
+        in it, int32[n].
+    """
     lengths = ends - starts
     flat = text[gather_index(starts, lengths)]
     offsets = offsets_of(lengths).astype(np.int32)

@@ -22,7 +22,13 @@ def id_type(vocab_size: int) -> pa.DataType:
 
 
 def flagged(ids: NDArray[np.int32], joined: NDArray[np.int64], kind: pa.DataType) -> pa.Array:
-    """Ids as they are stored; the tokens number ``joined`` go on with the word before them."""
+    """Ids as they are stored.
+
+    Args:
+        ids: int32[n].
+        joined: int64, the numbers of the tokens that go on with the word before them.
+        kind: ``id_type`` of the vocabulary.
+    """
     stored = ids.astype(f"u{kind.bit_width // 8}")
     stored[joined] |= _top_bit(stored)
     return pa.array(stored)
@@ -39,7 +45,9 @@ def _top_bit(stored: NDArray[Any]) -> Any:
 
 
 def prepared_schema(vocab_size: int) -> pa.Schema:
-    """key, rest uint64: the document's key, and what tells others of this key apart;
+    """The columns of prepared documents.
+
+    key, rest uint64: the document's key, and what tells others of this key apart;
     count int64: how many documents of this text there are;
     sentences list<list<ids>>: the token ids of each sentence of the document;
     is_pair bool: whether it was given as a sentence and the next one, and no more.

@@ -20,7 +20,7 @@ _BETTER = 0.03
 
 
 class Reading(NamedTuple):
-    """What one way gives on a sample: tokens of a word, and the share of [UNK] among the tokens."""
+    """A sample read in one way: tokens of a word, and the share of [UNK] among the tokens."""
 
     tokens_per_word: float
     unknown: float

@@ -38,7 +38,7 @@ Mask = NDArray[np.bool_]
 
 
 class Kind(IntEnum):
-    """What a character is to the rules; the order lets one comparison select a group."""
+    """The kind of a character, for the rules; the order lets one comparison select a group."""
 
     SPACE = 0
     BREAK = 1  # line break; up to here: white space
@@ -91,9 +91,6 @@ _PATTERNS = (
 
 # The planes that hold characters; to look at the rest, too, would take a worker longer to start.
 ASSIGNED = (range(0x40000), range(0xE0000, 0xE1000))
-
-# So many characters are looked up at once: four bytes of memory each.
-_LOOKED_UP = 1 << 20
 
 
 def _group(*kinds: Kind) -> Mask:
@@ -173,11 +170,14 @@ def kind_table() -> Kinds:
     return table
 
 
-def _kinds_of(text: str) -> Kinds:
-    """The kind of each character, and one line break more: also the kind at offset -1."""
+def _kinds_of(text: str, at_once: int = 1 << 20) -> Kinds:
+    """The kind of each character, and one line break more: also the kind at offset -1.
+
+    So many characters are looked up ``at_once``: that takes four bytes of memory for each.
+    """
     kinds = np.full(len(text) + 1, Kind.BREAK, np.uint8)
-    for start in range(0, len(text), _LOOKED_UP):
-        part = text[start : start + _LOOKED_UP].encode("utf-32-le", "surrogatepass")
+    for start in range(0, len(text), at_once):
+        part = text[start : start + at_once].encode("utf-32-le", "surrogatepass")
         codes = np.frombuffer(part, np.uint32)
         # mode "raise" would buffer the output
         kind_table().take(codes, out=kinds[start : start + len(codes)], mode="clip")

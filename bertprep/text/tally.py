@@ -92,7 +92,13 @@ def _lengths(rows: pa.RecordBatch) -> NDArray[np.int64]:
 
 
 def within(batches: Iterable[pa.RecordBatch], first: int, last: int) -> Iterator[pa.RecordBatch]:
-    """Of batches in the order of their keys, the documents in the ranges first to last - 1."""
+    """The documents of some ranges of keys.
+
+    Args:
+        batches: documents in the order of their keys.
+        first: the number of the first range.
+        last: that of the range after the last.
+    """
     for batch in batches:
         start, stop = np.searchsorted(bucket_of(keys_of(batch), RANGES), (first, last))
         yield batch.slice(start, stop - start)

@@ -16,7 +16,14 @@ from numpy.typing import NDArray
 
 from bertprep.common.ragged import gather_index, offsets_of
 from bertprep.text.added_tokens import NO_STRETCHES, Stretches, added_tokens
-from bertprep.text.pieces import NOWHERE, UNKNOWN_WORD, cut_text, dictionary_encode, text_parts
+from bertprep.text.pieces import (
+    NOWHERE,
+    PART_BYTES,
+    UNKNOWN_WORD,
+    cut_text,
+    dictionary_encode,
+    text_parts,
+)
 from bertprep.vocabulary.tokenizer import word_tokenizer
 from bertprep.vocabulary.vocabulary import Vocabulary
 
@@ -44,16 +51,26 @@ class Tokens(NamedTuple):
 class BatchTokenizer:
     """Tokenizes batches with one vocabulary, remembering the ids of the pieces it met.
 
-    The memory is emptied when it holds about ``cache_bytes``; results never depend on it.
+    Results depend on neither of the sizes.
+
+    Args:
+        vocabulary: gives the ids.
+        cache_bytes: the memory is emptied when it holds about so many.
+        part_bytes: longer texts are taken part by part.
     """
 
-    def __init__(self, vocabulary: Vocabulary, cache_bytes: int = CACHE_BYTES) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        cache_bytes: int = CACHE_BYTES,
+        part_bytes: int = PART_BYTES,
+    ) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         self._reference = word_tokenizer(vocabulary)
         self._added = added_tokens(vocabulary)
         self._unk_id = vocabulary.unk_id
         self._settings = vocabulary.settings
-        self._cache_bytes = cache_bytes
+        self._cache_bytes, self._part_bytes = cache_bytes, part_bytes
         self.forget()
 
     def forget(self) -> None:
@@ -73,17 +90,22 @@ class BatchTokenizer:
         *,
         marked: bool = False,
     ) -> Tokens:
-        """Tokens of the sentences ``text[start:end]`` (UTF-8 bytes, ascending, not overlapping).
+        """The tokens of sentences; text outside of them gives none.
 
-        Text outside of the sentences gives none.  ``going_on`` are byte positions, ascending, at
-        which a word goes on.  In a text that is ``marked``, ``UNKNOWN_WORD`` is [UNK].
+        Args:
+            text: in UTF-8.
+            starts: int64[n], the first byte of each sentence; ascending.
+            ends: int64[n], where each ends, before the next starts.
+            going_on: int64, ascending, the bytes at which a word goes on.
+            marked: whether ``UNKNOWN_WORD`` is [UNK].
         """
         data = np.frombuffer(text, np.uint8)
         stretches = self._added(text, starts, ends) if self._added else NO_STRETCHES
         ids, continued = [_NO_IDS], [NOWHERE]
         counts = np.zeros(len(starts), np.int64)
         unknown: Counter[bytes] = Counter()
-        for part in text_parts(data, ends, (stretches.starts, stretches.ends)):
+        whole = stretches.starts, stretches.ends
+        for part in text_parts(data, ends, whole, self._part_bytes):
             within = slice(*np.searchsorted(going_on, (part.start, part.stop)))
             first = np.searchsorted(ends, part.start, side="right")
             sentences = slice(first, np.searchsorted(starts, part.stop))

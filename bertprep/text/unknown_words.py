@@ -40,6 +40,7 @@ class UnknownWords:
         self._counts: Counter[bytes] = Counter()
 
     def add(self, words: Mapping[bytes, int]) -> None:
+        """Counts words in UTF-8, by how often each occurred."""
         self._counts.update(words)
         if len(self._counts) > _COUNTED_WORDS:
             self._counts = most_frequent(self._counts, _COUNTED_WORDS // 2)

@@ -17,7 +17,13 @@ class Complete(Exception):  # noqa: N818 - no error
 
 
 def differences(before: Any, now: Any, name: str = "") -> Iterator[str]:
-    """What differs between two JSON values, as ``name (was A, is B)``."""
+    """The differences between two JSON values, each as ``name (was A, is B)``.
+
+    Args:
+        before: one value.
+        now: the other.
+        name: what they are called; values in objects are called by their own names.
+    """
     if isinstance(before, dict) and isinstance(now, dict):
         for key in sorted({*before, *now}):
             yield from differences(before.get(key), now.get(key), str(key))
@@ -55,7 +61,7 @@ def why_not_complete(folder: str, identity: Mapping[str, Any], changed: float) -
 
 
 def _identity_of(manifest: Manifest, now: Mapping[str, Any]) -> dict[str, Any]:
-    """What a manifest knows of the identity of its run."""
+    """The identity of a run, as far as its manifest knows it."""
     found = {
         **config_of(manifest),
         "inputs": {file.name: file.size for file in manifest.inputs},

@@ -22,9 +22,13 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Found(NamedTuple):
-    """A file that an INPUT names: its path, its path relative to that INPUT, its size in bytes.
+    """A file that an INPUT names.
 
-    ``modified`` is when it last changed, in seconds since 1970 (0 if the file system does not say).
+    Attributes:
+        path: its path.
+        relative: its path relative to that INPUT.
+        size: its bytes.
+        modified: when it last changed, in seconds since 1970; 0 if the file system does not say.
     """
 
     path: str
@@ -34,6 +38,7 @@ class Found(NamedTuple):
 
 
 def is_remote(path: str) -> bool:
+    """Whether a path is a URI, which Beam opens."""
     return "://" in path
 
 
@@ -78,6 +83,7 @@ def size_and_time(path: str) -> tuple[int, float]:
 
 
 def read_bytes(path: str) -> bytes:
+    """All bytes of a file; OSError if it cannot be read."""
     with open_input(path) as stream:
         return stream.read()
 
@@ -116,10 +122,12 @@ def create_whole(path: str, durable: bool = True) -> Iterator[BinaryIO]:
 
 
 def exists(path: str) -> bool:
+    """Whether there is a file or folder of that name."""
     return bool(_beam().exists(path)) if is_remote(path) else os.path.exists(path)
 
 
 def write_bytes(path: str, data: bytes) -> None:
+    """Writes a file whole, as ``create_whole``."""
     with create_whole(path) as stream:
         stream.write(data)
 
@@ -168,6 +176,7 @@ def find(pattern: str, faults: dict[str, InputError] | None = None) -> list[Foun
     Files and folders whose names start with a dot are passed over unless named themselves.
 
     Args:
+        pattern: the INPUT.
         faults: takes the error for each file below a folder, or of a glob, that cannot be looked
             at, by its relative path; without it the first of them is raised.
 

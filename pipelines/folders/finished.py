@@ -1,4 +1,4 @@
-"""What a finished run left in its folder: whether it is there whole, by its manifest."""
+"""The folder of a finished run: whether all of it is there, by its manifest."""
 
 from __future__ import annotations
 
@@ -38,12 +38,18 @@ def manifest_bytes(folder: str) -> bytes:
 
 
 def listed(path: str, size: int, sha256: str) -> ListedFile:
-    """What a manifest says of one file."""
+    """The entry of a file in a manifest.
+
+    Args:
+        path: of the file, wherever it is now.
+        size: its bytes.
+        sha256: of its content, in hexadecimal.
+    """
     return ListedFile(os.path.basename(path), size, sha256)
 
 
 def listed_content(name: str, content: bytes) -> ListedFile:
-    """What a manifest says of a file of this content."""
+    """The entry of a file of this name and content in a manifest."""
     return ListedFile(name, len(content), digest_of(content))
 
 

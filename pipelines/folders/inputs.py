@@ -43,6 +43,11 @@ def find_inputs(
 ) -> Inputs:
     """All files the INPUTs name, each once, recognised by their content.
 
+    Args:
+        patterns: the INPUTs: files, folders or globs.
+        options: how they are to be read.
+        selection: which of the files below folders are taken; None for all.
+
     Raises:
         InputError: if there are none, none holds a byte, or some are of an unknown kind.
     """
@@ -129,7 +134,7 @@ def _each_once(found: Sequence[_Named]) -> tuple[list[_Named], list[tuple[str, s
 
 
 def _identity(path: str) -> object:
-    """What is equal for two paths of one file."""
+    """A value that two paths of one file have in common."""
     if files.is_remote(path):
         return path
     try:
@@ -164,7 +169,13 @@ def _stretch(stream: BinaryIO, offset: int) -> bytes:
 
 
 def check_apart(corpus: Iterable[InputFile], patterns: Iterable[str], output: str) -> None:
-    """Raises InputError where a run would read what an earlier one wrote, or the next one would."""
+    """Raises InputError where a run would read what an earlier one wrote, or the next one would.
+
+    Args:
+        corpus: the files to read.
+        patterns: the INPUTs that named them.
+        output: the folder to write to.
+    """
     way_out = "name another output folder, or narrower INPUTs"
     for file in corpus:
         if _is_within(file.path, output):
@@ -186,6 +197,11 @@ def _is_within(path: str, folder: str) -> bool:
 
 def read_unchanged(split: Split, options: ReadOptions, drops: Drops) -> Iterator[DocumentBatch]:
     """The documents of a split, as ``read_split`` gives them.
+
+    Args:
+        split: byte ranges of the inputs.
+        options: how they are read.
+        drops: takes what is left out.
 
     Raises:
         InputError: also if a file is not, at the end, what it was when it was found; rather so than

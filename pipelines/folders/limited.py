@@ -20,6 +20,7 @@ class Limited:
         self._left = left
 
     def read(self, size: int = -1) -> bytes:
+        """As a stream's; EnoughRead where the limit is passed."""
         data = self._stream.read(size)
         self._left[0] -= len(data)
         if self._left[0] < 0:

@@ -9,17 +9,17 @@ import time
 from pipelines.folders import files
 
 # Worker processes of a run that was killed hold what it held until they notice.
-_PATIENCE_SECONDS = 2.0
+PATIENCE_SECONDS = 2.0
 _LOOK_SECONDS = 0.05
 
 
-def hold(folder: str) -> int | None:
+def hold(folder: str, patience_seconds: float = PATIENCE_SECONDS) -> int | None:
     """A descriptor of a folder that no other process holds; it is free again once that is closed.
 
     None where there are no such locks: in remote folders, and on file systems that have none.
 
     Raises:
-        BlockingIOError: if another process holds it, and goes on to for two seconds.
+        BlockingIOError: if another process holds it, and goes on to for ``patience_seconds``.
         FileNotFoundError: if that process took the folder away when it let go of it; there may be
             another one in its place.
     """
@@ -27,7 +27,7 @@ def hold(folder: str) -> int | None:
         return None
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        is_held = _lock(descriptor)
+        is_held = _lock(descriptor, patience_seconds)
         found = os.stat(folder)
         if not os.path.samestat(found, os.fstat(descriptor)):
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), folder)
@@ -40,11 +40,11 @@ def hold(folder: str) -> int | None:
     return None
 
 
-def _lock(descriptor: int) -> bool:
+def _lock(descriptor: int, patience_seconds: float) -> bool:
     """Whether there are locks here; BlockingIOError as ``hold``."""
     import fcntl
 
-    give_up = time.monotonic() + _PATIENCE_SECONDS
+    give_up = time.monotonic() + patience_seconds
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -29,8 +29,11 @@ def move_all(moves: Moves, journal: str) -> None:
 def put_back(journal: str, folders: Sequence[str], finished: bool = True) -> None:
     """Undoes the moves of a journal, if it is there, and removes it.
 
-    Moves that came to their end are undone only if ``finished``.  A journal that is not as it was
-    written, or that leads out of these ``folders``, is none.
+    Args:
+        journal: its path.
+        folders: those that the moves may be between; a journal that leads out of them, or that is
+            not as it was written, is none.
+        finished: whether moves that came to their end are undone, too.
     """
     if not files.exists(journal):
         return

@@ -1,4 +1,4 @@
-"""What the inputs hold, about, by a look at a few places."""
+"""The contents of the inputs, roughly, by a look at a few places."""
 
 from __future__ import annotations
 
@@ -35,7 +35,13 @@ def sampled_batches(splits: Sequence[Split], read: ReadOptions) -> Iterator[Docu
 
 
 def sampled_documents(splits: Sequence[Split], read: ReadOptions, text_bytes: int) -> int:
-    """About how many documents there are; 1 where that cannot be told by so little reading."""
+    """About how many documents there are; 1 where that cannot be told by so little reading.
+
+    Args:
+        splits: the inputs.
+        read: how they are read.
+        text_bytes: about how many bytes of text they hold.
+    """
     documents = seen = 0
     for batch in sampled_batches(splits, read):
         documents, seen = documents + len(batch.starts), seen + len(batch.text)

@@ -22,8 +22,15 @@ EQUAL_DOCUMENTS = f"all documents of the inputs are equal, {_NO_OTHER}"
 _LOOK_BYTES = 64 << 20
 
 
-def is_single_document(splits: Sequence[Split], read: ReadOptions) -> bool:
+def is_single_document(
+    splits: Sequence[Split], read: ReadOptions, look_bytes: int = _LOOK_BYTES
+) -> bool:
     """Whether the inputs hold one document only, as far as little reading tells: up to the second.
+
+    Args:
+        splits: the inputs.
+        read: how they are read.
+        look_bytes: where so much is one document, there are taken to be others.
 
     Raises:
         InputError: for a record before it that cannot be read.
@@ -32,7 +39,7 @@ def is_single_document(splits: Sequence[Split], read: ReadOptions) -> bool:
     first = splits[0][0].file if splits else None
     if first and first.format == "text" and read.documents == "file" and len(whole_files) == 1:
         return True
-    left, found = [_LOOK_BYTES], 0
+    left, found = [look_bytes], 0
 
     def open_limited(path: str) -> Any:
         return Limited(files.open_input(path), left)

@@ -34,6 +34,7 @@ class Selection:
     exclude: tuple[str, ...] = ()
 
     def takes(self, relative: str) -> bool:
+        """Whether it chooses a file, by its path relative to its INPUT."""
         return (not self.include or _fits(relative, self.include)) and not _fits(
             relative, self.exclude
         )

@@ -23,7 +23,11 @@ EXPECTED_VOCABULARY = (
 def load_vocabulary(path: str, lowercase: bool | None, keep_accents: bool = False) -> Found:
     """The vocabulary of a folder, or of a file with the configuration beside it.
 
-    ``lowercase`` None means: as the configuration says, else by the tokens themselves.
+    Args:
+        path: what ``--vocab`` names.
+        lowercase: whether text is lower-cased; None for as the configuration says, else by the
+            tokens themselves.
+        keep_accents: whether lower-cased letters keep their accents.
 
     Raises:
         VocabularyError: if it cannot be read, contradicts itself or says what is not supported.

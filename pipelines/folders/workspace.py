@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import math
 import os
 import re
-import shutil
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Any
 
-from bertprep.common.units import size
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
 from bertprep.shards.manifest import MANIFEST_NAME
 from bertprep.shards.manifest_parsing import listed_names
 from bertprep.shards.manifest_types import PREPARED_INDEX
 from pipelines.folders import files
 from pipelines.folders.complete import Complete, differences, why_not_complete
+from pipelines.folders.disk_room import bytes_in, check_room
 from pipelines.folders.finished import manifest_bytes, manifest_path
-from pipelines.folders.lock import hold
+from pipelines.folders.lock import PATIENCE_SECONDS
 from pipelines.folders.moves import is_done, move_all, put_back
 from pipelines.folders.sealed import read_sealed, write_sealed
+from pipelines.folders.taking import not_writable, remove_empty, take_folder
 
-_TRIES = 100
 WORK_FOLDER = ".bertprep-work"
 CHECKPOINT_FOLDER = "done"
 VOCABULARY_NAME = "vocab.txt"
@@ -44,10 +42,26 @@ class Workspace:
     The output folder gets its files by ``commit`` alone, whole and all together; a run that fails
     leaves it as it was.  If the run was broken off with steps done, the work folder stays, for
     another run to ``resume`` it.
+
+    Args:
+        output: the folder to fill; it and those it lies in are made as needed.
+        overwrite: whether what an earlier run wrote there is replaced.
+        resume: whether to go on with a run that was broken off.
+        work_dir: where the work folder is; None for in ``output``.
+        patience_seconds: how long to wait for another run to let go of the folders.
+
+    Raises:
+        OutputError: if the folder is not to be written to, or another run holds it.
+        UsageError: if the work folder is of a run that writes elsewhere.
     """
 
     def __init__(
-        self, output: str, overwrite: bool, resume: bool = False, work_dir: str | None = None
+        self,
+        output: str,
+        overwrite: bool,
+        resume: bool = False,
+        work_dir: str | None = None,
+        patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self.output = output
         self._target = _absolute(output)
@@ -58,6 +72,7 @@ class Workspace:
         self._resumes = self._may_be_complete = False
         self._before: dict[str, Any] = {}
         self._new_folders: list[str] = []
+        self._patience_seconds = patience_seconds
         self._locks = ExitStack()
 
     def __enter__(self) -> Workspace:
@@ -76,25 +91,10 @@ class Workspace:
         return self
 
     def _take(self, folder: str, doing: str, way_out: str) -> None:
-        """Makes a folder if need be, and holds it for this process alone."""
-        for _ in range(_TRIES):
-            new = _missing_folders(folder)
-            try:
-                lock = _made_and_held(folder)
-            except FileNotFoundError:  # a run that failed took it away again
-                continue
-            except BlockingIOError:
-                raise OutputError(
-                    f"another run {doing}; wait for its end, or name another {way_out}"
-                ) from None
-            except OSError as error:
-                _remove_empty(new)
-                raise _not_writable(folder, error) from None
-            self._new_folders += new
-            if lock is not None:
-                self._locks.callback(os.close, lock)
-            return
-        raise OutputError(f"{folder} is taken away again and again; name another {way_out}")
+        taken = take_folder(folder, doing, way_out, self._patience_seconds)
+        self._new_folders += taken.new
+        if taken.lock is not None:
+            self._locks.callback(os.close, taken.lock)
 
     def _begin(self) -> None:
         """Sees that the folders hold nothing that is not to go, and clears away what is."""
@@ -126,7 +126,7 @@ class Workspace:
             self._discard()
             if not isinstance(error, OSError):
                 raise
-            raise _not_writable(self._folder, error) from None
+            raise not_writable(self._folder, error) from None
 
     def _check_output(self) -> None:
         names = files.names_in(self.output)
@@ -149,20 +149,14 @@ class Workspace:
 
         What is written is in the work folder, too, until it is moved: on another disk it is there
         twice for that time.
+
+        Args:
+            work_bytes: of work files, those of a run that is resumed included.
+            output_bytes: of the output.
         """
         needs = {self._target: output_bytes}
-        needs[self._folder] = work_bytes + output_bytes - _bytes_in(self.work_dir)
-        disks: dict[int, tuple[str, int]] = {}
-        for folder, needed in needs.items():  # on one disk, it is only moved
-            if not files.is_remote(folder) and os.path.isdir(folder):
-                disks[os.stat(folder).st_dev] = (folder, needed)
-        for folder, needed in disks.values():
-            free = shutil.disk_usage(folder).free
-            if free < needed:
-                raise OutputError(
-                    f"the disk of {folder} has {size(free)} free, and the run takes about "
-                    f"{size(needed)}; free some, or put work files elsewhere by --work-dir"
-                )
+        needs[self._folder] = work_bytes + output_bytes - bytes_in(self.work_dir)
+        check_room(needs)
 
     def identify(self, identity: Mapping[str, Any], changed: float = math.inf) -> None:
         """Notes what makes the run's bytes; a resumed run must have the same.
@@ -226,7 +220,7 @@ class Workspace:
         return self._target, self.work_dir
 
     def _noted(self) -> dict[str, Any]:
-        """What the run before noted of itself; nothing if a power cut spoiled that."""
+        """The note of the run before about itself; nothing if a power cut spoiled that."""
         path = files.join(self.work_dir, _NOTE)
         try:
             note: dict[str, Any] = read_sealed(path) if files.exists(path) else {}
@@ -285,13 +279,17 @@ class Workspace:
 
     def _leave(self) -> None:
         """Lets go of the folders, and takes away those that are new and empty."""
-        _remove_empty(self._new_folders)
+        remove_empty(self._new_folders)
         self._locks.close()
 
     def commit(self, finished: Sequence[str], contents: Mapping[str, bytes]) -> None:
         """Moves finished files to their final names, and writes the others, the manifest last.
 
         What an earlier run left goes first; all of it comes back if anything fails.
+
+        Args:
+            finished: paths of files in the work folder.
+            contents: of the others, by their names.
         """
         previous = files.join(self.work_dir, "previous")
         files.write_bytes(files.join(previous, "README"), _README)
@@ -330,42 +328,6 @@ def _is_manifest(path: str) -> bool:
 
 def _absolute(folder: str) -> str:
     return folder if files.is_remote(folder) else os.path.realpath(folder)
-
-
-def _not_writable(folder: str, error: OSError) -> OutputError:
-    return OutputError(f"{folder} cannot be written to: {error.strerror or error}")
-
-
-def _made_and_held(folder: str) -> int | None:
-    if not files.is_remote(folder):
-        os.makedirs(folder, exist_ok=True)
-        if not os.access(folder, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    return hold(folder)
-
-
-def _remove_empty(folders: Iterable[str]) -> None:
-    for folder in sorted(set(folders), key=len, reverse=True):
-        with suppress(OSError):
-            os.rmdir(folder)
-
-
-def _missing_folders(path: str) -> list[str]:
-    """The local folders that making ``path`` would make."""
-    missing: list[str] = []
-    folder = os.path.abspath(path)
-    while not files.is_remote(path) and not os.path.exists(folder):
-        missing.append(folder)
-        folder = os.path.dirname(folder)
-    return missing
-
-
-def _bytes_in(folder: str) -> int:
-    """The bytes of the files below a local folder, such as those an unfinished run left."""
-    if files.is_remote(folder):
-        return 0
-    paths = (os.path.join(parent, name) for parent, _, names in os.walk(folder) for name in names)
-    return sum(map(os.path.getsize, paths))
 
 
 def _written_before(folder: str) -> set[str]:

@@ -1,1 +1,1 @@
-"""What the steps of the graphs share: spills, checkpoints, reports, notes."""
+"""Spills, checkpoints, reports and notes, which the steps of all graphs use."""

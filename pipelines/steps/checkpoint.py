@@ -25,9 +25,15 @@ if TYPE_CHECKING:
 def remembered(
     work_dir: str, step: str, number: int, make: Callable[[], Iterable[Output]]
 ) -> list[Output]:
-    """What ``make`` gives for element ``number`` of a step: made once, then read back.
+    """The outputs of a step for one element: made once, then read back.
 
-    It is made again where a bit of it, or of any of the files it tells of, is another.
+    They are made again where a bit of them, or of any of the files they tell of, is another.
+
+    Args:
+        work_dir: the work folder of the run.
+        step: the name of the step.
+        number: of the element.
+        make: makes the outputs.
     """
     path = files.join(work_dir, CHECKPOINT_FOLDER, f"{step}-{number:06}")
     outputs = _read(path, work_dir) if files.exists(path) else None
@@ -41,7 +47,7 @@ def remembered(
 
 
 def _read(path: str, work_dir: str) -> list[Output] | None:
-    """What a step gave, or None if that is not there whole."""
+    """The outputs of a step, or None if they are not there whole."""
     # Beam comes with them: this module does not bring it where workers are yet to be forked.
     from pipelines.steps.report import Report
     from pipelines.steps.spill import SpillIndex

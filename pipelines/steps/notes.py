@@ -26,6 +26,7 @@ class ProgressNotes:
         self._next = 0.0
 
     def add(self, what: str, amount: int) -> None:
+        """Adds to a sum, and notes it if the last note is not quite new."""
         self._sums[what] += amount
         if self._path and time.monotonic() >= self._next:
             self.flush()

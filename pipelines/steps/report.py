@@ -1,4 +1,4 @@
-"""What the steps of a run counted, gathered into one file that the command reads at the end."""
+"""The counts of a run's steps, gathered into one file that the command reads at the end."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ class Report:
     copies: dict[str, int] = field(default_factory=dict)
 
     def add(self, other: Report) -> None:
+        """Adds the share of another step."""
         self.sums.update(other.sums)
         self.drops.update(other.drops)
         merge_samples(self.drop_samples, other.drop_samples)
@@ -154,6 +155,7 @@ class _WriteReport(beam.DoFn):  # type: ignore[misc]
         self._path = files.join(work_dir, REPORT_NAME)
 
     def process(self, element: tuple[None, Iterable[Report]]) -> Iterator[str]:
+        """Writes all reports as one; yields the path of the file."""
         merged = Report()
         for report in element[1]:
             merged.add(report)
@@ -169,7 +171,7 @@ def read_report(work_dir: str) -> Report:
 
 
 def beside(outputs: Iterable[Any]) -> Iterator[Any]:
-    """What a step gives, its reports tagged ``report``, beside its main output."""
+    """The outputs of a step, its reports tagged ``report``, beside its main output."""
     for output in outputs:
         is_report = isinstance(output, Report)
         yield beam.pvalue.TaggedOutput("report", output) if is_report else output

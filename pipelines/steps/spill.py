@@ -105,9 +105,14 @@ def write_spill(
     batches: Iterable[tuple[int, pa.RecordBatch]],
     digest: Any = None,
 ) -> SpillIndex:
-    """Writes (bucket, batch) in ascending order of buckets, each at most once.
+    """Writes a file of buckets.
 
-    The file is named by its folder and order.  ``digest`` (of hashlib) is fed with its bytes.
+    Args:
+        folder: where to; the file is named by it and by ``order``.
+        order: sorts the files of a stage.
+        buckets: how many there are.
+        batches: (bucket, its rows) in ascending order of buckets, each at most once.
+        digest: of hashlib; takes the bytes of the file.
     """
     names = (posixpath.basename(folder), *(f"{number:06}" for number in order))
     path = files.join(folder, "-".join(names) + ".arrow")
@@ -126,7 +131,16 @@ def write_spill(
 
 
 def segments(indexes: Iterable[SpillIndex], first: int, last: int) -> list[list[Segment]]:
-    """The non-empty places of each bucket from ``first`` to ``last`` (exclusive), in file order."""
+    """The places of some buckets, those without rows left out.
+
+    Args:
+        indexes: of the files of a stage.
+        first: the first bucket.
+        last: the bucket after the last.
+
+    Returns:
+        For each bucket its places, in the order of the files.
+    """
     in_order = sorted(indexes, key=lambda index: index.order)
     ordered = [(index, np.diff(index.offsets)) for index in in_order]
     return [

@@ -51,14 +51,11 @@ def test_a_run_that_fails_takes_away_the_folder_another_waits_for(tmp_path: Path
     assert {path.name for path in output.iterdir()} == {"vocab.txt", "manifest.json"}
 
 
-def test_a_run_that_is_refused_takes_nothing_away(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lock, "_PATIENCE_SECONDS", 0)
+def test_a_run_that_is_refused_takes_nothing_away(tmp_path: Path) -> None:
     output = tmp_path / "out"
     first = lock.hold(str(tmp_path))
     with Workspace(str(output), overwrite=False), pytest.raises(OutputError, match="another run"):
-        Workspace(str(output), overwrite=False).__enter__()
+        Workspace(str(output), overwrite=False, patience_seconds=0).__enter__()
     assert first is not None
     os.close(first)
 
@@ -68,10 +65,10 @@ def test_the_lock_is_of_the_folder_that_is_there(tmp_path: Path) -> None:
     folder.mkdir()
     real_lock = lock._lock
 
-    def taken_away(descriptor: int) -> bool:
+    def taken_away(descriptor: int, patience_seconds: float) -> bool:
         folder.rmdir()
         folder.mkdir()
-        return real_lock(descriptor)
+        return real_lock(descriptor, patience_seconds)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lock, "_lock", taken_away)

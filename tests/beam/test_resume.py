@@ -24,7 +24,7 @@ from bertprep.common.digests import digest_of
 from bertprep.common.drops import DropSample
 from bertprep.errors import OutputError, UsageError
 from bertprep.shards.manifest_types import ListedFile
-from pipelines.folders import files, lock
+from pipelines.folders import files
 from pipelines.folders.complete import differences
 from pipelines.folders.moves import put_back
 from pipelines.folders.sealed import read_sealed, write_sealed
@@ -513,17 +513,14 @@ def test_with_nothing_to_resume_a_run_just_starts(
 
 
 @pytest.mark.parametrize("unfinished", [False, True])
-def test_two_runs_cannot_write_to_one_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unfinished: bool
-) -> None:
-    monkeypatch.setattr(lock, "_PATIENCE_SECONDS", 0)
+def test_two_runs_cannot_write_to_one_folder(tmp_path: Path, unfinished: bool) -> None:
     if unfinished:
         (tmp_path / WORK_FOLDER).mkdir()
     with (
         Workspace(str(tmp_path), overwrite=True),
         pytest.raises(OutputError, match="another run"),
     ):
-        Workspace(str(tmp_path), overwrite=True).__enter__()
+        Workspace(str(tmp_path), overwrite=True, patience_seconds=0).__enter__()
 
 
 def test_a_resumed_run_needs_room_only_for_what_it_has_not_done(

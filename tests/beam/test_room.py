@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import threading
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from bertprep.errors import OutputError
-from pipelines.folders import workspace as workspaces
+from pipelines.folders.disk_room import bytes_in
 from pipelines.folders.workspace import WORK_FOLDER, Workspace
 from tests.conftest import Run
 
@@ -88,9 +89,9 @@ def test_what_is_written_lies_in_the_work_folder_until_it_is_moved(
         return SimpleNamespace(st_dev=on, st_mode=found.st_mode) if on else found
 
     with Workspace(str(output), overwrite=False, work_dir=str(work)) as workspace:
-        used = workspaces._bytes_in(str(work / WORK_FOLDER))
-        monkeypatch.setattr(workspaces.shutil, "disk_usage", usage)
-        monkeypatch.setattr(workspaces.os, "stat", stat)
+        used = bytes_in(str(work / WORK_FOLDER))
+        monkeypatch.setattr(shutil, "disk_usage", usage)
+        monkeypatch.setattr(os, "stat", stat)
         for two, room, fits in (
             (False, (500, 0), True),
             (False, (499, 500), False),

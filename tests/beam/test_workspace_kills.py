@@ -14,7 +14,7 @@ from bertprep.common.digests import digest_of
 from bertprep.errors import InputError, OutputError, UsageError
 from bertprep.options import ShardOptions
 from bertprep.shards.manifest import to_json
-from pipelines.folders import files, lock
+from pipelines.folders import files
 from pipelines.folders.complete import Complete
 from pipelines.folders.workspace import WORK_FOLDER, Workspace
 from pipelines.steps.checkpoint import remembered
@@ -216,14 +216,11 @@ def test_work_files_elsewhere_are_of_one_output(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
-def test_an_output_is_one_runs_wherever_the_work_files_are(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lock, "_PATIENCE_SECONDS", 0)
-
+def test_an_output_is_one_runs_wherever_the_work_files_are(tmp_path: Path) -> None:
     def workspace(output: str, work_dir: str | None) -> Workspace:
         work = str(tmp_path / work_dir) if work_dir else None
-        return Workspace(str(tmp_path / output), overwrite=True, work_dir=work)
+        path = str(tmp_path / output)
+        return Workspace(path, overwrite=True, work_dir=work, patience_seconds=0)
 
     (tmp_path / "link").symlink_to(tmp_path / "a")
     with workspace("a", "work"):

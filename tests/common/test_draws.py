@@ -220,7 +220,7 @@ def test_buckets_worked_by_hand() -> None:
     assert bucket_of(keys, 1).tolist() == [0] * 5
 
 
-def test_stream_keys_hang_on_all_that_is_named() -> None:
+def test_stream_keys_depend_on_all_that_is_named() -> None:
     keys = {
         stream_key(seed, name, *numbers)
         for seed in (-1, 0, 1)

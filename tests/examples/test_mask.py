@@ -194,7 +194,7 @@ def test_what_is_shown_is_drawn_for_each_token_by_itself() -> None:
     assert_distributed([table[cell] for cell in cells], [share[a] * share[b] for a, b in cells])
 
 
-def test_what_is_shown_does_not_hang_on_where_the_token_came_in_the_draw() -> None:
+def test_what_is_shown_does_not_depend_on_where_the_token_came_in_the_draw() -> None:
     """The position says nothing of what is shown there, nor does the random token drawn."""
     masks = masker_of(0.15, 20)(same_row(row_of(37), 20000))
     hidden = masks.input_ids == VOCABULARY.mask_id
@@ -396,7 +396,7 @@ def test_any_split(mask: float, random: float) -> None:
         assert_distributed([shown[i] for i in possible], [shares[i] for i in possible])
 
 
-# What a row's mask hangs on
+# What a row's mask depends on
 
 
 @pytest.mark.parametrize("masking", ["token", "whole-word", "span"])

@@ -14,10 +14,10 @@ from pipelines.folders.second_document import is_single_document
 from tests.conftest import Run
 
 
-def is_single(folder: Path, **read: str) -> bool:
+def is_single(folder: Path, look_bytes: int = 64 << 20, **read: str) -> bool:
     options = ReadOptions(**read)  # type: ignore[arg-type]
     files = find_inputs([str(folder)], options).files
-    return is_single_document(plan_splits(files, options), options)
+    return is_single_document(plan_splits(files, options), options, look_bytes)
 
 
 def test_by_every_rule_of_what_a_document_is(tmp_path: Path) -> None:
@@ -52,13 +52,11 @@ def test_no_more_is_read_than_up_to_the_second(
     assert len(read) < 23  # 20 of them looked at only
 
 
-def test_a_large_document_is_not_read_to_its_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(second_document, "_LOOK_BYTES", 1 << 20)
+def test_a_large_document_is_not_read_to_its_end(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("A sentence as any other. " * 100_000)
-    assert not is_single(tmp_path)
-    assert is_single(tmp_path, documents="file")
+    assert is_single(tmp_path)
+    assert not is_single(tmp_path, look_bytes=1 << 20)
+    assert is_single(tmp_path, look_bytes=1 << 20, documents="file")
 
 
 def test_a_run_is_refused_before_any_work(

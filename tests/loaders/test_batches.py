@@ -132,7 +132,7 @@ def test_epochs_have_orders_and_masks_of_their_own(plain: Shards) -> None:
     assert sum(first[number] != second[number] for number in first) > 0.95 * len(first)
 
 
-def test_masks_hang_on_neither_the_batch_size_nor_the_ranks(plain: Shards) -> None:
+def test_masks_depend_on_neither_the_batch_size_nor_the_ranks(plain: Shards) -> None:
     def masks(**order: Any) -> dict[int, list[int]]:
         return {
             number: row

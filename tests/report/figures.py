@@ -22,6 +22,7 @@ from bertprep.shards.manifest_types import ShardManifest
 from bertprep.text.prepare import Preparer
 from bertprep.text.prepared import prepared_schema, sorted_by_key
 from bertprep.text.segment import Segmenter
+from bertprep.text.tally import count_copies
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.text.unknown_words import UnknownWords, marks_among
 from bertprep.vocabulary.vocabulary import UNK, Vocabulary
@@ -44,7 +45,7 @@ def batch_of(documents: Sequence[str]) -> DocumentBatch:
 def manifest_of(
     text: str, vocabulary: Vocabulary, read: ReadOptions | None = None, **options: Any
 ) -> ShardManifest:
-    """The manifest that ``bertprep shard`` would write, as far as the outcome hangs on it."""
+    """The manifest that ``bertprep shard`` would write, as far as the outcome depends on it."""
     read = read or ReadOptions()
     shard = ShardOptions(**options)
     tokenizer = BatchTokenizer(vocabulary)
@@ -55,7 +56,8 @@ def manifest_of(
     batch = batch_of(pieces)
     prepared = preparer(batch, drops)
     schema = prepared_schema(len(vocabulary))
-    documents = Documents.from_rows(sorted_by_key([prepared.documents], schema))
+    rows = sorted_by_key([prepared.documents], schema)
+    documents = Documents.from_rows(rows)
     sums = Counter(
         documents=len(documents.keys),
         sentences=prepared.sentences,
@@ -82,6 +84,7 @@ def manifest_of(
         drops=drops.counts,
         drop_samples={},
         repeats={},
+        copies=count_copies(rows),
         shards=[],
         examples_per_document={},
         pools={"pools": 1, "smallest": 2, "largest": 2},

@@ -153,14 +153,14 @@ def test_ptb_has_a_sentence_a_line_and_marks_unknown_words() -> None:
     assert of_format("text", ["a <unk>"])[0] == [([[A, UNK, UNK, UNK]], False)]
 
 
-def test_documents_do_not_hang_on_their_neighbours() -> None:
+def test_documents_do_not_depend_on_their_neighbours() -> None:
     texts = ["A b", "c. 文", "\x01", "b\nb", "字"]
     together = prepared(texts)[0].documents.column("sentences").to_pylist()
     alone = [prepared([text])[0].documents.column("sentences").to_pylist() for text in texts]
     assert together == [document for documents in alone for document in documents]
 
 
-def test_keys_hang_on_seed_and_text_and_not_on_the_place() -> None:
+def test_keys_depend_on_seed_and_text_and_not_on_the_place() -> None:
     batch = batch_of(["a", "b"])
     other_place = batch_of(["c", "b", "a"], "b.txt")
     one, two, other = [

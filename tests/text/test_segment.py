@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bertprep.text.abbreviations import ABBREVIATIONS, MAX_ABBREVIATION, continues
-from bertprep.text.segment import ASSIGNED, Kind, Segmenter, kind_table
+from bertprep.text.segment import ASSIGNED, Kind, Segmenter, _kinds_of, kind_table
 
 MODES = ("rules", "wrapped", "lines")
 
@@ -206,10 +206,7 @@ def test_every_character_has_its_kind() -> None:
 
 @given(text=st.text(st.sampled_from("a. B\u3002\U0001f600\n!\ud800"), max_size=30))
 def test_characters_are_looked_up_in_parts(text: str) -> None:
-    whole = [offsets.tolist() for offsets in Segmenter()(text)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bertprep.text.segment._LOOKED_UP", 3)
-        assert [offsets.tolist() for offsets in Segmenter()(text)] == whole
+    assert _kinds_of(text, at_once=3).tolist() == _kinds_of(text).tolist()
 
 
 def test_lines_end_at_a_line_feed_and_nothing_else() -> None:

@@ -8,7 +8,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-from bertprep.text import pieces
 from bertprep.text.pieces import character_lengths, code_points, cut_text, text_parts
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.vocabulary.vocabulary import SPECIAL_TOKENS, parse_vocab_txt, vocab_txt
@@ -247,10 +246,9 @@ def test_a_sentence_has_the_same_ids_alone_and_in_any_company():
 
 
 @pytest.mark.parametrize("part_bytes", [1, 3, 7, 4 << 20])
-def test_where_words_go_on_is_told_in_tokens(monkeypatch, part_bytes):
-    monkeypatch.setattr(pieces, "PART_BYTES", part_bytes)
+def test_where_words_go_on_is_told_in_tokens(part_bytes):
     text = "un 世界\0 waffle, 世"  # bytes: un 0, 世 3, 界 6, control 9, waffle 11, comma 17, 世 19
-    tokenizer = batch_tokenizer(True)
+    tokenizer = batch_tokenizer(True, part_bytes=part_bytes)
 
     def continued(*places):
         bounds = np.array([0, 17]), np.array([17, 22])
@@ -272,17 +270,15 @@ def test_where_words_go_on_is_told_in_tokens(monkeypatch, part_bytes):
 def test_parts_of_a_text_change_nothing(lowercase, bounded, part_bytes, marked):
     text, bounds = bounded
     whole = ids_between(batch_tokenizer(lowercase), text, bounds, marked=marked)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces, "PART_BYTES", part_bytes)
-        assert ids_between(batch_tokenizer(lowercase), text, bounds, marked=marked) == whole
+    in_parts = batch_tokenizer(lowercase, part_bytes=part_bytes)
+    assert ids_between(in_parts, text, bounds, marked=marked) == whole
 
 
-def test_parts_end_where_pieces_do(monkeypatch):
-    monkeypatch.setattr(pieces, "PART_BYTES", 4)
-
+def test_parts_end_where_pieces_do():
     def parts(text, *edges):
         data = np.frombuffer(text.encode(), np.uint8)
-        return [bytes(data[p]).decode() for p in text_parts(data, np.array(edges, np.int64))]
+        parts = text_parts(data, np.array(edges, np.int64), part_bytes=4)
+        return [bytes(data[part]).decode() for part in parts]
 
     assert parts("ab cd, efghijkl <unk>x") == ["ab ", "cd, ", "efghijkl ", "<unk>x"]
     assert parts("ab cd ef", 8) == ["ab ", "cd ", "ef"]

@@ -13,7 +13,6 @@ from bertprep.errors import VocabularyError
 from bertprep.examples.assemble import Examples
 from bertprep.examples.mask import Masker
 from bertprep.options import MaskingOptions
-from bertprep.text import pieces
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.vocabulary.configuration import read_tokenizer
 from bertprep.vocabulary.settings import settings_from_json
@@ -181,13 +180,13 @@ def read(files, **options):
     return read_tokenizer(contents, "tok", **options)
 
 
-def ids_of(vocabulary, sentences):
+def ids_of(vocabulary, sentences, **options):
     data, starts, ends = b"", [], []
     for sentence in sentences:
         starts.append(len(data))
         data += sentence.encode()
         ends.append(len(data))
-    tokens = BatchTokenizer(vocabulary)(data, np.array(starts), np.array(ends))
+    tokens = BatchTokenizer(vocabulary, **options)(data, np.array(starts), np.array(ends))
     return [part.tolist() for part in np.split(tokens.ids, tokens.sentence_offsets[1:-1])]
 
 
@@ -384,12 +383,11 @@ def test_settings_come_back_from_a_manifest(more):
             settings_from_json(wrong)
 
 
-def test_added_tokens_are_whole_wherever_a_text_is_cut_into_parts(monkeypatch):
+def test_added_tokens_are_whole_wherever_a_text_is_cut_into_parts():
     vocabulary = read(folder(BERT | {"additional_special_tokens": ["<|x|>"]})).vocabulary
     expected = ids_of(vocabulary, ["a <|x|>,<|x|><|x|>b <|x|>"])
     for size in range(1, 12):
-        monkeypatch.setattr(pieces, "PART_BYTES", size)
-        assert ids_of(vocabulary, ["a <|x|>,<|x|><|x|>b <|x|>"]) == expected
+        assert ids_of(vocabulary, ["a <|x|>,<|x|><|x|>b <|x|>"], part_bytes=size) == expected
     assert expected[0].count(len(TOKENS)) == 4
 
 

@@ -222,7 +222,7 @@ def test_an_epoch_that_is_named_has_masks_of_its_own(plain: Path) -> None:
     assert shown(other) == in_turn[2]
 
 
-def test_masks_hang_on_neither_the_order_nor_the_batch(plain: Path) -> None:
+def test_masks_depend_on_neither_the_order_nor_the_batch(plain: Path) -> None:
     together = read(MapDataset(plain))["labels"]
     one_by_one = MapDataset(plain)
     order = torch.randperm(N).tolist()
