@@ -21,8 +21,14 @@ _WAY_OUT = (
     "WORLD_SIZE, or read only after torch.distributed.init_process_group"
 )
 # How many tasks a launcher started, in its own words: Slurm, Open MPI, MPICH and its kin.
-_TASKS = ("SLURM_NTASKS", "SLURM_NPROCS", "SLURM_STEP_NUM_TASKS", "OMPI_COMM_WORLD_SIZE")
-_TASKS = (*_TASKS, "PMI_SIZE", "MV2_COMM_WORLD_SIZE")
+_TASKS = (
+    "SLURM_NTASKS",
+    "SLURM_NPROCS",
+    "SLURM_STEP_NUM_TASKS",
+    "OMPI_COMM_WORLD_SIZE",
+    "PMI_SIZE",
+    "MV2_COMM_WORLD_SIZE",
+)
 
 
 class Ranks(NamedTuple):
