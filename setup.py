@@ -12,6 +12,7 @@ TEST = [
     "build>=1.2",
     "datasets>=3",
     "hypothesis>=6.100",
+    "lightning>=2.4",
     "pytest>=9",
     "pytest-randomly>=3.16",
     "pytest-timeout>=2.3",
@@ -19,6 +20,7 @@ TEST = [
     "rjieba>=0.1.13",
     "tensorflow-cpu==2.21.0; python_version < '3.14'",
     "torch==2.13.0",
+    "torchdata>=0.11",
     "transformers>=5",
 ]
 

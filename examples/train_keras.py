@@ -82,7 +82,7 @@ def train(
     vocab_size, length = len(opened.vocabulary), opened.options.max_seq_length
     options = {"batch_size": batch_size, "layout": "google", "pad_to": length}
     train_data = dataset(shards, drop_last=True, **options)
-    test_data = dataset(held_out, epochs=1, **options)
+    test_data = dataset(held_out, epochs=1, validation=True, **options)
     keras.utils.set_random_seed(0)
     model = compiled(TinyBert(vocab_size, length, **sizes), steps, learning_rate)
     model.fit(train_data.take(steps).map(as_keras), shuffle=False)

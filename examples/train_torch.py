@@ -23,7 +23,7 @@ import torch
 from torch.nn.functional import cross_entropy
 from transformers import BertConfig, BertForPreTraining, Trainer, TrainingArguments
 
-from bertprep.torch import Collator, MapDataset
+from bertprep.torch import Collator, EpochCallback, MapDataset
 
 
 class Result(NamedTuple):
@@ -77,7 +77,8 @@ def train(
             save_strategy="no",
             report_to="none",
         )
-        Trainer(model, arguments, Collator(train_data), train_data).train()
+        told = [EpochCallback(train_data)]
+        Trainer(model, arguments, Collator(train_data), train_data, callbacks=told).train()
     return evaluate(model, test_data)
 
 

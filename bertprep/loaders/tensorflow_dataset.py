@@ -17,11 +17,14 @@ from bertprep.layouts.columns import Column, Columns
 from bertprep.loaders.batches import Batches
 from bertprep.loaders.columns import ColumnMaker, Padding
 from bertprep.loaders.order import OrderOptions
+from bertprep.loaders.ranks import RankFinder
 from bertprep.options import Layout, MaskingOptions, MaskingUnit
 from bertprep.shards.folder import Shards
 
 # Each holds stretches of the shards; that of a pass that was broken off stays until others come.
 _OPEN_STREAMS = 4
+# A pass without end begins so many epochs after the one before it.
+_EPOCHS_APART = 1 << 20
 
 
 def dataset(
@@ -35,19 +38,20 @@ def dataset(
     shuffle: bool = True,
     drop_last: bool = False,
     seed: int = 12345,
-    rank: int = 0,
-    world_size: int = 1,
+    rank: int | None = None,
+    world_size: int | None = None,
     epochs: int | None = None,
     epoch: int = 0,
     step: int = 0,
+    validation: bool | None = None,
 ) -> tf.data.Dataset:
     """Batches of shards as dicts of tensors, in a new order and with new masks each epoch.
 
     Each row comes exactly once an epoch over all ranks, and every rank has the same number of
-    steps.  A step draws from one length bin, the same on all ranks.  It depends on its number and
-    the arguments alone: another pass through the dataset gives the same steps.  So train in one
-    pass (Keras: ``steps_per_epoch``), and go on after n steps with ``step=n``, or with an iterator
-    that ``tf.train.Checkpoint`` restores.
+    steps.  A step draws from one length bin, the same on all ranks.  Each pass through the dataset
+    is of the next epochs (Keras: ``fit(dataset(..., epochs=1), epochs=3)``); one without end begins
+    so many epochs after the pass before it that the two never meet.  Go on after n steps with
+    ``step=n``, or with an iterator that ``tf.train.Checkpoint`` restores.
 
     Its ``cardinality()`` is known.  Shapes are static but for the rows of a batch, unless
     ``drop_last``, and for the tokens of a row, unless ``pad_to``; XLA and TPUs want both.
@@ -66,19 +70,24 @@ def dataset(
         shuffle: a new order each epoch; else the stored one.
         drop_last: leave out the rows that do not fill a step on all ranks.
         seed: of the order and the masks.
-        epochs: how many; None for no end.
+        rank, world_size: None for those of RANK and WORLD_SIZE, as torchrun and its like set them.
+        epochs: how many a pass has; None for no end.
         epoch: the first of them.
-        step: how many steps to leave out, of one epoch or more.
+        step: how many steps to leave out of the first pass, of one epoch or more.
+        validation: each pass is the same, with the same masks; None for yes where ``shuffle`` is
+            False.
 
     Raises:
-        UsageError, InputError: for options that do not go together, and for damaged folders.
+        UsageError, InputError: for options that do not go together, for damaged folders, and where
+            the rank is not known.
     """
     _check_start(epochs, epoch, step)
     shards = Shards(folder)
     options = MaskingOptions(masking) if isinstance(masking, str) else masking
     maker = ColumnMaker(shards, options, layout)
     padding = Padding(pad_to, pad_to_multiple_of)
-    order = OrderOptions(batch_size, world_size, rank, seed, shuffle, drop_last)
+    ranks = RankFinder(rank, world_size).find()
+    order = OrderOptions(batch_size, ranks.world_size, ranks.rank, seed, shuffle, drop_last)
     batches = Batches(shards, maker, order, padding)
     signature = _signature(maker, padding, batch_size if drop_last else None)
     step_reader = _StepReader(batches, epochs, epoch)
@@ -91,8 +100,10 @@ def dataset(
 
     # from_generator would have malloc return large blocks at once, in all of the process: twice as
     # slow.  Left to itself, tf.data would read many steps at a time, and out of turn.
-    data = _numbers(len(batches), epochs, step).map(read, num_parallel_calls=1)
-    if world_size > 1:
+    is_same = not shuffle if validation is None else validation
+    numbers = _numbers(_PassCounter(len(batches), epochs, step, is_same))
+    data = numbers.map(read, num_parallel_calls=1)
+    if ranks.world_size > 1:
         own = tf.data.Options()
         own.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
         data = data.with_options(own)
@@ -106,15 +117,36 @@ def _check_start(epochs: int | None, epoch: int, step: int) -> None:
         raise UsageError(f"epoch and step must be >= 0; got {epoch} and {step}")
 
 
-def _numbers(steps: int, epochs: int | None, step: int) -> tf.data.Dataset:
-    """The numbers of the steps, counted through all epochs."""
-    if epochs is None:
-        return tf.data.Dataset.counter(step)
-    if step >= epochs * steps:
-        raise UsageError(
-            f"step must be below {epochs * steps:,}, the steps of epochs={epochs}; got {step:,}"
-        )
-    return tf.data.Dataset.range(step, epochs * steps)
+class _PassCounter:
+    """The numbers of the steps of each pass, counted through all epochs: the first, and the end."""
+
+    def __init__(self, steps: int, epochs: int | None, step: int, is_same: bool) -> None:
+        if epochs is not None and step >= epochs * steps:
+            raise UsageError(
+                f"step must be below {epochs * steps:,}, the steps of epochs={epochs}; got {step:,}"
+            )
+        self._each = steps * (epochs or _EPOCHS_APART)
+        self._step, self._is_same = step, is_same
+        self._begun = count()
+        self.cardinality = tf.data.INFINITE_CARDINALITY if epochs is None else self._each - step
+
+    def __call__(self, _: np.int64) -> NDArray[np.int64]:
+        begun = 0 if self._is_same else next(self._begun)
+        first = begun * self._each
+        return np.array([first + (self._step if begun == 0 else 0), first + self._each], np.int64)
+
+
+def _numbers(counter: _PassCounter) -> tf.data.Dataset:
+    """The numbers of the steps; each iterator asks once which pass it is."""
+
+    def a_pass(number: Any) -> Any:
+        # What is said to be stateful cannot be restored from a checkpoint.
+        bounds = tf.numpy_function(counter, [number], tf.int64, stateful=False)
+        return tf.ensure_shape(bounds, [2])
+
+    passes = tf.data.Dataset.range(1).map(a_pass)
+    numbers = passes.flat_map(lambda bounds: tf.data.Dataset.range(bounds[0], bounds[1]))
+    return numbers.apply(tf.data.experimental.assert_cardinality(counter.cardinality))
 
 
 class _StepReader:
@@ -125,7 +157,7 @@ class _StepReader:
 
     def __init__(self, batches: Batches, epochs: int | None, epoch: int) -> None:
         self._batches, self._epoch = batches, epoch
-        self._last = None if epochs is None else epochs * len(batches) - 1
+        self._each = None if epochs is None else epochs * len(batches)
         self._open: list[tuple[int, Iterator[Columns]]] = []
         self._lock = Lock()
 
@@ -135,7 +167,7 @@ class _StepReader:
             waiting = [own for own, _ in self._open]
             stream = self._open.pop(waiting.index(step))[1] if step in waiting else self._from(step)
         columns = next(stream)
-        if step != self._last:
+        if self._each is None or (step + 1) % self._each:  # not the last of its pass
             with self._lock:
                 self._open = [*self._open, (step + 1, stream)][-_OPEN_STREAMS:]
         return [values.astype(_dtype(values.dtype), "C", copy=False) for values in columns.values()]

@@ -13,7 +13,7 @@ from bertprep.loaders.torch_stream import IterableDataset
 _ROUNDING = 1e-6
 
 
-class EpochCallback(TrainerCallback):  # type: ignore[misc]
+class EpochCallback(TrainerCallback):
     """Tells a dataset which epoch the Trainer begins, after resuming in the middle of one, too.
 
         Trainer(model, args, Collator(data), data, callbacks=[EpochCallback(data)])

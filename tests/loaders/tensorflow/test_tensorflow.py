@@ -115,11 +115,74 @@ def test_ranks_share_the_rows(plain: Path) -> None:
 
 
 def test_the_stream_hangs_on_the_seed_alone(plain: Path, epochs: list[list[Any]]) -> None:
-    data = dataset(plain, 8)
-    for _ in range(2):  # a second pass is the same as the first
-        assert digest_of(data.take(STEPS).as_numpy_iterator()) == digest_of(epochs[0])
+    found = []
+    for _ in range(2):
+        data = dataset(plain, 8)
+        found.append([digest_of(data.take(STEPS).as_numpy_iterator()) for _ in range(3)])
+    assert found[0] == found[1]
+    assert found[0][0] == digest_of(epochs[0])
+    assert len({*found[0], *map(digest_of, epochs)}) == 5  # a pass without end repeats no other
     assert digest_of(read(plain, seed=1, epochs=1)) != digest_of(epochs[0])
     assert digest_of(read(plain, epochs=1, epoch=1)) == digest_of(epochs[1])
+
+
+def test_each_pass_is_of_the_next_epochs(plain: Path, epochs: list[list[Any]]) -> None:
+    data = dataset(plain, 8, epochs=1)
+    assert [digest_of(data.as_numpy_iterator()) for _ in range(3)] == list(map(digest_of, epochs))
+    two = dataset(plain, 8, epochs=2, step=3)
+    assert digest_of(two.as_numpy_iterator()) == digest_of([*epochs[0][3:], *epochs[1]])
+    third = [batch for batch, _ in zip(two.as_numpy_iterator(), range(STEPS), strict=False)]
+    assert digest_of(third) == digest_of(epochs[2])
+    for more in ({"validation": True}, {"shuffle": False}):
+        same = dataset(plain, 8, epochs=1, **more)  # type: ignore[arg-type]
+        first = digest_of(same.as_numpy_iterator())
+        list(same.take(3))
+        assert digest_of(same.as_numpy_iterator()) == first
+    changing = dataset(plain, 8, epochs=1, shuffle=False, validation=False)
+    assert len({digest_of(changing.as_numpy_iterator()) for _ in range(2)}) == 2
+
+
+def test_keras_fits_epoch_after_epoch(plain: Path, epochs: list[list[Any]]) -> None:
+    """Rows of the training, and of validations that are broken off."""
+    keras = pytest.importorskip("keras")
+    seen: dict[bool, list[list[int]]] = {True: [], False: []}
+
+    class Recorder(keras.Model):  # type: ignore[misc, name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            self.dense = keras.layers.Dense(1)
+
+        def call(self, ids: Any, training: bool = False) -> Any:
+            seen[bool(training)].append(ids.numpy().ravel().tolist())
+            return self.dense(tf.zeros((len(ids), 1)))
+
+    def as_keras(batch: dict[str, Any]) -> Any:
+        return batch["labels"], tf.zeros((tf.shape(batch["labels"])[0], 1))
+
+    model = Recorder()
+    model.compile(loss="mse", run_eagerly=True)
+    held_out = dataset(plain, 8, shuffle=False, epochs=1)
+    model.fit(
+        dataset(plain, 8, epochs=1).map(as_keras),
+        epochs=3,
+        validation_data=held_out.map(as_keras),
+        validation_steps=4,
+        shuffle=False,
+        verbose=0,
+    )
+    expected = [batch["labels"].ravel().tolist() for epoch in epochs for batch in epoch]
+    assert seen[True][-3 * STEPS :] == expected
+    assert seen[False][-12:-8] == seen[False][-8:-4] == seen[False][-4:]
+
+
+def test_ranks_are_those_of_the_environment(plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(UsageError, match="pass rank= and world_size="):
+        dataset(plain, 8)
+    monkeypatch.setenv("RANK", "1")
+    found = read(plain, epochs=1)
+    monkeypatch.delenv("RANK")
+    assert digest_of(found) == digest_of(read(plain, epochs=1, rank=1, world_size=2))
 
 
 def test_each_epoch_has_masks_of_its_own(epochs: list[list[Any]]) -> None:
@@ -191,7 +254,7 @@ def test_passes_at_different_steps_do_not_disturb_each_other(
         return read_epoch(batches, epoch, first, stride)
 
     monkeypatch.setattr(Batches, "read", counted)
-    data = dataset(plain, 8, epochs=2)
+    data = dataset(plain, 8, epochs=2, validation=True)
     ahead = data.as_numpy_iterator()
     found = [next(ahead) for _ in range(7)]
     for one, other in zip(ahead, data.as_numpy_iterator(), strict=False):
@@ -265,7 +328,7 @@ def test_bins_need_less_padding(tmp_path: Path) -> None:
 def test_what_is_shared_out_is_not_shared_out_again(plain: Path) -> None:
     off = tf.data.experimental.AutoShardPolicy.OFF
     for world_size in (1, 2):
-        own = dataset(plain, 8, world_size=world_size).options().experimental_distribute
+        own = dataset(plain, 8, rank=0, world_size=world_size).options().experimental_distribute
         assert (own.auto_shard_policy == off) == (world_size > 1)
 
 
