@@ -132,10 +132,6 @@ class Passes:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-<<<<<<< HEAD
         # Pickled for a file or a copy: memory of its own.
         if not self._shared.is_shared():  # type: ignore[no-untyped-call]
-=======
-        if not self._shared.is_shared():  # type: ignore[no-untyped-call]  # pickled for a file or a copy: memory of its own
->>>>>>> promises
             self._shared.share_memory_()  # type: ignore[no-untyped-call]
