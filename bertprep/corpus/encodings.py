@@ -21,8 +21,8 @@ _MARK = b"\xff"
 _MARKING = "bertprep-mark"
 
 _LEGACY = [
-    "cp1252", "gb18030", "big5", "big5hkscs", "cp932", "euc_jp", "cp949", "koi8_r", "cp1251", "cp1250",
-    "cp1253", "cp1254", "cp1255", "cp1256", "cp874",
+    "cp1252", "gb18030", "big5", "big5hkscs", "cp932", "euc_jp", "cp949", "koi8_r", "cp1251",
+    "cp1250", "cp1253", "cp1254", "cp1255", "cp1256", "cp874",
 ]  # fmt: skip
 _GUESS_BYTES = 1 << 14
 # Of western text in that of central Europe; of Hungarian, which differs least, it is a tenth.
