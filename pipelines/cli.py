@@ -63,8 +63,8 @@ def cli(ctx: click.Context) -> None:
 def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Learn a WordPiece vocabulary from INPUT: files, folders or globs.
 
-    INPUT is plain text, WikiExtractor output, JSON lines, WikiText, sentence pairs (a tab between)
-    or PTB, plain or compressed, in UTF-8.
+    INPUT is plain text, WikiExtractor output, JSON, Parquet, Arrow, CSV, TSV, WikiText, sentence
+    pairs (a tab between) or PTB, plain or compressed.
     """
     from pipelines.jobs.vocab import run_vocab
 
@@ -88,8 +88,8 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
 def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Read, segment and tokenize INPUT once, for `bertprep shard` to start from more than once.
 
-    INPUT is plain text, WikiExtractor output, JSON lines, WikiText, sentence pairs (a tab between)
-    or PTB, plain or compressed, in UTF-8.
+    INPUT is plain text, WikiExtractor output, JSON, Parquet, Arrow, CSV, TSV, WikiText, sentence
+    pairs (a tab between) or PTB, plain or compressed.
     """
     from pipelines.folders.vocabulary import load_vocabulary
     from pipelines.jobs.prepare import run_prepare
@@ -121,9 +121,9 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
 def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Make masked training examples of INPUT: files, folders or globs.
 
-    INPUT is plain text, WikiExtractor output, JSON lines, WikiText, sentence pairs (a tab between)
-    or PTB, plain or compressed, in UTF-8; or the one folder that `bertprep prepare` wrote: then all
-    that was fixed there is taken from it.
+    INPUT is plain text, WikiExtractor output, JSON, Parquet, Arrow, CSV, TSV, WikiText, sentence
+    pairs (a tab between) or PTB, plain or compressed; or the one folder that `bertprep prepare`
+    wrote: then all that was fixed there is taken from it.
     """
     from bertprep.layouts.registry import usual_format
     from pipelines.folders.vocabulary import load_vocabulary

@@ -105,8 +105,7 @@ def _binary(part: Part) -> Finding | None:
         return None
     what = f"holds binary data, not text ({controls:.0%} of its bytes are control characters)"
     advice = (
-        "leave it out by --exclude, or if it is text in another encoding, convert it: iconv -f "
-        "ITS_ENCODING -t UTF-8"
+        "leave it out by --exclude, or if it is text in another encoding, name that by --encoding"
     )
     return Finding("binary data", what, advice, is_side=True)
 

@@ -74,7 +74,11 @@ BAD_INPUT: dict[str, tuple[bytes | None, tuple[str, ...]]] = {
     "control characters": (b"\x00" * 50, ("the inputs hold no text at all",)),
     "latin-1": (
         b"Good line.\n\nCaf\xe9 au lait.\n",
-        ("INPUT: line 3 (byte 15) is not UTF-8 (0xe9)", "iconv -f", "--bad-input drop"),
+        (
+            "INPUT: line 3 (byte 15) is not UTF-8 (0xe9)",
+            "it looks like cp1252: say --encoding cp1252",
+            "--bad-input drop",
+        ),
     ),
     "broken JSON": (
         json_lines({"text": "a b"}) + b'{"text": broken}\n',

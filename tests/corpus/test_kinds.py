@@ -407,7 +407,7 @@ WARNED: dict[str, tuple[bytes, str]] = {
         "looks like Markdown",
     ),
     "a diff": (lines(lambda n: f"@@ -{n},3 +{n},3 @@\n- int a = {n};\n+ int b = {n};"), "a diff"),
-    "Python": (Path(middle_offsets.__code__.co_filename).read_bytes(), "looks like source code"),
+    "Python": (Path(csv.__file__).read_bytes(), "looks like source code"),
     "C": (
         lines(lambda n: f"static int f{n}(int a) {{\n    if (a > {n}) {{\n        return a;\n    }}\n"
                         f"    int b = a + {n};\n    g(a, b);\n    return b;\n}}"),

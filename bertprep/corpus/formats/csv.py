@@ -22,6 +22,7 @@ from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 
 _BLOCK_BYTES = 8 << 20
+_LONGEST_NAMES = 1 << 14
 _EQUAL_SHARE = 0.9
 _QUOTED_SHARE = 0.3
 _NAME = re.compile(r"\s*[^\W\d][\w .#/()-]{0,39}\s*|")
@@ -49,6 +50,9 @@ class Csv(Format):
 
     def recognises(self, sample: Sample) -> bool:
         """The first line names the text's column, and the others have as many cells."""
+        first_line = sample.text[:_LONGEST_NAMES].partition(b"\n")[0]
+        if not any(name.encode() in first_line for name in field_names(sample.text_field, ())):
+            return False  # as most files, of which there may be many
         for delimiter in self.delimiters:
             rows, _ = _rows(sample.first, delimiter)
             if not rows or not set(field_names(sample.text_field, rows[0])) & set(rows[0]):
