@@ -30,6 +30,7 @@ from bertprep.torch import (  # noqa: E402
     EpochCallback,
     IterableDataset,
     MapDataset,
+    keep_apart,
 )
 
 pytestmark = pytest.mark.filterwarnings(
@@ -366,3 +367,102 @@ def test_the_trainer_resumes_rows_with_the_masks_of_their_epoch(
     resumed = run(tmp_path, transformers.Trainer, 60, tmp_path / "checkpoint-50", **more())
     assert VOCABULARY.mask_id in resumed[0]["input_ids"]
     assert digest_of(resumed) == digest_of(whole[50:])
+
+
+# Lightning
+
+
+@pytest.mark.filterwarnings("ignore")  # it has advice on workers, and uses what torch replaces
+def test_lightnings_validations_are_the_same_and_its_runs_resume(
+    plain: Path, epochs: list[list[Any]], tmp_path: Path
+) -> None:
+    lightning = pytest.importorskip("lightning")
+
+    class Model(lightning.LightningModule):  # type: ignore[misc, name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            self.weight = torch.nn.Parameter(torch.zeros(1))
+            self.trained: list[Any] = []
+            self.validated: list[Any] = []
+
+        def training_step(self, batch: Any, number: int) -> Any:
+            self.trained.append(batch)
+            return (self.weight * 1.0).sum()
+
+        def validation_step(self, batch: Any, number: int) -> None:
+            self.validated.append(batch)
+
+        def configure_optimizers(self) -> Any:
+            return torch.optim.SGD(self.parameters(), 0.1)
+
+    def fit(max_steps: int, resumed: str | None = None) -> Any:
+        model = Model()
+        trainer = lightning.Trainer(
+            accelerator="cpu",
+            max_steps=max_steps,
+            limit_val_batches=3,
+            num_sanity_val_steps=2,
+            logger=False,
+            enable_checkpointing=False,
+            enable_progress_bar=False,
+            enable_model_summary=False,
+        )
+        held_out = DataLoader(IterableDataset(plain, 8, shuffle=False))
+        trainer.fit(model, DataLoader(IterableDataset(plain, 8)), held_out, ckpt_path=resumed)
+        trainer.save_checkpoint(tmp_path / "last.ckpt", weights_only=False)
+        return model
+
+    stream = [batch for epoch in epochs for batch in epoch]
+    first = fit(50)
+    assert digest_of(first.trained) == digest_of(stream[:50])
+    validated = first.validated
+    assert digest_of(validated[:2]) == digest_of(validated[2:4])
+    assert digest_of(validated[2:5]) == digest_of(validated[5:8])
+    assert digest_of(fit(60, str(tmp_path / "last.ckpt")).trained) == digest_of(stream[50:60])
+
+
+def test_fabric_leaves_the_loader_as_it_is(plain: Path, epochs: list[list[Any]]) -> None:
+    fabric = pytest.importorskip("lightning.fabric").Fabric(accelerator="cpu", devices=1)
+    loader = fabric.setup_dataloaders(DataLoader(IterableDataset(plain, 8), num_workers=1))
+    assert [digest_of(loader) for _ in range(3)] == digests(epochs)
+
+
+# Packed rows
+
+
+@pytest.mark.parametrize("attention", ["eager", "sdpa"])
+def test_examples_of_a_row_are_kept_apart_by_default(tmp_path: Path, attention: str) -> None:
+    transformers = pytest.importorskip("transformers")
+    made = options(pack=True, max_seq_length=60)
+    batch = next(iter(DataLoader(IterableDataset(write_folder(tmp_path, made, [40]), 4))))
+    config = transformers.BertConfig(
+        vocab_size=len(VOCABULARY),
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=16,
+        max_position_embeddings=60,
+        initializer_range=0.5,
+        attn_implementation=attention,
+    )
+    model = transformers.BertModel(config).eval()
+    first = batch["sequence_ids"] == batch["sequence_ids"][:, :1]
+    assert not first.all(dim=1).any()
+    others = {**batch, "input_ids": torch.where(first, batch["input_ids"], VOCABULARY.mask_id)}
+
+    def states(of: Any, dtype: Any, *more: Any) -> Any:
+        kept = keep_apart(of, *more)
+        names = ("input_ids", "token_type_ids", "position_ids", "attention_mask")
+        with torch.no_grad():
+            found = model.to(dtype)(**{name: kept[name] for name in names})
+        return found.last_hidden_state[first]
+
+    assert torch.equal(states(batch, torch.float32), states(others, torch.float32))
+    assert keep_apart(batch, model)["attention_mask"].dtype == torch.float32
+    half = torch.bfloat16
+    assert torch.equal(states(batch, half, model.to(half)), states(others, half, model))
+    with pytest.raises(UsageError, match=r"expected torch\.bool, or the floating dtype"):
+        keep_apart(batch, torch.int64)
+    model.config._attn_implementation = "flash_attention_2"
+    with pytest.raises(UsageError, match="load it with attn_implementation='sdpa' or 'eager'"):
+        keep_apart(batch, model)
