@@ -41,7 +41,7 @@ _TAG = re.compile(
 _BOUNDS = {
     "mask_marks": (1 << 20, 1),
     "special_marks": (20_000, 2),
-    "unknown_marks": (20_000, 2),
+    "unknown_written": (20_000, 2),
     "mojibake": (5000, 3),
     "wiki_leftovers": (100_000, 1),
     "tag_leftovers": (2000, 3),
@@ -52,7 +52,7 @@ _TEXTS = {
     "spelled with; give the text as it was before it was masked",
     "special_marks": "[CLS], [SEP] and other special tokens stand in the text {count:,} times and "
     "are taken as the words they are spelled with; bertprep puts its own: give the text without",
-    "unknown_marks": "<unk> stands in the text {count:,} times and is taken as the word it is "
+    "unknown_written": "<unk> stands in the text {count:,} times and is taken as the word it is "
     "spelled with; in WikiText and PTB it is [UNK]: say --input-format wikitext or ptb for these",
     "mojibake": "{count:,} places in the text look like UTF-8 that was read in another encoding "
     "and written again (Ã¼ for ü); mend it first, as with ftfy",
@@ -75,7 +75,7 @@ def oddities(batch: DocumentBatch, is_told: bool) -> Counter[str]:
     found = Counter[str](
         mask_marks=batch.text.count(b"[MASK]"),
         special_marks=sum(map(batch.text.count, _SPECIAL)),
-        unknown_marks=0 if batch.marks_unknown else batch.text.count(b"<unk>"),
+        unknown_written=0 if batch.marks_unknown else batch.text.count(b"<unk>"),
         mojibake=len(_MOJIBAKE.findall(batch.text)),
         entity_leftovers=len(_ENTITY.findall(batch.text)),
         wiki_leftovers=sum(map(batch.text.count, _WIKI)),

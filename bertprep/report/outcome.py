@@ -34,7 +34,7 @@ _MANY_UNPREDICTABLE = 0.01
 # Of tokens of a row: the share of sentences that may be longer than half of it, and of tokens that
 # may be truncated.
 _LONG_SENTENCES = {64: 0.75, 128: 0.25, 256: 0.1, 512: 0.05}
-_TRUNCATED = {64: 0.4, 128: 0.25}
+_TRUNCATED = {64: 0.4, 128: 0.27, 256: 0.25}
 # Long sentences that fit after all do no harm.
 _TRUNCATED_BY_LONG = 0.15
 _MANY_UNSEEN, _PASSES_TO_SEE = 0.05, 5

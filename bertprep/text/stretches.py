@@ -62,7 +62,7 @@ def cut_points(text: str) -> list[int]:
 
     >>> text = "one two three four five six seven eight nine ten " * 4
     >>> [text[: cut_points(text)[0]][-5:], len(cut_points(text))]
-    ['four ', 1]
+    [' ten ', 1]
     """
     scale = weight(text)
     places = [[match.end() for match in place.finditer(text)] for place in _PLACES]

@@ -37,8 +37,14 @@ WORDS = [
     "e",
     "##ot",
 ]
-TEXT = "The panda eats bamboo. [EOT] The panda sleeps in [URL].\nA panda and a tree.\n\n" * 30
-HINDI = ("बच्चे मैदान में क्रिकेट खेल रहे थे। मौसम आज बहुत अच्छा है।\nहिन्दी में लिखा है।\n\n") * 30
+TEXT = "".join(
+    f"The panda eats bamboo. [EOT] The panda sleeps in [URL].\nA panda and{' a tree' * n}.\n\n"
+    for n in range(1, 31)
+)
+HINDI = "".join(
+    f"बच्चे मैदान में क्रिकेट खेल रहे थे। मौसम आज{' बहुत' * n} अच्छा है।\nहिन्दी में लिखा है।\n\n"
+    for n in range(1, 31)
+)
 
 
 def ran(done: Done) -> list[str]:
@@ -124,12 +130,12 @@ def test_a_changed_setting_is_no_longer_the_vocabulary(cli_in_process: Run, fold
 def test_kept_accents_go_with_the_vocabulary(cli_in_process: Run, folder: Path) -> None:
     learn = ("vocab", "hindi.txt", "--vocab-size", 100, "--workers", 1)
     done = cli_in_process(*learn, "--output", "plain")
-    (warning,) = (line for line in ran(done) if line.startswith("warning: "))
-    assert "which carry meaning in Devanagari" in warning
+    (warning,) = (line for line in ran(done) if "which carry meaning in Devanagari" in line)
+    assert warning.startswith("warning: ")
     assert warning.endswith("--keep-accents lower-cases and keeps them, --cased keeps all")
     for option in ("--keep-accents", "--cased"):
         done = cli_in_process(*learn, "--output", option[2:], option)
-        assert "warning" not in done.stderr
+        assert "carry meaning" not in done.stderr
         assert ran(done)
     config = json.loads(Path("keep-accents/tokenizer_config.json").read_text())
     assert (config["do_lower_case"], config["strip_accents"]) == (True, False)
@@ -181,7 +187,7 @@ def test_what_the_alphabet_leaves_out_is_said(cli_in_process: Run, folder: Path)
     assert "which are all there are" in told
     done = cli_in_process(*learn, "b", "--limit-alphabet", 12)
     assert "left out (" in done.stdout
-    assert "a larger --limit-alphabet, or auto, keeps more" in ran(done)[-1]
+    assert any("a larger --limit-alphabet, or auto, keeps more" in line for line in ran(done))
     assert (
         "expected a whole number or auto"
         in cli_in_process(*learn, "c", "--limit-alphabet", "x").stderr

@@ -65,7 +65,7 @@ def test_what_only_looks_odd_is_not_told() -> None:
 
 def test_unknown_words_of_a_format_that_has_them_are_not_told() -> None:
     batch = replace(batch_of("The <unk> eats . The <unk> sleeps ."), format="wikitext")
-    assert not oddities(batch, False)["unknown_marks"]
+    assert not oddities(batch, False)["unknown_written"]
 
 
 def test_who_says_what_it_is_is_not_told() -> None:
