@@ -94,7 +94,9 @@ class Workspace:
             if lock is not None:
                 self._locks.callback(os.close, lock)
             return
-        raise OutputError(f"{folder} is taken away again and again; name another {way_out}")
+        raise OutputError(
+            f"{folder} cannot be made, or is taken away each time; name another {way_out}"
+        )
 
     def _begin(self) -> None:
         """Sees that the folders hold nothing that is not to go, and clears away what is."""
