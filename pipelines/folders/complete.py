@@ -9,7 +9,7 @@ from typing import Any
 from bertprep.shards.manifest import config_of
 from bertprep.shards.manifest_types import ListedFile, Manifest, PreparedManifest, ShardManifest
 from pipelines.folders import files
-from pipelines.folders.finished import check_files, manifest_path, read_manifest
+from pipelines.folders.finished import check_files, manifest_path, read_manifest, read_vocabulary
 
 
 class Complete(Exception):  # noqa: N818 - no error
@@ -45,7 +45,8 @@ def why_not_complete(folder: str, identity: Mapping[str, Any], changed: float) -
         changed: when the latest of its inputs changed, in seconds since 1970.
 
     Raises:
-        InputError: if the manifest is damaged, or a file that it lists is not there whole.
+        InputError: if the manifest is damaged, or a file that it lists is not there whole, or
+            not the vocabulary that it was made with.
     """
     manifest = read_manifest(folder)
     now = json.loads(json.dumps(identity))
@@ -57,6 +58,7 @@ def why_not_complete(folder: str, identity: Mapping[str, Any], changed: float) -
         different = ["its inputs, as they were written to since, or may have been"]
     if not different:
         check_files(folder, _files_of(manifest))
+        read_vocabulary(folder, manifest.vocabulary)
     return different
 
 

@@ -54,7 +54,9 @@ def take_folder(
         except OSError as error:
             remove_empty(new)
             raise not_writable(folder, error) from None
-    raise OutputError(f"{folder} is taken away again and again; name another {way_out}")
+    raise OutputError(
+        f"{folder} cannot be made, or is taken away each time; name another {way_out}"
+    )
 
 
 def remove_empty(folders: Iterable[str]) -> None:

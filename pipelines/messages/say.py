@@ -7,8 +7,13 @@ from collections.abc import Sequence
 
 
 def say(text: str) -> None:
-    """A line for the user while a job runs."""
-    print(text, file=sys.stderr, flush=True)
+    """A line for the user while a job runs, which goes on if no line can be written."""
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except BrokenPipeError:  # who listened is gone, as after Ctrl-C in a pipe
+        raise
+    except OSError:  # the disk of a log is full
+        return
 
 
 def warn(texts: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -94,10 +95,11 @@ def test_nothing_is_left_outside_of_the_work_folder(
 
 
 @pytest.fixture
-def full() -> object:
+def full() -> Iterator[object]:
     if not os.path.exists("/dev/full"):
         pytest.skip("no /dev/full here")
-    return open("/dev/full", "w")
+    with open("/dev/full", "w") as stream:
+        yield stream
 
 
 @pytest.mark.parametrize("kind", ["vocab", "prepare", "shard"])
@@ -111,6 +113,17 @@ def test_a_run_that_nobody_hears_of_is_no_failure(
     assert done.returncode == 0
     assert "the output is complete, but its summary cannot be printed: No space" in done.stderr
     assert "Traceback" not in done.stderr and "Exception" not in done.stderr
+    assert (output / "manifest.json").exists()
+
+
+def test_a_run_whose_log_is_on_a_full_disk_goes_on(
+    vocab_dir: Path, text: Path, tmp_path: Path, full: object
+) -> None:
+    output = tmp_path / "out"
+    command = [*COMMAND, "shard", text, "--vocab", vocab_dir, "--output", output]
+    done = subprocess.run(list(map(str, command)), stderr=full, stdout=subprocess.PIPE, text=True)  # type: ignore[call-overload]
+    assert done.returncode == 0
+    assert "documents" in done.stdout
     assert (output / "manifest.json").exists()
 
 

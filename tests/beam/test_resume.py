@@ -572,3 +572,21 @@ def test_differences_name_the_innermost_key() -> None:
         "b (was null, is [3, 1.5])",
         "seed (was 1, is 2)",
     ]
+
+
+@pytest.mark.parametrize("spoil", ["flip", "remove"])
+def test_a_folder_whose_vocabulary_is_another_is_not_called_complete(
+    cli_in_process: Run, vocab_dir: Path, prose: list[str], tmp_path: Path, spoil: str
+) -> None:
+    text, output = tmp_path / "text.txt", tmp_path / "out"
+    text.write_text("\n\n".join(prose[:20]), encoding="utf-8")
+    command = ("shard", text, "--vocab", vocab_dir, "--dupe-factor", 1, "--output", output)
+    assert cli_in_process(*command).returncode == 0
+    vocabulary = output / "vocab.txt"
+    content = vocabulary.read_bytes()
+    vocabulary.unlink()
+    if spoil == "flip":
+        vocabulary.write_bytes(content[:-3] + bytes([content[-3] ^ 1]) + content[-2:])
+    resumed = cli_in_process(*command, "--resume")
+    assert (resumed.returncode, resumed.stdout) == (1, "")
+    assert "vocab.txt" in resumed.stderr
