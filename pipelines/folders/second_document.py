@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import Split
-from bertprep.corpus.read import read_split
+from bertprep.corpus.read import DocumentBatch, read_split
 from bertprep.options import ReadOptions
 from pipelines.folders import files
 from pipelines.folders.limited import EnoughRead, Limited
@@ -20,6 +21,8 @@ ONE_DOCUMENT = f"the inputs hold one document only, {_NO_OTHER}"
 EQUAL_DOCUMENTS = f"all documents of the inputs are equal, {_NO_OTHER}"
 # Where so much is one document, to look on would be to read the corpus twice.
 _LOOK_BYTES = 64 << 20
+# A batch with so many documents has more than one of text, or is looked at no further.
+_ENOUGH = 1000
 
 
 def is_single_document(
@@ -47,9 +50,16 @@ def is_single_document(
     try:
         for split in splits:
             for batch in read_split(split, open_limited, read, Drops()):
-                found += len(batch.starts)
+                found += _with_text(batch)
                 if found > 1:
                     return False
     except EnoughRead:
         return False
     return found == 1
+
+
+def _with_text(batch: DocumentBatch) -> int:
+    """How many of the documents have more than control characters: others are dropped."""
+    spans = zip(batch.starts.tolist(), batch.ends.tolist(), strict=True)
+    texts = (batch.text[start:end].decode("utf-8", "replace") for start, end in spans)
+    return sum(any(map(str.isprintable, text)) for text in islice(texts, _ENOUGH))

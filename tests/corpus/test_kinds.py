@@ -303,9 +303,9 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         lines(lambda n: f'"{sentence(n)[:-1]}, so it is",{"no" if n % 2 else "yes"}'),
         "2 columns between commas",
     ),
-    "CSV with an index": (b",text\n" + lines(lambda n: f'{n},"{article(n)}, yes"'), "2 columns"),
+    "CSV with an index": (b",body\n" + lines(lambda n: f'{n},"{article(n)}, yes"'), "2 columns"),
     "CSV of long cells": (
-        b"id,text\n" + b"".join(f'{n},"{article(n, 2000)}"\n'.encode() for n in range(3)),
+        b"id,body\n" + b"".join(f'{n},"{article(n, 2000)}"\n'.encode() for n in range(3)),
         "2 columns between commas",
     ),
     "cells between control characters": (

@@ -447,7 +447,7 @@ def test_examples_of_a_row_are_kept_apart_by_default(tmp_path: Path, attention: 
     )
     model = transformers.BertModel(config).eval()
     first = batch["sequence_ids"] == batch["sequence_ids"][:, :1]
-    assert not first.all(dim=1).any()
+    assert not first.all()
     others = {**batch, "input_ids": torch.where(first, batch["input_ids"], VOCABULARY.mask_id)}
 
     def states(of: Any, dtype: Any, *more: Any) -> Any:
