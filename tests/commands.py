@@ -98,3 +98,8 @@ def _descendants(pid: int) -> Iterator[int]:
         for child in map(int, children.read_text().split()):
             yield child
             yield from _descendants(child)
+
+
+def without_notes(stderr: str) -> list[str]:
+    """The lines of a run but for those that say what it reads, and warn."""
+    return [line for line in stderr.splitlines() if not line.startswith(("reading ", "warning: "))]

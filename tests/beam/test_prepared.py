@@ -33,6 +33,12 @@ def ran(done: Done) -> str:
     return done.stdout
 
 
+def without_casing(said: str) -> str:
+    """A summary without the warnings on casing, which was chosen when the corpus was prepared."""
+    casing = ("warning: tokenizer_config.json says ", "warning: read as ")
+    return "".join(line for line in said.splitlines(True) if not line.startswith(casing))
+
+
 def error_of(done: Done, code: int) -> str:
     """The one line of an error; before it at most what is read."""
     *before, line = done.stderr.splitlines()
@@ -138,9 +144,8 @@ def test_shards_of_a_prepared_corpus_are_those_of_its_text(
     ran(cli_in_process("prepare", *preparing, "--output", "corpus"))
     assert Path("corpus/prepared-000001.arrow").exists()  # a file for each pool
     shutil.rmtree("text")  # what is prepared is not read again
-    assert ran(cli_in_process("shard", "corpus", *options, "--output", "made")) == said.replace(
-        "direct:", "made:"
-    )
+    again = ran(cli_in_process("shard", "corpus", *options, "--output", "made"))
+    assert again == without_casing(said.replace("direct:", "made:"))
     assert contents(Path("made")) == contents(Path("direct"))
     assert manifest_of(Path("made"))["random_next_pools"]["pools"] > 1
     assert ("dropped.jsonl" in contents(Path("made"))) == ("--write-drops" in free)

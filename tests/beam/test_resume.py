@@ -32,7 +32,7 @@ from pipelines.folders.workspace import WORK_FOLDER, Workspace
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.report import Report
 from pipelines.steps.spill import write_spill
-from tests.commands import run_bertprep
+from tests.commands import run_bertprep, without_notes
 from tests.conftest import Run
 
 SABOTAGE = Path(__file__).parent / "sabotage"
@@ -205,7 +205,7 @@ def test_what_a_worker_process_did_not_survive_is_made_good(
     for moment in moments:
         failed = sabotaged_run(f"worker {moment} {harm}", *resuming)
         assert failed.returncode == 1
-        (line,) = failed.stderr.splitlines()[1:]
+        (line,) = without_notes(failed.stderr)
         assert re.fullmatch(f"bertprep: error: {error}{RESUME}", line)
         assert [path.name for path in output.iterdir()] == [WORK_FOLDER]
     resumed = bertprep(*resuming)

@@ -20,7 +20,7 @@ import pytest
 
 from bertprep.errors import BertprepError, InputError, VocabularyError
 from pipelines.runner import launch, runner
-from tests.commands import ended, run, start
+from tests.commands import ended, run, start, without_notes
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -60,7 +60,7 @@ def raised(step: beam.DoFn, workers: int, *beam_args: str) -> BertprepError:
         pipeline | beam.Create(range(20)) | beam.Reshuffle() | "Step" >> beam.ParDo(step)
 
     with pytest.raises(BertprepError) as error:
-        runner.run(build, beam_args, workers)
+        runner.run(build, beam_args, workers, tempfile.gettempdir())
     return error.value
 
 
@@ -130,7 +130,7 @@ def test_pipelines_that_are_not_run_leave_no_temporary_folders(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     runner.check(["--direct_num_workers=2"])
     with pytest.raises(KeyboardInterrupt):
-        runner.run(build, [], 1)
+        runner.run(build, [], 1, str(tmp_path))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -201,10 +201,10 @@ def running(
 
 
 def last_lines(command: subprocess.Popen[str]) -> list[str]:
-    """What the command says after its first line, once it has ended."""
+    """What the command says, once it has ended, but for what it reads and warns of."""
     done = ended(command)
     assert done.stdout == ""
-    return done.stderr.splitlines()[1:]
+    return without_notes(done.stderr)
 
 
 RESUME = "; the same command with --resume goes on from what is done"
@@ -264,7 +264,7 @@ def test_ctrl_c_is_not_lost_while_workers_are_forked(
     command = [sys.executable, "-c", program, *map(str, arguments), "--workers", "2"]
     done = run(command)
     assert done.returncode == code, done.stderr
-    (line,) = done.stderr.splitlines()[1:]
+    (line,) = without_notes(done.stderr)
     assert line.removesuffix(RESUME) == f"bertprep: error: {message}"
 
 
@@ -285,7 +285,7 @@ def test_a_program_with_threads_need_not_guard_its_call_of_main(
     command = [sys.executable, program, *map(str, arguments), "--workers", "2"]
     done = run(command)
     assert done.returncode == 0, done.stderr
-    assert len(done.stderr.splitlines()) == 1
+    assert without_notes(done.stderr) == []
 
 
 def test_ctrl_c_before_spawned_workers_are_at_work_is_one_line(

@@ -182,7 +182,10 @@ def columns_of(folder: Path) -> dict[str, NDArray[Any]]:
         tables = [pq.read_table(shard) for shard in shards]
         parts = [{n: np.array(t[n].to_pylist()) for n in t.column_names} for t in tables]
     else:
-        parts = [read_columns(s.open("rb"), str(s)) for s in sorted(folder.glob("*.tfrecord"))]
+        parts = []
+        for path in sorted(folder.glob("*.tfrecord")):
+            with path.open("rb") as stream:
+                parts.append(read_columns(stream, str(path)))
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 

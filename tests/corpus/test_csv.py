@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bertprep.corpus.formats.registry import FORMATS
+from bertprep.corpus.identity import document_text
 from bertprep.corpus.recognise import RefusedError
 from bertprep.corpus.sample import HEAD_BYTES
 from bertprep.errors import InputError
@@ -41,11 +42,12 @@ def test_quoted_cells(tmp_path: Path, delimiter: str, quoting: Any) -> None:
     path = tmp_path / "in.txt"
     path.write_bytes(b"\xef\xbb\xbf" + table(TEXTS, delimiter, quoting=quoting))
     kind = "tsv" if delimiter == "\t" else "csv"
+    texts = [document_text(text.encode()).decode() for text in TEXTS]
     assert looked_at(path, ReadOptions()).format == kind
-    assert texts_of(path) == TEXTS
-    assert texts_of(path, input_format=kind) == TEXTS
+    assert texts_of(path) == texts
+    assert texts_of(path, input_format=kind) == texts
     path.write_bytes(gzip.compress(path.read_bytes()))
-    assert texts_of(path) == TEXTS
+    assert texts_of(path) == texts
 
 
 def test_quotes_between_tabs_are_text_where_they_enclose_nothing(tmp_path: Path) -> None:
