@@ -32,10 +32,11 @@ def manifest_of(out: Path) -> Any:
 
 
 def test_a_table_is_refused_in_one_line_and_nothing_is_written(shard: Any) -> None:
-    done, out = shard("id,title,text\n" + "".join(f"{n},T {n},{PROSE}\n" for n in range(9)))
+    done, out = shard("id,title,body\n" + "".join(f"{n},T {n},{PROSE}\n" for n in range(9)))
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
-    assert "in.dat is a table, not prose: 3 columns between commas; make JSON lines of it" in line
+    assert 'in.dat is a table, not prose: 3 columns between commas ("id", "title", "body")' in line
+    assert "name the one of text: --text-field body" in line
     assert not out.exists()
 
 
