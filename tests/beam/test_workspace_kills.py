@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bertprep.common.digests import digest_of
+from bertprep.common.digests import digest_of, vocabulary_digest
 from bertprep.errors import InputError, OutputError, UsageError
 from bertprep.options import ShardOptions
 from bertprep.shards.manifest import to_json
@@ -55,8 +55,10 @@ def result(seed: int, shards: bool = True) -> dict[str, bytes]:
     """What a run leaves: its shards, a vocabulary, and a manifest that lists them."""
     digest = digest_of(b"%d" % seed)
     listed = [{"file": name, "bytes": 1, "sha256": digest, "rows": 1} for name in SHARDS]
-    manifest = to_json(parsed(shards_json(ShardOptions(seed=seed), shards=listed)))
-    described = {"vocab.txt": b"%d" % seed, "manifest.json": manifest}
+    tokens = b"[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nseed%d\n" % seed
+    vocabulary = {"size": 6, "sha256": vocabulary_digest(tokens, lowercase=False)}
+    made = shards_json(ShardOptions(seed=seed), shards=listed, vocabulary=vocabulary)
+    described = {"vocab.txt": tokens, "manifest.json": to_json(parsed(made))}
     return {**{name: b"%d" % seed for name in SHARDS if shards}, **described}
 
 
