@@ -12,8 +12,7 @@ from typing import Literal, get_args
 
 from bertprep.errors import UsageError
 
-InputFormat = Literal[
-    "auto",
+FileFormat = Literal[
     "text",
     "wikiextractor",
     "jsonl",
@@ -27,6 +26,7 @@ InputFormat = Literal[
     "csv",
     "tsv",
 ]
+InputFormat = Literal["auto", FileFormat]
 DocumentRule = Literal["blank-line", "line", "file", "section", "auto"]
 SentenceRule = Literal["rules", "wrapped", "lines"]
 BadInput = Literal["fail", "drop", "replace"]

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 
 from bertprep.corpus.compression import Compression
-from bertprep.corpus.files import FileFormat, InputFile
+from bertprep.corpus.files import InputFile
+from bertprep.options import FileFormat
 
 
 class Stored(NamedTuple):

@@ -5,24 +5,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from bertprep.corpus.compression import Compression, compression_ratio
-
-FileFormat = Literal[
-    "text",
-    "wikiextractor",
-    "jsonl",
-    "json-strings",
-    "json",
-    "wikitext",
-    "sentence-pairs",
-    "ptb",
-    "parquet",
-    "arrow",
-    "csv",
-    "tsv",
-]
+from bertprep.options import FileFormat
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from bertprep.common.drops import Drops
 from bertprep.corpus.compression import decompressed
 from bertprep.corpus.encodings import transcoded
-from bertprep.corpus.files import ByteRange, FileFormat, InputFile, Split, may_be_entered
+from bertprep.corpus.files import ByteRange, InputFile, Split, may_be_entered
 from bertprep.corpus.formats.format import Document, Source
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.identity import document_text
 from bertprep.corpus.pieces import DamagedError
 from bertprep.corpus.records import MAX_RECORD_BYTES, Record, RecordTooLong, line_number
 from bertprep.errors import InputError
-from bertprep.options import ReadOptions
+from bertprep.options import FileFormat, ReadOptions
 
 BATCH_BYTES = 2 << 20
 _DOCUMENT_GAP = b"\n\n"

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from bertprep.corpus.compression import Compression, compression_of, decompressed
 from bertprep.corpus.encodings import as_utf8, encoding_of
-from bertprep.corpus.files import FileFormat, InputFile
+from bertprep.corpus.files import InputFile
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.not_prose import not_prose
 from bertprep.corpus.pieces import DamagedError
@@ -22,7 +22,7 @@ from bertprep.corpus.sample import HEAD_BYTES, MIDDLE_BYTES, MIDDLES, Sample
 from bertprep.corpus.shapes.finding import Finding
 from bertprep.corpus.signatures import binary, json_array, markup
 from bertprep.errors import InputError
-from bertprep.options import ReadOptions
+from bertprep.options import FileFormat, ReadOptions
 
 _DECOMPRESSED_HEAD_BYTES = 1 << 19
 # They are entered anywhere, and so read only from files as they are.

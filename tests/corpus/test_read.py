@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from bertprep.common.drops import REASONS, Drops
 from bertprep.corpus import read as read_module
 from bertprep.corpus import records
-from bertprep.corpus.files import ByteRange, FileFormat, InputFile
+from bertprep.corpus.files import ByteRange, InputFile
 from bertprep.corpus.formats import ptb
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.read import DocumentBatch, read_split
@@ -27,7 +27,7 @@ from bertprep.corpus.recognise import recognise
 from bertprep.corpus.sample import HEAD_BYTES
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
-from bertprep.options import InputFormat, ReadOptions
+from bertprep.options import FileFormat, InputFormat, ReadOptions
 
 BOM = b"\xef\xbb\xbf"
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from bertprep.common.draws import document_keys
 from bertprep.common.drops import Drops
-from bertprep.corpus.files import FileFormat
 from bertprep.corpus.identity import document_ids
 from bertprep.corpus.read import DocumentBatch
+from bertprep.options import FileFormat
 from bertprep.text.prepare import Prepared, Preparer, character_offsets
 from bertprep.text.prepared import (
     bucketed,

@@ -13,13 +13,12 @@ from typing import BinaryIO, ClassVar, NamedTuple
 
 import pyarrow as pa
 
-from bertprep.corpus.files import FileFormat
 from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.formats.rows import batch_documents, text_columns
 from bertprep.corpus.pieces import DamagedError
 from bertprep.corpus.sample import Sample
 from bertprep.errors import InputError
-from bertprep.options import ReadOptions
+from bertprep.options import FileFormat, ReadOptions
 
 _MAGIC = b"ARROW1\0\0"
 _BEGINS = re.compile(_MAGIC + rb"|\xff{4}..?\0\0", re.DOTALL)

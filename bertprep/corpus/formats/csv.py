@@ -13,13 +13,12 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from bertprep.corpus.compression import Watched, arrow_damage
-from bertprep.corpus.files import FileFormat
 from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.formats.rows import batch_documents, field_names, text_columns
 from bertprep.corpus.records import Record
 from bertprep.corpus.sample import HEAD_BYTES, Part, Sample
 from bertprep.errors import InputError
-from bertprep.options import ReadOptions
+from bertprep.options import FileFormat, ReadOptions
 
 _BLOCK_BYTES = 8 << 20
 _LONGEST_NAMES = 1 << 14

@@ -9,10 +9,9 @@ from typing import BinaryIO, ClassVar, NamedTuple
 
 from bertprep.common.drops import Drops
 from bertprep.corpus.encodings import advice_on
-from bertprep.corpus.files import FileFormat
 from bertprep.corpus.records import Record
 from bertprep.corpus.sample import Sample
-from bertprep.options import ReadOptions
+from bertprep.options import FileFormat, ReadOptions
 
 
 class Document(NamedTuple):

@@ -7,12 +7,11 @@ import sys
 from collections.abc import Iterator
 from typing import BinaryIO, ClassVar
 
-from bertprep.corpus.files import FileFormat
 from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.formats.jsonl import OBJECT, json_document
 from bertprep.corpus.records import BOM, Record, Window
 from bertprep.corpus.sample import Sample
-from bertprep.options import ReadOptions
+from bertprep.options import FileFormat, ReadOptions
 
 _BEGINS = re.compile(rb"\[\s*(?:" + OBJECT + rb'|"[^"\\]*+(?:\\.[^"\\]*+)*+"\s*[,\]])', re.DOTALL)
 _OPENING = re.compile(rb"(?:" + BOM + rb")?\s*\[")

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import ClassVar
 
-from bertprep.corpus.files import FileFormat
 from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.records import BOM, LINE_BREAK, Record, separated_records
 from bertprep.corpus.sample import Sample
+from bertprep.options import FileFormat
 
 _STRING_SHARE = 0.95
 

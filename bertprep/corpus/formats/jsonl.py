@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from bertprep.corpus.files import FileFormat
 from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.formats.rows import document, json_type
 from bertprep.corpus.records import BOM, LINE_BREAK, Record, separated_records
 from bertprep.corpus.sample import Sample
+from bertprep.options import FileFormat
 
 OBJECT = rb'\{\s*(?:\}|"(?:[^"\\]|\\.)*"\s*:)'
 _JSON_LINE = re.compile(rb"(?m)^" + OBJECT)

@@ -9,13 +9,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bertprep.corpus.compression import Watched, arrow_damage
-from bertprep.corpus.files import FileFormat
 from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.formats.rows import batch_documents, text_columns
 from bertprep.corpus.pieces import DamagedError
 from bertprep.corpus.sample import Sample
 from bertprep.errors import InputError
-from bertprep.options import ReadOptions
+from bertprep.options import FileFormat, ReadOptions
 
 _BATCH_BYTES = 1 << 20
 _BATCH_ROWS = 1024

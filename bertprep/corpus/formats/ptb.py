@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from bertprep.corpus.files import FileFormat
 from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.records import line_records
 from bertprep.corpus.sample import Sample
+from bertprep.options import FileFormat
 
 # A document, about 70 sentences.
 DOCUMENT_BYTES = 8 << 10

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from bertprep.corpus.files import FileFormat, InputFile
+from bertprep.corpus.files import InputFile
 from bertprep.corpus.formats.arrow import Arrow
 from bertprep.corpus.formats.csv import Csv, Tsv
 from bertprep.corpus.formats.format import Format
@@ -19,7 +19,7 @@ from bertprep.corpus.formats.sentence_pairs import SentencePairs
 from bertprep.corpus.formats.text import Text
 from bertprep.corpus.formats.wikiextractor import WikiExtractor
 from bertprep.corpus.formats.wikitext import WikiText
-from bertprep.options import ReadOptions
+from bertprep.options import FileFormat, ReadOptions
 
 # In the order they are tried in; plain text is what none of the others recognises.
 _ALL: tuple[Format, ...] = (

@@ -11,11 +11,11 @@ from typing import ClassVar
 
 import regex
 
-from bertprep.corpus.files import FileFormat
 from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.identity import document_text
 from bertprep.corpus.records import Record, line_records
 from bertprep.corpus.sample import Sample
+from bertprep.options import FileFormat
 
 _FEWEST_LINES = 3
 _FORMED_SHARE = 0.9

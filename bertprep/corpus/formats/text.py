@@ -7,7 +7,6 @@ from typing import ClassVar
 
 import regex
 
-from bertprep.corpus.files import FileFormat
 from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.records import (
     BLANK_LINE,
@@ -19,7 +18,7 @@ from bertprep.corpus.records import (
     whole_record,
 )
 from bertprep.corpus.sample import Sample
-from bertprep.options import ReadOptions
+from bertprep.options import FileFormat, ReadOptions
 
 _DOCUMENTS = {
     "blank-line": "documents separated by blank lines (--documents file or line for others)",

@@ -9,7 +9,6 @@ from typing import BinaryIO, ClassVar
 
 import regex
 
-from bertprep.corpus.files import FileFormat
 from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.records import (
     BOM,
@@ -22,6 +21,7 @@ from bertprep.corpus.records import (
     stretches,
 )
 from bertprep.corpus.sample import Sample
+from bertprep.options import FileFormat
 
 _HEADER = re.compile(rb'<doc [a-z]+="[^\n]*>[ \t\r]*(?:\n|\Z)')
 _WITHIN = re.compile(rb'^</doc>[ \t\r]*\n\s*<doc id="[^\n]*>[ \t\r]*$', re.MULTILINE)

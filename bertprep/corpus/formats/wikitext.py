@@ -11,10 +11,10 @@ from typing import ClassVar
 
 import regex
 
-from bertprep.corpus.files import FileFormat
 from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.records import Record, parted_records
 from bertprep.corpus.sample import Sample
+from bertprep.options import FileFormat
 
 _TITLE = regex.compile(rb"^ = (?!= )(?P<title>[^\n]{1,400}?)(?<! =) = ?[ \t\r]*$", regex.MULTILINE)
 _SECTION = regex.compile(rb"^ (?:= )++(?P<title>[^\n]{1,400}?)(?: =)++ *$", regex.MULTILINE)
