@@ -15,6 +15,7 @@ from bertprep.errors import UsageError
 FileFormat = Literal[
     "text",
     "wikiextractor",
+    "mediawiki",
     "jsonl",
     "json-strings",
     "json",
