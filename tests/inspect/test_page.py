@@ -44,7 +44,7 @@ def manifest(options: Any = (), **changes: Any) -> ShardManifest:
         "kept_token_share": 0.09,
         "capped_row_share": 0.125,
         "used_share": 0.875,
-        "truncated_share": 0.1,
+        "truncated_own_share": 0.1,
         "unpaired_share": 0.025,
         "unseen_share": 0.0123,
     }
