@@ -93,7 +93,7 @@ def test_rows_are_those_tensorflow_parses_itself(static: Path) -> None:
     }
     spec["masked_lm_weights"] = tf.io.FixedLenFeature([P], tf.float32)
     spec["next_sentence_labels"] = tf.io.FixedLenFeature([1], tf.int64)
-    files = sorted(map(str, static.glob("*.tfrecord")))
+    files = sorted(map(str, static.glob("rows/*.tfrecord")))
     rows = tf.data.TFRecordDataset(files).batch(sum(ROWS))
     (expected,) = rows.map(lambda row: tf.io.parse_example(row, spec)).as_numpy_iterator()
     found = read(static, shuffle=False, pad_to=L, epochs=1)
@@ -362,7 +362,7 @@ def test_what_does_not_go_together(plain: Path, arguments: dict[str, Any], messa
 
 def test_a_damaged_shard_stops_the_stream(tmp_path: Path) -> None:
     folder = write_folder(tmp_path, options(output_format="tfrecord"), [40])
-    (path,) = folder.glob("*.tfrecord")
+    (path,) = folder.glob("rows/*.tfrecord")
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 2] + bytes(9) + data[len(data) // 2 + 9 :])
     with pytest.raises(tf.errors.OpError, match=r"cannot be read .*`bertprep verify` says more"):
