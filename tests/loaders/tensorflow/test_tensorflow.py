@@ -369,6 +369,19 @@ def test_a_damaged_shard_stops_the_stream(tmp_path: Path) -> None:
         read(folder, epochs=1)
 
 
+def test_a_shard_that_is_gone_in_the_middle_of_an_epoch(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, options(masking="none"), [600])
+    (path,) = folder.glob("rows/*.parquet")
+    batches = dataset(folder, 8, epochs=1).as_numpy_iterator()
+    next(batches)
+    path.unlink()
+    with pytest.raises(tf.errors.OpError) as caught:
+        list(batches)
+    line = caught.value.message.splitlines()[0]
+    assert f"InputError: {path} is missing; expected" in line
+    assert line.endswith("as manifest.json says: copy the folder again, or make it again")
+
+
 def test_without_tensorflow_the_way_out_is_named() -> None:
     code = "import sys; sys.modules['tensorflow'] = None; import bertprep.tensorflow"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
