@@ -12,9 +12,8 @@ from types import TracebackType
 from typing import Any
 
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
-from bertprep.shards.manifest import MANIFEST_NAME
 from bertprep.shards.manifest_parsing import listed_names
-from bertprep.shards.manifest_types import PREPARED_INDEX, ROWS_FOLDER
+from bertprep.shards.names import MANIFEST_NAME, PREPARED_INDEX, ROWS_FOLDER
 from pipelines.folders import files
 from pipelines.folders.complete import Complete, differences, why_not_complete
 from pipelines.folders.disk_room import bytes_in, check_room

@@ -9,7 +9,7 @@ from bertprep.layouts.registry import layout_of
 from bertprep.options import ShardOptions
 from bertprep.report.outcome import shard_findings
 from bertprep.shards.manifest import shard_config, shard_manifest
-from bertprep.shards.manifest_types import ROWS_FOLDER
+from bertprep.shards.names import ROWS_FOLDER
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.folders.finished import companion_files, in_rows_folder

@@ -23,15 +23,14 @@ from bertprep.layouts.registry import layout_of
 from bertprep.layouts.spec import LayoutSpec
 from bertprep.options import ShardOptions
 from bertprep.shards.findings import Findings
-from bertprep.shards.manifest import MANIFEST_NAME
 from bertprep.shards.manifest_types import (
-    ROWS_FOLDER,
     ListedFile,
     Manifest,
     PreparedManifest,
     ShardManifest,
     VocabularyEntry,
 )
+from bertprep.shards.names import MANIFEST_NAME, ROWS_FOLDER
 from pipelines.folders import files
 from pipelines.folders.finished import companion_files, present_names, read_manifest
 from pipelines.folders.workspace import PREPARED_FILE, VOCABULARY_NAME
