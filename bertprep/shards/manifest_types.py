@@ -14,8 +14,6 @@ from bertprep.vocabulary.settings import PLAIN, Settings
 from bertprep.vocabulary.vocabulary import Vocabulary
 from bertprep.vocabulary.whole import parse_stored
 
-PREPARED_INDEX = "prepared-index.arrow"
-
 
 @dataclass(frozen=True)
 class ListedFile:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bertprep.errors import VocabularyError
-from bertprep.shards.manifest import MANIFEST_NAME
+from bertprep.shards.names import MANIFEST_NAME
 from bertprep.vocabulary.casing import named
 from bertprep.vocabulary.configuration import SAYS_CASING, Found, read_tokenizer
 from bertprep.vocabulary.tokenizer_folder import CONFIGURATION, TOKENIZER_JSON, VOCAB_TXT
