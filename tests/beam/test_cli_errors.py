@@ -311,8 +311,8 @@ def test_overwriting_with_fewer_shards_leaves_none_of_the_old(
     assert shard(cli_in_process, "out", "--num-shards", 3).returncode == 0
     (folder / "out" / "notes").write_text("mine")
     assert shard(cli_in_process, "out", "--num-shards", 2, "--overwrite").returncode == 0
-    names = ["manifest.json", "notes", "shard-00000-of-00002.parquet"]
-    assert sorted(os.listdir("out")) == [*names, "shard-00001-of-00002.parquet", "vocab.txt"]
+    assert sorted(os.listdir("out")) == ["manifest.json", "notes", "rows", "vocab.txt"]
+    assert sorted(os.listdir("out/rows")) == [f"shard-0000{n}-of-00002.parquet" for n in (0, 1)]
     assert (folder / "out" / "notes").read_text() == "mine"
 
 
@@ -391,7 +391,7 @@ def manifest(output: str = "out") -> dict[str, object]:
 
 
 def rows(output: str = "out") -> list[dict[str, object]]:
-    return [row for path in sorted(Path(output).glob("*.parquet")) for row in read(path)]
+    return [row for path in sorted(Path(output).glob("rows/*.parquet")) for row in read(path)]
 
 
 def read(path: Path) -> list[dict[str, object]]:

@@ -337,9 +337,10 @@ def test_a_folder_that_bertprep_did_not_write(cli_in_process: Run, folder: Path)
 
 def test_a_shard_that_is_missing(cli_in_process: Run, shard: Shard) -> None:
     shard("--num-shards", 3)
-    Path("out/shard-00002-of-00003.parquet").unlink()
+    lost = Path("out/rows/shard-00002-of-00003.parquet")
+    lost.unlink()
     done = cli_in_process("inspect", "out", "--examples", 1)
-    check_error(done, "out/shard-00002-of-00003.parquet is missing, but manifest.json lists it")
+    check_error(done, f"{lost} is missing, but manifest.json lists it")
 
 
 def fields_of(value: Any, *place: Any) -> Iterator[tuple[Any, ...]]:
@@ -406,7 +407,7 @@ def test_what_is_wrong_with_a_manifest_is_told(cli_in_process: Run, shard: Shard
 @pytest.mark.parametrize("container", ["parquet", "tfrecord"])
 def test_a_shard_that_is_cut_off(cli_in_process: Run, shard: Shard, container: str) -> None:
     shard("--output-format", container)
-    (path,) = Path("out").glob("shard-*")
+    (path,) = Path("out").glob("rows/shard-*")
     content = path.read_bytes()
     path.write_bytes(content[:-1])
     done = cli_in_process("inspect", "out")
@@ -418,7 +419,7 @@ def test_a_shard_that_is_cut_off(cli_in_process: Run, shard: Shard, container: s
 @pytest.mark.parametrize("container", ["parquet", "tfrecord"])
 def test_a_shard_whose_bytes_are_others(cli_in_process: Run, shard: Shard, container: str) -> None:
     shard("--output-format", container)
-    (path,) = Path("out").glob("shard-*")
+    (path,) = Path("out").glob("rows/shard-*")
     path.write_bytes(bytes(path.stat().st_size))
     check_error(cli_in_process("inspect", "out"), f"{path} cannot be read as a shard: ")
 

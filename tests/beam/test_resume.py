@@ -60,7 +60,8 @@ def undisturbed(
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def sabotaged_run(sabotage: str, *args: object) -> subprocess.CompletedProcess[str]:
@@ -99,7 +100,7 @@ def test_a_killed_run_resumes_to_the_same_bytes(
 ) -> None:
     output = tmp_path / "out"
     killed_run(moment, number, *command, "--output", output)
-    final = {path.name for path in output.iterdir()} - {WORK_FOLDER}
+    final = {name for name in contents(output) if not name.startswith(WORK_FOLDER)}
     for name in final:  # what has its final name is whole
         assert (output / name).read_bytes() == undisturbed[name]
     assert "manifest.json" not in final
@@ -464,7 +465,7 @@ def test_a_finished_run_with_a_shard_lost_is_not_complete(
     output = tmp_path / "out"
     command = ("shard", prose_jsonl, "--vocab", vocab_dir, "--dupe-factor", 1, "--output", output)
     assert cli_in_process(*command).returncode == 0
-    next(output.glob("shard-*")).unlink()
+    next(output.glob("rows/shard-*")).unlink()
     refused = cli_in_process(*command, "--resume")
     assert refused.returncode == 1
     assert "is missing, but manifest.json lists it" in refused.stderr
