@@ -46,8 +46,8 @@ def check_segmenter(vocabulary: Vocabulary, preparation: PrepareOptions) -> None
     """Raises UsageError if the words that a segmenter finds would not be known in the tokens."""
     if vocabulary.settings.whole:
         raise UsageError(
-            f"--word-segmenter {preparation.word_segmenter} is for vocabularies of BERT's kind, in "
-            "which each ideograph is a token or more; the words of others are their tokenizer.json's"
+            f"--word-segmenter {preparation.word_segmenter} is for vocabularies of BERT's kind: in "
+            "others ideographs are not tokens of their own, and words are their tokenizer.json's"
         )
 
 
