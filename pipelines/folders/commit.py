@@ -9,13 +9,14 @@ that away, there is nothing that could be moved.
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from bertprep.errors import OutputError
-from bertprep.shards.manifest import MANIFEST_NAME
+from bertprep.shards.names import MANIFEST_NAME
 from pipelines.folders import files, lease
 from pipelines.folders.sealed import read_sealed, write_sealed
 
@@ -53,6 +54,7 @@ def commit_forward(
     finished: Sequence[str],
     contents: Mapping[str, bytes],
     outcome: Mapping[str, Any],
+    below: str = "",
 ) -> None:
     """Gives the files of a run their final names.
 
@@ -61,6 +63,7 @@ def commit_forward(
         finished: paths of files in the run's work folder.
         contents: of the other files by name, the manifest among them.
         outcome: what the command is to know, as JSON.
+        below: the folder in the output that the finished files go to.
 
     Raises:
         OutputError: if the run may not go on, or another one wrote its manifest meanwhile.
@@ -68,7 +71,7 @@ def commit_forward(
     lease.check(place.work_dir, place.token)
     mark, manifest = files.join(place.target, MANIFEST_NAME), contents[MANIFEST_NAME]
     if not (_is_begun(place) and _holds(mark, manifest)):  # else it was done, and not told
-        moves = _prepare(place, finished, contents)
+        moves = _prepare(place, finished, contents, below)
         lease.check_after_work(place.work_dir, place.token)
         own = moves.pop(MANIFEST_NAME)
         _publish(place, moves)
@@ -78,14 +81,16 @@ def commit_forward(
 
 
 def _prepare(
-    place: CommitPlace, finished: Sequence[str], contents: Mapping[str, bytes]
+    place: CommitPlace, finished: Sequence[str], contents: Mapping[str, bytes], below: str
 ) -> dict[str, str]:
     """Writes all that is to be moved, and what will be; the paths by their final names."""
-    moves = {os.path.basename(path): path for path in finished}
+    moves = {posixpath.join(below, os.path.basename(path)): path for path in finished}
     for name, content in contents.items():
         moves[name] = files.join(place.work_dir, "final", name)
         files.write_bytes(moves[name], content)
-    files.write_bytes(files.join(place.work_dir, _PREVIOUS, "README"), b"What was replaced.\n")
+    for folder in {os.path.dirname(name) for name in ("", *place.previous)}:
+        readme = files.join(place.work_dir, _PREVIOUS, *filter(None, [folder]), "README")
+        files.write_bytes(readme, b"What was replaced.\n")
     noted = {"run": place.run, "names": sorted({*moves, *place.previous})}
     write_sealed(files.join(place.work_dir, _JOURNAL), noted)
     return moves
@@ -94,6 +99,8 @@ def _prepare(
 def _publish(place: CommitPlace, moves: Mapping[str, str]) -> None:
     """All but the manifest: that of before goes first, and from then on no result is there."""
     _retire(place, MANIFEST_NAME)
+    for folder in {os.path.dirname(name) for name in moves}:
+        files.make_folder(files.join(place.target, folder))
 
     def publish(name: str) -> None:
         if name in moves:
@@ -104,6 +111,8 @@ def _publish(place: CommitPlace, moves: Mapping[str, str]) -> None:
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for _ in pool.map(publish, sorted({*moves, *place.previous} - {MANIFEST_NAME})):
             pass
+    for folder in {os.path.dirname(name) for name in place.previous} - {""}:
+        files.remove_if_empty(files.join(place.target, folder))
 
 
 def _retire(place: CommitPlace, name: str) -> None:
@@ -165,5 +174,7 @@ def half_done(root: str) -> set[str]:
 def remove_half_done(target: str, names: Iterable[str]) -> None:
     """Removes what a commit that nobody ends left in an output folder."""
     for name in sorted(names):
-        if "/" not in name and name not in ("", ".", ".."):
+        if not {"", ".", ".."}.intersection(name.split("/")):
             files.remove(files.join(target, name))
+            if folder := os.path.dirname(name):
+                files.remove_if_empty(files.join(target, folder))

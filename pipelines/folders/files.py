@@ -207,6 +207,12 @@ def retire(path: str, into: str) -> None:
         rename(path, into)
 
 
+def make_folder(folder: str) -> None:
+    """Makes a folder here, and those it lies in; stores have none."""
+    if not is_remote(folder):
+        os.makedirs(folder, exist_ok=True)
+
+
 def remove_if_empty(folder: str) -> None:
     """Removes a folder here if it holds nothing."""
     if not is_remote(folder):

@@ -26,19 +26,20 @@ from bertprep.corpus.repeats import RepeatCounter
 from bertprep.errors import InputError
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.write import DigestingStream
-from bertprep.text.chinese_words import ChineseWords
 from bertprep.text.prepare import Preparer
 from bertprep.text.prepared import bucketed, merged, prepared_schema
 from bertprep.text.segment import Segmenter
 from bertprep.text.tally import Tally, count_copies
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.text.unknown_words import UnknownWords, marks_among
+from bertprep.text.words import Words
 from bertprep.vocabulary.settings import PLAIN, Settings
-from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
+from bertprep.vocabulary.vocabulary import Vocabulary, vocabulary_file
+from bertprep.vocabulary.whole import parse_stored
 from pipelines.folders import files
 from pipelines.folders.finished import listed
 from pipelines.folders.inputs import read_unchanged
-from pipelines.folders.workspace import INDEX_NAME, VOCABULARY_NAME
+from pipelines.folders.workspace import INDEX_NAME
 from pipelines.graphs.pools import Pool, bucket_count, plan_pools
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.notes import ProgressNotes
@@ -58,9 +59,9 @@ class Job:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        path = self.folder(VOCABULARY_NAME)
+        path = self.folder(vocabulary_file(self.settings))
         data = files.read_bytes(path)
-        return parse_vocab_txt(data, lowercase=self.lowercase, settings=self.settings, path=path)
+        return parse_stored(data, lowercase=self.lowercase, settings=self.settings, path=path)
 
     def folder(self, name: str) -> str:
         return files.join(self.work_dir, name)
@@ -94,7 +95,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         self._job = job
 
     def setup(self) -> None:
-        vocabulary = self._job.vocabulary
+        vocabulary, segmenter = self._job.vocabulary, self._job.options.word_segmenter
         self._tokenizer = BatchTokenizer(vocabulary)
         self._preparer = Preparer(
             Segmenter(self._job.read.sentences),
@@ -102,7 +103,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
             len(vocabulary),
             vocabulary.unk_id,
             self._job.options.seed,
-            ChineseWords() if self._job.options.word_segmenter == "jieba" else None,
+            None if segmenter == "none" else Words(segmenter),
         )
         self._schema = prepared_schema(len(vocabulary))
         self._notes = ProgressNotes(self._job.folder("progress"))
@@ -140,7 +141,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
                 unknown_marks=marks_among(prepared.unknown_words),
                 text_bytes=int((batch.ends - batch.starts).sum()),
             )
-            sums.update(prepared.lines)
+            sums.update(prepared.lines + prepared.words)
             unknown.add(prepared.unknown_words)
             self._notes.add("bytes_read", len(batch.text))
             if tokens >= _FLUSH_TOKENS:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bertprep.common.cores import usable_cores
 from bertprep.errors import BertprepError, InputError, UsageError
-from bertprep.shards.manifest import MANIFEST_NAME, to_json
+from bertprep.shards.manifest import to_json
 from bertprep.shards.manifest_types import ListedFile, Manifest
-from bertprep.vocabulary.vocabulary import Vocabulary, vocab_txt
+from bertprep.shards.names import MANIFEST_NAME
+from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.folders.detached import PROGRESS_FOLDER
 from pipelines.folders.finished import listed_content, read_manifest
-from pipelines.folders.workspace import VOCABULARY_NAME, Workspace
+from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import LeftRunning
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.prepared import DROPS_NAME
@@ -97,8 +98,9 @@ def begin(
     config = {**config, "vocabulary": corpus.vocabulary.digest, "write_drops": write_drops}
     workspace.identify({**config, **corpus.identity()}, corpus.changed)
     workspace.check_space(*space.values())
-    vocabulary = files.join(workspace.work_dir, VOCABULARY_NAME)
-    files.write_bytes(vocabulary, vocab_txt(corpus.vocabulary.tokens))
+    vocabulary = corpus.vocabulary
+    path = files.join(workspace.work_dir, vocabulary.file_name)
+    files.write_bytes(path, vocabulary.file_bytes)
     say(f"{corpus.describe(workers)}; {summary.describe_space(space)}")
     if corpus.casing:
         say(f"reading words as {corpus.casing}")
@@ -147,7 +149,7 @@ def run_graph(
         runner.run(build, run.beam_args, workers, workspace.work_dir)
     finished = finish(read_report(workspace.work_dir))
     warn_or_fail(finished.warnings, run)
-    workspace.commit(finished.files, finished.contents)
+    workspace.commit(finished.files, finished.contents, finished.below)
     return Ended(finished.manifest, finished.doubts)
 
 
@@ -193,7 +195,7 @@ def _progress(workspace: Workspace, total: int) -> ProgressLine:
 
 def described(vocabulary: Vocabulary, manifest: Manifest) -> dict[str, bytes]:
     """The files that say what the others are."""
-    return {VOCABULARY_NAME: vocab_txt(vocabulary.tokens), MANIFEST_NAME: to_json(manifest)}
+    return {vocabulary.file_name: vocabulary.file_bytes, MANIFEST_NAME: to_json(manifest)}
 
 
 def dropped_file(report: Report, asked_for: bool) -> dict[str, bytes]:

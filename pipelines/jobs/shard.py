@@ -12,8 +12,10 @@ from bertprep.layouts.registry import layout_of
 from bertprep.options import ReadOptions, ShardOptions
 from bertprep.report.outcome import shard_findings
 from bertprep.shards.manifest import shard_config, shard_manifest
+from bertprep.shards.names import ROWS_FOLDER
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
+from pipelines.folders.finished import companion_files, in_rows_folder
 from pipelines.folders.second_document import ONE_DOCUMENT
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.corpus import Corpus
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
 def check_layout(vocabulary: Vocabulary, options: ShardOptions) -> None:
     """Raises UsageError if the layout cannot hold one of the vocabulary's tokens."""
     added = [vocabulary.tokens[token.id] for token in vocabulary.settings.searched]
-    spaced = [token for token in added if len(token.split()) > 1]
+    spaced = [token for token in added if token.split() != [token]]
     if options.column_layout == "lddl" and spaced:
         raise UsageError(
             f"--layout lddl parts tokens by spaces, and the added token {spaced[0]!r} of the "
@@ -62,16 +64,17 @@ class FinishShards:
         from pipelines.graphs.shard import check_documents
 
         check_documents(report.sums["documents"], self.options, report.drops)
+        paths = [files.join(self.folder, file.name) for file in report.shards]
+        report = replace(report, shards=[in_rows_folder(file) for file in report.shards])
         drops = dropped_file(report, self.write_drops)
         manifest = shard_manifest(
             self.read, self.options, self.vocabulary, self.inputs, report, entries(drops)
         )
         manifest = replace(manifest, warnings=tuple(shard_findings(manifest)))
         contents = {**described(self.vocabulary, manifest), **drops}
-        rows = {file.name: file.rows or 0 for file in report.shards}
-        contents |= layout_of(self.options.column_layout).companion_files(rows)
-        paths = [files.join(self.folder, file.name) for file in report.shards]
-        return Finished(manifest, paths, contents, [found.text for found in manifest.warnings])
+        contents |= companion_files(layout_of(self.options.column_layout), manifest.shards)
+        warnings = [found.text for found in manifest.warnings]
+        return Finished(manifest, paths, contents, warnings, below=ROWS_FOLDER)
 
 
 @unless_complete

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bertprep.errors import InputError
-from bertprep.shards.manifest import MANIFEST_NAME
+from bertprep.shards.names import MANIFEST_NAME
 from pipelines.folders import files, lease
 from pipelines.folders.detached import PROGRESS_FOLDER, is_alive
 from pipelines.folders.finished import read_manifest

@@ -30,6 +30,6 @@ class CommitRun(beam.DoFn):  # type: ignore[misc]
                 f"{'; '.join(finished.warnings)}; nothing was written to {place.target}"
             )
         outcome = {"warnings": [*finished.warnings], "doubts": [*finished.doubts]}
-        commit_forward(place, finished.files, finished.contents, outcome)
+        commit_forward(place, finished.files, finished.contents, outcome, finished.below)
         files.remove(place.root if self._detached else place.work_dir)
         yield place.target

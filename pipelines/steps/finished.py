@@ -22,6 +22,7 @@ class Finished:
         contents: of the other files by name, the manifest's among them.
         warnings: what the user is to be warned of.
         doubts: those of them that the summary shows, too.
+        below: the folder in the output that the files go to.
     """
 
     manifest: Manifest
@@ -29,6 +30,7 @@ class Finished:
     contents: Mapping[str, bytes]
     warnings: Sequence[str] = ()
     doubts: Sequence[str] = ()
+    below: str = ""
 
 
 class Finish(Protocol):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bertprep.errors import OutputError
+from bertprep.shards.names import ROWS_FOLDER
 from pipelines.folders import commit, files, lease
 from pipelines.folders.commit import CommitPlace, commit_forward, outcome_of
 from pipelines.folders.workspace import Workspace
@@ -25,7 +26,7 @@ def begun(output: Path, seed: int, **kind: Any) -> tuple[Workspace, CommitPlace,
     workspace = Workspace(str(output), **{"overwrite": False, **kind}, outlived=True)
     workspace.__enter__()
     workspace.identify(identity(seed), changed=0.0)
-    paths = [files.join(workspace.work_dir, "shards", name) for name in SHARDS]
+    paths = [files.join(workspace.work_dir, "shards", Path(name).name) for name in SHARDS]
     for path in paths:
         files.write_bytes(path, b"%d" % seed)
     return workspace, workspace.commit_place, paths
@@ -46,7 +47,7 @@ def test_the_result_is_whole_and_alone(tmp_path: Path, before: int | None) -> No
         run_here(tmp_path, before)
         (tmp_path / SHARDS[0]).write_bytes(b"spoiled")
     workspace, place, paths = begun(tmp_path, 2, overwrite=True)
-    commit_forward(place, paths, result(2, shards=False), {"warnings": ["w"]})
+    commit_forward(place, paths, result(2, shards=False), {"warnings": ["w"]}, ROWS_FOLDER)
     assert workspace.outcome() == {"run": place.run, "warnings": ["w"]}
     ended(workspace)
     assert contents(tmp_path) == result(2)
@@ -56,7 +57,7 @@ def test_the_same_bytes_again_mend_what_was_spoiled(tmp_path: Path) -> None:
     run_here(tmp_path, 2)
     (tmp_path / SHARDS[0]).write_bytes(b"spoiled")
     workspace, place, paths = begun(tmp_path, 2, overwrite=True)
-    commit_forward(place, paths, result(2, shards=False), {})
+    commit_forward(place, paths, result(2, shards=False), {}, ROWS_FOLDER)
     ended(workspace)
     assert contents(tmp_path) == result(2)
 
@@ -70,8 +71,8 @@ def test_a_commit_that_stopped_is_ended_by_the_next_try(
         run_here(tmp_path, 1)
     workspace, place, paths = begun(tmp_path, 2, overwrite=overwrites)
     with stopping(monkeypatch, at), pytest.raises(Stopped):
-        commit_forward(place, paths, result(2, shards=False), {})
-    commit_forward(place, paths, result(2, shards=False), {})
+        commit_forward(place, paths, result(2, shards=False), {}, ROWS_FOLDER)
+    commit_forward(place, paths, result(2, shards=False), {}, ROWS_FOLDER)
     ended(workspace)
     assert contents(tmp_path) == result(2)
 
@@ -113,7 +114,7 @@ def test_half_a_commit_is_resumed_or_replaced(
         output = tmp_path / str(seed)
         workspace, place, paths = begun(output, 2)
         with stopping(monkeypatch, at), pytest.raises(Stopped):
-            commit_forward(place, paths, result(2, shards=False), {})
+            commit_forward(place, paths, result(2, shards=False), {}, ROWS_FOLDER)
         left(workspace)
         run_here(output, seed, **how)  # here it is resumed, too
         assert contents(output) == result(seed)
@@ -143,7 +144,7 @@ def test_a_run_that_was_replaced_changes_nothing_whenever_it_goes_on(
         for name in ("write_bytes", "publish", "publish_new", "retire"):
             patch.setattr(commit.files, name, wrap(getattr(files, name)))
         with suppress(OutputError, OSError):
-            commit_forward(place, paths, result(2, shards=False), {})
+            commit_forward(place, paths, result(2, shards=False), {}, ROWS_FOLDER)
     assert seen >= at
     assert contents(tmp_path) == result(3)
 
@@ -154,8 +155,8 @@ def test_a_run_that_was_resumed_commits_once(tmp_path: Path) -> None:
     workspace, place, paths = begun(tmp_path, 2, resume=True)
     assert place.work_dir == before.work_dir
     with pytest.raises(OutputError, match="this job ends here"):
-        commit_forward(before, paths, result(2, shards=False), {})
-    commit_forward(place, paths, result(2, shards=False), {})
+        commit_forward(before, paths, result(2, shards=False), {}, ROWS_FOLDER)
+    commit_forward(place, paths, result(2, shards=False), {}, ROWS_FOLDER)
     ended(workspace)
     assert contents(tmp_path) == result(2)
 
@@ -172,7 +173,7 @@ def test_runs_of_another_identity_share_no_work(tmp_path: Path) -> None:
 def test_after_its_driver_died_a_committed_run_leaves_no_trouble(tmp_path: Path) -> None:
     workspace, place, paths = begun(tmp_path, 2)
     left(workspace)
-    commit_forward(place, paths, result(2, shards=False), {})
+    commit_forward(place, paths, result(2, shards=False), {}, ROWS_FOLDER)
     files.remove(place.work_dir)
     assert outcome_of(place.root, place.run) is not None
     run_here(tmp_path, 3, overwrite=True)
