@@ -76,8 +76,8 @@ class FlatCollator:
         check_flash(self._model)
         tokens = {n: torch.cat([e[n] for e in examples]) for n in _TOKENS if n in first}
         lengths = torch.tensor([len(e["input_ids"]) for e in examples])
-        first = (lengths.cumsum(0) - lengths).repeat_interleave(lengths)
-        positions = torch.arange(len(first)) - first
+        begins = (lengths.cumsum(0) - lengths).repeat_interleave(lengths)
+        positions = torch.arange(len(begins)) - begins
         pairs = {n: torch.stack([e[n] for e in examples]) for n in _PAIRS if n in first}
         return _flat(tokens, positions, pairs, self._style)
 
