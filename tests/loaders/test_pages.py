@@ -63,6 +63,10 @@ def there(folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 def test_the_code_of_a_page_runs(page: Path) -> None:
     blocks = CODE.findall(page.read_text(encoding="utf-8"))
     assert blocks
+    if page.stem not in LIBRARIES:
+        import torch
+
+        torch.set_num_threads(1)  # threads waiting for each other take ten times as long
     names: dict[str, Any] = {"__name__": "page"}
     for block in blocks:
         exec(compile(block, page.name, "exec"), names)
