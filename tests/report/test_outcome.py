@@ -149,7 +149,7 @@ def test_what_recognition_counts_is_a_finding_too() -> None:
 
 
 def test_documents_that_files_cut_in_two_are_told() -> None:
-    manifest = manifest_of("One panda eats. It sleeps.", vocabulary())
+    manifest = manifest_of("One panda eats. It sleeps.\n\nTwo eat. They sleep.", vocabulary())
     assert prepared_findings(manifest) == []
     cut = replace(manifest, drops={"unterminated_document": 3, "text_outside_document": 2})
     (finding,) = prepared_findings(cut)
