@@ -14,6 +14,7 @@ from bertprep.corpus.oddities import oddity_warnings
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions, VocabOptions
+from bertprep.report.outcome import cut_documents_warning
 from bertprep.shards.manifest import to_json, vocab_config, vocab_manifest
 from bertprep.shards.manifest_types import Alphabet
 from bertprep.shards.names import MANIFEST_NAME
@@ -57,6 +58,8 @@ class FinishVocabulary:
         alphabet = Alphabet(left.known, left.characters, left.words_share)
         manifest = vocab_manifest(self.read, options, vocabulary, self.inputs, report, alphabet)
         odd = [*oddity_warnings(report.sums), *vocabulary_warnings(report.sums, left, options)]
+        if cut := cut_documents_warning(report.drops):
+            odd.append(cut)
         contents = {**tokenizer_files(vocabulary), MANIFEST_NAME: to_json(manifest)}
         warnings = [*odd, *summary.vocab_warnings(manifest, options.vocab_size)]
         return Finished(manifest, (), contents, warnings, odd)
