@@ -217,6 +217,7 @@ LINES = {
     "sentence-pairs": ["a\tb", " ü \t你好.\r", "\ta\tb", "", "\t", "no tab", "a\t\u3000"],
     "json-strings": ['"a"', '"ü\\n\\nb"', "", "[]", '{"text": "a"}', '"broken', '"\\ud800"'],
     "wikitext": [" = T = ", " = = S = = ", " The <unk> @-@ like ü . ", " ", "", " = a = b = "],
+    "mediawiki": ["<page><title>T</title><ns>0</ns>", "<text>A ü.</text></page>", "<page>", "你"],
     "ptb": [" a <unk> N ", " ü ", "", " \r", " a sentence of some words "],
 }
 
