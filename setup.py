@@ -12,7 +12,9 @@ TEST = [
     "build>=1.2",
     "datasets>=3",
     "hypothesis>=6.100",
+    "ipykernel>=6.29",
     "lightning>=2.4",
+    "nbclient>=0.10",
     "pytest>=9",
     "pytest-randomly>=3.16",
     "pytest-timeout>=2.3",
@@ -52,6 +54,7 @@ setup(
     ],
     extras_require={
         "zh": ["rjieba>=0.1.13"],
+        "notebook": ["ipywidgets>=8", "tqdm>=4.66"],
         "torch": ["torch>=2.1"],
         "tensorflow": ["tensorflow>=2.16"],
         "gcp": ["apache-beam[gcp]"],

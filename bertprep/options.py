@@ -7,7 +7,8 @@ one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from bertprep.errors import UsageError
@@ -185,6 +186,29 @@ class VocabOptions:
             self.max_token_length is None or self.max_token_length >= 1,
             f"--max-token-length must be >= 1; got {self.max_token_length}",
         )
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How to run: on what, with how many processes, and where to.
+
+    Attributes:
+        output: the folder to write; it must be empty or new.
+        overwrite: replace what bertprep wrote there before.
+        resume: go on with a run that was broken off.
+        work_dir: a folder for the work files; None for below the output.
+        workers: processes on this machine; None for one per core, as far as the input is worth it.
+        strict: take warnings for errors, and write nothing.
+        beam_args: options of Beam, as they are typed.
+    """
+
+    output: str
+    overwrite: bool = False
+    resume: bool = False
+    work_dir: str | None = None
+    workers: int | None = None
+    strict: bool = False
+    beam_args: Sequence[str] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True)

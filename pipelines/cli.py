@@ -14,6 +14,7 @@ from bertprep.errors import UsageError
 from bertprep.options import (
     PrepareOptions,
     ReadOptions,
+    RunOptions,
     ShardOptions,
     VocabOptions,
 )
@@ -35,6 +36,7 @@ from pipelines.command.options import (
     word_segmenter_option,
     write_drops_option,
 )
+from pipelines.messages import voice
 
 _EPILOG = "Any option of Beam and its runners is passed through, such as --runner DataflowRunner."
 
@@ -222,10 +224,14 @@ def _selection(values: dict[str, Any]) -> Any:
 
 
 def _run_options(ctx: click.Context, values: dict[str, Any]) -> Any:
-    from pipelines.jobs.run import RunOptions
-
     values["beam_args"] = tuple(ctx.meta[BEAM_ARGS])
     return _take(RunOptions, values)
+
+
+def main_for_program() -> None:
+    """Runs the command for the program that started it, which is told all on standard output."""
+    voice.use(voice.Events(os.fdopen(os.dup(1), "w", encoding="utf-8")))
+    main()
 
 
 def main() -> None:

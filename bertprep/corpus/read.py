@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -69,10 +69,11 @@ def read_split(
     """
     for byte_range in split:
         reader = _RangeReader(byte_range, open_file, options, drops)
-        yield from _batches(byte_range.file, reader.documents())
+        yield from batches_of(byte_range.file, reader.documents())
 
 
-def _batches(file: InputFile, documents: Iterator[Document]) -> Iterator[DocumentBatch]:
+def batches_of(file: InputFile, documents: Iterable[Document]) -> Iterator[DocumentBatch]:
+    """The documents of a file as columns, about ``BATCH_BYTES`` of them at a time."""
     batch: list[Document] = []
     size = 0
     for document in documents:

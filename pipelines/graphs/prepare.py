@@ -178,6 +178,9 @@ class MergePool(beam.DoFn):  # type: ignore[misc]
     def __init__(self, job: PrepareJob) -> None:
         self._job = job
 
+    def setup(self) -> None:
+        self._notes = ProgressNotes(self._job.folder("progress"))
+
     def process(self, pool: Pool) -> Iterator[Any]:
         work_dir = self._job.work_dir
         yield from beside(remembered(work_dir, "merge", pool.number, lambda: self._merge(pool)))
@@ -187,7 +190,9 @@ class MergePool(beam.DoFn):  # type: ignore[misc]
         buckets, sha256 = bucket_count(pool.corpus_tokens), hashlib.sha256()
         rows = bucketed(documents, buckets)
         index = write_spill(self._job.prepared_folder, (pool.number,), buckets, rows, sha256)
-        yield replace(index, counts=np.array(Tally.of(documents)))
+        tally = Tally.of(documents)
+        yield replace(index, counts=np.array(tally))
+        self._notes.add("merged", int(tally.tokens.sum()))
         entry = listed(index.path, int(index.offsets[-1]), sha256.hexdigest())
         yield Report(prepared=[entry], copies=count_copies(documents))
 

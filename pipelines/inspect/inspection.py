@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import NamedTuple
+
+import click
 
 from bertprep.checks.rules import Rules
 from bertprep.common.units import plural, size
@@ -12,6 +15,7 @@ from bertprep.report.decode import DecodedRow, decode_rows, read_rows
 from bertprep.report.survey import SURVEY_TOKENS, Survey, spread, survey_shard
 from bertprep.shards.manifest_types import (
     ListedFile,
+    Manifest,
     PreparedManifest,
     ShardManifest,
     VocabManifest,
@@ -23,6 +27,7 @@ from pipelines.inspect.overview import Overview
 from pipelines.inspect.page import render_page
 from pipelines.messages import summary
 
+_PAGE_EXAMPLES = 10  # for each that is shown as text
 _DOCTYPE = b"<!doctype html"
 
 
@@ -40,6 +45,29 @@ def describe(folder: str, examples: int, is_utf8: bool) -> str:
         return summary.describe_prepared(manifest, folder)
     assert isinstance(manifest, VocabManifest)
     return summary.describe_vocab(manifest, 0, folder)
+
+
+class Look(NamedTuple):
+    """What there is to show of a folder; ``page`` is empty where there are no shards."""
+
+    manifest: Manifest
+    summary: str
+    text: str
+    page: str
+
+
+def look(folder: str, examples: int) -> Look:
+    """The same as text without styles, and with the page.
+
+    Raises:
+        InputError: as ``describe``.
+    """
+    manifest = read_manifest(folder)
+    text = click.unstyle(describe(folder, examples, True))
+    if not isinstance(manifest, ShardManifest):
+        return Look(manifest, text, text, "")
+    page = render_page(_overview(folder, manifest, _PAGE_EXAMPLES * examples))
+    return Look(manifest, summary.describe_shards(manifest, folder), text, page)
 
 
 def write_page(folder: str, path: str, examples: int) -> str:

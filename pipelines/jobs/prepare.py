@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bertprep.options import RunOptions
 from bertprep.report.outcome import prepared_findings
 from bertprep.shards.manifest import prepare_config, prepare_manifest
 from pipelines.folders import files
@@ -11,7 +12,6 @@ from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.raw import RawCorpus
 from pipelines.jobs.run import (
-    RunOptions,
     begin,
     described,
     dropped_file,
@@ -19,6 +19,7 @@ from pipelines.jobs.run import (
     run_graph,
     warn_or_fail,
 )
+from pipelines.jobs.stages import prepare_stages
 from pipelines.messages import summary
 from pipelines.messages.result import show_result
 from pipelines.runner import runner
@@ -39,8 +40,9 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
         from pipelines.graphs.prepare import build_graph, check_text
 
         job, splits = corpus.job(workspace.work_dir, write_drops), corpus.splits()
+        stages = prepare_stages(corpus)
         report = run_graph(
-            lambda p: build_graph(p, job, splits), job.work_dir, corpus.text_bytes, run, workers
+            lambda p: build_graph(p, job, splits), job.work_dir, stages, run, workers
         )
         check_text(report.sums["documents"], report.drops)
         finished = [files.join(job.prepared_folder, file.name) for file in report.prepared]

@@ -99,7 +99,7 @@ class RawCorpus:
         """About how many."""
         return int(self.text_bytes / _BYTES_PER_TOKEN)
 
-    @property
+    @cached_property
     def documents(self) -> int:
         """About how many."""
         return sampled_documents(self.splits(), self.read, self.text_bytes)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bertprep.common.cores import usable_cores
 from bertprep.errors import InputError
+from bertprep.options import RunOptions
 from bertprep.shards.manifest import MANIFEST_NAME, to_json
 from bertprep.shards.manifest_types import ListedFile, Manifest
 from bertprep.vocabulary.vocabulary import Vocabulary, vocab_txt
@@ -19,6 +19,7 @@ from pipelines.jobs.prepared import DROPS_NAME
 from pipelines.messages import summary
 from pipelines.messages.progress import ProgressLine
 from pipelines.messages.say import say, warn
+from pipelines.messages.stages import Stage
 from pipelines.runner import beam_options, runner
 
 if TYPE_CHECKING:
@@ -26,19 +27,6 @@ if TYPE_CHECKING:
 
 # Below this, starting worker processes takes longer than the work.
 _BYTES_PER_WORKER = 4 << 20
-
-
-@dataclass(frozen=True)
-class RunOptions:
-    """How to run: on what, with how many processes, and where to."""
-
-    output: str
-    overwrite: bool = False
-    resume: bool = False
-    work_dir: str | None = None
-    workers: int | None = None
-    strict: bool = False
-    beam_args: Sequence[str] = field(default_factory=tuple)
 
 
 def worker_count(total_bytes: int) -> int:
@@ -83,12 +71,16 @@ def warn_or_fail(texts: Sequence[str], run: RunOptions) -> list[str]:
 
 
 def run_graph(
-    build: Callable[[Any], None], work_dir: str, total: int, run: RunOptions, workers: int | None
+    build: Callable[[Any], None],
+    work_dir: str,
+    stages: Sequence[Stage],
+    run: RunOptions,
+    workers: int | None,
 ) -> Report:
     """Runs a graph to its end, showing how far it is, and gives what its steps reported."""
     from pipelines.steps.report import read_report
 
-    with ProgressLine(files.join(work_dir, "progress"), total):
+    with ProgressLine(files.join(work_dir, "progress"), stages):
         runner.run(build, run.beam_args, workers, work_dir)
     return read_report(work_dir)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bertprep.errors import InputError, UsageError
 from bertprep.layouts.registry import layout_of
-from bertprep.options import ShardOptions
+from bertprep.options import RunOptions, ShardOptions
 from bertprep.report.outcome import shard_findings
 from bertprep.shards.manifest import shard_config, shard_manifest
 from bertprep.vocabulary.vocabulary import Vocabulary
@@ -17,7 +17,6 @@ from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.room import shard_room
 from pipelines.jobs.run import (
-    RunOptions,
     begin,
     described,
     dropped_file,
@@ -25,6 +24,7 @@ from pipelines.jobs.run import (
     run_graph,
     warn_or_fail,
 )
+from pipelines.jobs.stages import shard_stages
 from pipelines.messages import summary
 from pipelines.messages.result import show_result
 from pipelines.runner import runner
@@ -67,7 +67,7 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
         report = run_graph(
             lambda p: build_graph(p, job, lambda p: corpus.prepared(p, work_dir, write_drops)),
             work_dir,
-            corpus.bytes_to_read,
+            shard_stages(corpus, shard),
             run,
             workers,
         )

@@ -12,7 +12,7 @@ from bertprep.corpus.files import text_bytes
 from bertprep.corpus.oddities import oddity_warnings
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
-from bertprep.options import ReadOptions, VocabOptions
+from bertprep.options import ReadOptions, RunOptions, VocabOptions
 from bertprep.shards.manifest import MANIFEST_NAME, to_json, vocab_config, vocab_manifest
 from bertprep.shards.manifest_types import Alphabet
 from bertprep.vocabulary.marks import mark_warnings
@@ -24,7 +24,8 @@ from pipelines.folders.selection import Selection
 from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.raw import identity, last_change
-from pipelines.jobs.run import RunOptions, run_graph, warn_or_fail, worker_count
+from pipelines.jobs.run import run_graph, warn_or_fail, worker_count
+from pipelines.jobs.stages import vocab_stages
 from pipelines.messages import summary
 from pipelines.messages.result import show_result
 from pipelines.messages.say import say
@@ -63,7 +64,10 @@ def run_vocab(
 
         job = VocabJob(read, vocab.lowercase, workspace.work_dir, vocab.keep_accents)
         splits = plan_splits(corpus, read)
-        report = run_graph(lambda p: build_graph(p, job, splits), job.work_dir, total, run, workers)
+        stages = vocab_stages(total)
+        report = run_graph(
+            lambda p: build_graph(p, job, splits), job.work_dir, stages, run, workers
+        )
         vocabulary, left = _learned(*read_words(report), vocab)
         alphabet = Alphabet(left.known, left.characters, left.words_share)
         manifest = vocab_manifest(read, vocab, vocabulary, corpus, report, alphabet)
