@@ -22,6 +22,7 @@ from bertprep.calls.process import run
 from bertprep.calls.results import (
     Inspection,
     LearnedVocabulary,
+    Plan,
     PreparedDocuments,
     Shards,
     Verified,
@@ -39,6 +40,7 @@ from bertprep.vocabulary.vocabulary import Vocabulary
 __all__ = [
     "Inspection",
     "LearnedVocabulary",
+    "Plan",
     "PreparedDocuments",
     "Shards",
     "Tokenizer",
@@ -136,8 +138,10 @@ def _run(
         given.append(f"--vocab={os.fspath(vocab)}")
     with _inputs(inputs, folder, options) as paths:
         said = run([command.name, *given, *paths], progress)
+    if options.get("dry_run"):
+        return Plan(folder, said.results[-1], said.figures)
     manifest = load("folders.finished").read_manifest(folder)
-    return result_of(folder, manifest, "\n".join(said))
+    return result_of(folder, manifest, said.results[-1])
 
 
 def _inputs(inputs: Any, output: str, options: dict[str, Any]) -> AbstractContextManager[list[str]]:

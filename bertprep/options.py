@@ -7,6 +7,7 @@ one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
@@ -48,6 +49,15 @@ DEFAULT_SEED = 12345
 def _require(condition: bool, message: str) -> None:
     if not condition:
         raise UsageError(message)
+
+
+def usual_predictions(max_seq_length: int, masked_lm_prob: float) -> int:
+    """How many tokens of a row are predicted at most, if nothing else is said.
+
+    >>> usual_predictions(128, 0.15), usual_predictions(512, 0.15)
+    (20, 77)
+    """
+    return max(1, min(max_seq_length - 1, math.ceil(max_seq_length * masked_lm_prob - 1e-9)))
 
 
 def _is_encoding(name: str) -> bool:
@@ -199,6 +209,7 @@ class RunOptions:
         work_dir: a folder for the work files; None for below the output.
         workers: processes on this machine; None for one per core, as far as the input is worth it.
         strict: take warnings for errors, and write nothing.
+        dry_run: say what would be read and written, and write nothing.
         beam_args: options of Beam, as they are typed.
     """
 
@@ -208,6 +219,7 @@ class RunOptions:
     work_dir: str | None = None
     workers: int | None = None
     strict: bool = False
+    dry_run: bool = False
     beam_args: Sequence[str] = field(default_factory=tuple)
 
 
@@ -258,7 +270,8 @@ class ShardOptions:
             ``none`` stores rows without masks, for a loader to mask whenever it reads them.
         word_segmenter: what tells which Chinese characters make a word, for whole-word masking.
         max_seq_length: L, tokens of a row with [CLS] and [SEP]s.
-        max_predictions_per_seq: P, the most tokens of a row to predict.
+        max_predictions_per_seq: P, the most tokens of a row to predict; None for that share of L,
+            rounded up, so that no row is capped: 20 for 128, 77 for 512.
         masked_lm_prob: share of a row's tokens to predict.
         mask_replace_prob, random_replace_prob: what is shown of them, as in MaskingOptions.
         short_seq_prob: share of documents, per pass, with a randomly shorter target length; None
@@ -277,7 +290,7 @@ class ShardOptions:
     masking: Masking = "token"
     word_segmenter: WordSegmenter = "none"
     max_seq_length: int = 128
-    max_predictions_per_seq: int = 20
+    max_predictions_per_seq: int = None  # type: ignore[assignment]  # until it is checked
     masked_lm_prob: float = 0.15
     mask_replace_prob: float = 0.8
     random_replace_prob: float = 0.1
@@ -321,6 +334,9 @@ class ShardOptions:
             f"--max-seq-length must be from {MIN_SEQ_LENGTH} to {MAX_SEQ_LENGTH} tokens; "
             f"got {self.max_seq_length}",
         )
+        if self.max_predictions_per_seq is None:
+            most = usual_predictions(self.max_seq_length, self.masked_lm_prob)
+            object.__setattr__(self, "max_predictions_per_seq", most)
         _require(
             1 <= self.max_predictions_per_seq < self.max_seq_length,
             f"--max-predictions-per-seq must be from 1 to {self.max_seq_length - 1} with "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from typing import Any
 import click
 
 from bertprep import __version__
-from bertprep.errors import UsageError
+from bertprep.errors import UsageError, VerificationError
 from bertprep.options import (
     PrepareOptions,
     ReadOptions,
@@ -18,32 +19,50 @@ from bertprep.options import (
     ShardOptions,
     VocabOptions,
 )
-from pipelines.command import process
+from pipelines.command import completion, process
 from pipelines.command.beam_args import BEAM_ARGS, JobCommand
+from pipelines.command.help import GroupedCommand, examples
 from pipelines.command.options import (
-    VOCAB_HELP,
+    FILE,
+    FOLDER,
     casing_options,
+    config_option,
     debug_option,
-    example_options,
     inputs_argument,
+    json_option,
+    masking_options,
+    options,
+    output_options,
+    pair_options,
+    quiet_option,
     reading_options,
-    row_options,
     running_options,
     seed_option,
     sentences_option,
     storing_options,
+    telling_options,
+    vocab_option,
     vocab_options,
     word_segmenter_option,
     write_drops_option,
 )
 from pipelines.messages import voice
 
-_EPILOG = "Any option of Beam and its runners is passed through, such as --runner DataflowRunner."
+_BEAM = (
+    "Any option of Beam and its runners is passed through as it is spelled there, such as "
+    "--runner DataflowRunner."
+)
 
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     invoke_without_command=True,
+    epilog=examples(
+        "bertprep vocab corpus/ -o vocab",
+        "bertprep shard corpus/ --vocab vocab -o shards",
+        "bertprep inspect shards --html report.html",
+        more="`bertprep COMMAND --help` has more.",
+    ),
 )
 @click.version_option(__version__, prog_name="bertprep")
 @debug_option
@@ -55,11 +74,24 @@ def cli(ctx: click.Context) -> None:
         ctx.exit(2)
 
 
-@cli.command(cls=JobCommand, epilog=_EPILOG)
+@cli.command(
+    cls=JobCommand,
+    short_help="Learn a WordPiece vocabulary.",
+    epilog=examples(
+        "bertprep vocab corpus/ -o vocab",
+        "bertprep vocab 'wiki/*/wiki_*' -o vocab --vocab-size 50000 --cased",
+        "bertprep vocab data.parquet -o vocab --text-field body -j 4",
+        more=_BEAM,
+    ),
+)
 @inputs_argument
-@running_options
+@output_options
+@json_option
 @vocab_options
 @reading_options
+@running_options
+@config_option
+@telling_options
 @debug_option
 @click.pass_context
 def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
@@ -75,16 +107,29 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     run_vocab(inputs, read, VocabOptions(**values), run, selection)
 
 
-@cli.command(cls=JobCommand, epilog=_EPILOG)
+@cli.command(
+    cls=JobCommand,
+    short_help="Tokenize a corpus once, for several sets of shards.",
+    epilog=examples(
+        "bertprep prepare corpus/ --vocab vocab -o prepared",
+        "bertprep prepare book.txt --vocab bert-base-uncased -o prepared --sentences wrapped",
+        "bertprep prepare zh/ --vocab zh-vocab -o prepared --word-segmenter jieba -j 8",
+        more=_BEAM,
+    ),
+)
 @inputs_argument
-@click.option("--vocab", "vocabulary", required=True, help=VOCAB_HELP)
-@running_options
+@vocab_option(required=True)
 @casing_options
-@seed_option
-@word_segmenter_option
-@sentences_option
 @reading_options
+@sentences_option
+@word_segmenter_option
+@output_options
 @write_drops_option
+@json_option
+@running_options
+@seed_option
+@config_option
+@telling_options
 @debug_option
 @click.pass_context
 def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
@@ -105,19 +150,32 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
     run_prepare(corpus, run, values["write_drops"])
 
 
-@cli.command(cls=JobCommand, epilog=_EPILOG)
+@cli.command(
+    cls=JobCommand,
+    short_help="Make shards of masked training rows.",
+    epilog=examples(
+        "bertprep shard corpus/ --vocab vocab -o shards",
+        "bertprep shard prepared -o shards --max-seq-length 512 --masking whole-word",
+        "bertprep shard data.jsonl.gz --vocab bert-base-cased -o shards --output-format tfrecord",
+        more=_BEAM,
+    ),
+)
 @inputs_argument
-@click.option("--vocab", "vocabulary", help=f"{VOCAB_HELP} [required, but for a prepared INPUT]")
-@running_options
+@vocab_option(required=False, more=" [required, but for a prepared INPUT]")
 @casing_options
-@storing_options
-@row_options
-@seed_option
-@example_options
-@word_segmenter_option
-@sentences_option
 @reading_options
+@sentences_option
+@pair_options
+@masking_options
+@word_segmenter_option
+@output_options
+@storing_options
 @write_drops_option
+@json_option
+@running_options
+@seed_option
+@config_option
+@telling_options
 @debug_option
 @click.pass_context
 def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
@@ -161,8 +219,8 @@ def _prepared(ctx: click.Context, folder: str, values: dict[str, Any]) -> tuple[
     from pipelines.jobs.prepared import PreparedCorpus
 
     corpus = PreparedCorpus.open(folder)
-    source = click.core.ParameterSource.COMMANDLINE
-    given = {name for name in values if ctx.get_parameter_source(name) == source}
+    sources = click.core.ParameterSource.COMMANDLINE, click.core.ParameterSource.DEFAULT_MAP
+    given = {name for name in values if ctx.get_parameter_source(name) in sources}
     path = values["vocabulary"]
     corpus.check_casing(values["lowercase"], values["keep_accents"])
     if path is not None:
@@ -172,34 +230,65 @@ def _prepared(ctx: click.Context, folder: str, values: dict[str, Any]) -> tuple[
     return corpus, corpus.settled(values, given)
 
 
-@cli.command()
-@click.argument("folder", metavar="DIR")
-@click.option(
-    "--examples",
-    type=click.IntRange(min=0),
-    help="How many to show. [default: 5; 50 on the page]",
+@cli.command(
+    cls=GroupedCommand,
+    short_help="Show examples and figures of shards.",
+    epilog=examples(
+        "bertprep inspect shards",
+        "bertprep inspect shards --html report.html",
+        "bertprep inspect shards --json | jq .targets",
+    ),
 )
-@click.option(
-    "--html", "page", metavar="FILE", help="Write all of it to a page for a browser instead."
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@options(
+    click.option(
+        "--examples",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="How many to show. [default: 5; 50 on the page]",
+    ),
+    click.option(
+        "--html",
+        "page",
+        type=FILE,
+        metavar="FILE",
+        help="Write all of it to a page for a browser instead.",
+    ),
+    group="Output",
 )
+@json_option
 @debug_option
 def inspect(folder: str, examples: int | None, page: str | None) -> None:
     """Show what is in the shards in DIR: a few examples as text, and figures.
 
     A predicted token is shown with its answer, as in "What do [MASK](pandas) eat?".
     """
-    from pipelines.inspect.inspection import describe, write_page
+    from pipelines.inspect.inspection import describe, figures_of, write_page
 
     if page is not None:
         click.echo(write_page(folder, page, 50 if examples is None else examples))
+        return
+    if voice.is_json():
+        voice.Spoken().result("", figures_of(folder, 5 if examples is None else examples))
         return
     is_utf8 = (sys.stdout.encoding or "").lower().startswith("utf")
     shown = describe(folder, 5 if examples is None else examples, is_utf8)
     click.echo(shown, color=False if os.environ.get("NO_COLOR") else None)
 
 
-@cli.command(name="verify")
-@click.argument("folder", metavar="DIR")
+@cli.command(
+    name="verify",
+    cls=GroupedCommand,
+    short_help="Check that shards are as they were written.",
+    epilog=examples(
+        "bertprep verify shards",
+        "bertprep verify shards -q && sbatch train.sh",
+        "bertprep verify shards --json | jq .problems",
+    ),
+)
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@json_option
+@options(quiet_option)
 @debug_option
 def verify_command(folder: str) -> None:
     """Check that the shards in DIR are as bertprep wrote them, byte by byte and row by row.
@@ -208,7 +297,36 @@ def verify_command(folder: str) -> None:
     """
     from pipelines.jobs.verification import verify
 
-    click.echo(verify(folder, click.echo))
+    if not voice.is_json():
+        said = verify(folder, click.echo)
+        if not voice.is_quiet():
+            click.echo(said)
+        return
+    problems: list[str] = []
+    try:
+        said = verify(folder, problems.append)
+    except VerificationError as error:
+        shown = {"folder": folder, "good": False, "problems": problems, "result": str(error)}
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        raise
+    shown = {"folder": folder, "good": True, "problems": problems, "result": said}
+    click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+
+
+@cli.command(
+    name="completion",
+    cls=GroupedCommand,
+    short_help="Print what makes a shell complete options.",
+    epilog=examples(
+        'eval "$(bertprep completion bash)"   # in ~/.bashrc',
+        'eval "$(bertprep completion zsh)"    # in ~/.zshrc',
+        "bertprep completion fish > ~/.config/fish/completions/bertprep.fish",
+    ),
+)
+@click.argument("shell", type=click.Choice(completion.SHELLS))
+def completion_command(shell: str) -> None:
+    """Print what a SHELL has to run so that it completes bertprep's options and choices."""
+    click.echo(completion.script(cli, shell))
 
 
 def _take(kind: Any, values: dict[str, Any]) -> Any:
@@ -236,6 +354,7 @@ def main_for_program() -> None:
 
 def main() -> None:
     """Runs the command; errors are one line, exit code 2 for wrong usage and 1 for a failure."""
+    voice.set_level(voice.USUAL)
     process.run(lambda: cli.main(prog_name="bertprep", standalone_mode=False), sys.argv[1:])
 
 

@@ -29,8 +29,8 @@ _LAST_LINES = 5
 log = logging.getLogger("bertprep")
 
 
-def run(arguments: Sequence[str], progress: bool) -> list[str]:
-    """Runs ``bertprep`` with these arguments to its end; what came of it.
+def run(arguments: Sequence[str], progress: bool) -> Heard:
+    """Runs ``bertprep`` with these arguments to its end; what it said.
 
     Notes and warnings go to the log ``bertprep``; the progress is a bar of tqdm.
 
@@ -48,7 +48,7 @@ def run(arguments: Sequence[str], progress: bool) -> list[str]:
         encoding="utf-8",
         errors="replace",
     )
-    heard = _Heard(progress)
+    heard = Heard(progress)
     try:
         assert process.stdout is not None
         for line in process.stdout:
@@ -63,7 +63,7 @@ def run(arguments: Sequence[str], progress: bool) -> list[str]:
             process.stdout.close()
     if code:
         raise heard.failure(code)
-    return heard.results
+    return heard
 
 
 def _end(process: subprocess.Popen[str]) -> None:
@@ -83,11 +83,17 @@ def _environment() -> dict[str, str]:
     return {**os.environ, **more}
 
 
-class _Heard:
-    """What a command has said so far."""
+class Heard:
+    """What a command has said so far.
+
+    Attributes:
+        results: what came of it, in words.
+        figures: the same and more, as JSON has it.
+    """
 
     def __init__(self, progress: bool) -> None:
         self.results: list[str] = []
+        self.figures: dict[str, Any] = {}
         self._bar = Bar(progress)
         self._error: BertprepError | None = None
         self._other: list[str] = []
@@ -101,10 +107,13 @@ class _Heard:
         event: Mapping[str, Any] = json.loads(line.removeprefix(MARK))
         if "note" in event:
             log.info("%s", event["note"])
+        elif "detail" in event:
+            log.debug("%s", event["detail"])
         elif "warning" in event:
             log.warning("%s", as_keywords(event["warning"]))
         elif "result" in event:
             self.results.append(event["result"])
+            self.figures = event["figures"] or {}
         elif "error" in event:
             kind = getattr(errors, event["kind"], BertprepError)
             self._error = kind(as_keywords(event["error"]))

@@ -127,6 +127,28 @@ def result_of(folder: str, manifest: Manifest, summary: str) -> Any:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """What a run would do, as ``dry_run=True`` tells; nothing was written.
+
+    Attributes:
+        folder: that it would write.
+        summary: in words, a line for each figure.
+        figures: the inputs, what is expected of them (``documents``, ``rows``, ``work_bytes``,
+            ``output_bytes``, ``seconds``), and the options.
+    """
+
+    folder: str
+    summary: str = field(repr=False)
+    figures: dict[str, Any] = field(repr=False)
+
+    def __str__(self) -> str:
+        return self.summary
+
+    def _repr_html_(self) -> str:
+        return table(self.folder, self.summary)
+
+
+@dataclass(frozen=True)
 class Verified:
     """Shards, or a prepared corpus, that are as they were written; ``summary`` says how many."""
 

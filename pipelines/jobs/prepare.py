@@ -10,14 +10,17 @@ from bertprep.shards.manifest import prepare_config, prepare_manifest
 from pipelines.folders import files
 from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import unless_complete
+from pipelines.jobs.plan import plan_prepare
 from pipelines.jobs.raw import RawCorpus
 from pipelines.jobs.run import (
     begin,
     described,
     dropped_file,
     entries,
+    figures,
     run_graph,
     warn_or_fail,
+    workers_of,
 )
 from pipelines.jobs.stages import prepare_stages
 from pipelines.messages import summary
@@ -29,6 +32,9 @@ from pipelines.runner import runner
 def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
     """Writes the inputs as token ids, for ``run_shard`` to make examples of more than once."""
     corpus.check_apart(run.output, run.work_dir)
+    if run.dry_run:
+        plan_prepare(corpus, run, workers_of(corpus, run) or 1, prepare_stages(corpus))
+        return
     with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
         config = prepare_config(corpus.read, corpus.preparation)
         size = corpus.bytes_to_prepare
@@ -54,4 +60,4 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
         manifest = replace(manifest, warnings=tuple(prepared_findings(manifest)))
         warn_or_fail([finding.text for finding in manifest.warnings], run)
         workspace.commit(finished, {**described(corpus.vocabulary, manifest), **drops})
-    show_result(summary.describe_prepared(manifest, run.output, warned))
+    show_result(summary.describe_prepared(manifest, run.output, warned), figures(manifest))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bertprep.common.cores import usable_cores
+from bertprep.common.units import size
 from bertprep.errors import InputError
 from bertprep.options import RunOptions
 from bertprep.shards.manifest import MANIFEST_NAME, to_json
@@ -18,7 +20,7 @@ from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.prepared import DROPS_NAME
 from pipelines.messages import summary
 from pipelines.messages.progress import ProgressLine
-from pipelines.messages.say import say, warn
+from pipelines.messages.say import say, tell, warn
 from pipelines.messages.stages import Stage
 from pipelines.runner import beam_options, runner
 
@@ -34,6 +36,17 @@ def worker_count(total_bytes: int) -> int:
     return max(1, min(usable_cores(), total_bytes // _BYTES_PER_WORKER))
 
 
+def workers_of(corpus: Corpus, run: RunOptions) -> int | None:
+    """How many processes work on this machine; None where another runner does the work."""
+    return beam_options.local_workers(run.beam_args, run.workers, worker_count(corpus.text_bytes))
+
+
+def figures(manifest: Manifest) -> dict[str, Any]:
+    """What a manifest says, as JSON has it."""
+    found: dict[str, Any] = json.loads(to_json(manifest))
+    return found
+
+
 def begin(
     workspace: Workspace,
     corpus: Corpus,
@@ -43,15 +56,15 @@ def begin(
     write_drops: bool,
 ) -> int | None:
     """Checks that a run can be done in its workspace and says what it is; how many processes."""
-    workers = beam_options.local_workers(
-        run.beam_args, run.workers, worker_count(corpus.text_bytes)
-    )
+    workers = workers_of(corpus, run)
     config = {**config, "vocabulary": corpus.vocabulary.digest, "write_drops": write_drops}
     workspace.identify({**config, **corpus.identity()}, corpus.changed)
     workspace.check_space(*space.values())
     vocabulary = files.join(workspace.work_dir, VOCABULARY_NAME)
     files.write_bytes(vocabulary, vocab_txt(corpus.vocabulary.tokens))
     say(f"{corpus.describe(workers)}; {summary.describe_space(space)}")
+    for file in corpus.inputs:
+        tell(f"  {file.name}: {file.format}, {size(file.size)}")
     if corpus.casing:
         say(f"reading words as {corpus.casing}")
     return workers

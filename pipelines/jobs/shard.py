@@ -15,14 +15,17 @@ from pipelines.folders.second_document import ONE_DOCUMENT
 from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.corpus import Corpus
+from pipelines.jobs.plan import plan_shard
 from pipelines.jobs.room import shard_room
 from pipelines.jobs.run import (
     begin,
     described,
     dropped_file,
     entries,
+    figures,
     run_graph,
     warn_or_fail,
+    workers_of,
 )
 from pipelines.jobs.stages import shard_stages
 from pipelines.messages import summary
@@ -46,6 +49,15 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
     """Makes training examples of the corpus and writes them as shards."""
     check_layout(corpus.vocabulary, shard)
     corpus.check_apart(run.output, run.work_dir)
+    if run.dry_run:
+        workers = workers_of(corpus, run) or 1
+        needed = shard_room(corpus.tokens, corpus.documents, corpus.vocabulary, shard)
+        space = {
+            "work_bytes": corpus.bytes_to_prepare + needed.work,
+            "output_bytes": needed.output,
+        }
+        plan_shard(corpus, shard, run, workers, shard_stages(corpus, shard), space)
+        return
     with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
         config = shard_config(corpus.read, shard)
         room = shard_room(corpus.tokens, corpus.documents, corpus.vocabulary, shard)
@@ -83,4 +95,4 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
         rows = {file.name: file.rows or 0 for file in report.shards}
         contents |= layout_of(shard.column_layout).companion_files(rows)
         workspace.commit(finished, contents)
-    show_result(summary.describe_shards(manifest, run.output, warned))
+    show_result(summary.describe_shards(manifest, run.output, warned), figures(manifest))

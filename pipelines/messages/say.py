@@ -12,6 +12,11 @@ def say(text: str) -> None:
     voice().note(text)
 
 
+def tell(text: str) -> None:
+    """A line for those who want to be told more."""
+    voice().detail(text)
+
+
 def warn(texts: Sequence[str]) -> None:
     """Lines for the user of what is allowed but probably not meant."""
     for text in texts:

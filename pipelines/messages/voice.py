@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from typing import IO, Any, Protocol
 
 from pipelines.messages.stages import State, describe
@@ -13,6 +14,9 @@ from pipelines.messages.stages import State, describe
 USUAL_COLUMNS = 80
 # Begins each line that is said to a program (RFC 7464): what else is printed there, is not ours.
 MARK = "\x1e"
+
+
+QUIET, USUAL, VERBOSE = range(3)
 
 
 class Voice(Protocol):
@@ -23,6 +27,9 @@ class Voice(Protocol):
     def note(self, text: str) -> None:
         """What is good to know."""
 
+    def detail(self, text: str) -> None:
+        """What is good to know for some."""
+
     def warning(self, text: str) -> None:
         """What is allowed but probably not meant."""
 
@@ -32,8 +39,8 @@ class Voice(Protocol):
     def error(self, kind: str, text: str) -> None:
         """Why a run ended; ``kind`` is the name of a class of ``bertprep.errors``."""
 
-    def result(self, text: str) -> None:
-        """What came of it."""
+    def result(self, text: str, figures: Mapping[str, Any] | None = None) -> None:
+        """What came of it, in words, and in figures if there are any."""
 
 
 class Spoken:
@@ -45,6 +52,15 @@ class Spoken:
         self._shows = False
 
     def note(self, text: str) -> None:
+        if _level > QUIET:
+            self._line(text)
+
+    def detail(self, text: str) -> None:
+        if _level == VERBOSE:
+            self._line(text)
+
+    def _line(self, text: str) -> None:
+        """A line; that none can be written does not end a run."""
         try:
             print(text, file=sys.stderr, flush=True)
         except BrokenPipeError:  # who listened is gone, as after Ctrl-C in a pipe
@@ -53,10 +69,12 @@ class Spoken:
             return
 
     def warning(self, text: str) -> None:
-        self.note(f"warning: {text}")
+        self._line(f"warning: {text}")
 
     def progress(self, state: State | None) -> None:
         """On a terminal one line, renewed in place; else one below the other."""
+        if _level == QUIET:
+            return
         if self._terminal:  # a line that wraps could not be renewed in place
             line = describe(state, columns() - 1) if state else ""
             sys.stderr.write(f"\r\x1b[K{line}" if state or self._shows else "")
@@ -67,10 +85,14 @@ class Spoken:
 
     def error(self, kind: str, text: str) -> None:
         # Where no line can be written, the exit code still says it.
-        self.note(f"bertprep: error: {text}")
+        self._line(f"bertprep: error: {text}")
 
-    def result(self, text: str) -> None:
+    def result(self, text: str, figures: Mapping[str, Any] | None = None) -> None:
         """That nobody can be told does not make a run a failure."""
+        if _as_json:
+            text = json.dumps(figures or {"result": text}, ensure_ascii=False, indent=2)
+        elif _level == QUIET:
+            return
         try:
             print(text, flush=True)
         except OSError as error:
@@ -94,6 +116,9 @@ class Events:
     def note(self, text: str) -> None:
         self._send(note=text)
 
+    def detail(self, text: str) -> None:
+        self._send(detail=text)
+
     def warning(self, text: str) -> None:
         self._send(warning=text)
 
@@ -103,8 +128,8 @@ class Events:
     def error(self, kind: str, text: str) -> None:
         self._send(error=text, kind=kind)
 
-    def result(self, text: str) -> None:
-        self._send(result=text)
+    def result(self, text: str, figures: Mapping[str, Any] | None = None) -> None:
+        self._send(result=text, figures=figures)
 
     def _send(self, **event: Any) -> None:
         try:
@@ -115,12 +140,36 @@ class Events:
 
 
 _voice: Voice | None = None
+_level = USUAL
+_as_json = False
+
+
+def set_level(level: int) -> None:
+    """How much is said to a person."""
+    global _level
+    _level = level
+
+
+def set_json(wanted: bool) -> None:
+    """Whether results are said to a person as JSON."""
+    global _as_json
+    _as_json = wanted
 
 
 def use(voice: Voice) -> None:
     """Has all that is said from now on said by this voice."""
     global _voice
     _voice = voice
+
+
+def is_json() -> bool:
+    """Whether a person wants results as JSON."""
+    return _as_json
+
+
+def is_quiet() -> bool:
+    """Whether a person wants to hear of errors alone."""
+    return _level == QUIET
 
 
 def voice() -> Voice:
