@@ -55,8 +55,12 @@ _OF_API = frozenset(__all__) - set(globals())
 def __getattr__(name: str) -> Any:
     """The functions of ``bertprep.api``, which is imported when the first of them is asked for."""
     if name in _OF_API:
-        from bertprep import api
-
+        try:
+            from bertprep import api
+        except ModuleNotFoundError as error:
+            raise BertprepError(
+                f"bertprep.{name} needs {error.name}, which is not installed; pip install bertprep"
+            ) from None
         return getattr(api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

@@ -22,11 +22,11 @@ from bertprep.examples.usage import predictable
 from bertprep.layouts.columns import Columns
 from bertprep.options import SentenceRule, ShardOptions
 from bertprep.shards.compose import Composer
-from bertprep.text.chinese_words import ChineseWords
 from bertprep.text.prepare import Preparer
 from bertprep.text.prepared import merged, prepared_schema, sorted_by_key
 from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer
+from bertprep.text.words import Words
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 
@@ -65,7 +65,7 @@ def _documents(
         len(vocabulary),
         vocabulary.unk_id,
         options.seed,
-        ChineseWords() if options.word_segmenter == "jieba" else None,
+        Words(options.word_segmenter) if options.word_segmenter != "none" else None,
     )
     drops = Drops()
     prepared = [preparer(batch, drops).documents for batch in _columns(texts)]

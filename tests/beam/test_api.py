@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -41,7 +42,7 @@ def test_the_bytes_are_those_of_the_command(
     done = bertprep("shard", prose_jsonl, "--vocab", vocab_dir, "--output", output, *arguments)
     assert done.returncode == 0, done.stderr
     (path,) = shards.files
-    assert path.read_bytes() == (output / path.name).read_bytes()
+    assert path.read_bytes() == (output / "rows" / path.name).read_bytes()
 
 
 def test_the_result_has_the_figures_of_the_manifest(shards: bertprep.api.Shards) -> None:
@@ -75,13 +76,12 @@ def test_a_finished_folder_is_verified_and_shown(shards: bertprep.api.Shards) ->
 
 
 def test_what_is_wrong_with_shards_is_told(shards: bertprep.api.Shards, tmp_path: Path) -> None:
-    for path in Path(shards.folder).iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    damaged = tmp_path / shards.files[0].name
+    shutil.copytree(shards.folder, tmp_path / "copy")
+    damaged = tmp_path / "copy" / "rows" / shards.files[0].name
     damaged.write_bytes(damaged.read_bytes()[:-1])
     with pytest.raises(bertprep.VerificationError, match="1 file") as raised:
-        bertprep.verify(tmp_path)
-    assert raised.value.problems[0].startswith(f"{damaged.name}: expected")
+        bertprep.verify(tmp_path / "copy")
+    assert raised.value.problems[0].startswith(f"rows/{damaged.name}: expected")
 
 
 def test_an_error_of_the_run_is_one_of_ours(vocab_dir: Path, tmp_path: Path) -> None:
