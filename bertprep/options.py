@@ -221,6 +221,7 @@ class RunOptions:
         strict: take warnings for errors, and write nothing.
         dry_run: say what would be read and written, and write nothing.
         beam_args: options of Beam, as they are typed.
+        command: the arguments that were typed, for the record of the run.
     """
 
     output: str
@@ -231,6 +232,7 @@ class RunOptions:
     strict: bool = False
     dry_run: bool = False
     beam_args: Sequence[str] = field(default_factory=tuple)
+    command: Sequence[str] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True)

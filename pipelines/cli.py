@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -20,9 +21,10 @@ from bertprep.options import (
     VocabOptions,
 )
 from pipelines.command import completion, process
-from pipelines.command.beam_args import BEAM_ARGS, JobCommand
+from pipelines.command.beam_args import BEAM_ARGS, TYPED, JobCommand
 from pipelines.command.help import GroupedCommand, examples
 from pipelines.command.options import (
+    ANY_PATH,
     FILE,
     FOLDER,
     casing_options,
@@ -47,6 +49,7 @@ from pipelines.command.options import (
     write_drops_option,
 )
 from pipelines.messages import voice
+from pipelines.messages.say import say
 
 _BEAM = (
     "Any option of Beam and its runners is passed through as it is spelled there, such as "
@@ -314,6 +317,47 @@ def verify_command(folder: str) -> None:
 
 
 @cli.command(
+    cls=GroupedCommand,
+    short_help="Do a run again, and compare what comes of it.",
+    context_settings={"ignore_unknown_options": True},
+    epilog=examples(
+        "bertprep replay shards/manifest.json -o again",
+        "bertprep replay shards -o again -j 8",
+        "bertprep replay shards -o more --dupe-factor 20",
+    ),
+)
+@click.argument("manifest", metavar="MANIFEST", type=ANY_PATH)
+@click.argument("more", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS OF THE COMMAND]")
+@options(
+    click.option(
+        "--output", "-o", required=True, type=FOLDER, metavar="DIR", help="The folder to write."
+    ),
+    group="Output",
+)
+@debug_option
+@click.pass_context
+def replay(ctx: click.Context, manifest: str, more: Sequence[str], output: str) -> None:
+    """Give the command again that wrote a folder, and say whether the same bytes come of it.
+
+    MANIFEST is the manifest.json of the folder, or the folder.  Paths that were relative then are
+    relative to the same folder now.  With further options it is another run, and nothing is
+    compared.
+    """
+    from pipelines.folders.finished import read_manifest
+    from pipelines.jobs import replay as job
+
+    folder = job.folder_of(manifest)
+    before = read_manifest(folder)
+    arguments, directory = job.arguments_of(folder, output, more)
+    say(f"bertprep {shlex.join(arguments)}")
+    target = output if "://" in output else os.path.abspath(output)
+    os.chdir(directory)
+    assert ctx.parent is not None
+    ctx.parent.command.main(arguments, prog_name="bertprep", standalone_mode=False)
+    job.compare(before, read_manifest(target))
+
+
+@cli.command(
     name="completion",
     cls=GroupedCommand,
     short_help="Print what makes a shell complete options.",
@@ -343,6 +387,7 @@ def _selection(values: dict[str, Any]) -> Any:
 
 def _run_options(ctx: click.Context, values: dict[str, Any]) -> Any:
     values["beam_args"] = tuple(ctx.meta[BEAM_ARGS])
+    values["command"] = (str(ctx.command.name), *ctx.meta[TYPED])
     return _take(RunOptions, values)
 
 

@@ -2,6 +2,8 @@
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_FORMAT = 1
+# Who ran what and when: what the manifest does not tell, so that manifests compare.
+RUN_NAME = "run.json"
 # Of the files of a prepared corpus; the first, without a number, knew a document by its place.
 PREPARED_FORMAT = 2
 PREPARED_INDEX = "prepared-index.arrow"

@@ -15,7 +15,7 @@ from pipelines.command.help import GroupedCommand
 from pipelines.command.options import CONFIG_FLAG
 from pipelines.runner import beam_options
 
-BEAM_ARGS = "bertprep.beam_args"
+BEAM_ARGS, TYPED = "bertprep.beam_args", "bertprep.typed"
 
 
 class JobCommand(GroupedCommand):
@@ -24,6 +24,7 @@ class JobCommand(GroupedCommand):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if ctx.resilient_parsing:  # for a shell that completes the line
             return super().parse_args(ctx, args)
+        ctx.meta[TYPED] = tuple(args)
         own = {flag for p in self.get_params(ctx) for flag in (*p.opts, *p.secondary_opts)}
         args, beam_args = separate_beam_args(args, own, self._takes_value(ctx), _others(ctx))
         if path := _value(CONFIG_FLAG, args):

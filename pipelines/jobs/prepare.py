@@ -12,6 +12,7 @@ from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.plan import plan_prepare
 from pipelines.jobs.raw import RawCorpus
+from pipelines.jobs.record import record_of
 from pipelines.jobs.run import (
     begin,
     described,
@@ -59,5 +60,6 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
         )
         manifest = replace(manifest, warnings=tuple(prepared_findings(manifest)))
         warn_or_fail([finding.text for finding in manifest.warnings], run)
-        workspace.commit(finished, {**described(corpus.vocabulary, manifest), **drops})
+        contents = {**described(corpus.vocabulary, manifest), **drops, **record_of(run)}
+        workspace.commit(finished, contents)
     show_result(summary.describe_prepared(manifest, run.output, warned), figures(manifest))

@@ -18,6 +18,7 @@ from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.plan import plan_shard
+from pipelines.jobs.record import record_of
 from pipelines.jobs.room import shard_room
 from pipelines.jobs.run import (
     begin,
@@ -94,7 +95,7 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
         )
         manifest = replace(manifest, warnings=tuple(shard_findings(manifest)))
         warn_or_fail([finding.text for finding in manifest.warnings], run)
-        contents = {**described(vocabulary, manifest), **drops}
+        contents = {**described(vocabulary, manifest), **drops, **record_of(run)}
         contents |= companion_files(layout_of(shard.column_layout), manifest.shards)
         workspace.commit(finished, contents, ROWS_FOLDER)
     show_result(summary.describe_shards(manifest, run.output, warned), figures(manifest))

@@ -28,6 +28,7 @@ from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.plan import plan_vocab, seconds_of
 from pipelines.jobs.raw import identity, last_change
+from pipelines.jobs.record import record_of
 from pipelines.jobs.run import figures, run_graph, warn_or_fail, worker_count
 from pipelines.jobs.stages import learning_seconds, vocab_stages
 from pipelines.messages import summary
@@ -83,6 +84,7 @@ def run_vocab(
         odd = [*oddity_warnings(report.sums), *vocabulary_warnings(report.sums, left, vocab)]
         warn_or_fail([*odd, *summary.vocab_warnings(manifest, vocab.vocab_size)], run)
         contents = {**tokenizer_files(vocabulary), MANIFEST_NAME: to_json(manifest)}
+        contents |= record_of(run)
         workspace.commit([], contents)
     said = summary.describe_vocab(manifest, vocab.vocab_size, run.output, [*warned, *odd])
     show_result(said, figures(manifest))
