@@ -347,6 +347,8 @@ class ShardOptions:
             f"--max-seq-length must be from {MIN_SEQ_LENGTH} to {MAX_SEQ_LENGTH} tokens; "
             f"got {self.max_seq_length}",
         )
+        if self.max_predictions_per_seq is None and not 0 < self.masked_lm_prob < 1:
+            object.__setattr__(self, "max_predictions_per_seq", 1)  # it is told below
         if self.max_predictions_per_seq is None:
             most = usual_predictions(self.max_seq_length, self.masked_lm_prob)
             object.__setattr__(self, "max_predictions_per_seq", most)

@@ -6,7 +6,8 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
 import click
@@ -77,6 +78,22 @@ def cli(ctx: click.Context) -> None:
         ctx.exit(2)
 
 
+def _with_inputs(job: Callable[..., None]) -> Callable[..., None]:
+    """The same job, whose stores can be opened, and whose INPUT ``-`` is a file."""
+
+    @wraps(job)
+    def wrapped(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
+        from pipelines.folders.extras import check_stores
+        from pipelines.folders.standard_input import spooled
+
+        output, work_dir = values["output"], values["work_dir"]
+        check_stores([*inputs, output, work_dir, values.get("vocabulary")])
+        with spooled(inputs, output, work_dir) as paths:
+            job(ctx, paths, **values)
+
+    return wrapped
+
+
 @cli.command(
     cls=JobCommand,
     short_help="Learn a WordPiece vocabulary.",
@@ -97,11 +114,12 @@ def cli(ctx: click.Context) -> None:
 @telling_options
 @debug_option
 @click.pass_context
+@_with_inputs
 def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Learn a WordPiece vocabulary from INPUT: files, folders or globs.
 
     INPUT is plain text, WikiExtractor output, JSON, Parquet, Arrow, CSV, TSV, WikiText, sentence
-    pairs (a tab between) or PTB, plain or compressed.
+    pairs (a tab between) or PTB, plain or compressed; - is standard input.
     """
     from pipelines.jobs.vocab import run_vocab
 
@@ -135,11 +153,12 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
 @telling_options
 @debug_option
 @click.pass_context
+@_with_inputs
 def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Read, segment and tokenize INPUT once, for `bertprep shard` to start from more than once.
 
     INPUT is plain text, WikiExtractor output, JSON, Parquet, Arrow, CSV, TSV, WikiText, sentence
-    pairs (a tab between) or PTB, plain or compressed.
+    pairs (a tab between) or PTB, plain or compressed; - is standard input.
     """
     from pipelines.folders.vocabulary import load_vocabulary
     from pipelines.jobs.prepare import run_prepare
@@ -181,12 +200,13 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
 @telling_options
 @debug_option
 @click.pass_context
+@_with_inputs
 def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Make masked training examples of INPUT: files, folders or globs.
 
     INPUT is plain text, WikiExtractor output, JSON, Parquet, Arrow, CSV, TSV, WikiText, sentence
-    pairs (a tab between) or PTB, plain or compressed; or the one folder that `bertprep prepare`
-    wrote: then all that was fixed there is taken from it.
+    pairs (a tab between) or PTB, plain or compressed; - is standard input; or the one folder that
+    `bertprep prepare` wrote: then all that was fixed there is taken from it.
     """
     from bertprep.layouts.registry import usual_format
     from pipelines.folders.vocabulary import load_vocabulary

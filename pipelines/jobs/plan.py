@@ -14,7 +14,9 @@ from bertprep.options import ReadOptions, RunOptions, ShardOptions, VocabOptions
 from bertprep.shards.manifest import resolved
 from pipelines.folders import files
 from pipelines.jobs.corpus import Corpus
-from pipelines.jobs.room import expected_rows
+from pipelines.jobs.room import expected_rows, shard_room
+from pipelines.jobs.run import workers_of
+from pipelines.jobs.stages import prepare_stages, shard_stages
 from pipelines.messages import summary
 from pipelines.messages.result import show_result
 from pipelines.messages.say import say, warn
@@ -37,40 +39,40 @@ def plan_vocab(
     _show(run, inputs, expected, {"vocabulary": f"{vocab.vocab_size:,} tokens"}, asdict(vocab))
 
 
-def plan_prepare(corpus: Corpus, run: RunOptions, workers: int, stages: Sequence[Stage]) -> None:
+def plan_prepare(corpus: Corpus, run: RunOptions) -> None:
     """Says what ``bertprep prepare`` would do."""
+    workers = workers_of(corpus, run)
     _say_inputs(corpus, workers)
     needed = {"work_bytes": corpus.bytes_to_prepare, "output_bytes": corpus.bytes_to_prepare}
-    expected = {**_expected(corpus), **needed, "seconds": seconds_of(stages, workers)}
-    _show(run, corpus.inputs, expected, {}, {})
+    seconds = seconds_of(prepare_stages(corpus), workers)
+    _show(run, corpus.inputs, {**_expected(corpus), **needed, "seconds": seconds}, {}, {})
 
 
-def plan_shard(
-    corpus: Corpus,
-    options: ShardOptions,
-    run: RunOptions,
-    workers: int,
-    stages: Sequence[Stage],
-    room: Mapping[str, int],
-) -> None:
+def plan_shard(corpus: Corpus, options: ShardOptions, run: RunOptions) -> None:
     """Says what ``bertprep shard`` would do."""
+    workers = workers_of(corpus, run)
     _say_inputs(corpus, workers)
     warn(summary.shard_warnings(options))
+    room = shard_room(corpus.tokens, corpus.documents, corpus.vocabulary, options)
     rows = round(expected_rows(corpus.tokens, corpus.documents, options).number)
-    expected = {**_expected(corpus), "rows": rows, **room, "seconds": seconds_of(stages, workers)}
-    lines = {
-        "rows": f"about {rows:,} of {options.max_seq_length} tokens, in "
-        f"{options.dupe_factor} {'pass' if options.dupe_factor == 1 else 'passes'}"
+    expected = {
+        **_expected(corpus),
+        "rows": rows,
+        "work_bytes": corpus.bytes_to_prepare + room.work,
+        "output_bytes": room.output,
+        "seconds": seconds_of(shard_stages(corpus, options), workers),
     }
+    passes = f"{options.dupe_factor} {'pass' if options.dupe_factor == 1 else 'passes'}"
+    lines = {"rows": f"about {rows:,} of {options.max_seq_length} tokens, in {passes}"}
     _show(run, corpus.inputs, expected, lines, asdict(resolved(options)))
 
 
-def seconds_of(stages: Sequence[Stage], workers: int) -> float:
+def seconds_of(stages: Sequence[Stage], workers: int | None) -> float:
     """How long stages take on so many cores, about."""
-    return _START_SECONDS + sum(stage.seconds for stage in stages) / max(1, workers)
+    return _START_SECONDS + sum(stage.seconds for stage in stages) / (workers or 1)
 
 
-def _say_inputs(corpus: Corpus, workers: int) -> None:
+def _say_inputs(corpus: Corpus, workers: int | None) -> None:
     say(corpus.describe(workers))
     if corpus.casing:
         say(f"reading words as {corpus.casing}")

@@ -21,7 +21,6 @@ from pipelines.jobs.run import (
     figures,
     run_graph,
     warn_or_fail,
-    workers_of,
 )
 from pipelines.jobs.stages import prepare_stages
 from pipelines.messages import summary
@@ -34,7 +33,7 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
     """Writes the inputs as token ids, for ``run_shard`` to make examples of more than once."""
     corpus.check_apart(run.output, run.work_dir)
     if run.dry_run:
-        plan_prepare(corpus, run, workers_of(corpus, run) or 1, prepare_stages(corpus))
+        plan_prepare(corpus, run)
         return
     with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
         config = prepare_config(corpus.read, corpus.preparation)

@@ -14,6 +14,7 @@ from pipelines.jobs.record import Record, read_record
 from pipelines.messages.say import say, warn
 
 # Of the command that is done again, what is another now; with the value of each.
+_SPOOLED = ".bertprep-texts-"
 _OUTPUT = ("--output", "-o")
 _ONCE = {"--overwrite", "--resume", "--dry-run", "--json"}
 _ONCE |= {"-q", "--quiet", "-v", "--verbose", "--debug"}
@@ -57,9 +58,7 @@ def arguments_of(folder: str, output: str, more: Sequence[str]) -> tuple[list[st
 
 
 def _check_there(record: Record, folder: str) -> None:
-    if any(
-        os.path.basename(os.path.dirname(word)).startswith(".bertprep-") for word in record.command
-    ):
+    if any(word == "-" or _SPOOLED in word for word in record.command):
         raise InputError(
             f"{folder} was made of texts that a program gave, or standard input; give them again"
         )

@@ -28,7 +28,6 @@ from pipelines.jobs.run import (
     figures,
     run_graph,
     warn_or_fail,
-    workers_of,
 )
 from pipelines.jobs.stages import shard_stages
 from pipelines.messages import summary
@@ -53,13 +52,7 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
     check_layout(corpus.vocabulary, shard)
     corpus.check_apart(run.output, run.work_dir)
     if run.dry_run:
-        workers = workers_of(corpus, run) or 1
-        needed = shard_room(corpus.tokens, corpus.documents, corpus.vocabulary, shard)
-        space = {
-            "work_bytes": corpus.bytes_to_prepare + needed.work,
-            "output_bytes": needed.output,
-        }
-        plan_shard(corpus, shard, run, workers, shard_stages(corpus, shard), space)
+        plan_shard(corpus, shard, run)
         return
     with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
         config = shard_config(corpus.read, shard)

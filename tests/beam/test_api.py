@@ -191,4 +191,6 @@ def test_the_notebook_of_the_examples_runs(tmp_path: Path) -> None:
 def _kinds(cell: Any) -> list[str]:
     """What a cell shows, but for bars."""
     outputs = [o for o in getattr(cell, "outputs", ()) if o.get("name") != "stderr"]
-    return [kind for output in outputs for kind in (*output.get("data", ()), output.output_type)]
+    return [
+        kind for output in outputs for kind in (*sorted(output.get("data", ())), output.output_type)
+    ]
