@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from bertprep.common.drops import Drops
-from bertprep.corpus.files import InputFile
 from bertprep.corpus.formats.format import Document
-from bertprep.corpus.read import DocumentBatch, batches_of
+from bertprep.corpus.identity import document_text
+from bertprep.corpus.read import DocumentBatch, columns_of
 from bertprep.errors import InputError
 from bertprep.examples.assemble import example_schema
 from bertprep.examples.gather import gathered
@@ -28,6 +29,8 @@ from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.text.words import Words
 from bertprep.vocabulary.vocabulary import Vocabulary
+
+_BATCH_TEXTS = 512
 
 
 def batches_of_texts(
@@ -82,13 +85,15 @@ def _documents(
 
 
 def _columns(texts: Iterable[str]) -> Iterator[DocumentBatch]:
-    documents = (Document(number, _encoded(text, number)) for number, text in enumerate(texts))
-    return batches_of(InputFile("", "texts", 0, format="json-strings"), documents)
+    numbered = enumerate(texts)
+    while part := list(islice(numbered, _BATCH_TEXTS)):
+        documents = [Document(number, _encoded(text, number)) for number, text in part]
+        yield columns_of("json-strings", ["texts"] * len(documents), documents)
 
 
 def _encoded(text: str, number: int) -> bytes:
     try:
-        return text.encode("utf-8")
+        return document_text(text.encode("utf-8"))
     except UnicodeEncodeError:
         raise InputError(f"text {number:,} holds half of a surrogate pair") from None
 

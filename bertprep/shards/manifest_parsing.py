@@ -85,6 +85,7 @@ def listed_names(data: bytes, path: str) -> set[str]:
         groups = (found.get(name, []) for name in ("shards", "prepared", "dropped"))
         names = {file_name(entry, "file") for group in groups for entry in group}
         config = found.get("config", {})
+        names.add(file_name(found["vocabulary"], "file"))
         if "vocab" in config:
             names |= {"tokenizer.json", "tokenizer_config.json"}
         layout = LAYOUTS.get(config.get("shard", {}).get("layout"))

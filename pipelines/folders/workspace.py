@@ -25,7 +25,6 @@ from pipelines.folders.taking import not_writable, remove_empty, take_folder
 
 WORK_FOLDER = ".bertprep-work"
 CHECKPOINT_FOLDER = "done"
-VOCABULARY_NAME = "vocab.txt"
 INDEX_NAME = PREPARED_INDEX
 PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}(?:-\d{6,})?|index)\.arrow")
 _OWN_FILES = re.compile(
@@ -346,4 +345,4 @@ def _written_before(folder: str) -> set[str]:
         return set()
     if not names:
         return set()
-    return {MANIFEST_NAME, RUN_NAME, VOCABULARY_NAME, *names} & set(present_names(folder))
+    return {MANIFEST_NAME, RUN_NAME, *names} & set(present_names(folder))

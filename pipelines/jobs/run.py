@@ -13,10 +13,10 @@ from bertprep.options import RunOptions
 from bertprep.shards.manifest import to_json
 from bertprep.shards.manifest_types import ListedFile, Manifest
 from bertprep.shards.names import MANIFEST_NAME
-from bertprep.vocabulary.vocabulary import Vocabulary, vocab_txt
+from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.folders.finished import listed_content
-from pipelines.folders.workspace import VOCABULARY_NAME, Workspace
+from pipelines.folders.workspace import Workspace
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.prepared import DROPS_NAME
 from pipelines.messages import summary
@@ -61,8 +61,9 @@ def begin(
     config = {**config, "vocabulary": corpus.vocabulary.digest, "write_drops": write_drops}
     workspace.identify({**config, **corpus.identity()}, corpus.changed)
     workspace.check_space(*space.values())
-    vocabulary = files.join(workspace.work_dir, VOCABULARY_NAME)
-    files.write_bytes(vocabulary, vocab_txt(corpus.vocabulary.tokens))
+    vocabulary = corpus.vocabulary
+    path = files.join(workspace.work_dir, vocabulary.file_name)
+    files.write_bytes(path, vocabulary.file_bytes)
     say(f"{corpus.describe(workers)}; {summary.describe_space(space)}")
     for file in corpus.inputs:
         tell(f"  {file.name}: {file.format}, {size(file.size)}")
@@ -101,7 +102,7 @@ def run_graph(
 
 def described(vocabulary: Vocabulary, manifest: Manifest) -> dict[str, bytes]:
     """The files that say what the others are."""
-    return {VOCABULARY_NAME: vocab_txt(vocabulary.tokens), MANIFEST_NAME: to_json(manifest)}
+    return {vocabulary.file_name: vocabulary.file_bytes, MANIFEST_NAME: to_json(manifest)}
 
 
 def dropped_file(report: Report, asked_for: bool) -> dict[str, bytes]:

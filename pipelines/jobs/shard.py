@@ -38,7 +38,7 @@ from pipelines.runner import runner
 def check_layout(vocabulary: Vocabulary, options: ShardOptions) -> None:
     """Raises UsageError if the layout cannot hold one of the vocabulary's tokens."""
     added = [vocabulary.tokens[token.id] for token in vocabulary.settings.searched]
-    spaced = [token for token in added if len(token.split()) > 1]
+    spaced = [token for token in added if token.split() != [token]]
     if options.column_layout == "lddl" and spaced:
         raise UsageError(
             f"--layout lddl parts tokens by spaces, and the added token {spaced[0]!r} of the "

@@ -14,6 +14,7 @@ from bertprep.corpus.oddities import oddity_warnings
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions, RunOptions, VocabOptions
+from bertprep.report.outcome import cut_documents_warning
 from bertprep.shards.manifest import to_json, vocab_config, vocab_manifest
 from bertprep.shards.manifest_types import Alphabet
 from bertprep.shards.names import MANIFEST_NAME
@@ -82,6 +83,8 @@ def run_vocab(
         alphabet = Alphabet(left.known, left.characters, left.words_share)
         manifest = vocab_manifest(read, vocab, vocabulary, corpus, report, alphabet)
         odd = [*oddity_warnings(report.sums), *vocabulary_warnings(report.sums, left, vocab)]
+        if cut := cut_documents_warning(report.drops):
+            odd.append(cut)
         warn_or_fail([*odd, *summary.vocab_warnings(manifest, vocab.vocab_size)], run)
         contents = {**tokenizer_files(vocabulary), MANIFEST_NAME: to_json(manifest)}
         contents |= record_of(run)
