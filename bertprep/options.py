@@ -219,6 +219,7 @@ class RunOptions:
         work_dir: a folder for the work files; None for below the output.
         workers: processes on this machine; None for one per core, as far as the input is worth it.
         strict: take warnings for errors, and write nothing.
+        wait: go on until the job is done; if not, it is left to the runner it was given to.
         dry_run: say what would be read and written, and write nothing.
         beam_args: options of Beam, as they are typed.
         command: the arguments that were typed, for the record of the run.
@@ -230,6 +231,7 @@ class RunOptions:
     work_dir: str | None = None
     workers: int | None = None
     strict: bool = False
+    wait: bool = True
     dry_run: bool = False
     beam_args: Sequence[str] = field(default_factory=tuple)
     command: Sequence[str] = field(default_factory=tuple)

@@ -17,7 +17,6 @@ from bertprep.errors import UsageError, VerificationError
 from bertprep.options import (
     PrepareOptions,
     ReadOptions,
-    RunOptions,
     ShardOptions,
     VocabOptions,
 )
@@ -393,6 +392,34 @@ def completion_command(shell: str) -> None:
     click.echo(completion.script(cli, shell))
 
 
+@cli.command(
+    name="status",
+    cls=GroupedCommand,
+    short_help="Show how far a run is, or end it.",
+    epilog=examples(
+        "bertprep status shards",
+        "bertprep status gs://bucket/shards --work-dir gs://bucket/work",
+        "bertprep status gs://bucket/shards --end",
+    ),
+)
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@options(
+    click.option(
+        "--work-dir",
+        type=FOLDER,
+        metavar="DIR",
+        help="The folder of the run's work files. [default: DIR]",
+    ),
+    click.option("--end", is_flag=True, help="Have the job end: its steps stop by themselves."),
+)
+@debug_option
+def status_command(folder: str, work_dir: str | None, end: bool) -> None:
+    """Show how far the run is that writes DIR, with or without its command."""
+    from pipelines.jobs import status
+
+    click.echo((status.end if end else status.status)(folder, work_dir))
+
+
 def _take(kind: Any, values: dict[str, Any]) -> Any:
     """Moves the values that are fields of an option class into an object of it."""
     names = [name for name in kind.__dataclass_fields__ if name in values]
@@ -406,6 +433,8 @@ def _selection(values: dict[str, Any]) -> Any:
 
 
 def _run_options(ctx: click.Context, values: dict[str, Any]) -> Any:
+    from pipelines.jobs.run import RunOptions
+
     values["beam_args"] = tuple(ctx.meta[BEAM_ARGS])
     values["command"] = (str(ctx.command.name), *ctx.meta[TYPED])
     return _take(RunOptions, values)

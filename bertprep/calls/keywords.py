@@ -31,7 +31,10 @@ _CASING: dict[str, Any] = {"lowercase": None, "keep_accents": False}
 # Fields that the command does not take by their names, or not at all.
 _NOT_OPTIONS = {"beam_args", "command", "output"}
 # In whose fields ``None`` is what the command calls by a word.
-_FLAGS_OF = {"lowercase": {True: "--uncased", False: "--cased"}}
+_FLAGS_OF = {
+    "lowercase": {True: "--uncased", False: "--cased"},
+    "wait": {True: "--wait", False: "--no-wait"},
+}
 
 
 class Command(NamedTuple):

@@ -259,6 +259,11 @@ running_options = options(
         metavar="N",
         help="Processes on this machine. [default: one per core, as far as the input is worth it]",
     ),
+    click.option(
+        "--wait/--no-wait",
+        default=True,
+        help="With another --runner: stay until its job has ended, or print where it is and leave.",
+    ),
     click.option("--strict", is_flag=True, help="Take warnings for errors, and write nothing."),
     click.option(
         "--dry-run",

@@ -30,7 +30,7 @@ def folder_of(name: str) -> str:
     try:
         from huggingface_hub import snapshot_download
         from huggingface_hub.errors import LocalEntryNotFoundError, RepositoryNotFoundError
-        from huggingface_hub.utils import disable_progress_bars
+        from huggingface_hub.utils.tqdm import disable_progress_bars
     except ImportError:
         raise VocabularyError(
             f"{name} is no file or folder here; for a name on the Hub: pip install 'bertprep[hub]'"

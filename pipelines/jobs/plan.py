@@ -10,12 +10,12 @@ from typing import Any
 
 from bertprep.common.units import duration, size
 from bertprep.corpus.files import InputFile
-from bertprep.options import ReadOptions, RunOptions, ShardOptions, VocabOptions
+from bertprep.options import ReadOptions, ShardOptions, VocabOptions
 from bertprep.shards.manifest import resolved
 from pipelines.folders import files
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.room import expected_rows, shard_room
-from pipelines.jobs.run import workers_of
+from pipelines.jobs.run import RunOptions, workers_of
 from pipelines.jobs.stages import prepare_stages, shard_stages
 from pipelines.messages import summary
 from pipelines.messages.result import show_result

@@ -10,14 +10,19 @@ import os
 import platform
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bertprep import __version__
 from bertprep.errors import InputError
 from bertprep.options import RunOptions
 from bertprep.shards.names import RUN_NAME
 from pipelines.folders import files
+from pipelines.steps.finished import Finish, Finished
+
+if TYPE_CHECKING:
+    from pipelines.steps.report import Report
 
 
 class Record(NamedTuple):
@@ -26,20 +31,32 @@ class Record(NamedTuple):
     Attributes:
         command: its arguments as they were typed, with the name of the command first.
         directory: where it was started.
-        ended: when it ended, in ISO 8601.
+        started: when, in ISO 8601.
     """
 
     command: list[str]
     directory: str
-    ended: str
+    started: str
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What finishes a run, with the record of it beside what it writes."""
+
+    finish: Finish
+    record: Mapping[str, bytes]
+
+    def __call__(self, report: Report) -> Finished:
+        finished = self.finish(report)
+        return replace(finished, contents={**finished.contents, **self.record})
 
 
 def record_of(run: RunOptions) -> dict[str, bytes]:
-    """The file of a run that ends now, by its name."""
+    """The file of a run that starts now, by its name."""
     content = {
         "command": ["bertprep", *run.command],
         "directory": os.getcwd(),
-        "ended": datetime.now(UTC).isoformat(timespec="seconds"),
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "bertprep": __version__,
         "python": platform.python_version(),
         "system": sys.platform,
@@ -58,12 +75,12 @@ def read_record(folder: str) -> Record | None:
         return None
     try:
         content: Mapping[str, Any] = json.loads(files.read_regular(path))
-        command, place, ended = (content[name] for name in ("command", "directory", "ended"))
+        command, place, started = (content[name] for name in ("command", "directory", "started"))
     except (ValueError, KeyError, TypeError, RecursionError):
         raise InputError(f"{path} is damaged, or not of bertprep; remove it") from None
-    if not _are_texts(command) or not _are_texts([place, ended]):
+    if not _are_texts(command) or not _are_texts([place, started]):
         raise InputError(f"{path} is damaged, or not of bertprep; remove it")
-    return Record(list(command[1:]), place, ended)
+    return Record(list(command[1:]), place, started)
 
 
 def _are_texts(values: Any) -> bool:

@@ -71,7 +71,8 @@ def _check_there(record: Record, folder: str) -> None:
 
 def _without(words: Sequence[str]) -> list[str]:
     """The arguments without those that only the first run had."""
-    kept, waiting = [], list(words)
+    kept: list[str] = []
+    waiting = list(words)
     while waiting:
         word = waiting.pop(0)
         if word == "--":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from bertprep.corpus.files import InputFile, text_bytes
 from bertprep.corpus.oddities import oddity_warnings
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
-from bertprep.options import ReadOptions, RunOptions, VocabOptions
+from bertprep.options import ReadOptions, VocabOptions
 from bertprep.report.outcome import cut_documents_warning
 from bertprep.shards.manifest import to_json, vocab_config, vocab_manifest
 from bertprep.shards.manifest_types import Alphabet
@@ -25,24 +26,47 @@ from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused
 from pipelines.folders.inputs import check_apart, find_inputs
 from pipelines.folders.sample import sampled_documents
 from pipelines.folders.selection import Selection
-from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.plan import plan_vocab, seconds_of
 from pipelines.jobs.raw import identity, last_change
-from pipelines.jobs.record import record_of
-from pipelines.jobs.run import figures, run_graph, warn_or_fail, worker_count
+from pipelines.jobs.run import RunOptions, figures, run_graph, warn_or_fail, worker_count
 from pipelines.jobs.stages import learning_seconds, vocab_stages
 from pipelines.messages import summary
 from pipelines.messages.result import show_result
 from pipelines.messages.say import say, tell
 from pipelines.runner import beam_options, runner
+from pipelines.steps.finished import Finished
 
 if TYPE_CHECKING:
     from bertprep.learning.alphabet import LeftOut
+    from pipelines.steps.report import Report
 
 _KEEP_MARKS = "--keep-accents lower-cases and keeps them, --cased keeps all"
 # Of the words, with characters that a vocabulary lacks.
 _MANY_LOST = 0.005
+
+
+@dataclass(frozen=True)
+class FinishVocabulary:
+    """Learns the vocabulary of the words that the steps counted."""
+
+    read: ReadOptions
+    options: VocabOptions
+    inputs: Sequence[InputFile]
+
+    def __call__(self, report: Report) -> Finished:
+        from pipelines.graphs.vocab import read_words
+
+        options = self.options
+        vocabulary, left = _learned(*read_words(report), options)
+        alphabet = Alphabet(left.known, left.characters, left.words_share)
+        manifest = vocab_manifest(self.read, options, vocabulary, self.inputs, report, alphabet)
+        odd = [*oddity_warnings(report.sums), *vocabulary_warnings(report.sums, left, options)]
+        if cut := cut_documents_warning(report.drops):
+            odd.append(cut)
+        contents = {**tokenizer_files(vocabulary), MANIFEST_NAME: to_json(manifest)}
+        warnings = [*odd, *summary.vocab_warnings(manifest, options.vocab_size)]
+        return Finished(manifest, (), contents, warnings, odd)
 
 
 @unless_complete
@@ -59,7 +83,7 @@ def run_vocab(
     if run.dry_run:
         plan_vocab(corpus, read, vocab, run, _expected(corpus, read, vocab, run))
         return
-    with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
+    with run.workspace() as workspace:
         total = sum(map(text_bytes, corpus))
         workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total))
         config = vocab_config(read, vocab)
@@ -71,24 +95,15 @@ def run_vocab(
         warned = warn_or_fail(summary.input_warnings(corpus, read), run)
         # Beam takes a second to import: not before the inputs are known to be good.
         runner.start_workers(run.beam_args, workers)
-        from pipelines.graphs.vocab import VocabJob, build_graph, read_words
+        from pipelines.graphs.vocab import VocabJob, build_graph
 
         job = VocabJob(read, vocab.lowercase, workspace.work_dir, vocab.keep_accents)
         splits = plan_splits(corpus, read)
+        finish = FinishVocabulary(read, vocab, corpus)
         stages = vocab_stages(total)
-        report = run_graph(
-            lambda p: build_graph(p, job, splits), job.work_dir, stages, run, workers
+        manifest, odd = run_graph(
+            lambda p: build_graph(p, job, splits), finish, workspace, stages, run, workers
         )
-        vocabulary, left = _learned(*read_words(report), vocab)
-        alphabet = Alphabet(left.known, left.characters, left.words_share)
-        manifest = vocab_manifest(read, vocab, vocabulary, corpus, report, alphabet)
-        odd = [*oddity_warnings(report.sums), *vocabulary_warnings(report.sums, left, vocab)]
-        if cut := cut_documents_warning(report.drops):
-            odd.append(cut)
-        warn_or_fail([*odd, *summary.vocab_warnings(manifest, vocab.vocab_size)], run)
-        contents = {**tokenizer_files(vocabulary), MANIFEST_NAME: to_json(manifest)}
-        contents |= record_of(run)
-        workspace.commit([], contents)
     said = summary.describe_vocab(manifest, vocab.vocab_size, run.output, [*warned, *odd])
     show_result(said, figures(manifest))
 

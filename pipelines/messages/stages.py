@@ -85,6 +85,20 @@ def state_of(
     )
 
 
+def in_counts(notes: Mapping[str, int], text_bytes: int) -> str:
+    """What steps noted, in words, where nobody knows when they began.
+
+    >>> in_counts({"bytes_read": 900, "examples": 7, "written": 3}, 900)
+    'written 3 of 7 examples'
+    """
+    read, made, written = (notes.get(name, 0) for name in ("bytes_read", "examples", "written"))
+    if written:
+        return f"written {written:,} of {made:,} examples"
+    if made:
+        return f"made {made:,} examples"
+    return f"read {size(read)}" + (f" of {size(text_bytes)}" if text_bytes else "")
+
+
 def describe(state: State, columns: int = 1000) -> str:
     """One line of at most so many characters; what does not fit is left out as a whole."""
     lines = (" ".join(filter(None, line)) for line in _lines(state))

@@ -41,7 +41,7 @@ def test_a_run_notes_its_command_and_date(shards: Path) -> None:
     assert record is not None
     assert record.command[:2] == ["shard", "text.txt"]
     assert record.directory == str(shards.parent)
-    assert abs(datetime.now(UTC) - datetime.fromisoformat(record.ended)) < timedelta(minutes=5)
+    assert abs(datetime.now(UTC) - datetime.fromisoformat(record.started)) < timedelta(minutes=5)
     assert "text.txt" not in (shards / "manifest.json").read_text().replace(
         '"name": "text.txt"', ""
     )
