@@ -136,6 +136,20 @@ reading_options = options(
     ),
 )
 
+choosing_options = options(
+    of_field(
+        ReadOptions,
+        "holdout",
+        metavar="SHARE",
+        help="Of the documents, chosen by their text, into the folder holdout of --output.",
+    ),
+    click.option(
+        "--exclude-documents",
+        metavar="FILE",
+        help="Leave out the documents whose identities FILE lists, one a line.",
+    ),
+)
+
 running_options = options(
     click.option("--output", required=True, help="The folder to write; it must be empty or new."),
     click.option("--overwrite", is_flag=True, help="Replace what bertprep wrote there before."),

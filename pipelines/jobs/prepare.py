@@ -9,6 +9,7 @@ from bertprep.shards.manifest import prepare_config, prepare_manifest
 from pipelines.folders import files
 from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import unless_complete
+from pipelines.jobs.held_out import check_enough, check_no_older, run_of_held_out
 from pipelines.jobs.raw import RawCorpus
 from pipelines.jobs.run import (
     RunOptions,
@@ -24,9 +25,16 @@ from pipelines.messages.result import show_result
 from pipelines.runner import runner
 
 
-@unless_complete
 def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
     """Writes the inputs as token ids, for ``run_shard`` to make examples of more than once."""
+    check_no_older(corpus.read, run)
+    _run(corpus, run, write_drops)
+    if held_out := corpus.held_out():
+        _run(held_out, run_of_held_out(run), write_drops)
+
+
+@unless_complete
+def _run(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
     corpus.check_apart(run.output, run.work_dir)
     with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
         config = prepare_config(corpus.read, corpus.preparation)
@@ -43,6 +51,7 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
             lambda p: build_graph(p, job, splits), job.work_dir, corpus.text_bytes, run, workers
         )
         check_text(report.sums["documents"], report.drops)
+        check_enough(corpus.read, report.drops)
         finished = [files.join(job.prepared_folder, file.name) for file in report.prepared]
         drops = dropped_file(report, write_drops)
         report.prepared += entries(drops)

@@ -65,6 +65,8 @@ def begin(
     vocabulary = corpus.vocabulary
     path = files.join(workspace.work_dir, vocabulary.file_name)
     files.write_bytes(path, vocabulary.file_bytes)
+    for name, content in corpus.work_files().items():
+        files.write_bytes(files.join(workspace.work_dir, name), content)
     say(f"{corpus.describe(workers)}; {summary.describe_space(space)}")
     if corpus.casing:
         say(f"reading words as {corpus.casing}")

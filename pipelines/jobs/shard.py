@@ -17,6 +17,12 @@ from pipelines.folders.second_document import ONE_DOCUMENT
 from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.corpus import Corpus
+from pipelines.jobs.held_out import (
+    check_enough,
+    check_no_older,
+    options_of_held_out,
+    run_of_held_out,
+)
 from pipelines.jobs.room import shard_room
 from pipelines.jobs.run import (
     RunOptions,
@@ -43,9 +49,17 @@ def check_layout(vocabulary: Vocabulary, options: ShardOptions) -> None:
         )
 
 
-@unless_complete
 def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool) -> None:
-    """Makes training examples of the corpus and writes them as shards."""
+    """Makes training examples of the corpus, and of what is held out of it, and writes them."""
+    check_no_older(corpus.read, run)
+    held_out = corpus.held_out()
+    _run(corpus, shard, run, write_drops)
+    if held_out:
+        _run(held_out, options_of_held_out(shard), run_of_held_out(run), write_drops)
+
+
+@unless_complete
+def _run(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool) -> None:
     check_layout(corpus.vocabulary, shard)
     corpus.check_apart(run.output, run.work_dir)
     with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
@@ -74,6 +88,7 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
             workers,
         )
         check_documents(report.sums["documents"], shard, report.drops)
+        check_enough(corpus.read, report.drops, shard.task)
         finished = [files.join(job.folder("shards"), file.name) for file in report.shards]
         report = replace(report, shards=[in_rows_folder(file) for file in report.shards])
         drops = dropped_file(report, write_drops)
