@@ -271,8 +271,12 @@ def load_prepared(pipeline: Any, folder: str, index_digest: str, report: Report)
     return Prepared(loaded.spills, loaded.report)
 
 
-def build_graph(pipeline: Any, job: PrepareJob, splits: list[Split]) -> None:
-    """Adds the whole graph of ``bertprep prepare``: the stage, files of pools, their index."""
+def build_graph(pipeline: Any, job: PrepareJob, splits: list[Split]) -> Any:
+    """Adds the whole graph of ``bertprep prepare``: the stage, files of pools, their index.
+
+    Returns:
+        The collection with the path of the report.
+    """
     result = prepare(pipeline, job, splits)
     merged_pools = (
         plan_pools(result.spills)
@@ -285,4 +289,4 @@ def build_graph(pipeline: Any, job: PrepareJob, splits: list[Split]) -> None:
         | "AllMerged" >> beam.GroupByKey()
         | "WriteIndex" >> beam.ParDo(WriteIndex(job))
     )
-    gather((result.report, merged_pools.report, index), job.work_dir)
+    return gather((result.report, merged_pools.report, index), job.work_dir)
