@@ -8,6 +8,7 @@ import io
 import lzma
 import random
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -42,7 +43,7 @@ def by_arrow(codec: str) -> Callable[[bytes], bytes]:
 COMPRESS: dict[Compression, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "bzip2": bz2.compress,
-    "xz": lzma.compress,
+    "xz": partial(lzma.compress, preset=0),
     "zstd": by_arrow("zstd"),
     "lz4": by_arrow("lz4"),
 }
