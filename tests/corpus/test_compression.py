@@ -117,6 +117,7 @@ def test_padding_is_no_text(kind: Compression, content: bytes) -> None:
     assert opened(content, kind).read() == PROSE
 
 
+@pytest.mark.slow
 @every_kind
 def test_all_before_the_damage_is_given_and_only_then_is_it_raised(kind: Compression) -> None:
     noise = random.Random(1).randbytes(5 << 20)
@@ -148,6 +149,7 @@ def test_a_wrong_checksum_is_told_after_the_text() -> None:
             stream.read(1000)
 
 
+@pytest.mark.slow
 @every_kind
 def test_damage_fails_or_gives_the_documents_before_it(kind: Compression, tmp_path: Path) -> None:
     rng = random.Random(2)

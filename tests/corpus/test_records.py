@@ -394,6 +394,7 @@ def test_a_range_that_ends_in_white_space_is_not_read_far_past_its_end() -> None
     assert stream.given < 20_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "data",
     [b" " * 8 * MIB, b"\n" * 8 * MIB, b"\r\n" * 4 * MIB, "\u3000".encode() * 3 * MIB],

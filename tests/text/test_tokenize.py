@@ -136,6 +136,7 @@ def test_ids_are_those_of_tokenizers(vocab_path, lowercase, bounded):
     assert ids_between(batch_tokenizer(lowercase), text, bounds) == expected
 
 
+@pytest.mark.slow
 @CASINGS
 def test_every_code_point_between_letters(vocab_path, lowercase):
     # 16 to a text: one cut or not as it should be gives a token more or less.  Of the planes that
