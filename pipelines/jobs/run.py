@@ -201,6 +201,7 @@ def described(vocabulary: Vocabulary, manifest: Manifest) -> dict[str, bytes]:
 
 
 def dropped_file(report: Report, asked_for: bool) -> dict[str, bytes]:
+    """The file of what was left out, by name, if the user wants it."""
     return {DROPS_NAME: b"".join(map(files.read_bytes, report.dropped))} if asked_for else {}
 
 
