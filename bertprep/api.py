@@ -141,7 +141,7 @@ def _run(
     if options.get("dry_run"):
         return Plan(folder, said.results[-1], said.figures)
     manifest = load("folders.finished").read_manifest(folder)
-    return result_of(folder, manifest, said.results[-1])
+    return result_of(folder, manifest, "\n".join(said.results))
 
 
 def _inputs(inputs: Any, output: str, options: dict[str, Any]) -> AbstractContextManager[list[str]]:

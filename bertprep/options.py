@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Literal, get_args
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Literal, get_args
 
 from bertprep.errors import UsageError
 
@@ -95,7 +95,13 @@ class ReadOptions:
         keep_titles: keep the title line that WikiExtractor repeats at the head of each article.
         bad_input: ``fail`` stops at the first record that cannot be read, ``drop`` counts it;
             ``replace`` puts U+FFFD for bytes that cannot be decoded, and stops at other faults.
+        holdout: share of the documents, chosen by their texts, that is held out of a run.
+        held_out: take the documents of that share and no others.
+        excluded: SHA-256 of the list of documents to leave out; empty for none.
+        LATER: fields that a manifest has only where they say something.
     """
+
+    LATER: ClassVar = ("holdout", "held_out", "excluded")
 
     input_format: InputFormat = "auto"
     documents: DocumentRule = "auto"
@@ -105,6 +111,9 @@ class ReadOptions:
     encoding: str = ""
     keep_titles: bool = False
     bad_input: BadInput = "fail"
+    holdout: float = 0.0
+    held_out: bool = False
+    excluded: str = ""
 
     def __post_init__(self) -> None:
         _require_choice("--input-format", self.input_format, get_args(InputFormat))
@@ -116,6 +125,10 @@ class ReadOptions:
             f"{self.encoding!r}",
         )
         _require_choice("--bad-input", self.bad_input, get_args(BadInput))
+        _require(
+            0 <= self.holdout < 1 and (self.holdout > 0 or not self.held_out),
+            f"--holdout must be from 0, for none, to below 1; got {self.holdout}",
+        )
         separator = self.document_separator
         if self.documents == "auto":
             is_section = self.sentences == "wrapped" and not separator
@@ -134,6 +147,16 @@ class ReadOptions:
             all(name.strip() for name in self.text_field.split(",")),
             f"--text-field must name a key, or several between commas; got {self.text_field!r}",
         )
+
+
+def read_config(options: ReadOptions) -> dict[str, Any]:
+    """The options as a manifest has them."""
+    values = {each.name: (getattr(options, each.name), each.default) for each in fields(options)}
+    return {
+        name: value
+        for name, (value, usual) in values.items()
+        if name not in ReadOptions.LATER or value != usual
+    }
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from pipelines.command.options import (
     FILE,
     FOLDER,
     casing_options,
+    choosing_options,
     config_option,
     debug_option,
     inputs_argument,
@@ -141,6 +142,7 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
 @vocab_option(required=True)
 @casing_options
 @reading_options
+@choosing_options
 @sentences_option
 @word_segmenter_option
 @output_options
@@ -163,11 +165,12 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
     from pipelines.jobs.prepare import run_prepare
     from pipelines.jobs.raw import RawCorpus
 
+    excluded = _excluded(values)
     read, run = _take(ReadOptions, values), _run_options(ctx, values)
     preparation = _take(PrepareOptions, values)
     casing = values["lowercase"], values["keep_accents"]
     found = load_vocabulary(values["vocabulary"], *casing)
-    corpus = RawCorpus.find(inputs, read, preparation, found, _selection(values))
+    corpus = RawCorpus.find(inputs, read, preparation, found, _selection(values), excluded)
     run_prepare(corpus, run, values["write_drops"])
 
 
@@ -185,6 +188,7 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
 @vocab_option(required=False, more=" [required, but for a prepared INPUT]")
 @casing_options
 @reading_options
+@choosing_options
 @sentences_option
 @pair_options
 @masking_options
@@ -209,6 +213,7 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """
     from bertprep.layouts.registry import usual_format
     from pipelines.folders.vocabulary import load_vocabulary
+    from pipelines.jobs.held_out import check_prepared
     from pipelines.jobs.prepared import prepared_folder
     from pipelines.jobs.raw import RawCorpus
     from pipelines.jobs.shard import run_shard
@@ -222,6 +227,9 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
             "corpus; leave them out, or prepare the inputs anew"
         )
     if folder:
+        check_prepared(values["exclude_documents"] is not None, folder)
+    excluded = _excluded(values)
+    if folder:
         corpus, values = _prepared(ctx, folder, values)
     elif values["vocabulary"] is None:
         raise click.MissingParameter(ctx=ctx, param_hint="'--vocab'", param_type="option")
@@ -231,7 +239,7 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     read, chosen = _take(ReadOptions, values), ShardOptions(**values)
     if not corpus:
         found = load_vocabulary(path, *casing)
-        corpus = RawCorpus.find(inputs, read, chosen.preparation, found, selection)
+        corpus = RawCorpus.find(inputs, read, chosen.preparation, found, selection, excluded)
     run_shard(corpus, chosen, run, write_drops)
 
 
@@ -424,6 +432,21 @@ def _take(kind: Any, values: dict[str, Any]) -> Any:
     """Moves the values that are fields of an option class into an object of it."""
     names = [name for name in kind.__dataclass_fields__ if name in values]
     return kind(**{name: values.pop(name) for name in names})
+
+
+def _excluded(values: dict[str, Any]) -> bytes:
+    """The list of documents to leave out, sorted; its digest goes to the values."""
+    from bertprep.common.digests import digest_of
+    from bertprep.corpus.chosen import parse_identities
+    from pipelines.folders import files
+
+    path = values.pop("exclude_documents")
+    if path is None:
+        return b""
+    text = files.read_bytes(path).decode("utf-8", "replace")
+    data = "".join(f"{identity}\n" for identity in sorted(parse_identities(text, path))).encode()
+    values["excluded"] = digest_of(data)
+    return data
 
 
 def _selection(values: dict[str, Any]) -> Any:

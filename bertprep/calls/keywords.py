@@ -29,7 +29,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _SELECTION: dict[str, Any] = {"include": (), "exclude": ()}
 _CASING: dict[str, Any] = {"lowercase": None, "keep_accents": False}
 # Fields that the command does not take by their names, or not at all.
-_NOT_OPTIONS = {"beam_args", "command", "output"}
+_NOT_OPTIONS = {"beam_args", "command", "output", "held_out", "excluded"}
 # In whose fields ``None`` is what the command calls by a word.
 _FLAGS_OF = {
     "lowercase": {True: "--uncased", False: "--cased"},
@@ -54,11 +54,13 @@ def _fields(*kinds: Any) -> dict[str, Any]:
 
 
 _READING = _fields(ReadOptions)
+# Of these, what a vocabulary is not learned by.
+_OF_TOKENS = ("sentences", "holdout")
 VOCAB = Command(
     "vocab",
     {
         **_fields(RunOptions, VocabOptions),
-        **{name: value for name, value in _READING.items() if name != "sentences"},
+        **{name: value for name, value in _READING.items() if name not in _OF_TOKENS},
         **_SELECTION,
     },
 )
@@ -69,6 +71,7 @@ PREPARE = Command(
         **_READING,
         **_SELECTION,
         **_CASING,
+        "exclude_documents": None,
         "write_drops": False,
     },
 )
@@ -80,6 +83,7 @@ SHARD = Command(
         **_READING,
         **_SELECTION,
         **_CASING,
+        "exclude_documents": None,
         "write_drops": False,
     },
 )

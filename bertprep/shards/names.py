@@ -10,4 +10,6 @@ PREPARED_INDEX = "prepared-index.arrow"
 # Where the shards are, below the folder of the manifest: alone, as most readers of a folder take
 # whatever it holds for rows.
 ROWS_FOLDER = "rows"
+# Where held-out documents are, a finished folder of its own below that of the others.
+HOLDOUT_FOLDER = "holdout"
 EXPECTED_FOLDER = "expected the --output of a finished bertprep run"

@@ -244,6 +244,22 @@ output_options = options(
     group="Output",
 )
 
+choosing_options = options(
+    of_field(
+        ReadOptions,
+        "holdout",
+        metavar="SHARE",
+        help="Of the documents, chosen by their text, into the folder holdout of --output.",
+    ),
+    click.option(
+        "--exclude-documents",
+        type=FILE,
+        metavar="FILE",
+        help="Leave out the documents whose identities FILE lists, one a line.",
+    ),
+    group="Input",
+)
+
 running_options = options(
     click.option("--resume", is_flag=True, help="Go on with a run that was broken off."),
     click.option(

@@ -106,6 +106,8 @@ def begin(
     vocabulary = corpus.vocabulary
     path = files.join(workspace.work_dir, vocabulary.file_name)
     files.write_bytes(path, vocabulary.file_bytes)
+    for name, content in corpus.work_files().items():
+        files.write_bytes(files.join(workspace.work_dir, name), content)
     say(f"{corpus.describe(workers)}; {summary.describe_space(space)}")
     for file in corpus.inputs:
         tell(f"  {file.name}: {file.format}, {size(file.size)}")
@@ -207,6 +209,7 @@ def described(vocabulary: Vocabulary, manifest: Manifest) -> dict[str, bytes]:
 
 
 def dropped_file(report: Report, asked_for: bool) -> dict[str, bytes]:
+    """The file of what was left out, by name, if the user wants it."""
     return {DROPS_NAME: b"".join(map(files.read_bytes, report.dropped))} if asked_for else {}
 
 
