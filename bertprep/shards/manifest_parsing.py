@@ -26,6 +26,7 @@ from bertprep.shards.manifest_types import (
     Finding,
     ListedFile,
     Manifest,
+    MixedInput,
     Packing,
     Pools,
     PreparedManifest,
@@ -193,6 +194,9 @@ def _common(found: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
         "recognised": tuple(map(_decision, field(found, "recognised", list))),
         "documents": count(found, "documents"),
         "drops": counts(found, "drops"),
+        "mixture": tuple(map(_mixed_input, field(found, "mixture", list)))
+        if "mixture" in found
+        else (),
     }
 
 
@@ -236,7 +240,20 @@ def _vocabulary_entry(entry: Any) -> VocabularyEntry:
 
 def _input(entry: Any) -> InputFile:
     compression, kind = field(entry, "compression", str), field(entry, "format", str)
-    return InputFile("", field(entry, "name", str), count(entry, "bytes"), compression, kind)
+    name, size = field(entry, "name", str), count(entry, "bytes")
+    of = field(entry, "input", str) if "input" in entry else ""
+    return InputFile("", name, size, compression, kind, input=of)
+
+
+def _mixed_input(entry: Any) -> MixedInput:
+    return MixedInput(
+        field(entry, "input", str),
+        share(entry, "share"),
+        count(entry, "read"),
+        share(entry, "passes"),
+        count(entry, "taken"),
+        count(entry, "documents"),
+    )
 
 
 def _decision(entry: Any) -> dict[str, Any]:

@@ -127,6 +127,26 @@ class Packing:
     fill_share: float
 
 
+class MixedInput(NamedTuple):
+    """One input of a mixture.
+
+    Attributes:
+        input: its name.
+        share: what of the mixture's tokens it was to have.
+        read: how many tokens it has; words, where a vocabulary is learned.
+        passes: how often it was therefore to be taken.
+        taken: how many tokens, or words, this came to.
+        documents: how many documents.
+    """
+
+    input: str
+    share: float
+    read: int
+    passes: float
+    taken: int
+    documents: int
+
+
 class Finding(NamedTuple):
     """One figure out of the bounds that good text keeps.
 
@@ -153,6 +173,7 @@ class Manifest:
         recognised: what was decided of them: each format, of how many files, and on what evidence.
         documents: how many there were.
         drops: how much was left out, by reason.
+        mixture: what came of each input, where they have names.
     """
 
     versions: Mapping[str, str]
@@ -162,6 +183,7 @@ class Manifest:
     recognised: tuple[Mapping[str, Any], ...]
     documents: int
     drops: Mapping[str, int]
+    mixture: tuple[MixedInput, ...] = ()
 
     @property
     def input_bytes(self) -> int:

@@ -135,7 +135,9 @@ class Preparer:
         values: pa.Array,
     ) -> pa.RecordBatch:
         kept = counts > 0
-        ids = document_ids(batch.text, batch.starts[kept], batch.ends[kept], batch.format)
+        ids = document_ids(
+            batch.text, batch.starts[kept], batch.ends[kept], batch.format, batch.input
+        )
         identity = document_keys(self._seed, ids)
         once = np.ones(len(ids), np.int64)
         sentences = pa.ListArray.from_arrays(sentence_offsets.astype(np.int32), values)

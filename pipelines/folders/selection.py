@@ -29,10 +29,16 @@ _MOST_PATTERNS = 12
 
 @dataclass(frozen=True)
 class Selection:
-    """Globs that choose among the files below folders; each fits a file's name, or its path."""
+    """Globs that choose among the files below folders; each fits a file's name, or its path.
+
+    Attributes:
+        include, exclude: the globs.
+        names: in a mixture, of each INPUT the name of the input that it is of.
+    """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     def takes(self, relative: str) -> bool:
         """Whether it chooses a file, by its path relative to its INPUT."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import apache_beam as beam
@@ -16,7 +17,9 @@ from numpy.typing import NDArray
 
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import Split
+from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer, is_mixture
 from bertprep.corpus.oddities import oddities
+from bertprep.corpus.read import DocumentBatch
 from bertprep.learning.count import (
     MAX_WORDS,
     WORD_SCHEMA,
@@ -25,9 +28,10 @@ from bertprep.learning.count import (
     partitioned,
     total_words,
 )
-from bertprep.options import ReadOptions
+from bertprep.options import DEFAULT_SEED, ReadOptions
 from pipelines.folders import files
 from pipelines.folders.inputs import read_unchanged
+from pipelines.graphs.mixture import measure
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.notes import ProgressNotes
 from pipelines.steps.report import Report, beside, gather, keyed
@@ -59,25 +63,47 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
     def setup(self) -> None:
         self._notes = ProgressNotes(self._job.folder("progress"))
 
-    def process(self, element: tuple[int, Split]) -> Iterator[Any]:
+    def process(
+        self, element: tuple[int, Split], passes: Mapping[str, float] | None = None
+    ) -> Iterator[Any]:
         number, split = element
         work_dir = self._job.work_dir
-        yield from beside(remembered(work_dir, "count", number, lambda: self._count(number, split)))
+        mixer = Mixer(passes, DEFAULT_SEED) if passes else None
+        yield from beside(
+            remembered(work_dir, "count", number, lambda: self._count(number, split, mixer))
+        )
 
-    def _count(self, number: int, split: Split) -> Iterator[Any]:
+    def _count(self, number: int, split: Split, mixer: Mixer | None) -> Iterator[Any]:
         drops = Drops()
         counter = WordCounter(self._job.lowercase, False if self._job.keep_accents else None)
         sums: Counter[str] = Counter()
-        for batch in read_unchanged(split, self._job.read, drops):
-            counter.add(batch)
-            sums.update(oddities(batch, self._job.read.input_format != "auto"))
-            sums.update(documents=len(batch.starts), text_bytes=len(batch.text))
-            self._notes.add("bytes_read", len(batch.text))
+        for read in read_unchanged(split, self._job.read, drops):
+            sums.update(oddities(read, self._job.read.input_format != "auto"))
+            self._notes.add("bytes_read", len(read.text))
+            for batch in mixer(read) if mixer else [read]:
+                counter.add(batch)
+                sums.update(documents=len(batch.starts), text_bytes=len(batch.text))
         self._notes.flush()
-        words = partitioned(counter.words(), PARTITIONS)
+        counted = counter.words()
+        if name := split[0].file.input:
+            taken = pc.sum(counted["count"]).as_py() or 0
+            sums.update({DOCUMENTS + name: sums["documents"], TAKEN + name: taken})
+        words = partitioned(counted, PARTITIONS)
         yield write_spill(self._job.folder("counted"), (number,), PARTITIONS, words)
         sums.update({LOSING + script: count for script, count in counter.losing.items()})
         yield Report(sums=sums, drops=drops.counts)
+
+
+class WordSizes:
+    """Tells how many words the documents of batches have."""
+
+    def __init__(self, job: VocabJob) -> None:
+        self._lowercase = job.lowercase
+
+    def __call__(self, batch: DocumentBatch) -> int:
+        counter = WordCounter(self._lowercase)
+        counter.add(batch)
+        return pc.sum(counter.words()["count"]).as_py() or 0
 
 
 class PlanPartitions(beam.DoFn):  # type: ignore[misc]
@@ -114,12 +140,19 @@ class MergePartition(beam.DoFn):  # type: ignore[misc]
 
 def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> Any:
     """Adds the whole graph to a pipeline; gives the collection with the path of its report."""
-    counted = (
+    spread = (
         pipeline
         | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
         | "SpreadSplits" >> beam.Reshuffle()
-        | "Count" >> beam.ParDo(CountSplit(job)).with_outputs("report", main="spills")
     )
+    mixed: dict[str, Any] = {}
+    if is_mixture(job.read):
+        measured, mixed["passes"] = measure(spread, job.work_dir, job.read, partial(WordSizes, job))
+    counting = beam.ParDo(CountSplit(job), **mixed).with_outputs("report", main="spills")
+    counted = spread | "Count" >> counting
+    reports = counted.report
+    if mixed:
+        reports = (reports, measured) | "MeasuredToo" >> beam.Flatten()
     merged = (
         counted.spills
         | "KeySpills" >> beam.Map(keyed)
@@ -128,7 +161,7 @@ def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> Any:
         | "SpreadPartitions" >> beam.Reshuffle()
         | "Merge" >> beam.ParDo(MergePartition(job))
     )
-    return gather((counted.report, merged), job.work_dir)
+    return gather((reports, merged), job.work_dir)
 
 
 def read_words(report: Report) -> tuple[Any, NDArray[np.int64]]:

@@ -138,6 +138,7 @@ def describe_vocab(
     warnings = (*warned, *vocab_warnings(manifest, asked))
     lines = [
         _line("documents", f"{manifest.documents:,}"),
+        *_mixture_lines(manifest),
         _line("words", f"{manifest.words:,}, {manifest.distinct_words:,} distinct"),
         _line("vocabulary", f"{manifest.vocabulary.size:,} tokens, {_casing(manifest)}"),
         *_alphabet_lines(manifest.alphabet),
@@ -235,6 +236,7 @@ def _corpus_lines(manifest: CorpusManifest) -> list[str]:
     unknown = manifest.statistics["unknown_token_share"]
     return [
         _line("documents", f"{manifest.documents:,}{_copies(manifest)}"),
+        *_mixture_lines(manifest),
         *_repeat_lines(manifest),
         _line("sentences", f"{manifest.sentences:,}"),
         *_word_lines(manifest),
@@ -243,6 +245,20 @@ def _corpus_lines(manifest: CorpusManifest) -> list[str]:
             f"{manifest.tokens:,} ({unknown:.3%} [UNK]), "
             f"{_casing(manifest)} vocabulary of {manifest.vocabulary.size:,}",
         ),
+    ]
+
+
+def _mixture_lines(manifest: Manifest) -> list[str]:
+    """What came of each input of a mixture."""
+    total = sum(each.taken for each in manifest.mixture)
+    return [
+        _line(
+            "mixture" if number == 0 else "",
+            f"{each.input}: {each.taken / total:.1%} ({each.taken:,} of {each.read:,} x "
+            f"{each.passes:.4g})",
+        )
+        for number, each in enumerate(manifest.mixture)
+        if total
     ]
 
 
