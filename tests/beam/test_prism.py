@@ -20,8 +20,8 @@ from tests.beam import prism
 from tests.beam.prism import Engine
 from tests.commands import ended, run_bertprep, start, start_bertprep, without_notes
 
-WORK = ".bertprep-work"
-SECONDS = 60
+RECORD, WORK = "run.json", ".bertprep-work"
+SECONDS = 150
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,8 @@ def undisturbed(making: list[object], tmp_path_factory: pytest.TempPathFactory) 
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    found = [path for path in folder.rglob("*") if path.is_file()]
+    """All files, but for the one that tells when the run was."""
+    found = [path for path in folder.rglob("*") if path.is_file() and path.name != RECORD]
     return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
