@@ -13,8 +13,6 @@ from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOpt
 from bertprep.vocabulary.settings import PLAIN, Settings
 from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
 
-PREPARED_INDEX = "prepared-index.arrow"
-
 
 @dataclass(frozen=True)
 class ListedFile:

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 
 from bertprep.errors import VocabularyError
-from bertprep.shards.manifest import MANIFEST_NAME
+from bertprep.shards.names import MANIFEST_NAME
 from bertprep.vocabulary.casing import named
 from bertprep.vocabulary.configuration import Found, read_tokenizer
 from bertprep.vocabulary.tokenizer_folder import CONFIGURATION, TOKENIZER_JSON, VOCAB_TXT

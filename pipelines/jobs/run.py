@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from bertprep.common.cores import usable_cores
 from bertprep.errors import InputError
-from bertprep.shards.manifest import MANIFEST_NAME, to_json
+from bertprep.shards.manifest import to_json
 from bertprep.shards.manifest_types import ListedFile, Manifest
+from bertprep.shards.names import MANIFEST_NAME
 from bertprep.vocabulary.vocabulary import Vocabulary, vocab_txt
 from pipelines.folders import files
 from pipelines.folders.finished import listed_content

@@ -13,8 +13,9 @@ from bertprep.corpus.oddities import oddity_warnings
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions, VocabOptions
-from bertprep.shards.manifest import MANIFEST_NAME, to_json, vocab_config, vocab_manifest
+from bertprep.shards.manifest import to_json, vocab_config, vocab_manifest
 from bertprep.shards.manifest_types import Alphabet
+from bertprep.shards.names import MANIFEST_NAME
 from bertprep.vocabulary.marks import mark_warnings
 from bertprep.vocabulary.settings import Settings
 from bertprep.vocabulary.tokenizer import tokenizer_files
