@@ -68,6 +68,7 @@ setup(
     ],
     extras_require={
         "zh": ["rjieba>=0.1.13"],
+        "clean": ["ftfy>=6.2"],
         "ja": ["fugashi>=1.3", "unidic-lite>=1.0.8"],
         "tfrecord": ["google-crc32c>=1.5"],
         "torch": ["torch>=2.1"],

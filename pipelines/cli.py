@@ -12,6 +12,7 @@ import click
 from bertprep import __version__
 from bertprep.errors import UsageError
 from bertprep.options import (
+    CleanOptions,
     PrepareOptions,
     ReadOptions,
     ShardOptions,
@@ -22,6 +23,7 @@ from pipelines.command.beam_args import BEAM_ARGS, JobCommand
 from pipelines.command.options import (
     VOCAB_HELP,
     casing_options,
+    clean_options,
     debug_option,
     example_options,
     inputs_argument,
@@ -168,6 +170,27 @@ def _prepared(ctx: click.Context, folder: str, values: dict[str, Any]) -> tuple[
         found = load_vocabulary(path, corpus.vocabulary.lowercase, keeps)
         corpus.check_vocabulary(found.vocabulary, path)
     return corpus, corpus.settled(values, given)
+
+
+@cli.command(cls=JobCommand, epilog=_EPILOG)
+@inputs_argument
+@running_options
+@clean_options
+@reading_options
+@write_drops_option
+@debug_option
+@click.pass_context
+def clean(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
+    """Write INPUT without copies and without what rules leave out, for all other commands to read.
+
+    INPUT is plain text, WikiExtractor output, a MediaWiki dump, JSON, Parquet, Arrow, CSV or TSV,
+    plain or compressed. What is written are JSON lines, the same for any number of workers.
+    """
+    from pipelines.jobs.clean import run_clean
+
+    read, run = _take(ReadOptions, values), _run_options(ctx, values)
+    selection, write_drops = _selection(values), values.pop("write_drops")
+    run_clean(inputs, read, CleanOptions(**values), run, selection, write_drops)
 
 
 @cli.command()

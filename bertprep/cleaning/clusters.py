@@ -45,10 +45,9 @@ def near_pairs(table: pa.Table, threshold: float) -> pa.Table:
     rest = np.flatnonzero(~begins)
     left = np.concatenate((first[rest], rest[rest - 1 > first[rest]] - 1))
     right = np.concatenate((rest, rest[rest - 1 > first[rest]]))
-    found = np.unique(
-        np.stack((high[left], low[left], high[right], low[right], left, right)), axis=1
-    )
-    left, right = found[4].astype(np.int64), found[5].astype(np.int64)
+    pairs = np.stack((high[left], low[left], high[right], low[right]))
+    found, places = np.unique(pairs, axis=1, return_index=True)
+    left, right = left[places], right[places]
     sketches = _sketches(table)[order]
     alike = np.concatenate(
         [

@@ -11,7 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bertprep.cleaning.measures import Measures
+from bertprep.cleaning.words import ngrams
 
 _MIN_WORDS, _MAX_WORDS = 50, 100_000
 _MIN_WORD_LENGTH, _MAX_WORD_LENGTH = 3, 10
@@ -69,33 +73,46 @@ def _repetition(document: Measures) -> str:
         again = [part for part, n in Counter(parts).items() for _ in range(n - 1)]
         if len(again) / len(parts) > most or sum(map(len, again)) / size > most_characters:
             return "gopher_repeated_lines"
-    words = document.words
-    if any(_top_share(words, n, size) > most for n, most in _MAX_TOP.items()):
+    repeats = Repeats(document.words)
+    if any(repeats.top(n) > most * size for n, most in _MAX_TOP.items()):
         return "gopher_repeated_words"
-    if any(share_again(words, n, size) > most for n, most in _MAX_AGAIN.items()):
+    if any(repeats.again(n) > most * size for n, most in _MAX_AGAIN.items()):
         return "gopher_repeated_words"
     return ""
 
 
-def _top_share(words: Sequence[str], n: int, size: int) -> float:
-    """The share of the characters that the most frequent n-gram has, if it occurs again."""
-    counts = Counter(zip(*(words[i:] for i in range(n)), strict=False))
-    if not counts:
-        return 0.0
-    ngram, count = counts.most_common(1)[0]
-    return sum(map(len, ngram)) * count / size if count > 1 else 0.0
+class Repeats:
+    """How many characters of a text are in n-grams of words that occur more than once."""
 
+    def __init__(self, words: Sequence[str]) -> None:
+        numbers: dict[str, int] = {}
+        found = [numbers.setdefault(word, len(numbers)) for word in words]
+        self._words = np.array(found, np.uint64)
+        self._ends = np.append(0, np.cumsum(list(map(len, words))))
 
-def share_again(words: Sequence[str], n: int, size: int) -> float:
-    """The share of the characters in n-grams that occurred before, no character counted twice."""
-    seen: set[tuple[str, ...]] = set()
-    again, position = 0, 0
-    while position + n <= len(words):
-        ngram = tuple(words[position : position + n])
-        if ngram in seen:
-            again += sum(map(len, ngram))
-            position += n
-        else:
-            seen.add(ngram)
-            position += 1
-    return again / size
+    def _ngrams(self, n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """int64[m]: for each n-gram the place of the first that is equal; its characters."""
+        grams = ngrams(self._words, n)
+        _, first, which = np.unique(grams, return_index=True, return_inverse=True)
+        return first[which], self._ends[n:] - self._ends[:-n]
+
+    def top(self, n: int) -> int:
+        """Characters of the most frequent n-gram, all times it occurs; 0 if none does twice."""
+        if len(self._words) <= n:
+            return 0
+        first, lengths = self._ngrams(n)
+        counts = np.bincount(first)
+        place = int(counts.argmax())
+        return int(counts[place] * lengths[place]) if counts[place] > 1 else 0
+
+    def again(self, n: int) -> int:
+        """Characters in n-grams that occurred before, none counted twice."""
+        if len(self._words) <= n:
+            return 0
+        first, lengths = self._ngrams(n)
+        total = free = 0
+        for place in np.flatnonzero(first < np.arange(len(first))).tolist():
+            if place >= free:
+                total += int(lengths[place])
+                free = place + n
+        return total

@@ -26,8 +26,8 @@ def mended(text: str, options: CleanOptions) -> str:
         text = _ftfy()(text)
     if options.drop_controls:
         text = _CONTROLS.sub("", text)
-    if options.normalize != "none" and not text.isascii():
-        text = unicodedata.normalize(options.normalize.upper(), text)
+    if options.normalize == "nfc":
+        text = unicodedata.normalize("NFC", text)
     return text
 
 

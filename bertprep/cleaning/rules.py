@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 import regex
+from numpy.typing import NDArray
 
 from bertprep.cleaning import c4, gopher
 from bertprep.cleaning.measures import Measures
@@ -54,24 +57,31 @@ class Rules:
         return ""
 
 
-_LETTER = regex.compile(r"\p{L}")
-
-
 def script_share(text: str, scripts: str) -> float:
     """The share of a text's letters that are of a script, or of one of several between commas."""
-    letters = len(_LETTER.findall(text))
-    if not letters:
-        return 0.0
-    return len(_of_scripts(scripts).findall(text)) / letters
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    letters = int(_letters()[points].sum())
+    return int(_of_scripts(scripts)[points].sum()) / letters if letters else 0.0
 
 
 @cache
-def _of_scripts(scripts: str) -> regex.Pattern[str]:
+def _letters() -> NDArray[np.bool_]:
+    """bool[0x110000]: which code points are letters."""
+    return np.fromiter((chr(i).isalpha() for i in range(sys.maxunicode + 1)), np.bool_)
+
+
+@cache
+def _of_scripts(scripts: str) -> NDArray[np.bool_]:
+    """bool[0x110000]: which code points are letters of the scripts."""
     among = "".join(rf"\p{{Script={name.strip()}}}" for name in scripts.split(","))
     try:
-        return regex.compile(rf"[[{among}]&&\p{{L}}]", regex.VERSION1)
+        pattern = regex.compile(f"[{among}]", regex.VERSION1)
     except regex.error:
         raise UsageError(
             "--script must be a script by its name in Unicode, such as Latin, Cyrillic or Han, or "
             f"several between commas; got {scripts!r}"
         ) from None
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    found = np.zeros(sys.maxunicode + 1, np.bool_)
+    found[[match.start() for match in pattern.finditer(every)]] = True
+    return found & _letters()

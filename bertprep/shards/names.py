@@ -8,4 +8,6 @@ PREPARED_INDEX = "prepared-index.arrow"
 # Where the shards are, below the folder of the manifest: alone, as most readers of a folder take
 # whatever it holds for rows.
 ROWS_FOLDER = "rows"
+# Where the texts of a cleaned corpus are, alone for the same reason.
+TEXT_FOLDER = "text"
 EXPECTED_FOLDER = "expected the --output of a finished bertprep run"

@@ -13,7 +13,7 @@ from typing import Any
 
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
 from bertprep.shards.manifest_parsing import listed_names
-from bertprep.shards.names import MANIFEST_NAME, PREPARED_INDEX, ROWS_FOLDER
+from bertprep.shards.names import MANIFEST_NAME, PREPARED_INDEX, ROWS_FOLDER, TEXT_FOLDER
 from pipelines.folders import files
 from pipelines.folders.complete import Complete, differences, why_not_complete
 from pipelines.folders.disk_room import bytes_in, check_room
@@ -31,6 +31,7 @@ PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}(?:-\d{6,})?|index)\.arrow")
 _OWN_FILES = re.compile(
     rf"(?:{ROWS_FOLDER}/)?"
     r"(?:shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet(?:_\d+)?|tfrecord)|\.num_samples\.json)"
+    rf"|{TEXT_FOLDER}/text-\d{{5,}}-of-\d{{5,}}\.jsonl"
     r"|manifest\.json|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json"
     rf"|{PREPARED_FILE.pattern}"
 )
@@ -294,7 +295,8 @@ class Workspace:
             contents: of the others, by their names.
             below: the folder in the output that the finished files go to.
         """
-        self._new_folders.append(files.join(self._target, ROWS_FOLDER))  # if it ends up empty
+        for folder in (ROWS_FOLDER, TEXT_FOLDER):  # if it ends up empty
+            self._new_folders.append(files.join(self._target, folder))
         previous = files.join(self.work_dir, "previous")
         files.write_bytes(files.join(previous, "README"), _README)
         written = [files.join(self.work_dir, "final", name) for name in contents]

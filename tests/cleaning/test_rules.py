@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bertprep.cleaning.gopher import share_again
+from bertprep.cleaning.gopher import Repeats
 from bertprep.cleaning.rules import Rules, script_share
 from bertprep.errors import UsageError
 from bertprep.options import CleanOptions
@@ -44,9 +44,11 @@ def test_gopher(text: str, reason: str) -> None:
 
 def test_words_that_occur_again_are_counted_once() -> None:
     # a b c | a b c | d: the second three of seven characters.
-    assert share_again(list("abcabcd"), 3, 7) == 3 / 7
-    assert share_again(list("aaaa"), 2, 4) == 2 / 4
-    assert share_again(list("abc"), 5, 3) == 0
+    assert Repeats(list("abcabcd")).again(3) == 3
+    assert Repeats(list("aaaaa")).again(2) == 4
+    assert Repeats(list("abc")).again(5) == 0
+    assert Repeats(["to", "be", "or", "not", "to", "be"]).top(2) == 8
+    assert Repeats(list("abcde")).top(2) == 0
 
 
 @pytest.mark.parametrize(
