@@ -90,7 +90,7 @@ class Shards:
             )
 
     def _vocabulary(self, expected: VocabularyEntry) -> Vocabulary:
-        data, path = self.folder.read("vocab.txt"), self.folder.name("vocab.txt")
+        data, path = self.folder.read(expected.file), self.folder.name(expected.file)
         vocabulary = expected.vocabulary(data, path)
         if vocabulary.digest != expected.sha256:
             raise InputError(

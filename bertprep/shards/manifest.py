@@ -234,7 +234,7 @@ def _packing(sums: Mapping[str, int]) -> Packing:
 
 def _vocabulary_entry(vocabulary: Vocabulary) -> VocabularyEntry:
     size, lowercase, digest = len(vocabulary), vocabulary.lowercase, vocabulary.digest
-    return VocabularyEntry("vocab.txt", size, lowercase, digest, vocabulary.settings)
+    return VocabularyEntry(vocabulary.file_name, size, lowercase, digest, vocabulary.settings)
 
 
 def _unknown_token_share(sums: Mapping[str, int]) -> float:

@@ -105,7 +105,7 @@ class Preparer:
         self._note_empty_documents(batch, counts, drops)
         # Sentences without tokens take no room in ``ids``: their offsets just repeat.
         sentence_offsets = np.append(offsets[:-1][spoken], len(ids))
-        values = flagged(ids, tokens.continued, self._id_type)
+        values = flagged(ids, tokens.flagged, self._id_type)
         documents = self._columns(batch, counts, sentence_offsets, values)
         unknown = int(np.count_nonzero(ids == self._unk_id))
         lines = count_lines(batch.text) if self._reads_lines(batch) else Counter()

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import InputFile, text_bytes
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.splits import plan_splits
-from bertprep.errors import InputError
+from bertprep.errors import InputError, UsageError
 from bertprep.options import CleanOptions, ReadOptions
 from bertprep.shards.cleaned import clean_config, clean_manifest
 from bertprep.shards.names import MANIFEST_NAME, TEXT_FOLDER
 from pipelines.folders import files
 from pipelines.folders.inputs import check_apart, find_inputs, read_unchanged
 from pipelines.folders.selection import Selection
-from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.raw import identity, last_change
 from pipelines.jobs.run import (
@@ -30,6 +31,10 @@ from pipelines.messages import summary
 from pipelines.messages.result import show_result
 from pipelines.messages.say import say
 from pipelines.runner import beam_options, runner
+from pipelines.steps.finished import Finished
+
+if TYPE_CHECKING:
+    from pipelines.steps.report import Report
 
 # Of text whose hashes one step holds at a time.
 _BUCKET_BYTES = 64 << 20
@@ -54,9 +59,11 @@ def run_clean(
     check_apart(corpus, inputs, run.output)
     _check_formats(corpus)
     texts = _texts_of(options.decontaminate, read)
-    with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
+    with run.workspace() as workspace:
         total = sum(map(text_bytes, corpus))
         workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total))
+        if workers is None:
+            raise UsageError("bertprep clean runs on this machine only so far; leave --runner out")
         config = {**clean_config(read, options), "write_drops": write_drops, "texts": list(texts)}
         workspace.identify({**config, **identity(corpus)}, last_change(corpus))
         space = {"work files": 2 * total, "texts": total}
@@ -78,17 +85,34 @@ def run_clean(
             len(splits),
             write_drops,
         )
-        report = run_graph(lambda p: build_graph(p, job, splits), job.work_dir, total, run, workers)
+        finish = FinishTexts(read, options, corpus, job.folder("texts"), write_drops)
+        report, _ = run_graph(
+            lambda p: build_graph(p, job, splits), finish, workspace, total, run, workers
+        )
+    show_result(summary.describe_cleaned(report.sums, report.drops, run.output, warned))
+
+
+@dataclass(frozen=True)
+class FinishTexts:
+    """Makes the result of a run from what its steps reported."""
+
+    read: ReadOptions
+    options: CleanOptions
+    inputs: Sequence[InputFile]
+    folder: str
+    write_drops: bool
+
+    def __call__(self, report: Report) -> Finished:
         if not report.prepared:
             left_out = ", ".join(f"{reason} {count:,}" for reason, count in report.drops.items())
             raise InputError(
                 f"no document is left of {report.sums['documents']:,} ({left_out}); ask for less"
             )
-        drops = dropped_file(report, write_drops)
-        manifest = clean_manifest(read, options, corpus, report, entries(drops))
-        finished = [files.join(job.folder("texts"), file.name) for file in report.prepared]
-        workspace.commit(finished, {**drops, MANIFEST_NAME: manifest}, below=TEXT_FOLDER)
-    show_result(summary.describe_cleaned(report.sums, report.drops, run.output, warned))
+        drops = dropped_file(report, self.write_drops)
+        paths = [files.join(self.folder, file.name) for file in report.prepared]
+        manifest = clean_manifest(self.read, self.options, self.inputs, report, entries(drops))
+        contents = {**drops, MANIFEST_NAME: manifest}
+        return Finished(report, paths, contents, [], below=TEXT_FOLDER)
 
 
 def _check_formats(corpus: Sequence[InputFile]) -> None:

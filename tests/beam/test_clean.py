@@ -75,7 +75,9 @@ def test_copies_near_copies_and_notices_go(cleaned: Path) -> None:
     assert manifest["drops"]["near_copy"] == len(NEAR)
     notices = sum(NOTICE in text for text in DOCUMENTS)
     assert manifest["drops"]["repeated_part"] >= notices - len(NEAR)
-    dropped = [json.loads(line) for line in (cleaned / "out" / "dropped.jsonl").read_text().splitlines()]
+    dropped = [
+        json.loads(line) for line in (cleaned / "out" / "dropped.jsonl").read_text().splitlines()
+    ]
     assert sorted({record["reason"] for record in dropped}) == [
         "copy",
         "near_copy",
