@@ -81,7 +81,7 @@ def read_split(
     for before, byte_range in pairwise([None, *split]):
         assert byte_range  # to the type checker
         if before and batch and before.file.format != byte_range.file.format:
-            yield _columns(before.file.format, names, batch)
+            yield columns_of(before.file.format, names, batch)
             batch, names, size = [], [], 0
         file = byte_range.file
         for document in _RangeReader(byte_range, open_file, options, drops).documents():
@@ -90,19 +90,27 @@ def read_split(
             names.append(file.name)
             size += len(document.text)
             if size >= BATCH_BYTES:
-                yield _columns(file.format, names, batch)
+                yield columns_of(file.format, names, batch)
                 batch, names, size = [], [], 0
     if batch:
-        yield _columns(split[-1].file.format, names, batch)
+        yield columns_of(split[-1].file.format, names, batch)
 
 
-def _columns(file_format: FileFormat, names: list[str], documents: list[Document]) -> DocumentBatch:
-    lengths = np.array([len(document.text) for document in documents], np.int64)
+def joined_documents(texts: list[bytes]) -> tuple[bytes, NDArray[np.int64], NDArray[np.int64]]:
+    """The texts of documents as a batch holds them; where each starts and ends, int64[n]."""
+    lengths = np.array([len(text) for text in texts], np.int64)
     ends = np.cumsum(lengths + len(_DOCUMENT_GAP)) - len(_DOCUMENT_GAP)
+    return _DOCUMENT_GAP.join(texts), ends - lengths, ends
+
+
+def columns_of(
+    file_format: FileFormat, names: Sequence[str], documents: Sequence[Document]
+) -> DocumentBatch:
+    """Documents as columns, a name of a file for each."""
+    text, starts, ends = joined_documents([document.text for document in documents])
     offsets = np.array([document.offset for document in documents], np.int64)
-    text = _DOCUMENT_GAP.join(document.text for document in documents)
     several = names if names[0] != names[-1] else ()
-    return DocumentBatch(names[0], text, ends - lengths, ends, offsets, file_format, several)
+    return DocumentBatch(names[0], text, starts, ends, offsets, file_format, several)
 
 
 def content_of(raw: BinaryIO, file: InputFile) -> BinaryIO:

@@ -246,6 +246,7 @@ def line_records(stream: BinaryIO, start: int, end: int, stretch: int = 1) -> It
 
 
 def is_marked(window: Window) -> bool:
+    """Whether the window begins with a byte order mark."""
     while len(window.data) < len(BOM) and not window.exhausted:
         window.grow()
     return window.data.startswith(BOM)
@@ -260,7 +261,11 @@ def parted_records(
     ``header`` and no part of its content.
 
     Args:
+        stream: the file.
+        start: the first byte of the range.
+        end: the byte after its last.
         mark: matches a whole line if it ``is_line``, else a string that cannot overlap itself.
+        is_line: which of the two.
     """
     window = Window(stream, start - 1 if is_line and start > 0 else start, end)
     if start == 0:

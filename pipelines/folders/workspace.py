@@ -13,7 +13,11 @@ from typing import Any
 
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
 from bertprep.shards.manifest_parsing import listed_names
+<<<<<<< HEAD
 from bertprep.shards.names import MANIFEST_NAME, PREPARED_INDEX, ROWS_FOLDER, TEXT_FOLDER
+=======
+from bertprep.shards.names import MANIFEST_NAME, PREPARED_INDEX, ROWS_FOLDER, RUN_NAME
+>>>>>>> main
 from pipelines.folders import files, lease
 from pipelines.folders.commit import (
     CommitPlace,
@@ -33,13 +37,18 @@ from pipelines.folders.taking import not_writable, remove_empty, take_folder
 
 WORK_FOLDER = ".bertprep-work"
 CHECKPOINT_FOLDER = "done"
+EXCLUDED_NAME = "excluded.txt"
 INDEX_NAME = PREPARED_INDEX
 PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}(?:-\d{6,})?|index)\.arrow")
 _OWN_FILES = re.compile(
     rf"(?:{ROWS_FOLDER}/)?"
     r"(?:shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet(?:_\d+)?|tfrecord)|\.num_samples\.json)"
+<<<<<<< HEAD
     rf"|{TEXT_FOLDER}/text-\d{{5,}}-of-\d{{5,}}\.jsonl"
     r"|manifest\.json|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json"
+=======
+    r"|manifest\.json|run\.json|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json"
+>>>>>>> main
     rf"|{PREPARED_FILE.pattern}"
 )
 
@@ -427,4 +436,4 @@ def _written_before(folder: str) -> set[str]:
         return set()
     if not names:
         return set()
-    return {MANIFEST_NAME, *names} & set(present_names(folder))
+    return {MANIFEST_NAME, RUN_NAME, *names} & set(present_names(folder))
