@@ -29,12 +29,9 @@ from pipelines.command.options import (
     FILE,
     FOLDER,
     casing_options,
-<<<<<<< HEAD
-    clean_options,
-=======
     choosing_options,
+    clean_options,
     config_option,
->>>>>>> main
     debug_option,
     inputs_argument,
     json_option,
@@ -265,20 +262,32 @@ def _prepared(ctx: click.Context, folder: str, values: dict[str, Any]) -> tuple[
     return corpus, corpus.settled(values, given)
 
 
-<<<<<<< HEAD
-@cli.command(cls=JobCommand, epilog=_EPILOG)
+@cli.command(
+    cls=JobCommand,
+    short_help="Leave out copies, and what rules drop.",
+    epilog=examples(
+        "bertprep clean wiki/ --output clean",
+        "bertprep clean crawl/*.jsonl.zst --rules gopher --near-duplicates 0.8 -o clean",
+        "bertprep clean novels/ --duplicates lines --repeated-lines 20 --write-drops -o clean",
+    ),
+)
 @inputs_argument
-@running_options
-@clean_options
 @reading_options
+@clean_options
+@output_options
 @write_drops_option
+@running_options
+@config_option
+@telling_options
 @debug_option
 @click.pass_context
+@_with_inputs
 def clean(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Write INPUT without copies and without what rules leave out, for all other commands to read.
 
     INPUT is plain text, WikiExtractor output, a MediaWiki dump, JSON, Parquet, Arrow, CSV or TSV,
-    plain or compressed. What is written are JSON lines, the same for any number of workers.
+    plain or compressed; - is standard input. What is written are JSON lines, the same for any
+    number of workers.
     """
     from pipelines.jobs.clean import run_clean
 
@@ -287,13 +296,6 @@ def clean(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     run_clean(inputs, read, CleanOptions(**values), run, selection, write_drops)
 
 
-@cli.command()
-@click.argument("folder", metavar="DIR")
-@click.option(
-    "--examples",
-    type=click.IntRange(min=0),
-    help="How many to show. [default: 5; 50 on the page]",
-=======
 @cli.command(
     cls=GroupedCommand,
     short_help="Show examples and figures of shards.",
@@ -302,7 +304,6 @@ def clean(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
         "bertprep inspect shards --html report.html",
         "bertprep inspect shards --json | jq .targets",
     ),
->>>>>>> main
 )
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @options(

@@ -10,11 +10,8 @@ PREPARED_INDEX = "prepared-index.arrow"
 # Where the shards are, below the folder of the manifest: alone, as most readers of a folder take
 # whatever it holds for rows.
 ROWS_FOLDER = "rows"
-<<<<<<< HEAD
-# Where the texts of a cleaned corpus are, alone for the same reason.
-TEXT_FOLDER = "text"
-=======
 # Where held-out documents are, a finished folder of its own below that of the others.
 HOLDOUT_FOLDER = "holdout"
->>>>>>> main
+# Where the texts of a cleaned corpus are, alone as the shards are.
+TEXT_FOLDER = "text"
 EXPECTED_FOLDER = "expected the --output of a finished bertprep run"

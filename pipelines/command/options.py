@@ -11,7 +11,6 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import click
 
-<<<<<<< HEAD
 from bertprep.options import (
     RULES,
     CleanOptions,
@@ -20,18 +19,15 @@ from bertprep.options import (
     ShardOptions,
     VocabOptions,
 )
-=======
-from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
 from pipelines.messages import voice
->>>>>>> main
 from pipelines.runner import debug
 
 Decorator = Callable[[Any], Any]
 
-VOCABULARY, RUNNING = "Vocabulary", "Running"
+VOCABULARY, CLEANING, RUNNING = "Vocabulary", "Cleaning", "Running"
 CONFIG_FLAG = "--config"
 # The groups of options, in the order --help shows them.
-GROUPS = ("Input", VOCABULARY, "Sentences", "Pairs", "Masking", "Output", RUNNING)
+GROUPS = ("Input", CLEANING, VOCABULARY, "Sentences", "Pairs", "Masking", "Output", RUNNING)
 
 
 def options(*decorators: Decorator, group: str = "") -> Decorator:
@@ -394,6 +390,7 @@ clean_options = options(
         "fix_mojibake",
         help="Repair text that was decoded by a wrong encoding (needs bertprep[clean]).",
     ),
+    group=CLEANING,
 )
 
 vocab_options = options(

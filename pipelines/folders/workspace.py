@@ -13,11 +13,13 @@ from typing import Any
 
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
 from bertprep.shards.manifest_parsing import listed_names
-<<<<<<< HEAD
-from bertprep.shards.names import MANIFEST_NAME, PREPARED_INDEX, ROWS_FOLDER, TEXT_FOLDER
-=======
-from bertprep.shards.names import MANIFEST_NAME, PREPARED_INDEX, ROWS_FOLDER, RUN_NAME
->>>>>>> main
+from bertprep.shards.names import (
+    MANIFEST_NAME,
+    PREPARED_INDEX,
+    ROWS_FOLDER,
+    RUN_NAME,
+    TEXT_FOLDER,
+)
 from pipelines.folders import files, lease
 from pipelines.folders.commit import (
     CommitPlace,
@@ -43,12 +45,8 @@ PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}(?:-\d{6,})?|index)\.arrow")
 _OWN_FILES = re.compile(
     rf"(?:{ROWS_FOLDER}/)?"
     r"(?:shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet(?:_\d+)?|tfrecord)|\.num_samples\.json)"
-<<<<<<< HEAD
     rf"|{TEXT_FOLDER}/text-\d{{5,}}-of-\d{{5,}}\.jsonl"
-    r"|manifest\.json|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json"
-=======
     r"|manifest\.json|run\.json|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json"
->>>>>>> main
     rf"|{PREPARED_FILE.pattern}"
 )
 

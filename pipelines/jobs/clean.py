@@ -27,6 +27,7 @@ from pipelines.jobs.run import (
     warn_or_fail,
     worker_count,
 )
+from pipelines.jobs.stages import clean_stages
 from pipelines.messages import summary
 from pipelines.messages.result import show_result
 from pipelines.messages.say import say
@@ -87,9 +88,15 @@ def run_clean(
         )
         finish = FinishTexts(read, options, corpus, job.folder("texts"), write_drops)
         report, _ = run_graph(
-            lambda p: build_graph(p, job, splits), finish, workspace, total, run, workers
+            lambda p: build_graph(p, job, splits),
+            finish,
+            workspace,
+            clean_stages(total),
+            run,
+            workers,
         )
-    show_result(summary.describe_cleaned(report.sums, report.drops, run.output, warned))
+    said = summary.describe_cleaned(report.sums, report.drops, run.output, warned)
+    show_result(said, {"sums": dict(report.sums), "drops": dict(report.drops)})
 
 
 @dataclass(frozen=True)
