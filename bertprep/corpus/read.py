@@ -20,7 +20,8 @@ from bertprep.corpus.formats.format import Document, Source
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.identity import document_text
 from bertprep.corpus.pieces import DamagedError, PieceStream
-from bertprep.corpus.records import MAX_RECORD_BYTES, Record, RecordTooLong, line_number
+from bertprep.corpus.records import Record, RecordTooLong, line_number
+from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.errors import InputError
 from bertprep.options import FileFormat, ReadOptions
 
@@ -68,7 +69,11 @@ class DocumentBatch:
 
 
 def read_split(
-    split: Split, open_file: OpenFile, options: ReadOptions, drops: Drops
+    split: Split,
+    open_file: OpenFile,
+    options: ReadOptions,
+    drops: Drops,
+    sizes: ReadSizes = READ_SIZES,
 ) -> Iterator[DocumentBatch]:
     """The documents of a split in batches of about ``BATCH_BYTES``, in order.
 
@@ -86,7 +91,7 @@ def read_split(
         if before and batch and _kind(before.file) != _kind(file):
             yield columns_of(*_kind(before.file), names, batch)
             batch, names, size = [], [], 0
-        for document in _RangeReader(byte_range, open_file, options, drops).documents():
+        for document in _RangeReader(byte_range, open_file, options, drops, sizes).documents():
             document = document._replace(text=document_text(document.text))
             batch.append(document)
             names.append(file.name)
@@ -155,13 +160,14 @@ class _RangeReader:
     open_file: OpenFile
     options: ReadOptions
     drops: Drops
+    sizes: ReadSizes = READ_SIZES
 
     def documents(self) -> Iterator[Document]:
         try:
             yield from self._documents()
         except RecordTooLong as error:
             raise InputError(
-                f"{self.range.file.path} holds a document of over {MAX_RECORD_BYTES >> 20} MiB, "
+                f"{self.range.file.path} holds a document of over {self.sizes.record >> 20} MiB, "
                 f"from about byte {error.offset:,} on, which would take too much memory; cut it "
                 "into several, or say what a document is by --documents (of text: blank-line, or "
                 "line)"
@@ -199,6 +205,7 @@ class _RangeReader:
                 self.drops,
                 self._bad,
                 self.range.file.encoding,
+                self.sizes,
             )
         )
 

@@ -83,7 +83,8 @@ def _known(command: click.Command) -> dict[str, _Key]:
             keys |= {_name(flag): _Key(param) for flag in param.opts}
             keys |= {_name(flag): _Key(param, False) for flag in param.secondary_opts}
     # INPUT, not --input: the inputs of a mixture are in the file of `mixture`.
-    keys |= {_INPUT: _Key(param) for param in command.params if isinstance(param, click.Argument)}
+    arguments = [param for param in command.params if isinstance(param, click.Argument)]
+    keys |= {_INPUT: _Key(arguments[0])} if arguments else {}
     return {key: value for key, value in keys.items() if len(key) > 1}
 
 

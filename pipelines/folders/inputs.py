@@ -21,6 +21,7 @@ from bertprep.corpus.sample import HEAD_BYTES, MIDDLE_BYTES
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from pipelines.folders import files
+from pipelines.folders.finished import texts_of
 from pipelines.folders.selection import (
     Looked,
     Selection,
@@ -54,6 +55,7 @@ def find_inputs(
         UsageError: for weights of inputs that are not there.
     """
     selection = selection or Selection()
+    patterns = list(map(texts_of, patterns))
     check_weights(options, selection.names)
     if not selection.names:
         return _find_one(patterns, options, selection)

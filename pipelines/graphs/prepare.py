@@ -33,6 +33,7 @@ from bertprep.text.prepare import Prepared as PreparedBatch
 from bertprep.text.prepare import Preparer
 from bertprep.text.prepared import bucketed, merged, prepared_schema
 from bertprep.text.segment import Segmenter
+from bertprep.text.sentence_lengths import count_lengths
 from bertprep.text.tally import Tally, count_copies
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.text.unknown_words import UnknownWords, marks_among
@@ -199,6 +200,7 @@ def _counted(batch: DocumentBatch, prepared: PreparedBatch) -> Counter[str]:
     if batch.input:
         sums.update({DOCUMENTS + batch.input: documents, TAKEN + batch.input: tokens})
     sums.update(prepared.lines + prepared.words)
+    sums.update(count_lengths(prepared.documents))
     return sums
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -31,10 +32,13 @@ from bertprep.shards.manifest_types import (
 )
 from pipelines.folders import files
 from pipelines.folders.finished import check_files, read_manifest, read_vocabulary
+from pipelines.folders.record import read_record
 from pipelines.inspect.console import describe_overview
 from pipelines.inspect.overview import Overview
 from pipelines.inspect.page import render_page
 from pipelines.messages import summary
+from pipelines.messages.progress import counted
+from pipelines.messages.stages import Stage
 
 _PAGE_EXAMPLES = 10  # for each that is shown as text
 _DOCTYPE = b"<!doctype html"
@@ -118,8 +122,10 @@ def look(folder: str, examples: int) -> Look:
     return Look(manifest, summary.describe_shards(manifest, folder), text, page)
 
 
-def write_page(folder: str, path: str, examples: int) -> str:
+def write_page(folder: str, path: str, examples: int, title: str = "") -> str:
     """Writes the page of a folder to a file; returns what to say of it.
+
+    Its title is the name of the folder if no other is given.
 
     Raises:
         InputError, UsageError: if the folder is not what bertprep wrote, or holds no shards.
@@ -130,7 +136,7 @@ def write_page(folder: str, path: str, examples: int) -> str:
         held = "a prepared corpus" if isinstance(manifest, PreparedManifest) else "a vocabulary"
         raise UsageError(f"--html shows shards, and {folder} holds {held}")
     target = _writable(path)
-    overview = _overview(folder, manifest, examples)
+    overview = _overview(folder, manifest, examples, title)
     page = render_page(overview).encode("utf-8")
     shown = f"{plural(len(overview.examples), 'example')} of {overview.example_count:,}"
     try:
@@ -161,11 +167,12 @@ def _writable(path: str) -> str:
     return target
 
 
-def _overview(folder: str, manifest: ShardManifest, examples: int) -> Overview:
+def _overview(folder: str, manifest: ShardManifest, examples: int, title: str = "") -> Overview:
     shards = manifest.shards
     check_files(folder, shards)
     vocabulary = read_vocabulary(folder, manifest.vocabulary)
     rules = Rules(manifest.options, vocabulary)
+    record = read_record(folder)
     name = os.path.basename(os.path.abspath(folder)) or folder
     if files.is_remote(folder):
         name = folder.rstrip("/").rpartition("/")[2]
@@ -175,14 +182,20 @@ def _overview(folder: str, manifest: ShardManifest, examples: int) -> Overview:
         vocabulary,
         _survey(folder, shards, rules),
         _examples(folder, shards, rules, examples),
+        shlex.join(["bertprep", *record.command]) if record else "",
+        record.started if record else "",
+        title,
     )
 
 
 def _survey(folder: str, shards: Sequence[ListedFile], rules: Rules) -> Survey:
     survey = Survey.empty(rules)
-    for path, rows in _spread(folder, shards, SURVEY_TOKENS // rules.options.max_seq_length):
-        with files.open_regular(path) as stream:
-            survey_shard(stream, path, rows, rules, survey)
+    chosen = _spread(folder, shards, SURVEY_TOKENS // rules.options.max_seq_length)
+    with counted([Stage("counting", "rows", "rows", sum(n for _, n in chosen), 1.0)]) as line:
+        for path, rows in chosen:
+            with files.open_regular(path) as stream:
+                survey_shard(stream, path, rows, rules, survey)
+            line.add("rows", rows)
     return survey
 
 
