@@ -47,6 +47,7 @@ format: $(VENV)/developing  ## Apply what check would only report.
 
 bench: $(VENV)/developing  ## The benchmark table; results go to benchmarks/results/.
 	$(BIN)/python benchmarks/run.py $(BENCH)
+	$(BIN)/python benchmarks/loaders.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info quickstart

@@ -16,6 +16,7 @@ from bertprep.errors import UsageError
 FileFormat = Literal[
     "text",
     "wikiextractor",
+    "mediawiki",
     "jsonl",
     "json-strings",
     "json",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import run
+from tests.libraries import TRAINERS
 
 FAKES = {
     "torch/__init__.py": "",
@@ -49,18 +52,12 @@ def tests(tmp_path: Path) -> Path:
 def pytest_of(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
     paths = f"import sys; sys.path[:0] = [{str(folder)!r}, {str(Path(__file__).parents[1])!r}]"
     program = f"{paths}; import pytest; sys.exit(pytest.main())"
-    fixed = (
-        "-c",
-        "/dev/null",
-        f"--rootdir={folder}",
-        f"--confcutdir={folder}",
-        "-p",
-        "tests.conftest",
-        "-p",
-        "no:randomly",
-    )
+    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    # Not the whole conftest, nor any plugin but the one named: it is the start that takes time.
+    plugins = ("-p", "tests.libraries", "-p", "xdist.plugin")
+    fixed = ("-c", "/dev/null", f"--rootdir={folder}", f"--confcutdir={folder}", *plugins)
     more = ("--import-mode=importlib", "-o", "addopts=", "-p", "no:cacheprovider", "-rA")
-    return run([sys.executable, "-c", program, *fixed, *more, *arguments], cwd=folder)
+    return run([sys.executable, "-c", program, *fixed, *more, *arguments], cwd=folder, env=alone)
 
 
 def passed(done: subprocess.CompletedProcess[str]) -> list[str]:
@@ -112,3 +109,23 @@ def test_a_worker_that_dies_ends_the_run_and_it_is_red(tests: Path) -> None:
     done = pytest_of(tests, "test_death.py", "test_plain.py", *options)
     assert "crashed while running 'test_death.py::test_death'" in done.stdout
     assert done.returncode == 1
+
+
+@pytest.mark.skipif(not os.environ.get("REQUIRE_LIBRARIES"), reason="only where all must be there")
+@pytest.mark.parametrize("name", TRAINERS)
+def test_a_trainer_s_library_is_there(name: str) -> None:
+    if name == "tensorflow" and sys.version_info >= (3, 14):
+        pytest.skip("there is none yet")
+    assert importlib.util.find_spec(name), f"pip install '.[test]' brings {name}"
+
+
+@pytest.mark.parametrize("required", [False, True])
+def test_a_library_that_is_not_there(tests: Path, required: bool) -> None:
+    """Skips its tests, or fails them where it must be there."""
+    (tests / "test_absent.py").write_text(
+        "import pytest\ndef test_absent(): pytest.importorskip('no_such_trainer')"
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REQUIRE_LIBRARIES", "1" if required else "")
+        done = pytest_of(tests, tests / "test_absent.py")
+    assert ("1 failed" if required else "1 skipped") in done.stdout

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
+from itertools import pairwise
+from typing import BinaryIO, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.bzip2_ranges import page_pieces
 from bertprep.corpus.compression import decompressed
 from bertprep.corpus.encodings import transcoded
-from bertprep.corpus.files import ByteRange, InputFile, Split, may_be_entered
+from bertprep.corpus.files import ByteRange, InputFile, Split, is_cut_at_streams, may_be_entered
 from bertprep.corpus.formats.format import Document, Source
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.identity import document_text
-from bertprep.corpus.pieces import DamagedError
+from bertprep.corpus.pieces import DamagedError, PieceStream
 from bertprep.corpus.records import MAX_RECORD_BYTES, Record, RecordTooLong, line_number
 from bertprep.errors import InputError
 from bertprep.options import FileFormat, ReadOptions
@@ -31,10 +33,10 @@ OpenFile = Callable[[str], BinaryIO]
 
 @dataclass(frozen=True)
 class DocumentBatch:
-    """Documents of one file as columns.
+    """Documents as columns, of one file or of several small ones of one format.
 
     Attributes:
-        name: of the file, as in ``InputFile.name``.
+        name: of the first one's file, as in ``InputFile.name``.
         text: the documents in UTF-8, as ``identity.document_text`` has them, a blank line between
             two.
         starts, ends: int64[n], byte positions of each document in ``text``.
@@ -42,6 +44,7 @@ class DocumentBatch:
             name for messages alone.
         format: of the file, for what the text alone does not say: in sentence pairs a tab parts a
             document's two sentences, in PTB a line is a sentence and <unk> an unknown word.
+        names: of each document's file, where they are of several.
     """
 
     name: str
@@ -50,6 +53,11 @@ class DocumentBatch:
     ends: NDArray[np.int64]
     offsets: NDArray[np.int64]
     format: FileFormat = "text"
+    names: Sequence[str] = ()
+
+    def name_of(self, document: int) -> str:
+        """The name of the file that a document, by its number in the batch, is of."""
+        return self.names[document] if self.names else self.name
 
     @property
     def marks_unknown(self) -> bool:
@@ -67,31 +75,34 @@ def read_split(
     Raises:
         InputError: for a record that cannot be read, unless ``options.bad_input`` is ``drop``.
     """
-    for byte_range in split:
-        reader = _RangeReader(byte_range, open_file, options, drops)
-        yield from _batches(byte_range.file, reader.documents())
-
-
-def _batches(file: InputFile, documents: Iterator[Document]) -> Iterator[DocumentBatch]:
     batch: list[Document] = []
+    names: list[str] = []
     size = 0
-    for document in documents:
-        document = document._replace(text=document_text(document.text))
-        batch.append(document)
-        size += len(document.text)
-        if size >= BATCH_BYTES:
-            yield _columns(file, batch)
-            batch, size = [], 0
+    for before, byte_range in pairwise([None, *split]):
+        assert byte_range  # to the type checker
+        if before and batch and before.file.format != byte_range.file.format:
+            yield _columns(before.file.format, names, batch)
+            batch, names, size = [], [], 0
+        file = byte_range.file
+        for document in _RangeReader(byte_range, open_file, options, drops).documents():
+            document = document._replace(text=document_text(document.text))
+            batch.append(document)
+            names.append(file.name)
+            size += len(document.text)
+            if size >= BATCH_BYTES:
+                yield _columns(file.format, names, batch)
+                batch, names, size = [], [], 0
     if batch:
-        yield _columns(file, batch)
+        yield _columns(split[-1].file.format, names, batch)
 
 
-def _columns(file: InputFile, documents: list[Document]) -> DocumentBatch:
+def _columns(file_format: FileFormat, names: list[str], documents: list[Document]) -> DocumentBatch:
     lengths = np.array([len(document.text) for document in documents], np.int64)
     ends = np.cumsum(lengths + len(_DOCUMENT_GAP)) - len(_DOCUMENT_GAP)
     offsets = np.array([document.offset for document in documents], np.int64)
     text = _DOCUMENT_GAP.join(document.text for document in documents)
-    return DocumentBatch(file.name, text, ends - lengths, ends, offsets, file.format)
+    several = names if names[0] != names[-1] else ()
+    return DocumentBatch(names[0], text, ends - lengths, ends, offsets, file_format, several)
 
 
 def content_of(raw: BinaryIO, file: InputFile) -> BinaryIO:
@@ -131,10 +142,13 @@ class _RangeReader:
 
     @contextmanager
     def _stream(self) -> Iterator[BinaryIO]:
-        """The file's bytes from its first on, decompressed."""
-        file = self.range.file
+        """The file's bytes from its first on, decompressed; of a file of streams, the range's."""
+        file, start, end = self.range.file, self.range.start, self.range.end
         with closing(self.open_file(file.path)) as raw:
-            yield content_of(raw, file)
+            if is_cut_at_streams(file) and (start, end) != (0, file.size):
+                yield cast(BinaryIO, PieceStream(lambda: page_pieces(raw, start, end)))
+            else:
+                yield content_of(raw, file)
 
     def _read(self, stream: BinaryIO, start: int, end: int) -> Iterator[Document]:
         name, known = self.range.file.name, FORMATS[self.range.file.format]
@@ -164,6 +178,8 @@ class _RangeReader:
     def _place(self, at: int) -> str:
         if FORMATS[self.range.file.format].has_rows:
             return f"row {at + 1:,}"
+        if is_cut_at_streams(self.range.file):
+            return f"in what is compressed from byte {self.range.start:,} on, byte {at:,}"
         with self._stream() as stream:
             return f"line {line_number(stream, at)} (byte {at})"
 

@@ -257,8 +257,12 @@ class WriteShard(beam.DoFn):  # type: ignore[misc]
             self._notes.add("written", take)
 
 
-def build_graph(pipeline: Any, job: ShardJob, prepare: Callable[[Any], Prepared]) -> None:
-    """Adds the whole graph to a pipeline; ``prepare`` adds its first stage."""
+def build_graph(pipeline: Any, job: ShardJob, prepare: Callable[[Any], Prepared]) -> Any:
+    """Adds the whole graph to a pipeline; ``prepare`` adds its first stage.
+
+    Returns:
+        The collection with the path of the report.
+    """
     prepared = prepare(pipeline)
     built = (
         plan_pools(prepared.spills, partial(check_documents, options=job.shard))
@@ -274,4 +278,4 @@ def build_graph(pipeline: Any, job: ShardJob, prepare: Callable[[Any], Prepared]
         | "SpreadShards" >> beam.Reshuffle()
         | "Write" >> beam.ParDo(WriteShard(job))
     )
-    gather((prepared.report, built.report, written), job.work_dir)
+    return gather((prepared.report, built.report, written), job.work_dir)

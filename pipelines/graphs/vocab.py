@@ -112,8 +112,8 @@ class MergePartition(beam.DoFn):  # type: ignore[misc]
         yield Report(sums, drops, files=written, words=[index.path] if batches else [])
 
 
-def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> None:
-    """Adds the whole graph to a pipeline."""
+def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> Any:
+    """Adds the whole graph to a pipeline; gives the collection with the path of its report."""
     counted = (
         pipeline
         | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
@@ -128,7 +128,7 @@ def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> None:
         | "SpreadPartitions" >> beam.Reshuffle()
         | "Merge" >> beam.ParDo(MergePartition(job))
     )
-    gather((counted.report, merged), job.work_dir)
+    return gather((counted.report, merged), job.work_dir)
 
 
 def read_words(report: Report) -> tuple[Any, NDArray[np.int64]]:

@@ -7,7 +7,7 @@ import os
 import re
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
@@ -23,7 +23,6 @@ from bertprep.layouts.registry import layout_of
 from bertprep.layouts.spec import LayoutSpec
 from bertprep.options import ShardOptions
 from bertprep.shards.findings import Findings
-from bertprep.shards.manifest import MANIFEST_NAME
 from bertprep.shards.manifest_types import (
     ListedFile,
     Manifest,
@@ -31,11 +30,12 @@ from bertprep.shards.manifest_types import (
     ShardManifest,
     VocabularyEntry,
 )
+from bertprep.shards.names import MANIFEST_NAME, ROWS_FOLDER
 from pipelines.folders import files
-from pipelines.folders.finished import read_manifest
-from pipelines.folders.workspace import PREPARED_FILE, VOCABULARY_NAME
+from pipelines.folders.finished import companion_files, present_names, read_manifest
+from pipelines.folders.workspace import PREPARED_FILE
 
-_SHARD_NAME = re.compile(r"shard-.+-of-.+")
+_SHARD_NAME = re.compile(rf"(?:{ROWS_FOLDER}/)?shard-.+-of-.+")
 # Below this, starting another process takes longer than the work.
 _BYTES_PER_WORKER = 64 << 20
 _SHOWN_PROBLEMS = 40
@@ -103,12 +103,12 @@ def verify(folder: str, show: Callable[[str], object]) -> str:
     manifest = _of_shards(folder, manifest)
     options, shards = manifest.options, _shards(folder, manifest.shards)
     problems = _Problems(show)
-    present = set(files.names_in(folder))
+    present = set(present_names(folder))
     rules = _rules(folder, manifest.vocabulary, options, present, problems)
     listed = {shard.name for shard in shards}
     for name in sorted(filter(_SHARD_NAME.fullmatch, present - listed)):
         problems.add_one(name, f"no shard of this run: {MANIFEST_NAME} does not list it")
-    _check_companions(folder, layout_of(options.column_layout), shards, present, problems)
+    _check_companions(folder, layout_of(options.column_layout), manifest.shards, present, problems)
     rows = sum(shard.rows or 0 for shard in shards)
     if manifest.rows != rows:
         counts = f"{rows:,} rows in the shards it lists, got {manifest.rows}"
@@ -159,11 +159,14 @@ def _shards(folder: str, listed: Iterable[ListedFile]) -> list[Shard]:
 
 
 def _check_companions(
-    folder: str, layout: LayoutSpec, shards: list[Shard], present: set[str], problems: _Problems
+    folder: str,
+    layout: LayoutSpec,
+    shards: Sequence[ListedFile],
+    present: set[str],
+    problems: _Problems,
 ) -> None:
     """Checks the files beside the shards that the layout's own loader asks for."""
-    rows = {shard.name: shard.rows or 0 for shard in shards}
-    for name, expected in layout.companion_files(rows).items():
+    for name, expected in companion_files(layout, shards).items():
         if name not in present:
             problems.add_one(name, f"missing, and {layout.reader} may refuse the shards")
         elif files.read_regular(files.join(folder, name)) != expected:
@@ -179,19 +182,20 @@ def _rules(
 ) -> Rules | None:
     """What rows are checked by; None without options, or if the vocabulary is not theirs."""
     unchecked = ", so no row can be checked, only digests" if options else ""
-    if VOCABULARY_NAME not in present:
-        problems.add_one(VOCABULARY_NAME, f"missing{unchecked}")
+    name = expected.file
+    if name not in present:
+        problems.add_one(name, f"missing{unchecked}")
         return None
-    path = files.join(folder, VOCABULARY_NAME)
+    path = files.join(folder, name)
     try:
         data = files.read_regular(path)
     except OSError as error:
-        problems.add_one(VOCABULARY_NAME, f"cannot be read: {error.strerror or error}{unchecked}")
+        problems.add_one(name, f"cannot be read: {error.strerror or error}{unchecked}")
         return None
     found = vocabulary_digest(data, expected.lowercase, expected.settings.canonical())
     if found != expected.sha256:
         differs = f"expected the digest {expected.sha256}, got {found}"
-        problems.add_one(VOCABULARY_NAME, f"{differs}{unchecked}")
+        problems.add_one(name, f"{differs}{unchecked}")
         return None
     vocabulary = expected.vocabulary(data, path)
     return Rules(options, vocabulary) if options else None

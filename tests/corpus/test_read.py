@@ -637,7 +637,8 @@ def test_dropped_titles_with_half_a_surrogate_pair_can_be_written_out(write: Any
 def noisy(documents: int) -> tuple[bytes, list[str]]:
     """Documents that hardly compress, one a line."""
     rng = random.Random(1)
-    texts = [rng.randbytes(50).hex() for _ in range(documents)]
+    letters = str.maketrans("0123456789", "ghijklmnop")
+    texts = [rng.randbytes(50).hex().translate(letters) for _ in range(documents)]
     return "".join(f"{text}\n" for text in texts).encode(), texts
 
 
@@ -780,3 +781,12 @@ def test_a_line_of_fifty_megabytes_and_empty_documents_work(write: Any) -> None:
         (6, len(line) - 1),
         (6 + len(line) + 5, 5),
     ]
+
+
+@pytest.mark.parametrize("cut", range(1, 34))
+def test_a_document_a_line_goes_on_behind_a_lone_carriage_return(write: Any, cut: int) -> None:
+    path = write(b"One\rtwo\nthree\r\n\r\nfour\r\rfive\n\rsix\r")
+    texts = read(path, [cut], documents="line").texts
+    assert [text.replace("\r", "\n").split("\n") for text in texts] == [
+        ["One", "two"], ["three"], ["four", "", "five"], ["six"]
+    ]  # fmt: skip

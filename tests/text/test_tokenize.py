@@ -254,7 +254,7 @@ def test_where_words_go_on_is_told_in_tokens(part_bytes):
         bounds = np.array([0, 17]), np.array([17, 22])
         tokens = tokenizer(text.encode(), *bounds, np.array(places, np.int64))
         assert tokens.sentence_offsets.tolist() == [0, 9, 11]
-        return tokens.continued.tolist()
+        return tokens.flagged.tolist()
 
     assert continued(*range(30)) == [0, 1, 2, 3, 9, 10]
     assert continued(6, 19, 22) == [2, 10]
