@@ -25,6 +25,7 @@ from pipelines.command.options import (
     debug_option,
     example_options,
     inputs_argument,
+    language_option,
     reading_options,
     row_options,
     running_options,
@@ -81,6 +82,7 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
 @seed_option
 @word_segmenter_option
 @sentences_option
+@language_option
 @reading_options
 @write_drops_option
 @debug_option
@@ -114,6 +116,7 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
 @example_options
 @word_segmenter_option
 @sentences_option
+@language_option
 @reading_options
 @write_drops_option
 @debug_option

@@ -92,7 +92,7 @@ LISTED = {
     "da": Listed(
         "hr fr frk dr prof mag cand adv dir ing kapt f.eks fx bl.a dvs ca evt inkl ekskl jf mht ifm "
         "vedr pga pr skt sct sml fhv afd",
-        "s ss kap bd art stk kl jan feb mar apr jun jul aug sep sept okt nov dec tlf pkt kr",
+        "d s ss kap bd art stk kl jan feb mar apr jun jul aug sep sept okt nov dec tlf pkt kr",
         "osv m.m m.fl mv mm o.l o.lign e.Kr f.Kr a.s jr kr mio mia pct",
         ordinals=True,
         openers="Hvad Hvem Hvor Hvornår Hvorfor Hvordan Denne Dette Disse Under Derfor Ifølge Siden "
@@ -101,14 +101,14 @@ LISTED = {
     "no": Listed(
         "hr frk dr prof adv kapt f.eks bl.a dvs ca evt inkl ekskl jf jfr pga mht ifm vedr o.a st sml "
         "tidl",
-        "s ss kap bd art kl jan feb mars apr jun jul aug sep sept okt nov des tlf pkt kr",
+        "d s ss kap bd art kl jan feb mars apr jun jul aug sep sept okt nov des tlf pkt kr",
         "osv m.m m.v m.fl mv mm o.l e.Kr f.Kr jr kr mill mrd pst",
         ordinals=True,
         openers="Hva Hvem Hvor Hvorfor Hvordan Denne Dette Disse Under Derfor Ifølge Siden Selv",
     ),
     "sv": Listed(
         "hr fr dr prof ing doc kapt t.ex tex bl.a d.v.s dvs ca resp inkl exkl jfr jmf s.k f.d fd "
-        "m.a.o p.g.a pga t.o.m fr.o.m f.n S:t",
+        "m.a.o p.g.a pga t.o.m fr.o.m f.n",
         "s sid kap bd art kl jan feb mars apr juni juli aug sept sep okt nov dec st kr",
         "osv o.s.v m.m mm m.fl mfl e.Kr f.Kr jr kr milj mkr o.d o.dyl",
         openers="Vad Vem Hur Varför Denna Detta Dessa Under Därför Enligt Sedan Efter Eller",
@@ -151,7 +151,7 @@ LISTED = {
         "Została Tylko Teraz",
     ),
     "cs": Listed(
-        "p Ing Mgr MUDr JUDr PhDr RNDr PaedDr ThDr Bc doc prof dr arch gen plk mjr kpt por sv např tj "
+        "p nar zemř Ing Mgr MUDr JUDr PhDr RNDr PaedDr ThDr Bc doc prof dr arch gen plk mjr kpt por sv např tj "
         "tzn tzv resp event ul nám tř mj popř vč zvl srov lat angl něm",
         "č čís čl s str odst písm kap obr tab roč odd př ust hod",
         "atd apod aj ap a.s s.r.o n.l př.n.l n.e tis mil mld Kč st Sb ml CSc DrSc",

@@ -67,7 +67,8 @@ _TRAILING = _forms(
 # Function words, as they look at the head of a sentence.
 _OPENERS = _set(
     """
-    A About After Are Can Could Did Do Does Has Have Is Should Was Would All Also Although Among An And Another Any As At Because Before Both But By
+    A About After Are Can Could Did Do Does Has Have Is Should Was Would All Also Although
+    Among An And Another Any As At Because Before Both But By
     Despite During Each Even Every Finally First For From He Her Here His How However I If In
     Instead It Its Later Many More Most Moreover My Neither Nevertheless No Not Now On Once One
     Only Other Our Over Perhaps Please She Since So Some Soon Still Such Thank That The Their Then
@@ -111,8 +112,12 @@ class _Lists(NamedTuple):
 
     def lowered(self) -> _Lists:
         """The same for text without capitals."""
-        *sets, ordinals = self
-        return _Lists(*(frozenset(word.lower() for word in words) for words in sets), ordinals)
+        leading, numbered, trailing, openers, counted, dated = map(_lowered, self[:6])
+        return _Lists(leading, numbered, trailing, openers, counted, dated, self.ordinals)
+
+
+def _lowered(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(word.lower() for word in words)
 
 
 _USUAL = _Lists(_LEADING, _NUMBERED, _TRAILING, _OPENERS, _COUNTED)
@@ -193,20 +198,22 @@ def continues(
         return True
     if word in lists.numbered and (_FIGURE.match(after) or _ROMAN.match(after)):
         return True
-    if word in lists.dated:
-        behind = _BEHIND_NUMBER.search(before) and not _FIGURE.match(after)
-        return not (behind and _opens_sentence(after, lists))
-    if lists.ordinals and word in _ROMANS:
-        return not _opens_sentence(after, lists)
-    if word[-2:-1] in ("", "."):  # a single letter, or the last of letters joined by stops
-        if heads or _IN_PIECES.search(before) or _INITIAL.match(after):
-            return True
-        may_be_name = len(word) > 1 or lowered or word.isupper()
-        if may_be_name and not _opens_sentence(after, lists):
-            return True
+    # A single letter, or the last of letters joined by stops.
+    letters = word[-2:-1] in ("", ".") and word not in lists.dated
+    if letters and (heads or _IN_PIECES.search(before) or _INITIAL.match(after)):
+        return True
+    may_be_name = letters and (len(word) > 1 or lowered or word.isupper())
+    return _leads_on(before, word, after, lists, may_be_name)
+
+
+def _leads_on(before: str, word: str, after: str, lists: _Lists, may_be_name: bool) -> bool:
+    """Whether a word that may stand last does not: the next word opens no sentence."""
     if _CASELESS.fullmatch(word):
         return True
-    return word in lists.trailing and not _opens_sentence(after, lists)
+    if word in lists.dated and not (_BEHIND_NUMBER.search(before) and not _FIGURE.match(after)):
+        return True
+    listed = word in lists.trailing or word in lists.dated or (lists.ordinals and word in _ROMANS)
+    return (may_be_name or listed) and not _opens_sentence(after, lists)
 
 
 @cache

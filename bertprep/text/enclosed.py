@@ -54,9 +54,8 @@ def with_quotes(text: str, kinds: Kinds, ends: Offsets, strength: Kinds) -> Offs
         return ends
     places = ends[asked] + np.where(spaced[asked], 1, -1)
     opened = _opened(text, kinds, places)
-    closing = asked[spaced[asked] & opened]
-    for at in closing.tolist():
-        ends[at] = _SPACED.match(text, int(ends[at])).end()
+    for at in asked[spaced[asked] & opened].tolist():
+        ends[at] += 3 if text[ends[at] + 1] == "'" else 2
     ends[asked[glued[asked] & ~opened]] -= 1
     return ends
 
@@ -101,5 +100,5 @@ def within_titles(text: str, firsts: Offsets, ends: Offsets) -> Mask:
     if not len(spans):
         return within
     title = np.searchsorted(spans[:, 0], firsts) - 1
-    within = (title >= 0) & (firsts < spans[title, 1])
-    return within
+    inside: Mask = (title >= 0) & (firsts < spans[title, 1])
+    return inside

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from bertprep.common.ragged import gather_index, offsets_of
 
-__all__ = ["DocumentLanguages", "LANGUAGES", "SAMPLE", "SHORT_WORDS", "UNDECIDED", "languages_of"]
+__all__ = ["LANGUAGES", "SAMPLE", "SHORT_WORDS", "UNDECIDED", "DocumentLanguages", "languages_of"]
 
 SAMPLE = 500  # characters
 UNDECIDED = -1
@@ -171,7 +171,8 @@ def languages_of(
 
     Args:
         text: the documents, joined.
-        starts, ends: int64[n], ascending: the offsets at which they begin and end.
+        starts: int64[n], ascending: the offsets at which they begin.
+        ends: int64[n]: and end.
 
     Returns:
         int64[n]: indices into ``LANGUAGES``; ``UNDECIDED`` where too little speaks for any.
@@ -224,7 +225,8 @@ def _sums(
     document = np.repeat(np.searchsorted(ends, places, "right"), counts)
     cells = document * len(LANGUAGES) + table.languages[inside]
     size = len(ends) * len(LANGUAGES)
-    return np.bincount(cells, table.weights[inside], size).reshape(len(ends), -1)
+    sums = np.bincount(cells, table.weights[inside], size).astype(np.float64)
+    return sums.reshape(len(ends), -1)
 
 
 @cache

@@ -203,7 +203,7 @@ def _sentence_ends(
 
 
 def _elided(kinds: Kinds, following: Offsets) -> Mask:
-    """Which of these letters are an article cut to one letter before a capital: 'n Man, 's Nachts."""
+    """Which of these letters are all of an article before a capital: 'n Man, 's Nachts."""
     after, first = (kinds.take(following + step, mode="clip") for step in (1, 2))
     elided: Mask = (kinds[following - 1] == Kind.QUOTE) & (kinds[following] == Kind.LOWER)
     elided &= (after == Kind.SPACE) & (first == Kind.UPPER)

@@ -182,6 +182,13 @@ sentences_option = of_field(
     "sentences",
     help="Segment lines by rules; the same for hard-wrapped lines; or one sentence a line.",
 )
+language_option = of_field(
+    ReadOptions,
+    "language",
+    metavar="CODE",
+    show_default=False,
+    help="Of the text, such as es, for its abbreviations. [default: what each document shows]",
+)
 write_drops_option = click.option(
     "--write-drops", is_flag=True, help="Write what was left out, and why, to dropped.jsonl."
 )
