@@ -104,6 +104,7 @@ def test_a_test_that_loads_the_other_library_fails_and_is_not_skipped(tests: Pat
     assert done.returncode == 1
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_ends_the_run_and_it_is_red(tests: Path) -> None:
     options = ("-n", "2", "--dist", "loadfile", "--max-worker-restart=0")
     done = pytest_of(tests, "test_death.py", "test_plain.py", *options)

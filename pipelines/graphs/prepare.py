@@ -20,6 +20,7 @@ import numpy as np
 
 from bertprep.common.digests import digest_of
 from bertprep.common.drops import REASONS, Drops
+from bertprep.corpus.chosen import Chooser, parse_identities
 from bertprep.corpus.files import Split
 from bertprep.corpus.oddities import oddities
 from bertprep.corpus.repeats import RepeatCounter
@@ -39,7 +40,7 @@ from bertprep.vocabulary.whole import parse_stored
 from pipelines.folders import files
 from pipelines.folders.finished import listed
 from pipelines.folders.inputs import read_unchanged
-from pipelines.folders.workspace import INDEX_NAME
+from pipelines.folders.workspace import EXCLUDED_NAME, INDEX_NAME
 from pipelines.graphs.pools import Pool, bucket_count, plan_pools
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.notes import ProgressNotes
@@ -76,6 +77,14 @@ class PrepareJob(Job):
     buckets: int
     write_drops: bool = False
 
+    @cached_property
+    def excluded(self) -> frozenset[str]:
+        """The identities of the documents to leave out."""
+        if not self.read.excluded:
+            return frozenset()
+        path = self.folder(EXCLUDED_NAME)
+        return parse_identities(files.read_bytes(path).decode("utf-8"), path)
+
     @property
     def prepared_folder(self) -> str:
         return self.folder("prepared")
@@ -105,6 +114,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
             self._job.options.seed,
             None if segmenter == "none" else Words(segmenter),
         )
+        self._chooser = Chooser(self._job.read, self._job.excluded)
         self._schema = prepared_schema(len(vocabulary))
         self._notes = ProgressNotes(self._job.folder("progress"))
 
@@ -127,7 +137,10 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         unknown = UnknownWords()
         waiting: list[Any] = []
         flushes = tokens = 0
-        for batch in read_unchanged(split, self._job.read, drops):
+        for read in read_unchanged(split, self._job.read, drops):
+            self._notes.add("bytes_read", len(read.text))
+            if (batch := self._chooser(read, drops)) is None:
+                continue
             repeats.add(batch)
             sums.update(oddities(batch, self._job.read.input_format != "auto"))
             prepared = self._preparer(batch, drops)
@@ -143,7 +156,6 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
             )
             sums.update(prepared.lines + prepared.words + prepared.languages)
             unknown.add(prepared.unknown_words)
-            self._notes.add("bytes_read", len(batch.text))
             if tokens >= _FLUSH_TOKENS:
                 yield self._spill((number, flushes), waiting)
                 waiting, tokens, flushes = [], 0, flushes + 1
@@ -179,6 +191,9 @@ class MergePool(beam.DoFn):  # type: ignore[misc]
     def __init__(self, job: PrepareJob) -> None:
         self._job = job
 
+    def setup(self) -> None:
+        self._notes = ProgressNotes(self._job.folder("progress"))
+
     def process(self, pool: Pool) -> Iterator[Any]:
         work_dir = self._job.work_dir
         yield from beside(remembered(work_dir, "merge", pool.number, lambda: self._merge(pool)))
@@ -188,7 +203,9 @@ class MergePool(beam.DoFn):  # type: ignore[misc]
         buckets, sha256 = bucket_count(pool.corpus_tokens), hashlib.sha256()
         rows = bucketed(documents, buckets)
         index = write_spill(self._job.prepared_folder, (pool.number,), buckets, rows, sha256)
-        yield replace(index, counts=np.array(Tally.of(documents)))
+        tally = Tally.of(documents)
+        yield replace(index, counts=np.array(tally))
+        self._notes.add("merged", int(tally.tokens.sum()))
         entry = listed(index.path, int(index.offsets[-1]), sha256.hexdigest())
         yield Report(prepared=[entry], copies=count_copies(documents))
 

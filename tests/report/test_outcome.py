@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pytest
 
 from bertprep.learning.learn import learn_vocabulary
 from bertprep.options import ReadOptions
@@ -53,6 +54,7 @@ def prose(seed: str, documents: int = 60, paragraphs: int = 6) -> str:
     )
 
 
+@pytest.mark.slow
 def test_at_most_one_odd_corpus_is_warned_of() -> None:
     warned = []
     for kind, build in ODD_CORPORA.items():
