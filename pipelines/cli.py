@@ -15,6 +15,7 @@ import click
 from bertprep import __version__
 from bertprep.errors import UsageError, VerificationError
 from bertprep.options import (
+    CleanOptions,
     PrepareOptions,
     ReadOptions,
     ShardOptions,
@@ -29,6 +30,7 @@ from pipelines.command.options import (
     FOLDER,
     casing_options,
     choosing_options,
+    clean_options,
     config_option,
     debug_option,
     inputs_argument,
@@ -79,7 +81,10 @@ def cli(ctx: click.Context) -> None:
 
 
 def _with_inputs(job: Callable[..., None]) -> Callable[..., None]:
-    """The same job, whose stores can be opened, and whose INPUT ``-`` is a file."""
+    """The same job, whose stores can be opened, and whose INPUT ``-`` is a file.
+
+    Where workers are elsewhere, its paths are absolute.
+    """
 
     @wraps(job)
     def wrapped(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
@@ -89,7 +94,7 @@ def _with_inputs(job: Callable[..., None]) -> Callable[..., None]:
         output, work_dir = values["output"], values["work_dir"]
         check_stores([*inputs, output, work_dir, values.get("vocabulary")])
         with spooled(inputs, output, work_dir) as paths:
-            job(ctx, paths, **values)
+            job(ctx, _placed(ctx, paths, values), **values)
 
     return wrapped
 
@@ -261,15 +266,50 @@ def _prepared(ctx: click.Context, folder: str, values: dict[str, Any]) -> tuple[
 
 
 @cli.command(
+    cls=JobCommand,
+    short_help="Leave out copies, and what rules drop.",
+    epilog=examples(
+        "bertprep clean wiki/ --output clean",
+        "bertprep clean crawl/*.jsonl.zst --rules gopher --near-duplicates 0.8 -o clean",
+        "bertprep clean novels/ --duplicates lines --repeated-lines 20 --write-drops -o clean",
+    ),
+)
+@inputs_argument
+@reading_options
+@clean_options
+@output_options
+@write_drops_option
+@running_options
+@config_option
+@telling_options
+@debug_option
+@click.pass_context
+@_with_inputs
+def clean(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
+    """Write INPUT without copies and without what rules leave out, for all other commands to read.
+
+    INPUT is plain text, WikiExtractor output, a MediaWiki dump, JSON, Parquet, Arrow, CSV or TSV,
+    plain or compressed; - is standard input. What is written are JSON lines, the same for any
+    number of workers.
+    """
+    from pipelines.jobs.clean import run_clean
+
+    read, run = _take(ReadOptions, values), _run_options(ctx, values)
+    selection, write_drops = _selection(values), values.pop("write_drops")
+    run_clean(inputs, read, CleanOptions(**values), run, selection, write_drops)
+
+
+@cli.command(
     cls=GroupedCommand,
     short_help="Show examples and figures of shards.",
     epilog=examples(
         "bertprep inspect shards",
         "bertprep inspect shards --html report.html",
-        "bertprep inspect shards --json | jq .targets",
+        "bertprep inspect shards other-shards",
     ),
 )
 @click.argument("folder", metavar="DIR", type=FOLDER)
+@click.argument("other", metavar="[DIR]", required=False, type=FOLDER)
 @options(
     click.option(
         "--examples",
@@ -284,19 +324,32 @@ def _prepared(ctx: click.Context, folder: str, values: dict[str, Any]) -> tuple[
         metavar="FILE",
         help="Write all of it to a page for a browser instead.",
     ),
+    click.option("--title", default="", metavar="TEXT", help="Of the page. [default: DIR's name]"),
     group="Output",
 )
 @json_option
 @debug_option
-def inspect(folder: str, examples: int | None, page: str | None) -> None:
+def inspect(
+    folder: str, other: str | None, examples: int | None, page: str | None, title: str
+) -> None:
     """Show what is in the shards in DIR: a few examples as text, and figures.
 
-    A predicted token is shown with its answer, as in "What do [MASK](pandas) eat?".
+    A predicted token is shown with its answer, as in "What do [MASK](pandas) eat?".  Of two DIRs
+    the figures, and the options that differ, are shown beside each other.
     """
+    from pipelines.inspect import compare
     from pipelines.inspect.inspection import describe, figures_of, write_page
 
+    if other is not None:
+        if page is not None or examples is not None:
+            raise UsageError("two sets of shards are compared as text: without --html, --examples")
+        if voice.is_json():
+            voice.Spoken().result("", compare.as_json(folder, other))
+        else:
+            click.echo(compare.describe(folder, other))
+        return
     if page is not None:
-        click.echo(write_page(folder, page, 50 if examples is None else examples))
+        click.echo(write_page(folder, page, 50 if examples is None else examples, title))
         return
     if voice.is_json():
         voice.Spoken().result("", figures_of(folder, 5 if examples is None else examples))
@@ -453,6 +506,26 @@ def _selection(values: dict[str, Any]) -> Any:
     from pipelines.folders.selection import Selection
 
     return Selection(values.pop("include"), values.pop("exclude"))
+
+
+def _placed(ctx: click.Context, inputs: list[str], values: dict[str, Any]) -> list[str]:
+    """The INPUTs as workers are to open them; the folders among the values become so, too."""
+    beam_args = ctx.meta[BEAM_ARGS]
+    if not beam_args:
+        return inputs
+    from pipelines.messages.say import warn
+    from pipelines.runner import beam_options
+    from pipelines.runner.places import absolute, check_shared
+
+    if not beam_options.is_remote(beam_args):
+        return inputs
+    for name in ("output", "work_dir"):
+        values[name] = values[name] and absolute(values[name])
+    placed = [absolute(path) for path in inputs]
+    work = values["work_dir"] or values["output"]
+    doubt = check_shared([*placed, values["output"], work], beam_options.parse(beam_args))
+    warn([doubt] if doubt else [])
+    return placed
 
 
 def _run_options(ctx: click.Context, values: dict[str, Any]) -> Any:

@@ -30,6 +30,7 @@ from bertprep.shards.write import DigestingStream
 from bertprep.text.prepare import Preparer
 from bertprep.text.prepared import bucketed, merged, prepared_schema
 from bertprep.text.segment import Segmenter
+from bertprep.text.sentence_lengths import count_lengths
 from bertprep.text.tally import Tally, count_copies
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.text.unknown_words import UnknownWords, marks_among
@@ -155,6 +156,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
                 text_bytes=int((batch.ends - batch.starts).sum()),
             )
             sums.update(prepared.lines + prepared.words + prepared.languages)
+            sums.update(count_lengths(prepared.documents))
             unknown.add(prepared.unknown_words)
             if tokens >= _FLUSH_TOKENS:
                 yield self._spill((number, flushes), waiting)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -31,6 +32,7 @@ from bertprep.shards.manifest_types import (
 )
 from pipelines.folders import files
 from pipelines.folders.finished import check_files, read_manifest, read_vocabulary
+from pipelines.folders.record import read_record
 from pipelines.inspect.console import describe_overview
 from pipelines.inspect.overview import Overview
 from pipelines.inspect.page import render_page
@@ -118,8 +120,10 @@ def look(folder: str, examples: int) -> Look:
     return Look(manifest, summary.describe_shards(manifest, folder), text, page)
 
 
-def write_page(folder: str, path: str, examples: int) -> str:
+def write_page(folder: str, path: str, examples: int, title: str = "") -> str:
     """Writes the page of a folder to a file; returns what to say of it.
+
+    Its title is the name of the folder if no other is given.
 
     Raises:
         InputError, UsageError: if the folder is not what bertprep wrote, or holds no shards.
@@ -130,7 +134,7 @@ def write_page(folder: str, path: str, examples: int) -> str:
         held = "a prepared corpus" if isinstance(manifest, PreparedManifest) else "a vocabulary"
         raise UsageError(f"--html shows shards, and {folder} holds {held}")
     target = _writable(path)
-    overview = _overview(folder, manifest, examples)
+    overview = _overview(folder, manifest, examples, title)
     page = render_page(overview).encode("utf-8")
     shown = f"{plural(len(overview.examples), 'example')} of {overview.example_count:,}"
     try:
@@ -161,11 +165,12 @@ def _writable(path: str) -> str:
     return target
 
 
-def _overview(folder: str, manifest: ShardManifest, examples: int) -> Overview:
+def _overview(folder: str, manifest: ShardManifest, examples: int, title: str = "") -> Overview:
     shards = manifest.shards
     check_files(folder, shards)
     vocabulary = read_vocabulary(folder, manifest.vocabulary)
     rules = Rules(manifest.options, vocabulary)
+    record = read_record(folder)
     name = os.path.basename(os.path.abspath(folder)) or folder
     if files.is_remote(folder):
         name = folder.rstrip("/").rpartition("/")[2]
@@ -175,6 +180,9 @@ def _overview(folder: str, manifest: ShardManifest, examples: int) -> Overview:
         vocabulary,
         _survey(folder, shards, rules),
         _examples(folder, shards, rules, examples),
+        shlex.join(["bertprep", *record.command]) if record else "",
+        record.started if record else "",
+        title,
     )
 
 

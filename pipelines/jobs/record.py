@@ -1,42 +1,15 @@
-"""Who ran what and when: ``run.json``, beside the manifest, which says nothing of it.
-
-Two runs of the same inputs and options write the same bytes, but for this file.
-"""
+"""The record of a run, beside what it writes."""
 
 from __future__ import annotations
 
-import json
-import os
-import platform
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from bertprep import __version__
-from bertprep.errors import InputError
-from bertprep.options import RunOptions
-from bertprep.shards.names import RUN_NAME
-from pipelines.folders import files
 from pipelines.steps.finished import Finish, Finished
 
 if TYPE_CHECKING:
     from pipelines.steps.report import Report
-
-
-class Record(NamedTuple):
-    """A run.
-
-    Attributes:
-        command: its arguments as they were typed, with the name of the command first.
-        directory: where it was started.
-        started: when, in ISO 8601.
-    """
-
-    command: list[str]
-    directory: str
-    started: str
 
 
 @dataclass(frozen=True)
@@ -49,39 +22,3 @@ class Recorded:
     def __call__(self, report: Report) -> Finished:
         finished = self.finish(report)
         return replace(finished, contents={**finished.contents, **self.record})
-
-
-def record_of(run: RunOptions) -> dict[str, bytes]:
-    """The file of a run that starts now, by its name."""
-    content = {
-        "command": ["bertprep", *run.command],
-        "directory": os.getcwd(),
-        "started": datetime.now(UTC).isoformat(timespec="seconds"),
-        "bertprep": __version__,
-        "python": platform.python_version(),
-        "system": sys.platform,
-    }
-    return {RUN_NAME: (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()}
-
-
-def read_record(folder: str) -> Record | None:
-    """What a finished folder says of its run; None if it says nothing.
-
-    Raises:
-        InputError: if the file is damaged.
-    """
-    path = files.join(folder, RUN_NAME)
-    if RUN_NAME not in files.names_in(folder):
-        return None
-    try:
-        content: Mapping[str, Any] = json.loads(files.read_regular(path))
-        command, place, started = (content[name] for name in ("command", "directory", "started"))
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise InputError(f"{path} is damaged, or not of bertprep; remove it") from None
-    if not _are_texts(command) or not _are_texts([place, started]):
-        raise InputError(f"{path} is damaged, or not of bertprep; remove it")
-    return Record(list(command[1:]), place, started)
-
-
-def _are_texts(values: Any) -> bool:
-    return isinstance(values, Sequence) and all(isinstance(value, str) for value in values)

@@ -10,7 +10,7 @@ from bertprep.shards.manifest import config_of, other_versions
 from bertprep.shards.manifest_types import ListedFile, Manifest, PreparedManifest, ShardManifest
 from bertprep.shards.names import MANIFEST_NAME, RUN_NAME
 from pipelines.folders.finished import read_manifest
-from pipelines.jobs.record import Record, read_record
+from pipelines.folders.record import Record, read_record
 from pipelines.messages.say import say, warn
 
 # Of the command that is done again, what is another now; with the value of each.

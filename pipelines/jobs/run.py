@@ -18,11 +18,12 @@ from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.folders.detached import PROGRESS_FOLDER
 from pipelines.folders.finished import listed_content, read_manifest
+from pipelines.folders.record import record_now
 from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import LeftRunning
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.prepared import DROPS_NAME
-from pipelines.jobs.record import Recorded, record_of
+from pipelines.jobs.record import Recorded
 from pipelines.messages import summary
 from pipelines.messages.progress import ProgressLine
 from pipelines.messages.say import say, tell, warn
@@ -150,7 +151,7 @@ def run_graph(
     Raises:
         LeftRunning: if the job goes on without the command, as asked.
     """
-    finish = Recorded(finish, record_of(run))
+    finish = Recorded(finish, record_now(run.command))
     if workers is None:
         return _run_elsewhere(build, finish, workspace, stages, run)
     from pipelines.steps.report import read_report

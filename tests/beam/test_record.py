@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bertprep.errors import InputError
+from pipelines.folders.record import read_record
 from pipelines.jobs import replay
-from pipelines.jobs.record import read_record
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
