@@ -7,8 +7,10 @@ one.
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal, get_args
 
 from bertprep.errors import UsageError
@@ -32,11 +34,15 @@ InputFormat = Literal["auto", FileFormat]
 DocumentRule = Literal["blank-line", "line", "file", "section", "auto"]
 SentenceRule = Literal["rules", "wrapped", "lines"]
 BadInput = Literal["fail", "drop", "replace"]
+Duplicates = Literal["none", "documents", "paragraphs", "lines"]
+Normalize = Literal["none", "nfc"]
 Task = Literal["nsp", "sop", "none"]
 MaskingUnit = Literal["token", "whole-word", "span"]
 Masking = Literal["token", "whole-word", "span", "none"]
 OutputFormat = Literal["parquet", "tfrecord", "mds"]
 Layout = Literal["huggingface", "google", "modelgarden", "lddl", "bert4keras", "ragged", "mds"]
+
+RULES = ("gopher", "c4")
 
 MIN_SEQ_LENGTH = 8
 MAX_SEQ_LENGTH = 8192
@@ -48,6 +54,15 @@ DEFAULT_SEED = 12345
 def _require(condition: bool, message: str) -> None:
     if not condition:
         raise UsageError(message)
+
+
+def usual_predictions(max_seq_length: int, masked_lm_prob: float) -> int:
+    """How many tokens of a row are predicted at most, if nothing else is said.
+
+    >>> usual_predictions(128, 0.15), usual_predictions(512, 0.15)
+    (20, 77)
+    """
+    return max(1, min(max_seq_length - 1, math.ceil(max_seq_length * masked_lm_prob - 1e-9)))
 
 
 def _is_encoding(name: str) -> bool:
@@ -149,6 +164,71 @@ def read_config(options: ReadOptions) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class CleanOptions:
+    """Which documents and lines are left out of a corpus, and what of their text is mended.
+
+    Attributes:
+        duplicates: what is kept once only: documents; paragraphs too, of 40 bytes or more; or
+            lines too.
+        near_duplicates: the least share of 5-grams of words in common by which two documents
+            count as one; None to keep them.
+        repeated_lines: lines (or paragraphs) that more documents than this have are left out of
+            all of them; None to keep one.
+        rules: sets of published rules: ``gopher``, ``c4``.
+        min_words, max_words: of a document, by white space; None for no limit.
+        script: of which at least the share ``min_script`` of a document's letters must be, by
+            Unicode's name, such as Latin; several between commas; empty for any.
+        decontaminate: files of texts that no document may share 13 words in a row with.
+        normalize: ``nfc`` composes characters and their marks.
+        drop_controls: leave out control characters but line breaks and tabs, byte order marks and
+            zero-width spaces.
+        fix_mojibake: repair text that was decoded by a wrong encoding, by ``ftfy``.
+    """
+
+    duplicates: Duplicates = "documents"
+    near_duplicates: float | None = None
+    repeated_lines: int | None = None
+    rules: tuple[str, ...] = ()
+    min_words: int = 1
+    max_words: int | None = None
+    script: str = ""
+    min_script: float = 0.5
+    decontaminate: tuple[str, ...] = ()
+    normalize: Normalize = "none"
+    drop_controls: bool = True
+    fix_mojibake: bool = False
+
+    def __post_init__(self) -> None:
+        _require_choice("--duplicates", self.duplicates, get_args(Duplicates))
+        _require_choice("--normalize", self.normalize, get_args(Normalize))
+        for name in self.rules:
+            _require_choice("--rules", name, RULES)
+        near = self.near_duplicates
+        _require(
+            near is None or 0.3 <= near <= 1,
+            f"--near-duplicates must be a share from 0.3 to 1; got {near}",
+        )
+        _require(
+            self.repeated_lines is None or self.repeated_lines >= 1,
+            f"--repeated-lines must be >= 1; got {self.repeated_lines}",
+        )
+        _require(
+            self.repeated_lines is None or self.duplicates in ("paragraphs", "lines"),
+            "--repeated-lines needs --duplicates lines, or paragraphs: it tells from how many "
+            "copies on none is kept",
+        )
+        _require(self.min_words >= 0, f"--min-words must be >= 0; got {self.min_words}")
+        _require(
+            self.max_words is None or self.max_words >= max(1, self.min_words),
+            f"--max-words must be at least --min-words; got {self.max_words}",
+        )
+        _require(
+            0 <= self.min_script <= 1,
+            f"--min-script must be a share from 0 to 1; got {self.min_script}",
+        )
+
+
+@dataclass(frozen=True)
 class PrepareOptions:
     """What, besides how they are read and the vocabulary, decides the documents as tokens.
 
@@ -221,6 +301,35 @@ class VocabOptions:
 
 
 @dataclass(frozen=True)
+class RunOptions:
+    """How to run: on what, with how many processes, and where to.
+
+    Attributes:
+        output: the folder to write; it must be empty or new.
+        overwrite: replace what bertprep wrote there before.
+        resume: go on with a run that was broken off.
+        work_dir: a folder for the work files; None for below the output.
+        workers: processes on this machine; None for one per core, as far as the input is worth it.
+        strict: take warnings for errors, and write nothing.
+        wait: go on until the job is done; if not, it is left to the runner it was given to.
+        dry_run: say what would be read and written, and write nothing.
+        beam_args: options of Beam, as they are typed.
+        command: the arguments that were typed, for the record of the run.
+    """
+
+    output: str
+    overwrite: bool = False
+    resume: bool = False
+    work_dir: str | None = None
+    workers: int | None = None
+    strict: bool = False
+    wait: bool = True
+    dry_run: bool = False
+    beam_args: Sequence[str] = field(default_factory=tuple)
+    command: Sequence[str] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
 class MaskingOptions:
     """What is masked, how much of it, and what is shown instead.
 
@@ -268,7 +377,8 @@ class ShardOptions:
         word_segmenter: what tells which Chinese or Japanese characters make a word, as in
             PrepareOptions, for whole-word masking.
         max_seq_length: L, tokens of a row with [CLS] and [SEP]s.
-        max_predictions_per_seq: P, the most tokens of a row to predict.
+        max_predictions_per_seq: P, the most tokens of a row to predict; None for that share of L,
+            rounded up, so that no row is capped: 20 for 128, 77 for 512.
         masked_lm_prob: share of a row's tokens to predict.
         mask_replace_prob, random_replace_prob: what is shown of them, as in MaskingOptions.
         short_seq_prob: share of documents, per pass, with a randomly shorter target length; None
@@ -287,7 +397,7 @@ class ShardOptions:
     masking: Masking = "token"
     word_segmenter: str = "none"
     max_seq_length: int = 128
-    max_predictions_per_seq: int = 20
+    max_predictions_per_seq: int = None  # type: ignore[assignment]  # until it is checked
     masked_lm_prob: float = 0.15
     mask_replace_prob: float = 0.8
     random_replace_prob: float = 0.1
@@ -331,6 +441,11 @@ class ShardOptions:
             f"--max-seq-length must be from {MIN_SEQ_LENGTH} to {MAX_SEQ_LENGTH} tokens; "
             f"got {self.max_seq_length}",
         )
+        if self.max_predictions_per_seq is None and not 0 < self.masked_lm_prob < 1:
+            object.__setattr__(self, "max_predictions_per_seq", 1)  # it is told below
+        if self.max_predictions_per_seq is None:
+            most = usual_predictions(self.max_seq_length, self.masked_lm_prob)
+            object.__setattr__(self, "max_predictions_per_seq", most)
         _require(
             1 <= self.max_predictions_per_seq < self.max_seq_length,
             f"--max-predictions-per-seq must be from 1 to {self.max_seq_length - 1} with "

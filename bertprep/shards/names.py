@@ -2,6 +2,8 @@
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_FORMAT = 1
+# Who ran what and when: what the manifest does not tell, so that manifests compare.
+RUN_NAME = "run.json"
 # Of the files of a prepared corpus; the first, without a number, knew a document by its place.
 PREPARED_FORMAT = 2
 PREPARED_INDEX = "prepared-index.arrow"
@@ -10,4 +12,6 @@ PREPARED_INDEX = "prepared-index.arrow"
 ROWS_FOLDER = "rows"
 # Where held-out documents are, a finished folder of its own below that of the others.
 HOLDOUT_FOLDER = "holdout"
+# Where the texts of a cleaned corpus are, alone as the shards are.
+TEXT_FOLDER = "text"
 EXPECTED_FOLDER = "expected the --output of a finished bertprep run"

@@ -13,7 +13,7 @@ from bertprep.layouts.spec import Stored
 from bertprep.options import ShardOptions
 from bertprep.shards.manifest_parsing import parse_manifest
 from bertprep.shards.manifest_types import ListedFile, Manifest, VocabularyEntry
-from bertprep.shards.names import EXPECTED_FOLDER, MANIFEST_NAME, ROWS_FOLDER
+from bertprep.shards.names import EXPECTED_FOLDER, MANIFEST_NAME, ROWS_FOLDER, TEXT_FOLDER
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 
@@ -45,6 +45,13 @@ def manifest_bytes(folder: str) -> bytes:
         what = "does not exist" if missing else f"holds no {MANIFEST_NAME}"
         raise InputError(f"{folder} {what}; {EXPECTED_FOLDER}")
     return files.read_regular(manifest_path(folder))
+
+
+def texts_of(folder: str) -> str:
+    """Where the texts of a cleaned corpus are; any other INPUT as it is."""
+    texts = files.join(folder, TEXT_FOLDER)
+    is_cleaned = MANIFEST_NAME in files.names_in(folder) and bool(files.names_in(texts))
+    return texts if is_cleaned else folder
 
 
 def listed(path: str, size: int, sha256: str) -> ListedFile:

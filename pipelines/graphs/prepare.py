@@ -30,6 +30,7 @@ from bertprep.shards.write import DigestingStream
 from bertprep.text.prepare import Preparer
 from bertprep.text.prepared import bucketed, merged, prepared_schema
 from bertprep.text.segment import Segmenter
+from bertprep.text.sentence_lengths import count_lengths
 from bertprep.text.tally import Tally, count_copies
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.text.unknown_words import UnknownWords, marks_among
@@ -155,6 +156,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
                 text_bytes=int((batch.ends - batch.starts).sum()),
             )
             sums.update(prepared.lines + prepared.words)
+            sums.update(count_lengths(prepared.documents))
             unknown.add(prepared.unknown_words)
             if tokens >= _FLUSH_TOKENS:
                 yield self._spill((number, flushes), waiting)
@@ -191,6 +193,9 @@ class MergePool(beam.DoFn):  # type: ignore[misc]
     def __init__(self, job: PrepareJob) -> None:
         self._job = job
 
+    def setup(self) -> None:
+        self._notes = ProgressNotes(self._job.folder("progress"))
+
     def process(self, pool: Pool) -> Iterator[Any]:
         work_dir = self._job.work_dir
         yield from beside(remembered(work_dir, "merge", pool.number, lambda: self._merge(pool)))
@@ -200,7 +205,9 @@ class MergePool(beam.DoFn):  # type: ignore[misc]
         buckets, sha256 = bucket_count(pool.corpus_tokens), hashlib.sha256()
         rows = bucketed(documents, buckets)
         index = write_spill(self._job.prepared_folder, (pool.number,), buckets, rows, sha256)
-        yield replace(index, counts=np.array(Tally.of(documents)))
+        tally = Tally.of(documents)
+        yield replace(index, counts=np.array(tally))
+        self._notes.add("merged", int(tally.tokens.sum()))
         entry = listed(index.path, int(index.offsets[-1]), sha256.hexdigest())
         yield Report(prepared=[entry], copies=count_copies(documents))
 

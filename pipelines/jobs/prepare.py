@@ -14,6 +14,7 @@ from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.held_out import check_enough, check_no_older, run_of_held_out
+from pipelines.jobs.plan import plan_prepare
 from pipelines.jobs.raw import RawCorpus
 from pipelines.jobs.run import (
     RunOptions,
@@ -21,9 +22,11 @@ from pipelines.jobs.run import (
     described,
     dropped_file,
     entries,
+    figures,
     run_graph,
     warn_or_fail,
 )
+from pipelines.jobs.stages import prepare_stages
 from pipelines.messages import summary
 from pipelines.messages.result import show_result
 from pipelines.runner import runner
@@ -69,6 +72,9 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
 @unless_complete
 def _run(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
     corpus.check_apart(run.output, run.work_dir)
+    if run.dry_run:
+        plan_prepare(corpus, run)
+        return
     with run.workspace() as workspace:
         config = prepare_config(corpus.read, corpus.preparation)
         size = corpus.bytes_to_prepare
@@ -92,8 +98,8 @@ def _run(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
             lambda p: build_graph(p, job, splits),
             finish,
             workspace,
-            corpus.text_bytes,
+            prepare_stages(corpus),
             run,
             workers,
         )
-    show_result(summary.describe_prepared(manifest, run.output, warned))
+    show_result(summary.describe_prepared(manifest, run.output, warned), figures(manifest))

@@ -117,7 +117,7 @@ class RawCorpus:
         """About how many."""
         return int(self.text_bytes * self._share / _BYTES_PER_TOKEN)
 
-    @property
+    @cached_property
     def documents(self) -> int:
         """About how many."""
         found = sampled_documents(self.splits(), self.read, self.text_bytes)

@@ -24,6 +24,7 @@ from pipelines.jobs.held_out import (
     options_of_held_out,
     run_of_held_out,
 )
+from pipelines.jobs.plan import plan_shard
 from pipelines.jobs.room import shard_room
 from pipelines.jobs.run import (
     RunOptions,
@@ -31,9 +32,11 @@ from pipelines.jobs.run import (
     described,
     dropped_file,
     entries,
+    figures,
     run_graph,
     warn_or_fail,
 )
+from pipelines.jobs.stages import shard_stages
 from pipelines.messages import summary
 from pipelines.messages.result import show_result
 from pipelines.runner import runner
@@ -96,6 +99,9 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
 def _run(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool) -> None:
     check_layout(corpus.vocabulary, shard)
     corpus.check_apart(run.output, run.work_dir)
+    if run.dry_run:
+        plan_shard(corpus, shard, run)
+        return
     with run.workspace() as workspace:
         config = shard_config(corpus.read, shard)
         room = shard_room(corpus.tokens, corpus.documents, corpus.vocabulary, shard)
@@ -120,8 +126,8 @@ def _run(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool
                 corpus.read, shard, vocabulary, corpus.inputs, job.folder("shards"), write_drops
             ),
             workspace,
-            corpus.bytes_to_read,
+            shard_stages(corpus, shard),
             run,
             workers,
         )
-    show_result(summary.describe_shards(manifest, run.output, warned))
+    show_result(summary.describe_shards(manifest, run.output, warned), figures(manifest))
