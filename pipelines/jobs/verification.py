@@ -36,6 +36,8 @@ from bertprep.shards.names import MANIFEST_NAME, ROWS_FOLDER
 from pipelines.folders import files
 from pipelines.folders.finished import companion_files, present_names, read_manifest
 from pipelines.folders.workspace import PREPARED_FILE
+from pipelines.messages.progress import counted
+from pipelines.messages.stages import Stage
 
 _SHARD_NAME = re.compile(rf"(?:{ROWS_FOLDER}/)?shard-.+-of-.+")
 # Below this, starting another process takes longer than the work.
@@ -141,8 +143,14 @@ def _check_present(
     for shard in listed:
         if shard.name not in present:
             problems.add_one(shard.name, f"missing, but {MANIFEST_NAME} lists it")
-    for shard, findings in _check_all([s for s in listed if s.name in present], rules):
-        problems.add(shard.name, findings)
+    found = [shard for shard in listed if shard.name in present]
+    total = sum(shard.size for shard in found)
+    with counted([Stage("checking", "bytes", "bytes", total, 1.0)]) as line:
+        for shard, findings in _check_all(found, rules):
+            if findings.count:
+                line.pause()
+            problems.add(shard.name, findings)
+            line.add("bytes", shard.size)
 
 
 def _of_shards(folder: str, manifest: Manifest) -> ShardManifest:
