@@ -39,8 +39,8 @@ Normalize = Literal["none", "nfc"]
 Task = Literal["nsp", "sop", "none"]
 MaskingUnit = Literal["token", "whole-word", "span"]
 Masking = Literal["token", "whole-word", "span", "none"]
-OutputFormat = Literal["parquet", "tfrecord"]
-Layout = Literal["huggingface", "google", "modelgarden", "lddl", "bert4keras", "ragged"]
+OutputFormat = Literal["parquet", "tfrecord", "mds"]
+Layout = Literal["huggingface", "google", "modelgarden", "lddl", "bert4keras", "ragged", "mds"]
 
 RULES = ("gopher", "c4")
 
@@ -475,6 +475,10 @@ class ShardOptions:
         from bertprep.layouts.registry import LAYOUTS
 
         LAYOUTS[self.column_layout].check(self)
+        _require(
+            self.output_format != "mds" or LAYOUTS[self.column_layout].usual_container == "mds",
+            f"--output-format mds is for --layout mds; got {self.column_layout}",
+        )
         packable = [layout.name for layout in LAYOUTS.values() if layout.may_pack]
         _require(
             not self.pack or self.column_layout in packable,
@@ -512,7 +516,8 @@ class ShardOptions:
         """The layout asked for, or the one its container's readers expect."""
         if self.layout is not None:
             return self.layout
-        return "huggingface" if self.output_format == "parquet" else "google"
+        usual: dict[OutputFormat, Layout] = {"tfrecord": "google", "mds": "mds"}
+        return usual.get(self.output_format, "huggingface")
 
     @property
     def short_sequence_share(self) -> float:

@@ -440,7 +440,7 @@ storing_options = options(
         "output_format",
         default=None,
         show_default=False,
-        help="The container. [default: tfrecord for the bert4keras layout, parquet for others]",
+        help="The container. [default: that of the layout's readers, which is parquet for most]",
     ),
     of_field(
         ShardOptions,
