@@ -112,7 +112,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         vocabulary, segmenter = self._job.vocabulary, self._job.options.word_segmenter
         self._tokenizer = BatchTokenizer(vocabulary)
         self._preparer = Preparer(
-            Segmenter(self._job.read.sentences),
+            Segmenter(self._job.read.sentences, self._job.read.language),
             self._tokenizer,
             len(vocabulary),
             vocabulary.unk_id,
@@ -199,7 +199,7 @@ def _counted(batch: DocumentBatch, prepared: PreparedBatch) -> Counter[str]:
     )
     if batch.input:
         sums.update({DOCUMENTS + batch.input: documents, TAKEN + batch.input: tokens})
-    sums.update(prepared.lines + prepared.words)
+    sums.update(prepared.lines + prepared.words + prepared.languages)
     sums.update(count_lengths(prepared.documents))
     return sums
 

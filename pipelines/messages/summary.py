@@ -254,6 +254,7 @@ def _corpus_lines(manifest: CorpusManifest) -> list[str]:
         *_mixture_lines(manifest),
         *_repeat_lines(manifest),
         _line("sentences", f"{manifest.sentences:,}"),
+        *_language_lines(manifest),
         *_word_lines(manifest),
         _line(
             "tokens",
@@ -275,6 +276,22 @@ def _mixture_lines(manifest: Manifest) -> list[str]:
         for number, each in enumerate(manifest.mixture)
         if total
     ]
+
+
+def _language_lines(manifest: CorpusManifest) -> list[str]:
+    """Whose abbreviations were taken, and for how many of the documents it mattered."""
+    prefix = "language_"
+    found = {
+        name.removeprefix(prefix): count
+        for name, count in manifest.sums.items()
+        if name.startswith(prefix)
+    }
+    if not found:
+        return []
+    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    more = f" and {len(ordered) - 6} more" if len(ordered) > 6 else ""
+    shown = ", ".join(f"{name} {count:,}" for name, count in ordered[:6])
+    return [_line("languages", f"{shown}{more}: documents, by whose abbreviations they are cut")]
 
 
 def _word_lines(manifest: CorpusManifest) -> list[str]:
