@@ -65,5 +65,8 @@ class Corpus(Protocol):
     def is_single_document(self) -> bool:
         """Whether there is one document only, as far as that is known before a run."""
 
-    def prepared(self, pipeline: Any, work_dir: str, write_drops: bool) -> Prepared:
-        """Adds the steps that give the documents as tokens to a graph."""
+    def prepared(self, pipeline: Any, work_dir: str, write_drops: bool, shuffles: bool) -> Prepared:
+        """Adds the steps that give the documents as tokens to a graph.
+
+        ``shuffles`` says whether rows pass through Beam's shuffle, or through files.
+        """

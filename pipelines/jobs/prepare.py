@@ -17,6 +17,7 @@ from pipelines.jobs.run import (
     dropped_file,
     entries,
     run_graph,
+    shuffles,
     warn_or_fail,
 )
 from pipelines.messages import summary
@@ -38,7 +39,10 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.prepare import build_graph, check_text
 
-        job, splits = corpus.job(workspace.work_dir, write_drops), corpus.splits()
+        job, splits = (
+            corpus.job(workspace.work_dir, write_drops, shuffles(workers)),
+            corpus.splits(),
+        )
         report = run_graph(
             lambda p: build_graph(p, job, splits), job.work_dir, corpus.text_bytes, run, workers
         )

@@ -46,6 +46,14 @@ def worker_count(total_bytes: int) -> int:
     return max(1, min(usable_cores(), total_bytes // _BYTES_PER_WORKER))
 
 
+def shuffles(workers: int | None) -> bool:
+    """Whether rows pass through the engine's own shuffle, as on every runner but the local one.
+
+    ``workers`` are processes of this machine; None for another runner's.
+    """
+    return workers is None
+
+
 def begin(
     workspace: Workspace,
     corpus: Corpus,

@@ -23,6 +23,7 @@ from pipelines.jobs.run import (
     dropped_file,
     entries,
     run_graph,
+    shuffles,
     warn_or_fail,
 )
 from pipelines.messages import summary
@@ -63,9 +64,12 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
             settings=vocabulary.settings,
             work_dir=work_dir,
             shard=shard,
+            shuffles=shuffles(workers),
         )
         report = run_graph(
-            lambda p: build_graph(p, job, lambda p: corpus.prepared(p, work_dir, write_drops)),
+            lambda p: build_graph(
+                p, job, lambda p: corpus.prepared(p, work_dir, write_drops, job.shuffles)
+            ),
             work_dir,
             corpus.bytes_to_read,
             run,

@@ -24,7 +24,7 @@ from pipelines.folders.selection import Selection
 from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.raw import identity, last_change
-from pipelines.jobs.run import RunOptions, run_graph, warn_or_fail, worker_count
+from pipelines.jobs.run import RunOptions, run_graph, shuffles, warn_or_fail, worker_count
 from pipelines.messages import summary
 from pipelines.messages.result import show_result
 from pipelines.messages.say import say
@@ -59,10 +59,17 @@ def run_vocab(
         warned = warn_or_fail(summary.input_warnings(corpus, read), run)
         # Beam takes a second to import: not before the inputs are known to be good.
         runner.start_workers(run.beam_args, workers)
-        from pipelines.graphs.vocab import VocabJob, build_graph, read_words
+        from pipelines.graphs.vocab import VocabJob, build_graph, partition_count, read_words
 
-        job = VocabJob(read, vocab.lowercase, workspace.work_dir, vocab.keep_accents)
         splits = plan_splits(corpus, read)
+        job = VocabJob(
+            read,
+            vocab.lowercase,
+            workspace.work_dir,
+            vocab.keep_accents,
+            partition_count(len(splits)),
+            shuffles=shuffles(workers),
+        )
         report = run_graph(lambda p: build_graph(p, job, splits), job.work_dir, total, run, workers)
         vocabulary, left = _learned(*read_words(report), vocab)
         alphabet = Alphabet(left.known, left.characters, left.words_share)

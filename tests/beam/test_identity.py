@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bertprep.corpus import read, splits
-from pipelines.graphs import pools, prepare, shard
+from pipelines.graphs import pools, prepare, shards
 from tests.regrouped import Regrouped, Stored, regroupings, write
 
 Run = Callable[..., Any]
@@ -37,7 +37,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pools, "_BUCKET_TOKENS", 2_000)
     monkeypatch.setattr(pools, "POOL_TOKENS", 4_000)
     monkeypatch.setattr(pools, "MIN_POOL_DOCUMENTS", 5)
-    monkeypatch.setattr(shard, "_BUCKET_ROWS", 30)
+    monkeypatch.setattr(shards, "_BUCKET_ROWS", 30)
 
 
 @pytest.fixture(scope="module")
