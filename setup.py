@@ -18,6 +18,8 @@ TEST = [
     "pytest-timeout>=2.3",
     "pytest-xdist>=3.6",
     "rjieba>=0.1.13",
+    "fugashi>=1.3",
+    "unidic-lite>=1.0.8",
     "tensorflow-cpu==2.21.0; python_version < '3.14'",
     "torch==2.13.0",
     "torchdata>=0.11",
@@ -52,6 +54,7 @@ setup(
     ],
     extras_require={
         "zh": ["rjieba>=0.1.13"],
+        "ja": ["fugashi>=1.3", "unidic-lite>=1.0.8"],
         "torch": ["torch>=2.1"],
         "tensorflow": ["tensorflow>=2.16"],
         "gcp": ["apache-beam[gcp]"],

@@ -1,5 +1,11 @@
 """The errors a user can cause: one line each, with what was expected, what came, the way out."""
 
+import re
+
+# What torch makes of an error that a loader's worker process sends: its stack comes first, and the
+# line last.
+_STACK = re.compile(r"Caught \w+ in .*?\nOriginal Traceback .*\nbertprep\.errors\.\w+: ", re.DOTALL)
+
 
 def one_line(text: object) -> str:
     """A text fit for a terminal: on one line, what could not be shown escaped."""
@@ -19,7 +25,7 @@ class BertprepError(Exception):
 
     def __init__(self, message: str) -> None:
         # A path may hold bytes that are no text; they could be neither shown nor sent.
-        super().__init__(one_line(message))
+        super().__init__(one_line(_STACK.sub("", message)))
 
 
 class UsageError(BertprepError):

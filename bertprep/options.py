@@ -7,6 +7,7 @@ one.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -15,6 +16,7 @@ from bertprep.errors import UsageError
 FileFormat = Literal[
     "text",
     "wikiextractor",
+    "mediawiki",
     "jsonl",
     "json-strings",
     "json",
@@ -33,7 +35,6 @@ BadInput = Literal["fail", "drop", "replace"]
 Task = Literal["nsp", "sop", "none"]
 MaskingUnit = Literal["token", "whole-word", "span"]
 Masking = Literal["token", "whole-word", "span", "none"]
-WordSegmenter = Literal["none", "jieba"]
 OutputFormat = Literal["parquet", "tfrecord"]
 Layout = Literal["huggingface", "google", "modelgarden", "lddl", "bert4keras", "ragged"]
 
@@ -54,6 +55,9 @@ def _is_encoding(name: str) -> bool:
         return "a".encode(name).decode(name) == "a"
     except (LookupError, ValueError):
         return False
+
+
+_WORD_SEGMENTER = re.compile(r"none|jieba(?::.+)?|fugashi|(?!jieba:)\w+(?:\.\w+)*:\w+(?:\.\w+)*")
 
 
 def _require_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
@@ -126,15 +130,21 @@ class PrepareOptions:
     """What, besides how they are read and the vocabulary, decides the documents as tokens.
 
     Attributes:
-        word_segmenter: what tells which Chinese characters make a word.
+        word_segmenter: what tells which Chinese or Japanese characters make a word: ``jieba``,
+            ``jieba:PATH`` with a dictionary of one's own, ``fugashi``, or ``module:function``, a
+            function of one's own from a text to its words.
         seed: of everything random; the documents' keys derive from it, and all else from them.
     """
 
-    word_segmenter: WordSegmenter = "none"
+    word_segmenter: str = "none"
     seed: int = DEFAULT_SEED
 
     def __post_init__(self) -> None:
-        _require_choice("--word-segmenter", self.word_segmenter, get_args(WordSegmenter))
+        _require(
+            _WORD_SEGMENTER.fullmatch(self.word_segmenter) is not None,
+            "--word-segmenter must be none, jieba, jieba:PATH (with a dictionary), fugashi or "
+            f"module:function; got {self.word_segmenter!r}",
+        )
         _require(
             -(2**63) <= self.seed < 2**63, f"--seed must fit a 64-bit integer; got {self.seed}"
         )
@@ -232,7 +242,8 @@ class ShardOptions:
             ``none`` (full sentences, no pairs: RoBERTa).
         masking: the unit that is masked: a token, all pieces of a word, or a span of words;
             ``none`` stores rows without masks, for a loader to mask whenever it reads them.
-        word_segmenter: what tells which Chinese characters make a word, for whole-word masking.
+        word_segmenter: what tells which Chinese or Japanese characters make a word, as in
+            PrepareOptions, for whole-word masking.
         max_seq_length: L, tokens of a row with [CLS] and [SEP]s.
         max_predictions_per_seq: P, the most tokens of a row to predict.
         masked_lm_prob: share of a row's tokens to predict.
@@ -251,7 +262,7 @@ class ShardOptions:
 
     task: Task = "nsp"
     masking: Masking = "token"
-    word_segmenter: WordSegmenter = "none"
+    word_segmenter: str = "none"
     max_seq_length: int = 128
     max_predictions_per_seq: int = 20
     masked_lm_prob: float = 0.15

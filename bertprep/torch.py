@@ -8,6 +8,8 @@
     Trainer(model, args, Collator(data), data, callbacks=[EpochCallback(data)])
 
     model(**keep_apart(batch, model))  # rows of `bertprep shard --pack`
+    packed_pair_loss(model, batch).loss  # the same with pairs
+    model(**flatten(batch, model))  # without padding, for flash attention
 
 Every tensor of integers is int64, every other float32; the columns are those of
 their layout (``bertprep.layouts``).
@@ -18,10 +20,13 @@ from typing import TYPE_CHECKING, Any
 from bertprep.options import MaskingOptions
 
 try:
+    from bertprep.loaders.torch_attention import keep_apart
+    from bertprep.loaders.torch_flat import FlatCollator, flatten
+    from bertprep.loaders.torch_heads import PackedLoss, packed_pair_loss
     from bertprep.loaders.torch_loader import DataLoader
     from bertprep.loaders.torch_map import CodertimoDataset, Collator, MapDataset
     from bertprep.loaders.torch_stream import IterableDataset
-    from bertprep.loaders.torch_tensors import keep_apart
+    from bertprep.loaders.word_offsets import with_offset_mapping
 except ModuleNotFoundError as error:
     if (error.name or "").partition(".")[0] != "torch":
         raise
@@ -35,10 +40,15 @@ __all__ = [
     "Collator",
     "DataLoader",
     "EpochCallback",
+    "FlatCollator",
     "IterableDataset",
     "MapDataset",
     "MaskingOptions",
+    "PackedLoss",
+    "flatten",
     "keep_apart",
+    "packed_pair_loss",
+    "with_offset_mapping",
 ]
 
 

@@ -73,9 +73,13 @@ def write_folder(
     rows: Sequence[int] | Sequence[pa.RecordBatch],
     bins: Sequence[int] = (),
     sizes: Sizes = SIZES,
+    below: str = "rows/",
 ) -> Path:
-    """A finished folder with a shard of each of these numbers of rows, counted through all."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """A finished folder with a shard of each of these numbers of rows, counted through all.
+
+    They are ``below`` it; where the first folders had them, beside the manifest, is "".
+    """
+    (folder / below).mkdir(parents=True, exist_ok=True)
     masker = Masker(VOCABULARY, options.masking_options) if options.masking_options else None
     entries: list[dict[str, Any]] = []
     first = 0
@@ -84,7 +88,7 @@ def write_folder(
         if isinstance(batch, int):
             batch = rows_of(range(first, first + batch), longest, seed=number)
         first += batch.num_rows
-        name = f"shard-{number:05}-of-{len(rows):05}.{options.output_format}"
+        name = f"{below}shard-{number:05}-of-{len(rows):05}.{options.output_format}"
         with open(folder / name, "wb") as stream:
             done = write_shard(stream, [batch], VOCABULARY, masker, options, sizes)
         entry = ListedFile(name, done.size, done.digest, done.rows, longest if bins else None)

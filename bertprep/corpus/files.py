@@ -54,6 +54,11 @@ def may_be_entered(file: InputFile) -> bool:
     return file.compression == "none" and not file.encoding
 
 
+def is_cut_at_streams(file: InputFile) -> bool:
+    """Whether the compressed streams of it can be read apart."""
+    return file.compression == "bzip2" and file.format == "mediawiki" and not file.encoding
+
+
 def text_bytes(file: InputFile) -> int:
     """The bytes of text a file holds, by a rule of thumb where it does not say so."""
     return file.text_size or int(file.size * compression_ratio(file.compression))

@@ -31,10 +31,12 @@ _SPECIAL = (
     b"<mask>",
     b"<pad>",
     b"[UNK]",
+    b"<extra_id_",
 )
+_BRACKETS = (b"-LRB-", b"-RRB-", b"-LSB-", b"-RSB-")
 _ENTITY = re.compile(rb"&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,6});")
 _TAG = re.compile(
-    rb"</?(?:br|p|div|span|ref|table|td|tr|li|ul|nowiki|sup|sub|small|poem|dl|b|i)"
+    rb"</?(?:br|p|div|span|ref|table|td|tr|li|ul|nowiki|sup|sub|small|poem|dl|b|i|a|strong|em|u|font|h[1-6])"
     rb"(?:\s+[\w:-]+\s*=[^<>\n]{0,200})?\s*/?>"
 )
 # A warning has at least one in so many bytes, and so many in all.
@@ -42,6 +44,8 @@ _BOUNDS = {
     "mask_marks": (1 << 20, 1),
     "special_marks": (20_000, 2),
     "unknown_written": (20_000, 2),
+    "bracket_names": (20_000, 3),
+    "form_feeds": (50_000, 5),
     "mojibake": (5000, 3),
     "wiki_leftovers": (100_000, 1),
     "tag_leftovers": (2000, 3),
@@ -54,6 +58,11 @@ _TEXTS = {
     "are taken as the words they are spelled with; bertprep puts its own: give the text without",
     "unknown_written": "<unk> stands in the text {count:,} times and is taken as the word it is "
     "spelled with; in WikiText and PTB it is [UNK]: say --input-format wikitext or ptb for these",
+    "bracket_names": "-LRB- and other names of brackets, as treebanks have them, stand in the text "
+    "{count:,} times; put the brackets back first, as with sed 's/-LRB-/(/g; s/-RRB-/)/g'",
+    "form_feeds": "{count:,} form feeds stand in the text: what is printed at the top and foot of "
+    "pages is taken as text; if they part documents, make blank lines of them first, as with "
+    "sed 's/\\f/\\n\\n/g'",
     "mojibake": "{count:,} places in the text look like UTF-8 that was read in another encoding "
     "and written again (Ã¼ for ü); mend it first, as with ftfy",
     "entity_leftovers": "{count:,} HTML entities are in the text, such as &amp;; undo them first, "
@@ -76,6 +85,8 @@ def oddities(batch: DocumentBatch, is_told: bool) -> Counter[str]:
         mask_marks=batch.text.count(b"[MASK]"),
         special_marks=sum(map(batch.text.count, _SPECIAL)),
         unknown_written=0 if batch.marks_unknown else batch.text.count(b"<unk>"),
+        bracket_names=sum(map(batch.text.count, _BRACKETS)),
+        form_feeds=batch.text.count(b"\f"),
         mojibake=len(_MOJIBAKE.findall(batch.text)),
         entity_leftovers=len(_ENTITY.findall(batch.text)),
         wiki_leftovers=sum(map(batch.text.count, _WIKI)),

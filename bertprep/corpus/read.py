@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.bzip2_ranges import page_pieces
 from bertprep.corpus.compression import decompressed
 from bertprep.corpus.encodings import transcoded
-from bertprep.corpus.files import ByteRange, InputFile, Split, may_be_entered
+from bertprep.corpus.files import ByteRange, InputFile, Split, is_cut_at_streams, may_be_entered
 from bertprep.corpus.formats.format import Document, Source
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.identity import document_text
-from bertprep.corpus.pieces import DamagedError
+from bertprep.corpus.pieces import DamagedError, PieceStream
 from bertprep.corpus.records import MAX_RECORD_BYTES, Record, RecordTooLong, line_number
 from bertprep.errors import InputError
 from bertprep.options import FileFormat, ReadOptions
@@ -131,10 +132,13 @@ class _RangeReader:
 
     @contextmanager
     def _stream(self) -> Iterator[BinaryIO]:
-        """The file's bytes from its first on, decompressed."""
-        file = self.range.file
+        """The file's bytes from its first on, decompressed; of a file of streams, the range's."""
+        file, start, end = self.range.file, self.range.start, self.range.end
         with closing(self.open_file(file.path)) as raw:
-            yield content_of(raw, file)
+            if is_cut_at_streams(file) and (start, end) != (0, file.size):
+                yield cast(BinaryIO, PieceStream(lambda: page_pieces(raw, start, end)))
+            else:
+                yield content_of(raw, file)
 
     def _read(self, stream: BinaryIO, start: int, end: int) -> Iterator[Document]:
         name, known = self.range.file.name, FORMATS[self.range.file.format]
@@ -164,6 +168,8 @@ class _RangeReader:
     def _place(self, at: int) -> str:
         if FORMATS[self.range.file.format].has_rows:
             return f"row {at + 1:,}"
+        if is_cut_at_streams(self.range.file):
+            return f"in what is compressed from byte {self.range.start:,} on, byte {at:,}"
         with self._stream() as stream:
             return f"line {line_number(stream, at)} (byte {at})"
 

@@ -67,7 +67,6 @@ _ARRAYS = Finding(
     ".jsonl",
 )
 _MARKUP = [
-    (_PROLOG + rb"<mediawiki\b", "is a MediaWiki XML dump, not prose", "run WikiExtractor on it"),
     (_PROLOG + _HTML, "is an HTML page, not prose", _EXTRACT),
     (rb"WARC/\d", "is a WARC web archive, not prose", _EXTRACT),
     (rb"filedesc://\S+ \S+ \d+", "is an ARC web archive, not prose", _EXTRACT),
@@ -137,6 +136,8 @@ def markup(sample: Sample) -> Finding | None:
     for pattern, what, advice in _MARKUP:
         if re.match(pattern, sample.text, re.DOTALL):
             return Finding(what, what, advice)
+    if re.match(_PROLOG + rb"<mediawiki\b", sample.text, re.DOTALL):
+        return None  # which is read
     if re.match(rb"<\?xml\b|<!DOCTYPE\s|<TEI\b|<PubmedArticle", sample.text):
         return xml()
     return None

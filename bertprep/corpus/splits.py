@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from bertprep.corpus.files import ByteRange, InputFile, Split, may_be_entered
+from bertprep.corpus.files import ByteRange, InputFile, Split, is_cut_at_streams, may_be_entered
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.options import ReadOptions
 
@@ -37,7 +37,8 @@ def plan_splits(files: Iterable[InputFile], options: ReadOptions) -> list[Split]
 
 
 def _ranges(file: InputFile, target: int, options: ReadOptions) -> list[ByteRange]:
-    whole = not may_be_entered(file) or not FORMATS[file.format].may_be_cut(options)
+    may_be_cut = may_be_entered(file) or is_cut_at_streams(file)
+    whole = not may_be_cut or not FORMATS[file.format].may_be_cut(options)
     if whole or file.size <= target:
         return [ByteRange(file, 0, file.size)] if file.size else []
     count = -(-file.size // target)

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from bertprep.errors import UsageError
+from bertprep.errors import BertprepError, UsageError
 from bertprep.layouts.columns import Column, Columns
 from bertprep.loaders.batches import Batches
 from bertprep.loaders.columns import ColumnMaker, Padding
@@ -166,7 +166,10 @@ class _StepReader:
         with self._lock:
             waiting = [own for own, _ in self._open]
             stream = self._open.pop(waiting.index(step))[1] if step in waiting else self._from(step)
-        columns = next(stream)
+        try:
+            columns = next(stream)
+        except BertprepError as error:  # TensorFlow shows the stack it came by, too
+            raise error.with_traceback(None) from None
         if self._each is None or (step + 1) % self._each:  # not the last of its pass
             with self._lock:
                 self._open = [*self._open, (step + 1, stream)][-_OPEN_STREAMS:]

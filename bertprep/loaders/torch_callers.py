@@ -19,6 +19,10 @@ from bertprep.errors import UsageError
 _SHARD, _DISPATCHER, _SKIPPER = "IterableDatasetShard", "DataLoaderDispatcher", "SkipDataLoader"
 _STATEFUL = "_StatefulBaseDataLoaderIter"
 _FETCHER, _LOADING = "_IterableDatasetFetcher", "_BaseDataLoaderIter"
+_ROW_FETCHER = "_MapDatasetFetcher"
+# Collators that take all tokens of an example for text, and such as make masks and labels.
+_JOINING = {"DataCollatorWithFlattening", "DataCollatorWithPacking"}
+_MASKING = {"DataCollatorForLanguageModeling"}
 
 
 def only_batch(items: list[Any]) -> Any:
@@ -40,6 +44,30 @@ def check_fetcher() -> None:
             )
         if _SHARD not in kinds:  # else the fetcher asks that
             return
+
+
+def check_collator(is_padded: bool) -> None:
+    """Raises UsageError: for a collator that masks what is masked, or reads padding as text."""
+    fetcher = _calling(_ROW_FETCHER, depth=2)
+    kinds = _kinds_of(fetcher.collate_fn) if fetcher is not None else set()
+    if kinds & _MASKING:
+        raise UsageError(
+            f"{(kinds & _MASKING).pop()} makes masks and labels of its own, and these examples "
+            "have theirs already: give the loader collate_fn=Collator(dataset), and the dataset "
+            "the masking (MapDataset(..., masking='whole-word') of rows of --masking none)"
+        )
+    if is_padded and kinds & _JOINING:
+        raise UsageError(
+            f"{(kinds & _JOINING).pop()} takes the padding of these examples for text: write "
+            "MapDataset(..., padded=False), or load shards of --layout ragged without this package"
+        )
+
+
+def _kinds_of(collate_fn: Any) -> set[str]:
+    """The names of a collator's classes, and of those that it wraps, as Trainer's and closures."""
+    cells = getattr(collate_fn, "__closure__", None) or ()
+    wrapped = [getattr(collate_fn, "data_collator", None), *(cell.cell_contents for cell in cells)]
+    return {kind.__name__ for found in (collate_fn, *wrapped) for kind in type(found).__mro__}
 
 
 def processes_that_pick() -> int:

@@ -18,7 +18,7 @@ from bertprep.layouts.values import IGNORED_LABEL
 from bertprep.loaders.cache import CachedRows
 from bertprep.loaders.columns import ColumnMaker, Padding
 from bertprep.loaders.ranks import RankFinder
-from bertprep.loaders.torch_callers import epoch_of_sampler, loader_pass
+from bertprep.loaders.torch_callers import check_collator, epoch_of_sampler, loader_pass
 from bertprep.loaders.torch_tensors import (
     Batch,
     Path,
@@ -45,6 +45,9 @@ class MapDataset(data.Dataset[Batch]):
 
     Args:
         folder, masking, layout, seed: as for ``IterableDataset``.
+        padded: examples of --max-seq-length tokens; False for as many as each has, without
+            attention_mask, for collators that join rows (``FlatCollator``, transformers'
+            ``DataCollatorWithFlattening``), which would take padding for text.
         remask: mask unmasked rows anew whenever they are read; False for the same masks at every
             read, as an evaluation wants them.
         rank, world_size: as for ``IterableDataset``; without them, ranks that are told of no epoch
@@ -62,6 +65,7 @@ class MapDataset(data.Dataset[Batch]):
         *,
         masking: MaskingUnit | MaskingOptions | None = None,
         layout: Layout | None = None,
+        padded: bool = True,
         seed: int = DEFAULT_SEED,
         remask: bool = True,
         rank: int | None = None,
@@ -70,6 +74,13 @@ class MapDataset(data.Dataset[Batch]):
     ) -> None:
         self.shards = Shards(folder)
         self.maker = ColumnMaker(self.shards, masking_options(masking), layout)
+        self._is_padded = padded
+        if not padded and (self.maker.layout != "huggingface" or self.shards.options.pack):
+            packed = " of packed ones" if self.shards.options.pack else ""
+            raise UsageError(
+                "padded=False is for rows of one example in the huggingface layout; got the "
+                f"{self.maker.layout} layout{packed}: leave it out"
+            )
         self._rows = CachedRows(self.shards, cache_dir)
         self._seed = seed
         self._width = Padding(self.shards.options.max_seq_length)
@@ -125,12 +136,14 @@ class MapDataset(data.Dataset[Batch]):
 
     def __getitems__(self, indices: Sequence[int]) -> list[Batch]:
         """The examples of these numbers; torch's fetcher asks for a batch at once."""
+        check_collator(self._is_padded)
         rows = np.asarray(indices, np.int64)
         rows = np.where(rows < 0, rows + len(self), rows)
         columns = self.maker(self._rows.take(rows), self._keys(rows))
         batch = tensors(self.maker.padded(columns, self._width))
         values = zip(*(tensor.unbind() for tensor in batch.values()), strict=True)
-        return [dict(zip(batch, row, strict=True)) for row in values]
+        examples = [dict(zip(batch, row, strict=True)) for row in values]
+        return examples if self._is_padded else list(map(_unpadded, examples))
 
     def _keys(self, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
         """Keys that none of the last 65,536 reads of a row had, ``set_epoch`` or not.
@@ -170,6 +183,11 @@ class MapDataset(data.Dataset[Batch]):
         return {**self.__dict__, "_asked": None}
 
 
+def _unpadded(example: Batch) -> Batch:
+    length = int(example.pop("attention_mask").sum())
+    return {name: values[:length] if values.dim() else values for name, values in example.items()}
+
+
 class Collator:
     """Makes a batch of the examples of a ``MapDataset``, as wide as its longest row.
 
@@ -186,6 +204,11 @@ class Collator:
 
     def __call__(self, examples: Sequence[Mapping[str, Tensor]]) -> Batch:
         names = examples[0].keys()
+        if "labels" in names and "attention_mask" not in names:
+            raise UsageError(
+                "Collator pads a batch, and these examples are of MapDataset(padded=False): leave "
+                "that out, or join them by FlatCollator"
+            )
         columns = {name: torch.stack([e[name] for e in examples]).numpy() for name in names}
         return tensors(self._maker.padded(columns, self._padding))
 

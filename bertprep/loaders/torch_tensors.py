@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from bertprep.common.ragged import offsets_of
-from bertprep.errors import UsageError
 from bertprep.layouts.columns import Columns, narrow_dtype
 from bertprep.options import MaskingOptions, MaskingUnit
 
@@ -31,50 +30,6 @@ def tensors(columns: Columns) -> Batch:
 def _tensor(values: NDArray[Any]) -> Tensor:
     kind = np.float32 if values.dtype.kind == "f" else np.int64
     return torch.from_numpy(np.ascontiguousarray(values, kind))
-
-
-def keep_apart(batch: Batch, kind: torch.dtype | nn.Module = torch.float32) -> Batch:
-    """A batch of packed rows with the attention that keeps the examples of a row apart.
-
-    ``attention_mask`` [n, 1, L, L] stands for the one [n, L] and for sequence_ids: 0 where two
-    tokens are of one example and the lowest number elsewhere, which eager and sdpa attention add to
-    the scores of their dtype; of ``torch.bool`` True and False, for sdpa alone: eager attention
-    would add ones and zeros.  Make it on the device that trains: it is large.
-
-    Args:
-        kind: the dtype of the mask, or the model that takes it, which knows its own.
-
-    Raises:
-        UsageError: for rows that are not packed, a dtype of integers, and a model whose attention
-            takes no such mask.
-    """
-    others = {n: t for n, t in batch.items() if n not in ("attention_mask", "sequence_ids")}
-    if "sequence_ids" not in batch:
-        raise UsageError(
-            f"expected packed rows, with sequence_ids; got {', '.join(batch)}: make the shards "
-            "with --pack, or train on these as they are"
-        )
-    dtype = _mask_dtype(kind) if isinstance(kind, nn.Module) else kind
-    ids = batch["sequence_ids"]
-    is_one = ids[:, None, :, None] == ids[:, None, None, :]
-    if dtype == torch.bool:
-        return {**others, "attention_mask": is_one}
-    if not dtype.is_floating_point:
-        raise UsageError(f"expected torch.bool, or the floating dtype of the model; got {dtype}")
-    mask = torch.zeros(is_one.shape, dtype=dtype, device=ids.device)
-    return {**others, "attention_mask": mask.masked_fill_(~is_one, torch.finfo(dtype).min)}
-
-
-def _mask_dtype(model: nn.Module) -> torch.dtype:
-    """What a model's attention adds to its scores."""
-    config: Any = getattr(getattr(model, "module", model), "config", None)  # of DDP the one inside
-    attention = getattr(config, "_attn_implementation", None) or "eager"
-    if attention not in ("eager", "sdpa"):
-        raise UsageError(
-            f"the model has {attention} attention, which takes no mask of two tokens each: load it "
-            "with attn_implementation='sdpa' or 'eager'"
-        )
-    return next((p.dtype for p in model.parameters() if p.is_floating_point()), torch.float32)
 
 
 def masking_options(masking: MaskingUnit | MaskingOptions | None) -> MaskingOptions | None:

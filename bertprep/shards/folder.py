@@ -14,7 +14,7 @@ from bertprep.layouts.registry import layout_of, schema_of
 from bertprep.shards.blocks import UNREADABLE, brief
 from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_NAME
 from bertprep.shards.manifest_parsing import parse_manifest
-from bertprep.shards.manifest_types import ShardManifest, VocabularyEntry
+from bertprep.shards.manifest_types import ListedFile, ShardManifest, VocabularyEntry
 from bertprep.shards.parse import features_of
 from bertprep.shards.rows import ParquetRows, Records, TFRecordRows, record_dtype
 from bertprep.shards.sizes import SIZES, Sizes
@@ -79,12 +79,15 @@ class Shards:
     def _check_sizes(self) -> None:
         sizes = self.folder.sizes([shard.name for shard in self._shards])
         for shard, size in zip(self._shards, sizes, strict=True):
-            if size != shard.size:
-                found = "is missing" if size is None else f"has {size:,} bytes"
-                raise InputError(
-                    f"{self.folder.name(shard.name)} {found}; expected {shard.size:,} bytes, as "
-                    f"{MANIFEST_NAME} says: copy the folder again, or make it again"
-                )
+            self._check_size(shard, size)
+
+    def _check_size(self, shard: ListedFile, size: int | None) -> None:
+        if size != shard.size:
+            found = "is missing" if size is None else f"has {size:,} bytes"
+            raise InputError(
+                f"{self.folder.name(shard.name)} {found}; expected {shard.size:,} bytes, as "
+                f"{MANIFEST_NAME} says: copy the folder again, or make it again"
+            )
 
     def _vocabulary(self, expected: VocabularyEntry) -> Vocabulary:
         data, path = self.folder.read("vocab.txt"), self.folder.name("vocab.txt")
@@ -126,7 +129,11 @@ class Shards:
         shard, first = self._shards[number], int(self._chunk_starts[chunk])
         try:
             with self.folder.open(shard.name) as stream:
+                self._check_size(shard, stream.size())  # it may have been replaced since
                 return self._rows(number).read(stream, first + start, stop - start)
+        except FileNotFoundError:
+            self._check_size(shard, None)
+            raise
         except UNREADABLE as error:
             raise InputError(
                 f"{self.folder.name(shard.name)} cannot be read ({brief(error)}); "

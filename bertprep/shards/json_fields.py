@@ -9,6 +9,8 @@ from dataclasses import fields
 from types import NoneType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
+from bertprep.shards.manifest_types import ROWS_FOLDER
+
 Options = TypeVar("Options")
 
 # What JSON calls the types of its values.
@@ -63,9 +65,10 @@ def count(entry: Any, name: str, least: int = 0) -> int:
 
 
 def file_name(entry: Any, name: str) -> str:
-    """The name of a file in the folder of the object, which leads nowhere else."""
+    """The name of a file in the folder of the object or in that of shards, and nowhere else."""
     value: str = field(entry, name, str)
-    if value in ("", ".", "..") or any(character in value for character in "/\\\0"):
+    base = value.removeprefix(f"{ROWS_FOLDER}/")
+    if base in ("", ".", "..") or any(character in base for character in "/\\\0"):
         raise ValueError(f"expected the name of a file in the folder, got {reprlib.repr(value)}")
     return value
 

@@ -20,7 +20,6 @@ from bertprep.options import (
     ReadOptions,
     ShardOptions,
     VocabOptions,
-    WordSegmenter,
 )
 from bertprep.shards.manifest_types import (
     Alphabet,
@@ -49,15 +48,28 @@ EXPECTED_FOLDER = "expected the --output of a finished bertprep run"
 # The libraries that could change the bytes of an output.
 _LIBRARIES = ("numpy", "pyarrow", "regex", "tokenizers")
 _SHOWN_UNKNOWN = 20
-_SEGMENTERS: dict[WordSegmenter, tuple[str, ...]] = {"none": (), "jieba": ("rjieba",)}
 # What could change the tokens of a document.
-_TOKENIZING = ("bertprep", "regex", "tokenizers", "rjieba")
+_TOKENIZING = ("bertprep", "regex", "tokenizers", "rjieba", "fugashi", "unidic-lite")
 
 
-def versions(word_segmenter: WordSegmenter = "none") -> dict[str, str]:
-    """bertprep's version and those of the libraries its output depends on, as far as installed."""
-    found = {"bertprep": __version__}
-    for name in (*_LIBRARIES, *_SEGMENTERS[word_segmenter]):
+def versions(word_segmenter: str = "none") -> dict[str, str]:
+    """bertprep's version and those of what its output depends on, as far as installed.
+
+    Raises:
+        UsageError: if the segmenter's dictionary is not there.
+    """
+    found = {"bertprep": __version__, **_versions_of(_LIBRARIES)}
+    if word_segmenter == "none":
+        return found
+    # Here, as a trainer's process, which knows manifests too, needs no segmenter.
+    from bertprep.text.word_segmenters import segmenter_versions
+
+    return {**found, **segmenter_versions(word_segmenter)}
+
+
+def _versions_of(libraries: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for name in libraries:
         with suppress(PackageNotFoundError):
             found[name] = version(name)
     return found
@@ -65,7 +77,7 @@ def versions(word_segmenter: WordSegmenter = "none") -> dict[str, str]:
 
 def other_versions(before: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """What would make other tokens now than these versions may have made: (then, now)."""
-    now = versions("jieba")
+    now = {"bertprep": __version__, **_versions_of(_TOKENIZING[1:])}
     return {
         name: (before[name], now[name])
         for name in _TOKENIZING

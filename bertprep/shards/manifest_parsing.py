@@ -89,7 +89,9 @@ def listed_names(data: bytes, path: str) -> set[str]:
         if "vocab" in config:
             names |= {"tokenizer.json", "tokenizer_config.json"}
         layout = LAYOUTS.get(config.get("shard", {}).get("layout"))
-        return names.union(layout.companions if layout else ())
+        folders = {posixpath.dirname(name) for name in names} if layout else set()
+        beside = layout.companions if layout else ()
+        return names | {posixpath.join(folder, name) for folder in folders for name in beside}
     except (InputError, AttributeError, *_DAMAGED):
         return set()
 

@@ -14,6 +14,9 @@ from bertprep.vocabulary.settings import PLAIN, Settings
 from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
 
 PREPARED_INDEX = "prepared-index.arrow"
+# Where the shards are, below the folder of the manifest: alone, as most readers of a folder take
+# whatever it holds for rows.
+ROWS_FOLDER = "rows"
 
 
 @dataclass(frozen=True)

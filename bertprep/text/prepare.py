@@ -14,19 +14,21 @@ from bertprep.common.drops import Drops
 from bertprep.common.ragged import offsets_of
 from bertprep.corpus.identity import document_ids
 from bertprep.corpus.read import DocumentBatch
-from bertprep.text.chinese_words import ChineseWords
 from bertprep.text.line_widths import count_lines
 from bertprep.text.prepared import flagged, id_type, prepared_schema
 from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer
+from bertprep.text.words import FoundWords, Words
 
 _SCAN_BYTES = 1 << 20
+_NO_WORDS = FoundWords(np.zeros(0, np.int64), Counter())
 
 
 class Prepared(NamedTuple):
     """Tokenized documents and what to count of them.
 
-    ``lines`` are the sums of ``count_lines``; ``unknown_words`` those that gave an [UNK].
+    ``lines`` are the sums of ``count_lines``, ``words`` the counts of ``FoundWords``;
+    ``unknown_words`` those that gave an [UNK].
     """
 
     documents: pa.RecordBatch
@@ -34,6 +36,7 @@ class Prepared(NamedTuple):
     tokens: int
     unknown: int
     lines: Counter[str]
+    words: Counter[str]
     unknown_words: Counter[bytes]
 
 
@@ -75,7 +78,7 @@ class Preparer:
         vocab_size: int,
         unk_id: int,
         seed: int,
-        words: ChineseWords | None = None,
+        words: Words | None = None,
     ) -> None:
         self._segmenter = segmenter
         self._line_segmenter = Segmenter("lines")
@@ -88,7 +91,9 @@ class Preparer:
 
     def __call__(self, batch: DocumentBatch, drops: Drops) -> Prepared:
         """Documents without tokens are dropped as ``empty_document``."""
-        sentence_starts, sentence_ends, going_on = self._offsets(batch)
+        text = batch.text.decode("utf-8")
+        words = self._words(text) if self._words else _NO_WORDS
+        sentence_starts, sentence_ends, going_on = self._offsets(batch, text, words)
         tokens = self._tokenizer(
             batch.text, sentence_starts, sentence_ends, going_on, marked=batch.marks_unknown
         )
@@ -104,20 +109,23 @@ class Preparer:
         documents = self._columns(batch, counts, sentence_offsets, values)
         unknown = int(np.count_nonzero(ids == self._unk_id))
         lines = count_lines(batch.text) if self._reads_lines(batch) else Counter()
-        return Prepared(documents, int(spoken.sum()), len(ids), unknown, lines, tokens.unknown)
+        sentences = int(spoken.sum())
+        return Prepared(
+            documents, sentences, len(ids), unknown, lines, words.counts, tokens.unknown
+        )
 
     def _reads_lines(self, batch: DocumentBatch) -> bool:
         """Whether a line break ends a sentence, for no other reason than a rule."""
         return batch.format not in ("sentence-pairs", "ptb") and self._segmenter.mode == "rules"
 
-    def _offsets(self, batch: DocumentBatch) -> list[NDArray[np.int64]]:
+    def _offsets(
+        self, batch: DocumentBatch, text: str, words: FoundWords
+    ) -> list[NDArray[np.int64]]:
         """Where sentences start and end, and where characters go on with a word, in bytes."""
-        text = batch.text.decode("utf-8")
-        going_on = self._words(text) if self._words else np.zeros(0, np.int64)
         if batch.format == "sentence-pairs":
-            return [*pair_halves(batch), *character_offsets(batch.text, going_on)]
+            return [*pair_halves(batch), *character_offsets(batch.text, words.going_on)]
         segmenter = self._line_segmenter if batch.format == "ptb" else self._segmenter
-        return character_offsets(batch.text, *segmenter(text), going_on)
+        return character_offsets(batch.text, *segmenter(text), words.going_on)
 
     def _columns(
         self,

@@ -167,7 +167,10 @@ seed_option = of_field(PrepareOptions, "seed", help="Of everything random.")
 word_segmenter_option = of_field(
     PrepareOptions,
     "word_segmenter",
-    help="Mask Chinese by the words jieba finds, not by character (needs bertprep[zh]).",
+    metavar="NAME",
+    help="Mask Chinese by the words that jieba finds (needs bertprep[zh]), or jieba:PATH with a "
+    "dictionary of yours; Japanese by fugashi's (needs bertprep[ja]); either by those of a Python "
+    "function of yours, named module:function.",
 )
 sentences_option = of_field(
     ReadOptions,

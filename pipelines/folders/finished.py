@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bertprep.common.digests import digest_of
 from bertprep.errors import InputError
+from bertprep.layouts.spec import LayoutSpec
 from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_NAME
 from bertprep.shards.manifest_parsing import parse_manifest
-from bertprep.shards.manifest_types import ListedFile, Manifest, VocabularyEntry
+from bertprep.shards.manifest_types import ROWS_FOLDER, ListedFile, Manifest, VocabularyEntry
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 
@@ -17,6 +19,12 @@ from pipelines.folders import files
 def manifest_path(folder: str) -> str:
     """Where the manifest of a finished folder is."""
     return files.join(folder, MANIFEST_NAME)
+
+
+def present_names(folder: str) -> list[str]:
+    """What a folder holds, and what its folder of shards does, by their names from it."""
+    below = files.names_in(files.join(folder, ROWS_FOLDER))
+    return [*files.names_in(folder), *(files.join(ROWS_FOLDER, name) for name in below)]
 
 
 def read_manifest(folder: str) -> Manifest:
@@ -46,6 +54,19 @@ def listed(path: str, size: int, sha256: str) -> ListedFile:
         sha256: of its content, in hexadecimal.
     """
     return ListedFile(os.path.basename(path), size, sha256)
+
+
+def in_rows_folder(file: ListedFile) -> ListedFile:
+    """The entry of a shard that goes to the folder of shards."""
+    return replace(file, name=files.join(ROWS_FOLDER, file.name))
+
+
+def companion_files(layout: LayoutSpec, shards: Sequence[ListedFile]) -> dict[str, bytes]:
+    """The files beside shards that their layout's own loader asks for, by their names."""
+    rows = {os.path.basename(shard.name): shard.rows or 0 for shard in shards}
+    folder = next((os.path.dirname(shard.name) for shard in shards), "")
+    contents = layout.companion_files(rows).items()
+    return {os.path.join(folder, name): content for name, content in contents}
 
 
 def listed_content(name: str, content: bytes) -> ListedFile:

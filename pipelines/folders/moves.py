@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ def move_all(moves: Moves, journal: str) -> None:
     write_sealed(journal, list(moves))
     try:
         for source, target in moves:
-            files.rename(source, target)
+            _move(source, target)
     except BaseException:
         _undo(moves)
         files.remove(journal)
@@ -49,10 +50,16 @@ def is_done(journal: str, folders: Sequence[str]) -> bool:
     return bool(moves) and files.exists(moves[-1][1]) and not files.exists(moves[-1][0])
 
 
+def _move(source: str, target: str) -> None:
+    if not files.is_remote(target):
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+    files.rename(source, target)
+
+
 def _undo(moves: Moves) -> None:
     for source, target in reversed(moves):
         if files.exists(target) and not files.exists(source):
-            files.rename(target, source)
+            _move(target, source)
 
 
 def _moves_in(journal: str, folders: Sequence[str]) -> Moves:

@@ -14,11 +14,11 @@ from typing import Any
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
 from bertprep.shards.manifest import MANIFEST_NAME
 from bertprep.shards.manifest_parsing import listed_names
-from bertprep.shards.manifest_types import PREPARED_INDEX
+from bertprep.shards.manifest_types import PREPARED_INDEX, ROWS_FOLDER
 from pipelines.folders import files
 from pipelines.folders.complete import Complete, differences, why_not_complete
 from pipelines.folders.disk_room import bytes_in, check_room
-from pipelines.folders.finished import manifest_bytes, manifest_path
+from pipelines.folders.finished import manifest_bytes, manifest_path, present_names
 from pipelines.folders.lock import PATIENCE_SECONDS
 from pipelines.folders.moves import is_done, move_all, put_back
 from pipelines.folders.sealed import read_sealed, write_sealed
@@ -30,8 +30,9 @@ VOCABULARY_NAME = "vocab.txt"
 INDEX_NAME = PREPARED_INDEX
 PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}(?:-\d{6,})?|index)\.arrow")
 _OWN_FILES = re.compile(
-    r"shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet(?:_\d+)?|tfrecord)|manifest\.json"
-    r"|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json|\.num_samples\.json"
+    rf"(?:{ROWS_FOLDER}/)?"
+    r"(?:shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet(?:_\d+)?|tfrecord)|\.num_samples\.json)"
+    r"|manifest\.json|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json"
     rf"|{PREPARED_FILE.pattern}"
 )
 
@@ -129,7 +130,7 @@ class Workspace:
             raise not_writable(self._folder, error) from None
 
     def _check_output(self) -> None:
-        names = files.names_in(self.output)
+        names = present_names(self.output)
         present = [name for name in names if files.join(self._target, name) != self.work_dir]
         if present and not self._overwrite:
             raise OutputError(
@@ -282,7 +283,9 @@ class Workspace:
         remove_empty(self._new_folders)
         self._locks.close()
 
-    def commit(self, finished: Sequence[str], contents: Mapping[str, bytes]) -> None:
+    def commit(
+        self, finished: Sequence[str], contents: Mapping[str, bytes], below: str = ""
+    ) -> None:
         """Moves finished files to their final names, and writes the others, the manifest last.
 
         What an earlier run left goes first; all of it comes back if anything fails.
@@ -290,7 +293,9 @@ class Workspace:
         Args:
             finished: paths of files in the work folder.
             contents: of the others, by their names.
+            below: the folder in the output that the finished files go to.
         """
+        self._new_folders.append(files.join(self._target, ROWS_FOLDER))  # if it ends up empty
         previous = files.join(self.work_dir, "previous")
         files.write_bytes(files.join(previous, "README"), _README)
         written = [files.join(self.work_dir, "final", name) for name in contents]
@@ -301,8 +306,12 @@ class Workspace:
             for name in sorted(_written_before(self.output))
         ]
         moves += [
-            (path, files.join(self._target, os.path.basename(path)))
-            for path in (*finished, *sorted(written, key=_is_manifest))
+            (path, files.join(self._target, *filter(None, [below]), os.path.basename(path)))
+            for path in finished
+        ]
+        moves += [
+            (files.join(self.work_dir, "final", name), files.join(self._target, name))
+            for name in sorted(contents, key=_is_manifest)
         ]
         move_all(moves, self._journal)
 
@@ -338,4 +347,4 @@ def _written_before(folder: str) -> set[str]:
         return set()
     if not names:
         return set()
-    return {MANIFEST_NAME, VOCABULARY_NAME, *names} & set(files.names_in(folder))
+    return {MANIFEST_NAME, VOCABULARY_NAME, *names} & set(present_names(folder))

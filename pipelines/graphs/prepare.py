@@ -27,13 +27,13 @@ from bertprep.corpus.repeats import RepeatCounter
 from bertprep.errors import InputError
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.write import DigestingStream
-from bertprep.text.chinese_words import ChineseWords
 from bertprep.text.prepare import Preparer
 from bertprep.text.prepared import bucketed, merged, prepared_schema
 from bertprep.text.segment import Segmenter
 from bertprep.text.tally import RANGES, Tally, count_copies
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.text.unknown_words import UnknownWords, marks_among
+from bertprep.text.words import Words
 from bertprep.vocabulary.settings import PLAIN, Settings
 from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
 from pipelines.folders import files
@@ -125,7 +125,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         self._job = job
 
     def setup(self) -> None:
-        vocabulary = self._job.vocabulary
+        vocabulary, segmenter = self._job.vocabulary, self._job.options.word_segmenter
         self._tokenizer = BatchTokenizer(vocabulary)
         self._preparer = Preparer(
             Segmenter(self._job.read.sentences),
@@ -133,7 +133,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
             len(vocabulary),
             vocabulary.unk_id,
             self._job.options.seed,
-            ChineseWords() if self._job.options.word_segmenter == "jieba" else None,
+            None if segmenter == "none" else Words(segmenter),
         )
         self._schema = prepared_schema(len(vocabulary))
         self._notes = ProgressNotes(self._job.folder("progress"))
@@ -169,7 +169,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
                 unknown_marks=marks_among(prepared.unknown_words),
                 text_bytes=int((batch.ends - batch.starts).sum()),
             )
-            sums.update(prepared.lines)
+            sums.update(prepared.lines + prepared.words)
             unknown.add(prepared.unknown_words)
             self._notes.add("bytes_read", len(batch.text))
             if tokens >= _FLUSH_TOKENS:

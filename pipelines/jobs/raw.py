@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from bertprep.corpus.files import InputFile, Split, text_bytes
 from bertprep.corpus.splits import plan_splits
-from bertprep.options import PrepareOptions, ReadOptions, WordSegmenter
+from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.manifest import versions
+from bertprep.text.word_segmenters import load_segmenter
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders.inputs import check_apart, find_inputs
 from pipelines.folders.sample import sampled_documents
@@ -34,7 +35,7 @@ def last_change(corpus: Sequence[InputFile]) -> float:
     return max((file.modified or math.inf for file in corpus), default=math.inf)
 
 
-def identity(corpus: Sequence[InputFile], word_segmenter: WordSegmenter = "none") -> dict[str, Any]:
+def identity(corpus: Sequence[InputFile], word_segmenter: str = "none") -> dict[str, Any]:
     """What of the inputs and the software decides a run's bytes."""
     inputs = {file.name: [file.size, file.modified] for file in corpus}
     return {"inputs": inputs, "versions": versions(word_segmenter)}
@@ -74,7 +75,10 @@ class RawCorpus:
 
         Raises:
             VocabularyError: if their text contradicts what was taken for the vocabulary's casing.
+            UsageError: if the word segmenter cannot be used.
         """
+        if preparation.word_segmenter != "none":
+            load_segmenter(preparation.word_segmenter)  # before any work is done
         inputs, notes = find_inputs(patterns, read, selection)
         doubts = [*found.notes, *casing_warnings(found, sample_text(inputs, read))]
         return cls(

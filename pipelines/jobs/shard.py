@@ -9,8 +9,10 @@ from bertprep.layouts.registry import layout_of
 from bertprep.options import ShardOptions
 from bertprep.report.outcome import shard_findings
 from bertprep.shards.manifest import shard_config, shard_manifest
+from bertprep.shards.manifest_types import ROWS_FOLDER
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
+from pipelines.folders.finished import companion_files, in_rows_folder
 from pipelines.folders.second_document import ONE_DOCUMENT
 from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import unless_complete
@@ -76,15 +78,15 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
             workers,
         )
         check_documents(report.sums["documents"], shard, report.drops)
+        finished = [files.join(job.folder("shards"), file.name) for file in report.shards]
+        report = replace(report, shards=[in_rows_folder(file) for file in report.shards])
         drops = dropped_file(report, write_drops)
         manifest = shard_manifest(
             corpus.read, shard, vocabulary, corpus.inputs, report, entries(drops)
         )
         manifest = replace(manifest, warnings=tuple(shard_findings(manifest)))
         warn_or_fail([finding.text for finding in manifest.warnings], run)
-        finished = [files.join(job.folder("shards"), file.name) for file in report.shards]
         contents = {**described(vocabulary, manifest), **drops}
-        rows = {file.name: file.rows or 0 for file in report.shards}
-        contents |= layout_of(shard.column_layout).companion_files(rows)
-        workspace.commit(finished, contents)
+        contents |= companion_files(layout_of(shard.column_layout), manifest.shards)
+        workspace.commit(finished, contents, ROWS_FOLDER)
     show_result(summary.describe_shards(manifest, run.output, warned))

@@ -7,7 +7,7 @@ import os
 import re
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
@@ -25,6 +25,7 @@ from bertprep.options import ShardOptions
 from bertprep.shards.findings import Findings
 from bertprep.shards.manifest import MANIFEST_NAME
 from bertprep.shards.manifest_types import (
+    ROWS_FOLDER,
     ListedFile,
     Manifest,
     PreparedManifest,
@@ -32,10 +33,10 @@ from bertprep.shards.manifest_types import (
     VocabularyEntry,
 )
 from pipelines.folders import files
-from pipelines.folders.finished import read_manifest
+from pipelines.folders.finished import companion_files, present_names, read_manifest
 from pipelines.folders.workspace import PREPARED_FILE, VOCABULARY_NAME
 
-_SHARD_NAME = re.compile(r"shard-.+-of-.+")
+_SHARD_NAME = re.compile(rf"(?:{ROWS_FOLDER}/)?shard-.+-of-.+")
 # Below this, starting another process takes longer than the work.
 _BYTES_PER_WORKER = 64 << 20
 _SHOWN_PROBLEMS = 40
@@ -103,12 +104,12 @@ def verify(folder: str, show: Callable[[str], object]) -> str:
     manifest = _of_shards(folder, manifest)
     options, shards = manifest.options, _shards(folder, manifest.shards)
     problems = _Problems(show)
-    present = set(files.names_in(folder))
+    present = set(present_names(folder))
     rules = _rules(folder, manifest.vocabulary, options, present, problems)
     listed = {shard.name for shard in shards}
     for name in sorted(filter(_SHARD_NAME.fullmatch, present - listed)):
         problems.add_one(name, f"no shard of this run: {MANIFEST_NAME} does not list it")
-    _check_companions(folder, layout_of(options.column_layout), shards, present, problems)
+    _check_companions(folder, layout_of(options.column_layout), manifest.shards, present, problems)
     rows = sum(shard.rows or 0 for shard in shards)
     if manifest.rows != rows:
         counts = f"{rows:,} rows in the shards it lists, got {manifest.rows}"
@@ -159,11 +160,14 @@ def _shards(folder: str, listed: Iterable[ListedFile]) -> list[Shard]:
 
 
 def _check_companions(
-    folder: str, layout: LayoutSpec, shards: list[Shard], present: set[str], problems: _Problems
+    folder: str,
+    layout: LayoutSpec,
+    shards: Sequence[ListedFile],
+    present: set[str],
+    problems: _Problems,
 ) -> None:
     """Checks the files beside the shards that the layout's own loader asks for."""
-    rows = {shard.name: shard.rows or 0 for shard in shards}
-    for name, expected in layout.companion_files(rows).items():
+    for name, expected in companion_files(layout, shards).items():
         if name not in present:
             problems.add_one(name, f"missing, and {layout.reader} may refuse the shards")
         elif files.read_regular(files.join(folder, name)) != expected:

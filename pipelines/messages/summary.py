@@ -237,12 +237,22 @@ def _corpus_lines(manifest: CorpusManifest) -> list[str]:
         _line("documents", f"{manifest.documents:,}{_copies(manifest)}"),
         *_repeat_lines(manifest),
         _line("sentences", f"{manifest.sentences:,}"),
+        *_word_lines(manifest),
         _line(
             "tokens",
             f"{manifest.tokens:,} ({unknown:.3%} [UNK]), "
             f"{_casing(manifest)} vocabulary of {manifest.vocabulary.size:,}",
         ),
     ]
+
+
+def _word_lines(manifest: CorpusManifest) -> list[str]:
+    """What a word segmenter found, and how much of it the tokens cannot follow."""
+    words, misfits = (manifest.sums.get(name, 0) for name in ("segmented_words", "misfit_words"))
+    if not words:
+        return []
+    share = f"{misfits / words:.2%} do not fit tokens: masked with a neighbour or in parts"
+    return [_line("words", f"{words:,} of Chinese or Japanese; {share}")]
 
 
 def _copies(manifest: CorpusManifest) -> str:

@@ -16,6 +16,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from tests.commands import start_bertprep
+
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
 
@@ -258,9 +260,9 @@ def test_what_is_missing_from_the_command(cli_in_process: Run) -> None:
     assert "Commands:\n  inspect" in done.stderr
 
 
-def test_no_beam_warning_comes_before_an_error(bertprep: Run) -> None:
+def test_no_beam_warning_comes_before_an_error() -> None:
     # Beam is imported to know its options, and some of it warns when it is.
-    check_error(bertprep("shard", "good.txt", "--wrokers", 2), 2, "Did you mean --workers")
+    check_error(start_bertprep("shard", "good.txt", "--wrokers", 2), 2, "Did you mean --workers")
 
 
 def test_more_shards_than_examples(cli_in_process: Run, folder: Path) -> None:
@@ -309,8 +311,8 @@ def test_overwriting_with_fewer_shards_leaves_none_of_the_old(
     assert shard(cli_in_process, "out", "--num-shards", 3).returncode == 0
     (folder / "out" / "notes").write_text("mine")
     assert shard(cli_in_process, "out", "--num-shards", 2, "--overwrite").returncode == 0
-    names = ["manifest.json", "notes", "shard-00000-of-00002.parquet"]
-    assert sorted(os.listdir("out")) == [*names, "shard-00001-of-00002.parquet", "vocab.txt"]
+    assert sorted(os.listdir("out")) == ["rows", "manifest.json", "notes", "vocab.txt"]
+    assert sorted(os.listdir("out/rows")) == [f"shard-0000{n}-of-00002.parquet" for n in (0, 1)]
     assert (folder / "out" / "notes").read_text() == "mine"
 
 
@@ -331,7 +333,7 @@ def test_overwriting_takes_nothing_of_a_model(cli_in_process: Run, folder: Path)
     assert tree(folder) == before
 
 
-def test_a_disk_that_is_full(bertprep: Run, folder: Path) -> None:
+def test_a_disk_that_is_full(folder: Path) -> None:
     text = "".join(f"Sentence number {n} of the text. And another one.\n\n" for n in range(500))
     (folder / "good.txt").write_text(text)
     before = tree(folder)
@@ -339,7 +341,7 @@ def test_a_disk_that_is_full(bertprep: Run, folder: Path) -> None:
     def limit() -> None:  # to files of 20 kB, which is as good as a full disk
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
-    done = shard(bertprep, "out", "--dupe-factor", 10, preexec_fn=limit)
+    done = shard(start_bertprep, "out", "--dupe-factor", 10, preexec_fn=limit)
     check_error(done, 1, "000000-000000.arrow cannot be written: File too large; make")
     assert tree(folder) == before
 
@@ -389,7 +391,7 @@ def manifest(output: str = "out") -> dict[str, object]:
 
 
 def rows(output: str = "out") -> list[dict[str, object]]:
-    return [row for path in sorted(Path(output).glob("*.parquet")) for row in read(path)]
+    return [row for path in sorted(Path(output).glob("rows/*.parquet")) for row in read(path)]
 
 
 def read(path: Path) -> list[dict[str, object]]:
@@ -463,12 +465,12 @@ def test_what_was_left_out_is_counted_and_written(cli_in_process: Run, folder: P
 
 
 def test_a_folder_and_a_glob_and_gzip_are_the_same_text(cli_in_process: Run, folder: Path) -> None:
-    (folder / "data").mkdir()
+    (folder / "rows").mkdir()
     for name, text in (("a.txt", THREE_DOCUMENTS), ("b.txt", "One more. Of two sentences.\n")):
-        (folder / "data" / name).write_text(text)
+        (folder / "rows" / name).write_text(text)
     for name, inputs in {
         "folder": ["data"],
-        "glob": ["data/*.txt"],
+        "glob": ["rows/*.txt"],
         "files": ["data/b.txt", "data/a.txt"],
     }.items():
         assert cli_in_process("shard", *inputs, "--output", name, *SHARD).returncode == 0
@@ -477,7 +479,7 @@ def test_a_folder_and_a_glob_and_gzip_are_the_same_text(cli_in_process: Run, fol
 
     (folder / "gz").mkdir()
     for name in ("a.txt", "b.txt"):  # recognised by their content, not by their name
-        packed = gzip.compress((folder / "data" / name).read_bytes())
+        packed = gzip.compress((folder / "rows" / name).read_bytes())
         (folder / "gz" / name).write_bytes(packed)
     assert cli_in_process("shard", "gz", "--output", "packed", *SHARD).returncode == 0
     assert rows("packed") == rows("folder")
@@ -586,7 +588,7 @@ def test_an_unexpected_failure_can_be_looked_into(
 
 
 def test_output_that_the_terminal_cannot_show(
-    cli_in_process: Run, bertprep: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+    cli_in_process: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
     text = "你好。世界。\n\n再见。\n"
@@ -594,6 +596,6 @@ def test_output_that_the_terminal_cannot_show(
     vocabulary = lines(*SPECIAL, *dict.fromkeys(text.replace("\n", "")))
     (folder / "vocab.txt").write_bytes(vocabulary)
     assert shard(cli_in_process, "out").returncode == 0
-    done = bertprep("inspect", "out")
+    done = start_bertprep("inspect", "out")
     assert done.returncode == 0, done.stderr
     assert "\\u4f60" in done.stdout or "\\u518d" in done.stdout

@@ -52,7 +52,8 @@ def documents(prose: list[str]) -> list[str]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def comparable(folder: Path) -> dict[str, Any]:
@@ -169,9 +170,8 @@ def often(documents: list[str], tmp_path: Path) -> Iterator[Path]:
 
 
 def rows_of(folder: Path) -> list[dict[str, Any]]:
-    return [
-        row for path in sorted(folder.glob("*.parquet")) for row in pq.read_table(path).to_pylist()
-    ]
+    shards = sorted(folder.glob("rows/*.parquet"))
+    return [row for path in shards for row in pq.read_table(path).to_pylist()]
 
 
 @pytest.mark.usefixtures("small")

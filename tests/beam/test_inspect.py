@@ -313,9 +313,10 @@ def test_a_folder_that_bertprep_did_not_write(cli_in_process: Run, folder: Path)
 
 def test_a_shard_that_is_missing(cli_in_process: Run) -> None:
     shard(cli_in_process, "--num-shards", 3)
-    Path("out/shard-00002-of-00003.parquet").unlink()
+    lost = Path("out/rows/shard-00002-of-00003.parquet")
+    lost.unlink()
     done = cli_in_process("inspect", "out", "--examples", 1)
-    check_error(done, "out/shard-00002-of-00003.parquet is missing, but manifest.json lists it")
+    check_error(done, f"{lost} is missing, but manifest.json lists it")
 
 
 def fields_of(value: Any, *place: Any) -> Iterator[tuple[Any, ...]]:
@@ -382,7 +383,7 @@ def test_what_is_wrong_with_a_manifest_is_told(cli_in_process: Run) -> None:
 @pytest.mark.parametrize("container", ["parquet", "tfrecord"])
 def test_a_shard_that_is_cut_off(cli_in_process: Run, container: str) -> None:
     shard(cli_in_process, "--output-format", container)
-    (path,) = Path("out").glob("shard-*")
+    (path,) = Path("out").glob("rows/shard-*")
     content = path.read_bytes()
     path.write_bytes(content[:-1])
     done = cli_in_process("inspect", "out")
@@ -394,7 +395,7 @@ def test_a_shard_that_is_cut_off(cli_in_process: Run, container: str) -> None:
 @pytest.mark.parametrize("container", ["parquet", "tfrecord"])
 def test_a_shard_whose_bytes_are_others(cli_in_process: Run, container: str) -> None:
     shard(cli_in_process, "--output-format", container)
-    (path,) = Path("out").glob("shard-*")
+    (path,) = Path("out").glob("rows/shard-*")
     path.write_bytes(bytes(path.stat().st_size))
     check_error(cli_in_process("inspect", "out"), f"{path} cannot be read as a shard: ")
 

@@ -20,7 +20,7 @@ SHARD = ("--workers", 1, "--dupe-factor", 2, "--num-shards", 1)
 
 
 def shard_of(folder: Path) -> bytes:
-    return (folder / "shard-00000-of-00001.parquet").read_bytes()
+    return (folder / "rows/shard-00000-of-00001.parquet").read_bytes()
 
 
 def manifest_of(folder: Path) -> Any:
@@ -29,7 +29,7 @@ def manifest_of(folder: Path) -> Any:
 
 def rows_of(folder: Path, tokens: list[str]) -> list[tuple[str, str, int]]:
     """A and B of each row as text, unmasked, and its label."""
-    columns = pq.read_table(folder / "shard-00000-of-00001.parquet").to_pydict()
+    columns = pq.read_table(folder / "rows/shard-00000-of-00001.parquet").to_pydict()
     rows = []
     for ids, labels, label in zip(
         columns["input_ids"], columns["labels"], columns["next_sentence_label"], strict=True

@@ -25,7 +25,8 @@ PHASES = {
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def ran(done: Done) -> str:
@@ -173,7 +174,7 @@ def test_words_found_when_preparing_are_masked_when_sharding(
     assert "corpus was prepared with --word-segmenter jieba, which has no effect with" in message
     plain = [option for option in fixed if option not in ("--word-segmenter", "jieba")]
     ran(cli_in_process("shard", "text.txt", *plain, *options, "--output", "plain"))
-    (made,) = Path("made").glob("*.parquet")
+    (made,) = Path("made").glob("rows/*.parquet")
     assert (Path("plain") / made.name).read_bytes() != made.read_bytes()
 
 
@@ -499,5 +500,5 @@ def test_overwriting_leaves_none_of_the_files_of_before(
     ran(cli_in_process("verify", corpus))
     making = ("--dupe-factor", 1, "--overwrite", "--output", corpus)
     ran(cli_in_process("shard", *preparing, *making))
-    expected = ["manifest.json", "notes", "shard-00000-of-00001.parquet", "vocab.txt"]
+    expected = ["rows/shard-00000-of-00001.parquet", "manifest.json", "notes", "vocab.txt"]
     assert sorted(contents(corpus)) == expected

@@ -19,6 +19,7 @@ from bertprep.stores.folder import Folder
 from tests.conftest import Run
 from tests.made_folders import options, write_folder
 
+SHARD = "shard-00000-of-00001.parquet"
 COMMAND = [sys.executable, "-m", "pipelines.cli"]
 
 
@@ -136,7 +137,7 @@ def test_what_only_prints_fails_if_it_cannot(tmp_path: Path, full: object, comma
     assert (done.returncode, done.stderr) == (1, "bertprep: error: No space left on device\n")
 
 
-@pytest.mark.parametrize("name", ["shard-00000-of-00001.parquet", "vocab.txt", "manifest.json"])
+@pytest.mark.parametrize("name", [f"rows/{SHARD}", "vocab.txt", "manifest.json"])
 def test_a_pipe_in_place_of_a_file_keeps_nobody_waiting(tmp_path: Path, name: str) -> None:
     folder = write_folder(tmp_path / "shards", options(), [20])
     (folder / name).unlink()
@@ -154,14 +155,16 @@ def test_a_pipe_in_place_of_a_file_keeps_nobody_waiting(tmp_path: Path, name: st
         Folder(folder).read(name)
 
 
-@pytest.mark.parametrize("name", ["../outside.parquet", "/dev/zero", "a/../../x"])
+@pytest.mark.parametrize(
+    "name", ["../outside.parquet", "/dev/zero", "a/../../x", "rows/../../x", "rows/"]
+)
 def test_no_reader_follows_a_name_out_of_the_folder(
     cli_in_process: Run, tmp_path: Path, name: str
 ) -> None:
     folder = write_folder(tmp_path / "shards", options(), [20])
-    shutil.copy(folder / "shard-00000-of-00001.parquet", tmp_path / "outside.parquet")
+    shutil.copy(folder / "rows" / SHARD, tmp_path / "outside.parquet")
     manifest = folder / "manifest.json"
-    manifest.write_text(manifest.read_text().replace("shard-00000-of-00001.parquet", name))
+    manifest.write_text(manifest.read_text().replace(f"rows/{SHARD}", name))
     for command in ("verify", "inspect"):
         done = cli_in_process(command, folder)
         assert done.returncode == 1

@@ -60,7 +60,8 @@ def undisturbed(
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def sabotaged_run(sabotage: str, *args: object) -> subprocess.CompletedProcess[str]:
@@ -90,7 +91,7 @@ def killed_run(moment: str, number: int, *args: object) -> None:
     ],
 )
 def test_a_killed_run_resumes_to_the_same_bytes(
-    bertprep: Run,
+    cli_in_process: Run,
     command: list,
     undisturbed: dict[str, bytes],
     tmp_path: Path,
@@ -99,25 +100,25 @@ def test_a_killed_run_resumes_to_the_same_bytes(
 ) -> None:
     output = tmp_path / "out"
     killed_run(moment, number, *command, "--output", output)
-    final = {path.name for path in output.iterdir()} - {WORK_FOLDER}
+    final = {name for name in contents(output) if not name.startswith(WORK_FOLDER)}
     for name in final:  # what has its final name is whole
         assert (output / name).read_bytes() == undisturbed[name]
     assert "manifest.json" not in final
-    refused = bertprep(*command, "--output", output)
+    refused = cli_in_process(*command, "--output", output)
     assert refused.returncode == 1
     assert "--resume goes on from what it did" in refused.stderr
-    resumed = bertprep(*command, "--output", output, "--resume")
+    resumed = cli_in_process(*command, "--output", output, "--resume")
     assert resumed.returncode == 0, resumed.stderr
     assert contents(output) == undisturbed
 
 
 def test_killed_again_and_again(
-    bertprep: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
+    cli_in_process: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
     resuming = [*command, "--output", tmp_path / "out", "--resume"]
     for moment in ("step-prepare-after", "step-build", "step-write-after", "commit"):
         killed_run(moment, 2 if moment == "step-prepare-after" else 1, *resuming)
-    assert bertprep(*resuming).returncode == 0
+    assert cli_in_process(*resuming).returncode == 0
     assert contents(tmp_path / "out") == undisturbed
 
 
@@ -141,20 +142,20 @@ def prepared(bertprep: Run, preparing: list, tmp_path_factory: pytest.TempPathFa
     [("step-prepare-after", 2), ("step-merge-after", 1), ("step-index-after", 1), ("commit", 2)],
 )
 def test_a_killed_preparation_resumes_to_the_same_bytes(
-    bertprep: Run, preparing: list, prepared: Path, tmp_path: Path, moment: str, number: int
+    cli_in_process: Run, preparing: list, prepared: Path, tmp_path: Path, moment: str, number: int
 ) -> None:
     output = tmp_path / "out"
     killed_run(moment, number, *preparing, "--output", output)
-    unfinished = bertprep("shard", output, "--output", tmp_path / "shards")
+    unfinished = cli_in_process("shard", output, "--output", tmp_path / "shards")
     assert unfinished.returncode == 1
     assert len(unfinished.stderr.strip().splitlines()) == 1
-    resumed = bertprep(*preparing, "--output", output, "--resume")
+    resumed = cli_in_process(*preparing, "--output", output, "--resume")
     assert resumed.returncode == 0, resumed.stderr
     assert contents(output) == contents(prepared)
 
 
 def test_a_killed_run_of_a_prepared_corpus_resumes(
-    bertprep: Run, prepared: Path, undisturbed: dict[str, bytes], tmp_path: Path
+    cli_in_process: Run, prepared: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
     before = contents(prepared)
     output = tmp_path / "out"
@@ -162,10 +163,10 @@ def test_a_killed_run_of_a_prepared_corpus_resumes(
     changed = shutil.copytree(prepared, tmp_path / "changed")
     manifest = json.loads((changed / "manifest.json").read_bytes())
     (changed / "manifest.json").write_text(json.dumps(manifest | {"documents": 1}))
-    refused = bertprep("shard", changed, *OPTIONS, "--output", output, "--resume")
+    refused = cli_in_process("shard", changed, *OPTIONS, "--output", output, "--resume")
     assert refused.returncode == 2
     assert "prepared (was " in refused.stderr
-    resumed = bertprep("shard", prepared, *OPTIONS, "--output", output, "--resume")
+    resumed = cli_in_process("shard", prepared, *OPTIONS, "--output", output, "--resume")
     assert resumed.returncode == 0, resumed.stderr
     assert contents(output) == undisturbed
     assert contents(prepared) == before
@@ -179,20 +180,20 @@ RESUME = "; the same command with --resume goes on from what is done"
     [
         (
             "kill",
-            ["step-prepare 2", "in-examples 1", "step-write-after 1"],
+            ["in-examples 1", "step-write-after 1"],
             "a worker process was killed by signal 9, perhaps for want of memory: "
             "try fewer --workers",
         ),
         (
             "fill",
-            ["step-prepare 2", "step-build 1", "step-write 1"],
+            ["step-prepare 2", "step-write 1"],
             r"\S*/.bertprep-work/(documents/documents-\d{6}-000000.arrow|examples/examples-\d{6}.arrow"
             r"|shards/shard-\d{5}-of-00004.parquet) cannot be written: File too large; make room",
         ),
     ],
 )
 def test_what_a_worker_process_did_not_survive_is_made_good(
-    bertprep: Run,
+    cli_in_process: Run,
     command: list,
     undisturbed: dict[str, bytes],
     tmp_path: Path,
@@ -208,7 +209,7 @@ def test_what_a_worker_process_did_not_survive_is_made_good(
         (line,) = without_notes(failed.stderr)
         assert re.fullmatch(f"bertprep: error: {error}{RESUME}", line)
         assert [path.name for path in output.iterdir()] == [WORK_FOLDER]
-    resumed = bertprep(*resuming)
+    resumed = cli_in_process(*resuming)
     assert resumed.returncode == 0, resumed.stderr
     assert contents(output) == undisturbed
 
@@ -308,14 +309,14 @@ class Bomb:
 
 
 def test_what_somebody_else_left_runs_no_code(
-    bertprep: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
+    cli_in_process: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
     output, sign = tmp_path / "out", tmp_path / "sign"
     killed_run("commit", 1, *command, "--output", output)
     for path in (output / WORK_FOLDER).rglob("*"):
         if path.is_file() and path.suffix != ".txt" and path.name != "run.json":
             path.write_bytes(pickle.dumps(Bomb(sign)))
-    resumed = bertprep(*command, "--output", output, "--resume")
+    resumed = cli_in_process(*command, "--output", output, "--resume")
     assert resumed.returncode == 0, resumed.stderr
     assert not sign.exists()
     assert contents(output) == undisturbed
@@ -360,14 +361,14 @@ def test_a_note_of_any_shape_is_none(tmp_path: Path, note: bytes, sealed: bool) 
 # What passes between steps is not even waited for.
 @pytest.mark.parametrize("spoiled", [["shards", "examples", "prepared", "done"], ["run.json"]])
 def test_a_power_cut_costs_time_alone(
-    bertprep: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path, spoiled: list
+    cli_in_process: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path, spoiled: list
 ) -> None:
     output = tmp_path / "out"
     killed_run("commit", 1, *command, "--output", output)
     for name in spoiled:
         path = output / WORK_FOLDER / name
         (max(path.iterdir()) if path.is_dir() else path).write_bytes(b"")
-    resumed = bertprep(*command, "--output", output, "--resume")
+    resumed = cli_in_process(*command, "--output", output, "--resume")
     assert resumed.returncode == 0, resumed.stderr
     assert contents(output) == undisturbed
 
@@ -375,13 +376,14 @@ def test_a_power_cut_costs_time_alone(
 def test_a_flipped_bit_costs_time_alone(
     cli_in_process: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
-    """In every file that a run works with, each time."""
+    """In a file of each kind that a run works with, each time."""
     output, killed = tmp_path / "out", tmp_path / "killed"
     killed_run("commit", 2, *command, "--output", output)
     output.rename(killed)
     found = [path for path in sorted(killed.rglob("*")) if path.is_file() and path.stat().st_size]
-    spoiled = [path for path in found if not {"progress", "README"} & set(path.parts)]
-    assert len(spoiled) > 20
+    worked = [path for path in found if not {"progress", "README"} & set(path.parts)]
+    assert len(worked) > 20
+    spoiled = {(path.parent, path.name.partition("-")[0]): path for path in worked}.values()
     for number, path in enumerate(spoiled):
         shutil.rmtree(output, ignore_errors=True)
         shutil.copytree(killed, output)
@@ -398,21 +400,21 @@ COMPLETE = " is complete: a run of the same inputs and options wrote it to its e
 
 
 def test_a_run_killed_before_it_has_cleaned_up_is_complete(
-    bertprep: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
+    cli_in_process: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
     """With all its work there, with what a clean-up leaves midway, and with nothing."""
     output = tmp_path / "out"
     killed_run("commit-after", 7, *command, "--output", output)
     work = output / WORK_FOLDER
     assert (work / "run.json").exists() and (output / "manifest.json").exists()
-    refused = bertprep(*command, "--output", output, "--resume", "--seed", 7)
+    refused = cli_in_process(*command, "--output", output, "--resume", "--seed", 7)
     assert (refused.returncode, refused.stdout) == (2, "")
     for gone in ("done", "moves.json", "run.json", "", ""):
         kept = tmp_path / "kept"
         shutil.rmtree(kept, ignore_errors=True)
         files.remove(str(work / gone) if gone else str(work))
         shutil.copytree(output, kept)
-        resumed = bertprep(*command, "--output", output, "--resume")
+        resumed = cli_in_process(*command, "--output", output, "--resume")
         assert resumed.returncode == 0, resumed.stderr
         assert COMPLETE in resumed.stdout
         assert resumed.stderr == ""
@@ -463,7 +465,7 @@ def test_a_finished_run_with_a_shard_lost_is_not_complete(
     output = tmp_path / "out"
     command = ("shard", prose_jsonl, "--vocab", vocab_dir, "--dupe-factor", 1, "--output", output)
     assert cli_in_process(*command).returncode == 0
-    next(output.glob("shard-*")).unlink()
+    next(output.glob("rows/shard-*")).unlink()
     refused = cli_in_process(*command, "--resume")
     assert refused.returncode == 1
     assert "is missing, but manifest.json lists it" in refused.stderr
@@ -478,19 +480,19 @@ def test_a_finished_run_with_a_shard_lost_is_not_complete(
     ],
 )
 def test_another_run_is_refused_with_what_differs(
-    bertprep: Run, command: list, tmp_path: Path, changed: list[str], difference: str
+    cli_in_process: Run, command: list, tmp_path: Path, changed: list[str], difference: str
 ) -> None:
     output = tmp_path / "out"
     killed_run("step-prepare-after", 1, *command, "--output", output)
     before = sorted(path for path in output.rglob("*"))
-    refused = bertprep(*command, "--output", output, "--resume", *changed)
+    refused = cli_in_process(*command, "--output", output, "--resume", *changed)
     assert refused.returncode == 2
     assert difference in refused.stderr
     assert len(refused.stderr.strip().splitlines()) == 1
     assert sorted(path for path in output.rglob("*")) == before
 
 
-def test_changed_inputs_are_refused(bertprep: Run, command: list, tmp_path: Path) -> None:
+def test_changed_inputs_are_refused(cli_in_process: Run, command: list, tmp_path: Path) -> None:
     text = tmp_path / "text"
     text.mkdir()
     for path in Path(command[1]).iterdir():
@@ -499,15 +501,15 @@ def test_changed_inputs_are_refused(bertprep: Run, command: list, tmp_path: Path
     killed_run("step-prepare-after", 1, *changed)
     with (text / "1.txt").open("a") as stream:
         stream.write("One more line.")
-    refused = bertprep(*changed, "--resume")
+    refused = cli_in_process(*changed, "--resume")
     assert refused.returncode == 2
     assert "1.txt (was [" in refused.stderr
 
 
 def test_with_nothing_to_resume_a_run_just_starts(
-    bertprep: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
+    cli_in_process: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
-    done = bertprep(*command, "--output", tmp_path / "out", "--resume")
+    done = cli_in_process(*command, "--output", tmp_path / "out", "--resume")
     assert done.returncode == 0, done.stderr
     assert contents(tmp_path / "out") == undisturbed
 

@@ -178,12 +178,12 @@ class Row:
 
 def columns_of(folder: Path) -> dict[str, NDArray[Any]]:
     """The columns of all shards of a folder in the order of their names."""
-    if shards := sorted(folder.glob("*.parquet")):
+    if shards := sorted(folder.glob("rows/*.parquet")):
         tables = [pq.read_table(shard) for shard in shards]
         parts = [{n: np.array(t[n].to_pylist()) for n in t.column_names} for t in tables]
     else:
         parts = []
-        for path in sorted(folder.glob("*.tfrecord")):
+        for path in sorted(folder.glob("rows/*.tfrecord")):
             with path.open("rb") as stream:
                 parts.append(read_columns(stream, str(path)))
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
@@ -406,7 +406,8 @@ def test_full_sentences_lose_nothing(make: Make, truth: Truth) -> None:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def test_the_same_bytes_for_one_worker_and_for_two(make: Make, corpus: Corpus) -> None:
@@ -432,7 +433,7 @@ def test_another_seed_gives_other_shards(make: Make, truth: Truth) -> None:
 def test_shards_cut_the_same_rows_evenly(make: Make) -> None:
     """Seven shards, one after the other, are the one shard; their sizes differ by a row at most."""
     base, folder = make(*ONCE), make(*ONCE, "--num-shards", 7, "--workers", 1)
-    shards = sorted(folder.glob("*.parquet"))
+    shards = sorted(folder.glob("rows/*.parquet"))
     sizes = [pq.ParquetFile(shard).metadata.num_rows for shard in shards]
     assert [shard.name for shard in shards] == [f"shard-{n:05}-of-00007.parquet" for n in range(7)]
     assert max(sizes) - min(sizes) <= 1

@@ -126,8 +126,8 @@ def test_a_flipped_bit_anywhere_is_found(
     flip(path, round(part * (path.stat().st_size - 1)))
     done = cli_in_process("verify", damaged)
     digest, *others = done.stdout.splitlines()
-    assert digest.startswith(f"{path.name}: expected the SHA-256 ")
-    assert all(line.startswith(f"{path.name}: ") for line in others)
+    assert digest.startswith(f"rows/{path.name}: expected the SHA-256 ")
+    assert all(line.startswith(f"rows/{path.name}: ") for line in others)
     assert done.returncode == 1
     assert done.stderr.startswith(f"bertprep: error: {damaged} is not as it was written: ")
     if kind == "google":
@@ -158,8 +158,8 @@ def test_a_row_of_a_rewritten_shard_is_named(
     path = first_shard(damaged)
     rewrite(path, column, slice(17, 18), place, value)
     lines = cli_in_process("verify", damaged).stdout.splitlines()
-    assert lines[0].startswith(f"{path.name}: expected ")
-    assert lines[1:] == [f"{path.name}: row 17: {message}"]
+    assert lines[0].startswith(f"rows/{path.name}: expected ")
+    assert lines[1:] == [f"rows/{path.name}: row 17: {message}"]
 
 
 def test_a_row_of_text_of_a_rewritten_shard_is_named(
@@ -173,19 +173,19 @@ def test_a_row_of_text_of_a_rewritten_shard_is_named(
     pq.write_table(table.set_column(0, "A", pa.array(texts)), path)
     lines = cli_in_process("verify", damaged).stdout.splitlines()
     wanted = "tokens of the vocabulary, one space between two"
-    assert lines[1:] == [f"{path.name}: row 17: A: expected {wanted}; got 'nonsense'"]
+    assert lines[1:] == [f"rows/{path.name}: row 17: A: expected {wanted}; got 'nonsense'"]
 
 
 def test_the_counts_for_lddl(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
     damaged = folder("lddl")
-    counts = damaged / ".num_samples.json"
+    counts = damaged / "rows/.num_samples.json"
     counts.write_bytes(counts.read_bytes().replace(b"1", b"2"))
     assert problems(cli_in_process, damaged, "1 problem in 1 file") == [
-        ".num_samples.json: expected the rows of the shards in manifest.json"
+        "rows/.num_samples.json: expected the rows of the shards in manifest.json"
     ]
     counts.unlink()
     assert problems(cli_in_process, damaged, "1 problem in 1 file") == [
-        ".num_samples.json: missing, and LDDL's loaders may refuse the shards"
+        "rows/.num_samples.json: missing, and LDDL's loaders may refuse the shards"
     ]
 
 
@@ -202,10 +202,10 @@ def test_a_shard_of_another_bin(cli_in_process: Run, folder: Callable[[str], Pat
 def test_missing_and_foreign_shards(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
     damaged = folder("parquet")
     path = first_shard(damaged)
-    path.rename(damaged / "shard-00000-of-00009.parquet")
+    path.rename(damaged / "rows/shard-00000-of-00009.parquet")
     assert problems(cli_in_process, damaged, "2 problems in 2 files") == [
-        "shard-00000-of-00009.parquet: no shard of this run: manifest.json does not list it",
-        "shard-00000-of-00002.parquet: missing, but manifest.json lists it",
+        "rows/shard-00000-of-00009.parquet: no shard of this run: manifest.json does not list it",
+        "rows/shard-00000-of-00002.parquet: missing, but manifest.json lists it",
     ]
 
 
@@ -215,8 +215,8 @@ def test_a_shard_of_other_size_and_rows(cli_in_process: Run, folder: Callable[[s
     data, rows = path.read_bytes(), manifest_of(damaged)["shards"][0]["rows"]
     path.write_bytes(data + data)
     assert problems(cli_in_process, damaged, "2 problems in 1 file") == [
-        f"{path.name}: expected {len(data):,} bytes, got {2 * len(data):,}",
-        f"{path.name}: expected {rows:,} rows, got {2 * rows:,}",
+        f"rows/{path.name}: expected {len(data):,} bytes, got {2 * len(data):,}",
+        f"rows/{path.name}: expected {rows:,} rows, got {2 * rows:,}",
     ]
 
 
@@ -228,7 +228,7 @@ def test_another_vocabulary(cli_in_process: Run, folder: Callable[[str], Path]) 
     digest = manifest_of(damaged)["vocabulary"]["sha256"]
     assert vocab.startswith(f"vocab.txt: expected the digest {digest}, got ")
     assert vocab.endswith(", so no row can be checked, only digests")
-    assert shard.startswith("shard-00000-of-00002.parquet: expected the SHA-256 ")
+    assert shard.startswith("rows/shard-00000-of-00002.parquet: expected the SHA-256 ")
     (damaged / "vocab.txt").unlink()
     vocab, _ = problems(cli_in_process, damaged, "2 problems in 2 files")
     assert vocab == "vocab.txt: missing, so no row can be checked, only digests"
@@ -312,9 +312,9 @@ def test_a_shard_whose_schema_holds_control_characters(
 
 def test_what_is_shown_moves_no_cursor(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
     damaged = folder("parquet")
-    (damaged / "shard-\x1b[2J-of-00002").touch()
+    (damaged / "rows/shard-\x1b[2J-of-00002").touch()
     (line,) = problems(cli_in_process, damaged, "1 problem in 1 file")
-    assert line.startswith("shard-\\x1b[2J-of-00002: no shard of this run")
+    assert line.startswith("rows/shard-\\x1b[2J-of-00002: no shard of this run")
 
 
 def test_a_folder_without_a_manifest(cli_in_process: Run, tmp_path: Path, vocab_dir: Path) -> None:
@@ -344,10 +344,10 @@ def test_two_processes_find_what_one_does(
     cli_in_process: Run, folder: Callable[[str], Path]
 ) -> None:
     damaged = folder("google")
-    rewrite(damaged / "shard-00001-of-00002.tfrecord", "segment_ids", slice(3, 4), 0, 1)
+    rewrite(damaged / "rows/shard-00001-of-00002.tfrecord", "segment_ids", slice(3, 4), 0, 1)
     digest, row = problems(cli_in_process, damaged, "2 problems in 1 file")
-    assert digest.startswith("shard-00001-of-00002.tfrecord: expected the SHA-256 ")
-    assert row == "shard-00001-of-00002.tfrecord: row 3: segment_ids[0]: expected 0, got 1"
+    assert digest.startswith("rows/shard-00001-of-00002.tfrecord: expected the SHA-256 ")
+    assert row == "rows/shard-00001-of-00002.tfrecord: row 3: segment_ids[0]: expected 0, got 1"
 
 
 @pytest.mark.usefixtures("two_processes")

@@ -100,8 +100,8 @@ def test_added_tokens_are_whole_and_never_predicted(
     assert "[EOT]" in cli_in_process("inspect", "o").stdout
     # The copy beside the shards is as good as the folder.
     ran(shard(cli_in_process, "text.txt", "--vocab", "o", "--output", "p", "--masking", masking))
-    assert {p.name: p.read_bytes() for p in Path("o").iterdir()} == {
-        p.name: p.read_bytes() for p in Path("p").iterdir()
+    assert {p.name: p.read_bytes() for p in Path("o").rglob("*.*")} == {
+        p.name: p.read_bytes() for p in Path("p").rglob("*.*")
     }
 
 

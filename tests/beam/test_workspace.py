@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bertprep.errors import InputError, OutputError
+from bertprep.shards.manifest_types import ROWS_FOLDER
 from pipelines.folders import files
 from pipelines.folders.finished import read_manifest
 from pipelines.folders.workspace import WORK_FOLDER, Workspace
@@ -28,7 +29,7 @@ def manifest(*shards: str) -> bytes:
 
 
 def finished(workspace: Workspace, name: str, content: bytes) -> str:
-    path = files.join(workspace.work_dir, "shards", name)
+    path = files.join(workspace.work_dir, "shards", os.path.basename(name))
     files.write_bytes(path, content)
     return path
 
@@ -38,7 +39,7 @@ def run(output: Path, shards: dict[str, bytes], overwrite: bool = False) -> None
     with Workspace(str(output), overwrite) as workspace:
         paths = [finished(workspace, name, content) for name, content in shards.items()]
         contents = {"manifest.json": manifest(*shards), "vocab.txt": b"words\n"}
-        workspace.commit(paths, contents)
+        workspace.commit(paths, contents, ROWS_FOLDER)
 
 
 def is_move(source: str, target: str) -> bool:
@@ -47,15 +48,16 @@ def is_move(source: str, target: str) -> bool:
 
 
 def shard_name(number: int, count: int) -> str:
-    return f"shard-{number:05}-of-{count:05}.parquet"
+    return f"rows/shard-{number:05}-of-{count:05}.parquet"
 
 
-SHARD_NAMES = (shard_name(0, 1), "shard-00000-of-00001-bin-064.tfrecord")
+SHARD_NAMES = (shard_name(0, 1), "rows/shard-00000-of-00001-bin-064.tfrecord")
 
 
 def test_a_run_leaves_its_result_and_nothing_else(tmp_path: Path) -> None:
     run(tmp_path / "out", {shard_name(0, 1): b"rows"})
     assert tree(tmp_path / "out") == {
+        "rows": None,
         shard_name(0, 1): b"rows",
         "vocab.txt": b"words\n",
         "manifest.json": manifest(shard_name(0, 1)),
@@ -68,10 +70,11 @@ def test_the_work_folder_may_be_elsewhere(tmp_path: Path) -> None:
         path = finished(workspace, shard_name(0, 1), b"rows")
         assert path.startswith(str(work_dir / WORK_FOLDER))
         assert output.is_dir()  # so that its disk is known, and whether it can be written to
-        workspace.commit([path], {"manifest.json": b"{}"})
+        workspace.commit([path], {"manifest.json": b"{}"}, ROWS_FOLDER)
     assert set(tree(tmp_path)) == {
         "new",
         "new/out",
+        "new/out/rows",
         f"new/out/{shard_name(0, 1)}",
         "new/out/manifest.json",
     }
@@ -143,13 +146,13 @@ def test_work_files_of_another_run_are_only_cleared_when_told(tmp_path: Path) ->
     with pytest.raises(OutputError, match=r"did not end; the same command with --resume goes on"):
         Workspace(str(tmp_path), overwrite=False).__enter__()
     run(tmp_path, {shard_name(0, 1): b"rows"}, overwrite=True)
-    assert set(tree(tmp_path)) == {shard_name(0, 1), "vocab.txt", "manifest.json"}
+    assert set(tree(tmp_path)) == {"rows", shard_name(0, 1), "vocab.txt", "manifest.json"}
 
 
 def test_overwriting_leaves_no_shard_of_the_run_before(tmp_path: Path) -> None:
     run(tmp_path, {shard_name(n, 3): b"old" for n in range(3)})
     run(tmp_path, {shard_name(0, 1): b"new"}, overwrite=True)
-    assert set(tree(tmp_path)) == {shard_name(0, 1), "vocab.txt", "manifest.json"}
+    assert set(tree(tmp_path)) == {"rows", shard_name(0, 1), "vocab.txt", "manifest.json"}
     assert (tmp_path / shard_name(0, 1)).read_bytes() == b"new"
 
 
@@ -168,6 +171,7 @@ def test_overwriting_replaces_bertpreps_files_alone(tmp_path: Path) -> None:
 def test_overwriting_never_takes_a_file_that_no_manifest_of_bertprep_claims(
     tmp_path: Path, name: str
 ) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text('{"a model": "of someone else"}')
     before = tree(tmp_path)
     with pytest.raises(OutputError, match=f"{name} is not of a finished bertprep run.* move it"):
@@ -176,7 +180,7 @@ def test_overwriting_never_takes_a_file_that_no_manifest_of_bertprep_claims(
 
 
 def test_the_counts_for_lddl_go_with_its_shards_alone(tmp_path: Path) -> None:
-    counts = tmp_path / ".num_samples.json"
+    counts = tmp_path / "rows/.num_samples.json"
     run(tmp_path, {shard_name(0, 1): b"old"})
     counts.write_text("mine")
     with pytest.raises(OutputError, match=r"\.num_samples\.json is not of a finished bertprep run"):
@@ -244,12 +248,26 @@ def test_the_manifest_comes_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     def noting(source: str, target: str) -> None:
         if is_move(source, target):
-            moved.append(os.path.basename(target))
+            moved.append(os.path.relpath(target, tmp_path / "out"))
         rename(source, target)
 
     monkeypatch.setattr(files, "rename", noting)
     run(tmp_path / "out", {shard_name(0, 1): b"rows"})
     assert moved == [shard_name(0, 1), "vocab.txt", "manifest.json"]
+
+
+def test_overwriting_moves_shards_from_where_they_were_once(tmp_path: Path) -> None:
+    """The first folders had their shards beside the manifest."""
+    with Workspace(str(tmp_path), overwrite=False) as workspace:
+        path = finished(workspace, "shard-00000-of-00001.parquet", b"old")
+        contents = {"manifest.json": manifest(os.path.basename(path)), "vocab.txt": b"words\n"}
+        workspace.commit([path], contents)
+    assert (tmp_path / "shard-00000-of-00001.parquet").read_bytes() == b"old"
+    run(tmp_path, {shard_name(0, 1): b"new"}, overwrite=True)
+    assert set(tree(tmp_path)) == {"rows", shard_name(0, 1), "vocab.txt", "manifest.json"}
+    with Workspace(str(tmp_path), overwrite=True) as workspace:
+        workspace.commit([], {"manifest.json": manifest()})
+    assert set(tree(tmp_path)) == {"manifest.json"}
 
 
 # Manifests

@@ -14,6 +14,7 @@ from bertprep.common.digests import digest_of, vocabulary_digest
 from bertprep.errors import InputError, OutputError, UsageError
 from bertprep.options import ShardOptions
 from bertprep.shards.manifest import to_json
+from bertprep.shards.manifest_types import ROWS_FOLDER
 from pipelines.folders import files
 from pipelines.folders.complete import Complete
 from pipelines.folders.workspace import WORK_FOLDER, Workspace
@@ -21,7 +22,7 @@ from pipelines.steps.checkpoint import remembered
 from pipelines.steps.report import Report
 from tests.manifests import parsed, shards_json
 
-SHARDS = [f"shard-0000{number}-of-00002.parquet" for number in range(2)]
+SHARDS = [f"rows/shard-0000{number}-of-00002.parquet" for number in range(2)]
 ENOUGH = 100  # moves and removals, that is; no run here has so many
 
 
@@ -43,12 +44,12 @@ def run(output: Path, seed: int, fails: bool = False, **kind: Any) -> None:
 
     with Workspace(str(output), **{"overwrite": False, **kind}) as workspace:
         workspace.identify(identity(seed), changed=0.0)
-        paths = [files.join(workspace.work_dir, "shards", name) for name in SHARDS]
+        paths = [files.join(workspace.work_dir, "shards", Path(name).name) for name in SHARDS]
         for number, path in enumerate(paths):
             remembered(workspace.work_dir, "write", number, lambda path=path: write(path))
         if fails:
             raise UsageError("no")
-        workspace.commit(paths, result(seed, shards=False))
+        workspace.commit(paths, result(seed, shards=False), ROWS_FOLDER)
 
 
 def result(seed: int, shards: bool = True) -> dict[str, bytes]:
@@ -70,7 +71,8 @@ def identity(seed: int) -> dict[str, Any]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def killed_run(at: int, output: Path, seed: int, where: str = "", **kind: Any) -> bool:

@@ -153,12 +153,6 @@ UNSUPPORTED = {
     "UTF-16 BE, no BOM": ("The panda.".encode("utf-16-be"), ["UTF-16", "--encoding UTF-16BE"]),
 }
 NOT_PROSE = {
-    "dump": (
-        XML + b'<mediawiki xmlns="http://mediawiki.org/">',
-        ["MediaWiki", "WikiExtractor"],
-    ),
-    "dump without prolog": (b"<mediawiki>\n", ["MediaWiki", "WikiExtractor"]),
-    "dump.gz": (gzip.compress(XML + b"<mediawiki>"), ["MediaWiki", "WikiExtractor"]),
     "WARC": (b"WARC/1.0\r\nWARC-Type: warcinfo\r\n", ["WARC", "trafilatura"]),
     "WARC.gz": (gzip.compress(b"WARC/1.1\r\n"), ["WARC", "trafilatura"]),
     "HTML": (b"\n<!doctype HTML>\n<html><body>", ["HTML", "trafilatura"]),

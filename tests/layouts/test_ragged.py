@@ -79,7 +79,7 @@ def test_rows_are_those_of_huggingface_without_padding(
     def stored(layout: Layout) -> list[dict[str, Any]]:
         made = options(layout=layout, masking=masking, task=task)
         folder = write_folder(tmp_path / layout, made, [30])
-        (path,) = folder.glob("*.parquet")
+        (path,) = folder.glob("rows/*.parquet")
         return pq.read_table(path).to_pylist()  # type: ignore[no-any-return]
 
     for found, padded in zip(stored("ragged"), stored("huggingface"), strict=True):
@@ -147,7 +147,7 @@ def changed(name: str, row: list[int | None] | None) -> dict[str, Any]:
 @pytest.mark.parametrize("task", ["nsp", "sop"])
 def test_what_bertprep_wrote_passes(tmp_path: Path, task: Task, masking: Masking) -> None:
     made = options(layout="ragged", masking=masking, task=task)
-    (path,) = write_folder(tmp_path, made, [200]).glob("*.parquet")
+    (path,) = write_folder(tmp_path, made, [200]).glob("rows/*.parquet")
     findings = Findings()
     with path.open("rb") as stream:
         verify_rows(stream, Rules(made, VOCABULARY), findings)
@@ -193,7 +193,7 @@ def test_a_row_of_no_tokens_is_named() -> None:
 def test_a_row_too_long_for_a_loader_is_an_error(tmp_path: Path) -> None:
     folder = write_folder(tmp_path, options(layout="ragged"), [3])
     shards = Shards(folder)
-    (path,) = folder.glob("*.parquet")
+    (path,) = folder.glob("rows/*.parquet")
     rows = pq.read_table(path).to_pylist()
     rows[1]["input_ids"] += [A] * L
     pq.write_table(pa.Table.from_pylist(rows, schema_of(options(layout="ragged")).arrow()), path)

@@ -351,7 +351,7 @@ def test_nothing_but_predictions_is_changed(plain: Shards) -> None:
 def test_a_damaged_shard_stops_the_stream(tmp_path: Path) -> None:
     folder = write_folder(tmp_path, options(output_format="tfrecord"), [40])
     stream = batches(Shards(folder)).read(0)
-    (path,) = folder.glob("*.tfrecord")
+    (path,) = folder.glob("rows/*.tfrecord")
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 2] + bytes(9) + data[len(data) // 2 + 9 :])
     with pytest.raises(InputError, match="cannot be read"):

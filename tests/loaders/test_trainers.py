@@ -76,7 +76,7 @@ def batches(folder, size, tmp_path):
     datasets = pytest.importorskip("datasets")
     torch = pytest.importorskip("torch")
     transformers = pytest.importorskip("transformers")
-    files = str(folder / "*.parquet")
+    files = str(folder / "rows/*.parquet")
     rows = datasets.load_dataset("parquet", data_files=files, split="train", cache_dir=tmp_path)
     assert len(rows) == manifest(folder)["rows"] >= size
     torch.set_num_threads(1)  # threads waiting for each other take ten times as long
@@ -186,7 +186,7 @@ def packed_rows(bertprep, prose, vocab_dir, tmp_path_factory):
     command = ("shard", folder / "paragraphs.txt", "--vocab", vocab_dir, "--output", folder / "out")
     done = bertprep(*command, "--pack", "--max-seq-length", 256, "--dupe-factor", 1)
     assert done.returncode == 0, done.stderr
-    with (folder / "out" / "shard-00000-of-00001.parquet").open("rb") as stream:
+    with (folder / "out" / "rows/shard-00000-of-00001.parquet").open("rb") as stream:
         return read_rows(stream, "x.parquet", 4)
 
 
@@ -293,7 +293,7 @@ def lddl_bins(folder):
         if ".parquet" in ending:
             bins.setdefault(int(ending.rpartition("_")[2]) if "_" in ending else 0, []).append(path)
     assert sorted(bins) == list(range(len(bins)))
-    counts = json.loads((folder / ".num_samples.json").read_text("utf-8"))
+    counts = json.loads((folder / "rows/.num_samples.json").read_text("utf-8"))
     for paths in bins.values():
         rows = [counts[os.path.basename(path)] for path in paths]
         assert min(rows) + 1 == max(rows)

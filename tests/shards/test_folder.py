@@ -72,10 +72,19 @@ def test_records_hold_what_was_written(
     chunks = [shards.read(chunk, 0, n) for chunk, n in enumerate(shards.chunk_rows.tolist())]
     records = np.concatenate(chunks)
     assert numbers_of({name: records[name] for name in records.dtype.names}) == list(range(42))
-    expected = stored(folder / f"shard-00000-of-00002.{output_format}")
+    expected = stored(folder / f"rows/shard-00000-of-00002.{output_format}")
     assert sorted(expected) == sorted(records.dtype.names)
     for name, values in expected.items():
         assert np.array_equal(values.reshape(37, -1), records[name][:37].reshape(37, -1)), name
+
+
+def test_the_first_folders_had_their_shards_beside_the_manifest(tmp_path: Path) -> None:
+    old = write_folder(tmp_path / "old", options(), [9, 5], below="")
+    new = write_folder(tmp_path / "new", options(), [9, 5])
+    assert not (old / "rows").exists() and not list(new.glob("shard-*"))
+    before, now = Shards(old), Shards(new)
+    for chunk, rows in enumerate((9, 5)):
+        assert before.read(chunk, 0, rows).tobytes() == now.read(chunk, 0, rows).tobytes()
 
 
 def stored(path: Path) -> dict[str, Any]:
@@ -90,7 +99,7 @@ def stored(path: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("row_group", [1, 7, 16, 40])
 def test_parts_of_chunks_whatever_the_row_groups(tmp_path: Path, row_group: int) -> None:
     folder = written(tmp_path, options(), [40])
-    (path,) = folder.glob("*.parquet")
+    (path,) = folder.glob("rows/*.parquet")
     pq.write_table(pq.read_table(path), path, row_group_size=row_group)
     resized(folder, path)
     shards = opened(folder)
@@ -146,7 +155,7 @@ def resized(folder: Path, path: Path) -> None:
     """Has the manifest say what size a shard is now."""
     manifest = json.loads((folder / "manifest.json").read_text())
     for entry in manifest["shards"]:
-        if entry["file"] == path.name:
+        if entry["file"] == f"rows/{path.name}":
             entry["bytes"] = path.stat().st_size
     (folder / "manifest.json").write_text(json.dumps(manifest))
 
@@ -162,7 +171,7 @@ def truncate(path: Path) -> None:
 
 
 OTHER_TOKENS = "\n".join([*VOCABULARY.tokens, "more"])
-SHARD = "shard-00001-of-00002.parquet"
+SHARD = "rows/shard-00001-of-00002.parquet"
 FOLDER_ERRORS: list[tuple[Callable[[Path], Any], str]] = [
     (lambda f: shutil.rmtree(f), "holds no manifest.json; expected the --output of a finished"),
     (lambda f: (f / SHARD).unlink(), f"{SHARD} is missing; expected [0-9,]+ bytes"),
@@ -221,7 +230,7 @@ def test_a_flipped_bit_of_a_page_is_seen_by_whatever_reads_it(
 ) -> None:
     made_with = options(masking=masking)
     folder = written(tmp_path, made_with, [200])
-    (path,) = folder.glob("*.parquet")
+    (path,) = folder.glob("rows/*.parquet")
     data = path.read_bytes()
     ids = pq.read_metadata(path).row_group(0).column(0)
     rules = Rules(made_with, VOCABULARY)
@@ -242,7 +251,7 @@ def test_a_flipped_bit_of_a_page_is_seen_by_whatever_reads_it(
 
 def test_shards_without_checksums(tmp_path: Path) -> None:
     folder = written(tmp_path, options(masking="none"), [200])
-    (path,) = folder.glob("*.parquet")
+    (path,) = folder.glob("rows/*.parquet")
     before = opened(folder).read(0, 0, 16)
     table = pq.read_table(path)
     pq.write_table(table, path)
@@ -277,7 +286,7 @@ def other_features(path: Path) -> bytes:
 )
 def test_damaged_records(tmp_path: Path, damage: Callable[[Path], bytes], message: str) -> None:
     folder = written(tmp_path, options("tfrecord"), [20])
-    (path,) = folder.glob("*.tfrecord")
+    (path,) = folder.glob("rows/*.tfrecord")
     path.write_bytes(damage(path))
     resized(folder, path)
     shards = opened(folder)
@@ -288,7 +297,7 @@ def test_damaged_records(tmp_path: Path, damage: Callable[[Path], bytes], messag
 
 def test_a_shard_cut_short_while_it_is_read(tmp_path: Path) -> None:
     shards = opened(written(tmp_path, options("tfrecord"), [48]))
-    (path,) = tmp_path.glob("*.tfrecord")
+    (path,) = tmp_path.glob("rows/*.tfrecord")
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 4])
     with pytest.raises(InputError, match=r"cannot be read \(expected 16 rows or more, got 0\)"):
         shards.read(2, 0, 16)

@@ -161,35 +161,32 @@ def test_rules_never_cross_lines(text: str) -> None:
 
 
 STORMS = {
-    "dots": "." * 400_000,
-    "spaced dots": ". " * 200_000,
-    "nested quotes": '("[“' * 50_000 + "so" + '.”]")' * 50_000,
-    "closing brackets": "so." + ")" * 1_000_000,
-    "opening brackets": "so. " + "(" * 1_000_000,
-    "no punctuation": "a" * 1_500_000,
-    "no CJK punctuation": "文" * 1_000_000,
-    "spaces": "So. " + " " * 1_000_000 + "So.",
-    "abbreviations": "Mr. No. U.S. e.g. " * 8_000,
-    "initials": "J. " * 40_000,
-    "numbers": "1. " * 40_000,
-    "CJK stops": "。" * 400_000,
-    "accents": "a" + "\u0301" * 1_000_000 + ". A",
+    "dots": "." * 100_000,
+    "spaced dots": ". " * 50_000,
+    "nested quotes": '("[“' * 12_500 + "so" + '.”]")' * 12_500,
+    "closing brackets": "so." + ")" * 250_000,
+    "opening brackets": "so. " + "(" * 250_000,
+    "no punctuation": "a" * 400_000,
+    "no CJK punctuation": "文" * 250_000,
+    "spaces": "So. " + " " * 250_000 + "So.",
+    "abbreviations": "Mr. No. U.S. e.g. " * 2_000,
+    "initials": "J. " * 10_000,
+    "numbers": "1. " * 10_000,
+    "CJK stops": "。" * 100_000,
+    "accents": "a" + "\u0301" * 250_000 + ". A",
 }
 
 
 @pytest.mark.parametrize("name", STORMS)
 def test_time_is_linear(name: str) -> None:
     def seconds(text: str) -> float:
-        best = float("inf")
-        for _ in range(3):
-            begin = time.process_time()
-            Segmenter()(text)
-            best = min(best, time.process_time() - begin)
-        return best
+        begin = time.process_time()
+        Segmenter()(text)
+        return time.process_time() - begin
 
     text = STORMS[name]
-    # Four times the text: 16 times the time if quadratic; the rest is left to noise.
-    assert seconds(text * 4) < 9 * seconds(text) + 0.02
+    # Four times the text: 16 times the time if quadratic; the rest, and a second go, is for noise.
+    assert any(seconds(text * 4) < 9 * seconds(text) + 0.02 for _ in range(3))
 
 
 def test_every_character_has_its_kind() -> None:

@@ -115,7 +115,7 @@ def _rows(part: Part, delimiter: str) -> tuple[list[list[str]], bool]:
     Between tabs they mostly do not, and a quote is one of the text.
     """
     text = part.text
-    is_quoted = delimiter != "\t" or _encloses(text, part.ends)
+    is_quoted = delimiter != "\t" or quotes_enclose(text, part.ends)
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE
     lines = io.StringIO(text, newline="")
     try:
@@ -126,8 +126,13 @@ def _rows(part: Part, delimiter: str) -> tuple[list[list[str]], bool]:
     return (rows if part.ends or len(rows) < 3 else rows[:-1]), is_quoted
 
 
-def _encloses(text: str, is_whole: bool) -> bool:
-    """Whether all quotes that begin a cell end one, too."""
+def quotes_enclose(text: str, is_whole: bool) -> bool:
+    """Whether all quotes that begin a cell between tabs end one, too; there are some.
+
+    Args:
+        text: of the table.
+        is_whole: or whether its last cell may be cut.
+    """
     whole = [bool(found["whole"]) for found in _QUOTE.finditer(text)]
     return bool(whole) and all(whole if is_whole else whole[:-1])
 

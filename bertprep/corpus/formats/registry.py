@@ -13,6 +13,7 @@ from bertprep.corpus.formats.format import Format
 from bertprep.corpus.formats.json_array import JsonArray
 from bertprep.corpus.formats.json_strings import JsonStrings
 from bertprep.corpus.formats.jsonl import JsonLines
+from bertprep.corpus.formats.mediawiki import MediaWiki
 from bertprep.corpus.formats.parquet import Parquet
 from bertprep.corpus.formats.ptb import Ptb
 from bertprep.corpus.formats.sentence_pairs import SentencePairs
@@ -28,6 +29,7 @@ _ALL: tuple[Format, ...] = (
     Csv(),
     Tsv(),
     WikiExtractor(),
+    MediaWiki(),
     JsonArray(),
     JsonLines(),
     JsonStrings(),

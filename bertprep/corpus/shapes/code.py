@@ -21,6 +21,8 @@ _HABITS = [
     re.compile(rb"[\w.]+\([^()]*\)[;,]?$"),
     re.compile(rb"(?i:select\b.*\bfrom|insert into|create table|drop table)\b"),
     re.compile(rb"diff --git|@@ -\d+"),
+    re.compile(rb"(?:end|fi|done|else|begin|esac|then|do);?$|\w+ :: \S"),
+    re.compile(rb"\((?:def\w*|let\*?|lambda|set[qf]?|if|cond) |if \[|echo |\w+ do \|\w+\|"),
 ]  # fmt: skip
 _DIFF = re.compile(rb"^(?:diff --git |@@ -\d+,\d+ \+\d+)", re.M)
 _FEWEST_LINES, _MOST_LINES = 8, 200

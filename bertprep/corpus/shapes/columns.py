@@ -18,6 +18,16 @@ _ID = re.compile(
     rb"(?!\d{2,4}-\d\d?-\d\d?)(?=\D*\d)(?=\S*(?:[A-Za-z_]|-0\d))"
     rb"(?:[A-Za-z0-9]+_[A-Za-z0-9]+|[A-Za-z0-9]+-[A-Za-z0-9]+[-_][A-Za-z0-9]+)(?:[-_][A-Za-z0-9]+)*"
 )
+# As in the texts of COCA.
+_MARKED = re.compile(rb"(?:##|@@)\d+(?=\s)")
+_SPACE_MARKS = ("\u0120".encode(), "▁".encode())
+_LEADING = 6
+_MERGES = Finding(
+    "merges",
+    "holds the merges of a byte-pair encoding, not prose",
+    "leave it out by --exclude",
+    is_side=True,
+)
 _STOPS = {b".", b",", "。".encode()}
 _FEWEST_LINES = 20
 _FEWEST_OF_TWO = 100
@@ -56,6 +66,40 @@ def _is_of_one_sign(cells: Sequence[bytes]) -> bool:
     return count >= _SHARE * len(cells) and not is_word and not _NUMBER.fullmatch(sign)
 
 
+def leading_columns(part: Part) -> Finding | None:
+    """Several numbers before the text of each line, as of recordings and their times."""
+    rows = [line.split(None, _LEADING)[:_LEADING] for line in part.filled]
+    if len(rows) < _FEWEST_LINES or sum(len(row) == _LEADING for row in rows) < _SHARE * len(rows):
+        return None
+    cells = zip(*(row for row in rows if len(row) == _LEADING), strict=True)
+    numbers = [column for column in cells if _is_of_numbers(column)]
+    if len(numbers) < 2 or not (len(numbers) > 2 or any(b"." in column[0] for column in numbers)):
+        return None
+    return Finding(
+        "leading columns",
+        f"has {len(numbers)} columns of numbers before the text of each line",
+        "they are taken as text; cut them off first, as by awk or cut",
+        is_warning=True,
+    )
+
+
+def merges(part: Part) -> Finding | None:
+    """The merges of a byte-pair encoding: two pieces a line, all lines different."""
+    lines = part.filled
+    if part.starts and lines and lines[0].startswith(b"#version:"):
+        return _MERGES
+    rows = [line.split() for line in lines]
+    if len(rows) < _FEWEST_OF_TWO or sum(len(row) == 2 for row in rows) < _SHARE * len(rows):
+        return None
+    pairs = {(row[0], row[1]) for row in rows if len(row) == 2}
+    if len(pairs) < _SHARE * len(rows):
+        return None
+    marked = sum(b.endswith(b"</w>") or a.startswith(_SPACE_MARKS) for a, b in pairs)
+    pieces = {piece for pair in pairs for piece in pair}
+    used = sum(a + b in pieces for a, b in pairs)
+    return _MERGES if max(marked, 2 * used) >= 0.3 * len(pairs) else None
+
+
 def token_lines(part: Part) -> Finding | None:
     """One token a line: even stops stand alone, which they do in no poem."""
     lines = part.filled
@@ -75,13 +119,15 @@ def token_lines(part: Part) -> Finding | None:
 def line_labels(part: Part) -> Finding | None:
     """Each line begins with its number, its place (as grep -n prints), or the id of a recording."""
     lines = part.filled
-    if len(lines) < _FEWEST_LINES:
+    if len(lines) < _FEWEST_LINES and not _MARKED.match(lines[0] if lines else b""):
         return None
     least = _SHARE * len(lines)
     if len({m[0] for line in lines if (m := _PLACE.match(line))}) >= least:
         return _labelled("its place in a file", "sed -E 's/^[^: ]+:[0-9]+://'")
     if _are_counted(lines):
         return _labelled("its number", r"sed -E 's/^[[:space:]]*[0-9]+[[:space:]]+//'")
+    if len({m[0] for line in lines if (m := _MARKED.match(line))}) >= least:
+        return _labelled("an id", r"sed -E 's/^(##|@@)[0-9]+[[:space:]]+//'")
     first = [line.split(None, 1)[0] for line in lines]
     ids = {word for word in first if _ID.fullmatch(word)}
     if len(ids) >= least:

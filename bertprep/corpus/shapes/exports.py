@@ -11,10 +11,12 @@ _REFERENCE = re.compile(rb"(?:[A-Z][A-Z0-9 ]{3}|[A-Z][A-Z0-9]  )-(?: |$)")
 _BIBTEX = re.compile(rb"@[A-Za-z]+\{[^\s,]*,$")
 _FIELD = re.compile(rb"\w+\s*=\s*[{\"\d]")
 _SEQUENCE = re.compile(rb"[A-Z*-]{10,}")
+_NUMBERED = re.compile(rb"\d+(?: [acgtn]{10})+(?: [acgtn]{1,9})?")
 _QUOTED = re.compile(rb"=[0-9A-F]{2}")
 _SQL = re.compile(
     rb"-- (?:MySQL|MariaDB|PostgreSQL) |(?:INSERT INTO|COPY) [`\"\w.]+ .*(?:VALUES|stdin)", re.I
 )
+_ROWS = re.compile(rb"(?:'|NULL|\d)\),\((?:'|NULL|\d)")
 _ASIDE = "leave it out by --exclude"
 
 
@@ -37,6 +39,10 @@ def references(part: Part) -> Finding | None:
 def sequences(part: Part) -> Finding | None:
     """FASTA or FASTQ."""
     lines = part.filled
+    numbered = sum(bool(_NUMBERED.fullmatch(line)) for line in lines)
+    if numbered >= max(5, 0.3 * len(lines)):
+        sed = "sed -nE 's/^ *[0-9]+ (([a-z]{1,10} ?)+)$/\\1/p'"
+        return Finding("GenBank", "is GenBank, not sequences alone", "take these", sed)
     names = sum(line[:1] == (b">" if lines[0][:1] == b">" else b"@") for line in lines)
     strings = sum(bool(_SEQUENCE.fullmatch(line)) for line in lines)
     if names < 2 or strings < names or names + strings < 0.9 * len(lines):
@@ -52,7 +58,9 @@ def sequences(part: Part) -> Finding | None:
 
 def sql(part: Part) -> Finding | None:
     """A dump of a database."""
-    if not part.starts or not any(_SQL.match(line) for line in part.filled[:20]):
+    rows = len(_ROWS.findall(part.data)) if b"),(" in part.data else 0
+    begins = part.starts and any(_SQL.match(line) for line in part.filled[:20])
+    if not begins and rows < max(5, len(part.data) // 4000):
         return None
     return Finding("SQL", "is a dump of a database, not prose", "export its text as JSON lines")
 

@@ -12,10 +12,14 @@ _CUE = re.compile(rb"(?:\d+:)?\d+:\d\d[,.]\d{3}\s+-->\s+(?:\d+:)?\d+:\d\d[,.]\d{
 _LYRIC = re.compile(rb"\[\d+:\d\d[.:]\d\d\d?\]")
 _LOG = re.compile(
     rb"\[?\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d|\[?[A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d "
-    rb"|\S+ \S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}:"
+    rb"|\S+ \S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}:|\d\d:\d\d:\d\d[.,]\d+ |[IWEF]\d{4} \d\d:\d\d:\d\d"
+    rb"|\d\d-\d\d \d\d:\d\d:\d\d\.\d+|\[ *\d+\.\d{6}\]"
+    rb"|\[?(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|TRACE|CRITICAL)\b[]:| ]"
 )
 _LEVEL = re.compile(
     rb"\b(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|TRACE|CRITICAL)\b|HTTP/\d|\w+\[\d+\]:"
+    rb"|\[(?:error|warn|info|notice|debug|crit|alert)\]|\w\.(?:cc|cpp|c|py|java|go|rs|js):\d+[\]:]"
+    rb"|\d [VDIWEF] [\w.]+ *:|^\[ *\d+\.\d{6}\]|^\d{4}-\d\d-\d\dT\S+ \S+ [\w./-]+:"
 )
 _ENVELOPE = re.compile(rb"From \S+ .*\d\d:\d\d.*\d{4}")
 _MAIL_FIELD = re.compile(rb"(?:From|To|Cc|Subject|Date|Reply-To|Sender): ?", re.I)
@@ -25,18 +29,26 @@ _MAIL_ONLY = re.compile(
     rb"|X-[A-Z][\w-]*): ?|From: ?.*\S@\S",
     re.I,
 )
+_ARC = re.compile(rb"https?://\S+ \d+\.\d+\.\d+\.\d+ \d{14} \S+ \d+")
 _ADDRESS = re.compile(rb"(?:https?|ftp)://\S+|www\.\S+")
 _NUMBER = re.compile(rb"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?(?::[-+]?\d+(?:\.\d+)?)?", re.I)
 _ENCODED = re.compile(rb"(?=[^a-z\s]*[a-z])(?=[^A-Z\s]*[A-Z])(?=[^0-9\s]*[0-9])[A-Za-z0-9+/=]{40,}")
+_PIECE_OF_JSON = re.compile(rb'\}\s*,\s*\{\s*"\w+"\s*:|"\w+"\s*:\s*(?:"|\[|\{)')
+_BYTES = re.compile(rb"b'.*'$|b\".*\"$")
 _REPR = re.compile(rb"[\[({]\s*u?'|\{\"?\w+\"?: u?'")
 _MEMBER = re.compile(rb'"[^"\n]*"\s*:\s*(?:["\d\[{tfn-]|$)')
 _YAML_ITEM = re.compile(rb"\s*- [\w-]+:(?:\s|$)")
 _OBJECT_LINE = re.compile(rb'\{\s*"(?:[^"\\]|\\.)*"\s*:.*\}$')
 _YAML_KEY = re.compile(rb"\s{2,}[\w-]+:(?:\s|$)")
 _YAML_BLOCK = re.compile(rb"\s*(?:- )?[\w-]+: [|>][-+]?$")
+_YAML_ANY = re.compile(rb"\s*(?:[a-z][\w-]*:(?:\s|$)|- \S+$)")
+_YAML_OPEN = re.compile(rb"\s*[a-z][\w-]*:\s*$")
 _LABEL = re.compile(rb"__label__\S")
-_SETTING = re.compile(rb"[\w.\[\]-]+\s*=|\[{1,2}[\w .-]+\]{1,2}$|msg(?:id|str)\b|\"|#|;")
-_KEY = re.compile(rb"[\w.-]+\s*=|msg(?:id|str)\b")
+_SETTING = re.compile(
+    rb"(?:export |set )?[\w.\[\]-]+\s*=|[\w-]+\.[\w.-]+:\s"
+    rb"|\[{1,2}[\w .-]+\]{1,2}$|msg(?:id|str)\b|\"|#|;"
+)
+_KEY = re.compile(rb"(?:export |set )?[\w.-]+\s*=|[\w-]+\.[\w.-]+:\s|msg(?:id|str)\b")
 _CHECKSUM = re.compile(
     rb"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})(?:\s+\*?\S+)?", re.I
 )
@@ -75,6 +87,9 @@ def mail(part: Part) -> Finding | None:
     if any(line.startswith(b"WARC-Type:") for line in lines):
         advice = "turn the archive into text with an extractor such as trafilatura"
         return Finding("WARC", "holds records of a WARC archive, not prose", advice)
+    if any(map(_ARC.fullmatch, lines)):
+        advice = "turn the archive into text with an extractor such as trafilatura"
+        return Finding("ARC", "holds records of an ARC archive, not prose", advice)
     head = lines[:20] if part.starts else lines
     marks = sum(bool(_MAIL_ONLY.match(line)) for line in head)
     fields = sum(bool(_MAIL_FIELD.match(line)) for line in head)
@@ -113,20 +128,31 @@ def labels(part: Part) -> Finding | None:
 def yaml(part: Part) -> Finding | None:
     """A list of keys and values in YAML."""
     lines = [line for line in part.lines if line.strip()]
-    if len(lines) < 5 or _share(_YAML_ITEM.match, lines) < 0.1:
-        return None
-    blocks = sum(bool(_YAML_BLOCK.match(line)) for line in lines)
-    if _share(_YAML_KEY.match, lines) < 0.3 and blocks < max(3, 0.1 * len(lines)):
+    if len(lines) < 5 or not (_is_yaml_list(lines) or _is_yaml_map(lines)):
         return None
     advice = "write its text as JSON lines, one object a line"
     return Finding("YAML", "is YAML, not prose", advice)
 
 
+def _is_yaml_list(lines: Sequence[bytes]) -> bool:
+    if _share(_YAML_ITEM.match, lines) < 0.1:
+        return False
+    blocks = sum(bool(_YAML_BLOCK.match(line)) for line in lines)
+    return _share(_YAML_KEY.match, lines) >= 0.3 or blocks >= max(3, 0.1 * len(lines))
+
+
+def _is_yaml_map(lines: Sequence[bytes]) -> bool:
+    """Keys that have keys or items below them; or documents of keys, with --- before each."""
+    keys = _share(_YAML_ANY.match, lines)
+    parted = lines.count(b"---") > 2 and keys >= 0.4
+    return parted or (keys >= 0.7 and _share(_YAML_OPEN.match, lines) >= 0.15)
+
+
 def settings(part: Part) -> Finding | None:
     """Keys and values: .ini, .properties, .po."""
-    if len(part.filled) < 5 or _share(_SETTING.match, part.filled) < 0.9:
+    if len(part.filled) < 5 or (keys := _share(_KEY.match, part.filled)) < 0.5:
         return None
-    if _share(_KEY.match, part.filled) < 0.5:
+    if keys < 0.6 and _share(_SETTING.match, part.filled) < 0.9:
         return None
     advice = "leave it out by --exclude"
     return Finding("settings", "holds keys and values, not prose", advice, is_side=True)
@@ -173,7 +199,7 @@ def vocabulary(part: Part) -> Finding | None:
     lines = part.filled
     special = sum(line in (b"[PAD]", b"[UNK]", b"[CLS]", b"[SEP]", b"[MASK]") for line in lines)
     pieces = sum(line.startswith((b"##", b"[unused")) for line in lines)
-    if len(lines) < 10 or special + pieces < 0.05 * len(lines) or special < 3:
+    if len(lines) < 10 or special + pieces < 0.05 * len(lines) or special + pieces < 3:
         return None
     if _share(lambda line: b" " in line, lines) > 0.05:
         return None
@@ -210,8 +236,19 @@ def json_in_lines(part: Part) -> Finding | None:
     if spread or (len(lines) > 2 and _share(_MEMBER.match, lines) >= 0.4):
         what = "is JSON over several lines, not prose"
         return Finding("JSON", what, "put a value on a line", "jq -c .", ".jsonl")
+    if len(lines) > 1 and _share(_BYTES.match, lines) >= 0.9:
+        script = (
+            "import ast,json,sys; [print(json.dumps(ast.literal_eval(line).decode())) for line in "
+            "sys.stdin if line.strip()]"
+        )
+        what, command = "holds Python's bytes, one a line, not prose", f'python3 -c "{script}"'
+        return Finding("Python's bytes", what, "make JSON strings of them", command, ".jsonl")
     if len(lines) > 5 and _share(_OBJECT_LINE.match, lines) >= 0.05:
         advice = "keep the objects alone"
         what = "holds JSON objects among other lines"
         return Finding("JSON among others", what, advice, "grep '^{'", ".jsonl")
+    if len(_PIECE_OF_JSON.findall(part.data)) >= max(5, len(part.data) // 1500):
+        what = "holds JSON among other things, not prose"
+        advice = "give the whole file, as one JSON array or as an object a line"
+        return Finding("a piece of JSON", what, advice)
     return None

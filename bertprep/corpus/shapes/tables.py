@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import islice
 from statistics import mean
 
+from bertprep.corpus.formats.csv import quotes_enclose
 from bertprep.corpus.sample import Part
 from bertprep.corpus.shapes.finding import Finding
 
@@ -22,6 +23,7 @@ _DELIMITERS = {
     ";": "semicolons",
     "|": "bars",
     "^": "carets",
+    "~": "tildes",
     "\x01": "control characters",
     "\x1f": "control characters",
 }
@@ -35,6 +37,10 @@ _NUMBER = re.compile(
     r"\s*(?:[-+]?[\d.,]+(?:e[-+]?\d+)?%?|\d{4}-\d\d(?:-\d\d)?[\d:TZ. +]*|https?://\S+|[0-9a-f]{8,})\s*",
     re.I,
 )
+_FIRST_CELL = re.compile(
+    rb"(?:\d[\d.:/TZ-]*|\"\d[^\"\s]*\"|L\d+ (?=\+))([,;|~]|\+\+\+\$\+\+\+)(?=\S| )"
+)
+_SPAN_TAG = re.compile(rb"O|[BIESLU]-\w+")
 _HEADER_CELL = re.compile(r"\s*[^\W\d][\w .#/()-]{0,39}\s*")
 _QUOTED = {
     d: re.compile(rf'(?:^|{re.escape(d)})"(?:[^"]|"")*"(?:{re.escape(d)}|$)', re.M)
@@ -55,8 +61,47 @@ def table(part: Part) -> Finding | None:
             continue
         rows = _rows(part, delimiter)
         if rows and _is_table(rows, delimiter, part):
-            return _finding(rows, delimiter, part.starts and _is_header(rows[0]))
-    return _one_column(part) or _long_cells(part)
+            is_named = part.starts and _is_header(rows[0])
+            return _finding(rows, delimiter, is_named, delimiter != "\t" or _is_quoted(part))
+    return _one_column(part) or _quoted_cells(part) or _long_cells(part) or _first_cells(part)
+
+
+def _quoted_cells(part: Part) -> Finding | None:
+    """A table of one column: each cell is in quotes, and many hold line breaks."""
+    lines = part.filled
+    if len(lines) < 2 * _FEWEST_ROWS or part.data.count(b'"') < len(lines) // 2:
+        return None
+    try:
+        rows = [row for row in csv.reader(io.StringIO(part.text, newline=""), strict=True) if row]
+    except csv.Error:
+        return None
+    opened = sum(line.startswith(b'"') for line in lines)
+    if (
+        max(map(len, rows), default=0) > 1
+        or opened < 0.9 * len(rows)
+        or len(rows) > 0.9 * len(lines)
+    ):
+        return None
+    found = _finding([[""]], ",", is_named=False)
+    return found._replace(what="is a table, not prose: one column, its cells in quotes")
+
+
+def _first_cells(part: Part) -> Finding | None:
+    """A number or a date and a delimiter before each line, whose other cells are not in quotes."""
+    lines = part.filled
+    if len(lines) < _FEWEST_OF_TWO:
+        return None
+    found = Counter(m[1] for line in lines if (m := _FIRST_CELL.match(line)))
+    if not found or found.most_common(1)[0][1] < 0.95 * len(lines):
+        return None
+    mark = found.most_common(1)[0][0].decode()
+    return Finding(
+        "a table",
+        f"is a table, not prose: a number or a date and {mark!r} before each line",
+        "cut that off",
+        f"cut -d {shlex.quote(mark)} -f 2-",
+        options="--documents line",
+    )
 
 
 def _one_column(part: Part) -> Finding | None:
@@ -94,7 +139,7 @@ def _rows(part: Part, delimiter: str) -> list[Row]:
         return []
     try:
         lines = io.StringIO(text, newline="")
-        if delimiter == "\t":
+        if delimiter == "\t" and not _is_quoted(part):
             reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
         else:
             reader = csv.reader(lines, delimiter=delimiter)
@@ -112,6 +157,14 @@ def _rows(part: Part, delimiter: str) -> list[Row]:
     width, count = Counter(map(len, rows)).most_common(1)[0]
     good = [row for row in rows if len(row) == width]
     return good if width > 1 and count >= _EQUAL_SHARE * len(rows) else []
+
+
+def _is_quoted(part: Part) -> bool:
+    """Whether quotes enclose cells between tabs, which may hold line breaks then."""
+    text = part.text
+    if not part.starts:  # the row that it cuts may end within quotes
+        text = text[text.find("\n") + 1 :]
+    return '\t"' in text and quotes_enclose(text, part.ends)
 
 
 def _is_table(rows: Sequence[Row], delimiter: str, part: Part) -> bool:
@@ -169,16 +222,18 @@ def _has_numbers(rows: Sequence[Row]) -> bool:
     )
 
 
-def _finding(rows: Sequence[Row], delimiter: str, is_named: bool) -> Finding:
+def _finding(
+    rows: Sequence[Row], delimiter: str, is_named: bool, is_quoted: bool = True
+) -> Finding:
     longest = max(range(len(rows[0])), key=lambda i: mean(len(row[i]) for row in rows[1:] or rows))
     what = f"is a table, not prose: {len(rows[0])} columns between {_DELIMITERS[delimiter]}"
     if is_named:
         names = ", ".join(f'"{name.strip()[:40]}"' for name in rows[0][:_MOST_NAMES])
         advice = f"name the one of text: --text-field {shlex.quote(rows[0][longest].strip())}"
         return Finding("a table", f"{what} ({names})", advice)
-    if delimiter == "\t" and len(rows[0]) == 2:
+    if delimiter == "\t" and len(rows[0]) == 2 and not is_quoted:
         return _two_columns(longest)
-    quoting = ", quoting=csv.QUOTE_NONE" if delimiter == "\t" else ""
+    quoting = "" if is_quoted else ", quoting=csv.QUOTE_NONE"
     made = f"[print(json.dumps({{'text': row[{longest}]}})) for row in csv.reader(sys.stdin, "
     made += f"delimiter={delimiter!r}{quoting})]"
     return Finding(
@@ -204,12 +259,16 @@ def _two_columns(longest: int) -> Finding:
 def tagged_columns(part: Part) -> Finding | None:
     """A token and its tags a line, as CoNLL has them."""
     lines = [line.split() for line in part.filled if not line.startswith(b"#")]
-    if len(lines) < 5 or not any(line[0] in (b".", b",", b"-DOCSTART-") for line in lines):
+    if len(lines) < 5:
         return None
     width, count = Counter(map(len, lines)).most_common(1)[0]
     tags = {line[-1] for line in lines if len(line) == width}
+    spans = sum(bool(_SPAN_TAG.fullmatch(line[-1])) for line in lines)
     tag = re.compile(rb"O|[BIESLU]-\w+|[A-Z]{1,6}\$?|[.,:()`'_-]+")
     if width < 2 or count < _EQUAL_SHARE * len(lines) or len(tags) > 80:
+        return None
+    stops = any(line[0] in (b".", b",", b"-DOCSTART-") for line in lines)
+    if not stops and (spans < 0.98 * len(lines) or len(lines) < _FEWEST_OF_TWO):
         return None
     if sum(bool(tag.fullmatch(line[-1])) for line in lines) < _EQUAL_SHARE * len(lines):
         return None

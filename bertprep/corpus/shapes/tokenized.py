@@ -8,7 +8,7 @@ from collections import Counter
 from bertprep.corpus.sample import Part
 from bertprep.corpus.shapes.finding import Finding
 
-_TAGGED = re.compile(rb"\S+[/_]([A-Za-z]{1,6}[$*]?|[.,:()'`-]{1,3})")
+_TAGGED = re.compile(rb"\S+[/_]([A-Za-z]{1,6}\d{0,2}[$*]?|[.,:()'`-]{1,3})")
 _NODE = re.compile(rb"\((?:[A-Z][A-Z0-9$|=-]*|[.,:`'-]+|) ?")
 _CONTINUED = re.compile(rb"(?<=\S )##[^\s#]")
 _FEWEST_WORDS = 50

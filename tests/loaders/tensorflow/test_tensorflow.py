@@ -93,7 +93,7 @@ def test_rows_are_those_tensorflow_parses_itself(static: Path) -> None:
     }
     spec["masked_lm_weights"] = tf.io.FixedLenFeature([P], tf.float32)
     spec["next_sentence_labels"] = tf.io.FixedLenFeature([1], tf.int64)
-    files = sorted(map(str, static.glob("*.tfrecord")))
+    files = sorted(map(str, static.glob("rows/*.tfrecord")))
     rows = tf.data.TFRecordDataset(files).batch(sum(ROWS))
     (expected,) = rows.map(lambda row: tf.io.parse_example(row, spec)).as_numpy_iterator()
     found = read(static, shuffle=False, pad_to=L, epochs=1)
@@ -362,11 +362,24 @@ def test_what_does_not_go_together(plain: Path, arguments: dict[str, Any], messa
 
 def test_a_damaged_shard_stops_the_stream(tmp_path: Path) -> None:
     folder = write_folder(tmp_path, options(output_format="tfrecord"), [40])
-    (path,) = folder.glob("*.tfrecord")
+    (path,) = folder.glob("rows/*.tfrecord")
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 2] + bytes(9) + data[len(data) // 2 + 9 :])
     with pytest.raises(tf.errors.OpError, match=r"cannot be read .*`bertprep verify` says more"):
         read(folder, epochs=1)
+
+
+def test_a_shard_that_is_gone_in_the_middle_of_an_epoch(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, options(masking="none"), [600])
+    (path,) = folder.glob("rows/*.parquet")
+    batches = dataset(folder, 8, epochs=1).as_numpy_iterator()
+    next(batches)
+    path.unlink()
+    with pytest.raises(tf.errors.OpError) as caught:
+        list(batches)
+    line = caught.value.message.splitlines()[0]
+    assert f"InputError: {path} is missing; expected" in line
+    assert line.endswith("as manifest.json says: copy the folder again, or make it again")
 
 
 def test_without_tensorflow_the_way_out_is_named() -> None:

@@ -30,7 +30,6 @@ from bertprep.torch import (  # noqa: E402
     EpochCallback,
     IterableDataset,
     MapDataset,
-    keep_apart,
 )
 
 pytestmark = pytest.mark.filterwarnings(
@@ -425,44 +424,3 @@ def test_fabric_leaves_the_loader_as_it_is(plain: Path, epochs: list[list[Any]])
     fabric = pytest.importorskip("lightning.fabric").Fabric(accelerator="cpu", devices=1)
     loader = fabric.setup_dataloaders(DataLoader(IterableDataset(plain, 8), num_workers=1))
     assert [digest_of(loader) for _ in range(3)] == digests(epochs)
-
-
-# Packed rows
-
-
-@pytest.mark.parametrize("attention", ["eager", "sdpa"])
-def test_examples_of_a_row_are_kept_apart_by_default(tmp_path: Path, attention: str) -> None:
-    transformers = pytest.importorskip("transformers")
-    made = options(pack=True, max_seq_length=60)
-    batch = next(iter(DataLoader(IterableDataset(write_folder(tmp_path, made, [40]), 4))))
-    config = transformers.BertConfig(
-        vocab_size=len(VOCABULARY),
-        hidden_size=16,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=16,
-        max_position_embeddings=60,
-        initializer_range=0.5,
-        attn_implementation=attention,
-    )
-    model = transformers.BertModel(config).eval()
-    first = batch["sequence_ids"] == batch["sequence_ids"][:, :1]
-    assert not first.all()
-    others = {**batch, "input_ids": torch.where(first, batch["input_ids"], VOCABULARY.mask_id)}
-
-    def states(of: Any, dtype: Any, *more: Any) -> Any:
-        kept = keep_apart(of, *more)
-        names = ("input_ids", "token_type_ids", "position_ids", "attention_mask")
-        with torch.no_grad():
-            found = model.to(dtype)(**{name: kept[name] for name in names})
-        return found.last_hidden_state[first]
-
-    assert torch.equal(states(batch, torch.float32), states(others, torch.float32))
-    assert keep_apart(batch, model)["attention_mask"].dtype == torch.float32
-    half = torch.bfloat16
-    assert torch.equal(states(batch, half, model.to(half)), states(others, half, model))
-    with pytest.raises(UsageError, match=r"expected torch\.bool, or the floating dtype"):
-        keep_apart(batch, torch.int64)
-    model.config._attn_implementation = "flash_attention_2"
-    with pytest.raises(UsageError, match="load it with attn_implementation='sdpa' or 'eager'"):
-        keep_apart(batch, model)

@@ -1,0 +1,1 @@
+"""Wikitext, as dumps of MediaWiki hold it, and the prose that readers of a page see."""

@@ -1,0 +1,77 @@
+"""A shard that is damaged while an epoch is read is one line that names it, from workers too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from bertprep.errors import InputError
+from tests.made_folders import options, small_chunks, write_folder
+
+torch = pytest.importorskip("torch")
+
+from bertprep.torch import DataLoader, IterableDataset  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def chunks_of_sixteen_rows() -> Iterator[None]:
+    with small_chunks():
+        yield
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def spoil(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[:500] + bytes(1000) + data[1500:])
+
+
+def replace(path: Path) -> None:
+    pq.write_table(pq.read_table(path).slice(0, 40), path)
+
+
+def own(folder: Path, workers: int) -> Any:
+    return DataLoader(
+        IterableDataset(folder, 8), num_workers=workers, prefetch_factor=workers or None
+    )
+
+
+def others(folder: Path, workers: int) -> Any:
+    return torch.utils.data.DataLoader(
+        IterableDataset(folder, 8), batch_size=None, num_workers=workers
+    )
+
+
+@pytest.mark.parametrize(
+    ("damage", "what"),
+    [
+        (Path.unlink, "is missing; expected {size:,} bytes, as manifest.json says: copy"),
+        (cut, "has {cut:,} bytes; expected {size:,} bytes, as manifest.json says: copy"),
+        (spoil, "cannot be read ("),
+        (replace, "expected {size:,} bytes, as manifest.json says: copy the folder again"),
+    ],
+    ids=["deleted", "cut", "spoiled", "replaced"],
+)
+@pytest.mark.parametrize(("loader", "workers"), [(own, 0), (own, 1), (others, 1)])
+def test_damage_in_the_middle_of_an_epoch(
+    tmp_path: Path, damage: Callable[[Path], Any], what: str, loader: Any, workers: int
+) -> None:
+    folder = write_folder(tmp_path, options(masking="none"), [600])
+    (path,) = folder.glob("rows/*.parquet")
+    size = path.stat().st_size
+    batches = iter(loader(folder, workers))
+    next(batches)
+    damage(path)
+    with pytest.raises(InputError) as caught:
+        list(batches)
+    line = str(caught.value)
+    assert line.startswith(f"{path} ")
+    assert what.format(size=size, cut=size - 100) in line
+    assert len(line) < len(str(path)) + 300
+    assert "Traceback" not in line

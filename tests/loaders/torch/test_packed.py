@@ -1,0 +1,160 @@
+"""Packed rows in models: examples of a row see nothing of each other, and each pair is learned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bertprep.errors import UsageError
+from bertprep.layouts.pack import places_of, unpack
+from tests.made_folders import VOCABULARY, options, rows_of, small_chunks, write_folder
+
+torch = pytest.importorskip("torch")
+transformers = pytest.importorskip("transformers")
+
+from bertprep.torch import (  # noqa: E402
+    DataLoader,
+    IterableDataset,
+    flatten,
+    keep_apart,
+    packed_pair_loss,
+)
+
+pytestmark = pytest.mark.filterwarnings("ignore:flex_attention called without torch.compile")
+
+L = 60
+ATTENTIONS = ["eager", "sdpa", "flex_attention"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread_and_no_compiler() -> Iterator[None]:
+    """Flex attention is compiled on its first use, which takes longer than all these tests."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    with small_chunks(), torch.compiler.set_stance("force_eager"):
+        yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("packed")
+    write_folder(folder, options(pack=True, max_seq_length=L), [rows_of(range(60), 20)])
+    return next(iter(DataLoader(IterableDataset(folder, 4))))
+
+
+def model_of(kind: str, attention: str) -> Any:
+    sizes: dict[str, Any] = {
+        "vocab_size": len(VOCABULARY),
+        "hidden_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "intermediate_size": 16,
+        "max_position_embeddings": L,
+        "initializer_range": 0.5,
+        "hidden_dropout_prob": 0.0,
+        "attention_probs_dropout_prob": 0.0,
+        "attn_implementation": attention,
+    }
+    if kind.startswith("Albert"):
+        sizes["embedding_size"] = 8
+    torch.manual_seed(3)
+    config = "AlbertConfig" if kind.startswith("Albert") else "BertConfig"
+    return getattr(transformers, kind)(getattr(transformers, config)(**sizes)).eval()
+
+
+def states(model: Any, batch: Any, *kind: Any) -> Any:
+    kept = keep_apart(batch, *kind)
+    names = ("input_ids", "token_type_ids", "position_ids", "attention_mask")
+    with torch.no_grad():
+        return model(**{name: kept[name] for name in names}).last_hidden_state
+
+
+def alone(batch: Any) -> tuple[Any, Any]:
+    """The examples of packed rows, one row each, and where they stand in the packed ones."""
+    columns = {name: values.numpy() for name, values in batch.items()}
+    places = places_of(columns["sequence_ids"])
+    examples = unpack(columns, places, VOCABULARY.pad_id)
+    return {name: torch.from_numpy(values) for name, values in examples.items()}, places
+
+
+@pytest.mark.parametrize("attention", ATTENTIONS)
+def test_an_example_is_read_as_if_it_were_alone(batch: Any, attention: str) -> None:
+    model = model_of("BertModel", attention)
+    examples, places = alone(batch)
+    assert len(places.rows) > 2 * len(batch["input_ids"])
+    by_itself = model_of("BertModel", "sdpa")
+    names = ("input_ids", "token_type_ids", "attention_mask")
+    with torch.no_grad():
+        expected = by_itself(**{name: examples[name] for name in names}).last_hidden_state
+    found = states(model, batch, model)
+    for n, (row, start, length) in enumerate(
+        zip(places.rows, places.starts, places.lengths, strict=True)
+    ):
+        mine = found[row, start : start + length]
+        torch.testing.assert_close(mine, expected[n, :length], rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("attention", ATTENTIONS)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_nothing_of_the_others_is_seen(batch: Any, attention: str, dtype: Any) -> None:
+    """Not a bit of the first example's states depends on the tokens of the other ones."""
+    model = model_of("BertModel", attention).to(dtype)
+    first = batch["sequence_ids"] == batch["sequence_ids"][:, :1]
+    others = {**batch, "input_ids": torch.where(first, batch["input_ids"], VOCABULARY.mask_id)}
+    assert not first.all()
+    seen = states(model, batch, model)
+    assert torch.equal(seen[first], states(model, others, model)[first])
+    assert not torch.equal(seen[~first], states(model, others, model)[~first])
+    if attention != "flex_attention" and dtype == torch.float32:  # without saying for which model
+        assert torch.equal(states(model, batch)[first], states(model, others)[first])
+
+
+def test_masks_of_other_dtypes_and_models(batch: Any) -> None:
+    model = model_of("BertModel", "eager")
+    assert keep_apart(batch, model)["attention_mask"].dtype == torch.float32
+    with pytest.raises(UsageError, match=r"expected torch\.bool, or the floating dtype"):
+        keep_apart(batch, torch.int64)
+    model.config._attn_implementation = "flash_attention_2"
+    with pytest.raises(UsageError, match=r"'eager' or 'flex_attention', or give flash attention"):
+        keep_apart(batch, model)
+
+
+@pytest.mark.parametrize("kind", ["BertForPreTraining", "AlbertForPreTraining"])
+def test_the_loss_of_packed_pairs_is_that_of_the_examples_alone(batch: Any, kind: str) -> None:
+    model = model_of(kind, "sdpa")
+    examples, _ = alone(batch)
+    label = "next_sentence_label" if kind.startswith("Bert") else "sentence_order_label"
+    pairs = examples.pop("next_sentence_label")
+    packed = {label if name == "next_sentence_label" else name: v for name, v in batch.items()}
+    with pytest.raises(ValueError, match=r"Expected input batch_size \(\d+\) to match target"):
+        model(**keep_apart(packed, model))  # it reads one pair a row
+    expected = model(**examples, **{label: pairs})
+    found = packed_pair_loss(model, packed)
+    torch.testing.assert_close(found.loss, expected.loss, rtol=1e-4, atol=1e-5)
+    assert torch.equal(found.pair_labels, pairs)
+    own = expected.seq_relationship_logits if kind.startswith("Bert") else expected.sop_logits
+    torch.testing.assert_close(found.pair_logits, own, rtol=1e-4, atol=1e-4)
+    gradients = []
+    for loss in (found.loss, expected.loss):
+        model.zero_grad()
+        loss.backward()
+        gradients.append([parameter.grad.clone() for parameter in model.parameters()])
+    for ours, theirs in zip(*gradients, strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=1e-3, atol=1e-5)
+
+
+def test_what_has_no_packed_pairs(batch: Any, tmp_path: Path) -> None:
+    model = model_of("BertForMaskedLM", "sdpa")
+    with pytest.raises(UsageError, match="BertForMaskedLM has no head for pairs that is known"):
+        packed_pair_loss(model, batch)
+    model = model_of("BertForPreTraining", "sdpa")
+    with pytest.raises(UsageError, match="has sdpa attention, in which the sequences of a flat"):
+        packed_pair_loss(model, flatten(batch))
+    write_folder(tmp_path, options(pack=True, task="none"), [9])
+    plain = next(iter(DataLoader(IterableDataset(tmp_path, 4))))
+    with pytest.raises(UsageError, match="make the shards with --pack and --task nsp or sop"):
+        packed_pair_loss(model, plain)

@@ -1,0 +1,201 @@
+"""Words of Chinese and Japanese: found by a segmenter, stored with the tokens, masked whole."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bertprep.common.drops import Drops
+from bertprep.corpus.read import DocumentBatch
+from bertprep.errors import UsageError
+from bertprep.examples.assemble import assemble, example_schema
+from bertprep.examples.gather import bucketed_examples
+from bertprep.examples.mask import Masker
+from bertprep.examples.pair import Documents, make_pairs
+from bertprep.options import MaskingOptions, ShardOptions
+from bertprep.text.prepare import Preparer
+from bertprep.text.prepared import flagged, id_type, unflagged
+from bertprep.text.segment import Segmenter
+from bertprep.text.tokenize import BatchTokenizer
+from bertprep.text.word_segmenters import load_segmenter, segmenter_versions
+from bertprep.text.words import Words
+from bertprep.vocabulary.vocabulary import SPECIAL_TOKENS, Vocabulary
+
+TEXT = "我们在北京大学学习自然语言处理。天安门广场在北京市中心，那里有很多游客。BERT模型很好。"
+
+
+@pytest.fixture(scope="module")
+def words() -> Words:
+    pytest.importorskip("rjieba")
+    return Words()
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    letters = sorted({*TEXT.lower(), "bert", "##x"})
+    return Vocabulary((*SPECIAL_TOKENS, *letters), lowercase=True)
+
+
+def batch_of(text: str) -> DocumentBatch:
+    data = text.encode()
+    start, end = np.array([0]), np.array([len(data)])
+    return DocumentBatch("file", data, start, end, np.array([0]))
+
+
+def test_the_characters_behind_the_first_of_a_word_continue_it(words: Words) -> None:
+    # 我 | 爱 | 北京 | 天安门: 京 stands at 3, 安 and 门 at 5 and 6.
+    assert words("我爱北京天安门").going_on.tolist() == [3, 5, 6]
+
+
+def test_only_ideographs_continue_a_word(words: Words) -> None:
+    assert words("Hello world, 3.14 and ひらがな.").going_on.tolist() == []
+    assert words("").going_on.tolist() == []
+    # Offsets count characters, not bytes: the emoji and the letters before take one each.
+    assert words("😀ab 北京").going_on.tolist() == [5]
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "extra"), [("jieba", "rjieba", "zh"), ("fugashi", "fugashi", "ja")]
+)
+def test_a_missing_segmenter_names_the_install_command(
+    monkeypatch: pytest.MonkeyPatch, name: str, module: str, extra: str
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(UsageError, match=rf"pip install 'bertprep\[{extra}\]'"):
+        Words(name)
+
+
+def test_a_dictionary_adds_words_to_jiebas(tmp_path: Path, words: Words) -> None:
+    text = "在云计算大学学习"
+    assert words(text).going_on.tolist() == [3, 5, 7]  # 在 | 云 | 计算 | 大学 | 学习
+    dictionary = tmp_path / "words.txt"
+    dictionary.write_text("\ufeff云计算大学 9000 n\n\n学习\n", encoding="utf-8")
+    assert Words(f"jieba:{dictionary}")(text).going_on.tolist() == [2, 3, 4, 5, 7]
+    before = segmenter_versions(f"jieba:{dictionary}")
+    assert before["rjieba"]
+    dictionary.write_text("云计算\n", encoding="utf-8")
+    assert segmenter_versions(f"jieba:{dictionary}") != before
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "no such file"),
+        (b"\xff\xfe\x00", "it is not UTF-8"),
+        ("云计算 many\n".encode(), "line 1: expected a word of a jieba dictionary"),
+    ],
+)
+def test_what_is_no_dictionary_is_said(tmp_path: Path, content: bytes | None, message: str) -> None:
+    pytest.importorskip("rjieba")
+    path = tmp_path / "words.txt"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(UsageError, match=message):
+        Words(f"jieba:{path}")
+
+
+def test_japanese_words_join_kanji_and_the_kana_behind_them() -> None:
+    pytest.importorskip("unidic_lite")
+    # 東京 | 都 | に | 住ん | で | 食べ | ます: 京, ん of 住ん and べ of 食べ go on.
+    found = Words("fugashi")("東京都に住んで食べます")
+    assert found.going_on.tolist() == [1, 5, 8]
+    # で and ます begin within the kana of a word before, as one piece: they cannot stand alone.
+    assert found.counts == {"segmented_words": 7, "misfit_words": 2}
+    assert segmenter_versions("fugashi").keys() == {"fugashi", "unidic-lite"}
+
+
+def test_a_long_japanese_text_is_cut_as_its_parts_are() -> None:
+    pytest.importorskip("unidic_lite")
+    cut = load_segmenter("fugashi")
+    assert "".join(cut("東京都に住む" * 3000)) == "東京都に住む" * 3000
+    assert list(cut("東京。\0大阪")) == ["東京", "。", "大阪"]
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    (tmp_path / "own_words.py").write_text(
+        "class Pairs:\n"
+        "    @staticmethod\n"
+        "    def cut(text):\n"
+        "        return [text[at : at + 2] for at in range(0, len(text), 2)]\n"
+        "def spaceless(text):\n"
+        "    return ['T恤', '也', '好看', '没有']\n"
+        "def broken(text):\n"
+        "    raise KeyError('x')\n"
+        "def count(text):\n"
+        "    return [len(text)]\n"
+        "number = 3\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delitem(sys.modules, "own_words", raising=False)
+    return "own_words"
+
+
+def test_a_function_of_ones_own_finds_words_line_by_line(own: str) -> None:
+    words = Words(f"{own}:Pairs.cut")
+    assert words("我爱北京\nabc\n天安门").going_on.tolist() == [1, 3, 10]
+    assert segmenter_versions(f"{own}:Pairs.cut")[own].startswith("sha256:")
+
+
+def test_words_that_do_not_fit_are_counted(own: str) -> None:
+    # T is no ideograph, so 恤 stays apart from it; 没有 is not there; the space is left out.
+    found = Words(f"{own}:spaceless")("T恤 也好看")
+    assert found.going_on.tolist() == [5]
+    assert found.counts == {"segmented_words": 2, "misfit_words": 2}
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("nowhere:cut", "No module named 'nowhere'"),
+        ("{own}:missing", "has no attribute 'missing'"),
+        ("{own}:number", "is a int, and no function"),
+        ("{own}:broken", "failed: KeyError: 'x'"),
+        ("{own}:count", r"each a str; got \[2\]"),
+    ],
+)
+def test_a_function_that_cannot_be_used_is_said(own: str, name: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        Words(name.format(own=own))("北京")
+
+
+@pytest.mark.parametrize("vocab_size", [100, 1 << 15, (1 << 15) + 1, 119_547])
+def test_flags_and_ids_share_a_number_without_loss(vocab_size: int) -> None:
+    ids = np.array([0, 1, vocab_size - 1], np.int32)
+    stored = flagged(ids, np.array([0, 2]), id_type(vocab_size))
+    back, joined = unflagged(stored.to_numpy())
+    assert back.tolist() == ids.tolist()
+    assert joined.tolist() == [True, False, True]
+
+
+def test_a_word_is_masked_whole_or_not_at_all(words: Words, vocabulary: Vocabulary) -> None:
+    preparer = Preparer(
+        Segmenter("rules"), BatchTokenizer(vocabulary), len(vocabulary), 1, 7, words
+    )
+    documents = Documents.from_rows(preparer(batch_of(TEXT * 5), Drops()).documents)
+    options = ShardOptions(task="none", masking="whole-word", word_segmenter="jieba")
+    pairs = make_pairs(documents, options, range(40), vocabulary.continuing)
+    schema = example_schema(len(vocabulary))
+    masker = Masker(vocabulary, MaskingOptions("whole-word", 0.3, 40))
+    whole = split = 0
+    for _, rows in bucketed_examples(documents, pairs, schema, 1, options):
+        examples = assemble(rows, vocabulary, options.max_seq_length)
+        masks = masker(examples)
+        for ids, positions, count in zip(
+            examples.input_ids, masks.positions, masks.counts, strict=True
+        ):
+            chosen = set(positions[:count].tolist())
+            # 北京 stands in 北京大学 and 北京市 and is always inside of one word.
+            for first, second in pairs_of(ids, vocabulary.ids["北"], vocabulary.ids["京"]):
+                whole += first in chosen and second in chosen
+                split += (first in chosen) != (second in chosen)
+    assert split == 0
+    assert whole > 50
+
+
+def pairs_of(ids: np.ndarray, first: int, second: int) -> list[tuple[int, int]]:
+    found = np.flatnonzero((ids[:-1] == first) & (ids[1:] == second))
+    return [(int(i), int(i) + 1) for i in found]

@@ -1,0 +1,162 @@
+"""A process that has imported Beam, and forks for each run of the command.
+
+Most of the second that a run takes to start is that import; in a fork of this process it is done.
+Our own pipelines are imported by each fork for itself, so that a ``sitecustomize`` on its path, as
+tests use to harm a run, changes them as it would in a process started anew.
+
+Started as ``python -m tests.warm FD``, with one end of a socket pair of packets; it ends when the
+other one is closed.  A packet is a run: JSON, and what are to be its standard output and error.
+Two come back: the number of the process, and how it ended.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import json
+import os
+import pkgutil
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NoReturn
+
+_ROOT = Path(__file__).parents[1]
+_PACKET = 1 << 18  # bytes
+_TRAINERS = ("torch", "tensorflow")
+
+
+class WarmStarts:
+    """The other side: runs the command in forks of a process like that."""
+
+    def __init__(self) -> None:
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        command = [sys.executable, "-m", "tests.warm", str(theirs.fileno())]
+        path = os.pathsep.join([str(_ROOT), *sys.path])
+        environment = {**os.environ, "PYTHONPATH": path}
+        self._process = subprocess.Popen(
+            command, env=environment, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+        )
+        theirs.close()
+        atexit.register(self._end)
+
+    def _end(self) -> None:
+        self._socket.close()
+        self._process.wait()
+
+    def run(
+        self,
+        args: list[str],
+        env: Mapping[str, str],
+        seconds: float,
+        out_of_time: Callable[[int], object],
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs ``bertprep`` with these arguments, in the current folder.
+
+        Where it has not ended in time, ``out_of_time`` is called with its process, to end it.
+        """
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            request = {"args": args, "env": dict(env), "cwd": os.getcwd()}
+            socket.send_fds(
+                self._socket, [json.dumps(request).encode()], [out.fileno(), err.fileno()]
+            )
+            pid = self._reply(None)
+            try:
+                code = self._reply(seconds)
+            except TimeoutError:
+                out_of_time(pid)
+                code = self._reply(None)
+            shown = []
+            for stream in (out, err):
+                stream.seek(0)
+                shown.append(stream.read().decode("utf-8", "backslashreplace"))
+        return subprocess.CompletedProcess(["bertprep", *args], code, *shown)
+
+    def _reply(self, seconds: float | None) -> int:
+        self._socket.settimeout(seconds)
+        if not (reply := self._socket.recv(64)):
+            raise RuntimeError(f"tests.warm has ended: {self._process.wait()}")
+        return int(reply)
+
+
+def _import_all() -> None:
+    """Imports what a run does, but for our pipelines."""
+    import_module("apache_beam.runners.worker.sdk_worker_main")
+    import_module("apache_beam.runners.portability.fn_api_runner.fn_runner")
+    for room in pkgutil.walk_packages([str(_ROOT / "bertprep")], "bertprep."):
+        last = room.name.rpartition(".")[2]
+        if not last.startswith((*_TRAINERS, "__main__")):
+            import_module(room.name)
+    gc.collect()
+    gc.freeze()
+
+
+def _serve(commands: socket.socket) -> dict[str, Any] | None:
+    """Forks for each request; in a fork it gives the request, else None at the end of all."""
+    while True:
+        packet, streams, _, _ = socket.recv_fds(commands, _PACKET, 2)
+        if not packet:
+            return None
+        if (pid := os.fork()) == 0:
+            commands.close()
+            for target, stream in enumerate(streams, 1):
+                os.dup2(stream, target)
+                os.close(stream)
+            request: dict[str, Any] = json.loads(packet)
+            return request
+        for stream in streams:
+            os.close(stream)
+        commands.send(str(pid).encode())
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        commands.send(str(code).encode())
+
+
+def _become(args: list[str], env: dict[str, str], cwd: str) -> None:
+    """Makes of a fork what Python makes of a process, as far as a test can see."""
+    os.environ.clear()
+    os.environ.update(env)
+    os.chdir(cwd)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.argv = ["bertprep", *args]
+    folders = [folder for folder in env.get("PYTHONPATH", "").split(os.pathsep) if folder]
+    customs = (Path(folder) / "sitecustomize.py" for folder in folders)
+    if custom := next((path for path in customs if path.exists()), None):
+        runpy.run_path(str(custom))
+
+
+def _exit_code() -> int:
+    from pipelines import cli
+
+    try:
+        cli.main()
+    except SystemExit as end:
+        return int(end.code or 0)
+
+
+def _end_with(code: int) -> NoReturn:
+    """Ends a fork: to take all apart that it has not itself imported would be a tenth of a run."""
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def main() -> None:
+    commands = socket.socket(fileno=int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the tests' own end is ours
+    _import_all()
+    if request := _serve(commands):
+        _become(**request)
+        from pipelines import cli
+
+        sys.exit(cli.main())
+
+
+if __name__ == "__main__":
+    main()
