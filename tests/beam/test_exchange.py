@@ -65,7 +65,8 @@ def both(cli_in_process: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
             output = tmp_path / f"out-{shuffles}"
             done = cli_in_process(*args, "--output", output, "--workers", 1)
             assert done.returncode == 0, done.stderr
-            found.append({path.name: path.read_bytes() for path in output.iterdir()})
+            left = [path for path in output.rglob("*") if path.is_file()]
+            found.append({path.name: path.read_bytes() for path in left})
         return found
 
     return run
