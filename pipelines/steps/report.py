@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import apache_beam as beam
@@ -103,8 +103,8 @@ class Report:
         """The report as JSON has it; ``shown`` gives what stands for a path."""
         return {
             **vars(self),
-            "prepared": list(map(asdict, self.prepared)),
-            "shards": list(map(asdict, self.shards)),
+            "prepared": list(map(vars, self.prepared)),
+            "shards": list(map(vars, self.shards)),
             "files": {shown(path): digest for path, digest in self.files.items()},
             "dropped": list(map(shown, self.dropped)),
             "words": list(map(shown, self.words)),
