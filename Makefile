@@ -9,7 +9,7 @@ LIBRARIES := none torch tensorflow
 # In the order of the files; with SEED=..., any number, in an order drawn from it.
 ORDER := $(if $(SEED),--randomly-seed=$(SEED),-p no:randomly)
 # A worker that dies is not started again: the run ends, and is red.
-PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile --max-worker-restart=0
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal --max-worker-restart=0
 
 .PHONY: quickstart test test-fast check format bench clean
 
@@ -47,6 +47,7 @@ format: $(VENV)/developing  ## Apply what check would only report.
 
 bench: $(VENV)/developing  ## The benchmark table; results go to benchmarks/results/.
 	$(BIN)/python benchmarks/run.py $(BENCH)
+	$(BIN)/python benchmarks/loaders.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info quickstart

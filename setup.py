@@ -1,5 +1,6 @@
 """Packaging; also what Beam's --setup_file ships to remote workers."""
 
+import os
 from pathlib import Path
 
 from setuptools import find_packages, setup
@@ -11,8 +12,13 @@ TEST = [
     "accelerate>=1.1",
     "build>=1.2",
     "datasets>=3",
+    "duckdb>=1.1",
+    "grain>=0.2.3",
     "hypothesis>=6.100",
+    "jax>=0.4.35",
     "lightning>=2.4",
+    "pandas>=2.2",
+    "polars>=1.10",
     "pytest>=9",
     "pytest-randomly>=3.16",
     "pytest-timeout>=2.3",
@@ -26,35 +32,44 @@ TEST = [
     "transformers>=5",
 ]
 
+# With BERTPREP_LOADERS=1 another distribution of the same tree, for who only reads shards: its
+# library, without what makes them, and so without Beam.  One environment takes one of the two.
+LOADERS_ONLY = os.environ.get("BERTPREP_LOADERS") == "1"
+LOADERS = ["numpy>=2.0", "pyarrow>=18,<26"]
+
 setup(
-    name="bertprep",
+    name="bertprep-loaders" if LOADERS_ONLY else "bertprep",
     version="0.1.0",
     description="From raw text to the vocabulary and the shards a BERT trainer reads",
     long_description=(ROOT / "README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
     license="Apache-2.0",
     python_requires=">=3.11",
-    packages=find_packages(include=["bertprep", "bertprep.*", "pipelines", "pipelines.*"]),
+    packages=find_packages(
+        include=["bertprep*"] if LOADERS_ONLY else ["bertprep*", "pipelines*"],
+    ),
     package_data={
         "bertprep": ["py.typed"],
         "pipelines": ["py.typed"],
         "pipelines.inspect": ["templates/*"],
     },
-    install_requires=[
+    install_requires=LOADERS
+    if LOADERS_ONLY
+    else [
+        *LOADERS,
         "apache-beam>=2.77,<2.78",
         "charset-normalizer>=3.3",
         "click>=8.1",
         "google-crc32c>=1.5",
         "jinja2>=3.1",
         "markupsafe>=2.1",
-        "numpy>=2.0",
-        "pyarrow>=18,<26",
         "regex>=2024.5.15",
         "tokenizers>=0.20",
     ],
     extras_require={
         "zh": ["rjieba>=0.1.13"],
         "ja": ["fugashi>=1.3", "unidic-lite>=1.0.8"],
+        "tfrecord": ["google-crc32c>=1.5"],
         "torch": ["torch>=2.1"],
         "tensorflow": ["tensorflow>=2.16"],
         "gcp": ["apache-beam[gcp]"],
@@ -62,7 +77,7 @@ setup(
         "test": TEST,
         "dev": [*LINT, *TEST],
     },
-    entry_points={"console_scripts": ["bertprep = bertprep.__main__:main"]},
+    entry_points={} if LOADERS_ONLY else {"console_scripts": ["bertprep = bertprep.__main__:main"]},
     classifiers=[
         "Programming Language :: Python :: 3",
         *(f"Programming Language :: Python :: 3.{minor}" for minor in range(11, 15)),

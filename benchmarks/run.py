@@ -115,7 +115,6 @@ class Bench:
             ("tokenizer, one core, warm", 15.0, lambda: self._tokenizer(warm=True)),
             ("segmenter, one core", 9.0, self._segmenter),
             ("two workers against one, dupe 5", None, self._workers),
-            *self._torch_rows(),
             *self._tensorflow_rows(),
             ("bertprep --help", None, lambda: self._startup("--help")),
             ("an empty-ish job", None, self._tiny_job),
@@ -225,24 +224,8 @@ class Bench:
         with self._output() as output:
             return self._startup("shard", text, "--vocab", self.vocab, "--output", output)
 
-    def _torch_rows(self) -> list[Row]:
-        """bertprep.torch at 128 tokens and batches of 256; None masks nothing, as all is masked."""
-        if find_spec("torch") is None:
-            print("no rows for PyTorch, which is not here (pip install 'bertprep[torch]')")
-            return []
-        return [
-            (
-                f"loader, {masking or 'static'} masks"
-                + (f", {workers} workers" if workers else ""),
-                None,
-                lambda masking=masking, workers=workers: self._torch(masking, workers),
-            )
-            for masking in (None, "token", "whole-word", "span")
-            for workers in (0, 2)
-        ]
-
     def _tensorflow_rows(self) -> list[Row]:
-        """bertprep.tensorflow likewise."""
+        """bertprep.tensorflow at 128 tokens and batches of 256; None masks nothing, as all is."""
         if find_spec("tensorflow") is None:
             print("no rows for TensorFlow, which is not here (pip install 'bertprep[tensorflow]')")
             return []
@@ -272,21 +255,6 @@ class Bench:
             job = ("shard", self.text, "--vocab", self.vocab, "--output", folder)
             self._command(*job, *stored)
         return folder
-
-    def _torch(self, masking: Any, workers: int) -> dict[str, float]:
-        from bertprep.torch import DataLoader, IterableDataset
-
-        folder = self._shards_to_load(masking)
-        loader = DataLoader(
-            IterableDataset(folder, batch_size=256, masking=masking, pad_to=128),
-            num_workers=workers,
-            persistent_workers=workers > 0,
-        )
-        list(zip(range(20), loader, strict=False))  # workers have started, and files been read
-        loader.set_epoch(1)
-        started = time.perf_counter()
-        examples = sum(len(batch["input_ids"]) for batch in loader)
-        return {"examples_per_second": examples / (time.perf_counter() - started)}
 
     def _startup(self, *args: object) -> dict[str, float]:
         bare = seconds_of([sys.executable, "-c", "pass"])

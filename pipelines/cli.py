@@ -209,6 +209,18 @@ def verify_command(folder: str) -> None:
     click.echo(verify(folder, click.echo))
 
 
+@cli.command(name="status")
+@click.argument("folder", metavar="DIR")
+@click.option("--work-dir", help="The folder of the run's work files. [default: DIR]")
+@click.option("--end", is_flag=True, help="Have the job end: its steps stop by themselves.")
+@debug_option
+def status_command(folder: str, work_dir: str | None, end: bool) -> None:
+    """Show how far the run is that writes DIR, with or without its command."""
+    from pipelines.jobs import status
+
+    click.echo((status.end if end else status.status)(folder, work_dir))
+
+
 def _take(kind: Any, values: dict[str, Any]) -> Any:
     """Moves the values that are fields of an option class into an object of it."""
     names = [name for name in kind.__dataclass_fields__ if name in values]

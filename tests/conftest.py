@@ -19,6 +19,7 @@ from hypothesis import settings
 from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
 from tests.commands import run_bertprep, without_progress
 from tests.libraries import *  # noqa: F403  # which library's tests are run: hooks of pytest
+from tests.quick_beam import remember_specs
 
 # How long an example takes says more of the machine, and of who else works on it, than of the code.
 settings.register_profile("untimed", deadline=None)
@@ -70,6 +71,7 @@ def cli_in_process(
     """``bertprep`` called within this process: quicker, as Beam is imported once for all tests."""
     from pipelines import cli
 
+    remember_specs()
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     loggers = [logging.getLogger(name) for name in (None, "apache_beam", "grpc")]
     levels = [logger.level for logger in loggers]

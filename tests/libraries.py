@@ -4,10 +4,15 @@ TensorFlow from 2.20 on, loaded first, makes a later import of triton, which com
 build for Linux, crash the process. So a test session is one of three kinds, by what its tests may
 load: neither of the two (``none``), ``torch`` or ``tensorflow``. A test belongs to a library if it
 is marked ``@pytest.mark.torch`` (or ``tensorflow``) or its file is in a folder of that name.
+
+With REQUIRE_LIBRARIES in the environment a library that is not there fails the tests that it is
+for, where else they are skipped.
 """
 
 from __future__ import annotations
 
+import importlib
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from importlib.abc import Loader
@@ -27,6 +32,11 @@ __all__ = (
 )
 
 LIBRARIES = ("torch", "tensorflow")
+# With which the loaders and the shards are tested.
+TRAINERS = (
+    *("accelerate", "datasets", "duckdb", "grain", "jax", "lightning", "pandas", "polars"),
+    *("tensorflow", "torch", "torchdata", "transformers"),
+)
 
 
 def library_of_path(path: str | Path) -> str | None:
@@ -96,6 +106,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     library = library_of_session(config)
     config.option.library = library  # xdist hands it on to its workers
+    if os.environ.get("REQUIRE_LIBRARIES"):
+        pytest.importorskip = lambda name, *_, **__: importlib.import_module(name)
     sys.meta_path.insert(0, Guard(name for name in LIBRARIES if name != library))  # type: ignore[arg-type]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import run
+from tests.libraries import TRAINERS
 
 FAKES = {
     "torch/__init__.py": "",
@@ -102,8 +104,29 @@ def test_a_test_that_loads_the_other_library_fails_and_is_not_skipped(tests: Pat
     assert done.returncode == 1
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_ends_the_run_and_it_is_red(tests: Path) -> None:
     options = ("-n", "2", "--dist", "loadfile", "--max-worker-restart=0")
     done = pytest_of(tests, "test_death.py", "test_plain.py", *options)
     assert "crashed while running 'test_death.py::test_death'" in done.stdout
     assert done.returncode == 1
+
+
+@pytest.mark.skipif(not os.environ.get("REQUIRE_LIBRARIES"), reason="only where all must be there")
+@pytest.mark.parametrize("name", TRAINERS)
+def test_a_trainer_s_library_is_there(name: str) -> None:
+    if name == "tensorflow" and sys.version_info >= (3, 14):
+        pytest.skip("there is none yet")
+    assert importlib.util.find_spec(name), f"pip install '.[test]' brings {name}"
+
+
+@pytest.mark.parametrize("required", [False, True])
+def test_a_library_that_is_not_there(tests: Path, required: bool) -> None:
+    """Skips its tests, or fails them where it must be there."""
+    (tests / "test_absent.py").write_text(
+        "import pytest\ndef test_absent(): pytest.importorskip('no_such_trainer')"
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REQUIRE_LIBRARIES", "1" if required else "")
+        done = pytest_of(tests, tests / "test_absent.py")
+    assert ("1 failed" if required else "1 skipped") in done.stdout

@@ -27,6 +27,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
+from tests.quick_beam import remember_specs
+
 _ROOT = Path(__file__).parents[1]
 _PACKET = 1 << 18  # bytes
 _TRAINERS = ("torch", "tensorflow")
@@ -93,6 +95,7 @@ def _import_all() -> None:
         last = room.name.rpartition(".")[2]
         if not last.startswith((*_TRAINERS, "__main__")):
             import_module(room.name)
+    remember_specs()
     gc.collect()
     gc.freeze()
 

@@ -24,7 +24,8 @@ def page_pieces(raw: BinaryIO, start: int, end: int) -> Pieces:
 
     Args:
         raw: the compressed file.
-        start, end: the byte range of it.
+        start: the first byte of the range of it.
+        end: the byte after its last.
 
     Raises:
         DamagedError: at a stream that cannot be decompressed.

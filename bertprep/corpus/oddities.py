@@ -79,6 +79,7 @@ def oddities(batch: DocumentBatch, is_told: bool) -> Counter[str]:
     """What is odd about a batch, by name; a few stretches are looked at more closely.
 
     Args:
+        batch: what was read of one file.
         is_told: whether the user said what the files are, who need not be told then.
     """
     found = Counter[str](

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import BinaryIO, cast
 
 import numpy as np
@@ -32,10 +33,10 @@ OpenFile = Callable[[str], BinaryIO]
 
 @dataclass(frozen=True)
 class DocumentBatch:
-    """Documents of one file as columns.
+    """Documents as columns, of one file or of several small ones of one format.
 
     Attributes:
-        name: of the file, as in ``InputFile.name``.
+        name: of the first one's file, as in ``InputFile.name``.
         text: the documents in UTF-8, as ``identity.document_text`` has them, a blank line between
             two.
         starts, ends: int64[n], byte positions of each document in ``text``.
@@ -43,6 +44,7 @@ class DocumentBatch:
             name for messages alone.
         format: of the file, for what the text alone does not say: in sentence pairs a tab parts a
             document's two sentences, in PTB a line is a sentence and <unk> an unknown word.
+        names: of each document's file, where they are of several.
     """
 
     name: str
@@ -51,6 +53,11 @@ class DocumentBatch:
     ends: NDArray[np.int64]
     offsets: NDArray[np.int64]
     format: FileFormat = "text"
+    names: Sequence[str] = ()
+
+    def name_of(self, document: int) -> str:
+        """The name of the file that a document, by its number in the batch, is of."""
+        return self.names[document] if self.names else self.name
 
     @property
     def marks_unknown(self) -> bool:
@@ -68,31 +75,34 @@ def read_split(
     Raises:
         InputError: for a record that cannot be read, unless ``options.bad_input`` is ``drop``.
     """
-    for byte_range in split:
-        reader = _RangeReader(byte_range, open_file, options, drops)
-        yield from _batches(byte_range.file, reader.documents())
-
-
-def _batches(file: InputFile, documents: Iterator[Document]) -> Iterator[DocumentBatch]:
     batch: list[Document] = []
+    names: list[str] = []
     size = 0
-    for document in documents:
-        document = document._replace(text=document_text(document.text))
-        batch.append(document)
-        size += len(document.text)
-        if size >= BATCH_BYTES:
-            yield _columns(file, batch)
-            batch, size = [], 0
+    for before, byte_range in pairwise([None, *split]):
+        assert byte_range  # to the type checker
+        if before and batch and before.file.format != byte_range.file.format:
+            yield _columns(before.file.format, names, batch)
+            batch, names, size = [], [], 0
+        file = byte_range.file
+        for document in _RangeReader(byte_range, open_file, options, drops).documents():
+            document = document._replace(text=document_text(document.text))
+            batch.append(document)
+            names.append(file.name)
+            size += len(document.text)
+            if size >= BATCH_BYTES:
+                yield _columns(file.format, names, batch)
+                batch, names, size = [], [], 0
     if batch:
-        yield _columns(file, batch)
+        yield _columns(split[-1].file.format, names, batch)
 
 
-def _columns(file: InputFile, documents: list[Document]) -> DocumentBatch:
+def _columns(file_format: FileFormat, names: list[str], documents: list[Document]) -> DocumentBatch:
     lengths = np.array([len(document.text) for document in documents], np.int64)
     ends = np.cumsum(lengths + len(_DOCUMENT_GAP)) - len(_DOCUMENT_GAP)
     offsets = np.array([document.offset for document in documents], np.int64)
     text = _DOCUMENT_GAP.join(document.text for document in documents)
-    return DocumentBatch(file.name, text, ends - lengths, ends, offsets, file.format)
+    several = names if names[0] != names[-1] else ()
+    return DocumentBatch(names[0], text, ends - lengths, ends, offsets, file_format, several)
 
 
 def content_of(raw: BinaryIO, file: InputFile) -> BinaryIO:

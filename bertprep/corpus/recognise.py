@@ -58,6 +58,10 @@ def recognise(
 
     Args:
         head: of a compressed file, rather its first ``COMPRESSED_HEAD_BYTES``.
+        path: of the file, for messages.
+        name: of the file, as ``InputFile`` has it.
+        size: of the file on disk, in bytes.
+        options: what the user says it is, if anything.
         middles: stretches of a file of over ``HEAD_BYTES``, as ``middle_offsets`` has them.
 
     Raises:

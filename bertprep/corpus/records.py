@@ -62,8 +62,9 @@ class Record(NamedTuple):
 class Window:
     """The part of a stream that is in memory: it grows at the end and is released at the front."""
 
-    def __init__(self, stream: BinaryIO, start: int, end: int) -> None:
+    def __init__(self, stream: BinaryIO, start: int, end: int, lone_cr_breaks: bool = True) -> None:
         stream.seek(start)
+        self._lone_cr_breaks = lone_cr_breaks
         self._stream = stream
         self._end = end
         self.base = start
@@ -97,7 +98,7 @@ class Window:
     def plain(self) -> bytes:
         """The plain copy of the data, in which patterns are looked for."""
         if self._plain is None:
-            self._plain = plain_copy(self.data)
+            self._plain = plain_copy(self.data, self._lone_cr_breaks)
         return self._plain
 
     def may_go_on(self, position: int) -> bool:
@@ -110,11 +111,18 @@ class Window:
 
 
 def separated_records(
-    stream: BinaryIO, start: int, end: int, separator: regex.Pattern[bytes]
+    stream: BinaryIO,
+    start: int,
+    end: int,
+    separator: regex.Pattern[bytes],
+    lone_cr_breaks: bool = True,
 ) -> Iterator[Record]:
-    """The records between separators, those whose first byte lies in ``[start, end)``."""
-    position, before = _look_back(stream, start, separator)
-    window = Window(stream, position, end)
+    """The records between separators, those whose first byte lies in ``[start, end)``.
+
+    A \\r that no \\n follows is a line break if ``lone_cr_breaks``, else a blank.
+    """
+    position, before = _look_back(stream, start, separator, lone_cr_breaks)
+    window = Window(stream, position, end, lone_cr_breaks)
     _skip_past(window, before)
     while window.base < start and window.data:
         _skip_past(window, separator)
@@ -141,10 +149,10 @@ def _record(window: Window, start: int, end: int) -> Record:
     return Record(offset, offset, window.data[start:end])
 
 
-def plain_copy(data: bytes) -> bytes:
+def plain_copy(data: bytes, lone_cr_breaks: bool = True) -> bytes:
     """The data with \\r\\n and \\r as \\n and a space, longer blanks as two or three spaces."""
     if b"\r" in data:
-        data = data.replace(b"\r\n", b"\n ").replace(b"\r", b"\n")
+        data = data.replace(b"\r\n", b"\n ").replace(b"\r", b"\n" if lone_cr_breaks else b" ")
     if data.isascii():
         return data
     data = _BLANKS_OF_THREE.sub(b"   ", _BLANKS_OF_TWO.sub(b"  ", data))
@@ -152,7 +160,7 @@ def plain_copy(data: bytes) -> bytes:
 
 
 def _look_back(
-    stream: BinaryIO, start: int, separator: regex.Pattern[bytes]
+    stream: BinaryIO, start: int, separator: regex.Pattern[bytes], lone_cr_breaks: bool
 ) -> tuple[int, regex.Pattern[bytes]]:
     """Where to look for the first record from ``start`` on, and what to skip before it.
 
@@ -163,7 +171,7 @@ def _look_back(
     while start > 0:
         back = max(0, start - length)
         stream.seek(back)
-        before = plain_copy(stream.read(start - back))
+        before = plain_copy(stream.read(start - back), lone_cr_breaks)
         visible = len(before.rstrip(WHITE))
         blank = before[visible:]
         if separator.search(blank) or (back == 0 and before[:visible] in (b"", BOM)):
@@ -238,6 +246,7 @@ def line_records(stream: BinaryIO, start: int, end: int, stretch: int = 1) -> It
 
 
 def is_marked(window: Window) -> bool:
+    """Whether the window begins with a byte order mark."""
     while len(window.data) < len(BOM) and not window.exhausted:
         window.grow()
     return window.data.startswith(BOM)
@@ -252,7 +261,11 @@ def parted_records(
     ``header`` and no part of its content.
 
     Args:
+        stream: the file.
+        start: the first byte of the range.
+        end: the byte after its last.
         mark: matches a whole line if it ``is_line``, else a string that cannot overlap itself.
+        is_line: which of the two.
     """
     window = Window(stream, start - 1 if is_line and start > 0 else start, end)
     if start == 0:

@@ -83,10 +83,10 @@ def assemble(rows: pa.RecordBatch, vocabulary: Vocabulary, max_seq_length: int) 
     within = positions_within(lengths)
     column = within + 1 + (within >= np.repeat(a_lengths, lengths))
     place = np.repeat(row, lengths), column
-    matrix[place], is_joined = unflagged(ids)
+    matrix[place], is_flagged = unflagged(ids)
     joined = vocabulary.continuing[matrix]
-    if is_joined.any():
-        joined[place] |= is_joined
+    if is_flagged.any():
+        joined[place] ^= is_flagged
     second = np.where(has_b, a_lengths + 2, total)
     labels = np.asarray(rows.column("label"))
     return Examples(keys_of(rows), matrix, total, second, labels, joined)

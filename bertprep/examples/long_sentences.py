@@ -79,9 +79,9 @@ def _cuts(
 
 def _ranks(stored: NDArray[np.unsignedinteger], vocabulary: Vocabulary) -> NDArray[np.int64]:
     """int64[n]: how well a part may begin with each of the tokens, 0 to 3."""
-    ids, joined = unflagged(stored)
+    ids, flags = unflagged(stored)
     kinds = _token_kinds(vocabulary)[ids]
-    begins = ~(vocabulary.continuing[ids] | joined)
+    begins = ~(vocabulary.continuing[ids] ^ flags)
     previous = np.concatenate(([_WORD], kinds[:-1]))
     is_word, after_word = kinds <= _FIGURE, previous <= _FIGURE
     in_figure = (kinds == _FIGURE) & (np.concatenate(([_WORD, _WORD], kinds[:-2])) == _FIGURE)
@@ -94,7 +94,7 @@ def _ranks(stored: NDArray[np.unsignedinteger], vocabulary: Vocabulary) -> NDArr
 @lru_cache(maxsize=1)
 def _token_kinds(vocabulary: Vocabulary) -> NDArray[np.uint8]:
     kinds = np.full(len(vocabulary), _WORD, np.uint8)
-    for number, token in enumerate(vocabulary.tokens):
+    for number, token in enumerate(vocabulary.spellings):
         if _NUMBER.fullmatch(token):
             kinds[number] = _FIGURE
         elif _MARK.fullmatch(token):

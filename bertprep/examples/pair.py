@@ -288,8 +288,8 @@ class _Walk:
 
     def _word_near(self, start: int, end: int, draw: int) -> int:
         """A random start of a word inside a sentence; its own start if it has one word only."""
-        ids, joined = unflagged(self._ids[start + 1 : end])
-        starts = np.flatnonzero(~(self._continuing[ids] | joined))
+        ids, flags = unflagged(self._ids[start + 1 : end])
+        starts = np.flatnonzero(~(self._continuing[ids] ^ flags))
         return start + 1 + int(starts[draw % len(starts)]) if len(starts) else start
 
     def _full(

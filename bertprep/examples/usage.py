@@ -40,11 +40,11 @@ def predictable(
         vocabulary: what the ids mean.
         options: how rows are masked.
     """
-    ids, joined = unflagged(documents.ids)
+    ids, flags = unflagged(documents.ids)
     sure = ~np.isin(ids, vocabulary.special_ids)
     masking = options.masking_options
     if masking and masking.masking == "whole-word":
-        goes_on = vocabulary.continuing[ids] | joined
+        goes_on = vocabulary.continuing[ids] ^ flags
         sure &= ~goes_on
         sure[:-1] &= ~goes_on[1:]
     before = np.concatenate(([0], np.cumsum(sure)))

@@ -19,6 +19,7 @@ from bertprep.layouts.values import Role
 from bertprep.options import Layout, MaskingOptions, ShardOptions
 from bertprep.shards.folder import Shards
 from bertprep.shards.rows import Records
+from bertprep.vocabulary.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,16 @@ class Padding:
                 f"--max-seq-length of the shards, or to the longest row of each batch"
             )
         return -(-(self.to or longest) // self.multiple_of) * self.multiple_of
+
+
+def _check_words(vocabulary: Vocabulary, masking: MaskingOptions | None) -> None:
+    """Raises UsageError if words are to be masked whose tokens do not show where they begin."""
+    if masking and masking.masking != "token" and not vocabulary.settings.marks_words:
+        raise UsageError(
+            f"no token of the vocabulary shows where a word begins, so that masking "
+            f"{masking.masking!r} is not possible when rows are read: make the shards with "
+            f"--masking {masking.masking}, or take masking 'token'"
+        )
 
 
 class ColumnMaker:
@@ -102,6 +113,7 @@ class ColumnMaker:
         if chosen is None:
             raise UsageError(f"no batch has the {layout} layout, which is for its own loader")
         if stored.masking == "none":
+            _check_words(shards.vocabulary, masking)
             return chosen
         if masking is not None:
             raise UsageError(

@@ -75,7 +75,9 @@ class FlatCollator:
             return flatten(stacked, self._model, style=self._style)
         check_flash(self._model)
         tokens = {n: torch.cat([e[n] for e in examples]) for n in _TOKENS if n in first}
-        positions = torch.cat([torch.arange(len(e["input_ids"])) for e in examples])
+        lengths = torch.tensor([len(e["input_ids"]) for e in examples])
+        begins = (lengths.cumsum(0) - lengths).repeat_interleave(lengths)
+        positions = torch.arange(len(begins)) - begins
         pairs = {n: torch.stack([e[n] for e in examples]) for n in _PAIRS if n in first}
         return _flat(tokens, positions, pairs, self._style)
 

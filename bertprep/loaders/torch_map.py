@@ -143,7 +143,10 @@ class MapDataset(data.Dataset[Batch]):
         batch = tensors(self.maker.padded(columns, self._width))
         values = zip(*(tensor.unbind() for tensor in batch.values()), strict=True)
         examples = [dict(zip(batch, row, strict=True)) for row in values]
-        return examples if self._is_padded else list(map(_unpadded, examples))
+        if self._is_padded:
+            return examples
+        lengths = batch["attention_mask"].sum(dim=1).tolist()
+        return [_unpadded(*found) for found in zip(examples, lengths, strict=True)]
 
     def _keys(self, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
         """Keys that none of the last 65,536 reads of a row had, ``set_epoch`` or not.
@@ -183,8 +186,8 @@ class MapDataset(data.Dataset[Batch]):
         return {**self.__dict__, "_asked": None}
 
 
-def _unpadded(example: Batch) -> Batch:
-    length = int(example.pop("attention_mask").sum())
+def _unpadded(example: Batch, length: int) -> Batch:
+    del example["attention_mask"]
     return {name: values[:length] if values.dim() else values for name, values in example.items()}
 
 

@@ -11,8 +11,10 @@ from bertprep.errors import UsageError
 
 
 def with_offset_mapping(rows: Mapping[str, Any]) -> dict[str, Any]:
-    """Rows of ``--masking none`` as ``DataCollatorForLanguageModeling(whole_word_mask=True)`` reads
-    them, which finds a word by tokens whose places in the text touch.
+    """Rows of ``--masking none`` with the places of their tokens, for collators of whole words.
+
+    ``DataCollatorForLanguageModeling(whole_word_mask=True)`` finds a word by tokens whose places in
+    the text touch.
 
         rows = datasets.load_dataset("parquet", data_dir="shards/rows", split="train")
         rows = rows.with_transform(with_offset_mapping)

@@ -39,11 +39,13 @@ _TRUNCATED = {64: 0.4, 128: 0.27, 256: 0.25}
 _TRUNCATED_BY_LONG = 0.15
 _MANY_UNSEEN, _PASSES_TO_SEE = 0.05, 5
 _SHOWN = 8
+_CUT = ("unterminated_document", "unterminated_page", "text_outside_document")
 
 
 def prepared_findings(manifest: CorpusManifest) -> list[Finding]:
     """What is out of bounds in the text and its tokens, whatever rows are made of it."""
-    return [found for rule in (_wrapped, _unknown, _long_mean, _odd) for found in rule(manifest)]
+    rules = (_wrapped, _unknown, _long_mean, _odd, _cut_documents)
+    return [found for rule in rules for found in rule(manifest)]
 
 
 def shard_findings(manifest: ShardManifest) -> list[Finding]:
@@ -134,6 +136,25 @@ def _odd(manifest: CorpusManifest) -> Iterator[Finding]:
     """What the text holds that it should not."""
     for oddity in notable_oddities(manifest.sums):
         yield Finding(oddity.name, oddity.figure, oddity.text)
+
+
+def _cut_documents(manifest: CorpusManifest) -> Iterator[Finding]:
+    """Documents that files cut in two, both parts of which ``--bad-input drop`` leaves out."""
+    if text := cut_documents_warning(manifest.drops):
+        count = sum(manifest.drops.get(reason, 0) for reason in _CUT)
+        yield Finding("cut_documents", count, text)
+
+
+def cut_documents_warning(drops: Mapping[str, int]) -> str:
+    """What to say of documents that begin in one file and end in another; nothing if none do."""
+    count = sum(drops.get(reason, 0) for reason in _CUT)
+    if not count:
+        return ""
+    return (
+        f"{count:,} parts of documents whose beginning or end is not in their file were left out: "
+        "if the files are pieces of one (as of `split -b`), join them by cat, in order, and give "
+        "that"
+    )
 
 
 def _broken_up(manifest: ShardManifest) -> Iterator[Finding]:

@@ -12,9 +12,9 @@ from bertprep.common.ragged import offsets_of
 from bertprep.errors import InputError
 from bertprep.layouts.registry import layout_of, schema_of
 from bertprep.shards.blocks import UNREADABLE, brief
-from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_NAME
 from bertprep.shards.manifest_parsing import parse_manifest
 from bertprep.shards.manifest_types import ListedFile, ShardManifest, VocabularyEntry
+from bertprep.shards.names import EXPECTED_FOLDER, MANIFEST_NAME
 from bertprep.shards.parse import features_of
 from bertprep.shards.rows import ParquetRows, Records, TFRecordRows, record_dtype
 from bertprep.shards.sizes import SIZES, Sizes
@@ -90,7 +90,7 @@ class Shards:
             )
 
     def _vocabulary(self, expected: VocabularyEntry) -> Vocabulary:
-        data, path = self.folder.read("vocab.txt"), self.folder.name("vocab.txt")
+        data, path = self.folder.read(expected.file), self.folder.name(expected.file)
         vocabulary = expected.vocabulary(data, path)
         if vocabulary.digest != expected.sha256:
             raise InputError(

@@ -9,7 +9,7 @@ from dataclasses import fields
 from types import NoneType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from bertprep.shards.manifest_types import ROWS_FOLDER
+from bertprep.shards.names import ROWS_FOLDER
 
 Options = TypeVar("Options")
 

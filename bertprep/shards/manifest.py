@@ -34,17 +34,13 @@ from bertprep.shards.manifest_types import (
     VocabManifest,
     VocabularyEntry,
 )
+from bertprep.shards.names import MANIFEST_FORMAT, PREPARED_FORMAT
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from bertprep.corpus.files import InputFile
 
-MANIFEST_NAME = "manifest.json"
-MANIFEST_FORMAT = 1
-# Of the files of a prepared corpus; the first, without a number, knew a document by its place.
-PREPARED_FORMAT = 2
 _REPEATED_LINES = 20
-EXPECTED_FOLDER = "expected the --output of a finished bertprep run"
 # The libraries that could change the bytes of an output.
 _LIBRARIES = ("numpy", "pyarrow", "regex", "tokenizers")
 _SHOWN_UNKNOWN = 20
@@ -238,7 +234,7 @@ def _packing(sums: Mapping[str, int]) -> Packing:
 
 def _vocabulary_entry(vocabulary: Vocabulary) -> VocabularyEntry:
     size, lowercase, digest = len(vocabulary), vocabulary.lowercase, vocabulary.digest
-    return VocabularyEntry("vocab.txt", size, lowercase, digest, vocabulary.settings)
+    return VocabularyEntry(vocabulary.file_name, size, lowercase, digest, vocabulary.settings)
 
 
 def _unknown_token_share(sums: Mapping[str, int]) -> float:

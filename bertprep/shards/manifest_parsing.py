@@ -20,9 +20,7 @@ from bertprep.errors import InputError, UsageError
 from bertprep.layouts.registry import LAYOUTS
 from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
 from bertprep.shards.json_fields import count, counts, field, file_name, options, share, shares
-from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_FORMAT, PREPARED_FORMAT
 from bertprep.shards.manifest_types import (
-    PREPARED_INDEX,
     Alphabet,
     Copies,
     Finding,
@@ -35,8 +33,10 @@ from bertprep.shards.manifest_types import (
     VocabManifest,
     VocabularyEntry,
 )
+from bertprep.shards.names import EXPECTED_FOLDER, MANIFEST_FORMAT, PREPARED_FORMAT, PREPARED_INDEX
 from bertprep.vocabulary.settings import settings_from_json
 
+_USUAL_VOCABULARY = {"file": "vocab.txt"}
 _DAMAGED = (LookupError, TypeError, ValueError, UsageError, RecursionError)
 _RANGE = re.compile(r"\d{1,15}(?:-\d{1,15})?")
 _ROW_SHARES = ("positive_label_share", "mean_length", "full_row_share", "padding_share")
@@ -86,6 +86,7 @@ def listed_names(data: bytes, path: str) -> set[str]:
         groups = (found.get(name, []) for name in ("shards", "prepared", "dropped"))
         names = {file_name(entry, "file") for group in groups for entry in group}
         config = found.get("config", {})
+        names.add(file_name(found.get("vocabulary", _USUAL_VOCABULARY), "file"))
         if "vocab" in config:
             names |= {"tokenizer.json", "tokenizer_config.json"}
         layout = LAYOUTS.get(config.get("shard", {}).get("layout"))

@@ -11,12 +11,8 @@ from bertprep.common.drops import DropSample
 from bertprep.corpus.files import InputFile
 from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
 from bertprep.vocabulary.settings import PLAIN, Settings
-from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
-
-PREPARED_INDEX = "prepared-index.arrow"
-# Where the shards are, below the folder of the manifest: alone, as most readers of a folder take
-# whatever it holds for rows.
-ROWS_FOLDER = "rows"
+from bertprep.vocabulary.vocabulary import Vocabulary
+from bertprep.vocabulary.whole import parse_stored
 
 
 @dataclass(frozen=True)
@@ -57,7 +53,7 @@ class VocabularyEntry:
     """A vocabulary.
 
     Attributes:
-        file: its vocab.txt in the folder.
+        file: its vocab.txt or tokenizer.json in the folder.
         size: how many tokens it has.
         lowercase: whether text is lower-cased for it.
         sha256: ``Vocabulary.digest``.
@@ -83,7 +79,7 @@ class VocabularyEntry:
 
     def vocabulary(self, data: bytes, path: str) -> Vocabulary:
         """The vocabulary of the bytes of its file; VocabularyError if they are none."""
-        return parse_vocab_txt(data, lowercase=self.lowercase, settings=self.settings, path=path)
+        return parse_stored(data, lowercase=self.lowercase, settings=self.settings, path=path)
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,18 @@ from itertools import count, islice, pairwise
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
-from google_crc32c import value as crc32c
 from numpy.typing import NDArray
+
+from bertprep.errors import InputError
+
+try:
+    from google_crc32c import value as crc32c
+except ModuleNotFoundError:  # who reads Parquet alone needs none
+
+    def crc32c(data: bytes) -> int:
+        """Raises InputError: in place of the checksum of data."""
+        raise InputError("TFRecord files need google-crc32c: pip install google-crc32c")
+
 
 Columns = Mapping[str, NDArray[Any]]
 

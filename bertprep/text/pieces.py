@@ -52,6 +52,8 @@ def text_parts(
     edges: NDArray[np.int64],
     whole: tuple[NDArray[np.int64], NDArray[np.int64]] = (NOWHERE, NOWHERE),
     part_bytes: int = PART_BYTES,
+    *,
+    only_edges: bool = False,
 ) -> Iterator[slice]:
     """The parts of a text, of one size or as little more as it takes to cut no piece in two.
 
@@ -60,22 +62,31 @@ def text_parts(
         edges: int64, ascending, positions that separate pieces whatever is there.
         whole: starts and ends, int64 and ascending, of stretches that are not cut.
         part_bytes: the size.
+        only_edges: whether nothing but the edges separates pieces.
     """
     start = 0
     starts, ends = whole
+    is_end = np.zeros_like(_IS_END) if only_edges else _IS_END
     while start < len(text):
-        stop = _end_of_part(text, edges, start + part_bytes, min(_STEP_BYTES, part_bytes))
+        end, step = start + part_bytes, min(_STEP_BYTES, part_bytes)
+        stop = _end_of_part(text, edges, end, step, is_end)
         before = int(np.searchsorted(starts, stop)) - 1
         stop = max(stop, int(ends[before])) if before >= 0 else stop
         yield slice(start, stop)
         start = stop
 
 
-def _end_of_part(text: NDArray[np.uint8], edges: NDArray[np.int64], end: int, step: int) -> int:
+def _end_of_part(
+    text: NDArray[np.uint8],
+    edges: NDArray[np.int64],
+    end: int,
+    step: int,
+    is_end: NDArray[np.bool_],
+) -> int:
     """Where a part ends that has to reach ``end``; looks back, and on, by ``step`` bytes."""
     while end < len(text):
         first = end - step
-        separators = np.flatnonzero(_IS_END[text[first:end]])
+        separators = np.flatnonzero(is_end[text[first:end]])
         before = int(np.searchsorted(edges, end, side="right"))
         edge = int(edges[before - 1]) if before else 0
         last = max(edge, first + int(separators[-1]) + 1 if len(separators) else 0)
@@ -119,7 +130,7 @@ def cut_text(
         _keep_whole(*whole, classes, cuts)
     if marked:
         inside = np.arange(1, len(UNKNOWN_WORD))
-        cuts[_places_of(UNKNOWN_WORD, text)[:, None] + inside] = False
+        cuts[places_of(UNKNOWN_WORD, text)[:, None] + inside] = False
     bounds = np.flatnonzero(cuts)
     visible = classes[bounds[:-1]] != _SPACE
     return bounds[:-1][visible], bounds[1:][visible]
@@ -136,7 +147,7 @@ def _keep_whole(
     classes[starts] = _WORD
 
 
-def _places_of(word: bytes, text: NDArray[np.uint8]) -> NDArray[np.int64]:
+def places_of(word: bytes, text: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Where the word stands in the text."""
     places = np.flatnonzero(text[: max(0, len(text) - len(word) + 1)] == word[0])
     for i in range(1, len(word)):

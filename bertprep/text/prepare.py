@@ -105,7 +105,7 @@ class Preparer:
         self._note_empty_documents(batch, counts, drops)
         # Sentences without tokens take no room in ``ids``: their offsets just repeat.
         sentence_offsets = np.append(offsets[:-1][spoken], len(ids))
-        values = flagged(ids, tokens.continued, self._id_type)
+        values = flagged(ids, tokens.flagged, self._id_type)
         documents = self._columns(batch, counts, sentence_offsets, values)
         unknown = int(np.count_nonzero(ids == self._unk_id))
         lines = count_lines(batch.text) if self._reads_lines(batch) else Counter()
@@ -154,11 +154,12 @@ class Preparer:
         for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
             document = int(np.searchsorted(batch.starts, start, side="right")) - 1
             offset = int(batch.offsets[document])
-            drops.add("empty_sentence", batch.name, offset, batch.text[start:end])
+            drops.add("empty_sentence", batch.name_of(document), offset, batch.text[start:end])
 
     def _note_empty_documents(
         self, batch: DocumentBatch, counts: NDArray[np.int64], drops: Drops
     ) -> None:
         for document in np.flatnonzero(counts == 0).tolist():
             text = batch.text[batch.starts[document] : batch.ends[document]]
-            drops.add("empty_document", batch.name, int(batch.offsets[document]), text)
+            name = batch.name_of(document)
+            drops.add("empty_document", name, int(batch.offsets[document]), text)

@@ -17,25 +17,26 @@ from bertprep.common.draws import bucket_of
 
 
 def id_type(vocab_size: int) -> pa.DataType:
-    """The smallest Arrow type that holds every id and, in its top bit, a ``joined`` flag."""
+    """The smallest Arrow type that holds every id and, in its top bit, a flag."""
     return pa.uint16() if vocab_size <= 1 << 15 else pa.uint32()
 
 
-def flagged(ids: NDArray[np.int32], joined: NDArray[np.int64], kind: pa.DataType) -> pa.Array:
+def flagged(ids: NDArray[np.int32], numbers: NDArray[np.int64], kind: pa.DataType) -> pa.Array:
     """Ids as they are stored.
 
     Args:
         ids: int32[n].
-        joined: int64, the numbers of the tokens that go on with the word before them.
+        numbers: int64, of the tokens to flag: those of which ``Vocabulary.continuing`` says wrongly
+            if they go on with the word before them.
         kind: ``id_type`` of the vocabulary.
     """
     stored = ids.astype(f"u{kind.bit_width // 8}")
-    stored[joined] |= _top_bit(stored)
+    stored[numbers] |= _top_bit(stored)
     return pa.array(stored)
 
 
 def unflagged(stored: NDArray[Any]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-    """Stored ids as ids, and whether each goes on with the word before."""
+    """Stored ids as ids, and whether each is flagged: see ``flagged``."""
     top = _top_bit(stored)
     return (stored & ~top).astype(np.int32), (stored & top) != 0
 

@@ -2,13 +2,15 @@
 
 The pieces of the text are dictionary-encoded by Arrow, and only those not met before go through
 ``tokenizers``; everything Unicode-hard stays inside it, so the ids are its own by construction.
-Added tokens are cut out of the text first.
+Where pieces may be cut is BERT's rules to say, with added tokens cut out of the text first, or the
+tokenizer.json of another kind; where that allows no cut, sentences are the pieces.
 """
 
 from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 
 from bertprep.common.ragged import gather_index, offsets_of
 from bertprep.text.added_tokens import NO_STRETCHES, Stretches, added_tokens
+from bertprep.text.blank_pieces import BlankCutter
 from bertprep.text.pieces import (
     NOWHERE,
     PART_BYTES,
@@ -26,6 +29,7 @@ from bertprep.text.pieces import (
 )
 from bertprep.vocabulary.tokenizer import word_tokenizer
 from bertprep.vocabulary.vocabulary import Vocabulary
+from bertprep.vocabulary.whole import whole_tokenizer
 
 CACHE_BYTES = 32 << 20
 _ENTRY_BYTES = 150
@@ -38,13 +42,14 @@ class Tokens(NamedTuple):
     Attributes:
         ids: int32[tokens], without special tokens.
         sentence_offsets: int64[sentences + 1]: sentence i has ``ids[offsets[i]:offsets[i + 1]]``.
-        continued: int64[n], the tokens that begin where a word goes on.
+        flagged: int64[n], the tokens of which ``Vocabulary.continuing`` says wrongly if they go on
+            with the word before them.
         unknown: the words, in UTF-8, that gave an [UNK], and how often each did.
     """
 
     ids: NDArray[np.int32]
     sentence_offsets: NDArray[np.int64]
-    continued: NDArray[np.int64]
+    flagged: NDArray[np.int64]
     unknown: Counter[bytes]
 
 
@@ -66,18 +71,24 @@ class BatchTokenizer:
         part_bytes: int = PART_BYTES,
     ) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        self._reference = word_tokenizer(vocabulary)
-        self._added = added_tokens(vocabulary)
-        self._unk_id = vocabulary.unk_id
         self._settings = vocabulary.settings
+        self._unk_id = vocabulary.unk_id
+        self._continuing = vocabulary.continuing
+        if self._settings.whole:
+            self._reference, self._id_of = whole_tokenizer(vocabulary)
+            self._cutter, self._added = BlankCutter(vocabulary), None
+        else:
+            self._reference, self._added = word_tokenizer(vocabulary), added_tokens(vocabulary)
         self._cache_bytes, self._part_bytes = cache_bytes, part_bytes
         self.forget()
 
     def forget(self) -> None:
         """Empties the memory: the next batch is as slow as the first."""
-        self._rows: dict[bytes, int] = {UNKNOWN_WORD: 0}
+        # Only where text is not cut at blanks, UNKNOWN_WORD is a piece of its own if it is marked.
+        self._rows: dict[bytes, int] = {b"" if self._settings.whole else UNKNOWN_WORD: 0}
         self._used = 0
         self._ids = np.array([self._unk_id], np.int32)
+        self._joined = np.zeros(1, bool)
         self._offsets = np.arange(2)
         self._is_unknown = np.zeros(1, bool)  # a mark in the text is no word
 
@@ -101,11 +112,12 @@ class BatchTokenizer:
         """
         data = np.frombuffer(text, np.uint8)
         stretches = self._added(text, starts, ends) if self._added else NO_STRETCHES
-        ids, continued = [_NO_IDS], [NOWHERE]
+        ids, flagged = [_NO_IDS], [NOWHERE]
         counts = np.zeros(len(starts), np.int64)
         unknown: Counter[bytes] = Counter()
         whole = stretches.starts, stretches.ends
-        for part in text_parts(data, ends, whole, self._part_bytes):
+        only_edges = self._settings.whole
+        for part in text_parts(data, ends, whole, self._part_bytes, only_edges=only_edges):
             within = slice(*np.searchsorted(going_on, (part.start, part.stop)))
             first = np.searchsorted(ends, part.start, side="right")
             sentences = slice(first, np.searchsorted(starts, part.stop))
@@ -116,11 +128,11 @@ class BatchTokenizer:
             positions = going_on[within] - part.start
             apart = stretches.within(part)
             tokens = self._part(data[part], part_starts, part_ends, positions, marked, apart)
-            continued.append(tokens.continued + counts.sum())
+            flagged.append(tokens.flagged + counts.sum())
             counts[sentences] += np.diff(tokens.sentence_offsets)
             ids.append(tokens.ids)
             unknown.update(tokens.unknown)
-        return Tokens(np.concatenate(ids), offsets_of(counts), np.concatenate(continued), unknown)
+        return Tokens(np.concatenate(ids), offsets_of(counts), np.concatenate(flagged), unknown)
 
     def _part(
         self,
@@ -131,13 +143,7 @@ class BatchTokenizer:
         marked: bool,
         apart: Stretches,
     ) -> Tokens:
-        piece_starts, piece_ends = cut_text(
-            text,
-            np.concatenate((starts, ends)),
-            marked=marked,
-            ideographs=self._settings.tokenize_chinese_chars,
-            whole=(apart.starts, apart.ends),
-        )
+        piece_starts, piece_ends = self._cut(text, starts, ends, marked, apart)
         first_piece, end_piece = np.searchsorted(piece_starts, (starts, ends))
         counts = end_piece - first_piece
         if counts.sum() < len(piece_starts):
@@ -157,10 +163,44 @@ class BatchTokenizer:
             first[number] = len(known) + apart.offsets[:-1]
             lengths[number] = np.diff(apart.offsets)
             known = np.concatenate((known, apart.ids))
-        ids = known[gather_index(first, lengths)]
+        places = gather_index(first, lengths)
+        ids = known[places]
         piece_offsets = offsets_of(lengths)
-        continued = _beginning_at(going_on, piece_starts, piece_offsets)
-        return Tokens(ids, piece_offsets[offsets_of(counts)], continued, unknown)
+        offsets = piece_offsets[offsets_of(counts)]
+        if self._settings.whole:
+            flagged = self._otherwise_than_marked(ids, offsets, places)
+        else:
+            flagged = _beginning_at(going_on, piece_starts, piece_offsets)
+        return Tokens(ids, offsets, flagged, unknown)
+
+    def _cut(
+        self,
+        text: NDArray[np.uint8],
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        marked: bool,
+        apart: Stretches,
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where pieces start and end; one without length is a mark where text is cut at blanks."""
+        if self._settings.whole:
+            return self._cutter(text, starts, ends, marked=marked)
+        return cut_text(
+            text,
+            np.concatenate((starts, ends)),
+            marked=marked,
+            ideographs=self._settings.tokenize_chinese_chars,
+            whole=(apart.starts, apart.ends),
+        )
+
+    def _otherwise_than_marked(
+        self, ids: NDArray[np.int32], offsets: NDArray[np.int64], places: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """The tokens of which their mark, or its lack, says wrongly if a word goes on there."""
+        if not self._settings.marks_words:
+            return np.flatnonzero(self._joined[places])
+        first = offsets[:-1][np.diff(offsets) > 0]
+        wrong: NDArray[np.int64] = first[self._continuing[ids[first]]]
+        return wrong
 
     def _unknown_words(
         self, words: list[bytes], rows: NDArray[np.int64], indices: NDArray[np.int32]
@@ -169,7 +209,10 @@ class BatchTokenizer:
         if not len(found):
             return Counter()
         counts = np.bincount(indices, minlength=len(words))[found].tolist()
-        return Counter(dict(zip(map(words.__getitem__, found.tolist()), counts, strict=True)))
+        unknown: Counter[bytes] = Counter()
+        for number, count in zip(found.tolist(), counts, strict=True):
+            unknown[words[number].strip()] += count
+        return unknown
 
     def _rows_of(self, pieces: list[bytes]) -> NDArray[np.int64]:
         """Rows of the memory that hold the ids of the pieces, after learning the new ones."""
@@ -187,12 +230,19 @@ class BatchTokenizer:
         )
         ids = [encoding.ids for encoding in encodings]
         count = len(self._rows)
+        if self._settings.whole and not self._settings.marks_words:
+            joined = [flag for encoding in encodings for flag in _repeats(encoding.word_ids)]
+            self._joined = np.concatenate((self._joined, np.array(joined, bool)))
         self._rows.update(zip(pieces, range(count, count + len(pieces)), strict=True))
         lengths = np.fromiter(map(len, ids), np.int64, len(ids))
         flat = np.fromiter((i for row in ids for i in row), np.int32, int(lengths.sum()))
+        flat = self._id_of[flat] if self._settings.whole else flat
         self._ids = np.concatenate((self._ids, flat))
         self._offsets = np.concatenate((self._offsets, self._offsets[-1] + np.cumsum(lengths)))
-        is_unknown = np.fromiter((self._unk_id in row for row in ids), bool, len(ids))
+        edges = offsets_of(lengths)
+        unknown = np.flatnonzero(flat == self._unk_id)
+        is_unknown = np.zeros(len(ids), bool)
+        is_unknown[np.searchsorted(edges, unknown, side="right") - 1] = True
         self._is_unknown = np.concatenate((self._is_unknown, is_unknown))
         self._used += sum(map(len, pieces)) + _ENTRY_BYTES * len(pieces)
 
@@ -201,7 +251,14 @@ class BatchTokenizer:
 
         To normalise megabytes without a space would take ``tokenizers`` 50 times as much memory.
         """
-        return piece[: self._settings.max_input_chars_per_word + 1] if piece.isalnum() else piece
+        if self._settings.whole or not piece.isalnum():
+            return piece
+        return piece[: self._settings.max_input_chars_per_word + 1]
+
+
+def _repeats(words: Sequence[int | None]) -> list[bool]:
+    """Which of the numbers are that of the one before."""
+    return [i > 0 and word is not None and word == words[i - 1] for i, word in enumerate(words)]
 
 
 def _beginning_at(

@@ -10,6 +10,7 @@ import regex
 
 from bertprep.vocabulary.tokenizer import word_tokenizer
 from bertprep.vocabulary.vocabulary import Vocabulary
+from bertprep.vocabulary.whole import whole_tokenizer
 
 # So many of a split are told; one word more is worth less than its room in every report.
 _KEPT_WORDS = 100
@@ -61,6 +62,8 @@ def most_frequent(counts: Mapping[Word, int], number: int) -> Counter[Word]:
 
 def unknown_characters(words: Mapping[str, int], vocabulary: Vocabulary) -> Counter[str]:
     """The characters of these words that no token of the vocabulary is, weighted by the words'."""
+    if vocabulary.settings.whole:
+        return _unspelled(words, vocabulary)
     normalizer = word_tokenizer(vocabulary).normalizer
     known, prefix = vocabulary.ids, vocabulary.settings.continuing_prefix
     found: Counter[str] = Counter()
@@ -68,4 +71,16 @@ def unknown_characters(words: Mapping[str, int], vocabulary: Vocabulary) -> Coun
         for character in normalizer.normalize_str(word):
             if character not in known and f"{prefix}{character}" not in known:
                 found[character] += count
+    return most_frequent(found, len(found))
+
+
+def _unspelled(words: Mapping[str, int], vocabulary: Vocabulary) -> Counter[str]:
+    """The same where tokenizer.json says how text is read."""
+    tokenizer, ids = whole_tokenizer(vocabulary)
+    characters = {character for word in words for character in word if not character.isspace()}
+    unknown = {c for c in characters if vocabulary.unk_id in ids[tokenizer.encode(c).ids]}
+    found: Counter[str] = Counter()
+    for word, count in words.items():
+        for character in unknown.intersection(word):
+            found[character] += count * word.count(character)
     return most_frequent(found, len(found))

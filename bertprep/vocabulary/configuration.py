@@ -2,8 +2,8 @@
 
 ``AutoTokenizer`` builds a tokenizer of BERT's kind from the tokens and tokenizer_config.json, and
 looks into tokenizer.json only for tokens; where no such kind is named it takes all that
-tokenizer.json says.  Both are followed here to the letter, and what is not BERT's WordPiece is an
-error that names it.
+tokenizer.json says.  Both are followed here to the letter; ``whole_folder`` reads what is not
+BERT's WordPiece.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from bertprep.vocabulary.settings import AddedToken, Settings
 from bertprep.vocabulary.special_tokens import SpecialTokens, special_tokens
 from bertprep.vocabulary.supported import (
     BLANKS,
-    SUPPORTED,
     check_model,
     check_roles,
     check_same,
     check_supported,
+    is_wordpiece_of_bert,
 )
 from bertprep.vocabulary.tokenizer_folder import (
     TOKENIZER_CONFIG,
@@ -34,11 +34,15 @@ from bertprep.vocabulary.tokenizer_folder import (
     VOCAB_TXT,
     TokenizerFolder,
 )
-from bertprep.vocabulary.tokenizer_kind import is_bert
+from bertprep.vocabulary.tokenizer_kind import BERT, class_of
 from bertprep.vocabulary.vocabulary import Vocabulary, vocab_lines
+from bertprep.vocabulary.whole_folder import read_whole
 
 # What taking apart JSON of another shape than expected ends in.
 _ODD = (LookupError, TypeError, ValueError, AttributeError, OverflowError)
+
+
+SAYS_CASING = "says itself how letters are treated; leave --cased, --uncased and --keep-accents out"
 
 
 class Found(NamedTuple):
@@ -102,20 +106,30 @@ class _Reader:
     def found(self) -> Found:
         """The vocabulary; see ``read_tokenizer``."""
         check_supported(self._folder)
+        name = class_of(self._folder)
+        if self._whole is not None:
+            check_model(self._folder, name)
+            if not is_wordpiece_of_bert(self._whole, name):
+                return self._as_whole(name)
         lines = None
         if VOCAB_TXT in self._folder:
             lines = vocab_lines(self._folder.files[VOCAB_TXT], self._folder.path(VOCAB_TXT))
-        if self._whole is not None:
-            check_model(self._folder)
-            if lines is not None:
-                check_same(self._folder, lines)
+        if self._whole is not None and lines is not None:
+            check_same(self._folder, lines)
         if lines is not None and len(set(lines)) < len(lines):
             return self._finished(lines, Settings())  # which tells of the line
-        bert = is_bert(self._folder)
-        special = special_tokens(self._folder, bert=bert)
-        if self._whole is not None and not bert:
+        special = special_tokens(self._folder, name)
+        if self._whole is not None and name != BERT:
             return self._as_tokenizer_json(self._whole, special)
         return self._as_bert(lines, special)
+
+    def _as_whole(self, name: str | None) -> Found:
+        """As whatever tokenizer.json is of, which says itself how letters are treated."""
+        if self._given != Said(None, None):
+            raise self._folder.error(TOKENIZER_JSON, SAYS_CASING)
+        found = read_whole(self._folder, special_tokens(self._folder, name), name)
+        says = f"as {name} and {TOKENIZER_JSON} say" if name else f"as {TOKENIZER_JSON} says"
+        return Found(found.vocabulary, f"{found.kind}, {says}{found.manner}", True, self._notes)
 
     def _as_bert(self, lines: tuple[str, ...] | None, special: SpecialTokens) -> Found:
         """As transformers' BertTokenizer: nothing but tokens is taken from tokenizer.json."""
@@ -150,16 +164,6 @@ class _Reader:
         if normalizer is None:
             normalizer = {"type": "BertNormalizer", "clean_text": False, "lowercase": False}
             normalizer |= {"handle_chinese_chars": False, "strip_accents": False}
-        for part, found, kind in (
-            ("normalizer", normalizer, "BertNormalizer"),
-            ("pre-tokenizer", whole.get("pre_tokenizer") or {}, "BertPreTokenizer"),
-        ):
-            if found.get("type") != kind:
-                raise self._folder.error(
-                    TOKENIZER_JSON,
-                    f"has the {part} {found.get('type', 'none')}, which is not supported; "
-                    f"{SUPPORTED}, with {kind}",
-                )
         check_roles(self._folder, model["vocab"], special, str(model.get("unk_token")))
         try:
             tokenizer = Tokenizer.from_str(self._folder.files[TOKENIZER_JSON].decode("utf-8"))

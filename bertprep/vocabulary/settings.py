@@ -42,7 +42,11 @@ class Settings:
         tokenize_chinese_chars: whether each CJK ideograph is a word.
         clean_text: whether control characters are taken out.
         max_input_chars_per_word: longer words are unknown.
-        continuing_prefix: what tokens that go on with a word begin with.
+        continuing_prefix: what tokens that go on with a word begin with; empty for nothing.
+        whole: all of a tokenizer.json decides the tokens, of whatever kind it is; what is said
+            here of casing, ideographs and the like does not count then.
+        word_mark: what tokens that begin a word begin with, ``\u0120`` or ``\u2581``, where it is
+            these that are marked.
         pad, unk, cls, sep, mask: the tokens with these roles.
         added: tokens to search text for, by id; those with a role are not among them, since what
             stands in a text is text.
@@ -55,6 +59,8 @@ class Settings:
     clean_text: bool = True
     max_input_chars_per_word: int = MAX_INPUT_CHARS_PER_WORD
     continuing_prefix: str = CONTINUING
+    whole: bool = False
+    word_mark: str = ""
     pad: str = PAD
     unk: str = UNK
     cls: str = CLS
@@ -68,6 +74,11 @@ class Settings:
     def roles(self) -> tuple[str, ...]:
         """The tokens with roles: padding, unknown, first, separating, masking."""
         return self.pad, self.unk, self.cls, self.sep, self.mask
+
+    @property
+    def marks_words(self) -> bool:
+        """Whether a token shows if it begins a word or goes on with one."""
+        return bool(self.word_mark or self.continuing_prefix)
 
     @property
     def searched(self) -> tuple[AddedToken, ...]:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from tokenizers import AddedToken as Added
 
+from bertprep.vocabulary.rebuilt import MORE, NAMED
 from bertprep.vocabulary.settings import CLS, MASK, PAD, SEP, UNK
 from bertprep.vocabulary.tokenizer_folder import (
     ADDED_TOKENS,
@@ -14,6 +15,7 @@ from bertprep.vocabulary.tokenizer_folder import (
     TOKENIZER_JSON,
     TokenizerFolder,
 )
+from bertprep.vocabulary.tokenizer_kind import BERT
 
 ROLES = {"pad": PAD, "unk": UNK, "cls": CLS, "sep": SEP, "mask": MASK}
 _NAMED_TOKENS = [f"{name}_token" for name in ("bos", "eos", "unk", "sep", "pad", "cls", "mask")]
@@ -65,17 +67,17 @@ def _as_special(token: Added) -> Added:
     return token
 
 
-def special_tokens(folder: TokenizerFolder, *, bert: bool) -> SpecialTokens:
+def special_tokens(folder: TokenizerFolder, class_name: str | None) -> SpecialTokens:
     """The special and added tokens as transformers' ``from_pretrained`` gathers them.
 
     Args:
         folder: the tokenizer's files.
-        bert: whether transformers builds a BertTokenizer, whose roles have names by default.
+        class_name: that transformers builds, and whose roles have names by default, if any.
 
     Raises:
         VocabularyError: if a file has something else than tokens where they are expected.
     """
-    return _Gatherer(folder).gathered(bert)
+    return _Gatherer(folder).gathered(class_name)
 
 
 class _Gatherer:
@@ -83,7 +85,7 @@ class _Gatherer:
         self._folder = folder
         self._whole = folder.json(TOKENIZER_JSON)
 
-    def gathered(self, bert: bool) -> SpecialTokens:
+    def gathered(self, class_name: str | None) -> SpecialTokens:
         """The tokens; see ``special_tokens``."""
         config = self._folder.json(TOKENIZER_CONFIG)
         if config.get("additional_special_tokens") and not config.get("extra_special_tokens"):
@@ -104,11 +106,8 @@ class _Gatherer:
         if self._whole and (padding := self._whole.get("padding")):
             config.setdefault("pad_token", padding.get("pad_token"))
         named = {key: config[key] for key in _NAMED_TOKENS if config.get(key) is not None}
-        if bert:
-            named = {
-                **{f"{n}_token": t for n, t in ROLES.items() if f"{n}_token" not in config},
-                **named,
-            }
+        usual = _usual_names(class_name)
+        named = {**{key: token for key, token in usual.items() if key not in config}, **named}
         known = {token.content: token for token in decoder.values()}
         tokens = {
             key: known.get(_content(value), self._token(value, TOKENIZER_CONFIG, special=True))
@@ -116,7 +115,8 @@ class _Gatherer:
         }
         ordered = {key: tokens[key] for key in _NAMED_TOKENS if key in tokens}
         ordered |= {k: self._token(v, TOKENIZER_CONFIG, special=True) for k, v in own.items()}
-        extra = config.get("extra_special_tokens") or config.get("additional_special_tokens") or []
+        extra = config.get("extra_special_tokens") or config.get("additional_special_tokens")
+        extra = MORE.get(class_name or "", []) if extra is None else extra
         if not isinstance(extra, list):
             raise self._folder.error(
                 TOKENIZER_CONFIG, f"has no list of special tokens but {extra!r}"
@@ -168,6 +168,12 @@ class _Gatherer:
         if not all(isinstance(flag, bool) for flag in given.values()):
             raise self._folder.error(name, f"has a token {value!r}; expected true and false")
         return Added(value["content"], **{"special": special, **given})
+
+
+def _usual_names(class_name: str | None) -> dict[str, str]:
+    if class_name == BERT:
+        return {f"{role}_token": token for role, token in ROLES.items()}
+    return NAMED.get(class_name or "", {})
 
 
 def _is_token(value: Any) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from bertprep.errors import VocabularyError
+from bertprep.vocabulary.rebuilt import REBUILT, model_kind
 from bertprep.vocabulary.special_tokens import SpecialTokens
 from bertprep.vocabulary.tokenizer_folder import (
     TOKENIZER_CONFIG,
@@ -12,8 +14,9 @@ from bertprep.vocabulary.tokenizer_folder import (
     VOCAB_TXT,
     TokenizerFolder,
 )
+from bertprep.vocabulary.tokenizer_kind import BERT
 
-SUPPORTED = "supported are WordPiece vocabularies of BERT's kind"
+_WORDPIECE = "WordPiece"
 BLANKS = " \t\r"
 
 
@@ -36,22 +39,52 @@ def check_supported(folder: TokenizerFolder) -> None:
         raise folder.error(TOKENIZER_CONFIG, f"says {wrong}, which is not supported")
 
 
-def check_model(folder: TokenizerFolder) -> None:
-    """Raises VocabularyError unless tokenizer.json holds a WordPiece vocabulary."""
+def is_wordpiece_of_bert(whole: Mapping[str, Any], class_name: str | None) -> bool:
+    """Whether a tokenizer is BERT's: by its class in transformers, or by all that it says.
+
+    Args:
+        whole: the contents of tokenizer.json.
+        class_name: ``class_of`` its folder.
+    """
+    if class_name is not None:
+        return class_name == BERT
+    parts = (
+        (whole["model"], _WORDPIECE),
+        (whole.get("normalizer") or {}, "BertNormalizer"),
+        (whole.get("pre_tokenizer") or {}, "BertPreTokenizer"),
+    )
+    return all(_kind(part) in (kind, "none") for part, kind in parts[:2]) and (
+        _kind(parts[2][0]) == parts[2][1]
+    )
+
+
+def check_model(folder: TokenizerFolder, class_name: str | None) -> None:
+    """Raises VocabularyError unless tokenizer.json holds a model of the kind that the class has."""
     whole = folder.json(TOKENIZER_JSON)
     model = whole.get("model")
     if not isinstance(model, dict) or not isinstance(model.get("vocab"), dict | list):
-        raise folder.error(TOKENIZER_JSON, "has no model with a vocab; expected a WordPiece")
-    kind = model.get("type", "WordPiece" if "max_input_chars_per_word" in model else "unnamed")
-    if kind != "WordPiece" or not isinstance(model["vocab"], dict):
+        raise folder.error(TOKENIZER_JSON, "has no model with a vocab; expected a tokenizer")
+    wanted, vocab = _WORDPIECE if class_name == BERT else None, model["vocab"]
+    if class_name in REBUILT:
+        wanted = model_kind(str(class_name))
+    kind = _kind(model)
+    if wanted and (kind != wanted or isinstance(vocab, list) != (wanted == "Unigram")):
         raise folder.error(
-            TOKENIZER_JSON, f"is of the model kind {kind}, which is not supported; {SUPPORTED}"
+            TOKENIZER_JSON,
+            f"is of the model kind {kind}, but transformers' {class_name} is a {wanted}: say "
+            f"PreTrainedTokenizerFast in {TOKENIZER_CONFIG} if it is to be read as it is",
         )
-    if not all(isinstance(i, int) for i in model["vocab"].values()):
+    if isinstance(vocab, dict) and not all(isinstance(i, int) for i in vocab.values()):
         raise folder.error(TOKENIZER_JSON, "has tokens whose id is no number")
     for part in ("normalizer", "pre_tokenizer"):
         if not isinstance(whole.get(part), dict | None):
             raise folder.error(TOKENIZER_JSON, f"has no {part} but {whole[part]!r}")
+
+
+def _kind(part: Mapping[str, Any]) -> str:
+    if "type" in part or not part:
+        return str(part.get("type", "none"))
+    return _WORDPIECE if "max_input_chars_per_word" in part else "unnamed"
 
 
 def check_same(folder: TokenizerFolder, lines: tuple[str, ...]) -> None:

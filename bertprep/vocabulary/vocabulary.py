@@ -1,4 +1,4 @@
-"""A WordPiece vocabulary: vocab.txt read, checked and written, and what its tokens are."""
+"""A vocabulary: its tokens and what they are; vocab.txt read, checked and written."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from bertprep.common.digests import vocabulary_digest
 from bertprep.errors import VocabularyError
 from bertprep.vocabulary.settings import CLS, CONTINUING, MASK, PAD, PLAIN, SEP, UNK, Settings
+from bertprep.vocabulary.spelling import goes_on, letters_of
+from bertprep.vocabulary.tokenizer_folder import TOKENIZER_JSON, VOCAB_TXT
 
 SPECIAL_TOKENS = (PAD, UNK, CLS, SEP, MASK)
 # In the official uncased vocabulary [unused0] to [unused98] stand before [UNK], the others behind
@@ -50,6 +52,8 @@ class Vocabulary:
         tokens: each with its place as its id.
         lowercase: whether text is lower-cased for it.
         settings: how else text is read.
+        tokenizer_json: the whole tokenizer, as ``tokenizers`` writes it, where ``settings.whole``
+            says that it decides the tokens; else empty, and it is BERT's WordPiece.
 
     Raises:
         VocabularyError: if a special token is missing or a token stands there twice.
@@ -58,6 +62,7 @@ class Vocabulary:
     tokens: tuple[str, ...]
     lowercase: bool
     settings: Settings = PLAIN
+    tokenizer_json: bytes = b""
 
     def __post_init__(self) -> None:
         if self.settings.strip_accents is self.lowercase:  # one spelling, and so one digest
@@ -151,8 +156,7 @@ class Vocabulary:
     @cached_property
     def continuing(self) -> NDArray[np.bool_]:
         """bool[V]: whether a token continues the word that the token before it began."""
-        prefix = self.settings.continuing_prefix
-        found = np.array([t.startswith(prefix) and t != prefix for t in self.tokens])
+        found = np.array([goes_on(token, self.settings) for token in self.tokens])
         found[[token.id for token in self.settings.added]] = False
         return found
 
@@ -163,9 +167,20 @@ class Vocabulary:
         A token with white space in it, as bert-base-chinese's U+2028, is one that no text gives.
         """
         special = set(self.special_ids.tolist())
-        words = (i for i, token in enumerate(self.tokens) if token.split() == [token])
+        texts = self.tokens if not self.settings.whole else self.spellings
+        words = (i for i, token in enumerate(texts) if token.split() == [token])
         drawable = [i for i in words if not is_named(self.tokens[i]) and i not in special]
         return np.array(drawable, np.int32)
+
+    @cached_property
+    def spellings(self) -> tuple[str, ...]:
+        """The text of each token, without the mark of a word's begin and blanks around.
+
+        Those of WordPiece keep their ``##``, so that none is taken for a word.
+        """
+        if not self.settings.whole:
+            return self.tokens
+        return tuple(letters_of(token, self.settings).strip() for token in self.tokens)
 
     @cached_property
     def token_array(self) -> pa.StringArray:
@@ -178,18 +193,38 @@ class Vocabulary:
         settings = self.settings
         names = dict(zip(settings.roles, SPECIAL_TOKENS, strict=True))
         prefix = settings.continuing_prefix
+        if settings.whole:
+            spelled = zip(self.tokens, self.spellings, self.continuing.tolist(), strict=True)
+            return tuple(
+                names.get(token, (CONTINUING if inside and text else "") + (text or token))
+                for token, text, inside in spelled
+            )
         if names.keys() == set(SPECIAL_TOKENS) and prefix == CONTINUING:
             return self.tokens
-        spelled = zip(self.tokens, self.continuing.tolist(), strict=True)
         return tuple(
             names.get(token, CONTINUING + token.removeprefix(prefix) if inside else token)
-            for token, inside in spelled
+            for token, inside in zip(self.tokens, self.continuing.tolist(), strict=True)
         )
+
+    @property
+    def file_name(self) -> str:
+        """The file that has all of it but what a manifest says: vocab.txt or tokenizer.json."""
+        return vocabulary_file(self.settings)
+
+    @property
+    def file_bytes(self) -> bytes:
+        """The bytes of that file."""
+        return self.tokenizer_json if self.settings.whole else vocab_txt(self.tokens)
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of vocab.txt, of the casing and of unusual settings, in hexadecimal."""
-        return vocabulary_digest(vocab_txt(self.tokens), self.lowercase, self.settings.canonical())
+        """SHA-256 of the file, of the casing and of unusual settings, in hexadecimal."""
+        return vocabulary_digest(self.file_bytes, self.lowercase, self.settings.canonical())
+
+
+def vocabulary_file(settings: Settings) -> str:
+    """The name of the file of a vocabulary with these settings."""
+    return TOKENIZER_JSON if settings.whole else VOCAB_TXT
 
 
 def continued(token: str) -> str | None:

@@ -45,7 +45,9 @@ def separate_beam_args(
     """Parts the arguments: (ours, Beam's with their values).
 
     Args:
-        own: our options; ``own_with_value`` are those of them that take one.
+        args: what the user wrote after the command.
+        own: our options.
+        own_with_value: those of them that take one.
         others: the options of our other commands, with their command.
 
     Raises:

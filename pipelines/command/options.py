@@ -146,6 +146,11 @@ running_options = options(
         type=click.IntRange(min=1),
         help="Processes on this machine. [default: one per core, as far as the input is worth it]",
     ),
+    click.option(
+        "--wait/--no-wait",
+        default=True,
+        help="With another --runner: stay until its job has ended, or print where it is and leave.",
+    ),
     click.option("--strict", is_flag=True, help="Take warnings for errors, and write nothing."),
 )
 

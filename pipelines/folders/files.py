@@ -140,13 +140,96 @@ def rename(source: str, target: str) -> None:
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
-            with create_whole(target) as copy, open_input(source) as original:
-                shutil.copyfileobj(original, copy, 1 << 20)
+            _copy(source, target)
             os.remove(source)
         return
     if _beam().exists(target):
         _beam().delete([target])
     _beam().rename([source], [target])
+
+
+def publish(source: str, target: str) -> None:
+    """Gives a finished file its final name, over a file of that name; a remote one stays, too.
+
+    Raises:
+        FileNotFoundError: if there is no such source.
+    """
+    if is_remote(target):
+        _copy(source, target)
+    else:
+        rename(source, target)
+
+
+def _copy(source: str, target: str) -> None:
+    if is_remote(source):
+        _beam().copy([source], [target])
+    else:
+        with open_input(source) as original, create_whole(target) as copy:
+            shutil.copyfileobj(original, copy, 1 << 20)
+
+
+def publish_new(source: str, target: str, content: bytes) -> None:
+    """Gives a finished file its final name if there is no file of that name.
+
+    Args:
+        source: its path.
+        target: its final one.
+        content: its bytes.
+
+    Raises:
+        FileExistsError: if there is one.
+        FileNotFoundError: if there is no such source.
+    """
+    if is_remote(target):
+        _create_new(target, content)
+        return
+    try:
+        os.link(source, target)
+    except (FileExistsError, FileNotFoundError):
+        raise
+    except OSError:  # another disk, or one without links
+        if os.path.exists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target) from None
+        rename(source, target)
+
+
+def _create_new(path: str, content: bytes) -> None:
+    if exists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
+    write_bytes(path, content)
+
+
+def retire(path: str, into: str) -> None:
+    """Moves a file away, in a folder that is there; a remote one is removed."""
+    if is_remote(path):
+        remove(path)
+    else:
+        rename(path, into)
+
+
+def make_folder(folder: str) -> None:
+    """Makes a folder here, and those it lies in; stores have none."""
+    if not is_remote(folder):
+        os.makedirs(folder, exist_ok=True)
+
+
+def remove_if_empty(folder: str) -> None:
+    """Removes a folder here if it holds nothing."""
+    if not is_remote(folder):
+        with suppress(OSError):
+            os.rmdir(folder)
+
+
+def newest(folder: str) -> float:
+    """When the latest file directly in a folder changed, in seconds since 1970; 0 if none is."""
+    if is_remote(folder):
+        found = _beam().match([join(folder, "**")])[0].metadata_list
+        return max((float(data.last_updated_in_seconds or 0) for data in found), default=0.0)
+    times = [0.0]
+    for name in names_in(folder):
+        with suppress(OSError):
+            times.append(os.stat(join(folder, name)).st_mtime)
+    return max(times)
 
 
 def remove(path: str) -> None:

@@ -9,9 +9,9 @@ from dataclasses import replace
 from bertprep.common.digests import digest_of
 from bertprep.errors import InputError
 from bertprep.layouts.spec import LayoutSpec
-from bertprep.shards.manifest import EXPECTED_FOLDER, MANIFEST_NAME
 from bertprep.shards.manifest_parsing import parse_manifest
-from bertprep.shards.manifest_types import ROWS_FOLDER, ListedFile, Manifest, VocabularyEntry
+from bertprep.shards.manifest_types import ListedFile, Manifest, VocabularyEntry
+from bertprep.shards.names import EXPECTED_FOLDER, MANIFEST_NAME, ROWS_FOLDER
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bertprep.errors import VocabularyError
-from bertprep.shards.manifest import MANIFEST_NAME
+from bertprep.shards.names import MANIFEST_NAME
 from bertprep.vocabulary.casing import named
-from bertprep.vocabulary.configuration import Found, read_tokenizer
+from bertprep.vocabulary.configuration import SAYS_CASING, Found, read_tokenizer
 from bertprep.vocabulary.tokenizer_folder import CONFIGURATION, TOKENIZER_JSON, VOCAB_TXT
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
@@ -35,15 +36,26 @@ def load_vocabulary(path: str, lowercase: bool | None, keep_accents: bool = Fals
     if keep_accents and lowercase is None:
         lowercase = True
     folder, names = _place(path)
-    if names.keys() == {VOCAB_TXT} and MANIFEST_NAME in files.names_in(folder or "."):
+    if _is_used(folder, names):
         return _used_before(folder, lowercase, keep_accents)
     contents = {name: _read(files.join(folder, actual)) for name, actual in names.items()}
     return read_tokenizer(contents, folder, lowercase, False if keep_accents else None, names)
 
 
+def _is_used(folder: str, names: Mapping[str, str]) -> bool:
+    """Whether it is the vocabulary beside shards or a prepared corpus, and all of it there."""
+    if len(names) > 1 or MANIFEST_NAME not in files.names_in(folder or "."):
+        return False
+    return names.keys() == {read_manifest(folder or ".").vocabulary.file}
+
+
 def _used_before(folder: str, lowercase: bool | None, keep_accents: bool) -> Found:
     """The vocabulary beside shards or a prepared corpus, as their manifest says it was used."""
     vocabulary = read_vocabulary(folder, read_manifest(folder or ".").vocabulary)
+    if vocabulary.settings.whole:
+        if lowercase is not None:
+            raise VocabularyError(f"{folder or '.'}: {SAYS_CASING}")
+        return Found(vocabulary, f"as {MANIFEST_NAME} says", True, [])
     if lowercase is not None and (lowercase, keep_accents) != (
         vocabulary.lowercase,
         vocabulary.keeps_accents,

@@ -12,11 +12,18 @@ from types import TracebackType
 from typing import Any
 
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
-from bertprep.shards.manifest import MANIFEST_NAME
 from bertprep.shards.manifest_parsing import listed_names
-from bertprep.shards.manifest_types import PREPARED_INDEX, ROWS_FOLDER
-from pipelines.folders import files
+from bertprep.shards.names import MANIFEST_NAME, PREPARED_INDEX, ROWS_FOLDER
+from pipelines.folders import files, lease
+from pipelines.folders.commit import (
+    CommitPlace,
+    commit_forward,
+    half_done,
+    outcome_of,
+    remove_half_done,
+)
 from pipelines.folders.complete import Complete, differences, why_not_complete
+from pipelines.folders.detached import check_alone
 from pipelines.folders.disk_room import bytes_in, check_room
 from pipelines.folders.finished import manifest_bytes, manifest_path, present_names
 from pipelines.folders.lock import PATIENCE_SECONDS
@@ -26,7 +33,6 @@ from pipelines.folders.taking import not_writable, remove_empty, take_folder
 
 WORK_FOLDER = ".bertprep-work"
 CHECKPOINT_FOLDER = "done"
-VOCABULARY_NAME = "vocab.txt"
 INDEX_NAME = PREPARED_INDEX
 PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}(?:-\d{6,})?|index)\.arrow")
 _OWN_FILES = re.compile(
@@ -49,6 +55,7 @@ class Workspace:
         overwrite: whether what an earlier run wrote there is replaced.
         resume: whether to go on with a run that was broken off.
         work_dir: where the work folder is; None for in ``output``.
+        outlived: whether the steps may go on when the command has ended, as on other machines do.
         patience_seconds: how long to wait for another run to let go of the folders.
 
     Raises:
@@ -62,19 +69,29 @@ class Workspace:
         overwrite: bool,
         resume: bool = False,
         work_dir: str | None = None,
+        outlived: bool = False,
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self.output = output
         self._target = _absolute(output)
         self._folder = _absolute(work_dir or output)
-        self.work_dir = files.join(self._folder, WORK_FOLDER)
-        self._journal = files.join(self.work_dir, "moves.json")
+        self._root = files.join(self._folder, WORK_FOLDER)
+        self._run = lease.new_run() if outlived or files.is_remote(self._root) else ""
+        self._token = ""
+        self._detached = False
+        self._journal = files.join(self._root, "moves.json")
         self._overwrite, self._resume = overwrite, resume
         self._resumes = self._may_be_complete = False
+        self._noted_now: dict[str, Any] = {}
         self._before: dict[str, Any] = {}
         self._new_folders: list[str] = []
         self._patience_seconds = patience_seconds
         self._locks = ExitStack()
+
+    @property
+    def work_dir(self) -> str:
+        """The folder of the run's own work; settled once the run is identified."""
+        return files.join(self._root, self._run) if self._run else self._root
 
     def __enter__(self) -> Workspace:
         if not self.output.isprintable():  # as bytes that are no text are not
@@ -100,7 +117,10 @@ class Workspace:
     def _begin(self) -> None:
         """Sees that the folders hold nothing that is not to go, and clears away what is."""
         unfinished = WORK_FOLDER in files.names_in(self._folder)
-        self._before = self._noted() if unfinished else {}
+        self._before = read_note(self._root) if unfinished else {}
+        if unfinished and outcome_of(self._root, self._before.get("run")):
+            self._discard()  # all but that was done
+            unfinished, self._before = False, {}
         writes_to = self._before.get("output", self._target)
         if self._folder != self._target != writes_to:
             raise UsageError(
@@ -109,6 +129,7 @@ class Workspace:
             )
         self._new_folders += self._before.get("new_folders", [])
         self._resumes = self._resume and unfinished
+        check_alone(self._root, self._before, self.output)
         if self._resume and not self._overwrite:
             self._may_be_complete = MANIFEST_NAME in files.names_in(self.output)
         if unfinished and not self._overwrite and not self._resume:
@@ -120,9 +141,12 @@ class Workspace:
             return  # a full disk must not cost what is done already
         self._put_back(finished=False)
         self._check_output()
+        self._revoke_all()  # of jobs that may go on
+        half = half_done(self._root)
         self._discard()
+        remove_half_done(self._target, half)
         try:
-            files.write_bytes(files.join(self.work_dir, "README"), _README)
+            files.write_bytes(files.join(self._root, _README_NAME), _README)
         except BaseException as error:
             self._discard()
             if not isinstance(error, OSError):
@@ -131,13 +155,13 @@ class Workspace:
 
     def _check_output(self) -> None:
         names = present_names(self.output)
-        present = [name for name in names if files.join(self._target, name) != self.work_dir]
+        present = [name for name in names if files.join(self._target, name) != self._root]
         if present and not self._overwrite:
             raise OutputError(
                 f"{self.output} is not empty (it holds {present[0]}); name a new folder, or "
                 "replace what bertprep wrote there before by --overwrite"
             )
-        ours = _written_before(self.output)
+        ours = _written_before(self.output) | half_done(self._root)
         for name in present:
             if _OWN_FILES.fullmatch(name) and name not in ours:
                 raise OutputError(
@@ -156,7 +180,7 @@ class Workspace:
             output_bytes: of the output.
         """
         needs = {self._target: output_bytes}
-        needs[self._folder] = work_bytes + output_bytes - bytes_in(self.work_dir)
+        needs[self._folder] = work_bytes + output_bytes - bytes_in(self._root)
         check_room(needs)
 
     def identify(self, identity: Mapping[str, Any], changed: float = math.inf) -> None:
@@ -174,7 +198,7 @@ class Workspace:
         note = {"identity": identity, "output": self._target, "new_folders": self._new_folders}
         if not self._resumes or not self._before:
             self._forget_steps()
-            write_sealed(files.join(self.work_dir, _NOTE), note)
+            self._note(note)
             return
         different = sorted(differences(self._before["identity"], json.loads(json.dumps(identity))))
         if different:
@@ -184,6 +208,44 @@ class Workspace:
                 "--overwrite"
             )
         self._put_back()  # to be moved again, when all is there
+        self._take_up(str(self._before.get("run", "")))
+        self._note(note)
+
+    def _note(self, note: Mapping[str, Any]) -> None:
+        """Notes what run it is, and lets its steps begin."""
+        self._noted_now = {**note, "run": self._run}
+        write_sealed(files.join(self._root, _NOTE), self._noted_now)
+        if self._run:
+            self._token = lease.grant(self.work_dir)
+
+    def _take_up(self, run: str) -> None:
+        """Goes on in the work of a run before; of one on this machine, under a name from now on."""
+        if run or not self._run:
+            self._run = run
+            return
+        os.makedirs(self.work_dir)
+        for name in set(files.names_in(self._root)) - {_NOTE, _README_NAME, self._run}:
+            files.rename(files.join(self._root, name), files.join(self.work_dir, name))
+
+    def detach(self, job: Mapping[str, str]) -> None:
+        """Leaves the run to a job that goes on without this process: at the end nothing is removed.
+
+        Args:
+            job: its ``id``, its ``page``, its ``runner`` and what to do to ``end`` it.
+        """
+        self._noted_now["job"] = dict(job)
+        write_sealed(files.join(self._root, _NOTE), self._noted_now)
+        self._detached = True
+
+    @property
+    def commit_place(self) -> CommitPlace:
+        """Where the run commits to; it was begun as one whose steps outlive it."""
+        previous = _written_before(self.output) | half_done(self._root)
+        return CommitPlace(self._target, self._root, self.work_dir, self._token, sorted(previous))
+
+    def outcome(self) -> dict[str, Any] | None:
+        """What the commit of the run left to know, if it came to its end elsewhere."""
+        return outcome_of(self._root, self._run)
 
     def _check_complete(self, identity: Mapping[str, Any], changed: float) -> None:
         """Whether all is there already, when a run is to be resumed."""
@@ -218,16 +280,7 @@ class Workspace:
 
     @property
     def _folders(self) -> tuple[str, str]:
-        return self._target, self.work_dir
-
-    def _noted(self) -> dict[str, Any]:
-        """The note of the run before about itself; nothing if a power cut spoiled that."""
-        path = files.join(self.work_dir, _NOTE)
-        try:
-            note: dict[str, Any] = read_sealed(path) if files.exists(path) else {}
-        except (ValueError, RecursionError):
-            return {}
-        return note if _is_note(note) else {}
+        return self._target, self._root
 
     def _put_back(self, finished: bool = True) -> None:
         put_back(self._journal, self._folders, finished)
@@ -235,10 +288,11 @@ class Workspace:
     def _forget_steps(self) -> None:
         """Sees to it that nothing is taken over from a run of which nobody knows what it was."""
         self._put_back(finished=False)
-        steps = files.join(self.work_dir, CHECKPOINT_FOLDER)
-        files.remove(steps)
-        if files.names_in(steps):
-            raise OutputError(f"{steps} is of another run and cannot be removed; remove it")
+        for name in (CHECKPOINT_FOLDER, *filter(lease.is_run_name, files.names_in(self._root))):
+            steps = files.join(self._root, name)
+            files.remove(steps)
+            if files.names_in(steps):
+                raise OutputError(f"{steps} is of another run and cannot be removed; remove it")
         if self._resumes:
             self._check_output()
             self._resumes = False
@@ -252,8 +306,10 @@ class Workspace:
         try:
             if self._resumes and isinstance(error, UsageError):
                 return  # not this run's work
-            if isinstance(error, Complete):
+            if isinstance(error, Complete) or self._detached:
                 return
+            if self._run:
+                lease.revoke(self.work_dir)
             if error is None or not self._can_be_resumed(error):
                 self._put_back(finished=False)
                 self._discard()
@@ -269,14 +325,21 @@ class Workspace:
             return False
         return bool(files.names_in(files.join(self.work_dir, CHECKPOINT_FOLDER)))
 
+    def _revoke_all(self) -> None:
+        for name in filter(lease.is_run_name, files.names_in(self._root)):
+            lease.revoke(files.join(self._root, name))
+
     def _discard(self) -> None:
         """Removes the work folder; what a kill leaves of it is never taken for the work of a run.
 
         The steps that are done go first, before the files they tell of, and what run it was.
         """
-        for name in (CHECKPOINT_FOLDER, os.path.basename(self._journal), _NOTE):
-            files.remove(files.join(self.work_dir, name))
-        files.remove(self.work_dir)
+        self._revoke_all()
+        found = filter(lease.is_run_name, files.names_in(self._root))
+        runs = [files.join(name, CHECKPOINT_FOLDER) for name in found]
+        for name in (*runs, CHECKPOINT_FOLDER, os.path.basename(self._journal), _NOTE):
+            files.remove(files.join(self._root, name))
+        files.remove(self._root)
 
     def _leave(self) -> None:
         """Lets go of the folders, and takes away those that are new and empty."""
@@ -295,9 +358,12 @@ class Workspace:
             contents: of the others, by their names.
             below: the folder in the output that the finished files go to.
         """
+        if self._run:
+            commit_forward(self.commit_place, finished, contents, {}, below)
+            return
         self._new_folders.append(files.join(self._target, ROWS_FOLDER))  # if it ends up empty
         previous = files.join(self.work_dir, "previous")
-        files.write_bytes(files.join(previous, "README"), _README)
+        files.write_bytes(files.join(previous, _README_NAME), _README)
         written = [files.join(self.work_dir, "final", name) for name in contents]
         for path, content in zip(written, contents.values(), strict=True):
             files.write_bytes(path, content)
@@ -318,6 +384,17 @@ class Workspace:
 
 _README = b"Work files of a bertprep run; they are removed when it ends.\n"
 _NOTE = "run.json"
+_README_NAME = "README"
+
+
+def read_note(root: str) -> dict[str, Any]:
+    """What a run noted of itself in a work folder; nothing if a power cut spoiled that."""
+    path = files.join(root, _NOTE)
+    try:
+        note: dict[str, Any] = read_sealed(path) if files.exists(path) else {}
+    except (ValueError, RecursionError):
+        return {}
+    return note if _is_note(note) else {}
 
 
 def _is_note(note: Any) -> bool:
@@ -328,6 +405,7 @@ def _is_note(note: Any) -> bool:
         and isinstance(note.get("output"), str)
         and isinstance(note.get("new_folders"), list)
         and all(isinstance(folder, str) for folder in note["new_folders"])
+        and (not note.get("run") or lease.is_run_name(note["run"]))
     )
 
 
@@ -347,4 +425,4 @@ def _written_before(folder: str) -> set[str]:
         return set()
     if not names:
         return set()
-    return {MANIFEST_NAME, VOCABULARY_NAME, *names} & set(present_names(folder))
+    return {MANIFEST_NAME, *names} & set(present_names(folder))

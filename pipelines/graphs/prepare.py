@@ -35,11 +35,12 @@ from bertprep.text.tokenize import BatchTokenizer
 from bertprep.text.unknown_words import UnknownWords, marks_among
 from bertprep.text.words import Words
 from bertprep.vocabulary.settings import PLAIN, Settings
-from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
+from bertprep.vocabulary.vocabulary import Vocabulary, vocabulary_file
+from bertprep.vocabulary.whole import parse_stored
 from pipelines.folders import files
 from pipelines.folders.finished import listed
 from pipelines.folders.inputs import read_unchanged
-from pipelines.folders.workspace import INDEX_NAME, VOCABULARY_NAME
+from pipelines.folders.workspace import INDEX_NAME
 from pipelines.graphs.pools import Pool, PoolPlan, bucket_count, plan_pools
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.exchange import (
@@ -73,13 +74,13 @@ class Job:
     @cached_property
     def exchange(self) -> Exchange:
         """How rows pass from this stage to the next."""
-        return ShuffleExchange() if self.shuffles else FileExchange(self.work_dir)
+        return ShuffleExchange(self.work_dir) if self.shuffles else FileExchange(self.work_dir)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        path = self.folder(VOCABULARY_NAME)
+        path = self.folder(vocabulary_file(self.settings))
         data = files.read_bytes(path)
-        return parse_vocab_txt(data, lowercase=self.lowercase, settings=self.settings, path=path)
+        return parse_stored(data, lowercase=self.lowercase, settings=self.settings, path=path)
 
     def folder(self, name: str) -> str:
         return files.join(self.work_dir, name)
@@ -313,8 +314,12 @@ def _schema(job: Job) -> pa.Schema:
     return prepared_schema(len(job.vocabulary))
 
 
-def build_graph(pipeline: Any, job: PrepareJob, splits: list[Split]) -> None:
-    """Adds the whole graph of ``bertprep prepare``: the stage, files of pools, their index."""
+def build_graph(pipeline: Any, job: PrepareJob, splits: list[Split]) -> Any:
+    """Adds the whole graph of ``bertprep prepare``: the stage, files of pools, their index.
+
+    Returns:
+        The collection with the path of the report.
+    """
     result = prepare(pipeline, job, splits)
     plan, pools = pools_of(result, job)
     merging = beam.ParDo(MergePool(job), plan=plan)
@@ -325,4 +330,4 @@ def build_graph(pipeline: Any, job: PrepareJob, splits: list[Split]) -> None:
         | "AllMerged" >> beam.GroupByKey()
         | "WriteIndex" >> beam.ParDo(WriteIndex(job))
     )
-    gather((result.report, merged_pools.report, index), job.work_dir)
+    return gather((result.report, merged_pools.report, index), job.work_dir)

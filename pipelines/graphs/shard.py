@@ -188,8 +188,12 @@ def _example_schema(job: Job) -> pa.Schema:
     return example_schema(len(job.vocabulary))
 
 
-def build_graph(pipeline: Any, job: ShardJob, prepare: Callable[[Any], Prepared]) -> None:
-    """Adds the whole graph to a pipeline; ``prepare`` adds its first stage."""
+def build_graph(pipeline: Any, job: ShardJob, prepare: Callable[[Any], Prepared]) -> Any:
+    """Adds the whole graph to a pipeline; ``prepare`` adds its first stage.
+
+    Returns:
+        The collection with the path of the report.
+    """
     prepared = prepare(pipeline)
     plan, pools = pools_of(prepared, job, partial(check_documents, options=job.shard))
     building = beam.ParDo(BuildPool(job), plan=plan)
@@ -203,4 +207,5 @@ def build_graph(pipeline: Any, job: ShardJob, prepare: Callable[[Any], Prepared]
     blocks = built.blocks if job.shuffles else None
     shards = delivered("Shards", shard_plan, blocks, partial(_example_schema, job))
     writing = beam.ParDo(WriteShard(job), plan=beam.pvalue.AsSingleton(shard_plan))
-    gather((prepared.report, built.report, shards | "Write" >> writing), job.work_dir)
+    written = shards | "Write" >> writing
+    return gather((prepared.report, built.report, written), job.work_dir)

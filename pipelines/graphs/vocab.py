@@ -72,7 +72,7 @@ class VocabJob:
     @cached_property
     def exchange(self) -> Exchange:
         """How words pass from this stage to the next."""
-        return ShuffleExchange() if self.shuffles else FileExchange(self.work_dir)
+        return ShuffleExchange(self.work_dir) if self.shuffles else FileExchange(self.work_dir)
 
     def folder(self, name: str) -> str:
         return files.join(self.work_dir, name)
@@ -173,8 +173,8 @@ def kept_words(partitions: int) -> int:
     return int(share + 8 * share**0.5) + 1
 
 
-def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> None:
-    """Adds the whole graph to a pipeline."""
+def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> Any:
+    """Adds the whole graph to a pipeline; gives the collection with the path of its report."""
     counting = (
         pipeline
         | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
@@ -190,7 +190,7 @@ def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> None:
         parts = numbers | "WithoutPackets" >> beam.Map(without_packets)
     merging = beam.ParDo(MergePartition(job), stage=beam.pvalue.AsSingleton(stage))
     merged = parts | "Merge" >> merging.with_outputs("report", main="spills")
-    gather((counting.report, merged.report), job.work_dir)
+    return gather((counting.report, merged.report), job.work_dir)
 
 
 def _spread(pipeline: Any, name: str, count: int) -> Any:

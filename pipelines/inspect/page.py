@@ -8,7 +8,13 @@ import hashlib
 from markupsafe import Markup
 
 from pipelines.inspect.overview import Overview
-from pipelines.inspect.page_corpus import documents_view, drops_view, origin_view, warnings_view
+from pipelines.inspect.page_corpus import (
+    documents_view,
+    drops_view,
+    origin_view,
+    usage_view,
+    warnings_view,
+)
 from pipelines.inspect.page_examples import examples_view
 from pipelines.inspect.page_figures import glance, lead, lengths_view, targets_view
 from pipelines.inspect.page_vocabulary import vocabulary_view
@@ -31,6 +37,7 @@ def render_page(overview: Overview) -> str:
         lengths=lengths_view(overview),
         vocabulary=vocabulary_view(overview),
         warnings=warnings_view(overview),
+        usage=usage_view(overview),
         documents=documents_view(overview),
         drops=drops_view(overview),
         origin=origin_view(overview),

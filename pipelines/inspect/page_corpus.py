@@ -7,6 +7,7 @@ from typing import Any
 
 from bertprep.common.drops import REASONS, DropSample
 from bertprep.common.units import plural, size
+from bertprep.examples.usage import LOSSES
 from bertprep.shards.manifest import config_of
 from pipelines.inspect.charts import share_bar
 from pipelines.inspect.overview import Overview
@@ -30,6 +31,22 @@ def documents_view(overview: Overview) -> dict[str, Any]:
         (_range(name), f"{count / total:.1%}", share_bar(count / total))
         for name, count in counted.items()
     ]
+    return {"note": note, "rows": rows}
+
+
+def usage_view(overview: Overview) -> dict[str, Any]:
+    """Which share of the text's tokens each pass has in rows, and where the rest stays."""
+    manifest, share = overview.manifest, overview.manifest.statistics
+    seen = 1 - share["unseen_share"]
+    note = f"{seen:.2%} of the text's tokens are in some row, in one pass or another."
+    if cut := manifest.sums.get("cut_sentences"):
+        note += f" {plural(cut, 'sentence')} that would have filled a row were cut."
+    found = [("In rows of their own document", share["used_share"])]
+    found += [
+        (_sentence(why), share[name.removesuffix("_tokens") + "_share"])
+        for name, why in LOSSES.items()
+    ]
+    rows = [(name, f"{part:.2%}", share_bar(part)) for name, part in found if part]
     return {"note": note, "rows": rows}
 
 

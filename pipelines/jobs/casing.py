@@ -34,6 +34,8 @@ def casing_warnings(found: Found, sample: bytes) -> list[str]:
         VocabularyError: if it was taken from the tokens, and another reads the text much better.
     """
     vocabulary = found.vocabulary
+    if vocabulary.settings.whole:
+        return []
     if better := better_reading(vocabulary, sample):
         option, here, other = better
         text = (

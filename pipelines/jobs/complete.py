@@ -1,4 +1,4 @@
-"""A job that has nothing left to do says so, and has succeeded."""
+"""A job that has nothing left to do, or that goes on by itself, says so, and has succeeded."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ from pipelines.messages.result import show_result
 P = ParamSpec("P")
 
 
+class LeftRunning(Exception):  # noqa: N818 - no error
+    """The command has nothing left to do, and its job goes on; its text says where."""
+
+
 def unless_complete(job: Callable[P, None]) -> Callable[P, None]:
-    """The same job, which ends well where its output is there already."""
+    """The same job, which ends well where its output is there already, or will be without it."""
 
     @wraps(job)
     def wrapped(*args: P.args, **options: P.kwargs) -> None:
         try:
             job(*args, **options)
-        except Complete as found:
+        except (Complete, LeftRunning) as found:
             show_result(str(found))
 
     return wrapped

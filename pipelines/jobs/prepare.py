@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from bertprep.corpus.files import InputFile
+from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.report.outcome import prepared_findings
 from bertprep.shards.manifest import prepare_config, prepare_manifest
+from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
-from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.raw import RawCorpus
 from pipelines.jobs.run import (
@@ -23,13 +27,41 @@ from pipelines.jobs.run import (
 from pipelines.messages import summary
 from pipelines.messages.result import show_result
 from pipelines.runner import runner
+from pipelines.steps.finished import Finished
+
+if TYPE_CHECKING:
+    from pipelines.steps.report import Report
+
+
+@dataclass(frozen=True)
+class FinishPrepared:
+    """Makes the result of a run from what its steps reported."""
+
+    read: ReadOptions
+    options: PrepareOptions
+    vocabulary: Vocabulary
+    inputs: Sequence[InputFile]
+    folder: str
+    write_drops: bool
+
+    def __call__(self, report: Report) -> Finished:
+        from pipelines.graphs.prepare import check_text
+
+        check_text(report.sums["documents"], report.drops)
+        paths = [files.join(self.folder, file.name) for file in report.prepared]
+        drops = dropped_file(report, self.write_drops)
+        report.prepared += entries(drops)
+        manifest = prepare_manifest(self.read, self.options, self.vocabulary, self.inputs, report)
+        manifest = replace(manifest, warnings=tuple(prepared_findings(manifest)))
+        contents = {**described(self.vocabulary, manifest), **drops}
+        return Finished(manifest, paths, contents, [found.text for found in manifest.warnings])
 
 
 @unless_complete
 def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
     """Writes the inputs as token ids, for ``run_shard`` to make examples of more than once."""
     corpus.check_apart(run.output, run.work_dir)
-    with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
+    with run.workspace() as workspace:
         config = prepare_config(corpus.read, corpus.preparation)
         size = corpus.bytes_to_prepare
         # Documents wait in the work folder until all are there, to be written pool by pool.
@@ -37,23 +69,24 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
         workers = begin(workspace, corpus, config, space, run, write_drops)
         warned = warn_or_fail(corpus.warnings(), run)
         runner.start_workers(run.beam_args, workers)
-        from pipelines.graphs.prepare import build_graph, check_text
+        from pipelines.graphs.prepare import build_graph
 
-        job, splits = (
-            corpus.job(workspace.work_dir, write_drops, shuffles(workers)),
-            corpus.splits(),
+        job = corpus.job(workspace.work_dir, write_drops, shuffles(workers))
+        splits = corpus.splits()
+        finish = FinishPrepared(
+            corpus.read,
+            corpus.preparation,
+            corpus.vocabulary,
+            corpus.inputs,
+            job.prepared_folder,
+            write_drops,
         )
-        report = run_graph(
-            lambda p: build_graph(p, job, splits), job.work_dir, corpus.text_bytes, run, workers
+        manifest, _ = run_graph(
+            lambda p: build_graph(p, job, splits),
+            finish,
+            workspace,
+            corpus.text_bytes,
+            run,
+            workers,
         )
-        check_text(report.sums["documents"], report.drops)
-        finished = [files.join(job.prepared_folder, file.name) for file in report.prepared]
-        drops = dropped_file(report, write_drops)
-        report.prepared += entries(drops)
-        manifest = prepare_manifest(
-            corpus.read, corpus.preparation, corpus.vocabulary, corpus.inputs, report
-        )
-        manifest = replace(manifest, warnings=tuple(prepared_findings(manifest)))
-        warn_or_fail([finding.text for finding in manifest.warnings], run)
-        workspace.commit(finished, {**described(corpus.vocabulary, manifest), **drops})
     show_result(summary.describe_prepared(manifest, run.output, warned))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bertprep.corpus.files import InputFile, Split, text_bytes
 from bertprep.corpus.splits import plan_splits
+from bertprep.errors import UsageError
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.manifest import versions
 from bertprep.text.word_segmenters import load_segmenter
@@ -39,6 +40,15 @@ def identity(corpus: Sequence[InputFile], word_segmenter: str = "none") -> dict[
     """What of the inputs and the software decides a run's bytes."""
     inputs = {file.name: [file.size, file.modified] for file in corpus}
     return {"inputs": inputs, "versions": versions(word_segmenter)}
+
+
+def check_segmenter(vocabulary: Vocabulary, preparation: PrepareOptions) -> None:
+    """Raises UsageError if the words that a segmenter finds would not be known in the tokens."""
+    if vocabulary.settings.whole:
+        raise UsageError(
+            f"--word-segmenter {preparation.word_segmenter} is for vocabularies of BERT's kind: in "
+            "others ideographs are not tokens of their own, and words are their tokenizer.json's"
+        )
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,7 @@ class RawCorpus:
             UsageError: if the word segmenter cannot be used.
         """
         if preparation.word_segmenter != "none":
+            check_segmenter(found.vocabulary, preparation)
             load_segmenter(preparation.word_segmenter)  # before any work is done
         inputs, notes = find_inputs(patterns, read, selection)
         doubts = [*found.notes, *casing_warnings(found, sample_text(inputs, read))]

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bertprep.common.cores import usable_cores
-from bertprep.errors import InputError
-from bertprep.shards.manifest import MANIFEST_NAME, to_json
+from bertprep.errors import BertprepError, InputError, UsageError
+from bertprep.shards.manifest import to_json
 from bertprep.shards.manifest_types import ListedFile, Manifest
-from bertprep.vocabulary.vocabulary import Vocabulary, vocab_txt
+from bertprep.shards.names import MANIFEST_NAME
+from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
-from pipelines.folders.finished import listed_content
-from pipelines.folders.workspace import VOCABULARY_NAME, Workspace
+from pipelines.folders.detached import PROGRESS_FOLDER
+from pipelines.folders.finished import listed_content, read_manifest
+from pipelines.folders.workspace import Workspace
+from pipelines.jobs.complete import LeftRunning
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.prepared import DROPS_NAME
 from pipelines.messages import summary
 from pipelines.messages.progress import ProgressLine
 from pipelines.messages.say import say, warn
 from pipelines.runner import beam_options, runner
+from pipelines.steps.finished import Finish
 
 if TYPE_CHECKING:
     from pipelines.steps.report import Report
@@ -38,7 +42,40 @@ class RunOptions:
     work_dir: str | None = None
     workers: int | None = None
     strict: bool = False
+    wait: bool = True
     beam_args: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether another runner than this machine's does the work, and may outlive the command."""
+        return bool(self.beam_args) and beam_options.is_remote(self.beam_args)
+
+    @property
+    def is_left(self) -> bool:
+        """Whether the job is left to itself once it is handed over, or written as a template."""
+        return not self.wait or bool(beam_options.template_of(beam_options.parse(self.beam_args)))
+
+    def workspace(self) -> Workspace:
+        """The workspace to run in.
+
+        Raises:
+            UsageError: if a run that cannot go on without the command is to.
+        """
+        if not self.wait and not self.is_remote:
+            raise UsageError(
+                "--no-wait leaves a job to another --runner, and this one runs in the command; "
+                "leave it out"
+            )
+        return Workspace(
+            self.output, self.overwrite, self.resume, self.work_dir, outlived=self.is_remote
+        )
+
+
+class Ended(NamedTuple):
+    """What a run came to: its manifest, and what its summary is to doubt."""
+
+    manifest: Any
+    doubts: Sequence[str]
 
 
 def worker_count(total_bytes: int) -> int:
@@ -69,8 +106,9 @@ def begin(
     config = {**config, "vocabulary": corpus.vocabulary.digest, "write_drops": write_drops}
     workspace.identify({**config, **corpus.identity()}, corpus.changed)
     workspace.check_space(*space.values())
-    vocabulary = files.join(workspace.work_dir, VOCABULARY_NAME)
-    files.write_bytes(vocabulary, vocab_txt(corpus.vocabulary.tokens))
+    vocabulary = corpus.vocabulary
+    path = files.join(workspace.work_dir, vocabulary.file_name)
+    files.write_bytes(path, vocabulary.file_bytes)
     say(f"{corpus.describe(workers)}; {summary.describe_space(space)}")
     if corpus.casing:
         say(f"reading words as {corpus.casing}")
@@ -91,22 +129,85 @@ def warn_or_fail(texts: Sequence[str], run: RunOptions) -> list[str]:
 
 
 def run_graph(
-    build: Callable[[Any], None], work_dir: str, total: int, run: RunOptions, workers: int | None
-) -> Report:
-    """Runs a graph to its end, showing how far it is, and gives what its steps reported."""
+    build: Callable[[Any], Any],
+    finish: Finish,
+    workspace: Workspace,
+    total: int,
+    run: RunOptions,
+    workers: int | None,
+) -> Ended:
+    """Runs a graph to its end, showing how far it is; the result is in the output folder then.
+
+    Args:
+        build: adds the steps of the graph; gives the collection with the path of the report.
+        finish: makes the result of what the steps reported.
+        workspace: of the run, which is identified.
+        total: bytes to read.
+        run: its options.
+        workers: processes on this machine; None where another runner does the work.
+
+    Raises:
+        LeftRunning: if the job goes on without the command, as asked.
+    """
+    if workers is None:
+        return _run_elsewhere(build, finish, workspace, total, run)
     from pipelines.steps.report import read_report
 
-    with ProgressLine(files.join(work_dir, "progress"), total):
-        runner.run(build, run.beam_args, workers, work_dir)
-    return read_report(work_dir)
+    with _progress(workspace, total):
+        runner.run(build, run.beam_args, workers, workspace.work_dir)
+    finished = finish(read_report(workspace.work_dir))
+    warn_or_fail(finished.warnings, run)
+    workspace.commit(finished.files, finished.contents, finished.below)
+    return Ended(finished.manifest, finished.doubts)
+
+
+def _run_elsewhere(
+    build: Callable[[Any], Any],
+    finish: Finish,
+    workspace: Workspace,
+    total: int,
+    run: RunOptions,
+) -> Ended:
+    """The same where the command may be gone before the job is: the graph itself commits."""
+    from apache_beam import ParDo
+
+    from pipelines.steps.commit import CommitRun
+
+    commit = CommitRun(workspace.commit_place, finish, run.strict, run.is_left)
+
+    def build_all(pipeline: Any) -> None:
+        build(pipeline) | "Commit" >> ParDo(commit)
+
+    work_dir = workspace.work_dir
+
+    def began() -> bool:
+        return bool(files.names_in(files.join(work_dir, PROGRESS_FOLDER)))
+
+    with _progress(workspace, total):
+        job = runner.run_elsewhere(build_all, run.beam_args, work_dir, not run.is_left, began)
+    if job is not None:
+        workspace.detach(job._asdict())
+        raise LeftRunning(job.describe())
+    outcome = workspace.outcome()
+    if outcome is None:
+        raise BertprepError(
+            f"the job ended, and nothing says that it wrote {run.output}; its runner's log may"
+        )
+    warn(outcome["warnings"])
+    return Ended(read_manifest(run.output), outcome["doubts"])
+
+
+def _progress(workspace: Workspace, total: int) -> ProgressLine:
+    return ProgressLine(files.join(workspace.work_dir, PROGRESS_FOLDER), total)
 
 
 def described(vocabulary: Vocabulary, manifest: Manifest) -> dict[str, bytes]:
     """The files that say what the others are."""
-    return {VOCABULARY_NAME: vocab_txt(vocabulary.tokens), MANIFEST_NAME: to_json(manifest)}
+    return {vocabulary.file_name: vocabulary.file_bytes, MANIFEST_NAME: to_json(manifest)}
 
 
 def dropped_file(report: Report, asked_for: bool) -> dict[str, bytes]:
+    """The file of what was left out, by name, if the user wants it."""
     return {DROPS_NAME: b"".join(map(files.read_bytes, report.dropped))} if asked_for else {}
 
 

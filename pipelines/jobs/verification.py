@@ -23,18 +23,17 @@ from bertprep.layouts.registry import layout_of
 from bertprep.layouts.spec import LayoutSpec
 from bertprep.options import ShardOptions
 from bertprep.shards.findings import Findings
-from bertprep.shards.manifest import MANIFEST_NAME
 from bertprep.shards.manifest_types import (
-    ROWS_FOLDER,
     ListedFile,
     Manifest,
     PreparedManifest,
     ShardManifest,
     VocabularyEntry,
 )
+from bertprep.shards.names import MANIFEST_NAME, ROWS_FOLDER
 from pipelines.folders import files
 from pipelines.folders.finished import companion_files, present_names, read_manifest
-from pipelines.folders.workspace import PREPARED_FILE, VOCABULARY_NAME
+from pipelines.folders.workspace import PREPARED_FILE
 
 _SHARD_NAME = re.compile(rf"(?:{ROWS_FOLDER}/)?shard-.+-of-.+")
 # Below this, starting another process takes longer than the work.
@@ -183,19 +182,20 @@ def _rules(
 ) -> Rules | None:
     """What rows are checked by; None without options, or if the vocabulary is not theirs."""
     unchecked = ", so no row can be checked, only digests" if options else ""
-    if VOCABULARY_NAME not in present:
-        problems.add_one(VOCABULARY_NAME, f"missing{unchecked}")
+    name = expected.file
+    if name not in present:
+        problems.add_one(name, f"missing{unchecked}")
         return None
-    path = files.join(folder, VOCABULARY_NAME)
+    path = files.join(folder, name)
     try:
         data = files.read_regular(path)
     except OSError as error:
-        problems.add_one(VOCABULARY_NAME, f"cannot be read: {error.strerror or error}{unchecked}")
+        problems.add_one(name, f"cannot be read: {error.strerror or error}{unchecked}")
         return None
     found = vocabulary_digest(data, expected.lowercase, expected.settings.canonical())
     if found != expected.sha256:
         differs = f"expected the digest {expected.sha256}, got {found}"
-        problems.add_one(VOCABULARY_NAME, f"{differs}{unchecked}")
+        problems.add_one(name, f"{differs}{unchecked}")
         return None
     vocabulary = expected.vocabulary(data, path)
     return Rules(options, vocabulary) if options else None

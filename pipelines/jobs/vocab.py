@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.corpus.files import text_bytes
+from bertprep.corpus.files import InputFile, text_bytes
 from bertprep.corpus.oddities import oddity_warnings
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions, VocabOptions
-from bertprep.shards.manifest import MANIFEST_NAME, to_json, vocab_config, vocab_manifest
+from bertprep.report.outcome import cut_documents_warning
+from bertprep.shards.manifest import to_json, vocab_config, vocab_manifest
 from bertprep.shards.manifest_types import Alphabet
+from bertprep.shards.names import MANIFEST_NAME
 from bertprep.vocabulary.marks import mark_warnings
 from bertprep.vocabulary.settings import Settings
 from bertprep.vocabulary.tokenizer import tokenizer_files
 from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused
 from pipelines.folders.inputs import check_apart, find_inputs
 from pipelines.folders.selection import Selection
-from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.raw import identity, last_change
 from pipelines.jobs.run import RunOptions, run_graph, shuffles, warn_or_fail, worker_count
@@ -29,13 +31,38 @@ from pipelines.messages import summary
 from pipelines.messages.result import show_result
 from pipelines.messages.say import say
 from pipelines.runner import beam_options, runner
+from pipelines.steps.finished import Finished
 
 if TYPE_CHECKING:
     from bertprep.learning.alphabet import LeftOut
+    from pipelines.steps.report import Report
 
 _KEEP_MARKS = "--keep-accents lower-cases and keeps them, --cased keeps all"
 # Of the words, with characters that a vocabulary lacks.
 _MANY_LOST = 0.005
+
+
+@dataclass(frozen=True)
+class FinishVocabulary:
+    """Learns the vocabulary of the words that the steps counted."""
+
+    read: ReadOptions
+    options: VocabOptions
+    inputs: Sequence[InputFile]
+
+    def __call__(self, report: Report) -> Finished:
+        from pipelines.graphs.vocab import read_words
+
+        options = self.options
+        vocabulary, left = _learned(*read_words(report), options)
+        alphabet = Alphabet(left.known, left.characters, left.words_share)
+        manifest = vocab_manifest(self.read, options, vocabulary, self.inputs, report, alphabet)
+        odd = [*oddity_warnings(report.sums), *vocabulary_warnings(report.sums, left, options)]
+        if cut := cut_documents_warning(report.drops):
+            odd.append(cut)
+        contents = {**tokenizer_files(vocabulary), MANIFEST_NAME: to_json(manifest)}
+        warnings = [*odd, *summary.vocab_warnings(manifest, options.vocab_size)]
+        return Finished(manifest, (), contents, warnings, odd)
 
 
 @unless_complete
@@ -49,7 +76,7 @@ def run_vocab(
     """Learns a vocabulary from the inputs and writes it as a tokenizer folder."""
     corpus, notes = find_inputs(inputs, read, selection)
     check_apart(corpus, inputs, run.output)
-    with Workspace(run.output, run.overwrite, run.resume, run.work_dir) as workspace:
+    with run.workspace() as workspace:
         total = sum(map(text_bytes, corpus))
         workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total))
         config = vocab_config(read, vocab)
@@ -59,7 +86,7 @@ def run_vocab(
         warned = warn_or_fail(summary.input_warnings(corpus, read), run)
         # Beam takes a second to import: not before the inputs are known to be good.
         runner.start_workers(run.beam_args, workers)
-        from pipelines.graphs.vocab import VocabJob, build_graph, partition_count, read_words
+        from pipelines.graphs.vocab import VocabJob, build_graph, partition_count
 
         splits = plan_splits(corpus, read)
         job = VocabJob(
@@ -70,14 +97,10 @@ def run_vocab(
             partition_count(len(splits)),
             shuffles=shuffles(workers),
         )
-        report = run_graph(lambda p: build_graph(p, job, splits), job.work_dir, total, run, workers)
-        vocabulary, left = _learned(*read_words(report), vocab)
-        alphabet = Alphabet(left.known, left.characters, left.words_share)
-        manifest = vocab_manifest(read, vocab, vocabulary, corpus, report, alphabet)
-        odd = [*oddity_warnings(report.sums), *vocabulary_warnings(report.sums, left, vocab)]
-        warn_or_fail([*odd, *summary.vocab_warnings(manifest, vocab.vocab_size)], run)
-        contents = {**tokenizer_files(vocabulary), MANIFEST_NAME: to_json(manifest)}
-        workspace.commit([], contents)
+        finish = FinishVocabulary(read, vocab, corpus)
+        manifest, odd = run_graph(
+            lambda p: build_graph(p, job, splits), finish, workspace, total, run, workers
+        )
     show_result(summary.describe_vocab(manifest, vocab.vocab_size, run.output, [*warned, *odd]))
 
 

@@ -351,6 +351,8 @@ def _drop_lines(drops: Mapping[str, int]) -> list[str]:
 def _casing(manifest: Manifest) -> str:
     entry = manifest.vocabulary
     accents = entry.settings.strip_accents
+    if entry.settings.whole:
+        return f"read by {entry.file}"
     if entry.lowercase:
         return "uncased" if accents is None else "uncased (accents kept)"
     return "cased" if accents is None else "cased (accents stripped)"

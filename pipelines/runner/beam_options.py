@@ -59,6 +59,19 @@ def runner_name(options: Any) -> str:
     return options.view_as(StandardOptions).runner or "DirectRunner"
 
 
+def is_remote(beam_args: Sequence[str]) -> bool:
+    """Whether Beam's options name another runner than the one in this process."""
+    return runner_name(parse(beam_args)).lower() not in LOCAL_RUNNERS
+
+
+def template_of(options: Any) -> str | None:
+    """Where the job is only to be written to, as a template to be run later."""
+    from apache_beam.options.pipeline_options import GoogleCloudOptions
+
+    location: str | None = options.view_as(GoogleCloudOptions).template_location
+    return location
+
+
 def local_workers(beam_args: Sequence[str], asked: int | None, default: int) -> int | None:
     """Processes (or threads) on this machine; None where another runner does the work.
 

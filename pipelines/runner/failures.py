@@ -14,10 +14,18 @@ _WHILE_RUNNING = re.compile(r" \[while running '[^']*'\]")
 _LAST_MESSAGE = re.compile(r"^(?:[\w.]+(?:Error|Exception|Interrupt)\b.*)$", re.MULTILINE)
 
 
-def readable(error: Exception, deaths: Sequence[BertprepError] = ()) -> BertprepError:
+_TRACEBACK = "Traceback (most recent call last)"
+
+
+def readable(
+    error: Exception, deaths: Sequence[BertprepError] = (), what: str = "a worker failed"
+) -> BertprepError:
     """The error a worker raised on purpose, found in the text Beam wraps it in; else a summary.
 
-    ``deaths`` are the worker processes that ended before their time: they explain what else broke.
+    Args:
+        error: what Beam raised.
+        deaths: worker processes that ended before their time: they explain what else broke.
+        what: to be said of an error that nobody raised on purpose.
     """
     for text in _texts(error):
         own = _OWN_ERROR.search(text)
@@ -31,7 +39,15 @@ def readable(error: Exception, deaths: Sequence[BertprepError] = ()) -> Bertprep
         message = message.removeprefix("RuntimeError: ")
     else:
         message = f"{type(error).__name__}: {message}"
-    return BertprepError(f"a worker failed: {message}")
+    return BertprepError(f"{what}: {message}")
+
+
+def readable_of_job(error: Exception, runner: str) -> BertprepError:
+    """The same for a job of another runner, which may fail without any worker being to blame."""
+    text = str(error)
+    if "state CANCELLED" in text or "State: CANCELLED" in text:
+        return BertprepError(f"the job was cancelled on {runner}")
+    return readable(error, what="a worker failed" if _TRACEBACK in text else "the job failed")
 
 
 def without_step_names(message: str) -> str:

@@ -7,12 +7,16 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bertprep.errors import BertprepError, UsageError
 from pipelines.runner import beam_options, launch, memory
-from pipelines.runner.failures import last_line, readable
+from pipelines.runner.failures import last_line, readable, readable_of_job
 from pipelines.runner.limits import check_limits
+from pipelines.runner.reachable import check_reachable
+
+if TYPE_CHECKING:
+    from pipelines.runner.remote import SubmittedJob
 
 _RUNNERS = ("DirectRunner", "DataflowRunner", "FlinkRunner", "SparkRunner", "PortableRunner")
 
@@ -38,30 +42,79 @@ def start_workers(beam_args: Sequence[str], workers: int | None) -> None:
 def run(
     build: Callable[[Any], None], beam_args: Sequence[str], workers: int | None, folder: str
 ) -> None:
-    """Builds and runs a pipeline to its end.
+    """Builds a pipeline and runs it to its end on this machine.
 
-    Without ``--runner`` it runs on this machine: in this process for one worker, else in as many.
-    Beam's temporary files go into ``folder`` where that is local, and go with it.
+    It runs in this process for one worker, else in as many.  Beam's temporary files go into
+    ``folder`` where that is local, and go with it.
 
     Raises:
         BertprepError: the one a worker raised, or one line on what else went wrong.
     """
     options = beam_options.parse(beam_args)
+    with _built(build, options, workers or 1, folder) as pipeline:
+        try:
+            # With options of Beam's, it may be threads of this process that work.
+            waits = workers is not None and workers > 1 and not beam_args
+            with memory.while_others_work() if waits else nullcontext():
+                pipeline.run().wait_until_finish()
+        except Exception as error:
+            raise _readable(error) from error
+
+
+def run_elsewhere(
+    build: Callable[[Any], None],
+    beam_args: Sequence[str],
+    folder: str,
+    wait: bool,
+    began: Callable[[], bool],
+) -> SubmittedJob | None:
+    """Builds a pipeline and has another runner run it: to its end, if it is to ``wait`` for that.
+
+    Where the command is interrupted meanwhile, the job is told to end, too.
+
+    Args:
+        build: adds the steps.
+        beam_args: Beam's options.
+        folder: for temporary files, if it is local.
+        wait: whether to stay until the job has ended.
+        began: whether a step of it is at work, or was.
+
+    Returns:
+        The job, if it is left to itself.
+
+    Raises:
+        BertprepError: as ``run``; also if the runner cannot be reached.
+    """
+    from pipelines.runner import remote
+
+    options = beam_options.parse(beam_args)
+    check_reachable(options, wait)
+    name = beam_options.runner_name(options)
+    with _built(build, options, 1, folder) as pipeline:
+        try:
+            result = pipeline.run()
+        except Exception as error:
+            raise readable(error, what=f"{name} did not take the job") from error
+        job = remote.submitted(result, options)
+        if not wait:
+            return job
+        try:
+            remote.wait(result, job, options, began)
+        except Exception as error:
+            raise readable_of_job(error, name) from error
+    return None
+
+
+@contextmanager
+def _built(build: Callable[[Any], None], options: Any, workers: int, folder: str) -> Iterator[Any]:
+    """A pipeline with its steps, and its temporary files, which it would remove only if it ran."""
     with _temporary_in(folder):
-        pipeline = _pipeline(options, workers or 1)
+        pipeline = _pipeline(options, workers)
     try:
         build(pipeline)
-        # With options of Beam's, it may be threads of this process that work.
-        waits = workers is not None and workers > 1 and not beam_args
-        with memory.while_others_work() if waits else nullcontext():
-            state = pipeline.run().wait_until_finish()
-    except Exception as error:
-        raise _readable(error) from error
+        yield pipeline
     finally:
         _remove_temporary(pipeline)
-    if state not in (None, "DONE"):
-        name = beam_options.runner_name(options)
-        raise BertprepError(f"{name} ended in state {state}; its own log says why")
 
 
 def _pipeline(options: Any, workers: int) -> Any:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pipelines.folders import files
+from pipelines.folders import files, lease
 from pipelines.folders.sealed import read_sealed, write_sealed
 from pipelines.folders.workspace import CHECKPOINT_FOLDER
-from pipelines.steps import memory
+from pipelines.steps import memory, metrics
 
 if TYPE_CHECKING:
     from pipelines.steps.report import Report
@@ -29,20 +29,26 @@ def remembered(
 
     They are made again where a bit of them, or of any of the files they tell of, is another.
 
+    Raises:
+        OutputError: if the run was ended, or another one took its output over.
+
     Args:
         work_dir: the work folder of the run.
         step: the name of the step.
         number: of the element.
         make: makes the outputs.
     """
+    lease.check(work_dir)
     path = files.join(work_dir, CHECKPOINT_FOLDER, f"{step}-{number:06}")
     outputs = _read(path, work_dir) if files.exists(path) else None
     if outputs is None:
         outputs = list(make())
+        lease.check_after_work(work_dir)
         memory.give_back()
         shown = partial(_relative, work_dir)
         listed = [[type(output).__name__, output.to_json(shown)] for output in outputs]
         write_sealed(path, listed)
+    metrics.count_reports(output for output in outputs if hasattr(output, "sums"))
     return outputs
 
 

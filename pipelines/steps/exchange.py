@@ -15,7 +15,8 @@ import apache_beam as beam
 import pyarrow as pa
 
 from bertprep.common.counts import Counts
-from pipelines.folders import files
+from pipelines.folders import files, lease
+from pipelines.steps import metrics
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.packets import PACKET_BYTES, Block, Packet, message_of, packets
 from pipelines.steps.spill import SpillIndex, write_spill
@@ -66,6 +67,9 @@ class FileExchange:
 class ShuffleExchange:
     """Rows are sent through Beam, which keeps what a step gave: there is no need to remember it."""
 
+    def __init__(self, work_dir: str) -> None:
+        self._work_dir = work_dir
+
     def send(
         self,
         stage: str,
@@ -86,7 +90,10 @@ class ShuffleExchange:
         yield SpillIndex(stage, order, buckets, 0, 0, 0, 0)
 
     def outputs(self, step: str, number: int, make: Callable[[], Iterable[Any]]) -> Iterable[Any]:
-        return make()
+        lease.check(self._work_dir)
+        for output in make():
+            metrics.count_reports([output] if hasattr(output, "sums") else [])
+            yield output
 
 
 def counted(outputs: Iterable[Any], counts: Callable[[], Counts]) -> Iterator[Any]:

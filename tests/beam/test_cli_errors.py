@@ -311,7 +311,7 @@ def test_overwriting_with_fewer_shards_leaves_none_of_the_old(
     assert shard(cli_in_process, "out", "--num-shards", 3).returncode == 0
     (folder / "out" / "notes").write_text("mine")
     assert shard(cli_in_process, "out", "--num-shards", 2, "--overwrite").returncode == 0
-    assert sorted(os.listdir("out")) == ["rows", "manifest.json", "notes", "vocab.txt"]
+    assert sorted(os.listdir("out")) == ["manifest.json", "notes", "rows", "vocab.txt"]
     assert sorted(os.listdir("out/rows")) == [f"shard-0000{n}-of-00002.parquet" for n in (0, 1)]
     assert (folder / "out" / "notes").read_text() == "mine"
 
@@ -465,12 +465,12 @@ def test_what_was_left_out_is_counted_and_written(cli_in_process: Run, folder: P
 
 
 def test_a_folder_and_a_glob_and_gzip_are_the_same_text(cli_in_process: Run, folder: Path) -> None:
-    (folder / "rows").mkdir()
+    (folder / "data").mkdir()
     for name, text in (("a.txt", THREE_DOCUMENTS), ("b.txt", "One more. Of two sentences.\n")):
-        (folder / "rows" / name).write_text(text)
+        (folder / "data" / name).write_text(text)
     for name, inputs in {
         "folder": ["data"],
-        "glob": ["rows/*.txt"],
+        "glob": ["data/*.txt"],
         "files": ["data/b.txt", "data/a.txt"],
     }.items():
         assert cli_in_process("shard", *inputs, "--output", name, *SHARD).returncode == 0
@@ -479,7 +479,7 @@ def test_a_folder_and_a_glob_and_gzip_are_the_same_text(cli_in_process: Run, fol
 
     (folder / "gz").mkdir()
     for name in ("a.txt", "b.txt"):  # recognised by their content, not by their name
-        packed = gzip.compress((folder / "rows" / name).read_bytes())
+        packed = gzip.compress((folder / "data" / name).read_bytes())
         (folder / "gz" / name).write_bytes(packed)
     assert cli_in_process("shard", "gz", "--output", "packed", *SHARD).returncode == 0
     assert rows("packed") == rows("folder")

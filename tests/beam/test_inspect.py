@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -28,6 +29,8 @@ from pipelines.jobs.verification import verify
 
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
+Shard = Callable[..., str]
+Made = tuple[dict[tuple[object, ...], str], Path]
 
 ANSWERED = re.compile(r"\S+\((\S+)\)")
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
@@ -49,13 +52,32 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def shard(run: Run, *options: object) -> str:
-    """Makes shards in the folder ``out``; what was said of them."""
-    start = ("shard", "text.txt", "--vocab", "vocab.txt", "--output", "out", "--workers", 1)
-    # A document has 20 tokens, so nothing is ever cut off.
-    done = run(*start, "--max-seq-length", 64, "--sentences", "lines", "--dupe-factor", 2, *options)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """What was said of the shards of each set of options, made once, and where all are kept."""
+    return {}, tmp_path_factory.mktemp("made")
+
+
+@pytest.fixture
+def shard(cli_in_process: Run, made: Made) -> Callable[..., str]:
+    """Makes shards in the folder ``out``; gives what was said of them."""
+    said, folder = made
+
+    def shard(*options: object) -> str:
+        kept = folder / f"shards {' '.join(map(str, options))}"
+        if options not in said:
+            start = ("shard", "text.txt", "--vocab", "vocab.txt", "--output", "out")
+            # A document has 20 tokens, so nothing is ever cut off.
+            usual = ("--workers", 1, "--max-seq-length", 64, "--sentences", "lines")
+            done = cli_in_process(*start, *usual, "--dupe-factor", 2, *options)
+            assert done.returncode == 0, done.stderr
+            said[options] = done.stdout
+            shutil.copytree("out", kept)
+        else:
+            shutil.copytree(kept, "out")
+        return said[options]
+
+    return shard
 
 
 def inspect(run: Run, *options: object) -> str:
@@ -119,7 +141,7 @@ MEANINGS = {"nsp": {"B follows A", "B is random"}, "sop": {"in order", "swapped"
     ],
 )
 def test_every_example_is_readable_and_true(
-    cli_in_process: Run, container: str, layout: str, task: str
+    cli_in_process: Run, shard: Shard, container: str, layout: str, task: str
 ) -> None:
     options = ("--output-format", container, "--layout", layout, "--task", task)
     if layout == "packed":
@@ -132,7 +154,7 @@ def test_every_example_is_readable_and_true(
             "--task",
             task,
         )
-    shard(cli_in_process, *options, "--num-shards", 2)
+    shard(*options, "--num-shards", 2)
     shown = inspect(cli_in_process, "--examples", 1000)
     found = examples(shown)
     manifest = json.loads(Path("out/manifest.json").read_text())
@@ -150,8 +172,10 @@ def test_every_example_is_readable_and_true(
     assert 0 < behind.count("[MASK]") < len(behind)
 
 
-def test_as_many_examples_as_asked_for_then_the_figures_of_the_run(cli_in_process: Run) -> None:
-    said = shard(cli_in_process)
+def test_as_many_examples_as_asked_for_then_the_figures_of_the_run(
+    cli_in_process: Run, shard: Shard
+) -> None:
+    said = shard()
     assert len(examples(inspect(cli_in_process))) == 5
     assert len(examples(inspect(cli_in_process, "--examples", 7))) == 7
     assert inspect(cli_in_process, "--examples", 7).endswith("\n\n" + said)
@@ -162,8 +186,8 @@ def histogram(shown: str) -> dict[str, str]:
     return dict(re.findall(r"^  (\d+-\d+) +([\d.]+%)", shown, re.MULTILINE))
 
 
-def test_lengths_and_targets_as_counted_by_hand(cli_in_process: Run) -> None:
-    shard(cli_in_process, "--short-seq-prob", 0.5)
+def test_lengths_and_targets_as_counted_by_hand(cli_in_process: Run, shard: Shard) -> None:
+    shard("--short-seq-prob", 0.5)
     shown = inspect(cli_in_process, "--examples", 1000)
     lengths = [len(a) + len(b) + 3 for _, a, b in examples(shown)]
     assert sum(map(len, DOCUMENTS)) <= sum(lengths)
@@ -180,8 +204,8 @@ def test_lengths_and_targets_as_counted_by_hand(cli_in_process: Run) -> None:
     assert "vocabulary   360 of 360 tokens occur (100.0%); most often " in shown
 
 
-def test_shards_without_masks(cli_in_process: Run) -> None:
-    shard(cli_in_process, "--masking", "none")
+def test_shards_without_masks(cli_in_process: Run, shard: Shard) -> None:
+    shard("--masking", "none")
     shown = inspect(cli_in_process, "--examples", 1000)
     assert not ANSWERED.search(shown.partition("\n\nlength")[0].replace(" (B", ""))
     for example in examples(shown):
@@ -190,8 +214,8 @@ def test_shards_without_masks(cli_in_process: Run) -> None:
     assert page_of(cli_in_process).count("Masked when read") == 1
 
 
-def test_a_shard_after_the_first_is_opened_when_needed(cli_in_process: Run) -> None:
-    shard(cli_in_process, "--num-shards", 10)
+def test_a_shard_after_the_first_is_opened_when_needed(cli_in_process: Run, shard: Shard) -> None:
+    shard("--num-shards", 10)
     assert len(examples(inspect(cli_in_process, "--examples", 20))) == 20
 
 
@@ -210,8 +234,8 @@ def in_terminal(**environment: str) -> str:
     return shown.decode("utf-8").replace("\r\n", "\n")
 
 
-def test_colours_on_a_terminal_that_wants_them(cli_in_process: Run) -> None:
-    shard(cli_in_process)
+def test_colours_on_a_terminal_that_wants_them(cli_in_process: Run, shard: Shard) -> None:
+    shard()
     plain = inspect(cli_in_process)
     assert "\x1b" not in plain
     utf8 = {"PYTHONIOENCODING": "utf-8"}
@@ -231,8 +255,8 @@ def page_of(run: Run, *options: object) -> str:
 
 
 @pytest.mark.parametrize("container", ["parquet", "tfrecord"])
-def test_the_page_of_a_run(cli_in_process: Run, container: str, folder: Path) -> None:
-    shard(cli_in_process, "--output-format", container, "--num-shards", 3)
+def test_the_page_of_a_run(cli_in_process: Run, shard: Shard, container: str, folder: Path) -> None:
+    shard("--output-format", container, "--num-shards", 3)
     manifest = json.loads(Path("out/manifest.json").read_text())
     page = page_of(cli_in_process)
     assert page.count('<li id="example-') == min(50, manifest["rows"])
@@ -245,8 +269,8 @@ def test_the_page_of_a_run(cli_in_process: Run, container: str, folder: Path) ->
     assert [path.name for path in folder.iterdir() if "page" in path.name] == ["page.html"]
 
 
-def test_examples_on_the_page_are_those_of_the_terminal(cli_in_process: Run) -> None:
-    shard(cli_in_process, "--num-shards", 4)
+def test_examples_on_the_page_are_those_of_the_terminal(cli_in_process: Run, shard: Shard) -> None:
+    shard("--num-shards", 4)
     page = page_of(cli_in_process, "--examples", 7)
     for _, a, b in examples(inspect(cli_in_process, "--examples", 7)):
         for words in (a, b):
@@ -257,8 +281,8 @@ def test_examples_on_the_page_are_those_of_the_terminal(cli_in_process: Run) -> 
             )
 
 
-def test_a_page_that_cannot_be_written(cli_in_process: Run, folder: Path) -> None:
-    shard(cli_in_process)
+def test_a_page_that_cannot_be_written(cli_in_process: Run, shard: Shard, folder: Path) -> None:
+    shard()
 
     def refused(path: str) -> Done:
         return cli_in_process("inspect", "out", "--html", path)
@@ -311,8 +335,8 @@ def test_a_folder_that_bertprep_did_not_write(cli_in_process: Run, folder: Path)
     check_error(cli_in_process("inspect", "."), "was not written by bertprep", expected)
 
 
-def test_a_shard_that_is_missing(cli_in_process: Run) -> None:
-    shard(cli_in_process, "--num-shards", 3)
+def test_a_shard_that_is_missing(cli_in_process: Run, shard: Shard) -> None:
+    shard("--num-shards", 3)
     lost = Path("out/rows/shard-00002-of-00003.parquet")
     lost.unlink()
     done = cli_in_process("inspect", "out", "--examples", 1)
@@ -340,8 +364,8 @@ def edited(manifest: dict[str, Any], place: tuple[Any, ...], *values: Any) -> di
     return copy
 
 
-def test_an_edited_manifest_is_no_traceback(cli_in_process: Run) -> None:
-    shard(cli_in_process, "--bin-size", 32)
+def test_an_edited_manifest_is_no_traceback(cli_in_process: Run, shard: Shard) -> None:
+    shard("--bin-size", 32)
     path = Path("out/manifest.json")
     manifest = json.loads(path.read_text())
     commands = (
@@ -362,8 +386,8 @@ def test_an_edited_manifest_is_no_traceback(cli_in_process: Run) -> None:
     assert all(refused[number] > 50 for number in range(4)), refused
 
 
-def test_what_is_wrong_with_a_manifest_is_told(cli_in_process: Run) -> None:
-    shard(cli_in_process)
+def test_what_is_wrong_with_a_manifest_is_told(cli_in_process: Run, shard: Shard) -> None:
+    shard()
     path = Path("out/manifest.json")
     manifest = json.loads(path.read_text())
     for place, value, message in (
@@ -381,8 +405,8 @@ def test_what_is_wrong_with_a_manifest_is_told(cli_in_process: Run) -> None:
 
 
 @pytest.mark.parametrize("container", ["parquet", "tfrecord"])
-def test_a_shard_that_is_cut_off(cli_in_process: Run, container: str) -> None:
-    shard(cli_in_process, "--output-format", container)
+def test_a_shard_that_is_cut_off(cli_in_process: Run, shard: Shard, container: str) -> None:
+    shard("--output-format", container)
     (path,) = Path("out").glob("rows/shard-*")
     content = path.read_bytes()
     path.write_bytes(content[:-1])
@@ -393,15 +417,15 @@ def test_a_shard_that_is_cut_off(cli_in_process: Run, container: str) -> None:
 
 
 @pytest.mark.parametrize("container", ["parquet", "tfrecord"])
-def test_a_shard_whose_bytes_are_others(cli_in_process: Run, container: str) -> None:
-    shard(cli_in_process, "--output-format", container)
+def test_a_shard_whose_bytes_are_others(cli_in_process: Run, shard: Shard, container: str) -> None:
+    shard("--output-format", container)
     (path,) = Path("out").glob("rows/shard-*")
     path.write_bytes(bytes(path.stat().st_size))
     check_error(cli_in_process("inspect", "out"), f"{path} cannot be read as a shard: ")
 
 
-def test_a_vocabulary_that_is_another(cli_in_process: Run) -> None:
-    shard(cli_in_process)
+def test_a_vocabulary_that_is_another(cli_in_process: Run, shard: Shard) -> None:
+    shard()
     Path("out/vocab.txt").write_text("\n".join([*SPECIAL, *WORDS[::-1]]) + "\n")
     done = cli_in_process("inspect", "out")
     check_error(done, "out/vocab.txt is not the vocabulary that its folder was made with")

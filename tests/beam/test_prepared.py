@@ -175,7 +175,7 @@ def test_words_found_when_preparing_are_masked_when_sharding(
     plain = [option for option in fixed if option not in ("--word-segmenter", "jieba")]
     ran(cli_in_process("shard", "text.txt", *plain, *options, "--output", "plain"))
     (made,) = Path("made").glob("rows/*.parquet")
-    assert (Path("plain") / made.name).read_bytes() != made.read_bytes()
+    assert (Path("plain/rows") / made.name).read_bytes() != made.read_bytes()
 
 
 @pytest.mark.usefixtures("many_splits")
@@ -500,5 +500,5 @@ def test_overwriting_leaves_none_of_the_files_of_before(
     ran(cli_in_process("verify", corpus))
     making = ("--dupe-factor", 1, "--overwrite", "--output", corpus)
     ran(cli_in_process("shard", *preparing, *making))
-    expected = ["rows/shard-00000-of-00001.parquet", "manifest.json", "notes", "vocab.txt"]
+    expected = ["manifest.json", "notes", "rows/shard-00000-of-00001.parquet", "vocab.txt"]
     assert sorted(contents(corpus)) == expected

@@ -43,9 +43,9 @@ OPTIONS = ("--dupe-factor", 2, "--num-shards", 4, "--workers", 1, "--write-drops
 def command(prose: list[str], vocab_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> list:
     """A run of several splits and shards."""
     folder = tmp_path_factory.mktemp("text")
-    for number in range(3):  # 1 MB splits: each file is one
-        text = "\n\n".join(text.replace("\n\n", "\n") for text in prose[number::3] * 7)
-        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+    for number in range(3):  # 1 MB splits: each file is one, as large as it is by its blank lines
+        text = "\n\n".join(text.replace("\n\n", "\n") for text in prose[number:90:3] * 2)
+        (folder / f"{number}.txt").write_text(f"{text:\n<720000}", encoding="utf-8")
     return ["shard", folder, "--vocab", vocab_dir, *OPTIONS]
 
 

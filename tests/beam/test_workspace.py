@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bertprep.errors import InputError, OutputError
-from bertprep.shards.manifest_types import ROWS_FOLDER
+from bertprep.shards.names import ROWS_FOLDER
 from pipelines.folders import files
 from pipelines.folders.finished import read_manifest
 from pipelines.folders.workspace import WORK_FOLDER, Workspace

@@ -14,7 +14,7 @@ from bertprep.common.digests import digest_of, vocabulary_digest
 from bertprep.errors import InputError, OutputError, UsageError
 from bertprep.options import ShardOptions
 from bertprep.shards.manifest import to_json
-from bertprep.shards.manifest_types import ROWS_FOLDER
+from bertprep.shards.names import ROWS_FOLDER
 from pipelines.folders import files
 from pipelines.folders.complete import Complete
 from pipelines.folders.workspace import WORK_FOLDER, Workspace

@@ -732,6 +732,7 @@ def flipped(data: bytes, place: int, bits: int = 1) -> bytes:
     return data[:place] + bytes([data[place] ^ bits]) + data[place + 1 :]
 
 
+@pytest.mark.slow
 def test_every_byte_of_a_tfrecord_counts() -> None:
     data = encode_tfrecord(good_rows(n=3))
     size = len(data) // 3
@@ -772,11 +773,12 @@ def test_a_truncated_tfrecord(kept: int) -> None:
     assert findings.rows == 1
 
 
+@pytest.mark.slow
 def test_damage_to_a_parquet_file_is_found_unless_its_rows_are_still_right() -> None:
     """Values have no checksum, and other rows may be right as well: the manifest's digest tells."""
     chosen = options("huggingface", "parquet")
     data = parquet(good_rows("huggingface", n=20), rows_of_a_group=10)
-    damaged = [flipped(data, place, bits) for place in range(0, len(data), 3) for bits in (1, 0x80)]
+    damaged = [flipped(data, place, bits) for place in range(0, len(data), 7) for bits in (1, 0x80)]
     found = 0
     for other in damaged:
         findings = verified(other, chosen)

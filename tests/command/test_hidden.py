@@ -73,6 +73,7 @@ def test_a_folder_without_an_init_hides_nothing(script: list[str], tmp_path: Pat
         assert done.stdout.startswith("bertprep")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theirs", ["with-a-cli"], indirect=True)
 def test_programs_that_start_for_themselves_import_what_the_command_does(
     script: list[str], theirs: Path, prose_jsonl: Path, letters_vocab: Path, tmp_path: Path

@@ -737,6 +737,7 @@ def advised(message: str) -> list[tuple[str, dict[str, str]]]:
 WITH_COMMAND = [kind for kind in REFUSED if advised(str(refusal(REFUSED[kind][0])))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zipped", [False, True], ids=["plain", "gzip"])
 @pytest.mark.parametrize("kind", WITH_COMMAND)
 def test_the_command_that_is_advised_makes_text_of_it(

@@ -53,7 +53,7 @@ def by_lines(data: bytes, stretch: int) -> Found:
     return [(first, lines) for first, lines in found if lines.strip(b" \r\n\v\f")]
 
 
-@settings(max_examples=1000)
+@settings(max_examples=300)
 @given(DATA, CUTS, STRETCHES, st.integers(1, 12), st.integers(1, 5))
 # A cut in a mark, one behind it, those in line breaks, and a line over several stretches.
 @example(BOM + b"a\nb", [1, 2], 1, 99, 99)

@@ -781,3 +781,12 @@ def test_a_line_of_fifty_megabytes_and_empty_documents_work(write: Any) -> None:
         (6, len(line) - 1),
         (6 + len(line) + 5, 5),
     ]
+
+
+@pytest.mark.parametrize("cut", range(1, 34))
+def test_a_document_a_line_goes_on_behind_a_lone_carriage_return(write: Any, cut: int) -> None:
+    path = write(b"One\rtwo\nthree\r\n\r\nfour\r\rfive\n\rsix\r")
+    texts = read(path, [cut], documents="line").texts
+    assert [text.replace("\r", "\n").split("\n") for text in texts] == [
+        ["One", "two"], ["three"], ["four", "", "five"], ["six"]
+    ]  # fmt: skip

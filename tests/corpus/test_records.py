@@ -126,7 +126,7 @@ RULE_NAMES = ["blank-line", "section", "line"]
 
 
 @pytest.mark.parametrize(("separator", "reference"), RULES, ids=RULE_NAMES)
-@settings(max_examples=1000)
+@settings(max_examples=300)
 @given(TEXTS, CUTS, SIZES)
 # A window that ends inside U+3000, a mark before leading white space, a cut inside a blank, and
 # a look back that begins inside one.
@@ -147,7 +147,7 @@ def test_ranges_give_what_a_walk_over_the_lines_gives(
 
 
 @pytest.mark.parametrize("separator", [BLANK_LINE, BLANK_LINES, LINE_BREAK], ids=RULE_NAMES)
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(
     st.lists(
         st.sampled_from([b"\n", b"\r", b" ", b"a", b"\x80", b"\xe3", b"\xe3\x80", b"\xc2", b"\xff"])
@@ -300,7 +300,7 @@ def read_wiki(data: bytes, cuts: Iterable[int]) -> Wiki:
     return wiki
 
 
-@settings(max_examples=1000)
+@settings(max_examples=300)
 @given(WIKI_TEXTS, st.lists(st.integers(0, 250), max_size=6), SIZES)
 @example(f'{BOM}<doc id="1">\na\n</doc>', [2], Sizes(99, 99, 99))
 @example('<doc id="1">\na\n</doc>\n<doc id="2">\nb\n</doc>', [22], Sizes(9, 1, 1))
@@ -364,10 +364,10 @@ def test_sixteen_ranges_of_anything_are_read_at_linear_cost(name: str, rule: str
     scanned = 0
     plain_copy = records.plain_copy
 
-    def counting(data: bytes) -> bytes:
+    def counting(data: bytes, *rest: bool) -> bytes:
         nonlocal scanned
         scanned += len(data)
-        return plain_copy(data)
+        return plain_copy(data, *rest)
 
     found = []
     blocks = {"BLOCK_BYTES": 1 << 15, "_OVERRUN_BYTES": 1 << 9, "plain_copy": counting}
@@ -394,18 +394,19 @@ def test_a_range_that_ends_in_white_space_is_not_read_far_past_its_end() -> None
     assert stream.given < 20_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "data",
-    [b" " * 20 * MIB, b"\n" * 20 * MIB, b"\r\n" * 10 * MIB, "\u3000".encode() * 7 * MIB],
+    [b" " * 8 * MIB, b"\n" * 8 * MIB, b"\r\n" * 4 * MIB, "\u3000".encode() * 3 * MIB],
     ids=["spaces", "newlines", "crlf", "ideographic spaces"],
 )
-def test_twenty_megabytes_of_white_space_are_no_record(data: bytes) -> None:
+def test_megabytes_of_white_space_are_no_record(data: bytes) -> None:
     for separator in (BLANK_LINE, LINE_BREAK):
         assert read_apart(data, [len(data) // 2 + 1], separator) == []
 
 
-def test_a_line_of_fifty_megabytes_takes_a_few_times_its_size() -> None:
-    line = b"word and " * (50_000_000 // 9)
+def test_a_line_of_twenty_megabytes_takes_a_few_times_its_size() -> None:
+    line = b"word and " * (20_000_000 // 9)
     stream = io.BytesIO(line + b"\n\nnext")
     tracemalloc.start()
     try:

@@ -59,6 +59,7 @@ def test_a_large_document_is_not_read_to_its_end(tmp_path: Path) -> None:
     assert is_single(tmp_path, look_bytes=1 << 20, documents="file")
 
 
+@pytest.mark.slow
 def test_a_run_is_refused_before_any_work(
     cli_in_process: Run, vocab_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

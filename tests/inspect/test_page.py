@@ -43,6 +43,10 @@ def manifest(options: Any = (), **changes: Any) -> ShardManifest:
         "random_token_share": 0.11,
         "kept_token_share": 0.09,
         "capped_row_share": 0.125,
+        "used_share": 0.875,
+        "truncated_own_share": 0.1,
+        "unpaired_share": 0.025,
+        "unseen_share": 0.0123,
     }
     content = {
         "versions": {"bertprep": "1.2.3", "numpy": "2.0"},
@@ -121,6 +125,7 @@ def test_figures_are_those_of_manifest_and_survey() -> None:
         "Tokens in all 1,000 rows",
         "JSON lines and rows without a text: 7 {} a.txt, byte 4,321",
         "20 documents of 4.5 sentences, 200 tokens and 25.0 examples in each pass",
+        "98.77% of the text's tokens are in some row",
         "2 tokens that never occur e ##s",
         "a 88.04% b 10.57% c 1.23% d 0.14% i< 0.02%",
     ):
@@ -137,6 +142,9 @@ def test_figures_are_those_of_manifest_and_survey() -> None:
         ["100 to 999", "1", "14.3%", ""],
         ["1,000 to 9,999", "1", "14.3%", ""],
         ["3 to 4", "25.0%", ""],
+        ["In rows of their own document", "87.50%", ""],
+        ["Truncated", "10.00%", ""],
+        ["In second sentences that a random one stands for", "2.50%", ""],
         ["keep_titles", "no"],
         ["a.txt", "text", "none", "999"],
         ["shard-0.parquet", "1,000", "12,345"],

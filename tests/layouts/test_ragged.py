@@ -213,6 +213,7 @@ def test_what_it_has_no_rows_for(more: dict[str, Any], message: str) -> None:
         options(layout="ragged", **more)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", get_args(Task))
 def test_the_command_makes_verifies_and_shows_them(
     cli_in_process: Callable[..., Any], letters_vocab: Path, tmp_path: Path, task: Task

@@ -307,6 +307,7 @@ def with_other_keys(rows: pa.RecordBatch, seed: int) -> pa.RecordBatch:
     return rows.set_column(0, "key", pa.array(keys))
 
 
+@pytest.mark.slow
 def test_dynamic_masks_are_distributed_as_static_ones(two_paths: Any) -> None:
     static, dynamic = two_paths
     found = dynamic()
@@ -315,6 +316,7 @@ def test_dynamic_masks_are_distributed_as_static_ones(two_paths: Any) -> None:
         assert_same_distribution(values, found[name])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "name"),
     [
@@ -332,6 +334,7 @@ def test_the_comparison_sees_a_wrong_share(
         assert_same_distribution(static[name], dynamic(**changes)[name])
 
 
+@pytest.mark.slow
 def test_the_comparison_sees_another_unit(two_paths: Any, request: Any) -> None:
     static, dynamic = two_paths
     other = "token" if "token" not in request.node.name else "span"

@@ -40,13 +40,6 @@ def with_pandas(path: str) -> dict[str, Any]:
     return {name: list(values) for name, values in pandas.read_parquet(path).items()}
 
 
-def with_fastparquet(path: str) -> dict[str, Any]:
-    pytest.importorskip("fastparquet")
-    pandas = pytest.importorskip("pandas")
-    frame = pandas.read_parquet(path, engine="fastparquet")
-    return {name: list(values) for name, values in frame.items()}
-
-
 def with_polars(path: str) -> dict[str, Any]:
     return pytest.importorskip("polars").read_parquet(path).to_dict(as_series=False)
 

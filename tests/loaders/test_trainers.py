@@ -308,6 +308,7 @@ def in_order(columns):
     return rows[np.lexsort(rows.T)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "bins"),
     [(("--masking", "none"), 1), (("--bin-size", 32), 2)],

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pytest
 
 from bertprep.learning.learn import learn_vocabulary
 from bertprep.options import ReadOptions
@@ -53,6 +54,7 @@ def prose(seed: str, documents: int = 60, paragraphs: int = 6) -> str:
     )
 
 
+@pytest.mark.slow
 def test_at_most_one_odd_corpus_is_warned_of() -> None:
     warned = []
     for kind, build in ODD_CORPORA.items():
@@ -146,3 +148,13 @@ def test_what_recognition_counts_is_a_finding_too() -> None:
     text = prose("marks").replace(" the ", " [MASK] ", 5)
     found = findings_of(text)["mask_marks"]
     assert found.figure == 5 and "before it was masked" in found.text
+
+
+def test_documents_that_files_cut_in_two_are_told() -> None:
+    manifest = manifest_of("One panda eats. It sleeps.\n\nTwo eat. They sleep.", vocabulary())
+    assert prepared_findings(manifest) == []
+    cut = replace(manifest, drops={"unterminated_document": 3, "text_outside_document": 2})
+    (finding,) = prepared_findings(cut)
+    assert (finding.name, finding.figure) == ("cut_documents", 5)
+    assert "5 parts of documents" in finding.text
+    assert "join them by cat" in finding.text

@@ -31,6 +31,9 @@ USED = {
         "PipelineOptions.get_all_options",
         "StandardOptions",
         "DirectOptions",
+        "FlinkRunnerOptions",
+        "GoogleCloudOptions",
+        "PortableOptions",
     ],
     "apache_beam.portability.api": [
         "beam_provision_api_pb2.ProvisionInfo",
@@ -41,7 +44,12 @@ USED = {
         "FnApiRunner",
         "ExtendedProvisionInfo",
     ],
-    "apache_beam.runners.portability.portable_runner": ["JobServiceHandle.encode_pipeline_options"],
+    "apache_beam.runners.portability.portable_runner": [
+        "JobServiceHandle.encode_pipeline_options",
+        "PipelineResult.cancel",
+        "PipelineResult.state",
+        "PipelineResult.metrics",
+    ],
     "apache_beam.runners.worker.sdk_worker_main": ["main", "create_harness"],
     "apache_beam.transforms.environments": ["SubprocessSDKEnvironment"],
     WORKER_HANDLERS: [
@@ -70,6 +78,9 @@ OF_A_PIPELINE = ["local_tempdir", "run"]
 OF_OPTIONS = {
     "StandardOptions": ["runner"],
     "DirectOptions": ["direct_num_workers", "direct_running_mode"],
+    "FlinkRunnerOptions": ["flink_master"],
+    "GoogleCloudOptions": ["project", "region", "template_location"],
+    "PortableOptions": ["environment_config", "environment_type", "job_endpoint"],
 }
 PARAMETERS = {
     f"{WORKER_HANDLERS}.GrpcWorkerHandler": ["state", "provision_info", "grpc_server"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from random import Random
 
 import pytest
@@ -169,3 +170,63 @@ def test_cutting_takes_linear_time() -> None:
         began = process_time()
         cut_points(piece * 80_000)
         assert process_time() - began < 16 * max(short, 0.02)
+
+
+THAI_WORDS = [
+    "รัฐบาล",
+    "ประชาชน",
+    "และ",
+    "ใน",
+    "ที่",
+    "ของ",
+    "เศรษฐกิจ",
+    "การเมือง",
+    "ซึ่ง",
+    "เป็น",
+    "โรงเรียน",
+    "นักเรียน",
+    "เพื่อ",
+    "หนังสือ",
+    "ภาษา",
+    "ไทย",
+    "หรือ",
+    "โดย",
+    "กรุงเทพ",
+    "จังหวัด",
+    "มหาวิทยาลัย",
+    "แม่น้ำ",
+    "เมื่อ",
+    "สงคราม",
+    "ประวัติศาสตร์",
+    "ไม่",
+    "ต้อง",
+    "และ",
+    "ของ",
+    "ใน",
+    "เกษตรกร",
+    "อุตสาหกรรม",
+    "ดนตรี",
+    "สำหรับ",
+    "ภาพยนตร์",
+    "จึง",
+]
+
+
+def test_thai_is_cut_between_words() -> None:
+    drawn = Random(1)
+    words = drawn.choices(THAI_WORDS, k=4000)
+    text = "".join(words)
+    begins = set(accumulate(map(len, words), initial=0))
+    points = cut_points(text)
+    assert len(points) > 200
+    assert sum(point not in begins for point in points) <= 0.02 * len(points)
+
+
+@pytest.mark.parametrize(
+    "text", ["ປະເທດລາວແລະປະຊາຊົນຂອງ" * 40, "ប្រទេសកម្ពុជានិងប្រជាជន" * 40, "မြန်မာနိုင်ငံသည်အရှေ့တောင်" * 40]
+)
+def test_no_cluster_is_cut_in_lao_khmer_and_burmese(text: str) -> None:
+    clusters = {match.start() for match in regex.finditer(r"\X", text)}
+    points = cut_points(text)
+    assert points
+    assert clusters.issuperset(points)

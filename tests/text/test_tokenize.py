@@ -136,10 +136,14 @@ def test_ids_are_those_of_tokenizers(vocab_path, lowercase, bounded):
     assert ids_between(batch_tokenizer(lowercase), text, bounds) == expected
 
 
+@pytest.mark.slow
 @CASINGS
 def test_every_code_point_between_letters(vocab_path, lowercase):
-    # 16 to a text: one cut or not as it should be gives a token more or less.
-    points = [chr(i) for i in range(0x110000) if not 0xD800 <= i < 0xE000]
+    # 16 to a text: one cut or not as it should be gives a token more or less.  Of the planes that
+    # mean nothing, or are private, every hundredth.
+    told = [*range(0x34000), *range(0x34000, 0xE0000, 101), *range(0xE0000, 0xE1000)]
+    told += range(0xE1000, 0x110000, 101)
+    points = [chr(i) for i in told if not 0xD800 <= i < 0xE000]
     texts = [f"a{''.join(points[i : i + 16])}b" for i in range(0, len(points), 16)]
     ours = ids_of(batch_tokenizer(lowercase), texts)
     theirs = reference_ids(vocab_path, lowercase, texts)
@@ -254,7 +258,7 @@ def test_where_words_go_on_is_told_in_tokens(part_bytes):
         bounds = np.array([0, 17]), np.array([17, 22])
         tokens = tokenizer(text.encode(), *bounds, np.array(places, np.int64))
         assert tokens.sentence_offsets.tolist() == [0, 9, 11]
-        return tokens.continued.tolist()
+        return tokens.flagged.tolist()
 
     assert continued(*range(30)) == [0, 1, 2, 3, 9, 10]
     assert continued(6, 19, 22) == [2, 10]

@@ -257,18 +257,10 @@ REFUSED = {
     "no JSON": ({**folder(), "tokenizer_config.json": "{"}, "tokenizer_config.json is not JSON"),
     "no object": (folder([1]), "holds no JSON object but [1]"),
     "a model of another kind": (
-        folder(None, None, tokenizer_json=json_of(model={"type": "BPE", "merges": []})),
-        "tokenizer.json is of the model kind BPE",
+        folder(BERT, None, tokenizer_json=json_of(model={"type": "BPE", "merges": []})),
+        "is of the model kind BPE, but transformers' BertTokenizer is a WordPiece",
     ),
     "no model": (folder(None, None, tokenizer_json={"a": 1}), "has no model"),
-    "another normalizer": (
-        folder(None, None, tokenizer_json=json_of(normalizer={"type": "NFC"})),
-        "has the normalizer NFC",
-    ),
-    "another pre-tokenizer": (
-        folder(None, None, tokenizer_json=json_of(pre_tokenizer={"type": "Whitespace"})),
-        "has the pre-tokenizer Whitespace",
-    ),
     "files that differ": (
         folder(BERT, [*TOKENS[:-1], "zebra"], tokenizer_json=json_of()),
         "vocab.txt and tokenizer.json beside it differ",

@@ -31,6 +31,7 @@ def document(row: Row, keys: Set[str], record: Record, source: Source) -> Iterat
         row: its fields, as far as they were read.
         keys: the names of all its fields.
         record: where it is.
+        source: of what it is from, which takes what cannot be read.
     """
     try:
         text = _without_title(row, row_text(row, source.options.text_field), record, source)
@@ -199,6 +200,7 @@ def batch_documents(
         batch: the columns that `text_columns` names.
         keys: the names of all columns.
         first: the number of its first row in the file, which tells its documents apart.
+        source: of what it is from, which takes what cannot be read.
     """
     try:
         rows = batch.to_pylist()

@@ -60,7 +60,9 @@ def _records(source: Source) -> Iterator[Record]:
     if source.options.documents == "file":
         return whole_record(source.stream)
     separator = _SEPARATORS[source.options.documents]
-    return separated_records(source.stream, source.start, source.end, separator)
+    # What is a line is the user's word for "\n"; of blank lines, old files have those of "\r", too.
+    lone_cr_breaks = source.options.documents != "line"
+    return separated_records(source.stream, source.start, source.end, separator, lone_cr_breaks)
 
 
 def _separator(text: bytes) -> tuple[regex.Pattern[bytes], bool]:

@@ -33,6 +33,7 @@ class Finding(NamedTuple):
         """The advice for a file of this path; commands stand between backticks.
 
         Args:
+            path: as the user knows it.
             decompress: the command that writes what a compressed file holds.
         """
         if not self.command:

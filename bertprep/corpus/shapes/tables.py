@@ -59,11 +59,21 @@ def table(part: Part) -> Finding | None:
     for delimiter in _DELIMITERS:
         if part.data.count(delimiter.encode()) < _EQUAL_SHARE * len(part.filled) / 4:
             continue
+        if delimiter == "," and _is_spaced_prose(part):
+            continue
         rows = _rows(part, delimiter)
         if rows and _is_table(rows, delimiter, part):
             is_named = part.starts and _is_header(rows[0])
             return _finding(rows, delimiter, is_named, delimiter != "\t" or _is_quoted(part))
     return _one_column(part) or _quoted_cells(part) or _long_cells(part) or _first_cells(part)
+
+
+def _is_spaced_prose(part: Part) -> bool:
+    """Whether commas are followed by blanks, and no names of columns come first: most files."""
+    if part.data.count(b", ") < 0.98 * part.data.count(b",") or part.data.count(b'"') > 2:
+        return False
+    first = part.filled[0].decode("utf-8", "replace").lower() if part.filled else ""
+    return not {cell.strip() for cell in first.split(",")} & _COLUMN_NAMES
 
 
 def _quoted_cells(part: Part) -> Finding | None:

@@ -20,6 +20,7 @@ _OTHER_SCRIPT = regex.compile(r"(?V1)[\p{L}--[\p{Latin}\p{Cyrillic}\p{Greek}]]")
 _NAMED = regex.compile(r"[@#]\w+\W*|https?://\S+|\p{P}*\p{L}+\d+\p{P}*")
 _NUMBER = regex.compile(r"[\p{P}\p{S}]*\d[\d.,:/\p{Pd}]*[\p{P}\p{S}]*")
 _WEIGHT_OF_NUMBERS = 0.25  # prose has some, and scores or sums many
+_AROUND = ".,;:!?()\"'"
 _FILLED = regex.compile(r"[\p{L}\p{N}]")
 _FEWEST, _MOST_TOKENS = 40, 1500
 _FEWEST_LETTERS = 2000  # where there are few tokens, as in code without blanks
@@ -30,12 +31,21 @@ _REFUSED, _WARNED = 0.4, 0.65
 
 def no_words(part: Part) -> Finding | None:
     """What stands between blanks is mostly no word: code, dumps, codes, figures."""
+    if _is_plain(part.text):
+        return None
     share = share_of_words(part.text)
     if share is None or share >= _WARNED:
         return None
     what = f"does not look like text: {share:.0%} of what stands between blanks are words"
     advice = "leave it out by --exclude, or take its text out of it first"
     return Finding("no words", what, advice, is_warning=share >= _REFUSED)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it is certain, and told fast, that enough are words: there may be many files."""
+    tokens = text.split(None, _MOST_TOKENS)[:_MOST_TOKENS]
+    plain = sum([token.strip(_AROUND).isalpha() for token in tokens])
+    return len(tokens) >= _FEWEST and plain > _WARNED * len(tokens)
 
 
 def share_of_words(text: str) -> float | None:

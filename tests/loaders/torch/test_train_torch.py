@@ -17,7 +17,7 @@ from bertprep.options import Masking, ShardOptions
 from bertprep.vocabulary.vocabulary import Vocabulary
 from tests.made_folders import FIRST_WORD, VOCABULARY, write_folder
 
-EXAMPLE = Path(__file__).parents[3] / "examples" / "train_torch.py"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 L, TOPICS, WORDS_OF_TOPIC = 20, 2, 4
 
 
@@ -25,15 +25,19 @@ L, TOPICS, WORDS_OF_TOPIC = 20, 2, 4
 def example() -> Iterator[ModuleType]:
     pytest.importorskip("accelerate")
     torch = pytest.importorskip("torch")
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # threads waiting for each other take ten times as long
+    yield loaded("train_torch")
+    torch.set_num_threads(threads)
+
+
+def loaded(name: str) -> ModuleType:
     pytest.importorskip("transformers")
-    specification = importlib.util.spec_from_file_location("train_torch", EXAMPLE)
+    specification = importlib.util.spec_from_file_location(name, EXAMPLES / f"{name}.py")
     assert specification and specification.loader
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # threads waiting for each other take ten times as long
-    yield module
-    torch.set_num_threads(threads)
+    return module
 
 
 def pairs(count: int, seed: int) -> pa.RecordBatch:
@@ -71,6 +75,18 @@ def test_a_trainer_learns_words_and_pairs(
     assert result.masked_lm_loss < result.unigram_entropy - 0.4
     assert result.majority_share < 0.6
     assert result.nsp_accuracy > result.majority_share + 0.15
+
+
+@pytest.mark.usefixtures("example")
+def test_packed_pairs_are_learned(tmp_path: Path) -> None:
+    options = ShardOptions(pack=True, max_seq_length=3 * L, max_predictions_per_seq=3)
+    shards = write_folder(tmp_path, options, [pairs(2000, 0), pairs(2000, 1)])
+    packed = loaded("train_packed")
+    found = packed.train(str(shards), steps=80, batch_size=16)
+    begun, last = packed.mean(found[:5]), packed.mean(found[-5:])
+    assert begun.pairs_right < 0.65
+    assert last.pairs_right > 0.75
+    assert last.masked_lm_loss < begun.masked_lm_loss - 1
 
 
 def test_another_vocabulary_is_refused(

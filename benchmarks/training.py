@@ -1,0 +1,357 @@
+"""Whether a model learns as much from these shards as from google-research/bert's own examples.
+
+    python benchmarks/training.py --work DIR --source wiki/* novels.txt
+    python benchmarks/training.py --work DIR --source ... --google TRAIN.tfrecord HELD_OUT.tfrecord
+
+The text is cut into sentences once.  From the same lines, and with the same vocabulary, come the
+shards of ``bertprep shard`` and examples by google-research/bert's rules (tests/reference.py in
+this repository, or what its script wrote from DIR/train.txt and DIR/held-out.txt with
+DIR/vocab/vocab.txt).  A BERT of two layers of 128 is trained on each with several seeds, and tested
+on held-out examples of each.  Set beforehand, and for the means over the seeds:
+
+* trained on ours, a model may do no worse on Google's held-out examples, by more than LEARNED;
+* trained on Google's, a model may do no worse on our held-out examples than on Google's, by more
+  than READ.
+
+A comparison that cannot fail shows nothing: with --faults the same is asked of shards with 5% of
+the labels of pairs flipped, and of shards whose predictions are shifted by one token.  Both must be
+found.  Give text of unlike kinds (an encyclopaedia and novels, two languages), of 10 MB or more, as
+a small model tells such pairs apart first.  What is done stays in DIR, and a run goes on from it:
+--only trains some.  The exit code is 1 where a margin is passed or a fault is not found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from random import Random
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow.parquet as pq
+import torch
+from numpy.typing import NDArray
+from torch.nn.functional import cross_entropy
+from transformers import BertConfig, BertForPreTraining
+
+from bertprep.common.drops import Drops
+from bertprep.corpus.read import read_split
+from bertprep.corpus.splits import plan_splits
+from bertprep.options import ReadOptions
+from bertprep.shards.tfrecord import read_columns
+from bertprep.text.segment import Segmenter
+from pipelines.folders import files
+from pipelines.folders.inputs import find_inputs
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from tests.reference import (
+    CLS,
+    SEP,
+    create_instances_from_document,
+    create_masked_lm_predictions,
+)
+
+LENGTH, PREDICTIONS, VOCABULARY = 64, 10, 4096
+BATCH, HELD_OUT_PART = 64, 10  # every tenth document is held out
+PASSES = {"train": 2, "held-out": 5}
+FLIPPED = 0.05
+DATA = ("google", "ours")
+FAULTS = ("flipped", "shifted")
+Rows = dict[str, NDArray[Any]]
+
+
+class Scores(NamedTuple):
+    """Of a model on held-out examples: nats a predicted token, share of pairs told right."""
+
+    masked_lm_loss: float
+    pairs_right: float
+
+
+# How much worse it may be: more nats, fewer pairs.
+LEARNED = Scores(0.06, 0.02)
+READ = Scores(0.06, 0.015)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--source", nargs="*", default=[], help="any INPUT of bertprep")
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--google", type=Path, nargs=2, help="what Google's script wrote")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--faults", action="store_true")
+    parser.add_argument("--only", default="", help="train those whose name (ours-0) holds this")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    prepare(args.work, args.source, args.google)
+    names = (*DATA, *(FAULTS if args.faults else ()))
+    results = {}
+    for seed in range(args.seeds):
+        for name in names:
+            path = args.work / "results" / f"{name}-{seed}-{args.steps}.json"
+            if not path.exists() and args.only in path.name:
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(json.dumps(run(args.work, name, seed, args.steps)))
+            if path.exists():
+                found = json.loads(path.read_text())
+                results[name, seed] = {kind: Scores(*scores) for kind, scores in found.items()}
+    sys.exit(0 if judge(results, names) else 1)
+
+
+# The data
+
+
+def prepare(work: Path, source: Sequence[str], google: Sequence[Path] | None) -> None:
+    """The lines, the vocabulary, and the examples of both kinds, those that are not there yet."""
+    work.mkdir(parents=True, exist_ok=True)
+    if not (work / "held-out.txt").exists():
+        write_lines(work, source)
+    vocab = work / "vocab"
+    if not vocab.exists():
+        bertprep("vocab", work / "train.txt", "--vocab-size", VOCABULARY, "--output", vocab)
+    sizes = ("--max-seq-length", LENGTH, "--max-predictions-per-seq", PREDICTIONS)
+    for number, (part, passes) in enumerate(PASSES.items()):
+        ours, text = work / f"ours-{part}", work / f"{part}.txt"
+        if not ours.exists():
+            options = (*sizes, "--dupe-factor", passes, "--sentences", "lines", "--vocab", vocab)
+            bertprep("shard", text, *options, "--output", ours)
+        theirs = work / f"google-{part}.npz"
+        if not theirs.exists():
+            rows = rows_of_script(google[number]) if google else rows_by_rules(text, vocab, passes)
+            np.savez(theirs, **rows)
+
+
+def bertprep(*arguments: object) -> None:
+    command = [sys.executable, "-m", "bertprep", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stderr)
+
+
+def write_lines(work: Path, source: Sequence[str]) -> None:
+    """A sentence a line, a blank line behind each document; every tenth of these apart."""
+    options, segment = ReadOptions(), Segmenter()
+    parts = [(work / f"{part}.txt").open("w", encoding="utf-8") for part in PASSES]
+    number = 0
+    for split in plan_splits(find_inputs(list(source), options).files, options):
+        for batch in read_split(split, files.open_input, options, Drops()):
+            for start, end in zip(batch.starts.tolist(), batch.ends.tolist(), strict=True):
+                text = batch.text[start:end].decode()
+                starts, ends = segment(text)
+                lines = [" ".join(text[s:e].split()) for s, e in zip(starts, ends, strict=True)]
+                number += 1
+                part = parts[number % HELD_OUT_PART == 0]
+                part.write("\n".join(line for line in lines if line) + "\n\n")
+    for part in parts:
+        part.close()
+
+
+def rows_of_script(path: Path) -> Rows:
+    """The rows of google-research/bert's create_pretraining_data.py."""
+    with path.open("rb") as stream:
+        columns = read_columns(stream, str(path))
+    labels = np.full(columns["input_ids"].shape, -100)
+    row, slot = np.nonzero(columns["masked_lm_weights"])
+    places = columns["masked_lm_positions"][row, slot]
+    labels[row, places] = columns["masked_lm_ids"][row, slot]
+    return {
+        "input_ids": columns["input_ids"],
+        "token_type_ids": columns["segment_ids"],
+        "attention_mask": columns["input_mask"],
+        "labels": labels,
+        "next_sentence_label": columns["next_sentence_labels"].ravel(),
+    }
+
+
+def rows_by_rules(text: Path, vocab: Path, passes: int) -> Rows:
+    """Rows by the published rules, one token at a time."""
+    tokens = (vocab / "vocab.txt").read_text(encoding="utf-8").split("\n")[:-1]
+    ids = {token: number for number, token in enumerate(tokens)}
+    documents, rng = tokenized(text, vocab), Random(7)
+    examples = []
+    for _ in range(passes):
+        for number in range(len(documents)):
+            for pair in create_instances_from_document(documents, number, LENGTH - 3, 0.1, rng):
+                row = [CLS, *pair.a, SEP, *pair.b, SEP]
+                masked = create_masked_lm_predictions(row, 0.15, PREDICTIONS, tokens, rng)
+                examples.append((masked, len(pair.a) + 2, pair.label))
+    rows = {name: np.zeros((len(examples), LENGTH), np.int64) for name in COLUMNS}
+    rows["labels"][:] = -100
+    for n, (masked, first, _) in enumerate(examples):
+        length = len(masked.tokens)
+        rows["input_ids"][n, :length] = [ids[token] for token in masked.tokens]
+        rows["attention_mask"][n, :length] = 1
+        rows["token_type_ids"][n, first:length] = 1
+        rows["labels"][n, masked.positions] = [ids[token] for token in masked.labels]
+    return {**rows, "next_sentence_label": np.array([label for _, _, label in examples])}
+
+
+COLUMNS = ("input_ids", "token_type_ids", "attention_mask", "labels")
+
+
+def tokenized(text: Path, vocab: Path) -> list[list[list[str]]]:
+    """Documents as lists of sentences, these as lists of tokens, by the tokenizers library."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(vocab / "tokenizer.json"))
+    tokenizer.no_truncation()
+    documents = []
+    for document in text.read_text(encoding="utf-8").split("\n\n"):
+        lines = [line for line in document.split("\n") if line]
+        found = tokenizer.encode_batch(lines, add_special_tokens=False)
+        sentences = [encoded.tokens for encoded in found if encoded.tokens]
+        if sentences:
+            documents.append(sentences)
+    return documents
+
+
+def rows_of(work: Path, name: str, part: str) -> Rows:
+    """The rows of one kind of data, faults made."""
+    if name == "google":
+        return dict(np.load(work / f"google-{part}.npz"))
+    table = pq.read_table(work / f"ours-{part}" / "rows")
+    rows = {n: table[n].combine_chunks().flatten().to_numpy().reshape(-1, LENGTH) for n in COLUMNS}
+    rows["next_sentence_label"] = table["next_sentence_label"].to_numpy()
+    return faulty(rows, name)
+
+
+def faulty(rows: Rows, name: str) -> Rows:
+    """Rows with a fault that the comparison must find."""
+    if name == "flipped":
+        label = rows["next_sentence_label"]
+        is_flipped = np.random.default_rng(3).random(len(label)) < FLIPPED
+        return {**rows, "next_sentence_label": np.where(is_flipped, 1 - label, label)}
+    if name == "shifted":
+        return {**rows, "labels": np.roll(rows["labels"], 1, axis=1)}
+    return rows
+
+
+# The model
+
+
+def run(work: Path, name: str, seed: int, steps: int) -> dict[str, Scores]:
+    """Trains on one kind of data; scores on the held-out examples of each kind."""
+    torch.manual_seed(seed)
+    rows = rows_of(work, name, "train")
+    model = BertForPreTraining(
+        BertConfig(
+            vocab_size=max(VOCABULARY, int(rows["input_ids"].max()) + 1),
+            hidden_size=128,
+            num_hidden_layers=2,
+            num_attention_heads=4,
+            intermediate_size=512,
+            max_position_embeddings=LENGTH,
+            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
+            initializer_range=0.1,
+        )
+    )
+    started = time.monotonic()
+    optimizer = torch.optim.AdamW(model.parameters(), 1e-3, weight_decay=0.01)
+    warm_up = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda n: min((n + 1) / 100, max(0.0, 1 - n / steps))
+    )
+    for batch in drawn(rows, seed, steps):
+        masked_lm, pair, *_ = losses(model, batch)
+        optimizer.zero_grad()
+        (masked_lm + pair).backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        warm_up.step()
+    scores = {kind: scored(model, rows_of(work, kind, "held-out")) for kind in (*DATA, *FAULTS)}
+    print(f"{name}-{seed}: {scores} ({time.monotonic() - started:.0f} s)", flush=True)
+    return scores
+
+
+def drawn(rows: Rows, seed: int, steps: int) -> Iterator[Rows]:
+    """Batches, epoch after epoch, each in an order of its own."""
+    rng, order = np.random.default_rng(seed), np.zeros(0, np.int64)
+    for _ in range(steps):
+        if len(order) < BATCH:
+            order = rng.permutation(len(rows["labels"]))
+        yield {name: values[order[:BATCH]] for name, values in rows.items()}
+        order = order[BATCH:]
+
+
+def losses(model: Any, batch: Mapping[str, NDArray[Any]]) -> tuple[Any, Any, Any, Any]:
+    """Both losses, the number of predicted tokens and of pairs told right.
+
+    Logits are made of the predicted tokens alone, which takes a seventh of the time.
+    """
+    columns = {name: torch.from_numpy(values.astype(np.int64)) for name, values in batch.items()}
+    labels, pairs = columns.pop("labels"), columns.pop("next_sentence_label")
+    output = model.bert(**columns)
+    is_predicted = labels != -100
+    logits = model.cls.predictions(output.last_hidden_state[is_predicted])
+    pair_logits = model.cls.seq_relationship(output.pooler_output)
+    right = (pair_logits.argmax(dim=1) == pairs).sum()
+    masked_lm = cross_entropy(logits, labels[is_predicted])
+    return masked_lm, cross_entropy(pair_logits, pairs), is_predicted.sum(), right
+
+
+@torch.no_grad()
+def scored(model: Any, rows: Rows) -> Scores:
+    model.eval()
+    nats = tokens = right = 0.0
+    for start in range(0, len(rows["labels"]), 256):
+        batch = {name: values[start : start + 256] for name, values in rows.items()}
+        masked_lm, _, count, told = losses(model, batch)
+        nats, tokens, right = (
+            nats + float(masked_lm * count),
+            tokens + int(count),
+            right + int(told),
+        )
+    return Scores(nats / tokens, right / len(rows["labels"]))
+
+
+# The verdict
+
+
+def judge(results: Mapping[tuple[str, int], dict[str, Scores]], names: Sequence[str]) -> bool:
+    """Prints the comparison, and whether ours holds and each fault is found."""
+    seeds = {n: [seed for name, seed in results if name == n] for n in names}
+    if not seeds["google"]:
+        print("nothing is trained on Google's examples yet")
+        return False
+    mean = {
+        (name, kind): Scores(
+            *np.mean([results[name, seed][kind] for seed in seeds[name]], axis=0).tolist()
+        )
+        for name in names
+        if seeds[name]
+        for kind in (*DATA, *FAULTS)
+    }
+    good = True
+    for name in names[1:]:
+        found = [*passed("READ", mean["google", "google"], mean["google", name], READ)]
+        if seeds[name]:
+            learned = mean["google", "google"], mean[name, "google"]
+            found += passed("LEARNED", *learned, LEARNED)
+        is_fault = name in FAULTS
+        good &= bool(found) == is_fault
+        verdict = "; ".join(found) or "within the margins"
+        print(
+            f"{name} ({len(seeds[name])} seeds): {verdict}{'' if found or not is_fault else ' (!)'}"
+        )
+    for (name, kind), scores in mean.items():
+        print(f"  trained on {name}, tested on {kind}: {scores}")
+    return good
+
+
+def passed(what: str, expected: Scores, found: Scores, margin: Scores) -> Iterator[str]:
+    """The margins that a score passes."""
+    more = found.masked_lm_loss - expected.masked_lm_loss
+    fewer = expected.pairs_right - found.pairs_right
+    if more > margin.masked_lm_loss:
+        yield f"{what}: {more:+.3f} nats, more than {margin.masked_lm_loss}"
+    if fewer > margin.pairs_right:
+        yield f"{what}: {-fewer:+.1%} of the pairs, more than {margin.pairs_right:.1%}"
+
+
+if __name__ == "__main__":
+    main()

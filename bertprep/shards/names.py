@@ -1,0 +1,11 @@
+"""How the files of a finished folder are called, and which formats of them are read."""
+
+MANIFEST_NAME = "manifest.json"
+MANIFEST_FORMAT = 1
+# Of the files of a prepared corpus; the first, without a number, knew a document by its place.
+PREPARED_FORMAT = 2
+PREPARED_INDEX = "prepared-index.arrow"
+# Where the shards are, below the folder of the manifest: alone, as most readers of a folder take
+# whatever it holds for rows.
+ROWS_FOLDER = "rows"
+EXPECTED_FOLDER = "expected the --output of a finished bertprep run"

@@ -1,0 +1,188 @@
+"""A job on another runner: where it is, how it ends, and what is said while it is waited for."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, NamedTuple
+
+from bertprep.errors import BertprepError
+from pipelines.runner import beam_options
+from pipelines.runner.reachable import worker_hint
+
+CANCEL_SECONDS = 30
+_LOOK_SECONDS = 0.5
+_NO_WORKER_SECONDS = 50
+_FINAL = ("DONE", "FAILED", "CANCELLED", "UPDATED", "DRAINED")
+
+
+class SubmittedJob(NamedTuple):
+    """A job that a runner has taken.
+
+    Attributes:
+        id: its runner's name for it.
+        runner: the runner.
+        page: where it can be looked at.
+        end: what to do to end it.
+    """
+
+    id: str
+    runner: str
+    page: str
+    end: str
+
+    def describe(self) -> str:
+        """What there is to know of a job that is left to itself."""
+        lines = ("job", f"{self.id} ({self.runner})"), ("page", self.page), ("to end it", self.end)
+        return "\n".join(f"{name:<13}{value}" for name, value in lines)
+
+
+def submitted(result: Any, options: Any) -> SubmittedJob:
+    """The job of a pipeline that was handed to its runner."""
+    name = beam_options.runner_name(options)
+    if template := beam_options.template_of(options):
+        return SubmittedJob("none yet", name, template, f"leave the template {template} unused")
+    if hasattr(result, "has_job"):
+        return _of_dataflow(result, options, name)
+    job, page = str(getattr(result, "_job_id", "of this process")), _page(options)
+    return SubmittedJob(job, name, page, f"cancel {job} there")
+
+
+def _of_dataflow(result: Any, options: Any, name: str) -> SubmittedJob:
+    from apache_beam.options.pipeline_options import GoogleCloudOptions
+
+    cloud = options.view_as(GoogleCloudOptions)
+    job, region, project = result.job_id(), cloud.region, cloud.project
+    page = f"https://console.cloud.google.com/dataflow/jobs/{region}/{job}?project={project}"
+    end = f"gcloud dataflow jobs cancel {job} --region {region} --project {project}"
+    return SubmittedJob(job, name, page, end)
+
+
+def _page(options: Any) -> str:
+    """Where a job of a portable runner can be looked at, as far as its options tell."""
+    from apache_beam.options.pipeline_options import FlinkRunnerOptions, PortableOptions
+
+    master = options.view_as(FlinkRunnerOptions).flink_master
+    if master and not master.startswith("["):
+        return str(master if "://" in master else f"http://{master}")
+    endpoint = options.view_as(PortableOptions).job_endpoint
+    return f"the page of the job service {endpoint}" if endpoint else "the runner's own page"
+
+
+def wait(result: Any, job: SubmittedJob, options: Any, began: Callable[[], bool]) -> None:
+    """Waits until a job has ended well.
+
+    Args:
+        result: what Beam gave for it.
+        job: the job.
+        options: Beam's.
+        began: whether a step of it is at work, or was.
+
+    Raises:
+        BertprepError: if it ended otherwise.
+        BaseException: what interrupted the waiting; the job is cancelled then, and the text says
+            what became of it.
+    """
+    failed: list[Exception] = []
+    states: list[Any] = []
+
+    def listen() -> None:
+        try:
+            states.append(result.wait_until_finish())
+        except Exception as error:
+            failed.append(error)
+
+    listener = threading.Thread(target=listen, daemon=True)
+    try:
+        listener.start()
+        _watch(listener, began, options)
+    except BaseException as error:
+        said = end(result, job)
+        error.args = (f"{error.args[0] if error.args else 'interrupted'}; {said}",)
+        raise
+    if failed:
+        raise failed[0]
+    if states[0] not in (None, "DONE"):
+        raise BertprepError(f"{job.runner} ended in state {states[0]}; {job.page} may say why")
+
+
+def _watch(listener: threading.Thread, began: Callable[[], bool], options: Any) -> None:
+    """Waits for a thread, and says so while no step has begun."""
+    started = told = time.monotonic()
+    has_begun = False
+    while listener.is_alive():
+        listener.join(_LOOK_SECONDS)
+        now = time.monotonic()
+        if has_begun or now - told < _NO_WORKER_SECONDS:
+            continue
+        told, has_begun = now, began()
+        if not has_begun:
+            waited = round(now - started)
+            print(
+                f"bertprep: no worker has begun after {waited} s; {worker_hint(options)}",
+                file=sys.stderr,
+                flush=True,
+            )
+
+
+def end(result: Any, job: SubmittedJob, seconds: float = CANCEL_SECONDS) -> str:
+    """Cancels a job and waits for its end for a time; what became of it, as a part of a sentence.
+
+    A second signal meanwhile ends this process at once.
+    """
+    print(
+        f"bertprep: cancelling the job {job.id}, for {seconds:.0f} s at most; Ctrl-C again leaves "
+        "at once",
+        file=sys.stderr,
+        flush=True,
+    )
+    with _leaving_at_once(job):
+        cancelling = threading.Thread(target=_cancel, args=(result,), daemon=True)
+        cancelling.start()
+        give_up = time.monotonic() + seconds
+        state = ""
+        while time.monotonic() < give_up:
+            cancelling.join(_LOOK_SECONDS)
+            with suppress(Exception):  # asked again, if there is time
+                state = str(result.state)
+            if state in _FINAL:
+                done = "had come to its end" if state == "DONE" else "has ended"
+                return f"its job {job.id} {done}"
+            time.sleep(_LOOK_SECONDS)
+    return _still_running(job, seconds)
+
+
+def _cancel(result: Any) -> None:
+    with suppress(Exception):  # its state tells
+        result.cancel()
+
+
+def _still_running(job: SubmittedJob, seconds: float) -> str:
+    return (
+        f"its job {job.id} still runs on {job.runner} after {seconds:.0f} s ({job.page}); to end "
+        f"it: {job.end}; its steps end by themselves, and nothing that it writes is used"
+    )
+
+
+@contextmanager
+def _leaving_at_once(job: SubmittedJob) -> Iterator[None]:
+    def leave(number: int, frame: object) -> None:
+        line = f"bertprep: error: left at once; {_still_running(job, 0)}\n"
+        os.write(2, line.replace(" after 0 s", "").encode())
+        os._exit(128 + number)
+
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, leave) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

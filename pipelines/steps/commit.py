@@ -1,0 +1,35 @@
+"""The last step of a graph whose command may be gone by then: the result gets its final names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import apache_beam as beam
+
+from bertprep.errors import InputError
+from pipelines.folders import files, lease
+from pipelines.folders.commit import CommitPlace, commit_forward
+from pipelines.steps.finished import Finish
+from pipelines.steps.report import read_report
+
+
+class CommitRun(beam.DoFn):  # type: ignore[misc]
+    """Path of the report -> nothing; the result is in the output folder then."""
+
+    def __init__(self, place: CommitPlace, finish: Finish, strict: bool, detached: bool) -> None:
+        self._place, self._finish = place, finish
+        self._strict, self._detached = strict, detached
+
+    def process(self, report_path: str) -> Iterator[str]:
+        place = self._place
+        lease.check(place.work_dir, place.token)
+        finished = self._finish(read_report(place.work_dir))
+        if finished.warnings and self._strict:
+            raise InputError(
+                f"with --strict, what else would be a warning is an error: "
+                f"{'; '.join(finished.warnings)}; nothing was written to {place.target}"
+            )
+        outcome = {"warnings": [*finished.warnings], "doubts": [*finished.doubts]}
+        commit_forward(place, finished.files, finished.contents, outcome, finished.below)
+        files.remove(place.root if self._detached else place.work_dir)
+        yield place.target

@@ -1,0 +1,39 @@
+"""What a run has when all its steps are done, before anything of it has its final name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bertprep.shards.manifest_types import Manifest
+
+if TYPE_CHECKING:
+    from pipelines.steps.report import Report
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The result of a run.
+
+    Attributes:
+        manifest: what it is.
+        files: paths of what steps wrote, in the work folder.
+        contents: of the other files by name, the manifest's among them.
+        warnings: what the user is to be warned of.
+        doubts: those of them that the summary shows, too.
+        below: the folder in the output that the files go to.
+    """
+
+    manifest: Manifest
+    files: Sequence[str]
+    contents: Mapping[str, bytes]
+    warnings: Sequence[str] = ()
+    doubts: Sequence[str] = ()
+    below: str = ""
+
+
+class Finish(Protocol):
+    """Makes the result of what the steps reported; a worker may have to."""
+
+    def __call__(self, report: Report) -> Finished: ...

@@ -1,0 +1,47 @@
+"""What steps count for Beam, which shows it on the page of any runner: names that stay.
+
+The namespace is ``bertprep``; ``bytes_read``, ``examples`` and ``written`` grow within a step,
+``documents``, ``sentences``, ``tokens`` and ``drop_<reason>`` with each that is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+NAMESPACE = "bertprep"
+_OF_REPORTS = ("documents", "sentences", "tokens")
+
+
+def count(name: str, amount: int) -> None:
+    """Adds to a counter; outside of a worker of Beam's that does nothing."""
+    from apache_beam.metrics import Metrics
+
+    Metrics.counter(NAMESPACE, name).inc(amount)
+
+
+def count_reports(reports: Iterable[Any]) -> None:
+    """Adds what finished steps reported."""
+    for report in reports:
+        for name in _OF_REPORTS:
+            if amount := report.sums.get(name):
+                count(name, amount)
+        for reason, amount in report.drops.items():
+            if amount:
+                count(f"drop_{reason}", amount)
+
+
+def read(result: Any) -> Mapping[str, int]:
+    """The counters of a job so far, by name; none where its runner does not tell."""
+    from apache_beam.metrics import MetricsFilter
+
+    try:
+        found = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))["counters"]
+    except Exception:  # each runner has its own; the progress is no reason to fail
+        return {}
+    totals: dict[str, int] = {}
+    for each in found:
+        amount = each.attempted if each.attempted is not None else each.committed
+        name = each.key.metric.name
+        totals[name] = totals.get(name, 0) + int(amount or 0)
+    return totals

@@ -1,0 +1,118 @@
+# ruff: noqa: E501
+"""What warnings and refusals advise in words holds: options exist, commands mend what was said."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bertprep.common.units import plural
+from pipelines.cli import cli
+from tests.corpus.test_kinds import READ, REFUSED, WARNED, article, documents, known, refusal
+from tests.corpus.test_oddities import warnings_of
+
+PAGE = Path(__file__).parents[2] / "docs" / "kinds.md"
+_COMMANDS = r"(sed (?:-E )?'[^']*'|python3 -c \"[^\"]*\")"
+ODDITIES = {
+    "entity_leftovers": "Tom &amp; Jerry eat &lt;fish&gt;.\n" * 9,
+    "tag_leftovers": "Tom<br/>and <b>Jerry</b> eat.\n" * 9,
+    "bracket_names": "Tom -LRB- a cat -RRB- eats.\n" * 9,
+    "form_feeds": "Tom eats.\f" * 9,
+}
+
+
+def said() -> dict[str, str]:
+    """All that is said of the kinds of the tables."""
+    refused = {kind: str(refusal(content)) for kind, (content, _) in REFUSED.items()}
+    return refused | {kind: known(content).warning for kind, (content, _) in WARNED.items()}
+
+
+def test_options_that_are_advised_exist() -> None:
+    options = {name for command in cli.commands.values() for p in command.params for name in p.opts}
+    for kind, text in said().items():
+        words = re.sub(r"`[^`]*`|" + _COMMANDS + r"|git log --\S+", "", text)
+        named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", words))
+        assert named <= options, kind
+
+
+def mended(content: bytes, text: str) -> bytes:
+    """What the first command of a text makes of a file."""
+    command = re.search(_COMMANDS, text)
+    assert command
+    done = subprocess.run(["bash", "-c", command[1]], input=content, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind, (c, _) in WARNED.items() if re.search(_COMMANDS, known(c).warning)]
+)
+def test_a_command_that_a_warning_names_ends_it(kind: str) -> None:
+    content = WARNED[kind][0]
+    file = known(mended(content, known(content).warning))
+    assert (file.format, file.warning) == ("text", "")
+
+
+@pytest.mark.parametrize("name", ODDITIES)
+def test_a_command_against_what_is_odd_in_a_text_ends_it(name: str) -> None:
+    (warning,) = warnings_of(ODDITIES[name], is_told=True)
+    assert not warnings_of(mended(ODDITIES[name].encode(), warning).decode(), is_told=True)
+
+
+@pytest.mark.parametrize(
+    "kind", [k for k in WARNED if "document-sep" in known(WARNED[k][0]).warning]
+)
+def test_the_separator_that_a_warning_names_parts_the_documents(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "in.txt"
+    path.write_bytes(WARNED[kind][0])
+    found = re.search(r"--document-separator[ =]'?([^';]+)'?", known(WARNED[kind][0]).warning)
+    assert found
+    texts = [text.strip() for text in documents(path, document_separator=found[1])]
+    assert texts == [article(n) for n in range(40)]
+
+
+def kinds_page() -> str:
+    """docs/kinds.md."""
+    rows = [("refused", kind, _short(str(refusal(c)))) for kind, (c, _) in REFUSED.items()]
+    rows += [("warned of", kind, _short(known(c).warning)) for kind, (c, _) in WARNED.items()]
+    rows += [("read", kind, f"as {name}") for kind, (_, name) in READ.items()]
+    tests = {"refused": "refused_by_its_content", "warned of": "odd_prose", "read": "what_is_read"}
+    counts = Counter(row[0] for row in rows)
+    table = [f"| {kind} | {what} | {text} | {tests[what]} |" for what, kind, text in rows]
+    return "\n".join(
+        [
+            "# What files are taken for",
+            "",
+            "Each kind of file below is made by a test and given to bertprep: what happens, and what "
+            "the first words of the message are.",
+            f"{plural(counts['refused'], 'kind')} are refused (`--input-format text` takes them all "
+            f"the same), {counts['warned of']} are read with a warning, {counts['read']} as they are.",
+            "Commands that a message gives are run by `test_the_command_that_is_advised_makes_text_"
+            "of_it` and by",
+            "`tests/corpus/test_advice.py`, which also holds this page: "
+            "`python -m tests.corpus.test_advice` writes it anew.",
+            "",
+            "| kind | what happens | what is said | test in tests/corpus/test_kinds.py |",
+            "| --- | --- | --- | --- |",
+            *table,
+            "",
+        ]
+    )
+
+
+def _short(message: str) -> str:
+    text = re.sub(r"`[^`]*`.*", "(a command)", message.removeprefix("in.dat ")).split("; or say")[0]
+    text = text if len(text) < 130 else f"{text[:127]}..."
+    return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+def test_the_page_of_kinds_is_what_happens() -> None:
+    assert PAGE.read_text(encoding="utf-8") == kinds_page()
+
+
+if __name__ == "__main__":
+    PAGE.write_text(kinds_page(), encoding="utf-8")
