@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -59,6 +59,12 @@ _FLUSH_TOKENS = 8_000_000
 PREPARED_STEM = "prepared"
 
 
+@lru_cache(maxsize=1)
+def _parsed(data: bytes, lowercase: bool, settings: Settings, path: str) -> Vocabulary:
+    """The vocabulary, which all steps of a process share."""
+    return parse_stored(data, lowercase=lowercase, settings=settings, path=path)
+
+
 @dataclass(frozen=True)
 class Job:
     """What a worker needs to know at any stage; its vocabulary is a file in the work folder.
@@ -79,8 +85,7 @@ class Job:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         path = self.folder(vocabulary_file(self.settings))
-        data = files.read_bytes(path)
-        return parse_stored(data, lowercase=self.lowercase, settings=self.settings, path=path)
+        return _parsed(files.read_bytes(path), self.lowercase, self.settings, path)
 
     def folder(self, name: str) -> str:
         return files.join(self.work_dir, name)
