@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from types import ModuleType
 
 from bertprep.errors import BertprepError
 from bertprep.pipelines_door import load
@@ -10,12 +11,20 @@ from bertprep.pipelines_door import load
 
 def main() -> None:
     """Runs the command, or says in one line what hides it."""
+    _cli().main()
+
+
+def main_for_program() -> None:
+    """The same for a program that called: see ``bertprep.calls.process``."""
+    _cli().main_for_program()
+
+
+def _cli() -> ModuleType:
     try:
-        cli = load("cli")
+        return load("cli")
     except BertprepError as error:
         sys.stderr.write(f"bertprep: error: {error}\n")
         sys.exit(error.exit_code)
-    cli.main()
 
 
 if __name__ == "__main__":

@@ -42,5 +42,15 @@ class VocabularyError(BertprepError):
     """A vocabulary that no BERT trainer could use."""
 
 
+class VerificationError(BertprepError):
+    """Shards that are not as they were written.
+
+    Attributes:
+        problems: one line each, the first of them, where they were asked for.
+    """
+
+    problems: tuple[str, ...] = ()
+
+
 class OutputError(BertprepError):
     """The output folder cannot take the result, or holds something unexpected."""

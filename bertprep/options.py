@@ -7,9 +7,11 @@ one.
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import dataclass
-from typing import Literal, get_args
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Literal, get_args
 
 from bertprep.errors import UsageError
 
@@ -50,6 +52,15 @@ def _require(condition: bool, message: str) -> None:
         raise UsageError(message)
 
 
+def usual_predictions(max_seq_length: int, masked_lm_prob: float) -> int:
+    """How many tokens of a row are predicted at most, if nothing else is said.
+
+    >>> usual_predictions(128, 0.15), usual_predictions(512, 0.15)
+    (20, 77)
+    """
+    return max(1, min(max_seq_length - 1, math.ceil(max_seq_length * masked_lm_prob - 1e-9)))
+
+
 def _is_encoding(name: str) -> bool:
     try:
         return "a".encode(name).decode(name) == "a"
@@ -84,7 +95,13 @@ class ReadOptions:
         keep_titles: keep the title line that WikiExtractor repeats at the head of each article.
         bad_input: ``fail`` stops at the first record that cannot be read, ``drop`` counts it;
             ``replace`` puts U+FFFD for bytes that cannot be decoded, and stops at other faults.
+        holdout: share of the documents, chosen by their texts, that is held out of a run.
+        held_out: take the documents of that share and no others.
+        excluded: SHA-256 of the list of documents to leave out; empty for none.
+        LATER: fields that a manifest has only where they say something.
     """
+
+    LATER: ClassVar = ("holdout", "held_out", "excluded")
 
     input_format: InputFormat = "auto"
     documents: DocumentRule = "auto"
@@ -94,6 +111,9 @@ class ReadOptions:
     encoding: str = ""
     keep_titles: bool = False
     bad_input: BadInput = "fail"
+    holdout: float = 0.0
+    held_out: bool = False
+    excluded: str = ""
 
     def __post_init__(self) -> None:
         _require_choice("--input-format", self.input_format, get_args(InputFormat))
@@ -105,6 +125,10 @@ class ReadOptions:
             f"{self.encoding!r}",
         )
         _require_choice("--bad-input", self.bad_input, get_args(BadInput))
+        _require(
+            0 <= self.holdout < 1 and (self.holdout > 0 or not self.held_out),
+            f"--holdout must be from 0, for none, to below 1; got {self.holdout}",
+        )
         separator = self.document_separator
         if self.documents == "auto":
             is_section = self.sentences == "wrapped" and not separator
@@ -123,6 +147,16 @@ class ReadOptions:
             all(name.strip() for name in self.text_field.split(",")),
             f"--text-field must name a key, or several between commas; got {self.text_field!r}",
         )
+
+
+def read_config(options: ReadOptions) -> dict[str, Any]:
+    """The options as a manifest has them."""
+    values = {each.name: (getattr(options, each.name), each.default) for each in fields(options)}
+    return {
+        name: value
+        for name, (value, usual) in values.items()
+        if name not in ReadOptions.LATER or value != usual
+    }
 
 
 @dataclass(frozen=True)
@@ -198,6 +232,35 @@ class VocabOptions:
 
 
 @dataclass(frozen=True)
+class RunOptions:
+    """How to run: on what, with how many processes, and where to.
+
+    Attributes:
+        output: the folder to write; it must be empty or new.
+        overwrite: replace what bertprep wrote there before.
+        resume: go on with a run that was broken off.
+        work_dir: a folder for the work files; None for below the output.
+        workers: processes on this machine; None for one per core, as far as the input is worth it.
+        strict: take warnings for errors, and write nothing.
+        wait: go on until the job is done; if not, it is left to the runner it was given to.
+        dry_run: say what would be read and written, and write nothing.
+        beam_args: options of Beam, as they are typed.
+        command: the arguments that were typed, for the record of the run.
+    """
+
+    output: str
+    overwrite: bool = False
+    resume: bool = False
+    work_dir: str | None = None
+    workers: int | None = None
+    strict: bool = False
+    wait: bool = True
+    dry_run: bool = False
+    beam_args: Sequence[str] = field(default_factory=tuple)
+    command: Sequence[str] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
 class MaskingOptions:
     """What is masked, how much of it, and what is shown instead.
 
@@ -245,7 +308,8 @@ class ShardOptions:
         word_segmenter: what tells which Chinese or Japanese characters make a word, as in
             PrepareOptions, for whole-word masking.
         max_seq_length: L, tokens of a row with [CLS] and [SEP]s.
-        max_predictions_per_seq: P, the most tokens of a row to predict.
+        max_predictions_per_seq: P, the most tokens of a row to predict; None for that share of L,
+            rounded up, so that no row is capped: 20 for 128, 77 for 512.
         masked_lm_prob: share of a row's tokens to predict.
         mask_replace_prob, random_replace_prob: what is shown of them, as in MaskingOptions.
         short_seq_prob: share of documents, per pass, with a randomly shorter target length; None
@@ -264,7 +328,7 @@ class ShardOptions:
     masking: Masking = "token"
     word_segmenter: str = "none"
     max_seq_length: int = 128
-    max_predictions_per_seq: int = 20
+    max_predictions_per_seq: int = None  # type: ignore[assignment]  # until it is checked
     masked_lm_prob: float = 0.15
     mask_replace_prob: float = 0.8
     random_replace_prob: float = 0.1
@@ -308,6 +372,11 @@ class ShardOptions:
             f"--max-seq-length must be from {MIN_SEQ_LENGTH} to {MAX_SEQ_LENGTH} tokens; "
             f"got {self.max_seq_length}",
         )
+        if self.max_predictions_per_seq is None and not 0 < self.masked_lm_prob < 1:
+            object.__setattr__(self, "max_predictions_per_seq", 1)  # it is told below
+        if self.max_predictions_per_seq is None:
+            most = usual_predictions(self.max_seq_length, self.masked_lm_prob)
+            object.__setattr__(self, "max_predictions_per_seq", most)
         _require(
             1 <= self.max_predictions_per_seq < self.max_seq_length,
             f"--max-predictions-per-seq must be from 1 to {self.max_seq_length - 1} with "

@@ -1,9 +1,8 @@
 """Trains a tiny BERT on shards with Keras, and tests it on text it has not seen.
 
     bertprep vocab text/ --vocab-size 8000 --output vocab/
-    bertprep shard text/[A-Y]* --vocab vocab/ --output shards/ --output-format tfrecord
-    bertprep shard text/Z* --vocab vocab/ --output held-out/ --output-format tfrecord
-    python examples/train_keras.py shards/ held-out/
+    bertprep shard text/ --vocab vocab/ --output shards/ --holdout 0.02 --output-format tfrecord
+    python examples/train_keras.py shards/ shards/holdout
 
 Masked shards must be in the google layout, as TFRecord is by itself; unmasked ones
 (``--masking none``) may be of any.  It has learned language where its masked-LM loss is below the

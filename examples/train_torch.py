@@ -1,9 +1,8 @@
 """Trains a tiny BERT on shards with transformers' Trainer, and tests it on text it has not seen.
 
     bertprep vocab text/ --vocab-size 8000 --output vocab/
-    bertprep shard text/[A-Y]* --vocab vocab/ --output shards/ --masking none
-    bertprep shard text/Z* --vocab vocab/ --output held-out/ --masking none
-    python examples/train_torch.py shards/ held-out/
+    bertprep shard text/ --vocab vocab/ --output shards/ --holdout 0.02 --masking none
+    python examples/train_torch.py shards/ shards/holdout
 
 It has learned language where its masked-LM loss is below the entropy of single tokens, and pairs
 where it tells the next sentences from random ones more often than by always saying the same.  The

@@ -2,46 +2,71 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
 import click
 
 from bertprep import __version__
-from bertprep.errors import UsageError
+from bertprep.errors import UsageError, VerificationError
 from bertprep.options import (
     PrepareOptions,
     ReadOptions,
     ShardOptions,
     VocabOptions,
 )
-from pipelines.command import process
-from pipelines.command.beam_args import BEAM_ARGS, JobCommand
+from pipelines.command import completion, process
+from pipelines.command.beam_args import BEAM_ARGS, TYPED, JobCommand
+from pipelines.command.help import GroupedCommand, examples
 from pipelines.command.options import (
-    VOCAB_HELP,
+    ANY_PATH,
+    FILE,
+    FOLDER,
     casing_options,
+    choosing_options,
+    config_option,
     debug_option,
-    example_options,
     inputs_argument,
+    json_option,
+    masking_options,
+    options,
+    output_options,
+    pair_options,
+    quiet_option,
     reading_options,
-    row_options,
     running_options,
     seed_option,
     sentences_option,
     storing_options,
+    telling_options,
+    vocab_option,
     vocab_options,
     word_segmenter_option,
     write_drops_option,
 )
+from pipelines.messages import voice
+from pipelines.messages.say import say
 
-_EPILOG = "Any option of Beam and its runners is passed through, such as --runner DataflowRunner."
+_BEAM = (
+    "Any option of Beam and its runners is passed through as it is spelled there, such as "
+    "--runner DataflowRunner."
+)
 
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     invoke_without_command=True,
+    epilog=examples(
+        "bertprep vocab corpus/ -o vocab",
+        "bertprep shard corpus/ --vocab vocab -o shards",
+        "bertprep inspect shards --html report.html",
+        more="`bertprep COMMAND --help` has more.",
+    ),
 )
 @click.version_option(__version__, prog_name="bertprep")
 @debug_option
@@ -53,18 +78,48 @@ def cli(ctx: click.Context) -> None:
         ctx.exit(2)
 
 
-@cli.command(cls=JobCommand, epilog=_EPILOG)
+def _with_inputs(job: Callable[..., None]) -> Callable[..., None]:
+    """The same job, whose stores can be opened, and whose INPUT ``-`` is a file."""
+
+    @wraps(job)
+    def wrapped(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
+        from pipelines.folders.extras import check_stores
+        from pipelines.folders.standard_input import spooled
+
+        output, work_dir = values["output"], values["work_dir"]
+        check_stores([*inputs, output, work_dir, values.get("vocabulary")])
+        with spooled(inputs, output, work_dir) as paths:
+            job(ctx, paths, **values)
+
+    return wrapped
+
+
+@cli.command(
+    cls=JobCommand,
+    short_help="Learn a WordPiece vocabulary.",
+    epilog=examples(
+        "bertprep vocab corpus/ -o vocab",
+        "bertprep vocab 'wiki/*/wiki_*' -o vocab --vocab-size 50000 --cased",
+        "bertprep vocab data.parquet -o vocab --text-field body -j 4",
+        more=_BEAM,
+    ),
+)
 @inputs_argument
-@running_options
+@output_options
+@json_option
 @vocab_options
 @reading_options
+@running_options
+@config_option
+@telling_options
 @debug_option
 @click.pass_context
+@_with_inputs
 def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Learn a WordPiece vocabulary from INPUT: files, folders or globs.
 
     INPUT is plain text, WikiExtractor output, JSON, Parquet, Arrow, CSV, TSV, WikiText, sentence
-    pairs (a tab between) or PTB, plain or compressed.
+    pairs (a tab between) or PTB, plain or compressed; - is standard input.
     """
     from pipelines.jobs.vocab import run_vocab
 
@@ -73,60 +128,92 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     run_vocab(inputs, read, VocabOptions(**values), run, selection)
 
 
-@cli.command(cls=JobCommand, epilog=_EPILOG)
+@cli.command(
+    cls=JobCommand,
+    short_help="Tokenize a corpus once, for several sets of shards.",
+    epilog=examples(
+        "bertprep prepare corpus/ --vocab vocab -o prepared",
+        "bertprep prepare book.txt --vocab bert-base-uncased -o prepared --sentences wrapped",
+        "bertprep prepare zh/ --vocab zh-vocab -o prepared --word-segmenter jieba -j 8",
+        more=_BEAM,
+    ),
+)
 @inputs_argument
-@click.option("--vocab", "vocabulary", required=True, help=VOCAB_HELP)
-@running_options
+@vocab_option(required=True)
 @casing_options
-@seed_option
-@word_segmenter_option
-@sentences_option
 @reading_options
+@choosing_options
+@sentences_option
+@word_segmenter_option
+@output_options
 @write_drops_option
+@json_option
+@running_options
+@seed_option
+@config_option
+@telling_options
 @debug_option
 @click.pass_context
+@_with_inputs
 def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Read, segment and tokenize INPUT once, for `bertprep shard` to start from more than once.
 
     INPUT is plain text, WikiExtractor output, JSON, Parquet, Arrow, CSV, TSV, WikiText, sentence
-    pairs (a tab between) or PTB, plain or compressed.
+    pairs (a tab between) or PTB, plain or compressed; - is standard input.
     """
     from pipelines.folders.vocabulary import load_vocabulary
     from pipelines.jobs.prepare import run_prepare
     from pipelines.jobs.raw import RawCorpus
 
+    excluded = _excluded(values)
     read, run = _take(ReadOptions, values), _run_options(ctx, values)
     preparation = _take(PrepareOptions, values)
     casing = values["lowercase"], values["keep_accents"]
     found = load_vocabulary(values["vocabulary"], *casing)
-    corpus = RawCorpus.find(inputs, read, preparation, found, _selection(values))
+    corpus = RawCorpus.find(inputs, read, preparation, found, _selection(values), excluded)
     run_prepare(corpus, run, values["write_drops"])
 
 
-@cli.command(cls=JobCommand, epilog=_EPILOG)
+@cli.command(
+    cls=JobCommand,
+    short_help="Make shards of masked training rows.",
+    epilog=examples(
+        "bertprep shard corpus/ --vocab vocab -o shards",
+        "bertprep shard prepared -o shards --max-seq-length 512 --masking whole-word",
+        "bertprep shard data.jsonl.gz --vocab bert-base-cased -o shards --output-format tfrecord",
+        more=_BEAM,
+    ),
+)
 @inputs_argument
-@click.option("--vocab", "vocabulary", help=f"{VOCAB_HELP} [required, but for a prepared INPUT]")
-@running_options
+@vocab_option(required=False, more=" [required, but for a prepared INPUT]")
 @casing_options
-@storing_options
-@row_options
-@seed_option
-@example_options
-@word_segmenter_option
-@sentences_option
 @reading_options
+@choosing_options
+@sentences_option
+@pair_options
+@masking_options
+@word_segmenter_option
+@output_options
+@storing_options
 @write_drops_option
+@json_option
+@running_options
+@seed_option
+@config_option
+@telling_options
 @debug_option
 @click.pass_context
+@_with_inputs
 def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Make masked training examples of INPUT: files, folders or globs.
 
     INPUT is plain text, WikiExtractor output, JSON, Parquet, Arrow, CSV, TSV, WikiText, sentence
-    pairs (a tab between) or PTB, plain or compressed; or the one folder that `bertprep prepare`
-    wrote: then all that was fixed there is taken from it.
+    pairs (a tab between) or PTB, plain or compressed; - is standard input; or the one folder that
+    `bertprep prepare` wrote: then all that was fixed there is taken from it.
     """
     from bertprep.layouts.registry import usual_format
     from pipelines.folders.vocabulary import load_vocabulary
+    from pipelines.jobs.held_out import check_prepared
     from pipelines.jobs.prepared import prepared_folder
     from pipelines.jobs.raw import RawCorpus
     from pipelines.jobs.shard import run_shard
@@ -140,6 +227,9 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
             "corpus; leave them out, or prepare the inputs anew"
         )
     if folder:
+        check_prepared(values["exclude_documents"] is not None, folder)
+    excluded = _excluded(values)
+    if folder:
         corpus, values = _prepared(ctx, folder, values)
     elif values["vocabulary"] is None:
         raise click.MissingParameter(ctx=ctx, param_hint="'--vocab'", param_type="option")
@@ -149,7 +239,7 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     read, chosen = _take(ReadOptions, values), ShardOptions(**values)
     if not corpus:
         found = load_vocabulary(path, *casing)
-        corpus = RawCorpus.find(inputs, read, chosen.preparation, found, selection)
+        corpus = RawCorpus.find(inputs, read, chosen.preparation, found, selection, excluded)
     run_shard(corpus, chosen, run, write_drops)
 
 
@@ -159,8 +249,8 @@ def _prepared(ctx: click.Context, folder: str, values: dict[str, Any]) -> tuple[
     from pipelines.jobs.prepared import PreparedCorpus
 
     corpus = PreparedCorpus.open(folder)
-    source = click.core.ParameterSource.COMMANDLINE
-    given = {name for name in values if ctx.get_parameter_source(name) == source}
+    sources = click.core.ParameterSource.COMMANDLINE, click.core.ParameterSource.DEFAULT_MAP
+    given = {name for name in values if ctx.get_parameter_source(name) in sources}
     path = values["vocabulary"]
     corpus.check_casing(values["lowercase"], values["keep_accents"])
     if path is not None:
@@ -170,34 +260,79 @@ def _prepared(ctx: click.Context, folder: str, values: dict[str, Any]) -> tuple[
     return corpus, corpus.settled(values, given)
 
 
-@cli.command()
-@click.argument("folder", metavar="DIR")
-@click.option(
-    "--examples",
-    type=click.IntRange(min=0),
-    help="How many to show. [default: 5; 50 on the page]",
+@cli.command(
+    cls=GroupedCommand,
+    short_help="Show examples and figures of shards.",
+    epilog=examples(
+        "bertprep inspect shards",
+        "bertprep inspect shards --html report.html",
+        "bertprep inspect shards other-shards",
+    ),
 )
-@click.option(
-    "--html", "page", metavar="FILE", help="Write all of it to a page for a browser instead."
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.argument("other", metavar="[DIR]", required=False, type=FOLDER)
+@options(
+    click.option(
+        "--examples",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="How many to show. [default: 5; 50 on the page]",
+    ),
+    click.option(
+        "--html",
+        "page",
+        type=FILE,
+        metavar="FILE",
+        help="Write all of it to a page for a browser instead.",
+    ),
+    click.option("--title", default="", metavar="TEXT", help="Of the page. [default: DIR's name]"),
+    group="Output",
 )
+@json_option
 @debug_option
-def inspect(folder: str, examples: int | None, page: str | None) -> None:
+def inspect(
+    folder: str, other: str | None, examples: int | None, page: str | None, title: str
+) -> None:
     """Show what is in the shards in DIR: a few examples as text, and figures.
 
-    A predicted token is shown with its answer, as in "What do [MASK](pandas) eat?".
+    A predicted token is shown with its answer, as in "What do [MASK](pandas) eat?".  Of two DIRs
+    the figures, and the options that differ, are shown beside each other.
     """
-    from pipelines.inspect.inspection import describe, write_page
+    from pipelines.inspect import compare
+    from pipelines.inspect.inspection import describe, figures_of, write_page
 
+    if other is not None:
+        if page is not None or examples is not None:
+            raise UsageError("two sets of shards are compared as text: without --html, --examples")
+        if voice.is_json():
+            voice.Spoken().result("", compare.as_json(folder, other))
+        else:
+            click.echo(compare.describe(folder, other))
+        return
     if page is not None:
-        click.echo(write_page(folder, page, 50 if examples is None else examples))
+        click.echo(write_page(folder, page, 50 if examples is None else examples, title))
+        return
+    if voice.is_json():
+        voice.Spoken().result("", figures_of(folder, 5 if examples is None else examples))
         return
     is_utf8 = (sys.stdout.encoding or "").lower().startswith("utf")
     shown = describe(folder, 5 if examples is None else examples, is_utf8)
     click.echo(shown, color=False if os.environ.get("NO_COLOR") else None)
 
 
-@cli.command(name="verify")
-@click.argument("folder", metavar="DIR")
+@cli.command(
+    name="verify",
+    cls=GroupedCommand,
+    short_help="Check that shards are as they were written.",
+    epilog=examples(
+        "bertprep verify shards",
+        "bertprep verify shards -q && sbatch train.sh",
+        "bertprep verify shards --json | jq .problems",
+    ),
+)
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@json_option
+@options(quiet_option)
 @debug_option
 def verify_command(folder: str) -> None:
     """Check that the shards in DIR are as bertprep wrote them, byte by byte and row by row.
@@ -206,13 +341,99 @@ def verify_command(folder: str) -> None:
     """
     from pipelines.jobs.verification import verify
 
-    click.echo(verify(folder, click.echo))
+    if not voice.is_json():
+        said = verify(folder, click.echo)
+        if not voice.is_quiet():
+            click.echo(said)
+        return
+    problems: list[str] = []
+    try:
+        said = verify(folder, problems.append)
+    except VerificationError as error:
+        shown = {"folder": folder, "good": False, "problems": problems, "result": str(error)}
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        raise
+    shown = {"folder": folder, "good": True, "problems": problems, "result": said}
+    click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
 
 
-@cli.command(name="status")
-@click.argument("folder", metavar="DIR")
-@click.option("--work-dir", help="The folder of the run's work files. [default: DIR]")
-@click.option("--end", is_flag=True, help="Have the job end: its steps stop by themselves.")
+@cli.command(
+    cls=GroupedCommand,
+    short_help="Do a run again, and compare what comes of it.",
+    context_settings={"ignore_unknown_options": True},
+    epilog=examples(
+        "bertprep replay shards/manifest.json -o again",
+        "bertprep replay shards -o again -j 8",
+        "bertprep replay shards -o more --dupe-factor 20",
+    ),
+)
+@click.argument("manifest", metavar="MANIFEST", type=ANY_PATH)
+@click.argument("more", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS OF THE COMMAND]")
+@options(
+    click.option(
+        "--output", "-o", required=True, type=FOLDER, metavar="DIR", help="The folder to write."
+    ),
+    group="Output",
+)
+@debug_option
+@click.pass_context
+def replay(ctx: click.Context, manifest: str, more: Sequence[str], output: str) -> None:
+    """Give the command again that wrote a folder, and say whether the same bytes come of it.
+
+    MANIFEST is the manifest.json of the folder, or the folder.  Paths that were relative then are
+    relative to the same folder now.  With further options it is another run, and nothing is
+    compared.
+    """
+    from pipelines.folders.finished import read_manifest
+    from pipelines.jobs import replay as job
+
+    folder = job.folder_of(manifest)
+    before = read_manifest(folder)
+    arguments, directory = job.arguments_of(folder, output, more)
+    say(f"bertprep {shlex.join(arguments)}")
+    target = output if "://" in output else os.path.abspath(output)
+    os.chdir(directory)
+    assert ctx.parent is not None
+    ctx.parent.command.main(arguments, prog_name="bertprep", standalone_mode=False)
+    job.compare(before, read_manifest(target))
+
+
+@cli.command(
+    name="completion",
+    cls=GroupedCommand,
+    short_help="Print what makes a shell complete options.",
+    epilog=examples(
+        'eval "$(bertprep completion bash)"   # in ~/.bashrc',
+        'eval "$(bertprep completion zsh)"    # in ~/.zshrc',
+        "bertprep completion fish > ~/.config/fish/completions/bertprep.fish",
+    ),
+)
+@click.argument("shell", type=click.Choice(completion.SHELLS))
+def completion_command(shell: str) -> None:
+    """Print what a SHELL has to run so that it completes bertprep's options and choices."""
+    click.echo(completion.script(cli, shell))
+
+
+@cli.command(
+    name="status",
+    cls=GroupedCommand,
+    short_help="Show how far a run is, or end it.",
+    epilog=examples(
+        "bertprep status shards",
+        "bertprep status gs://bucket/shards --work-dir gs://bucket/work",
+        "bertprep status gs://bucket/shards --end",
+    ),
+)
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@options(
+    click.option(
+        "--work-dir",
+        type=FOLDER,
+        metavar="DIR",
+        help="The folder of the run's work files. [default: DIR]",
+    ),
+    click.option("--end", is_flag=True, help="Have the job end: its steps stop by themselves."),
+)
 @debug_option
 def status_command(folder: str, work_dir: str | None, end: bool) -> None:
     """Show how far the run is that writes DIR, with or without its command."""
@@ -227,6 +448,21 @@ def _take(kind: Any, values: dict[str, Any]) -> Any:
     return kind(**{name: values.pop(name) for name in names})
 
 
+def _excluded(values: dict[str, Any]) -> bytes:
+    """The list of documents to leave out, sorted; its digest goes to the values."""
+    from bertprep.common.digests import digest_of
+    from bertprep.corpus.chosen import parse_identities
+    from pipelines.folders import files
+
+    path = values.pop("exclude_documents")
+    if path is None:
+        return b""
+    text = files.read_bytes(path).decode("utf-8", "replace")
+    data = "".join(f"{identity}\n" for identity in sorted(parse_identities(text, path))).encode()
+    values["excluded"] = digest_of(data)
+    return data
+
+
 def _selection(values: dict[str, Any]) -> Any:
     from pipelines.folders.selection import Selection
 
@@ -237,11 +473,19 @@ def _run_options(ctx: click.Context, values: dict[str, Any]) -> Any:
     from pipelines.jobs.run import RunOptions
 
     values["beam_args"] = tuple(ctx.meta[BEAM_ARGS])
+    values["command"] = (str(ctx.command.name), *ctx.meta[TYPED])
     return _take(RunOptions, values)
+
+
+def main_for_program() -> None:
+    """Runs the command for the program that started it, which is told all on standard output."""
+    voice.use(voice.Events(os.fdopen(os.dup(1), "w", encoding="utf-8")))
+    main()
 
 
 def main() -> None:
     """Runs the command; errors are one line, exit code 2 for wrong usage and 1 for a failure."""
+    voice.set_level(voice.USUAL)
     process.run(lambda: cli.main(prog_name="bertprep", standalone_mode=False), sys.argv[1:])
 
 

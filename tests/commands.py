@@ -22,7 +22,7 @@ SECONDS = 150  # that no command should come near, however busy the machine is
 _STACKS = "BERTPREP_TEST_STACKS"
 # Beside a busy neighbour a run takes longer than the 30 s after which it tells how far it is.
 _PROGRESS = re.compile(
-    r"^(?:read [\d.,]+ (?:bytes?|kB|MB)\b|made [\d,]+ examples|written [\d,]+ of ).*\n", re.M
+    r"^(?:stage \d of \d, [a-z ]+|counting words|learning pieces): \d+%.*\n", re.M
 )
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bertprep import __version__
-from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
+from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions, read_config
 from bertprep.shards.manifest import resolved
 from bertprep.shards.manifest_parsing import parse_manifest
 from bertprep.shards.manifest_types import Manifest
@@ -64,7 +64,7 @@ def _of(kind: str, options: Any, content: dict[str, Any], changes: dict[str, Any
     made = {
         "format": 1,
         "versions": {"bertprep": __version__},
-        "config": {"read": asdict(ReadOptions()), kind: asdict(options)},
+        "config": {"read": read_config(ReadOptions()), kind: asdict(options)},
         **content,
     }
     for name, change in changes.items():

@@ -72,7 +72,9 @@ LAYERS = {
         "shards",
         "loaders checks",
         "report",
-        "torch tensorflow api pipelines_door",
+        "calls",
+        "pipelines_door",
+        "torch tensorflow api",
         "__main__",
     ],
     "pipelines": [

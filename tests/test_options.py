@@ -61,7 +61,7 @@ WRONG = [
     # The default of 20 does not fit a row of 16: the message must say which two options clash.
     (
         ShardOptions,
-        {"max_seq_length": 16},
+        {"max_seq_length": 16, "max_predictions_per_seq": 20},
         "per-seq must be from 1 to 15 with --max-seq-length 16",
         "20",
     ),

@@ -12,6 +12,8 @@ DropWriter = Callable[[dict[str, object]], None]
 # reason -> what the user is told
 REASONS = {
     "empty_document": "documents without any token",
+    "held_out": "documents held out by --holdout, for a folder of their own",
+    "excluded_document": "documents listed by --exclude-documents",
     "title_line": "title lines of articles, which --keep-titles keeps",
     "bad_json": "lines that are not a JSON object",
     "no_text": "JSON lines and rows without a text",

@@ -8,7 +8,6 @@ from typing import BinaryIO, cast
 
 from bertprep.corpus.pieces import Pieces, PieceStream
 
-_READ_BYTES = 1 << 18
 _BOMS = {  # the longer first: that of UTF-16 begins that of UTF-32
     codecs.BOM_UTF32_LE: "utf-32-le",
     codecs.BOM_UTF32_BE: "utf-32-be",
@@ -54,18 +53,21 @@ def as_utf8(data: bytes, encoding: str, is_cut: bool = True) -> bytes:
     return decoder.decode(data, not is_cut).encode("utf-8", _MARKING)
 
 
-def transcoded(stream: BinaryIO, encoding: str) -> BinaryIO:
-    """The bytes of a stream in UTF-8; 0xff stands for those that cannot be decoded."""
+def transcoded(stream: BinaryIO, encoding: str, read_bytes: int = 1 << 18) -> BinaryIO:
+    """The bytes of a stream in UTF-8; 0xff stands for those that cannot be decoded.
+
+    So many bytes of it are decoded at a time.
+    """
     if not encoding:
         return stream
-    return cast(BinaryIO, PieceStream(_pieces_of(stream, encoding)))
+    return cast(BinaryIO, PieceStream(_pieces_of(stream, encoding, read_bytes)))
 
 
-def _pieces_of(stream: BinaryIO, encoding: str) -> Callable[[], Pieces]:
+def _pieces_of(stream: BinaryIO, encoding: str, read_bytes: int) -> Callable[[], Pieces]:
     def pieces() -> Pieces:
         stream.seek(0)
         decoder = codecs.getincrementaldecoder(encoding)(_MARKING)
-        while data := stream.read(_READ_BYTES):
+        while data := stream.read(read_bytes):
             yield decoder.decode(data).encode("utf-8", _MARKING)
         yield decoder.decode(b"", True).encode("utf-8", _MARKING)
 

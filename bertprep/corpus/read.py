@@ -20,7 +20,8 @@ from bertprep.corpus.formats.format import Document, Source
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.identity import document_text
 from bertprep.corpus.pieces import DamagedError, PieceStream
-from bertprep.corpus.records import MAX_RECORD_BYTES, Record, RecordTooLong, line_number
+from bertprep.corpus.records import Record, RecordTooLong, line_number
+from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.errors import InputError
 from bertprep.options import FileFormat, ReadOptions
 
@@ -66,7 +67,11 @@ class DocumentBatch:
 
 
 def read_split(
-    split: Split, open_file: OpenFile, options: ReadOptions, drops: Drops
+    split: Split,
+    open_file: OpenFile,
+    options: ReadOptions,
+    drops: Drops,
+    sizes: ReadSizes = READ_SIZES,
 ) -> Iterator[DocumentBatch]:
     """The documents of a split in batches of about ``BATCH_BYTES``, in order.
 
@@ -81,28 +86,36 @@ def read_split(
     for before, byte_range in pairwise([None, *split]):
         assert byte_range  # to the type checker
         if before and batch and before.file.format != byte_range.file.format:
-            yield _columns(before.file.format, names, batch)
+            yield columns_of(before.file.format, names, batch)
             batch, names, size = [], [], 0
         file = byte_range.file
-        for document in _RangeReader(byte_range, open_file, options, drops).documents():
+        for document in _RangeReader(byte_range, open_file, options, drops, sizes).documents():
             document = document._replace(text=document_text(document.text))
             batch.append(document)
             names.append(file.name)
             size += len(document.text)
             if size >= BATCH_BYTES:
-                yield _columns(file.format, names, batch)
+                yield columns_of(file.format, names, batch)
                 batch, names, size = [], [], 0
     if batch:
-        yield _columns(split[-1].file.format, names, batch)
+        yield columns_of(split[-1].file.format, names, batch)
 
 
-def _columns(file_format: FileFormat, names: list[str], documents: list[Document]) -> DocumentBatch:
-    lengths = np.array([len(document.text) for document in documents], np.int64)
+def joined_documents(texts: list[bytes]) -> tuple[bytes, NDArray[np.int64], NDArray[np.int64]]:
+    """The texts of documents as a batch holds them; where each starts and ends, int64[n]."""
+    lengths = np.array([len(text) for text in texts], np.int64)
     ends = np.cumsum(lengths + len(_DOCUMENT_GAP)) - len(_DOCUMENT_GAP)
+    return _DOCUMENT_GAP.join(texts), ends - lengths, ends
+
+
+def columns_of(
+    file_format: FileFormat, names: Sequence[str], documents: Sequence[Document]
+) -> DocumentBatch:
+    """Documents as columns, a name of a file for each."""
+    text, starts, ends = joined_documents([document.text for document in documents])
     offsets = np.array([document.offset for document in documents], np.int64)
-    text = _DOCUMENT_GAP.join(document.text for document in documents)
     several = names if names[0] != names[-1] else ()
-    return DocumentBatch(names[0], text, ends - lengths, ends, offsets, file_format, several)
+    return DocumentBatch(names[0], text, starts, ends, offsets, file_format, several)
 
 
 def content_of(raw: BinaryIO, file: InputFile) -> BinaryIO:
@@ -118,13 +131,14 @@ class _RangeReader:
     open_file: OpenFile
     options: ReadOptions
     drops: Drops
+    sizes: ReadSizes = READ_SIZES
 
     def documents(self) -> Iterator[Document]:
         try:
             yield from self._documents()
         except RecordTooLong as error:
             raise InputError(
-                f"{self.range.file.path} holds a document of over {MAX_RECORD_BYTES >> 20} MiB, "
+                f"{self.range.file.path} holds a document of over {self.sizes.record >> 20} MiB, "
                 f"from about byte {error.offset:,} on, which would take too much memory; cut it "
                 "into several, or say what a document is by --documents (of text: blank-line, or "
                 "line)"
@@ -162,6 +176,7 @@ class _RangeReader:
                 self.drops,
                 self._bad,
                 self.range.file.encoding,
+                self.sizes,
             )
         )
 

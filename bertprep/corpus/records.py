@@ -13,10 +13,9 @@ from typing import BinaryIO, NamedTuple
 
 import regex
 
+from bertprep.corpus.sizes import READ_SIZES, ReadSizes
+
 BOM = b"\xef\xbb\xbf"
-BLOCK_BYTES = 4 << 20
-_OVERRUN_BYTES = 1 << 16
-_LOOK_BACK_BYTES = 1 << 12
 
 # Patterns are looked for in a plain copy of the text, of the same length, in which each line break
 # begins with \n and other white space (that of str.isspace) is in one byte a character: fast, and a
@@ -38,12 +37,8 @@ _BLANK_LINE_BYTES = b" \r\n\v\f"  # a tab is not: it says that there are two sen
 _LEADING = regex.compile(rb"(?:" + BOM + rb")?+[" + WHITE + rb"]*+")
 
 
-# A document takes some ten times its bytes on its way.
-MAX_RECORD_BYTES = 48 << 20
-
-
 class RecordTooLong(Exception):  # noqa: N818 - who knows the file's name makes an error of it
-    """A record has no end within ``MAX_RECORD_BYTES``; ``offset`` is a byte near its first."""
+    """A record has no end within what a record may have; ``offset`` is a byte near its first."""
 
     def __init__(self, offset: int) -> None:
         super().__init__(offset)
@@ -62,8 +57,16 @@ class Record(NamedTuple):
 class Window:
     """The part of a stream that is in memory: it grows at the end and is released at the front."""
 
-    def __init__(self, stream: BinaryIO, start: int, end: int, lone_cr_breaks: bool = True) -> None:
+    def __init__(
+        self,
+        stream: BinaryIO,
+        start: int,
+        end: int,
+        lone_cr_breaks: bool = True,
+        sizes: ReadSizes = READ_SIZES,
+    ) -> None:
         stream.seek(start)
+        self.sizes = sizes
         self._lone_cr_breaks = lone_cr_breaks
         self._stream = stream
         self._end = end
@@ -79,11 +82,11 @@ class Window:
         Raises:
             RecordTooLong: if as much as a record may have is in memory already.
         """
-        room = MAX_RECORD_BYTES + BLOCK_BYTES - len(self.data)
+        room = self.sizes.record + self.sizes.block - len(self.data)
         if room <= 0:
             raise RecordTooLong(self.base)
-        ahead = min(BLOCK_BYTES, self._end - self.base - len(self.data))
-        more = self._stream.read(min(room, max(ahead, _OVERRUN_BYTES, len(self.data))))
+        ahead = min(self.sizes.block, self._end - self.base - len(self.data))
+        more = self._stream.read(min(room, max(ahead, self.sizes.overrun, len(self.data))))
         self.exhausted = not more
         if more:
             self.data += more
@@ -116,13 +119,14 @@ def separated_records(
     end: int,
     separator: regex.Pattern[bytes],
     lone_cr_breaks: bool = True,
+    sizes: ReadSizes = READ_SIZES,
 ) -> Iterator[Record]:
     """The records between separators, those whose first byte lies in ``[start, end)``.
 
     A \\r that no \\n follows is a line break if ``lone_cr_breaks``, else a blank.
     """
-    position, before = _look_back(stream, start, separator, lone_cr_breaks)
-    window = Window(stream, position, end, lone_cr_breaks)
+    position, before = _look_back(stream, start, separator, lone_cr_breaks, sizes.look_back)
+    window = Window(stream, position, end, lone_cr_breaks, sizes)
     _skip_past(window, before)
     while window.base < start and window.data:
         _skip_past(window, separator)
@@ -160,14 +164,18 @@ def plain_copy(data: bytes, lone_cr_breaks: bool = True) -> bytes:
 
 
 def _look_back(
-    stream: BinaryIO, start: int, separator: regex.Pattern[bytes], lone_cr_breaks: bool
+    stream: BinaryIO,
+    start: int,
+    separator: regex.Pattern[bytes],
+    lone_cr_breaks: bool,
+    length: int,
 ) -> tuple[int, regex.Pattern[bytes]]:
     """Where to look for the first record from ``start`` on, and what to skip before it.
 
-    The white space before ``start`` may hold a separator, or the beginning of one.
+    The white space before ``start`` may hold a separator, or the beginning of one.  So many
+    bytes as ``length`` are read at first.
     """
     start = _character_start(stream, start) if start > 0 else 0
-    length = _LOOK_BACK_BYTES
     while start > 0:
         back = max(0, start - length)
         stream.seek(back)
@@ -205,16 +213,18 @@ def _skip_past(window: Window, pattern: regex.Pattern[bytes]) -> None:
         window.grow()
 
 
-def whole_record(stream: BinaryIO) -> Iterator[Record]:
+def whole_record(stream: BinaryIO, sizes: ReadSizes = READ_SIZES) -> Iterator[Record]:
     """The whole stream as one record, without its byte order mark; RecordTooLong as ``Window``."""
-    data = stream.read(MAX_RECORD_BYTES)
+    data = stream.read(sizes.record)
     if stream.read(1):  # asked for in any case: a gzip file tells of its damage only then
         raise RecordTooLong(0)
     start = len(BOM) if data.startswith(BOM) else 0
     yield Record(start, start, data[start:])
 
 
-def line_records(stream: BinaryIO, start: int, end: int, stretch: int = 1) -> Iterator[Record]:
+def line_records(
+    stream: BinaryIO, start: int, end: int, stretch: int = 1, sizes: ReadSizes = READ_SIZES
+) -> Iterator[Record]:
     """The lines of a file; those that begin in the same ``stretch`` of its bytes are one record.
 
     Stretches are counted from the file's first byte, so that records are the same whatever the
@@ -223,7 +233,7 @@ def line_records(stream: BinaryIO, start: int, end: int, stretch: int = 1) -> It
     """
     first = start - start % stretch
     # The byte before it tells whether a line begins there; a byte order mark is part of no line.
-    window = Window(stream, first - 1 if first > len(BOM) else 0, end)
+    window = Window(stream, first - 1 if first > len(BOM) else 0, end, sizes=sizes)
     position = len(BOM) if window.base == 0 and is_marked(window) else 0
     while (offset := window.base + position) < end:
         next_stretch = offset - offset % stretch + stretch
@@ -253,7 +263,12 @@ def is_marked(window: Window) -> bool:
 
 
 def parted_records(
-    stream: BinaryIO, start: int, end: int, mark: regex.Pattern[bytes], is_line: bool
+    stream: BinaryIO,
+    start: int,
+    end: int,
+    mark: regex.Pattern[bytes],
+    is_line: bool,
+    sizes: ReadSizes = READ_SIZES,
 ) -> Iterator[Record]:
     """The stretches that begin with a mark whose first byte lies in the range.
 
@@ -266,8 +281,9 @@ def parted_records(
         end: the byte after its last.
         mark: matches a whole line if it ``is_line``, else a string that cannot overlap itself.
         is_line: which of the two.
+        sizes: how much is read at a time.
     """
-    window = Window(stream, start - 1 if is_line and start > 0 else start, end)
+    window = Window(stream, start - 1 if is_line and start > 0 else start, end, sizes=sizes)
     if start == 0:
         window.release(len(BOM) if is_marked(window) else 0)
     elif is_line:

@@ -17,6 +17,7 @@ from torch.utils import data
 from bertprep.errors import UsageError
 
 _SHARD, _DISPATCHER, _SKIPPER = "IterableDatasetShard", "DataLoaderDispatcher", "SkipDataLoader"
+_PREPARED = "DataLoaderShard"
 _STATEFUL = "_StatefulBaseDataLoaderIter"
 _FETCHER, _LOADING = "_IterableDatasetFetcher", "_BaseDataLoaderIter"
 _ROW_FETCHER = "_MapDatasetFetcher"
@@ -106,6 +107,11 @@ def check_dispatcher() -> None:
         "its own already: write Accelerator(dataloader_config=DataLoaderConfiguration("
         "dispatch_batches=False)), in transformers accelerator_config={'dispatch_batches': False}"
     )
+
+
+def is_prepared() -> bool:
+    """Whether a loader that accelerate made asks, which counts epochs by itself."""
+    return any(_calling(name) is not None for name in (_PREPARED, _DISPATCHER))
 
 
 def check_sampler() -> None:

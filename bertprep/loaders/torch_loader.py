@@ -109,7 +109,7 @@ class DataLoader(data.DataLoader[Batch]):
         Raises:
             UsageError: if it was taken of other shards, or with other options.
         """
-        self._source.passes.go_to(*checked_start(state, self._source))
+        self._source.resume(checked_start(state, self._source))
 
 
 def _batches(item: Packed | list[Batch] | Batch) -> Iterable[Batch]:

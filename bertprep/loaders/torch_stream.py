@@ -87,6 +87,7 @@ class IterableDataset(data.IterableDataset[Batch]):
         self.passes = Passes(self._is_validation)
         self._batches_of(Ranks(rank or 0, world_size or 1))
         self._packs = False
+        self._loaded: Start | None = None
         # Of the DataLoader of this module: where it begins, and where passes of workers that live
         # on do.
         self._given: Start | None = None
@@ -123,13 +124,26 @@ class IterableDataset(data.IterableDataset[Batch]):
         torch_callers.processes_that_pick()
         if not is_index(epoch):
             raise UsageError(f"epoch must be an integer >= 0; got {epoch!r}")
+        loaded = self._loaded
+        if loaded is not None and epoch != loaded.epoch and torch_callers.is_prepared():
+            raise UsageError(
+                f"a state in epoch {loaded.epoch} was loaded, and the loader that accelerate "
+                f"prepared begins epoch {epoch}, as it counts by itself: call its "
+                f"set_epoch({loaded.epoch}) behind load_state_dict"
+            )
         if not self._is_validation:
             present = self.passes.next
             self.passes.go_to(epoch, present.step if present.epoch == epoch else 0)
 
+    def resume(self, start: Start) -> None:
+        """Goes on where a state was taken."""
+        self.passes.go_to(*start)
+        self._loaded = start
+
     def begin(self) -> Start:
         """Begins a pass that the loader of this module follows."""
         self._ranks.check()
+        self._loaded = None
         return self.passes.begin(is_followed=True)
 
     def give(self, start: Start | None) -> None:

@@ -130,7 +130,9 @@ def options(kind: type[Options], entry: Any, name: str) -> Options:
     """
     config = field(entry, name, dict)
     hints, known = get_type_hints(kind), [each.name for each in fields(kind)]  # type: ignore[arg-type]
-    values = {each: field(config, each, *_types(hints[each])) for each in known}
+    later = getattr(kind, "LATER", ())
+    there = [each for each in known if each in config or each not in later]
+    values = {each: field(config, each, *_types(hints[each])) for each in there}
     for each in config:
         if each not in values:
             raise ValueError(f"{name} has the option {reprlib.repr(each)}, which is unknown")

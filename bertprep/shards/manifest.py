@@ -20,6 +20,7 @@ from bertprep.options import (
     ReadOptions,
     ShardOptions,
     VocabOptions,
+    read_config,
 )
 from bertprep.shards.manifest_types import (
     Alphabet,
@@ -83,7 +84,7 @@ def other_versions(before: Mapping[str, str]) -> dict[str, tuple[str, str]]:
 
 def shard_config(read: ReadOptions, shard: ShardOptions) -> dict[str, Any]:
     """The options that decide the bytes of the shards, their defaults resolved."""
-    return {"read": asdict(read), "shard": asdict(resolved(shard))}
+    return {"read": read_config(read), "shard": asdict(resolved(shard))}
 
 
 def resolved(shard: ShardOptions) -> ShardOptions:
@@ -93,12 +94,12 @@ def resolved(shard: ShardOptions) -> ShardOptions:
 
 def prepare_config(read: ReadOptions, options: PrepareOptions) -> dict[str, Any]:
     """The options that decide the bytes of a prepared corpus."""
-    return {"read": asdict(read), "prepare": asdict(options)}
+    return {"read": read_config(read), "prepare": asdict(options)}
 
 
 def vocab_config(read: ReadOptions, options: VocabOptions) -> dict[str, Any]:
     """The options that decide a vocabulary."""
-    return {"read": asdict(read), "vocab": asdict(options)}
+    return {"read": read_config(read), "vocab": asdict(options)}
 
 
 class Counted(Protocol):

@@ -2,10 +2,14 @@
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_FORMAT = 1
+# Who ran what and when: what the manifest does not tell, so that manifests compare.
+RUN_NAME = "run.json"
 # Of the files of a prepared corpus; the first, without a number, knew a document by its place.
 PREPARED_FORMAT = 2
 PREPARED_INDEX = "prepared-index.arrow"
 # Where the shards are, below the folder of the manifest: alone, as most readers of a folder take
 # whatever it holds for rows.
 ROWS_FOLDER = "rows"
+# Where held-out documents are, a finished folder of its own below that of the others.
+HOLDOUT_FOLDER = "holdout"
 EXPECTED_FOLDER = "expected the --output of a finished bertprep run"

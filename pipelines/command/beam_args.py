@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import click
 
 from bertprep.errors import UsageError
+from pipelines.command.config import read_config
+from pipelines.command.help import GroupedCommand
+from pipelines.command.options import CONFIG_FLAG
 from pipelines.runner import beam_options
 
-BEAM_ARGS = "bertprep.beam_args"
+BEAM_ARGS, TYPED = "bertprep.beam_args", "bertprep.typed"
 
 
-class JobCommand(click.Command):
+class JobCommand(GroupedCommand):
     """A command that takes, besides its own options, every option of Beam and its runners."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if ctx.resilient_parsing:  # for a shell that completes the line
+            return super().parse_args(ctx, args)
+        ctx.meta[TYPED] = tuple(args)
         own = {flag for p in self.get_params(ctx) for flag in (*p.opts, *p.secondary_opts)}
         args, beam_args = separate_beam_args(args, own, self._takes_value(ctx), _others(ctx))
+        if path := _value(CONFIG_FLAG, args):
+            config = read_config(path, self, _commands(ctx))
+            ctx.default_map = config.values
+            beam_args = [*config.beam_args, *beam_args]
         if beam_args:
             from pipelines.runner import runner  # which needs Beam, where there are options for it
 
@@ -32,11 +43,28 @@ class JobCommand(click.Command):
         return {flag for p in options for flag in p.opts}
 
 
+def _commands(ctx: click.Context) -> dict[str, click.Command]:
+    """All that run jobs, by name."""
+    group = ctx.parent.command if ctx.parent else None
+    commands = dict(group.commands) if isinstance(group, click.Group) else {}
+    return {name: c for name, c in commands.items() if isinstance(c, JobCommand)}
+
+
 def _others(ctx: click.Context) -> dict[str, str]:
     """The options of the other commands, with their command."""
-    group = ctx.parent.command if ctx.parent else None
-    commands = group.commands.values() if isinstance(group, click.Group) else []
+    commands = _commands(ctx).values()
     return {flag: c.name or "" for c in commands for p in c.params for flag in p.opts}
+
+
+def _value(flag: str, args: Sequence[str]) -> str | None:
+    """What an option is given, for the last time."""
+    own = args[: args.index("--")] if "--" in args else args
+    found = None
+    for argument, following in zip_longest(own, own[1:], fillvalue=""):
+        name, has_value, value = argument.partition("=")
+        if name == flag:
+            found = value if has_value else following
+    return found
 
 
 def separate_beam_args(
@@ -98,6 +126,9 @@ def _beam_action(flag: str, own: set[str], others: Mapping[str, str]) -> Any:
         return actions[flag]
     if flag in others:
         raise UsageError(f"no such option: {flag}; it is one of `bertprep {others[flag]}`")
-    near = difflib.get_close_matches(flag, sorted([*own, *actions]), n=2, cutoff=0.6)
+    # Beam's own are for those who know them: one of its may do what nobody asked for.
+    near = difflib.get_close_matches(flag, sorted(own), n=2, cutoff=0.6)
+    if not near and "_" in flag.strip("-"):
+        near = difflib.get_close_matches(flag, sorted(actions), n=2, cutoff=0.6)
     hint = f"Did you mean {' or '.join(near)}?" if near else "--help lists the options."
     raise UsageError(f"no such option: {flag}, neither bertprep's nor Beam's. {hint}")

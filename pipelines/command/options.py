@@ -12,20 +12,38 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import click
 
 from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
+from pipelines.messages import voice
 from pipelines.runner import debug
 
 Decorator = Callable[[Any], Any]
 
+VOCABULARY, RUNNING = "Vocabulary", "Running"
+CONFIG_FLAG = "--config"
+# The groups of options, in the order --help shows them.
+GROUPS = ("Input", VOCABULARY, "Sentences", "Pairs", "Masking", "Output", RUNNING)
 
-def options(*decorators: Decorator) -> Decorator:
-    """Several click options as one decorator, in this order."""
+
+def options(*decorators: Decorator, group: str = "") -> Decorator:
+    """Several click options as one decorator, in this order; ``group`` is their place in --help."""
 
     def apply(function: Any) -> Any:
         for decorator in reversed(decorators):
             function = decorator(function)
+            function.__click_params__[-1].group = group or RUNNING
         return function
 
     return apply
+
+
+class PathName(click.Path):
+    """A path, or a URI of an object store: completed by the shell, and looked at by the job."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value
+
+
+FILE, FOLDER = PathName(dir_okay=False), PathName(file_okay=False)
+ANY_PATH = PathName()
 
 
 def of_field(kind: Any, name: str, **settings: Any) -> Decorator:
@@ -42,7 +60,12 @@ def of_field(kind: Any, name: str, **settings: Any) -> Decorator:
         own = {"is_flag": True, "default": default}
     else:
         own["type"] = _click_type(hint)
+        own["metavar"] = _METAVARS.get(own["type"])
     return click.option(f"--{name.replace('_', '-')}", name, **{**own, **settings})
+
+
+# What the help calls a value of a type.
+_METAVARS = {int: "N", float: "SHARE"}
 
 
 def _click_type(hint: Any) -> Any:
@@ -63,17 +86,88 @@ def number_or_auto(ctx: click.Context, param: click.Parameter, value: str) -> in
         raise click.BadParameter(f"expected a whole number or auto; got {value!r}") from None
 
 
-VOCAB_HELP = (
-    "A vocab.txt or tokenizer.json, or a folder that holds one (the output of `bertprep vocab`)."
+_VOCAB_HELP = (
+    "A vocab.txt or tokenizer.json, a folder that holds one (the output of `bertprep vocab`), or "
+    "the name of a model on the Hub, such as bert-base-uncased."
 )
 
-inputs_argument = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 
-debug_option = click.option(
-    debug.FLAG,
+def vocab_option(required: bool, more: str = "") -> Decorator:
+    """The option that names a vocabulary."""
+    given = click.option(
+        "--vocab",
+        "vocabulary",
+        required=required,
+        type=ANY_PATH,
+        metavar="PATH|NAME",
+        help=f"{_VOCAB_HELP}{more}",
+    )
+    return options(given, group=VOCABULARY)
+
+
+inputs_argument = click.argument(
+    "inputs", nargs=-1, required=True, metavar="INPUT...", type=ANY_PATH
+)
+
+debug_option = options(
+    click.option(
+        debug.FLAG,
+        is_flag=True,
+        expose_value=False,  # it is looked for before click parses: see pipelines.runner.debug
+        help=f"Show tracebacks and Beam's log, as {debug.VARIABLE}=1 does.",
+    )
+)
+
+
+def _loudness(level: int) -> Any:
+    def speak(ctx: click.Context, param: click.Parameter, given: bool) -> None:
+        if given:
+            voice.set_level(level)
+
+    return speak
+
+
+def _as_json(ctx: click.Context, param: click.Parameter, given: bool) -> None:
+    voice.set_json(given)
+
+
+json_option = options(
+    click.option(
+        "--json",
+        is_flag=True,
+        expose_value=False,
+        callback=_as_json,
+        help="Print the result as JSON.",
+    ),
+    group="Output",
+)
+quiet_option = click.option(
+    "--quiet",
+    "-q",
     is_flag=True,
-    expose_value=False,  # it is looked for before click parses: see pipelines.runner.debug
-    help=f"Show tracebacks and Beam's log, as {debug.VARIABLE}=1 does.",
+    expose_value=False,
+    callback=_loudness(voice.QUIET),
+    help="Say nothing but warnings and errors.",
+)
+telling_options = options(
+    quiet_option,
+    click.option(
+        "--verbose",
+        "-v",
+        is_flag=True,
+        expose_value=False,
+        callback=_loudness(voice.VERBOSE),
+        help="Name each file that is read, and as what.",
+    ),
+)
+config_option = options(
+    click.option(
+        CONFIG_FLAG,
+        metavar="FILE",
+        type=FILE,
+        expose_value=False,  # it is read before click parses: see pipelines.command.beam_args
+        help="Take options from a file of TOML; those given here come first.",
+    )
 )
 
 reading_options = options(
@@ -134,16 +228,51 @@ reading_options = options(
         help="Stop at the first record that cannot be read, or leave such out and count them, or "
         "put U+FFFD for bytes that cannot be decoded.",
     ),
+    group="Input",
+)
+
+output_options = options(
+    click.option(
+        "--output",
+        "-o",
+        required=True,
+        type=FOLDER,
+        metavar="DIR",
+        help="The folder to write; it must be empty or new.",
+    ),
+    click.option("--overwrite", is_flag=True, help="Replace what bertprep wrote there before."),
+    group="Output",
+)
+
+choosing_options = options(
+    of_field(
+        ReadOptions,
+        "holdout",
+        metavar="SHARE",
+        help="Of the documents, chosen by their text, into the folder holdout of --output.",
+    ),
+    click.option(
+        "--exclude-documents",
+        type=FILE,
+        metavar="FILE",
+        help="Leave out the documents whose identities FILE lists, one a line.",
+    ),
+    group="Input",
 )
 
 running_options = options(
-    click.option("--output", required=True, help="The folder to write; it must be empty or new."),
-    click.option("--overwrite", is_flag=True, help="Replace what bertprep wrote there before."),
     click.option("--resume", is_flag=True, help="Go on with a run that was broken off."),
-    click.option("--work-dir", help="A folder for the work files. [default: below --output]"),
+    click.option(
+        "--work-dir",
+        type=FOLDER,
+        metavar="DIR",
+        help="A folder for the work files. [default: below --output]",
+    ),
     click.option(
         "--workers",
+        "-j",
         type=click.IntRange(min=1),
+        metavar="N",
         help="Processes on this machine. [default: one per core, as far as the input is worth it]",
     ),
     click.option(
@@ -152,6 +281,11 @@ running_options = options(
         help="With another --runner: stay until its job has ended, or print where it is and leave.",
     ),
     click.option("--strict", is_flag=True, help="Take warnings for errors, and write nothing."),
+    click.option(
+        "--dry-run",
+        is_flag=True,
+        help="Say what would be read and written, and how long it may take; write nothing.",
+    ),
 )
 
 keep_accents_option = of_field(
@@ -167,23 +301,33 @@ casing_options = options(
         help="How to treat letters. [default: as the vocabulary's folder or its tokens say]",
     ),
     keep_accents_option,
+    group=VOCABULARY,
 )
-seed_option = of_field(PrepareOptions, "seed", help="Of everything random.")
-word_segmenter_option = of_field(
-    PrepareOptions,
-    "word_segmenter",
-    metavar="NAME",
-    help="Mask Chinese by the words that jieba finds (needs bertprep[zh]), or jieba:PATH with a "
-    "dictionary of yours; Japanese by fugashi's (needs bertprep[ja]); either by those of a Python "
-    "function of yours, named module:function.",
+seed_option = options(of_field(PrepareOptions, "seed", help="Of everything random."))
+word_segmenter_option = options(
+    of_field(
+        PrepareOptions,
+        "word_segmenter",
+        metavar="NAME",
+        help="Mask Chinese by the words that jieba finds (needs bertprep[zh]), or jieba:PATH with "
+        "a dictionary of yours; Japanese by fugashi's (needs bertprep[ja]); either by those of a "
+        "Python function of yours, named module:function.",
+    ),
+    group="Masking",
 )
-sentences_option = of_field(
-    ReadOptions,
-    "sentences",
-    help="Segment lines by rules; the same for hard-wrapped lines; or one sentence a line.",
+sentences_option = options(
+    of_field(
+        ReadOptions,
+        "sentences",
+        help="Segment lines by rules; the same for hard-wrapped lines; or one sentence a line.",
+    ),
+    group="Sentences",
 )
-write_drops_option = click.option(
-    "--write-drops", is_flag=True, help="Write what was left out, and why, to dropped.jsonl."
+write_drops_option = options(
+    click.option(
+        "--write-drops", is_flag=True, help="Write what was left out, and why, to dropped.jsonl."
+    ),
+    group="Output",
 )
 
 vocab_options = options(
@@ -217,6 +361,7 @@ vocab_options = options(
         help="[unusedN] tokens to reserve; with 99 or more, [UNK] [CLS] [SEP] [MASK] get ids "
         "100-103.",
     ),
+    group=VOCABULARY,
 )
 
 storing_options = options(
@@ -252,22 +397,16 @@ storing_options = options(
         "pack",
         help="Put several short examples into one row, kept apart by their ids.",
     ),
+    group="Output",
 )
 
-row_options = options(
+pair_options = options(
+    of_field(
+        ShardOptions,
+        "task",
+        help="Pairs for next sentence prediction, sentence order prediction, or no pairs.",
+    ),
     of_field(ShardOptions, "max_seq_length", help="Tokens of a row, [CLS] and [SEP]s included."),
-    of_field(ShardOptions, "max_predictions_per_seq", help="The most tokens of a row to predict."),
-    of_field(ShardOptions, "masked_lm_prob", help="Share of a row's tokens to predict."),
-    of_field(
-        ShardOptions,
-        "mask_replace_prob",
-        help="Share of the predicted tokens that are shown as [MASK].",
-    ),
-    of_field(
-        ShardOptions,
-        "random_replace_prob",
-        help="Share that is shown as a random token; the others stay as they are.",
-    ),
     of_field(
         ShardOptions,
         "short_seq_prob",
@@ -278,17 +417,34 @@ row_options = options(
         "dupe_factor",
         help="Passes over the corpus, each with its own pairs and masks.",
     ),
+    group="Pairs",
 )
 
-example_options = options(
-    of_field(
-        ShardOptions,
-        "task",
-        help="Pairs for next sentence prediction, sentence order prediction, or no pairs.",
-    ),
+masking_options = options(
     of_field(
         ShardOptions,
         "masking",
         help="Mask tokens, whole words, or spans of words; or store rows for a loader to mask.",
     ),
+    of_field(ShardOptions, "masked_lm_prob", help="Share of a row's tokens to predict."),
+    click.option(
+        "--max-predictions-per-seq",
+        callback=number_or_auto,
+        default="auto",
+        show_default=True,
+        metavar="N|auto",
+        help="The most tokens of a row to predict; auto is that share of the length, rounded up: "
+        "20 for 128, 77 for 512.",
+    ),
+    of_field(
+        ShardOptions,
+        "mask_replace_prob",
+        help="Share of the predicted tokens that are shown as [MASK].",
+    ),
+    of_field(
+        ShardOptions,
+        "random_replace_prob",
+        help="Share that is shown as a random token; the others stay as they are.",
+    ),
+    group="Masking",
 )

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from bertprep.errors import BertprepError, one_line
+from pipelines.messages.voice import voice
 from pipelines.runner import debug, logs
 from pipelines.runner.failures import without_step_names
 
@@ -84,7 +85,9 @@ def _exit_code(command: Callable[[], Any]) -> Any:
 def _told(error: BaseException, message: str, code: int) -> int:
     if debug.wanted():
         traceback.print_exception(error)
-    click.echo(f"bertprep: error: {one_line(message)}", err=True)
+    known = isinstance(error, BertprepError)
+    kind = type(error).__name__ if known else "UsageError" if code == 2 else "BertprepError"
+    voice().error(kind, one_line(message))
     return code
 
 

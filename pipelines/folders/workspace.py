@@ -13,7 +13,7 @@ from typing import Any
 
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
 from bertprep.shards.manifest_parsing import listed_names
-from bertprep.shards.names import MANIFEST_NAME, PREPARED_INDEX, ROWS_FOLDER
+from bertprep.shards.names import MANIFEST_NAME, PREPARED_INDEX, ROWS_FOLDER, RUN_NAME
 from pipelines.folders import files, lease
 from pipelines.folders.commit import (
     CommitPlace,
@@ -33,12 +33,13 @@ from pipelines.folders.taking import not_writable, remove_empty, take_folder
 
 WORK_FOLDER = ".bertprep-work"
 CHECKPOINT_FOLDER = "done"
+EXCLUDED_NAME = "excluded.txt"
 INDEX_NAME = PREPARED_INDEX
 PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}(?:-\d{6,})?|index)\.arrow")
 _OWN_FILES = re.compile(
     rf"(?:{ROWS_FOLDER}/)?"
     r"(?:shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet(?:_\d+)?|tfrecord)|\.num_samples\.json)"
-    r"|manifest\.json|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json"
+    r"|manifest\.json|run\.json|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json"
     rf"|{PREPARED_FILE.pattern}"
 )
 
@@ -425,4 +426,4 @@ def _written_before(folder: str) -> set[str]:
         return set()
     if not names:
         return set()
-    return {MANIFEST_NAME, *names} & set(present_names(folder))
+    return {MANIFEST_NAME, RUN_NAME, *names} & set(present_names(folder))

@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from bertprep.common.digests import digest_of
 from bertprep.common.drops import REASONS, Drops
+from bertprep.corpus.chosen import Chooser, parse_identities
 from bertprep.corpus.files import Split
 from bertprep.corpus.oddities import oddities
 from bertprep.corpus.repeats import RepeatCounter
@@ -30,6 +31,7 @@ from bertprep.shards.write import DigestingStream
 from bertprep.text.prepare import Preparer
 from bertprep.text.prepared import bucketed, merged, prepared_schema
 from bertprep.text.segment import Segmenter
+from bertprep.text.sentence_lengths import count_lengths
 from bertprep.text.tally import RANGES, Tally, count_copies
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.text.unknown_words import UnknownWords, marks_among
@@ -40,7 +42,7 @@ from bertprep.vocabulary.whole import parse_stored
 from pipelines.folders import files
 from pipelines.folders.finished import listed
 from pipelines.folders.inputs import read_unchanged
-from pipelines.folders.workspace import INDEX_NAME
+from pipelines.folders.workspace import EXCLUDED_NAME, INDEX_NAME
 from pipelines.graphs.pools import Pool, PoolPlan, bucket_count, plan_pools
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.exchange import (
@@ -101,6 +103,14 @@ class PrepareJob(Job):
     ranges: int = RANGES
     write_drops: bool = False
 
+    @cached_property
+    def excluded(self) -> frozenset[str]:
+        """The identities of the documents to leave out."""
+        if not self.read.excluded:
+            return frozenset()
+        path = self.folder(EXCLUDED_NAME)
+        return parse_identities(files.read_bytes(path).decode("utf-8"), path)
+
     @property
     def prepared_folder(self) -> str:
         return self.folder(PREPARED_STEM)
@@ -141,6 +151,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
             self._job.options.seed,
             None if segmenter == "none" else Words(segmenter),
         )
+        self._chooser = Chooser(self._job.read, self._job.excluded)
         self._schema = prepared_schema(len(vocabulary))
         self._notes = ProgressNotes(self._job.folder("progress"))
 
@@ -161,7 +172,10 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         unknown = UnknownWords()
         waiting: list[Any] = []
         flushes = tokens = 0
-        for batch in read_unchanged(split, self._job.read, drops):
+        for read in read_unchanged(split, self._job.read, drops):
+            self._notes.add("bytes_read", len(read.text))
+            if (batch := self._chooser(read, drops)) is None:
+                continue
             repeats.add(batch)
             sums.update(oddities(batch, self._job.read.input_format != "auto"))
             prepared = self._preparer(batch, drops)
@@ -176,8 +190,8 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
                 text_bytes=int((batch.ends - batch.starts).sum()),
             )
             sums.update(prepared.lines + prepared.words)
+            sums.update(count_lengths(prepared.documents))
             unknown.add(prepared.unknown_words)
-            self._notes.add("bytes_read", len(batch.text))
             if tokens >= _FLUSH_TOKENS:
                 yield from self._send((number, flushes), waiting)
                 waiting, tokens, flushes = [], 0, flushes + 1
@@ -218,6 +232,9 @@ class MergePool(beam.DoFn):  # type: ignore[misc]
     def __init__(self, job: PrepareJob) -> None:
         self._job = job
 
+    def setup(self) -> None:
+        self._notes = ProgressNotes(self._job.folder("progress"))
+
     def process(self, element: tuple[int, Iterable[Packet]], plan: PoolPlan) -> Iterator[Any]:
         pool = plan.pool(element[0])
         if pool.first_step == element[0]:
@@ -229,7 +246,9 @@ class MergePool(beam.DoFn):  # type: ignore[misc]
         buckets, sha256 = bucket_count(pool.corpus_tokens), hashlib.sha256()
         rows = bucketed(documents, buckets)
         index = write_spill(self._job.prepared_folder, (pool.number,), buckets, rows, sha256)
-        yield replace(index, counts=np.array(Tally.of(documents, self._job.ranges)))
+        tally = Tally.of(documents, self._job.ranges)
+        yield replace(index, counts=np.array(tally))
+        self._notes.add("merged", int(tally.tokens.sum()))
         entry = listed(index.path, index.size, sha256.hexdigest())
         yield Report(prepared=[entry], copies=count_copies(documents))
 

@@ -15,15 +15,16 @@ from pipelines.inspect.markup import join, tag
 
 _HEIGHT, _LABELS = 190, 24  # of the plot, and of the line of labels below it
 _GAP = 0.16  # between columns, of their width
-_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25)
+_STEPS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25)
 _LINES = 4
 _CURVE_POINTS = 60
 
 
 def column_chart(shares: Sequence[float], ticks: Sequence[tuple[float, str]], label: str) -> Markup:
     """One column for each share, left to right; ticks are (place from 0 to 1, text)."""
-    step = next((step for step in _STEPS if max(shares) <= _LINES * step), _STEPS[-1])
-    top = step * max(1, -(-max(shares) // step))
+    most = max(max(shares), _STEPS[0])
+    step = next((step for step in _STEPS if most <= _LINES * step), _STEPS[-1])
+    top = step * max(1, -(-most // step))
     width = 100 / len(shares)
     columns = []
     for i, share in enumerate(shares):
@@ -38,7 +39,7 @@ def column_chart(shares: Sequence[float], ticks: Sequence[tuple[float, str]], la
             )
         )
     levels = [round(step * i, 4) for i in range(1, round(top / step) + 1)]
-    lines = [_level_line(_HEIGHT - _HEIGHT * level / top, f"{level:.0%}") for level in levels]
+    lines = [_level_line(_HEIGHT - _HEIGHT * level / top, f"{100 * level:g}%") for level in levels]
     return _chart(label, *lines, tag("g", *columns, class_="columns"), *_axis(ticks))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import click
 
+from bertprep.common.units import percent
 from bertprep.report.decode import DecodedRow, Token, meaning_of, text_of
 from pipelines.inspect.overview import Overview, length_bins
 from pipelines.messages import summary
@@ -51,7 +52,7 @@ def _lengths(overview: Overview, is_utf8: bool) -> Iterator[str]:
     yield _heading("length", f"in {overview.surveyed}")
     for b in bins:
         bar = _bar(_BAR * b.examples / total, is_utf8)
-        yield f"  {f'{b.first}-{b.last}':<10} {b.examples / total:>6.1%} {bar}".rstrip()
+        yield f"  {f'{b.first}-{b.last}':<10} {percent(b.examples / total):>6} {bar}".rstrip()
 
 
 def _bar(length: float, is_utf8: bool) -> str:
@@ -70,14 +71,15 @@ def _targets(overview: Overview) -> Iterator[str]:
     for target in targets:
         good = target.verdict in ("on target", "near target")
         verdict = click.style(target.verdict, fg="green" if good else "red", bold=not good)
-        yield f"  {_NAMES[target.name]:<11} {target.found:>6.2%} {target.aim:<{width}} {verdict}"
+        found = f"{_NAMES[target.name]:<11} {percent(target.found, 2):>6}"
+        yield f"  {found} {target.aim:<{width}} {verdict}"
 
 
 def _vocabulary(overview: Overview) -> str:
     top = " ".join(token for token, _ in overview.top_tokens(_TOP_TOKENS))
     often = f"; most often {top}" if top else ""
     used = f"{overview.used_tokens:,} of {len(overview.ordinary_ids):,} tokens occur"
-    return _heading("vocabulary", f"{used} ({overview.used_share:.1%}){often}")
+    return _heading("vocabulary", f"{used} ({percent(overview.used_share)}){often}")
 
 
 def _heading(name: str, text: str) -> str:

@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
 from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import click
 
 from bertprep.checks.rules import Rules
 from bertprep.common.units import plural, size
 from bertprep.errors import OutputError, UsageError
-from bertprep.report.decode import DecodedRow, decode_rows, read_rows
+from bertprep.report.decode import (
+    DecodedRow,
+    Token,
+    decode_rows,
+    meaning_of,
+    read_rows,
+    text_of,
+)
 from bertprep.report.survey import SURVEY_TOKENS, Survey, spread, survey_shard
+from bertprep.shards.manifest import to_json
 from bertprep.shards.manifest_types import (
     ListedFile,
+    Manifest,
     PreparedManifest,
     ShardManifest,
     VocabManifest,
 )
 from pipelines.folders import files
 from pipelines.folders.finished import check_files, read_manifest, read_vocabulary
+from pipelines.folders.record import read_record
 from pipelines.inspect.console import describe_overview
 from pipelines.inspect.overview import Overview
 from pipelines.inspect.page import render_page
 from pipelines.messages import summary
 
+_PAGE_EXAMPLES = 10  # for each that is shown as text
 _DOCTYPE = b"<!doctype html"
 
 
@@ -42,8 +58,72 @@ def describe(folder: str, examples: int, is_utf8: bool) -> str:
     return summary.describe_vocab(manifest, 0, folder)
 
 
-def write_page(folder: str, path: str, examples: int) -> str:
+def figures_of(folder: str, examples: int) -> dict[str, Any]:
+    """The same as JSON has it: the manifest, and for shards examples and figures of a survey.
+
+    Raises:
+        InputError: as ``describe``.
+    """
+    manifest = read_manifest(folder)
+    figures: dict[str, Any] = {"folder": folder, "manifest": json.loads(to_json(manifest))}
+    if not isinstance(manifest, ShardManifest):
+        return figures
+    overview = _overview(folder, manifest, examples)
+    task = manifest.options.task
+    shown = [
+        {
+            "a": text_of(row.a, _plain),
+            "b": None if row.b is None else text_of(row.b, _plain),
+            "label": row.label,
+            "meaning": meaning_of(row.label, task),
+        }
+        for row in overview.examples
+    ]
+    targets = [
+        {"name": t.name, "found": t.found, "aim": t.aim, "verdict": t.verdict}
+        for t in overview.targets.values()
+    ]
+    return {
+        **figures,
+        "examples": shown,
+        "targets": targets,
+        "surveyed_rows": overview.survey.rows,
+        "lengths": overview.survey.lengths.tolist(),
+        "used_tokens": overview.used_tokens,
+    }
+
+
+def _plain(token: Token, text: str) -> str:
+    return text
+
+
+class Look(NamedTuple):
+    """What there is to show of a folder; ``page`` is empty where there are no shards."""
+
+    manifest: Manifest
+    summary: str
+    text: str
+    page: str
+
+
+def look(folder: str, examples: int) -> Look:
+    """The same as text without styles, and with the page.
+
+    Raises:
+        InputError: as ``describe``.
+    """
+    manifest = read_manifest(folder)
+    text = click.unstyle(describe(folder, examples, True))
+    if not isinstance(manifest, ShardManifest):
+        return Look(manifest, text, text, "")
+    page = render_page(_overview(folder, manifest, _PAGE_EXAMPLES * examples))
+    return Look(manifest, summary.describe_shards(manifest, folder), text, page)
+
+
+def write_page(folder: str, path: str, examples: int, title: str = "") -> str:
     """Writes the page of a folder to a file; returns what to say of it.
+
+    Its title is the name of the folder if no other is given.
 
     Raises:
         InputError, UsageError: if the folder is not what bertprep wrote, or holds no shards.
@@ -54,7 +134,7 @@ def write_page(folder: str, path: str, examples: int) -> str:
         held = "a prepared corpus" if isinstance(manifest, PreparedManifest) else "a vocabulary"
         raise UsageError(f"--html shows shards, and {folder} holds {held}")
     target = _writable(path)
-    overview = _overview(folder, manifest, examples)
+    overview = _overview(folder, manifest, examples, title)
     page = render_page(overview).encode("utf-8")
     shown = f"{plural(len(overview.examples), 'example')} of {overview.example_count:,}"
     try:
@@ -85,11 +165,12 @@ def _writable(path: str) -> str:
     return target
 
 
-def _overview(folder: str, manifest: ShardManifest, examples: int) -> Overview:
+def _overview(folder: str, manifest: ShardManifest, examples: int, title: str = "") -> Overview:
     shards = manifest.shards
     check_files(folder, shards)
     vocabulary = read_vocabulary(folder, manifest.vocabulary)
     rules = Rules(manifest.options, vocabulary)
+    record = read_record(folder)
     name = os.path.basename(os.path.abspath(folder)) or folder
     if files.is_remote(folder):
         name = folder.rstrip("/").rpartition("/")[2]
@@ -99,6 +180,9 @@ def _overview(folder: str, manifest: ShardManifest, examples: int) -> Overview:
         vocabulary,
         _survey(folder, shards, rules),
         _examples(folder, shards, rules, examples),
+        shlex.join(["bertprep", *record.command]) if record else "",
+        record.started if record else "",
+        title,
     )
 
 

@@ -26,13 +26,19 @@ class Bin(NamedTuple):
 
 @dataclass(frozen=True)
 class Overview:
-    """A folder's name, its manifest and vocabulary, what a survey counted, and some examples."""
+    """A folder's name, its manifest and vocabulary, what a survey counted, and some examples.
+
+    Also the command that wrote it and when, if that is known, and the title of its page.
+    """
 
     name: str
     manifest: ShardManifest
     vocabulary: Vocabulary
     survey: Survey
     examples: list[DecodedRow]
+    command: str = ""
+    started: str = ""
+    title: str = ""
 
     @cached_property
     def targets(self) -> dict[str, Target]:

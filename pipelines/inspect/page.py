@@ -17,15 +17,38 @@ from pipelines.inspect.page_corpus import (
 )
 from pipelines.inspect.page_examples import examples_view
 from pipelines.inspect.page_figures import glance, lead, lengths_view, targets_view
+from pipelines.inspect.page_text import (
+    repeats_view,
+    scripts_view,
+    sentences_view,
+    unknown_view,
+)
 from pipelines.inspect.page_vocabulary import vocabulary_view
 from pipelines.inspect.render import source, template
+
+# What the page's navigation leads to.
+_SECTIONS = (
+    ("examples", "Examples"),
+    ("targets", "On target?"),
+    ("lengths", "Lengths"),
+    ("vocabulary", "Vocabulary"),
+    ("unknown", "Unknown words"),
+    ("sentences", "Sentences"),
+    ("scripts", "Scripts"),
+    ("repeated", "Repeated"),
+    ("warnings", "Warnings"),
+    ("documents", "Documents"),
+    ("left-out", "Left out"),
+    ("origin", "Made of"),
+)
 
 
 def render_page(overview: Overview) -> str:
     """The page; the same bytes for the same shards."""
     style, script = source("page.css"), source("page.js")
     return template("page.html").render(
-        name=overview.name,
+        sections=_SECTIONS,
+        name=overview.title or overview.name,
         version=overview.manifest.versions["bertprep"],
         policy=_policy(style, script),
         style=Markup(style),
@@ -36,6 +59,10 @@ def render_page(overview: Overview) -> str:
         targets=targets_view(overview),
         lengths=lengths_view(overview),
         vocabulary=vocabulary_view(overview),
+        unknown=unknown_view(overview),
+        sentences=sentences_view(overview),
+        scripts=scripts_view(overview),
+        repeats=repeats_view(overview),
         warnings=warnings_view(overview),
         usage=usage_view(overview),
         documents=documents_view(overview),

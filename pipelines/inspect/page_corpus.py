@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bertprep.common.drops import REASONS, DropSample
-from bertprep.common.units import plural, size
+from bertprep.common.units import percent, plural, size
 from bertprep.examples.usage import LOSSES
 from bertprep.shards.manifest import config_of
 from pipelines.inspect.charts import share_bar
@@ -28,7 +28,7 @@ def documents_view(overview: Overview) -> dict[str, Any]:
     counted = manifest.examples_per_document
     total = sum(counted.values())
     rows = [
-        (_range(name), f"{count / total:.1%}", share_bar(count / total))
+        (_range(name), percent(count / total), share_bar(count / total))
         for name, count in counted.items()
     ]
     return {"note": note, "rows": rows}
@@ -38,7 +38,7 @@ def usage_view(overview: Overview) -> dict[str, Any]:
     """Which share of the text's tokens each pass has in rows, and where the rest stays."""
     manifest, share = overview.manifest, overview.manifest.statistics
     seen = 1 - share["unseen_share"]
-    note = f"{seen:.2%} of the text's tokens are in some row, in one pass or another."
+    note = f"{percent(seen, 2)} of the text's tokens are in some row, in one pass or another."
     if cut := manifest.sums.get("cut_sentences"):
         note += f" {plural(cut, 'sentence')} that would have filled a row were cut."
     found = [("In rows of their own document", share["used_share"])]
@@ -46,7 +46,7 @@ def usage_view(overview: Overview) -> dict[str, Any]:
         (_sentence(why), share[name.removesuffix("_tokens") + "_share"])
         for name, why in LOSSES.items()
     ]
-    rows = [(name, f"{part:.2%}", share_bar(part)) for name, part in found if part]
+    rows = [(name, percent(part, 2), share_bar(part)) for name, part in found if part]
     return {"note": note, "rows": rows}
 
 
@@ -100,6 +100,8 @@ def origin_view(overview: Overview) -> dict[str, Any]:
         f"{plural(len(inputs), 'file')} of input, {size(manifest.input_bytes)}; a vocabulary of "
         f"{vocabulary.size:,} tokens, {casing}. The manifest beside the shards has it all."
     )
+    if overview.command:
+        note = f"Started on {_date(overview.started)}. {note}"
     options = [
         (name, _plain(value))
         for part in config_of(manifest).values()
@@ -114,7 +116,12 @@ def origin_view(overview: Overview) -> dict[str, Any]:
         _list("Shards", "Shards", ("Shard", "Rows#", "Bytes#"), written),
         _list("Versions", "Versions", ("Library", "Version"), versions, len(versions)),
     ]
-    return {"note": note, "lists": lists}
+    return {"note": note, "command": overview.command, "lists": lists}
+
+
+def _date(started: str) -> str:
+    """A time of ISO 8601 to read."""
+    return started.replace("T", " at ").replace("+00:00", " UTC")
 
 
 def _list(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from bertprep.common.units import plural, size
+from bertprep.common.units import percent, plural, size
 from bertprep.report.targets import Target, is_masked
 from pipelines.inspect.charts import column_chart, share_bar, split_bar, swatch
 from pipelines.inspect.overview import Bin, Overview, length_bins
@@ -66,7 +66,7 @@ def glance(overview: Overview) -> Iterator[Figure]:
     passes, documents = manifest.options.dupe_factor, manifest.documents
     over = f"{passes} {'pass' if passes == 1 else 'passes'} over {plural(documents, 'document')}"
     yield Figure("Examples", f"{overview.example_count:,}", over)
-    yield Figure("Filled", f"{1 - found['padding_share']:.1%}", _filling(overview))
+    yield Figure("Filled", percent(1 - found["padding_share"]), _filling(overview))
     if is_masked(manifest):
         yield _aimed("To predict", aims["masked"])
     else:
@@ -75,7 +75,7 @@ def glance(overview: Overview) -> Iterator[Figure]:
         if name in aims:
             yield _aimed(title, aims[name])
     used = f"{overview.used_tokens:,} of {len(overview.ordinary_ids):,} tokens"
-    yield Figure("Vocabulary in use", f"{overview.used_share:.1%}", used)
+    yield Figure("Vocabulary in use", percent(overview.used_share), used)
     if "unknown" in aims:
         yield _aimed("[UNK]", aims["unknown"], digits=2)
 
@@ -89,7 +89,7 @@ def _filling(overview: Overview) -> str:
 
 
 def _aimed(title: str, target: Target, digits: int = 1) -> Figure:
-    return Figure(title, f"{target.found:.{digits}%}", target.aim, _verdict(target))
+    return Figure(title, percent(target.found, digits), target.aim, _verdict(target))
 
 
 def _verdict(target: Target) -> Verdict:
@@ -111,7 +111,7 @@ def targets_view(overview: Overview) -> dict[str, Any]:
     rows = [
         {
             "name": _NAMES[target.name],
-            "found": f"{target.found:.2%}",
+            "found": percent(target.found, 2),
             "aim": target.aim,
             "verdict": _verdict(target),
             "bar": share_bar(target.found, target.level),
@@ -127,10 +127,10 @@ def _split(overview: Overview) -> dict[str, Any]:
     found = overview.manifest.statistics
     kinds = ("masked", "mask_token"), ("random", "random_token"), ("kept", "kept_token")
     parts = [(kind, found[f"{name}_share"]) for kind, name in kinds]
-    said = ", ".join(f"{share:.1%} {kind}" for kind, share in parts)
+    said = ", ".join(f"{percent(share)} {kind}" for kind, share in parts)
     return {
         "split": split_bar(parts, f"What the model sees of the tokens to predict: {said}"),
-        "key": [(swatch(kind), f"{share:.1%} {kind}") for kind, share in parts],
+        "key": [(swatch(kind), f"{percent(share)} {kind}") for kind, share in parts],
     }
 
 
@@ -139,7 +139,9 @@ def _capped(overview: Overview) -> str:
     if not share:
         return ""
     limit = overview.manifest.options.max_predictions_per_seq
-    return f"{share:.1%} of examples have the {limit} predictions allowed, and would have more."
+    return (
+        f"{percent(share)} of examples have the {limit} predictions allowed, and would have more."
+    )
 
 
 def lengths_view(overview: Overview) -> dict[str, Any]:
@@ -149,15 +151,19 @@ def lengths_view(overview: Overview) -> dict[str, Any]:
     longest = bins[-1].last
     note = (
         f"Tokens of each example, [CLS] and [SEP] among them, in {overview.surveyed}. "
-        f"{found['full_row_share']:.1%} of rows are full; {found['padding_share']:.1%} of all "
-        "places are padding."
+        f"{percent(found['full_row_share'])} of rows are full; {percent(found['padding_share'])} "
+        "of all places are padding."
     )
     if "padding_share_in_bins" in found:
-        note += f" Within its length bin it is {found['padding_share_in_bins']:.1%}."
+        note += f" Within its length bin it is {percent(found['padding_share_in_bins'])}."
+    full = int(overview.survey.lengths[-1])
     ticks = [(i / _TICKS, f"{longest * i // _TICKS:,}") for i in range(1, _TICKS + 1)]
-    chart = column_chart([b.examples / total for b in bins], ticks, _in_words(bins, total))
-    rows = [(_range(b), f"{b.examples:,}", f"{b.examples / total:.1%}") for b in bins]
-    return {"note": note, "chart": chart, "rows": rows}
+    # One column of full rows would leave the others no height: it has a bar of its own.
+    shorter = [b.examples - (full if b is bins[-1] else 0) for b in bins]
+    chart = column_chart([count / total for count in shorter], ticks, _in_words(bins, total))
+    rows = [(_range(b), f"{b.examples:,}", percent(b.examples / total)) for b in bins]
+    whole = (f"{longest:,}, which is full", percent(full / total), share_bar(full / total))
+    return {"note": note, "chart": chart, "rows": rows, "full": [whole] if full else []}
 
 
 def _range(length: Bin) -> str:
@@ -170,5 +176,5 @@ def _in_words(bins: list[Bin], total: int) -> str:
     most = max(bins, key=lambda b: b.examples)
     return (
         f"Histogram of the lengths of examples, from {bins[0].first} to {bins[-1].last} tokens; "
-        f"most, {most.examples / total:.0%}, have {_range(most)}"
+        f"most, {percent(most.examples / total, 0)}, have {_range(most)}"
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from bertprep.common.units import plural
+from bertprep.common.units import percent, plural
 from pipelines.inspect.charts import rank_chart, share_bar
 from pipelines.inspect.overview import Overview
 
@@ -29,7 +29,7 @@ def vocabulary_view(overview: Overview) -> dict[str, Any]:
     return {
         "note": note,
         "chart": rank_chart(counts, _in_words(overview)),
-        "top": [(t, f"{n / counts.sum():.2%}") for t, n in overview.top_tokens(_TOP_TOKENS)],
+        "top": [(t, percent(n / counts.sum(), 2)) for t, n in overview.top_tokens(_TOP_TOKENS)],
         "classes": _classes(overview),
         "never": never,
         "never_said": said,
@@ -52,7 +52,7 @@ def _classes(overview: Overview) -> list[tuple[object, ...]]:
     names = ["never", *(f"{a:,} to {b - 1:,}" for a, b in pairwise(edges[1:]))]
     names.append(f"{edges[-1]:,} and more")
     return [
-        (name, f"{n:,}", f"{n / len(counts):.1%}", share_bar(n / len(counts)))
+        (name, f"{n:,}", percent(n / len(counts)), share_bar(n / len(counts)))
         for name, n in zip(names, found.tolist(), strict=True)
     ]
 

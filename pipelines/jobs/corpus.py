@@ -65,6 +65,16 @@ class Corpus(Protocol):
     def is_single_document(self) -> bool:
         """Whether there is one document only, as far as that is known before a run."""
 
+    def held_out(self) -> Corpus | None:
+        """The documents that are held out of this; None if there are none.
+
+        Raises:
+            InputError: if they are not where they should be.
+        """
+
+    def work_files(self) -> dict[str, bytes]:
+        """What a run's work folder has to hold of it, by names."""
+
     def prepared(self, pipeline: Any, work_dir: str, write_drops: bool, shuffles: bool) -> Prepared:
         """Adds the steps that give the documents as tokens to a graph.
 

@@ -13,6 +13,8 @@ from bertprep.shards.manifest import prepare_config, prepare_manifest
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.jobs.complete import unless_complete
+from pipelines.jobs.held_out import check_enough, check_no_older, run_of_held_out
+from pipelines.jobs.plan import plan_prepare
 from pipelines.jobs.raw import RawCorpus
 from pipelines.jobs.run import (
     RunOptions,
@@ -20,10 +22,12 @@ from pipelines.jobs.run import (
     described,
     dropped_file,
     entries,
+    figures,
     run_graph,
     shuffles,
     warn_or_fail,
 )
+from pipelines.jobs.stages import prepare_stages
 from pipelines.messages import summary
 from pipelines.messages.result import show_result
 from pipelines.runner import runner
@@ -48,6 +52,7 @@ class FinishPrepared:
         from pipelines.graphs.prepare import check_text
 
         check_text(report.sums["documents"], report.drops)
+        check_enough(self.read, report.drops)
         paths = [files.join(self.folder, file.name) for file in report.prepared]
         drops = dropped_file(report, self.write_drops)
         report.prepared += entries(drops)
@@ -57,10 +62,20 @@ class FinishPrepared:
         return Finished(manifest, paths, contents, [found.text for found in manifest.warnings])
 
 
-@unless_complete
 def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
     """Writes the inputs as token ids, for ``run_shard`` to make examples of more than once."""
+    check_no_older(corpus.read, run)
+    _run(corpus, run, write_drops)
+    if held_out := corpus.held_out():
+        _run(held_out, run_of_held_out(run), write_drops)
+
+
+@unless_complete
+def _run(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
     corpus.check_apart(run.output, run.work_dir)
+    if run.dry_run:
+        plan_prepare(corpus, run)
+        return
     with run.workspace() as workspace:
         config = prepare_config(corpus.read, corpus.preparation)
         size = corpus.bytes_to_prepare
@@ -85,8 +100,8 @@ def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
             lambda p: build_graph(p, job, splits),
             finish,
             workspace,
-            corpus.text_bytes,
+            prepare_stages(corpus),
             run,
             workers,
         )
-    show_result(summary.describe_prepared(manifest, run.output, warned))
+    show_result(summary.describe_prepared(manifest, run.output, warned), figures(manifest))

@@ -16,6 +16,7 @@ from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.manifest import other_versions, versions
 from bertprep.shards.manifest_parsing import parse_manifest
 from bertprep.shards.manifest_types import PreparedManifest
+from bertprep.shards.names import HOLDOUT_FOLDER
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.folders.finished import (
@@ -168,6 +169,15 @@ class PreparedCorpus:
 
     def is_single_document(self) -> bool:
         return self.manifest.documents == 1
+
+    def held_out(self) -> PreparedCorpus | None:
+        """What was held out of it."""
+        if not self.read.holdout or self.read.held_out:
+            return None
+        return PreparedCorpus.open(files.join(self.folder, HOLDOUT_FOLDER))
+
+    def work_files(self) -> dict[str, bytes]:
+        return {}
 
     def prepared(self, pipeline: Any, work_dir: str, write_drops: bool, shuffles: bool) -> Prepared:
         """Adds the step that gives the documents as tokens to a graph; they are in files here."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from pipelines.folders.inputs import check_apart, find_inputs
 from pipelines.folders.sample import sampled_documents
 from pipelines.folders.second_document import is_single_document
 from pipelines.folders.selection import Selection
+from pipelines.folders.workspace import EXCLUDED_NAME
 from pipelines.jobs.casing import casing_warnings, sample_text
 from pipelines.jobs.room import prepared_bytes
 from pipelines.messages import summary
@@ -61,6 +62,7 @@ class RawCorpus:
         casing: how letters are treated, and why.
         notes: what is to be said of the choice of the files.
         doubts: what is to be warned of in how the vocabulary reads their text.
+        excluded: the list of the documents to leave out, as it is in a file.
     """
 
     inputs: Sequence[InputFile]
@@ -71,6 +73,7 @@ class RawCorpus:
     casing: str = ""
     notes: Sequence[str] = ()
     doubts: Sequence[str] = ()
+    excluded: bytes = b""
 
     @classmethod
     def find(
@@ -80,6 +83,7 @@ class RawCorpus:
         preparation: PrepareOptions,
         found: Found,
         selection: Selection | None = None,
+        excluded: bytes = b"",
     ) -> RawCorpus:
         """The files that the INPUTs name; InputError as ``find_inputs``.
 
@@ -92,9 +96,8 @@ class RawCorpus:
             load_segmenter(preparation.word_segmenter)  # before any work is done
         inputs, notes = find_inputs(patterns, read, selection)
         doubts = [*found.notes, *casing_warnings(found, sample_text(inputs, read))]
-        return cls(
-            inputs, patterns, read, preparation, found.vocabulary, found.casing, notes, doubts
-        )
+        how = read, preparation, found.vocabulary, found.casing
+        return cls(inputs, patterns, *how, notes, doubts, excluded)
 
     @cached_property
     def text_bytes(self) -> int:
@@ -112,12 +115,18 @@ class RawCorpus:
     @property
     def tokens(self) -> int:
         """About how many."""
-        return int(self.text_bytes / _BYTES_PER_TOKEN)
+        return int(self.text_bytes * self._share / _BYTES_PER_TOKEN)
 
-    @property
+    @cached_property
     def documents(self) -> int:
         """About how many."""
-        return sampled_documents(self.splits(), self.read, self.text_bytes)
+        found = sampled_documents(self.splits(), self.read, self.text_bytes)
+        return max(1, int(found * self._share))
+
+    @property
+    def _share(self) -> float:
+        """Of the documents, that which is taken."""
+        return self.read.holdout if self.read.held_out else 1 - self.read.holdout
 
     @property
     def changed(self) -> float:
@@ -130,7 +139,9 @@ class RawCorpus:
         check_apart(self.inputs, self.patterns, output)
 
     def describe(self, workers: int | None) -> str:
-        return "\n".join([*self.notes, summary.describe_inputs(self.inputs, self.read, workers)])
+        found = summary.describe_inputs(self.inputs, self.read, workers)
+        side = [f"now the documents held out, {self.read.holdout:g} of all"]
+        return "\n".join([*self.notes, *(side if self.read.held_out else []), found])
 
     def warnings(self) -> list[str]:
         return [*summary.input_warnings(self.inputs, self.read), *self.doubts]
@@ -153,6 +164,15 @@ class RawCorpus:
 
     def splits(self) -> list[Split]:
         return plan_splits(self.inputs, self.read)
+
+    def held_out(self) -> RawCorpus | None:
+        """The documents of the inputs that are held out of it."""
+        if not self.read.holdout or self.read.held_out:
+            return None
+        return replace(self, read=replace(self.read, held_out=True), notes=(), doubts=())
+
+    def work_files(self) -> dict[str, bytes]:
+        return {EXCLUDED_NAME: self.excluded} if self.excluded else {}
 
     def is_single_document(self) -> bool:
         return is_single_document(self.splits(), self.read)

@@ -32,7 +32,7 @@ class Room(NamedTuple):
     output: int
 
 
-class _Rows(NamedTuple):
+class Rows(NamedTuple):
     """How many there will be, and their tokens together."""
 
     number: float
@@ -49,7 +49,7 @@ def prepared_bytes(tokens: float, vocab_size: int) -> int:
 
 def shard_room(tokens: int, documents: int, vocabulary: Vocabulary, options: ShardOptions) -> Room:
     """What the examples of so many tokens, in so many documents, take."""
-    rows = _rows(tokens, documents, options)
+    rows = expected_rows(tokens, documents, options)
     ids = id_type(len(vocabulary)).bit_width // 8
     work = rows.tokens * ids + rows.number * _EXAMPLE_BYTES
     if options.output_format == "parquet":
@@ -59,7 +59,7 @@ def shard_room(tokens: int, documents: int, vocabulary: Vocabulary, options: Sha
     return Room(int(work), int(_tfrecord_bytes(rows, vocabulary, options)))
 
 
-def _rows(tokens: int, documents: int, options: ShardOptions) -> _Rows:
+def expected_rows(tokens: int, documents: int, options: ShardOptions) -> Rows:
     """Short documents give a row each, and half of it is of another document."""
     whole = tokens / (_OWN_SHARE * options.max_num_tokens)
     count = max(1.0, documents, whole + documents / 2)
@@ -69,10 +69,10 @@ def _rows(tokens: int, documents: int, options: ShardOptions) -> _Rows:
     of_text = min(tokens * more, count * options.max_num_tokens)
     special = options.max_seq_length - options.max_num_tokens
     passes = options.dupe_factor
-    return _Rows(count * passes, (of_text + count * special) * passes)
+    return Rows(count * passes, (of_text + count * special) * passes)
 
 
-def _tfrecord_bytes(rows: _Rows, vocabulary: Vocabulary, options: ShardOptions) -> float:
+def _tfrecord_bytes(rows: Rows, vocabulary: Vocabulary, options: ShardOptions) -> float:
     """Their rows are of one size, whatever is in them: a few are written, and measured."""
     special = options.max_seq_length - options.max_num_tokens
     length = round(rows.tokens / rows.number) - special

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bertprep import options
 from bertprep.common.cores import usable_cores
+from bertprep.common.units import size
 from bertprep.errors import BertprepError, InputError, UsageError
 from bertprep.shards.manifest import to_json
 from bertprep.shards.manifest_types import ListedFile, Manifest
@@ -15,13 +18,16 @@ from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.folders.detached import PROGRESS_FOLDER
 from pipelines.folders.finished import listed_content, read_manifest
+from pipelines.folders.record import record_now
 from pipelines.folders.workspace import Workspace
 from pipelines.jobs.complete import LeftRunning
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.prepared import DROPS_NAME
+from pipelines.jobs.record import Recorded
 from pipelines.messages import summary
 from pipelines.messages.progress import ProgressLine
-from pipelines.messages.say import say, warn
+from pipelines.messages.say import say, tell, warn
+from pipelines.messages.stages import Stage
 from pipelines.runner import beam_options, runner
 from pipelines.steps.finished import Finish
 
@@ -33,17 +39,8 @@ _BYTES_PER_WORKER = 4 << 20
 
 
 @dataclass(frozen=True)
-class RunOptions:
+class RunOptions(options.RunOptions):
     """How to run: on what, with how many processes, and where to."""
-
-    output: str
-    overwrite: bool = False
-    resume: bool = False
-    work_dir: str | None = None
-    workers: int | None = None
-    strict: bool = False
-    wait: bool = True
-    beam_args: Sequence[str] = field(default_factory=tuple)
 
     @property
     def is_remote(self) -> bool:
@@ -91,6 +88,17 @@ def shuffles(workers: int | None) -> bool:
     return workers is None
 
 
+def workers_of(corpus: Corpus, run: RunOptions) -> int | None:
+    """How many processes work on this machine; None where another runner does the work."""
+    return beam_options.local_workers(run.beam_args, run.workers, worker_count(corpus.text_bytes))
+
+
+def figures(manifest: Manifest) -> dict[str, Any]:
+    """What a manifest says, as JSON has it."""
+    found: dict[str, Any] = json.loads(to_json(manifest))
+    return found
+
+
 def begin(
     workspace: Workspace,
     corpus: Corpus,
@@ -100,16 +108,18 @@ def begin(
     write_drops: bool,
 ) -> int | None:
     """Checks that a run can be done in its workspace and says what it is; how many processes."""
-    workers = beam_options.local_workers(
-        run.beam_args, run.workers, worker_count(corpus.text_bytes)
-    )
+    workers = workers_of(corpus, run)
     config = {**config, "vocabulary": corpus.vocabulary.digest, "write_drops": write_drops}
     workspace.identify({**config, **corpus.identity()}, corpus.changed)
     workspace.check_space(*space.values())
     vocabulary = corpus.vocabulary
     path = files.join(workspace.work_dir, vocabulary.file_name)
     files.write_bytes(path, vocabulary.file_bytes)
+    for name, content in corpus.work_files().items():
+        files.write_bytes(files.join(workspace.work_dir, name), content)
     say(f"{corpus.describe(workers)}; {summary.describe_space(space)}")
+    for file in corpus.inputs:
+        tell(f"  {file.name}: {file.format}, {size(file.size)}")
     if corpus.casing:
         say(f"reading words as {corpus.casing}")
     return workers
@@ -132,7 +142,7 @@ def run_graph(
     build: Callable[[Any], Any],
     finish: Finish,
     workspace: Workspace,
-    total: int,
+    stages: Sequence[Stage],
     run: RunOptions,
     workers: int | None,
 ) -> Ended:
@@ -142,18 +152,19 @@ def run_graph(
         build: adds the steps of the graph; gives the collection with the path of the report.
         finish: makes the result of what the steps reported.
         workspace: of the run, which is identified.
-        total: bytes to read.
+        stages: of the graph.
         run: its options.
         workers: processes on this machine; None where another runner does the work.
 
     Raises:
         LeftRunning: if the job goes on without the command, as asked.
     """
+    finish = Recorded(finish, record_now(run.command))
     if workers is None:
-        return _run_elsewhere(build, finish, workspace, total, run)
+        return _run_elsewhere(build, finish, workspace, stages, run)
     from pipelines.steps.report import read_report
 
-    with _progress(workspace, total):
+    with _progress(workspace, stages):
         runner.run(build, run.beam_args, workers, workspace.work_dir)
     finished = finish(read_report(workspace.work_dir))
     warn_or_fail(finished.warnings, run)
@@ -165,7 +176,7 @@ def _run_elsewhere(
     build: Callable[[Any], Any],
     finish: Finish,
     workspace: Workspace,
-    total: int,
+    stages: Sequence[Stage],
     run: RunOptions,
 ) -> Ended:
     """The same where the command may be gone before the job is: the graph itself commits."""
@@ -183,7 +194,7 @@ def _run_elsewhere(
     def began() -> bool:
         return bool(files.names_in(files.join(work_dir, PROGRESS_FOLDER)))
 
-    with _progress(workspace, total):
+    with _progress(workspace, stages):
         job = runner.run_elsewhere(build_all, run.beam_args, work_dir, not run.is_left, began)
     if job is not None:
         workspace.detach(job._asdict())
@@ -197,8 +208,8 @@ def _run_elsewhere(
     return Ended(read_manifest(run.output), outcome["doubts"])
 
 
-def _progress(workspace: Workspace, total: int) -> ProgressLine:
-    return ProgressLine(files.join(workspace.work_dir, PROGRESS_FOLDER), total)
+def _progress(workspace: Workspace, stages: Sequence[Stage]) -> ProgressLine:
+    return ProgressLine(files.join(workspace.work_dir, PROGRESS_FOLDER), stages)
 
 
 def described(vocabulary: Vocabulary, manifest: Manifest) -> dict[str, bytes]:

@@ -19,6 +19,13 @@ from pipelines.folders.finished import companion_files, in_rows_folder
 from pipelines.folders.second_document import ONE_DOCUMENT
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.corpus import Corpus
+from pipelines.jobs.held_out import (
+    check_enough,
+    check_no_older,
+    options_of_held_out,
+    run_of_held_out,
+)
+from pipelines.jobs.plan import plan_shard
 from pipelines.jobs.room import shard_room
 from pipelines.jobs.run import (
     RunOptions,
@@ -26,10 +33,12 @@ from pipelines.jobs.run import (
     described,
     dropped_file,
     entries,
+    figures,
     run_graph,
     shuffles,
     warn_or_fail,
 )
+from pipelines.jobs.stages import shard_stages
 from pipelines.messages import summary
 from pipelines.messages.result import show_result
 from pipelines.runner import runner
@@ -65,6 +74,7 @@ class FinishShards:
         from pipelines.graphs.shard import check_documents
 
         check_documents(report.sums["documents"], self.options, report.drops)
+        check_enough(self.read, report.drops, self.options.task)
         paths = [files.join(self.folder, file.name) for file in report.shards]
         report = replace(report, shards=[in_rows_folder(file) for file in report.shards])
         drops = dropped_file(report, self.write_drops)
@@ -78,11 +88,22 @@ class FinishShards:
         return Finished(manifest, paths, contents, warnings, below=ROWS_FOLDER)
 
 
-@unless_complete
 def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool) -> None:
-    """Makes training examples of the corpus and writes them as shards."""
+    """Makes training examples of the corpus, and of what is held out of it, and writes them."""
+    check_no_older(corpus.read, run)
+    held_out = corpus.held_out()
+    _run(corpus, shard, run, write_drops)
+    if held_out:
+        _run(held_out, options_of_held_out(shard), run_of_held_out(run), write_drops)
+
+
+@unless_complete
+def _run(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool) -> None:
     check_layout(corpus.vocabulary, shard)
     corpus.check_apart(run.output, run.work_dir)
+    if run.dry_run:
+        plan_shard(corpus, shard, run)
+        return
     with run.workspace() as workspace:
         config = shard_config(corpus.read, shard)
         room = shard_room(corpus.tokens, corpus.documents, corpus.vocabulary, shard)
@@ -110,8 +131,8 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
                 corpus.read, shard, vocabulary, corpus.inputs, job.folder("shards"), write_drops
             ),
             workspace,
-            corpus.bytes_to_read,
+            shard_stages(corpus, shard),
             run,
             workers,
         )
-    show_result(summary.describe_shards(manifest, run.output, warned))
+    show_result(summary.describe_shards(manifest, run.output, warned), figures(manifest))

@@ -12,7 +12,7 @@ from pipelines.folders import files, lease
 from pipelines.folders.detached import PROGRESS_FOLDER, is_alive
 from pipelines.folders.finished import read_manifest
 from pipelines.folders.workspace import CHECKPOINT_FOLDER, WORK_FOLDER, read_note
-from pipelines.messages.progress import describe
+from pipelines.messages.stages import in_counts
 from pipelines.steps.notes import read_notes
 
 _NAME_COLUMNS = 13
@@ -71,7 +71,7 @@ def _of_work(root: str) -> Iterator[tuple[str, str]]:
         yield "done", f"{count:,} of step {step}"
     notes = read_notes(files.join(work, PROGRESS_FOLDER))
     if notes:
-        yield "so far", describe(notes, int(note.get("bytes") or 0), 0)
+        yield "so far", in_counts(notes, int(note.get("bytes") or 0))
 
 
 def _state(work: str, run: str) -> str:

@@ -6,11 +6,14 @@ import multiprocessing
 import os
 import re
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from multiprocessing.context import SpawnContext, SpawnProcess
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from bertprep.checks.rules import Rules
@@ -18,7 +21,7 @@ from bertprep.checks.verify import verify_rows
 from bertprep.common.cores import usable_cores
 from bertprep.common.digests import digest_of_stream, vocabulary_digest
 from bertprep.common.units import plural
-from bertprep.errors import BertprepError, InputError, one_line
+from bertprep.errors import InputError, VerificationError, one_line
 from bertprep.layouts.registry import layout_of
 from bertprep.layouts.spec import LayoutSpec
 from bertprep.options import ShardOptions
@@ -83,7 +86,7 @@ class _Problems:
             self._show(f"... and {self.count - self._shown:,} more")
         found = f"{self.count:,} problem{'s' if self.count > 1 else ''}"
         where = f"{len(self.files):,} file{'s' if len(self.files) > 1 else ''}"
-        raise BertprepError(f"{folder} is not as it was written: {found} in {where}")
+        raise VerificationError(f"{folder} is not as it was written: {found} in {where}")
 
 
 def verify(folder: str, show: Callable[[str], object]) -> str:
@@ -95,7 +98,7 @@ def verify(folder: str, show: Callable[[str], object]) -> str:
 
     Raises:
         InputError: if the folder has no manifest of either.
-        BertprepError: if anything is wrong.
+        VerificationError: if anything is wrong.
     """
     manifest = read_manifest(folder)
     if isinstance(manifest, PreparedManifest):
@@ -232,12 +235,29 @@ def _check_alone(shard: Shard, rules: Rules | None) -> Findings:
             return findings
 
 
+class _Process(SpawnProcess):
+    """A process that imports nothing of the script that started it, which may have no guard."""
+
+    @staticmethod
+    def _Popen(process: Any) -> Any:  # noqa: N802
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            return SpawnProcess._Popen(process)
+        finally:
+            sys.modules["__main__"] = main
+
+
+class _Apart(SpawnContext):
+    Process = _Process
+
+
 class _Pool(ProcessPoolExecutor):
     """Processes that end with this one, and at once when it is interrupted."""
 
     def __init__(self, workers: int) -> None:
         # Not by fork: the libraries that are loaded by now run threads.
-        super().__init__(workers, multiprocessing.get_context("spawn"), initializer=_in_worker)
+        super().__init__(workers, _Apart(), initializer=_in_worker)
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         if error is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bertprep.common.units import size
 from bertprep.corpus.files import InputFile, text_bytes
 from bertprep.corpus.oddities import oddity_warnings
 from bertprep.corpus.splits import plan_splits
@@ -23,13 +24,23 @@ from bertprep.vocabulary.settings import Settings
 from bertprep.vocabulary.tokenizer import tokenizer_files
 from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused
 from pipelines.folders.inputs import check_apart, find_inputs
+from pipelines.folders.sample import sampled_documents
 from pipelines.folders.selection import Selection
 from pipelines.jobs.complete import unless_complete
+from pipelines.jobs.plan import plan_vocab, seconds_of
 from pipelines.jobs.raw import identity, last_change
-from pipelines.jobs.run import RunOptions, run_graph, shuffles, warn_or_fail, worker_count
+from pipelines.jobs.run import (
+    RunOptions,
+    figures,
+    run_graph,
+    shuffles,
+    warn_or_fail,
+    worker_count,
+)
+from pipelines.jobs.stages import learning_seconds, vocab_stages
 from pipelines.messages import summary
 from pipelines.messages.result import show_result
-from pipelines.messages.say import say
+from pipelines.messages.say import say, tell
 from pipelines.runner import beam_options, runner
 from pipelines.steps.finished import Finished
 
@@ -76,6 +87,9 @@ def run_vocab(
     """Learns a vocabulary from the inputs and writes it as a tokenizer folder."""
     corpus, notes = find_inputs(inputs, read, selection)
     check_apart(corpus, inputs, run.output)
+    if run.dry_run:
+        plan_vocab(corpus, read, vocab, run, _expected(corpus, read, vocab, run))
+        return
     with run.workspace() as workspace:
         total = sum(map(text_bytes, corpus))
         workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total))
@@ -83,6 +97,8 @@ def run_vocab(
         workspace.identify({**config, **identity(corpus)}, last_change(corpus))
         for note in (*notes, summary.describe_inputs(corpus, read, workers, in_sentences=False)):
             say(note)
+        for file in corpus:
+            tell(f"  {file.name}: {file.format}, {size(file.size)}")
         warned = warn_or_fail(summary.input_warnings(corpus, read), run)
         # Beam takes a second to import: not before the inputs are known to be good.
         runner.start_workers(run.beam_args, workers)
@@ -98,10 +114,23 @@ def run_vocab(
             shuffles=shuffles(workers),
         )
         finish = FinishVocabulary(read, vocab, corpus)
+        stages = vocab_stages(total)
         manifest, odd = run_graph(
-            lambda p: build_graph(p, job, splits), finish, workspace, total, run, workers
+            lambda p: build_graph(p, job, splits), finish, workspace, stages, run, workers
         )
-    show_result(summary.describe_vocab(manifest, vocab.vocab_size, run.output, [*warned, *odd]))
+    said = summary.describe_vocab(manifest, vocab.vocab_size, run.output, [*warned, *odd])
+    show_result(said, figures(manifest))
+
+
+def _expected(
+    corpus: Sequence[InputFile], read: ReadOptions, vocab: VocabOptions, run: RunOptions
+) -> dict[str, Any]:
+    """What of the run can be told by a look at its inputs."""
+    total = sum(map(text_bytes, corpus))
+    workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total)) or 1
+    seconds = seconds_of(vocab_stages(total), workers) + learning_seconds(vocab.vocab_size)
+    documents = sampled_documents(plan_splits(corpus, read), read, total)
+    return {"documents": documents, "seconds": seconds}
 
 
 def vocabulary_warnings(sums: Mapping[str, int], left: LeftOut, options: VocabOptions) -> list[str]:

@@ -1,31 +1,30 @@
-"""How far a run is, shown while Beam runs."""
+"""How far a run is, shown while it is at work."""
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 
-from bertprep.common.units import duration, size
+from pipelines.messages.stages import Stage, current, state_of
+from pipelines.messages.voice import voice
 from pipelines.steps.notes import read_notes
-
-_TERMINAL_SECONDS = 0.5
-_LOG_SECONDS = 30.0
-_LEAST_FOR_ESTIMATE = 0.02
-_USUAL_COLUMNS = 80
 
 
 class ProgressLine:
-    """Shows the notes on standard error: a line renewed in place on a terminal, else a rare one."""
+    """Shows the notes of a run's steps: a line renewed in place on a terminal, else a rare one.
 
-    def __init__(self, folder: str, total_bytes: int) -> None:
-        self._folder = folder
-        self._total = total_bytes
+    Args:
+        folder: where the steps note how far they are.
+        stages: what they are at, one after the other.
+    """
+
+    def __init__(self, folder: str, stages: Sequence[Stage]) -> None:
+        self._folder, self._stages = folder, stages
+        self._voice = voice()
         self._started = time.monotonic()
-        self._terminal = sys.stderr.isatty()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -41,63 +40,42 @@ class ProgressLine:
     ) -> None:
         self._stop.set()
         self._thread.join()
-        if self._terminal:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+        self._voice.progress(None)
 
     def _run(self) -> None:
-        stage, began, seen = "", self._started, self._started
-        while not self._stop.wait(_TERMINAL_SECONDS if self._terminal else _LOG_SECONDS):
+        stage, began, seen = 0, self._started, self._started
+        while not self._stop.wait(self._voice.seconds):
             notes = read_notes(self._folder)
-            if stage != stage_of(notes):
-                stage, began = stage_of(notes), seen
+            if stage != current(self._stages, notes):
+                stage, began = current(self._stages, notes), seen
             seen = time.monotonic()
-            self._show(describe(notes, self._total, seen - began))
-
-    def _show(self, line: str) -> None:
-        if self._terminal:  # a line that wraps could not be renewed in place
-            line = f"\r\x1b[K{line[: _columns() - 1]}"
-        sys.stderr.write(line if self._terminal else f"{line}\n")
-        sys.stderr.flush()
+            state = state_of(self._stages, notes, seen - self._started, seen - began)
+            self._voice.progress(state)
 
 
-def _columns() -> int:
+class Counted:
+    """How far a loop in this process is."""
+
+    def __init__(self, stages: Sequence[Stage]) -> None:
+        self._stages, self._voice = stages, voice()
+        self._notes: dict[str, int] = {}
+        self._started = time.monotonic()
+        self._next = self._started + self._voice.seconds
+
+    def add(self, what: str, amount: int) -> None:
+        """Counts, and shows it now and then."""
+        self._notes[what] = self._notes.get(what, 0) + amount
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + self._voice.seconds
+            self._voice.progress(state_of(self._stages, self._notes, now - self._started))
+
+
+@contextmanager
+def counted(stages: Sequence[Stage]) -> Iterator[Counted]:
+    """Within, a loop's counts are shown as a run's are."""
+    shown = Counted(stages)
     try:
-        return os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_COLUMNS
-    except OSError:
-        return _USUAL_COLUMNS
-
-
-def stage_of(notes: Mapping[str, int]) -> str:
-    """What the run is at: ``read``, ``make`` (examples) or ``write``."""
-    return "write" if notes.get("written") else "make" if notes.get("examples") else "read"
-
-
-def describe(notes: Mapping[str, int], total_bytes: int, seconds: float) -> str:
-    """One line: bytes read of total, examples written, rate, time left (of its stage).
-
-    ``seconds`` have passed since the stage began.  Where there is nothing to read, nothing is said
-    of it.
-    """
-    read, written, made = (notes.get(k, 0) for k in ("bytes_read", "written", "examples"))
-    stage = stage_of(notes)
-    if stage == "read" and not total_bytes:
-        return "made 0 examples"
-    if stage == "read":
-        read = min(read, total_bytes)
-        line = f"read {size(read)} of {size(total_bytes)}"
-        rate = f"{size(read / seconds)}/s" if seconds else ""
-        return ", ".join(filter(None, (line, rate, _left(read, total_bytes, seconds, "read"))))
-    line = f"read {size(total_bytes)}, " if total_bytes else ""
-    if stage == "make":
-        return f"{line}made {made:,} examples"
-    line += f"written {written:,} of {made:,} examples"
-    rate = f"{written / seconds:,.0f}/s" if seconds else ""
-    return ", ".join(filter(None, (line, rate, _left(written, made, seconds, "write"))))
-
-
-def _left(done: int, total: int, seconds: float, what: str) -> str:
-    share = done / total if total else 0
-    if not _LEAST_FOR_ESTIMATE < share < 1:
-        return ""
-    return f"{duration(seconds * (1 - share) / share)} left to {what}"
+        yield shown
+    finally:
+        voice().progress(None)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import sys
+from collections.abc import Mapping
+from typing import Any
+
+from pipelines.messages.voice import voice
 
 
-def show_result(text: str) -> None:
-    """Prints what a run wrote; that nobody can be told does not make it a failure."""
-    try:
-        print(text, flush=True)
-    except OSError as error:
-        # What is left in the buffer would be tried again, and fail again, at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        reason = error.strerror or error
-        print(
-            f"bertprep: the output is complete, but its summary cannot be printed: {reason}",
-            file=sys.stderr,
-        )
+def show_result(text: str, figures: Mapping[str, Any] | None = None) -> None:
+    """Says what a run wrote; that nobody can be told does not make it a failure.
+
+    Args:
+        text: a line for each figure.
+        figures: the same, and more, as JSON has it.
+    """
+    voice().result(text, figures)

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bertprep.corpus import read, splits
+from bertprep.shards.names import RUN_NAME
 from pipelines.graphs import pools, prepare, shards
 from tests.regrouped import Regrouped, Stored, regroupings, write
 
@@ -52,7 +53,7 @@ def documents(prose: list[str]) -> list[str]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    files = [path for path in folder.rglob("*") if path.is_file()]
+    files = [p for p in folder.rglob("*") if p.is_file() and p.name != RUN_NAME]
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 

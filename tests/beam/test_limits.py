@@ -8,13 +8,19 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bertprep.corpus import records
-from bertprep.errors import BertprepError
+from bertprep.common.drops import Drops
+from bertprep.corpus.files import ByteRange, InputFile
+from bertprep.corpus.read import read_split
+from bertprep.corpus.records import BLANK_LINE, separated_records
+from bertprep.corpus.sizes import ReadSizes
+from bertprep.errors import BertprepError, InputError
+from bertprep.options import ReadOptions
+from pipelines.folders.files import open_input
 from pipelines.runner import limits
-from tests.conftest import Run
 
 
 def limited_run(what: int, most: int, *args: object) -> subprocess.CompletedProcess[str]:
@@ -60,34 +66,23 @@ def test_no_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         limits.check_limits(2)
 
 
-@pytest.mark.parametrize("command", ["vocab", "shard"])
 @pytest.mark.parametrize("rule", ["blank-line", "line", "file"])
-def test_a_document_too_long_for_the_memory(
-    cli_in_process: Run,
-    vocab_dir: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    command: str,
-    rule: str,
-) -> None:
-    monkeypatch.setattr(records, "MAX_RECORD_BYTES", 1 << 20)
-    monkeypatch.setattr(records, "BLOCK_BYTES", 1 << 18)
+def test_a_document_too_long_for_the_memory(tmp_path: Path, rule: Any) -> None:
     path = tmp_path / "a.txt.gz"
     path.write_bytes(gzip.compress(b"A line.\n\nAnother.\n\n" + b"x" * (3 << 20)))
-    more = ("--vocab", vocab_dir, "--task", "none") if command == "shard" else ("--vocab-size", 300)
-    done = cli_in_process(
-        command, path, *more, "--output", tmp_path / "out", "--documents", rule, "--workers", 1
-    )
-    assert done.returncode == 1
-    assert "a.txt.gz holds a document of over " in done.stderr.splitlines()[-1]
-    assert not (tmp_path / "out").exists()
+    file = InputFile(str(path), path.name, path.stat().st_size, "gzip")
+    sizes = ReadSizes(record=1 << 20, block=1 << 18)
+    split = (ByteRange(file, 0, file.size),)
+    batches = read_split(split, open_input, ReadOptions(documents=rule), Drops(), sizes)
+    with pytest.raises(InputError, match=r"a\.txt\.gz holds a document of over 1 MiB, from about"):
+        list(batches)
 
 
-def test_a_document_as_long_as_may_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "MAX_RECORD_BYTES", 1 << 20)
+def test_a_document_as_long_as_may_be(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     text = b"A sentence. " * 80_000
     path.write_bytes(text + b"\n\n" + text)
     with path.open("rb") as stream:
-        found = list(records.separated_records(stream, 0, path.stat().st_size, records.BLANK_LINE))
+        size, sizes = path.stat().st_size, ReadSizes(record=1 << 20)
+        found = list(separated_records(stream, 0, size, BLANK_LINE, sizes=sizes))
     assert [len(record.content) for record in found] == [len(text)] * 2

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bertprep.corpus import read, splits
+from bertprep.shards.names import RUN_NAME
 from pipelines.graphs import pools, prepare, shards
 
 Done = subprocess.CompletedProcess[str]
@@ -25,7 +26,7 @@ PHASES = {
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    files = [path for path in folder.rglob("*") if path.is_file()]
+    files = [p for p in folder.rglob("*") if p.is_file() and p.name != RUN_NAME]
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 

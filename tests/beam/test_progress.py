@@ -16,78 +16,111 @@ from types import SimpleNamespace
 
 import pytest
 
-from pipelines.messages import progress
-from pipelines.messages.progress import (
-    ProgressLine,
-    describe,
-)
+from pipelines.messages import progress, voice
+from pipelines.messages.progress import ProgressLine, counted
+from pipelines.messages.stages import Stage, describe, state_of
+from pipelines.messages.voice import Spoken
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-# The line
+STAGES = [
+    Stage("reading", "bytes_read", "bytes", 200_000_000, 40.0),
+    Stage("making examples", "examples", "examples", 10_000, 20.0),
+    Stage("writing", "written", "examples", 0, 40.0),
+]
+
+
+def line(notes: dict[str, int], elapsed: float, in_stage: float = 0.0, columns: int = 1000) -> str:
+    return describe(state_of(STAGES, notes, elapsed, in_stage), columns)
 
 
 @pytest.mark.parametrize(
-    ("notes", "seconds", "line"),
+    ("notes", "seconds", "shown"),
     [
-        ({}, 0.0, "read 0 bytes of 200.0 MB"),
-        # Half is read in ten seconds: 10 MB/s, and ten seconds for the other half.
+        ({}, 0.4, "stage 1 of 3, reading: 0%, 0 bytes of 200.0 MB, 0:00 so far"),
+        # Half is read in ten seconds, which is a fifth of the run: 40 seconds for the others.
         (
             {"bytes_read": 100_000_000},
             10.0,
-            "read 100.0 MB of 200.0 MB, 10.0 MB/s, 0:10 left to read",
+            "stage 1 of 3, reading: 20%, 100.0 MB of 200.0 MB, 10.0 MB/s, 0:10 so far, 0:40 left",
         ),
         # Too little to tell how long the rest takes.
-        ({"bytes_read": 2_000_000}, 1.0, "read 2.0 MB of 200.0 MB, 2.0 MB/s"),
-        # A packed file may hold more than was thought.
-        ({"bytes_read": 250_000_000}, 50.0, "read 200.0 MB of 200.0 MB, 4.0 MB/s"),
         (
-            {"bytes_read": 190_000_000, "examples": 5_000},
-            61.4,
-            "read 200.0 MB, made 5,000 examples",
+            {"bytes_read": 2_000_000},
+            1.0,
+            "stage 1 of 3, reading: 0%, 2.0 MB of 200.0 MB, 2.0 MB/s, 0:01 so far",
         ),
-        # A quarter is written in ten seconds.
+        # A packed file may hold more than was thought.
+        (
+            {"bytes_read": 250_000_000},
+            50.0,
+            "stage 1 of 3, reading: 40%, 200.0 MB of 200.0 MB, 5.0 MB/s, 0:50 so far, 1:15 left",
+        ),
+        # As may there be more examples than were expected.
+        (
+            {"bytes_read": 190_000_000, "examples": 12_000},
+            60.0,
+            "stage 2 of 3, making examples: 60%, 10,000 of 10,000 examples, 200/s, 1:00 so far, "
+            "0:40 left",
+        ),
+        # Of those that were made, a quarter is written.
         (
             {"bytes_read": 190_000_000, "examples": 5_000, "written": 1_250},
-            10.0,
-            "read 200.0 MB, written 1,250 of 5,000 examples, 125/s, 0:30 left to write",
+            70.0,
+            "stage 3 of 3, writing: 70%, 1,250 of 5,000 examples, 18/s, 1:10 so far, 0:30 left",
         ),
         (
             {"bytes_read": 190_000_000, "examples": 5_000, "written": 5_000},
-            40.0,
-            "read 200.0 MB, written 5,000 of 5,000 examples, 125/s",
+            100.0,
+            "stage 3 of 3, writing: 99%, 5,000 of 5,000 examples, 50/s, 1:40 so far, 0:00 left",
         ),
     ],
 )
-def test_the_line_says_how_far_a_run_is(notes: dict[str, int], seconds: float, line: str) -> None:
-    assert describe(notes, 200_000_000, seconds) == line
+def test_the_line_says_how_far_a_run_is(notes: dict[str, int], seconds: float, shown: str) -> None:
+    assert line(notes, seconds, seconds if seconds > 0.4 else 0.0) == shown
 
 
 @pytest.mark.parametrize(
-    ("notes", "line"),
+    ("columns", "shown"),
     [
-        ({}, "made 0 examples"),
-        ({"examples": 500}, "made 500 examples"),
-        (
-            {"examples": 500, "written": 100},
-            "written 100 of 500 examples, 10/s, 0:40 left to write",
-        ),
+        (79, "stage 1 of 3, reading: 20%, 100.0 MB of 200.0 MB, 0:10 so far, 0:40 left"),
+        (50, "stage 1 of 3, reading: 20%, 0:10 so far, 0:40 left"),
+        (39, "1/3 reading 20%, 0:10 so far, 0:40 left"),
+        (38, "1/3 reading 20%, 0:40 left"),
+        (20, "1/3 reading 20%"),
+        (10, "20%"),
+        (2, ""),
     ],
 )
-def test_of_a_prepared_corpus_nothing_is_read(notes: dict[str, int], line: str) -> None:
-    assert describe(notes, 0, 10.0) == line
+def test_what_does_not_fit_is_left_out_as_a_whole(columns: int, shown: str) -> None:
+    assert line({"bytes_read": 100_000_000}, 10.0, 10.0, columns) == shown
+
+
+def test_of_a_prepared_corpus_nothing_is_read() -> None:
+    state = state_of(STAGES[1:], {"examples": 5_000}, 5.0)
+    assert describe(state) == (
+        "stage 1 of 2, making examples: 16%, 5,000 of 10,000 examples, 0:05 so far, 0:25 left"
+    )
+
+
+def test_one_stage_is_not_numbered() -> None:
+    state = state_of([STAGES[0]], {"bytes_read": 100_000_000}, 5.0)
+    assert describe(state) == "reading: 50%, 100.0 MB of 200.0 MB, 0:05 so far, 0:05 left"
+    assert describe(state, 30) == "reading 50%, 0:05 left"
 
 
 def test_a_log_gets_whole_lines_without_escape_codes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "a.json").write_text('{"bytes_read": 5}')
-    monkeypatch.setattr(progress, "_LOG_SECONDS", 0.01)
-    with ProgressLine(str(tmp_path), 10) as line:
-        line._stop.wait(0.2)
+    spoken = Spoken()
+    spoken.seconds = 0.01
+    monkeypatch.setattr(voice, "_voice", spoken)
+    with ProgressLine(str(tmp_path), STAGES) as running:
+        running._stop.wait(0.2)
     shown = capsys.readouterr().err
-    assert re.fullmatch(r"(read 5 bytes of 10 bytes, .*\n)+", shown)
+    assert re.fullmatch(r"(stage 1 of 3, reading: 0%, 5 bytes of 200.0 MB, .*\n)+", shown)
     assert "\x1b" not in shown and "\r" not in shown
 
 
@@ -104,21 +137,32 @@ def test_the_rate_is_that_of_the_stage(
     notes = iter([note for _, note in states])
     monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
     monkeypatch.setattr(progress, "read_notes", lambda _: next(notes))
-    line = ProgressLine(str(tmp_path), 10)
+    running = ProgressLine(str(tmp_path), STAGES)
     turns = iter([False, False, False, True])
-    monkeypatch.setattr(line, "_stop", SimpleNamespace(wait=lambda _: next(turns)))
-    line._run()
-    assert capsys.readouterr().err.splitlines() == [
-        "read 10 bytes of 10 bytes, 0 bytes/s",
-        "read 10 bytes, made 100 examples",
-        "read 10 bytes, written 50 of 100 examples, 5/s, 0:10 left to write",
-    ]
+    monkeypatch.setattr(running, "_stop", SimpleNamespace(wait=lambda _: next(turns)))
+    running._run()
+    rates = [re.findall(r"[\d.]+ ?\w*/s", shown) for shown in capsys.readouterr().err.splitlines()]
+    assert rates == [["0 bytes/s"], ["1/s"], ["5/s"]]
+
+
+def test_a_loop_of_this_process_is_shown_likewise(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoken = Spoken()
+    spoken.seconds = 0.0
+    monkeypatch.setattr(voice, "_voice", spoken)
+    with counted([Stage("checking", "bytes", "bytes", 400, 1.0)]) as loop:
+        loop.add("bytes", 100)
+        loop.add("bytes", 100)
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith("checking: 25%, 100 bytes of 400 bytes")
+    assert second.startswith("checking: 50%, 200 bytes of 400 bytes")
 
 
 def test_a_short_run_says_nothing_in_a_log(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with ProgressLine(str(tmp_path), 10):
+    with ProgressLine(str(tmp_path), STAGES):
         pass
     assert capsys.readouterr().err == ""
 
@@ -128,8 +172,10 @@ OFTEN = """
 import sys
 from pipelines import cli
 from bertprep.shards.manifest_types import ShardManifest, VocabManifest
-from pipelines.messages import progress
-progress._TERMINAL_SECONDS = progress._LOG_SECONDS = 0.01
+from pipelines.messages import voice
+spoken = voice.Spoken()
+spoken.seconds = 0.01
+voice.use(spoken)
 sys.argv[0] = "bertprep"
 cli.main()
 """
@@ -175,10 +221,10 @@ def test_on_a_terminal_one_line_is_renewed_and_taken_away(command: list[str]) ->
     *lines, end = rest.split("\r\x1b[K")[1:]
     assert end.startswith("warning: ") and end.count("\n") == 1  # the prose is hard-wrapped
     assert len(lines) > 3
-    reading = r"read [\d.]+ \w+ of [\d.]+ kB(, [\d.]+ \w+/s)?(, \d+:\d\d left to read)?"
-    written = r"written [\d,]+ of [\d,]+ examples(, [\d,]+/s)?(, \d+:\d\d left to write)?"
-    making = rf"read [\d.]+ kB, (made [\d,]+ examples|{written})"
-    assert [line for line in lines if not re.fullmatch(f"{reading}|{making}", line)] == []
+    stage = r"stage \d of 3, [a-z ]+: \d+%, "
+    counts = r"[\d.,]+( \w+)? of [\d.,]+ \w+, ([\d.,]+( \w+)?/s, )?"
+    times = r"\d:\d\d so far(, \d:\d\d left)?"
+    assert [line for line in lines if not re.fullmatch(f"{stage}({counts})?{times}", line)] == []
     assert any("examples" in line for line in lines)
 
 
@@ -188,13 +234,12 @@ def test_on_a_narrow_terminal_the_line_never_wraps(
     ours, theirs = terminal(30)
     with os.fdopen(theirs, "w") as stderr:
         monkeypatch.setattr(sys, "stderr", stderr)
-        line = ProgressLine(str(tmp_path), 10)
-        line._show("read 100.0 MB of 200.0 MB, 10.0 MB/s, 0:10 left to read")
-        assert os.read(ours, 1000) == b"\r\x1b[Kread 100.0 MB of 200.0 MB, 10"
+        Spoken().progress(state_of(STAGES, {"bytes_read": 100_000_000}, 10.0))
+        assert os.read(ours, 1000) == b"\r\x1b[K1/3 reading 20%, 0:40 left"
     os.close(ours)
 
 
 def test_a_log_of_the_command_has_no_escape_codes(command: list[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert "read " in done.stderr and " examples" in done.stderr
+    assert "stage 1 of 3" in done.stderr and " examples" in done.stderr
     assert "\x1b" not in done.stderr and "\r" not in done.stderr

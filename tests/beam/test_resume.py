@@ -24,6 +24,7 @@ from bertprep.common.digests import digest_of
 from bertprep.common.drops import DropSample
 from bertprep.errors import OutputError, UsageError
 from bertprep.shards.manifest_types import ListedFile
+from bertprep.shards.names import RUN_NAME
 from pipelines.folders import files
 from pipelines.folders.complete import differences
 from pipelines.folders.moves import put_back
@@ -60,7 +61,7 @@ def undisturbed(
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    files = [path for path in folder.rglob("*") if path.is_file()]
+    files = [p for p in folder.rglob("*") if p.is_file() and p.name != RUN_NAME]
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 

@@ -23,6 +23,7 @@ import pytest
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
+from bertprep.shards.names import RUN_NAME
 from bertprep.shards.tfrecord import read_columns
 from tests.reference import Spans, create_instances_from_document, explains_rows
 
@@ -406,7 +407,7 @@ def test_full_sentences_lose_nothing(make: Make, truth: Truth) -> None:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    files = [path for path in folder.rglob("*") if path.is_file()]
+    files = [p for p in folder.rglob("*") if p.is_file() and p.name != RUN_NAME]
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 

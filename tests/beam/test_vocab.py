@@ -30,7 +30,8 @@ def tokens_of(folder):
 
 
 def contents(folder):
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    files = sorted(path for path in folder.iterdir() if path.name != "run.json")
+    return {path.name: path.read_bytes() for path in files}
 
 
 def learn(bertprep, *args):

@@ -100,9 +100,10 @@ def test_added_tokens_are_whole_and_never_predicted(
     assert "[EOT]" in cli_in_process("inspect", "o").stdout
     # The copy beside the shards is as good as the folder.
     ran(shard(cli_in_process, "text.txt", "--vocab", "o", "--output", "p", "--masking", masking))
-    assert {p.name: p.read_bytes() for p in Path("o").rglob("*.*")} == {
-        p.name: p.read_bytes() for p in Path("p").rglob("*.*")
-    }
+    files = [p for p in Path("o").rglob("*.*") if p.name != "run.json"]
+    assert len(files) > 2
+    for path in files:
+        assert path.read_bytes() == (Path("p") / path.relative_to("o")).read_bytes()
 
 
 def test_a_layout_that_cannot_hold_a_token(cli_in_process: Run, folder: Path) -> None:

@@ -14,7 +14,7 @@ from bertprep.common.digests import digest_of, vocabulary_digest
 from bertprep.errors import InputError, OutputError, UsageError
 from bertprep.options import ShardOptions
 from bertprep.shards.manifest import to_json
-from bertprep.shards.names import ROWS_FOLDER
+from bertprep.shards.names import ROWS_FOLDER, RUN_NAME
 from pipelines.folders import files
 from pipelines.folders.complete import Complete
 from pipelines.folders.workspace import WORK_FOLDER, Workspace
@@ -71,7 +71,7 @@ def identity(seed: int) -> dict[str, Any]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    files = [path for path in folder.rglob("*") if path.is_file()]
+    files = [p for p in folder.rglob("*") if p.is_file() and p.name != RUN_NAME]
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 

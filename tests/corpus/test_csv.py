@@ -14,6 +14,7 @@ from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.identity import document_text
 from bertprep.corpus.recognise import RefusedError
 from bertprep.corpus.sample import HEAD_BYTES
+from bertprep.corpus.sizes import ReadSizes
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from tests.corpus.test_tables import check, looked_at, open_file, read
@@ -124,13 +125,12 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     assert read(path, bad_input="drop") == (expected, {"not_utf8": 1})
 
 
-def test_a_quote_that_nothing_closes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bertprep.corpus.formats.csv._BLOCK_BYTES", 1000)
+def test_a_quote_that_nothing_closes(tmp_path: Path) -> None:
     path = tmp_path / "in.csv"
     rows = "".join(f"{n},Panda {n}.\n" for n in range(600))
     path.write_text("id,text\n" + rows + '600,"Open.\n' + rows)
     with pytest.raises(InputError, match="over 0 MiB, or a quote that nothing closes; mend it"):
-        read(path, bad_input="drop")
+        read(path, sizes=ReadSizes(table_block=1000), bad_input="drop")
 
 
 def test_nothing_but_names_or_nothing_at_all(tmp_path: Path) -> None:

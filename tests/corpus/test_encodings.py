@@ -158,9 +158,8 @@ def test_an_encoding_that_is_none_is_a_usage_error(name: str) -> None:
         ReadOptions(encoding=name)
 
 
-def test_a_character_that_a_piece_cuts_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_character_that_a_piece_cuts_is_whole() -> None:
     import io
 
-    monkeypatch.setattr("bertprep.corpus.encodings._READ_BYTES", 1)
-    stream = transcoded(io.BytesIO("熊a猫𝔓".encode("utf-16-le")), "utf-16-le")
+    stream = transcoded(io.BytesIO("熊a猫𝔓".encode("utf-16-le")), "utf-16-le", read_bytes=1)
     assert stream.read() == "熊a猫𝔓".encode()

@@ -6,15 +6,14 @@ import gzip
 import json
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bertprep.corpus import records
 from bertprep.corpus.identity import document_text
 from bertprep.corpus.recognise import RefusedError
+from bertprep.corpus.sizes import ReadSizes
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from tests.corpus.test_tables import looked_at, read
@@ -86,11 +85,11 @@ ARRAYS = {
 def test_one_array_in_a_file(tmp_path: Path, name: str, block: int) -> None:
     path = tmp_path / "in.txt"
     content = b"\xef\xbb\xbf" + ARRAYS[name].encode()
-    with mock.patch.multiple(records, BLOCK_BYTES=block, _OVERRUN_BYTES=block):
-        for stored in (content, gzip.compress(content)):
-            path.write_bytes(stored)
-            assert looked_at(path, ReadOptions()).format == "json"
-            assert texts(path) == [row["text"] for row in ROWS]
+    for stored in (content, gzip.compress(content)):
+        path.write_bytes(stored)
+        assert looked_at(path, ReadOptions()).format == "json"
+        sizes = ReadSizes(block=block, overrun=block)
+        assert texts(path, sizes=sizes) == [row["text"] for row in ROWS]
 
 
 def test_what_is_wrong_in_an_array_has_its_place(tmp_path: Path) -> None:
@@ -130,9 +129,8 @@ def test_any_array_gives_the_texts_that_json_reads(
     path = tmp_path / "in"
     content = json.dumps([{"x": other, "text": text} for text, other in rows], indent=indent)
     path.write_text(content)
-    with mock.patch.multiple(records, BLOCK_BYTES=5, _OVERRUN_BYTES=3):
-        known = [document_text(text.encode()).decode() for text, _ in rows]
-        assert texts(path, input_format="json") == known
+    known = [document_text(text.encode()).decode() for text, _ in rows]
+    assert texts(path, sizes=ReadSizes(block=5, overrun=3), input_format="json") == known
 
 
 def test_prose_in_brackets_and_arrays_of_arrays_are_no_array_of_texts(tmp_path: Path) -> None:

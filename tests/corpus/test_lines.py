@@ -6,15 +6,14 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from unittest import mock
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bertprep.corpus import records
 from bertprep.corpus.formats.sentence_pairs import pair_fault
 from bertprep.corpus.records import line_records
+from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 
 BOM = b"\xef\xbb\xbf"
 NO_END = 2**63 - 1
@@ -30,11 +29,13 @@ def ranges(size: int, cuts: Iterable[int]) -> Iterator[tuple[int, int]]:
     return pairwise(sorted({0, size, *(cut for cut in cuts if cut < size)}))
 
 
-def read_apart(data: bytes, cuts: Iterable[int], stretch: int) -> Found:
+def read_apart(
+    data: bytes, cuts: Iterable[int], stretch: int, sizes: ReadSizes = READ_SIZES
+) -> Found:
     """What the ranges give, read last range first, put in the order of the ranges."""
     found: list[Found] = []
     for start, end in reversed(list(ranges(len(data), cuts))):
-        part = list(line_records(io.BytesIO(data), start, end, stretch))
+        part = list(line_records(io.BytesIO(data), start, end, stretch, sizes))
         assert all(start <= record.offset < end for record in part)
         assert all(record.content_offset == record.offset for record in part)
         found.append([(record.offset, record.content) for record in part])
@@ -65,10 +66,10 @@ def test_ranges_give_what_a_walk_over_the_lines_gives(
     data: bytes, cuts: list[int], stretch: int, block: int, overrun: int
 ) -> None:
     expected = by_lines(data, stretch)
-    with mock.patch.multiple(records, BLOCK_BYTES=block, _OVERRUN_BYTES=overrun):
-        assert read_apart(data, cuts, stretch) == expected
-        whole = line_records(io.BytesIO(data), 0, NO_END, stretch)
-        assert [(record.offset, record.content) for record in whole] == expected
+    sizes = ReadSizes(block=block, overrun=overrun)
+    assert read_apart(data, cuts, stretch, sizes) == expected
+    whole = line_records(io.BytesIO(data), 0, NO_END, stretch, sizes)
+    assert [(record.offset, record.content) for record in whole] == expected
 
 
 def test_one_record_a_line() -> None:
@@ -120,9 +121,9 @@ def test_sixteen_ranges_are_read_at_linear_cost(line: bytes, lines: int, stretch
     data = line * (MIB // len(line))
     stream = CountingStream(data)
     found = 0
-    with mock.patch.multiple(records, BLOCK_BYTES=1 << 15, _OVERRUN_BYTES=1 << 9):
-        for start, end in ranges(len(data), [len(data) * i // 16 for i in range(16)]):
-            found += sum(1 for _ in line_records(stream, start, end, stretch))
+    sizes = ReadSizes(block=1 << 15, overrun=1 << 9)
+    for start, end in ranges(len(data), [len(data) * i // 16 for i in range(16)]):
+        found += sum(1 for _ in line_records(stream, start, end, stretch, sizes))
     assert found == min(lines, MIB // stretch)
     assert stream.given <= 4 * len(data)
 

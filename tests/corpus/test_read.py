@@ -18,18 +18,18 @@ from hypothesis import strategies as st
 
 from bertprep.common.drops import REASONS, Drops
 from bertprep.corpus import read as read_module
-from bertprep.corpus import records
 from bertprep.corpus.files import ByteRange, InputFile
-from bertprep.corpus.formats import ptb
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.read import DocumentBatch, read_split
 from bertprep.corpus.recognise import recognise
 from bertprep.corpus.sample import HEAD_BYTES
+from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import FileFormat, InputFormat, ReadOptions
 
 BOM = b"\xef\xbb\xbf"
+SMALL = ReadSizes(block=7, overrun=3, look_back=3, document=20)
 
 
 class Result(NamedTuple):
@@ -56,7 +56,9 @@ def look_at(path: Path, options: ReadOptions) -> InputFile:
     return recognise(content[:HEAD_BYTES], str(path), path.name, len(content), options)
 
 
-def read(path: Path, cuts: Sequence[int] = (), **options: Any) -> Result:
+def read(
+    path: Path, cuts: Sequence[int] = (), sizes: ReadSizes = READ_SIZES, **options: Any
+) -> Result:
     """The documents of a file, read in one range or in those between the cuts."""
     read_options = ReadOptions(**options)
     file = look_at(path, read_options)
@@ -66,7 +68,7 @@ def read(path: Path, cuts: Sequence[int] = (), **options: Any) -> Result:
     drops = Drops(noted.append)
     documents = [
         document
-        for batch in read_split(split, open_file, read_options, drops)
+        for batch in read_split(split, open_file, read_options, drops, sizes)
         for document in documents_of(batch)
     ]
     assert all(note["file"] == path.name for note in noted)
@@ -156,8 +158,7 @@ def test_sentence_pairs(write: Any) -> None:
 
 def test_documents_of_ptb_are_the_lines_that_begin_in_one_stretch_of_the_file(write: Any) -> None:
     path = write(" one two \n three \n four \n\n \n a longer line \n six \n")
-    with mock.patch.object(ptb, "DOCUMENT_BYTES", 10):
-        result = read(path, input_format="ptb")
+    result = read(path, sizes=ReadSizes(document=10), input_format="ptb")
     # Lines begin at bytes 0, 10, 18, 26, 28, 44.
     assert result.documents == [
         (0, "one two"),
@@ -223,7 +224,10 @@ LINES = {
 
 def test_every_format_has_a_name_an_option_and_a_sample() -> None:
     assert {"auto", *FORMATS} == set(get_args(InputFormat))
-    in_lines = {name for name, known in FORMATS.items() if not known.has_rows} - {"json"}
+    in_lines = {name for name, known in FORMATS.items() if not known.has_rows} - {
+        "json",
+        "mediawiki",
+    }
     assert set(FORMATS) == set(get_args(FileFormat))
     assert in_lines == set(LINES)
 
@@ -246,8 +250,7 @@ def test_separators_part_documents_whatever_the_ranges(
         parts = re.split(rf"(?m)^[ \t]*{re.escape(separator)}[ \t]*$", content)
     stripped = (part.strip(" \n\t") for part in parts)
     assert expected.texts == [part for part in stripped if part]
-    with mock.patch.multiple(records, BLOCK_BYTES=7, _OVERRUN_BYTES=3, _LOOK_BACK_BYTES=3):
-        assert read(path, cuts, **options) == expected
+    assert read(path, cuts, SMALL, **options) == expected
 
 
 WIKITEXT = (
@@ -317,15 +320,11 @@ def test_ranges_give_the_documents_and_the_drops_of_the_whole(
     path = write("\n".join(lines))
     cuts = data.draw(st.lists(st.integers(0, 150), max_size=5))
     options = {"input_format": file_format, "bad_input": "drop"}
-    with mock.patch.object(ptb, "DOCUMENT_BYTES", 20):
-        expected = read(path, **options)
-        with mock.patch.multiple(records, BLOCK_BYTES=7, _OVERRUN_BYTES=3, _LOOK_BACK_BYTES=3):
-            assert read(path, cuts, **options) == expected
-            if lines:
-                assert (
-                    read(write(gzip.compress(path.read_bytes()), "in.gz"), **options)[:2]
-                    == (expected[:2])
-                )
+    expected = read(path, sizes=ReadSizes(document=20), **options)
+    assert read(path, cuts, SMALL, **options) == expected
+    if lines:
+        zipped = write(gzip.compress(path.read_bytes()), "in.gz")
+        assert read(zipped, sizes=SMALL, **options)[:2] == expected[:2]
 
 
 # Bad input: one line that tells the place and the way out, or a count.

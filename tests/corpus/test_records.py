@@ -25,6 +25,7 @@ from bertprep.corpus.records import (
     separated_records,
     whole_record,
 )
+from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 
 BOM = "\ufeff"
 NO_END = 2**63 - 1
@@ -40,35 +41,26 @@ TEXTS = st.lists(st.sampled_from(PIECES), max_size=24).map("".join)
 CUTS = st.lists(st.integers(0, 80), max_size=6)
 
 
-class Sizes(NamedTuple):
-    """How much of a stream is read at a time, forward and back."""
-
-    block: int
-    overrun: int
-    look_back: int
+SIZES = st.builds(
+    ReadSizes, block=st.integers(1, 12), overrun=st.integers(1, 5), look_back=st.integers(1, 7)
+)
 
 
-SIZES = st.builds(Sizes, st.integers(1, 12), st.integers(1, 5), st.integers(1, 7))
-
-
-def small(sizes: Sizes) -> object:
-    return mock.patch.multiple(
-        records,
-        BLOCK_BYTES=sizes.block,
-        _OVERRUN_BYTES=sizes.overrun,
-        _LOOK_BACK_BYTES=sizes.look_back,
-    )
+def sized(block: int, overrun: int, look_back: int) -> ReadSizes:
+    return ReadSizes(block=block, overrun=overrun, look_back=look_back)
 
 
 def ranges(size: int, cuts: Iterable[int]) -> Iterator[tuple[int, int]]:
     return pairwise(sorted({0, size, *(cut for cut in cuts if cut < size)}))
 
 
-def read_apart(data: bytes, cuts: Iterable[int], separator: object) -> Found:
+def read_apart(
+    data: bytes, cuts: Iterable[int], separator: object, sizes: ReadSizes = READ_SIZES
+) -> Found:
     """What the ranges give, read last range first, put in the order of the ranges."""
     found: list[Found] = []
     for start, end in reversed(list(ranges(len(data), cuts))):
-        part = list(separated_records(io.BytesIO(data), start, end, separator))
+        part = list(separated_records(io.BytesIO(data), start, end, separator, sizes=sizes))
         assert all(start <= record.offset < end for record in part)
         assert all(record.content_offset == record.offset for record in part)
         found.append([(record.offset, record.content) for record in part])
@@ -130,20 +122,23 @@ RULE_NAMES = ["blank-line", "section", "line"]
 @given(TEXTS, CUTS, SIZES)
 # A window that ends inside U+3000, a mark before leading white space, a cut inside a blank, and
 # a look back that begins inside one.
-@example("a\n\n\u3000b", [], Sizes(5, 1, 1))
-@example(f"{BOM}  a", [5], Sizes(99, 99, 99))
-@example(f" {BOM}a\nb", [1], Sizes(99, 99, 99))
-@example("a\n\n\u3000b", [4], Sizes(99, 99, 99))
-@example("a\n\n\u3000\u3000b\n\nc", [9], Sizes(99, 99, 2))
+@example("a\n\n\u3000b", [], sized(5, 1, 1))
+@example(f"{BOM}  a", [5], sized(99, 99, 99))
+@example(f" {BOM}a\nb", [1], sized(99, 99, 99))
+@example("a\n\n\u3000b", [4], sized(99, 99, 99))
+@example("a\n\n\u3000\u3000b\n\nc", [9], sized(99, 99, 2))
 def test_ranges_give_what_a_walk_over_the_lines_gives(
-    separator: object, reference: Callable[[str], Found], text: str, cuts: list[int], sizes: Sizes
+    separator: object,
+    reference: Callable[[str], Found],
+    text: str,
+    cuts: list[int],
+    sizes: ReadSizes,
 ) -> None:
     expected = reference(text)
     data = text.encode()
-    with small(sizes):
-        assert read_apart(data, cuts, separator) == expected
-        whole = separated_records(io.BytesIO(data), 0, NO_END, separator)
-        assert [(record.offset, record.content) for record in whole] == expected
+    assert read_apart(data, cuts, separator, sizes) == expected
+    whole = separated_records(io.BytesIO(data), 0, NO_END, separator, sizes=sizes)
+    assert [(record.offset, record.content) for record in whole] == expected
 
 
 @pytest.mark.parametrize("separator", [BLANK_LINE, BLANK_LINES, LINE_BREAK], ids=RULE_NAMES)
@@ -158,11 +153,10 @@ def test_ranges_give_what_a_walk_over_the_lines_gives(
     SIZES,
 )
 def test_ranges_of_any_bytes_give_what_one_range_gives(
-    separator: object, data: bytes, cuts: list[int], sizes: Sizes
+    separator: object, data: bytes, cuts: list[int], sizes: ReadSizes
 ) -> None:
     whole = separated_records(io.BytesIO(data), 0, NO_END, separator)
-    with small(sizes):
-        parts = read_apart(data, cuts, separator)
+    parts = read_apart(data, cuts, separator, sizes)
     assert parts == [(record.offset, record.content) for record in whole]
 
 
@@ -285,14 +279,14 @@ def wiki_by_lines(text: str) -> Wiki:
     return wiki
 
 
-def read_wiki(data: bytes, cuts: Iterable[int]) -> Wiki:
+def read_wiki(data: bytes, cuts: Iterable[int], sizes: ReadSizes = READ_SIZES) -> Wiki:
     wiki = Wiki([], [])
 
     def stray(record: Record, reason: str) -> None:
         wiki.strays.append((record.offset, reason, record.content))
 
     for start, end in ranges(len(data), cuts):
-        for record in wikiextractor_records(io.BytesIO(data), start, end, stray):
+        for record in wikiextractor_records(io.BytesIO(data), start, end, stray, sizes):
             assert start <= record.offset < end
             wiki.documents.append(
                 (record.offset, record.content_offset, record.header, record.content)
@@ -302,15 +296,14 @@ def read_wiki(data: bytes, cuts: Iterable[int]) -> Wiki:
 
 @settings(max_examples=300)
 @given(WIKI_TEXTS, st.lists(st.integers(0, 250), max_size=6), SIZES)
-@example(f'{BOM}<doc id="1">\na\n</doc>', [2], Sizes(99, 99, 99))
-@example('<doc id="1">\na\n</doc>\n<doc id="2">\nb\n</doc>', [22], Sizes(9, 1, 1))
+@example(f'{BOM}<doc id="1">\na\n</doc>', [2], sized(99, 99, 99))
+@example('<doc id="1">\na\n</doc>\n<doc id="2">\nb\n</doc>', [22], sized(9, 1, 1))
 def test_ranges_give_the_wikiextractor_documents_of_a_walk_over_the_lines(
-    text: str, cuts: list[int], sizes: Sizes
+    text: str, cuts: list[int], sizes: ReadSizes
 ) -> None:
     expected = wiki_by_lines(text)
-    with small(sizes):
-        assert read_wiki(text.encode(), cuts) == expected
-        assert read_wiki(text.encode(), []) == expected
+    assert read_wiki(text.encode(), cuts, sizes) == expected
+    assert read_wiki(text.encode(), [], sizes) == expected
 
 
 def test_wikiextractor_documents_and_what_is_outside_of_them() -> None:
@@ -370,14 +363,14 @@ def test_sixteen_ranges_of_anything_are_read_at_linear_cost(name: str, rule: str
         return plain_copy(data, *rest)
 
     found = []
-    blocks = {"BLOCK_BYTES": 1 << 15, "_OVERRUN_BYTES": 1 << 9, "plain_copy": counting}
-    with mock.patch.multiple(records, **blocks):
+    sizes = ReadSizes(block=1 << 15, overrun=1 << 9)
+    with mock.patch.object(records, "plain_copy", counting):
         for start, end in ranges(len(data), [len(data) * i // 16 for i in range(16)]):
             if rule == "wikiextractor":
-                part = wikiextractor_records(stream, start, end, lambda record, reason: None)
+                part = wikiextractor_records(stream, start, end, lambda *_: None, sizes)
             else:
                 separator = RULES[RULE_NAMES.index(rule)][0]
-                part = separated_records(stream, start, end, separator)
+                part = separated_records(stream, start, end, separator, sizes=sizes)
             found += [record.offset for record in part]
     assert len(found) <= max(2, data.count(b"\n") + 1)
     # Each range of spaces has to find the line break before them, up to the whole file back.
@@ -388,8 +381,8 @@ def test_sixteen_ranges_of_anything_are_read_at_linear_cost(name: str, rule: str
 
 def test_a_range_that_ends_in_white_space_is_not_read_far_past_its_end() -> None:
     stream = CountingStream(b"a" + b"\n" * MIB + b"b")
-    with mock.patch.multiple(records, BLOCK_BYTES=1 << 10, _OVERRUN_BYTES=1 << 10):
-        (record,) = separated_records(stream, 0, 5000, BLANK_LINE)
+    sizes = ReadSizes(block=1 << 10, overrun=1 << 10)
+    (record,) = separated_records(stream, 0, 5000, BLANK_LINE, sizes=sizes)
     assert record == Record(0, 0, b"a")
     assert stream.given < 20_000
 

@@ -20,6 +20,7 @@ from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.read import read_split
 from bertprep.corpus.recognise import recognise
 from bertprep.corpus.sample import HEAD_BYTES
+from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 
@@ -36,7 +37,7 @@ def looked_at(path: Path, options: ReadOptions) -> InputFile:
 
 
 def read(
-    path: Path, cuts: Sequence[int] = (), **options: Any
+    path: Path, cuts: Sequence[int] = (), sizes: ReadSizes = READ_SIZES, **options: Any
 ) -> tuple[list[tuple[int, str]], dict[str, int]]:
     """(row, text) of a file's documents, read in ranges between the cuts; what is left out."""
     chosen = ReadOptions(**options)
@@ -46,7 +47,7 @@ def read(
     found = [
         (int(offset), batch.text[start:end].decode())
         for a, b in pairwise(edges)
-        for batch in read_split((ByteRange(file, a, b),), open_file, chosen, drops)
+        for batch in read_split((ByteRange(file, a, b),), open_file, chosen, drops, sizes)
         for offset, start, end in zip(batch.offsets, batch.starts, batch.ends, strict=True)
     ]
     return found, dict(drops.counts)

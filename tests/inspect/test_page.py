@@ -286,7 +286,9 @@ def test_the_page_refers_to_nothing_outside() -> None:
     assert not re.findall(r"https?:|//[a-z]|@import|srcset", page.replace("// Leafs", ""))
     assert set(re.findall(r"url\(([^)]*)\)", page)) <= {"#masked", "#random", "#kept"}
     linked = [a.get(k) for _, a in Page(page).tags for k in ("src", "href") if k in a]
-    assert linked == ["data:,"]
+    own = {f"#{a['id']}" for _, a in Page(page).tags if "id" in a}
+    assert linked[0] == "data:,"
+    assert len(linked) > 10 and set(linked[1:]) <= own  # what the navigation leads to is there
     (policy,) = (a["content"] for a in Page(page).named("meta") if "http-equiv" in a)
     assert policy is not None
     assert "default-src 'none'; style-src 'sha256-" in policy
@@ -380,3 +382,37 @@ def test_ranks_go_from_the_first_to_the_last(counts: list[int]) -> None:
     used = sum(count > 0 for count in counts)
     assert x[-1] == pytest.approx(100 * np.log10(used) / max(1, np.log10(used)), abs=0.01)
     assert y[0] >= 0 and y[-1] <= 100
+
+
+def test_that_no_word_is_unknown_is_said() -> None:
+    page = render_page(overview(statistics={"unknown_token_share": 0.0}))
+    assert "No word of the text is [UNK]" in page
+
+
+def test_full_examples_have_a_bar_of_their_own() -> None:
+    shown = overview()
+    shown.survey.lengths[[5, 6, 16]] = 3, 1, 996
+    page = render_page(shown)
+    assert "16, which is full" in page
+    chart = page[page.index('class="columns"') :].partition("</g>")[0]
+    heights = [float(height) for height in re.findall(r'height="([^"]*)"', chart)]
+    assert max(heights) > 100  # of 190: the others fill their chart
+
+
+def test_the_command_the_date_and_a_title_are_on_the_page() -> None:
+    shown = replace(
+        overview(),
+        command="bertprep shard <a> -o b",
+        started="2026-01-02T03:04:05+00:00",
+        title="T",
+    )
+    page = render_page(shown)
+    assert "<code>bertprep shard &lt;a&gt; -o b</code>" in page
+    assert "Started on 2026-01-02 at 03:04:05 UTC" in page
+    assert "<title>T: bertprep report</title>" in page and "<h1>T</h1>" in page
+
+
+def test_unknown_words_and_repeated_lines_are_listed() -> None:
+    page = render_page(overview(repeated_lines={"See also": 7}))
+    assert "GREEK SMALL LETTER XI" in page and "ξένος" in page
+    assert "See also" in page

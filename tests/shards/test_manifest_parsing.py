@@ -197,7 +197,7 @@ def test_a_manifest_of_another_version_says_so() -> None:
 def test_which_files_are_listed_is_known_of_other_versions_too() -> None:
     made = binned()
     del made["config"]["shard"]["pack"], made["sums"], made["inputs"]
-    assert listed_names(json.dumps(made).encode(), "m") == {"a", "b", "dropped.jsonl"}
+    assert listed_names(json.dumps(made).encode(), "m") == {"a", "b", "dropped.jsonl", "vocab.txt"}
     for harm in ({"format": 2}, {"shards": 3}, {"config": None}, {"dropped": [1]}):
         assert listed_names(json.dumps(made | harm).encode(), "m") == set()
 

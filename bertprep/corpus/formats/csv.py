@@ -20,7 +20,6 @@ from bertprep.corpus.sample import HEAD_BYTES, Part, Sample
 from bertprep.errors import InputError
 from bertprep.options import FileFormat, ReadOptions
 
-_BLOCK_BYTES = 8 << 20
 _LONGEST_NAMES = 1 << 14
 _EQUAL_SHARE = 0.9
 _QUOTED_SHARE = 0.3
@@ -74,8 +73,8 @@ class Csv(Format):
         schema = _schema(dialect)
         columns = text_columns(schema, source.options.text_field, source.name)
         watched, bad = Watched(source.stream), list[pacsv.InvalidRow]()
-        reader, row = _opened(watched, dialect, columns, bad, source.name), 0
-        while batch := _next_batch(reader, watched, source.name):
+        reader, row = _opened(watched, dialect, columns, bad, source), 0
+        while batch := _next_batch(reader, watched, source):
             for invalid in bad:
                 _bad_row(invalid, source)
             bad.clear()
@@ -159,16 +158,16 @@ def _opened(
     dialect: Dialect,
     columns: list[str],
     bad: list[pacsv.InvalidRow],
-    name: str,
+    source: Source,
 ) -> pacsv.CSVStreamingReader:
     def skip(row: pacsv.InvalidRow) -> str:
         bad.append(row)
         return "skip"
 
-    with arrow_damage(watched), _long_rows(name):
+    with arrow_damage(watched), _long_rows(source):
         return pacsv.open_csv(
             pa.PythonFile(watched, mode="r"),
-            pacsv.ReadOptions(use_threads=False, block_size=_BLOCK_BYTES),
+            pacsv.ReadOptions(use_threads=False, block_size=source.sizes.table_block),
             pacsv.ParseOptions(
                 delimiter=dialect.delimiter,
                 quote_char='"' if dialect.is_quoted else False,
@@ -184,22 +183,22 @@ def _opened(
 
 
 @contextmanager
-def _long_rows(name: str) -> Iterator[None]:
+def _long_rows(source: Source) -> Iterator[None]:
     try:
         yield
     except pa.ArrowInvalid as error:
         if "straddling" not in str(error):
             raise
         raise InputError(
-            f"{name} has a row of over {_BLOCK_BYTES >> 20} MiB, or a quote that nothing closes; "
-            "mend it, or make JSON lines of it"
+            f"{source.name} has a row of over {source.sizes.table_block >> 20} MiB, or a quote "
+            "that nothing closes; mend it, or make JSON lines of it"
         ) from None
 
 
 def _next_batch(
-    reader: pacsv.CSVStreamingReader, watched: Watched, name: str
+    reader: pacsv.CSVStreamingReader, watched: Watched, source: Source
 ) -> pa.RecordBatch | None:
-    with arrow_damage(watched), _long_rows(name):
+    with arrow_damage(watched), _long_rows(source):
         return next(reader, None)
 
 

@@ -11,6 +11,7 @@ from bertprep.common.drops import Drops
 from bertprep.corpus.encodings import advice_on
 from bertprep.corpus.records import Record
 from bertprep.corpus.sample import Sample
+from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.options import FileFormat, ReadOptions
 
 
@@ -35,6 +36,7 @@ class Source:
         start, end: of the range in them.
         bad: drops a record or ends the run, as the options say.
         encoding: what the file was decoded by, if it was not UTF-8.
+        sizes: how much is read at a time.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Source:
     drops: Drops
     bad: Bad
     encoding: str = ""
+    sizes: ReadSizes = READ_SIZES
 
     def decoded(self, record: Record) -> Iterator[Document]:
         """The record as a document, if it is UTF-8."""

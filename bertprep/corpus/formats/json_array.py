@@ -11,6 +11,7 @@ from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.formats.jsonl import OBJECT, json_document
 from bertprep.corpus.records import BOM, Record, Window
 from bertprep.corpus.sample import Sample
+from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.options import FileFormat, ReadOptions
 
 _BEGINS = re.compile(rb"\[\s*(?:" + OBJECT + rb'|"[^"\\]*+(?:\\.[^"\\]*+)*+"\s*[,\]])', re.DOTALL)
@@ -43,7 +44,7 @@ class JsonArray(Format):
 
 
 def _elements(source: Source) -> Iterator[Record]:
-    window = _opened(source.stream)
+    window = _opened(source.stream, source.sizes)
     if window is None:
         if source.stream.tell():
             source.bad("bad_json", Record(0, 0, b""), "is where no JSON array begins", None)
@@ -65,9 +66,9 @@ def _elements(source: Source) -> Iterator[Record]:
         window.grow()
 
 
-def _opened(stream: BinaryIO) -> Window | None:
+def _opened(stream: BinaryIO, sizes: ReadSizes = READ_SIZES) -> Window | None:
     """A window from the first element on, if an array begins there."""
-    window = Window(stream, 0, sys.maxsize)
+    window = Window(stream, 0, sys.maxsize, sizes=sizes)
     while len(window.data.removeprefix(BOM).strip()) < len(BOM) and not window.exhausted:
         window.grow()
     found = _OPENING.match(window.data)

@@ -37,7 +37,9 @@ class JsonStrings(Format):
         return is_escaped or (len(strings) > 1 and not has_blank_lines)
 
     def documents(self, source: Source) -> Iterator[Document]:
-        for record in separated_records(source.stream, source.start, source.end, LINE_BREAK):
+        for record in separated_records(
+            source.stream, source.start, source.end, LINE_BREAK, sizes=source.sizes
+        ):
             yield from _document(record, source)
 
 

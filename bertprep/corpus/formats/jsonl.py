@@ -35,7 +35,9 @@ class JsonLines(Format):
         return values >= 2 and values >= 0.9 * (len(sample.first.filled) - 1)
 
     def documents(self, source: Source) -> Iterator[Document]:
-        for record in separated_records(source.stream, source.start, source.end, LINE_BREAK):
+        for record in separated_records(
+            source.stream, source.start, source.end, LINE_BREAK, sizes=source.sizes
+        ):
             yield from json_document(record, source)
 
 

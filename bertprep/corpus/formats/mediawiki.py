@@ -46,7 +46,10 @@ class MediaWiki(Format):
 
     def documents(self, source: Source) -> Iterator[Document]:
         site = _site(source)
-        for record in parted_records(source.stream, source.start, source.end, _PAGE, is_line=False):
+        pages = parted_records(
+            source.stream, source.start, source.end, _PAGE, is_line=False, sizes=source.sizes
+        )
+        for record in pages:
             if record.header:
                 yield from _article(record, site, source)
 

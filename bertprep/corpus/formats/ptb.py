@@ -13,10 +13,8 @@ from typing import ClassVar
 from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.records import line_records
 from bertprep.corpus.sample import Sample
+from bertprep.corpus.sizes import READ_SIZES
 from bertprep.options import FileFormat
-
-# A document, about 70 sentences.
-DOCUMENT_BYTES = 8 << 10
 
 _FEWEST_LINES = 3
 # It is in lower case but for N, which stands for a number.
@@ -28,7 +26,7 @@ class Ptb(Format):
 
     name: ClassVar[FileFormat] = "ptb"
     shown: ClassVar[str] = (
-        f"PTB, one sentence a line, {DOCUMENT_BYTES >> 10} KiB a document, <unk> as [UNK]"
+        f"PTB, one sentence a line, {READ_SIZES.document >> 10} KiB a document, <unk> as [UNK]"
     )
     evidence: ClassVar[str] = "lines of lower-case words with <unk>"
     is_segmented: ClassVar[bool] = False
@@ -43,5 +41,6 @@ class Ptb(Format):
         )
 
     def documents(self, source: Source) -> Iterator[Document]:
-        for record in line_records(source.stream, source.start, source.end, DOCUMENT_BYTES):
+        sizes = source.sizes
+        for record in line_records(source.stream, source.start, source.end, sizes.document, sizes):
             yield from source.decoded(record)

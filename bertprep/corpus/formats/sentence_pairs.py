@@ -42,7 +42,7 @@ class SentencePairs(Format):
         return bool(rows) and _are_sentences(rows)
 
     def documents(self, source: Source) -> Iterator[Document]:
-        for record in line_records(source.stream, source.start, source.end):
+        for record in line_records(source.stream, source.start, source.end, sizes=source.sizes):
             yield from _pair(record, source)
 
 

@@ -56,13 +56,15 @@ class Text(Format):
 def _records(source: Source) -> Iterator[Record]:
     if source.options.document_separator:
         mark, is_line = _separator(source.options.document_separator.encode("utf-8"))
-        return parted_records(source.stream, source.start, source.end, mark, is_line)
+        return parted_records(source.stream, source.start, source.end, mark, is_line, source.sizes)
     if source.options.documents == "file":
-        return whole_record(source.stream)
+        return whole_record(source.stream, source.sizes)
     separator = _SEPARATORS[source.options.documents]
     # What is a line is the user's word for "\n"; of blank lines, old files have those of "\r", too.
     lone_cr_breaks = source.options.documents != "line"
-    return separated_records(source.stream, source.start, source.end, separator, lone_cr_breaks)
+    return separated_records(
+        source.stream, source.start, source.end, separator, lone_cr_breaks, source.sizes
+    )
 
 
 def _separator(text: bytes) -> tuple[regex.Pattern[bytes], bool]:

@@ -21,6 +21,7 @@ from bertprep.corpus.records import (
     stretches,
 )
 from bertprep.corpus.sample import Sample
+from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.options import FileFormat
 
 _HEADER = re.compile(rb'<doc [a-z]+="[^\n]*>[ \t\r]*(?:\n|\Z)')
@@ -51,7 +52,9 @@ class WikiExtractor(Format):
         def stray(record: Record, reason: str) -> None:
             source.bad(reason, record, _STRAY[reason], None)
 
-        for record in wikiextractor_records(source.stream, source.start, source.end, stray):
+        for record in wikiextractor_records(
+            source.stream, source.start, source.end, stray, source.sizes
+        ):
             for document in source.decoded(_without_title(record, source)):
                 yield document._replace(text=unescaped(document.text))
 
@@ -85,12 +88,14 @@ def _unescaped(text: bytes) -> bytes:
     return html.unescape(text.decode("utf-8", "replace")).encode("utf-8")
 
 
-def wikiextractor_records(stream: BinaryIO, start: int, end: int, stray: Stray) -> Iterator[Record]:
+def wikiextractor_records(
+    stream: BinaryIO, start: int, end: int, stray: Stray, sizes: ReadSizes = READ_SIZES
+) -> Iterator[Record]:
     """The ``<doc ...>`` to ``</doc>`` stretches whose opening lines begin in ``[start, end)``.
 
     ``stray(record, reason)`` is told of text outside of them and of documents that never close.
     """
-    window = Window(stream, start - 1 if start > len(BOM) else 0, end)
+    window = Window(stream, start - 1 if start > len(BOM) else 0, end, sizes=sizes)
     if window.base == 0:
         window.release(len(BOM) if is_marked(window) else 0)
     while window.base < start and window.data:

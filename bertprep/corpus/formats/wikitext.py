@@ -38,7 +38,9 @@ class WikiText(Format):
         return bool(_TITLE.search(sample.head) or _SECTION.search(sample.head))
 
     def documents(self, source: Source) -> Iterator[Document]:
-        for record in parted_records(source.stream, source.start, source.end, _TITLE, True):
+        for record in parted_records(
+            source.stream, source.start, source.end, _TITLE, True, source.sizes
+        ):
             for document in source.decoded(_with_title(record, source)):
                 text = _SECTION.sub(rb"\g<title>", document.text)
                 yield document._replace(text=_JOINED.sub(rb"\1", text))

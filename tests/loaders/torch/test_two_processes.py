@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import warnings
 from collections.abc import Callable
 from functools import cache
-from multiprocessing import get_context, set_start_method
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.made_folders import digest_of, numbers_of, options, small_chunks, write_folder
+from tests.loaders.torch.ranks import on_ranks, seen
+from tests.made_folders import options, small_chunks, write_folder
 
 torch = pytest.importorskip("torch")
 
@@ -44,42 +43,8 @@ def expected(folder: Path, count: int = 3) -> list[Epochs]:
         return [[seen(loader) for _ in range(count)] for loader in loaders]
 
 
-def seen(batches: Any) -> Any:
-    """The rows of each batch and what tells it from others, as JSON gives them back."""
-    return [[numbers_of(batch), digest_of([batch])] for batch in batches]
-
-
-def on_two(scenario: Callable[[Path], Any], folder: Path, tmp_path: Path, *more: Any) -> list[Any]:
-    """What a scenario returns in each of two processes, or the line of its error."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["accelerate", "torch", "bertprep.torch"])
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
-    given = [(scenario, folder, tmp_path, rank, port, more) for rank in range(2)]
-    processes = [context.Process(target=of_rank, args=arguments) for arguments in given]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(120)
-    assert [process.exitcode for process in processes] == [0, 0]
-    return [json.loads((tmp_path / f"{rank}.json").read_text()) for rank in range(2)]
-
-
-def of_rank(
-    scenario: Callable[..., Any], folder: Path, out: Path, rank: int, port: int, more: Any
-) -> None:
-    warnings.simplefilter("ignore")
-    torch.set_num_threads(1)
-    # What comes with this process is a fork server, and one of its own would be slow to start.
-    set_start_method("fork", force=True)
-    os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT=str(port), XDG_CACHE_HOME=str(out))
-    with small_chunks():
-        try:
-            found = scenario(folder, rank, *more)
-        except Exception as error:
-            found = f"{type(error).__name__}: {error}"
-    (out / f"{rank}.json").write_text(json.dumps(found))
+def on_two(scenario: Callable[..., Any], folder: Path, out: Path, *more: Any) -> list[Any]:
+    return on_ranks(2, scenario, folder, out, *more)
 
 
 def join(rank: int) -> None:

@@ -240,6 +240,22 @@ def test_accelerate_skips_to_where_it_was(
     assert digest_of(prepared) == digest_of(epochs[2])
 
 
+@pytest.mark.parametrize("dispatch", [True, False])
+def test_a_state_in_a_loader_that_counts_epochs_itself(
+    plain: Path, epochs: list[list[Any]], dispatch: bool
+) -> None:
+    before = DataLoader(IterableDataset(plain, 8))
+    before.set_epoch(2)
+    list(islice(before, 7))
+    own = DataLoader(IterableDataset(plain, 8))
+    prepared = accelerator(dispatch_batches=dispatch).prepare(own)
+    own.load_state_dict(before.state_dict())
+    with pytest.raises(UsageError, match=r"call its set_epoch\(2\) behind load_state_dict"):
+        next(iter(prepared))
+    prepared.set_epoch(2)
+    assert digest_of(prepared) == digest_of(epochs[2][7:])
+
+
 @pytest.mark.parametrize("context", [None, "fork", "forkserver"])
 def test_skipping_in_an_epoch_that_nobody_named(
     plain: Path, epochs: list[list[Any]], context: str | None

@@ -1,0 +1,202 @@
+"""What the API's functions give back: a finished folder, its figures, and how they are shown."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bertprep.shards.manifest import to_json
+from bertprep.shards.manifest_types import (
+    CorpusManifest,
+    Finding,
+    Manifest,
+    PreparedManifest,
+    ShardManifest,
+    VocabManifest,
+)
+
+NAME_COLUMNS = 12  # of a line of a summary: a name, and what there is to say
+_STYLE = "text-align: left; vertical-align: top; white-space: pre-wrap"
+
+
+@dataclass(frozen=True)
+class Result:
+    """A folder that bertprep wrote.
+
+    Attributes:
+        folder: where it is.
+        manifest: all that is known of it, as an object.
+        summary: the same as the command says it: a line for each figure.
+    """
+
+    folder: str
+    manifest: Manifest = field(repr=False)
+    summary: str = field(repr=False)
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """The contents of ``manifest.json``."""
+        figures: dict[str, Any] = json.loads(to_json(self.manifest))
+        return figures
+
+    @property
+    def documents(self) -> int:
+        """How many documents there were."""
+        return self.manifest.documents
+
+    @property
+    def drops(self) -> Mapping[str, int]:
+        """How much was left out, by reason."""
+        return self.manifest.drops
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What is out of the bounds that good text keeps."""
+        return self.manifest.warnings if isinstance(self.manifest, CorpusManifest) else ()
+
+    def __fspath__(self) -> str:
+        return self.folder
+
+    def __str__(self) -> str:
+        return self.summary
+
+    def _repr_html_(self) -> str:
+        return table(self.folder, self.summary)
+
+
+@dataclass(frozen=True)
+class LearnedVocabulary(Result):
+    """A vocabulary that was learned; its folder is one for ``vocab``, and for transformers."""
+
+    manifest: VocabManifest = field(repr=False)
+
+    @property
+    def size(self) -> int:
+        """How many tokens it has."""
+        return self.manifest.vocabulary.size
+
+
+@dataclass(frozen=True)
+class PreparedDocuments(Result):
+    """Documents as token ids: an input of ``shard``."""
+
+    manifest: PreparedManifest = field(repr=False)
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens they have."""
+        return self.manifest.tokens
+
+
+@dataclass(frozen=True)
+class Shards(Result):
+    """Shards of training rows."""
+
+    manifest: ShardManifest = field(repr=False)
+
+    @property
+    def rows(self) -> int:
+        """Rows of all shards."""
+        return self.manifest.rows
+
+    @property
+    def statistics(self) -> Mapping[str, float]:
+        """Ratios from 0 to 1, and ``mean_length`` in tokens a row."""
+        return self.manifest.statistics
+
+    @property
+    def files(self) -> list[Path]:
+        """The shards."""
+        return [Path(self.folder, shard.name) for shard in self.manifest.shards]
+
+
+_KINDS: dict[type[Manifest], type[Result]] = {
+    VocabManifest: LearnedVocabulary,
+    PreparedManifest: PreparedDocuments,
+    ShardManifest: Shards,
+}
+
+
+def result_of(folder: str, manifest: Manifest, summary: str) -> Any:
+    """The result that a folder with this manifest is."""
+    return _KINDS[type(manifest)](folder, manifest, summary)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run would do, as ``dry_run=True`` tells; nothing was written.
+
+    Attributes:
+        folder: that it would write.
+        summary: in words, a line for each figure.
+        figures: the inputs, what is expected of them (``documents``, ``rows``, ``work_bytes``,
+            ``output_bytes``, ``seconds``), and the options.
+    """
+
+    folder: str
+    summary: str = field(repr=False)
+    figures: dict[str, Any] = field(repr=False)
+
+    def __str__(self) -> str:
+        return self.summary
+
+    def _repr_html_(self) -> str:
+        return table(self.folder, self.summary)
+
+
+@dataclass(frozen=True)
+class Verified:
+    """Shards, or a prepared corpus, that are as they were written; ``summary`` says how many."""
+
+    folder: str
+    summary: str
+
+    def __str__(self) -> str:
+        return self.summary
+
+
+@dataclass(frozen=True)
+class Inspection(Result):
+    """What is in a finished folder; shown in a notebook by the report's page.
+
+    Attributes:
+        text: as ``bertprep inspect`` shows it, without colours.
+        page: the page; empty where there are no shards.
+    """
+
+    text: str = field(repr=False, default="")
+    page: str = field(repr=False, default="")
+
+    def __str__(self) -> str:
+        return self.text
+
+    def save(self, path: str) -> None:
+        """Writes the page to a file."""
+        Path(path).write_text(self.page, encoding="utf-8")
+
+    def _repr_html_(self) -> str:
+        if not self.page:
+            return super()._repr_html_()
+        return (
+            '<iframe style="width: 100%; height: 80vh; border: 1px solid #8888" '
+            f'title="{html.escape(self.folder)}" srcdoc="{html.escape(self.page)}"></iframe>'
+        )
+
+
+def table(title: str, summary: str) -> str:
+    """A summary as a table of HTML."""
+    rows = []
+    for line in summary.splitlines():
+        if line.startswith("warning: "):
+            name, text = "warning", line.removeprefix("warning: ")
+        else:
+            name, text = line[:NAME_COLUMNS].strip(), line[NAME_COLUMNS:].strip()
+        rows.append(
+            f'<tr><th scope="row" style="{_STYLE}">{html.escape(name)}</th>'
+            f'<td style="{_STYLE}">{html.escape(text)}</td></tr>'
+        )
+    return f"<table><caption>{html.escape(title)}</caption>{''.join(rows)}</table>"

@@ -1,0 +1,170 @@
+"""What a caller gives as INPUT: paths, or texts, which then are written to a file to be read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from itertools import chain
+from typing import Any
+
+from bertprep.errors import InputError, OutputError, UsageError
+
+SPOOL_NAME, SPOOL_FORMAT = "texts", "json-strings"
+_GIVE = "give a path, several paths, an iterable of texts or a datasets.Dataset"
+_BATCH_ROWS = 1_000
+_LONGEST_PATH = 4_096
+_TIMES = 10**9  # seconds from 1970 on: all long before any run
+# A name with a folder or an ending, and without a space: a path, if every item of a list is such.
+_LIKE_PATH = re.compile(r"\S*/\S+|\S*[\w*]\.\w{2,7}(?:\.(?:gz|bz2|xz|zst))?")
+
+
+class Inputs:
+    """A context that gives INPUT as paths; a file of texts is gone when it ends.
+
+    Args:
+        source: a path, paths, texts, or a ``datasets.Dataset``.
+        text_field: the column of a dataset that holds its texts.
+        folder: where a file of texts is written, if it is there; None for where the system has
+            such.
+    """
+
+    def __init__(self, source: Any, text_field: str, folder: str | None) -> None:
+        self._source, self._text_field = source, text_field
+        self._folder = _existing(folder) if folder else None
+        self._stack = ExitStack()
+
+    def __enter__(self) -> list[str]:
+        """The arguments of a command that reads it."""
+        try:
+            paths = paths_of(self._source)
+            if paths is not None:
+                return ["--", *paths]
+            path = self._spooled(texts_of(self._source, self._text_field))
+            return [f"--input-format={SPOOL_FORMAT}", "--", path]
+        except BaseException:
+            self._stack.close()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def _spooled(self, texts: Iterable[str]) -> str:
+        try:
+            made = tempfile.TemporaryDirectory(prefix=".bertprep-texts-", dir=self._folder)
+            path = os.path.join(self._stack.enter_context(made), SPOOL_NAME)
+            digest = hashlib.blake2b(digest_size=8)
+            with open(path, "wb") as stream:
+                for text in texts:
+                    line = json.dumps(text).encode() + b"\n"
+                    digest.update(line)
+                    stream.write(line)
+            # The same texts are the same input to a run that is resumed, which goes by the time.
+            seconds = int.from_bytes(digest.digest()) % _TIMES
+            os.utime(path, (seconds, seconds))
+        except OSError as error:
+            reason = error.strerror or error
+            raise OutputError(
+                f"the texts cannot be written to {self._folder or 'a temporary folder'}: {reason}; "
+                "name another place by work_dir"
+            ) from None
+        if not os.path.getsize(path):
+            raise InputError("there is no text: the input is empty")
+        return path
+
+
+def _existing(folder: str) -> str:
+    """The folder, or the nearest above it that is there."""
+    folder = os.path.abspath(folder)
+    while not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    return folder
+
+
+def paths_of(source: Any) -> list[str] | None:
+    """The paths that a source is; None if it holds texts.
+
+    A string is a path.  A list of strings is of paths if each names something that is there or
+    looks so, of texts if none is there.
+
+    Raises:
+        UsageError: for what is neither, and for a list in which only some are paths.
+    """
+    if isinstance(source, str | os.PathLike):
+        return [os.fspath(source)]
+    if not isinstance(source, list | tuple):
+        return None
+    if not source:
+        raise UsageError(f"the input is an empty list; {_GIVE}")
+    if any(isinstance(item, os.PathLike) for item in source):
+        return [os.fspath(item) for item in source]
+    odd = next((item for item in source if not isinstance(item, str)), None)
+    if odd is not None:
+        return None
+    are_paths = [_is_there(item) for item in source]
+    if all(there or _LIKE_PATH.fullmatch(s) for there, s in zip(are_paths, source, strict=True)):
+        return list(source)
+    if any(are_paths):
+        path, text = source[are_paths.index(True)], source[are_paths.index(False)]
+        raise UsageError(
+            f"{path!r} of the input names a file and {text[:60]!r} does not; give paths as "
+            "pathlib.Path, or texts as an iterator: iter(texts)"
+        )
+    return None
+
+
+def _is_there(text: str) -> bool:
+    """Whether a string is the name of a file or folder."""
+    if not text or "\n" in text or len(text) > _LONGEST_PATH:
+        return False
+    try:
+        return os.path.lexists(text)
+    except ValueError:
+        return False
+
+
+def texts_of(source: Any, text_field: str) -> Iterator[str]:
+    """The texts of an iterable of strings, of mappings, or of a ``datasets`` object.
+
+    Raises:
+        UsageError: if it holds anything else.
+    """
+    if isinstance(source, Mapping) and hasattr(source, "column_names"):  # a DatasetDict
+        splits = ", ".join(map(repr, source))
+        raise UsageError(f"the input holds the splits {splits}; give one of them: dataset[...]")
+    if hasattr(source, "iter") and hasattr(source, "column_names"):
+        return _of_dataset(source, text_field)
+    if hasattr(source, "columns"):  # of pandas, polars or Arrow: what it iterates over is no row
+        raise UsageError(f"the input is {type(source).__name__}; give its column of texts")
+    if isinstance(source, bytes | Mapping) or not isinstance(source, Iterable):
+        raise UsageError(f"the input is {type(source).__name__}; {_GIVE}")
+    return (_text(item, number, text_field) for number, item in enumerate(source))
+
+
+def _of_dataset(dataset: Any, text_field: str) -> Iterator[str]:
+    """The column of a ``datasets.Dataset`` or ``IterableDataset``, a batch of rows at a time."""
+    names = dataset.column_names
+    if names is not None and text_field not in names:
+        raise UsageError(
+            f"the dataset has no column {text_field!r}; text_field is to name one of "
+            f"{', '.join(names)}"
+        )
+    rows = dataset if names is None else dataset.select_columns([text_field])
+    batches = rows.iter(batch_size=_BATCH_ROWS)
+    column = chain.from_iterable(batch[text_field] for batch in batches)
+    return (_text(item, number, text_field) for number, item in enumerate(column))
+
+
+def _text(item: Any, number: int, text_field: str) -> str:
+    if isinstance(item, Mapping) and text_field in item:
+        item = item[text_field]
+    item = item.as_py() if hasattr(item, "as_py") else item  # of Arrow
+    if isinstance(item, str):
+        return item
+    what = "None" if item is None else type(item).__name__
+    where = f"with {text_field!r} " if isinstance(item, Mapping) else ""
+    raise UsageError(f"item {number:,} of the input is {what} {where}and not a text; {_GIVE}")

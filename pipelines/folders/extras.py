@@ -1,0 +1,38 @@
+"""Whether what a URI needs is installed, before anything is opened there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.util import find_spec
+
+from bertprep.errors import UsageError
+
+# By scheme: the module that Beam opens it with, and what pip installs it by.
+_NEEDS = {
+    "gs": ("google.cloud.storage", "bertprep[gcp]"),
+    "s3": ("boto3", "bertprep[aws]"),
+    "hdfs": ("hdfs", "apache-beam[hadoop]"),
+}
+
+
+def check_stores(paths: Iterable[str | None]) -> None:
+    """Raises UsageError for a URI of a store that nobody knows, or that needs what is missing."""
+    for path in paths:
+        scheme, is_uri, _ = (path or "").partition("://")
+        if not is_uri or scheme == "file":
+            continue
+        if scheme not in _NEEDS:
+            known = ", ".join(f"{name}://" for name in _NEEDS)
+            raise UsageError(f"{path} is of no store that is known; expected {known} or a path")
+        module, package = _NEEDS[scheme]
+        if not _is_installed(module):
+            raise UsageError(
+                f"{scheme}:// needs {module}, which is not installed; pip install '{package}'"
+            )
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # not even what it lies in
+        return False

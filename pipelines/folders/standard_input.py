@@ -1,0 +1,71 @@
+"""INPUT - : standard input, written to a file first, as a corpus is read more than once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from bertprep.errors import OutputError, UsageError
+from pipelines.folders import files
+
+DASH, _NAME = "-", "stdin"
+_CHUNK = 1 << 20
+_TIMES = 10**9  # seconds from 1970 on: all long before any run
+
+
+@contextmanager
+def spooled(inputs: Sequence[str], output: str, work_dir: str | None) -> Iterator[list[str]]:
+    """Gives the INPUTs with a file in the place of ``-``, which is gone in the end.
+
+    Args:
+        inputs: the INPUTs.
+        output: the folder that is written; the file is beside it.
+        work_dir: the folder of work files, if it is another: the file is in it.
+
+    Raises:
+        UsageError: if nobody writes to standard input.
+        OutputError: if the file cannot be written.
+    """
+    if DASH not in inputs:
+        yield list(inputs)
+        return
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError(
+            "the INPUT - is standard input, and that is a terminal; pipe text to it, as in "
+            "zcat a.gz | bertprep vocab - -o vocab"
+        )
+    with tempfile.TemporaryDirectory(prefix=".bertprep-", dir=_place(work_dir or output)) as folder:
+        path = os.path.join(folder, _NAME)
+        _copy(path)
+        yield [path if name == DASH else name for name in inputs]
+
+
+def _place(folder: str) -> str | None:
+    """The nearest folder that is there above one; None for where the system has temporary files."""
+    if files.is_remote(folder):
+        return None
+    folder = os.path.dirname(os.path.abspath(folder))
+    while not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    return folder
+
+
+def _copy(path: str) -> None:
+    digest = hashlib.blake2b(digest_size=8)
+    try:
+        with open(path, "wb") as stream:
+            while chunk := sys.stdin.buffer.read(_CHUNK):
+                digest.update(chunk)
+                stream.write(chunk)
+    except OSError as error:
+        raise OutputError(
+            f"standard input cannot be written to {os.path.dirname(path)}: "
+            f"{error.strerror or error}; name another place by --work-dir"
+        ) from None
+    # The same text is the same input to a run that is resumed, which goes by the time of a file.
+    time = int.from_bytes(digest.digest()) % _TIMES
+    os.utime(path, (time, time))

@@ -1,0 +1,47 @@
+"""What the stages of each job are, and how long they take, about."""
+
+from __future__ import annotations
+
+from bertprep.options import ShardOptions
+from pipelines.jobs.corpus import Corpus
+from pipelines.jobs.room import expected_rows
+from pipelines.messages.stages import Stage
+
+# What one core does in a second, measured on prose of English and Chinese: bytes of text read and
+# tokenized, bytes of which the words are counted, tokens made pairs of, tokens masked and written.
+_READ, _COUNTED, _PAIRED, _WRITTEN = 5e6, 11e6, 12e6, 2.5e6
+_MERGED = 20e6  # tokens, from the order they were read in to that of their pools
+_LEARNED = 900.0  # pieces of a vocabulary
+
+
+def vocab_stages(text_bytes: float) -> list[Stage]:
+    """Of ``bertprep vocab`` while its graph runs; what is learned then comes after it."""
+    return [Stage("counting words", "bytes_read", "bytes", text_bytes, text_bytes / _COUNTED)]
+
+
+def learning_seconds(pieces: int) -> float:
+    """How long it takes to learn so many pieces."""
+    return pieces / _LEARNED
+
+
+def prepare_stages(corpus: Corpus) -> list[Stage]:
+    """Of ``bertprep prepare``."""
+    return [
+        _reading(corpus),
+        Stage("storing", "merged", "tokens", corpus.tokens, corpus.tokens / _MERGED),
+    ]
+
+
+def shard_stages(corpus: Corpus, options: ShardOptions) -> list[Stage]:
+    """Of ``bertprep shard``; where the corpus is prepared there is nothing to read."""
+    rows, tokens = expected_rows(corpus.tokens, corpus.documents, options)
+    stages = [
+        Stage("making examples", "examples", "examples", rows, tokens / _PAIRED),
+        Stage("writing", "written", "examples", 0, tokens / _WRITTEN),
+    ]
+    return [_reading(corpus), *stages] if corpus.bytes_to_read else stages
+
+
+def _reading(corpus: Corpus) -> Stage:
+    size = corpus.bytes_to_read
+    return Stage("reading", "bytes_read", "bytes", size, size / _READ)

@@ -1,0 +1,93 @@
+"""``--holdout`` and ``--exclude-documents`` through the commands."""
+
+import json
+
+import numpy as np
+import pytest
+
+from bertprep.corpus.chosen import is_held_out
+from bertprep.corpus.identity import document_ids
+from bertprep.shards.folder import Shards
+
+ROWS = ("--max-seq-length", 64, "--dupe-factor", 1, "--workers", 1)
+SHARE = 0.3
+
+
+@pytest.fixture(scope="module")
+def documents(prose):
+    return [part for text in prose for part in text.split("\n\n")][:60]
+
+
+@pytest.fixture(scope="module")
+def corpus(documents, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("holdout")
+    (folder / "all.txt").write_text("\n\n".join([*documents, *documents[:20]]), "utf-8")
+    (folder / "split").mkdir()
+    for name, part in (("z", documents[:30]), ("a", [*documents[30:], *documents[:20]])):
+        (folder / "split" / f"{name}.txt").write_text("\n\n".join(part), "utf-8")
+    return folder
+
+
+def manifest_of(folder):
+    return json.loads((folder / "manifest.json").read_text("utf-8"))
+
+
+def run(bertprep, *arguments, code=0):
+    done = bertprep(*arguments)
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def test_the_share_has_a_folder_of_its_own_whatever_the_files_and_the_steps(
+    bertprep, corpus, documents, vocab_dir
+):
+    at_once, steps, prepared = (corpus / name for name in ("out", "steps", "prepared"))
+    share = ("--vocab", vocab_dir, "--holdout", SHARE)
+    run(bertprep, "shard", corpus / "all.txt", *share, "--output", at_once, *ROWS)
+    run(bertprep, "prepare", corpus / "split", *share, "--output", prepared, "--workers", 1)
+    run(bertprep, "shard", prepared, "--output", steps, *ROWS)
+    for name in ("", "holdout"):
+        ours, theirs = Shards(at_once / name), Shards(steps / name)
+        assert [s["sha256"] for s in manifest_of(at_once / name)["shards"]] == [
+            s["sha256"] for s in manifest_of(steps / name)["shards"]
+        ]
+        assert len(ours) == len(theirs) > 0
+        assert "all as written" in run(bertprep, "verify", steps / name).stdout
+    trained, held_out = manifest_of(at_once), manifest_of(at_once / "holdout")
+    assert trained["config"]["read"]["holdout"] == SHARE
+    assert "held_out" not in trained["config"]["read"]
+    assert held_out["config"]["read"]["held_out"] is True
+    ids = [identity(t) for t in set_of(documents)]
+    expected = sum(int(is_held_out(i, SHARE)[0]) for i in ids)
+    assert held_out["equal_documents"]["texts"] == expected
+    assert trained["drops"]["held_out"] == held_out["documents"]
+
+    again = run(bertprep, "shard", prepared, "--output", steps, *ROWS, "--resume")
+    assert again.stdout.count("is complete") == 2
+    options = ("--vocab", vocab_dir, "--output", steps, "--overwrite", *ROWS)
+    done = run(bertprep, "shard", corpus / "all.txt", *options, code=1)
+    assert "holds what an earlier run held out" in done.stderr
+
+
+def set_of(documents):
+    return {text.strip() for text in documents}
+
+
+def test_listed_documents_are_not_in_the_shards(bertprep, corpus, documents, vocab_dir):
+    ids = identity(text := documents[0].strip())
+    listed = corpus / "listed.txt"
+    listed.write_text(ids.astype("<u8").tobytes().hex() + " all.txt byte 0\n")
+    options = ("--vocab", vocab_dir, "--exclude-documents", listed, "--write-drops", *ROWS)
+    run(bertprep, "shard", corpus / "all.txt", *options, "--output", corpus / "less")
+    manifest = manifest_of(corpus / "less")
+    assert manifest["drops"]["excluded_document"] == 2
+    assert len(manifest["config"]["read"]["excluded"]) == 64
+    dropped = (corpus / "less" / "dropped.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["text"].strip() for line in dropped if "excluded" in line] == [
+        text
+    ] * 2
+
+
+def identity(text):
+    data = text.encode()
+    return document_ids(data, np.array([0]), np.array([len(data)]), "text")

@@ -1,0 +1,55 @@
+"""--help: groups, examples, and no more columns than there are."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from pipelines import cli
+from pipelines.command.beam_args import JobCommand
+from pipelines.command.options import GROUPS
+
+JOBS = [name for name, command in cli.cli.commands.items() if isinstance(command, JobCommand)]
+
+
+def help_of(*command: str, width: int = 80) -> str:
+    return CliRunner().invoke(cli.cli, [*command, "--help"], terminal_width=width).output
+
+
+@pytest.mark.parametrize("command", JOBS)
+def test_options_are_in_groups_each_once(command: str) -> None:
+    shown = help_of(command)
+    heads = re.findall(r"^(\w+):$", shown, re.MULTILINE)
+    assert heads == [group for group in GROUPS if group in heads]
+    assert {"Input", "Output", "Running"} <= set(heads)
+    for param in cli.cli.commands[command].params:
+        if isinstance(param, click.Option):
+            assert len(re.findall(rf"^  .*{param.opts[0]}\b(?!-)", shown, re.MULTILINE)) >= 1
+
+
+@pytest.mark.parametrize("command", sorted(cli.cli.commands))
+def test_every_command_has_three_examples_that_it_understands(command: str) -> None:
+    shown = help_of(command)
+    examples = re.findall(r"^    (\S.*)$", shown.partition("Examples:")[2], re.MULTILINE)
+    assert len(examples) == 3
+    for line in examples:
+        typed = re.search(r"bertprep (.*?)(?:\)\"|$)", line)
+        assert typed
+        words = shlex.split(typed[1], comments=True)
+        own = words[: next((i for i, w in enumerate(words) if w in ("|", "&&", ">")), len(words))]
+        name, *args = own
+        assert name == command
+        with click.Context(cli.cli, info_name="bertprep") as parent:
+            cli.cli.commands[name].make_context(name, args, parent=parent)
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_lines_fit_but_for_what_cannot_be_parted(width: int) -> None:
+    for line in help_of("shard", width=width).splitlines():
+        assert len(line) <= width or re.match(r"  +(--\S+ \S+|bertprep .*|(-o, )?--.*)$", line), (
+            line
+        )

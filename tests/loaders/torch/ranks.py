@@ -1,0 +1,59 @@
+"""Processes that are the ranks of a training run, each of which runs a scenario."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import warnings
+from collections.abc import Callable
+from multiprocessing import get_context, set_start_method
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from tests.made_folders import digest_of, numbers_of, small_chunks
+
+
+def seen(batches: Any) -> Any:
+    """The rows of each batch and what tells it from others, as JSON gives them back."""
+    return [[numbers_of(batch), digest_of([batch])] for batch in batches]
+
+
+def on_ranks(
+    world_size: int, scenario: Callable[..., Any], folder: Path, out: Path, *more: Any
+) -> list[Any]:
+    """What a scenario returns in each of the processes, or the line of its error.
+
+    It is called with the folder, the rank and what is given more.
+    """
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["accelerate", "torch", "bertprep.torch"])
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    given = [(scenario, folder, out, rank, port, more) for rank in range(world_size)]
+    processes = [context.Process(target=_of_rank, args=arguments) for arguments in given]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(120)
+    assert [process.exitcode for process in processes] == [0] * world_size
+    return [json.loads((out / f"{rank}.json").read_text()) for rank in range(world_size)]
+
+
+def _of_rank(
+    scenario: Callable[..., Any], folder: Path, out: Path, rank: int, port: int, more: Any
+) -> None:
+    warnings.simplefilter("ignore")
+    torch.set_num_threads(1)
+    # What comes with this process is a fork server, and one of its own would be slow to start.
+    set_start_method("fork", force=True)
+    os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT=str(port), XDG_CACHE_HOME=str(out))
+    with small_chunks():
+        try:
+            found = scenario(folder, rank, *more)
+        except Exception as error:
+            found = f"{type(error).__name__}: {error}"
+    (out / f"{rank}.json").write_text(json.dumps(found))

@@ -1,0 +1,208 @@
+"""Two and three processes, by every wrapper: each row once, equal steps, resuming to the bit."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.loaders.torch.ranks import on_ranks, seen
+from tests.made_folders import options, small_chunks, write_folder
+
+torch = pytest.importorskip("torch")
+
+from bertprep.torch import (  # noqa: E402
+    Collator,
+    DataLoader,
+    EpochCallback,
+    IterableDataset,
+    MapDataset,
+)
+
+ROWS = [70, 61, 40]
+BATCH = 4
+EPOCH = 1  # that the runs are broken off in
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with small_chunks():
+        return write_folder(tmp_path_factory.mktemp("plain"), options(masking="none"), ROWS)
+
+
+# How each wrapper goes on: the rest of an epoch, of which some steps were taken before
+
+
+def own(folder: Path, workers: int) -> DataLoader:
+    return DataLoader(IterableDataset(folder, BATCH), num_workers=workers)
+
+
+def with_ours(folder: Path, taken: int, workers: int) -> Iterator[Any]:
+    """State of this package's loader, taken with other workers."""
+    before = own(folder, 1 - min(workers, 1))
+    before.set_epoch(EPOCH)
+    list(islice(before, taken))
+    after = own(folder, workers)
+    after.load_state_dict(before.state_dict())
+    yield from after
+
+
+def with_torchdata(folder: Path, taken: int, workers: int) -> Iterator[Any]:
+    from torchdata.stateful_dataloader import StatefulDataLoader
+
+    def made() -> Any:
+        return StatefulDataLoader(
+            IterableDataset(folder, BATCH), batch_size=None, num_workers=workers
+        )
+
+    before = made()
+    before.dataset.set_epoch(EPOCH)
+    begun = iter(before)
+    list(islice(begun, taken))
+    after = made()
+    after.load_state_dict(before.state_dict())
+    yield from after
+
+
+def with_accelerate(folder: Path, taken: int, workers: int) -> Iterator[Any]:
+    import accelerate
+
+    configuration = accelerate.DataLoaderConfiguration(dispatch_batches=False)
+    made = accelerate.Accelerator(cpu=True, dataloader_config=configuration)
+    prepared = made.prepare(own(folder, workers))
+    prepared.set_epoch(EPOCH)
+    yield from accelerate.skip_first_batches(prepared, taken)
+
+
+def with_fabric(folder: Path, taken: int, workers: int) -> Iterator[Any]:
+    """The state is that of the loader inside: what Fabric makes of it has no methods of its own."""
+    from lightning.fabric import Fabric
+
+    fabric = Fabric(accelerator="cpu", devices=1)
+    before, after = own(folder, 0), own(folder, workers)
+    before.set_epoch(EPOCH)
+    list(islice(fabric.setup_dataloaders(before), taken))
+    after.load_state_dict(before.state_dict())
+    yield from fabric.setup_dataloaders(after)
+
+
+WRAPPERS: dict[str, Callable[[Path, int, int], Iterator[Any]]] = {
+    "ours": with_ours,
+    "torchdata": with_torchdata,
+    "accelerate": with_accelerate,
+    "fabric": with_fabric,
+}
+
+
+def scenario(folder: Path, rank: int, world_size: int) -> Any:
+    """An undisturbed epoch, and by each wrapper what is left of it behind every tenth step."""
+    os.environ.update(RANK=str(rank), WORLD_SIZE=str(world_size), LOCAL_RANK=str(rank))
+    torch.distributed.init_process_group("gloo", rank=rank, world_size=world_size)
+    whole = own(folder, 0)
+    whole.set_epoch(EPOCH)
+    found = {"whole": seen(whole)}
+    plain = torch.utils.data.DataLoader(IterableDataset(folder, BATCH), batch_size=None)
+    found["torch"] = [seen(plain), seen(plain)][EPOCH]
+    for name, resumed in WRAPPERS.items():
+        for taken in range(0, len(found["whole"]), 10):
+            workers = 2 if taken == 10 else taken // 20
+            found[f"{name} {taken}"] = seen(resumed(folder, taken, workers))
+    return found
+
+
+@pytest.mark.parametrize("world_size", [2, 3])
+def test_each_wrapper_resumes_behind_every_tenth_step(
+    plain: Path, tmp_path: Path, world_size: int
+) -> None:
+    ranks = on_ranks(world_size, scenario, plain, tmp_path, world_size)
+    assert all(isinstance(found, dict) for found in ranks), ranks
+    steps = {len(found["whole"]) for found in ranks}
+    assert steps == {-(-sum(ROWS) // (BATCH * world_size))}
+    rows = [number for found in ranks for batch, _ in found["whole"] for number in batch]
+    assert sorted(rows) == list(range(sum(ROWS)))
+    for found in ranks:
+        whole = found.pop("whole")
+        assert found.pop("torch") == whole
+        assert len(found) == len(WRAPPERS) * -(-len(whole) // 10)
+        for name, rest in found.items():
+            assert rest == whole[int(name.split()[1]) :], name
+
+
+# transformers' Trainer
+
+
+class Recorder(torch.nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.zeros(()))
+        self.seen: list[Any] = []
+
+    def forward(self, **batch: Any) -> Any:
+        batch.pop("num_items_in_batch", None)
+        self.seen.append(batch)
+        return {"loss": self.weight * 1.0}
+
+
+def trained(folder: Path, rank: int, out: str, kind: str) -> Any:
+    """What a rank sees in 35 steps, and behind step 30 of a run that goes on from there."""
+    import transformers
+
+    os.environ.update(RANK=str(rank), WORLD_SIZE="2", LOCAL_RANK=str(rank))
+
+    def run(where: str, steps: int, resume: str | None = None) -> Any:
+        arguments = transformers.TrainingArguments(
+            f"{out}/{where}",
+            max_steps=steps,
+            save_steps=steps,
+            per_device_train_batch_size=BATCH,
+            use_cpu=True,
+            ddp_backend="gloo",
+            report_to="none",
+            disable_tqdm=True,
+            remove_unused_columns=False,
+            logging_strategy="no",
+            accelerator_config={"dispatch_batches": False},
+        )
+        model = Recorder()
+        trainer = trainers[kind](model, arguments, **data_of(kind, folder))
+        trainer.train(resume_from_checkpoint=resume)
+        logging.getLogger("transformers").handlers.clear()
+        return seen(model.seen)
+
+    class StreamTrainer(transformers.Trainer):  # type: ignore[misc, name-defined]
+        def get_train_dataloader(self) -> Any:
+            return self.accelerator.prepare(DataLoader(self.train_dataset, num_workers=1))
+
+    trainers = {"stream": StreamTrainer, "rows": transformers.Trainer}
+    whole = run("whole", 35)
+    run("broken", 30)
+    return [whole, run("broken", 35, f"{out}/broken/checkpoint-30")]
+
+
+def data_of(kind: str, folder: Path) -> dict[str, Any]:
+    if kind == "stream":
+        stream = IterableDataset(folder, BATCH)
+        return {"train_dataset": stream, "callbacks": [EpochCallback(stream)]}
+    rows = MapDataset(folder)
+    told = [EpochCallback(rows)]
+    return {"train_dataset": rows, "data_collator": Collator(rows), "callbacks": told}
+
+
+@pytest.mark.parametrize("kind", ["stream", "rows"])
+def test_the_trainer_resumes_on_two_ranks(plain: Path, tmp_path: Path, kind: str) -> None:
+    pytest.importorskip("transformers")
+    found = on_ranks(2, trained, plain, tmp_path, str(tmp_path / "out"), kind)
+    assert not any(isinstance(line, str) for line in found), found
+    steps = -(-sum(ROWS) // (2 * BATCH))
+    for whole, resumed in found:
+        assert len(whole) == 35
+        assert resumed == whole[30:]
+    for epoch in (slice(0, steps),):
+        rows = [n for whole, _ in found for batch, _ in whole[epoch] for n in batch]
+        assert set(rows) == set(range(sum(ROWS)))
+        assert len(rows) <= sum(ROWS) + 1  # a sampler adds one, for as many on both
