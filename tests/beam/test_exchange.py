@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bertprep.corpus import read, splits
+from bertprep.shards.names import RUN_NAME
 from pipelines.graphs import pools, prepare, shards, vocab
 from pipelines.jobs import prepare as prepare_job
 from pipelines.jobs import shard as shard_job
@@ -65,7 +66,7 @@ def both(cli_in_process: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
             output = tmp_path / f"out-{shuffles}"
             done = cli_in_process(*args, "--output", output, "--workers", 1)
             assert done.returncode == 0, done.stderr
-            left = [path for path in output.rglob("*") if path.is_file()]
+            left = [path for path in output.rglob("*") if path.is_file() and path.name != RUN_NAME]
             found.append({path.name: path.read_bytes() for path in left})
         return found
 
