@@ -70,6 +70,7 @@ setup(
     ],
     extras_require={
         "zh": ["rjieba>=0.1.13"],
+        "clean": ["ftfy>=6.2"],
         "hub": ["huggingface_hub>=0.26"],
         "notebook": ["ipywidgets>=8", "tqdm>=4.66"],
         "ja": ["fugashi>=1.3", "unidic-lite>=1.0.8"],

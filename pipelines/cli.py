@@ -15,6 +15,7 @@ import click
 from bertprep import __version__
 from bertprep.errors import UsageError, VerificationError
 from bertprep.options import (
+    CleanOptions,
     PrepareOptions,
     ReadOptions,
     ShardOptions,
@@ -29,6 +30,7 @@ from pipelines.command.options import (
     FOLDER,
     casing_options,
     choosing_options,
+    clean_options,
     config_option,
     debug_option,
     inputs_argument,
@@ -79,7 +81,10 @@ def cli(ctx: click.Context) -> None:
 
 
 def _with_inputs(job: Callable[..., None]) -> Callable[..., None]:
-    """The same job, whose stores can be opened, and whose INPUT ``-`` is a file."""
+    """The same job, whose stores can be opened, and whose INPUT ``-`` is a file.
+
+    Where workers are elsewhere, its paths are absolute.
+    """
 
     @wraps(job)
     def wrapped(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
@@ -89,7 +94,7 @@ def _with_inputs(job: Callable[..., None]) -> Callable[..., None]:
         output, work_dir = values["output"], values["work_dir"]
         check_stores([*inputs, output, work_dir, values.get("vocabulary")])
         with spooled(inputs, output, work_dir) as paths:
-            job(ctx, paths, **values)
+            job(ctx, _placed(ctx, paths, values), **values)
 
     return wrapped
 
@@ -258,6 +263,40 @@ def _prepared(ctx: click.Context, folder: str, values: dict[str, Any]) -> tuple[
         found = load_vocabulary(path, corpus.vocabulary.lowercase, keeps)
         corpus.check_vocabulary(found.vocabulary, path)
     return corpus, corpus.settled(values, given)
+
+
+@cli.command(
+    cls=JobCommand,
+    short_help="Leave out copies, and what rules drop.",
+    epilog=examples(
+        "bertprep clean wiki/ --output clean",
+        "bertprep clean crawl/*.jsonl.zst --rules gopher --near-duplicates 0.8 -o clean",
+        "bertprep clean novels/ --duplicates lines --repeated-lines 20 --write-drops -o clean",
+    ),
+)
+@inputs_argument
+@reading_options
+@clean_options
+@output_options
+@write_drops_option
+@running_options
+@config_option
+@telling_options
+@debug_option
+@click.pass_context
+@_with_inputs
+def clean(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
+    """Write INPUT without copies and without what rules leave out, for all other commands to read.
+
+    INPUT is plain text, WikiExtractor output, a MediaWiki dump, JSON, Parquet, Arrow, CSV or TSV,
+    plain or compressed; - is standard input. What is written are JSON lines, the same for any
+    number of workers.
+    """
+    from pipelines.jobs.clean import run_clean
+
+    read, run = _take(ReadOptions, values), _run_options(ctx, values)
+    selection, write_drops = _selection(values), values.pop("write_drops")
+    run_clean(inputs, read, CleanOptions(**values), run, selection, write_drops)
 
 
 @cli.command(
@@ -467,6 +506,26 @@ def _selection(values: dict[str, Any]) -> Any:
     from pipelines.folders.selection import Selection
 
     return Selection(values.pop("include"), values.pop("exclude"))
+
+
+def _placed(ctx: click.Context, inputs: list[str], values: dict[str, Any]) -> list[str]:
+    """The INPUTs as workers are to open them; the folders among the values become so, too."""
+    beam_args = ctx.meta[BEAM_ARGS]
+    if not beam_args:
+        return inputs
+    from pipelines.messages.say import warn
+    from pipelines.runner import beam_options
+    from pipelines.runner.places import absolute, check_shared
+
+    if not beam_options.is_remote(beam_args):
+        return inputs
+    for name in ("output", "work_dir"):
+        values[name] = values[name] and absolute(values[name])
+    placed = [absolute(path) for path in inputs]
+    work = values["work_dir"] or values["output"]
+    doubt = check_shared([*placed, values["output"], work], beam_options.parse(beam_args))
+    warn([doubt] if doubt else [])
+    return placed
 
 
 def _run_options(ctx: click.Context, values: dict[str, Any]) -> Any:

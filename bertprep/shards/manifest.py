@@ -287,7 +287,7 @@ def _content(manifest: Manifest) -> dict[str, Any]:
         return {**stored, **_corpus(manifest), **_figures(manifest)}
     assert isinstance(manifest, VocabManifest)
     return {
-        "inputs": list(map(_input_entry, manifest.inputs)),
+        "inputs": list(map(input_entry, manifest.inputs)),
         "recognised": list(manifest.recognised),
         "documents": manifest.documents,
         "words": manifest.words,
@@ -314,7 +314,7 @@ def _shard_content(manifest: ShardManifest) -> dict[str, Any]:
 
 def _corpus(manifest: CorpusManifest) -> dict[str, Any]:
     return {
-        "inputs": list(map(_input_entry, manifest.inputs)),
+        "inputs": list(map(input_entry, manifest.inputs)),
         "recognised": list(manifest.recognised),
         "repeated_lines": manifest.repeated_lines,
         "documents": manifest.documents,
@@ -336,6 +336,7 @@ def _figures(manifest: CorpusManifest) -> dict[str, Any]:
     }
 
 
-def _input_entry(file: InputFile) -> dict[str, Any]:
+def input_entry(file: InputFile) -> dict[str, Any]:
+    """What a manifest says of an input."""
     size, kind = file.size, file.format
     return {"name": file.name, "bytes": size, "format": kind, "compression": file.compression}

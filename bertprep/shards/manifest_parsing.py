@@ -83,7 +83,7 @@ def listed_names(data: bytes, path: str) -> set[str]:
     """The files that a manifest lists, of whatever version; none if they are not to be told."""
     try:
         found = _loaded(data, path)
-        groups = (found.get(name, []) for name in ("shards", "prepared", "dropped"))
+        groups = (found.get(name, []) for name in ("shards", "prepared", "texts", "dropped"))
         names = {file_name(entry, "file") for group in groups for entry in group}
         config = found.get("config", {})
         names.add(file_name(found.get("vocabulary", _USUAL_VOCABULARY), "file"))

@@ -12,4 +12,6 @@ PREPARED_INDEX = "prepared-index.arrow"
 ROWS_FOLDER = "rows"
 # Where held-out documents are, a finished folder of its own below that of the others.
 HOLDOUT_FOLDER = "holdout"
+# Where the texts of a cleaned corpus are, alone as the shards are.
+TEXT_FOLDER = "text"
 EXPECTED_FOLDER = "expected the --output of a finished bertprep run"

@@ -11,16 +11,23 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import click
 
-from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
+from bertprep.options import (
+    RULES,
+    CleanOptions,
+    PrepareOptions,
+    ReadOptions,
+    ShardOptions,
+    VocabOptions,
+)
 from pipelines.messages import voice
 from pipelines.runner import debug
 
 Decorator = Callable[[Any], Any]
 
-VOCABULARY, RUNNING = "Vocabulary", "Running"
+VOCABULARY, CLEANING, RUNNING = "Vocabulary", "Cleaning", "Running"
 CONFIG_FLAG = "--config"
 # The groups of options, in the order --help shows them.
-GROUPS = ("Input", VOCABULARY, "Sentences", "Pairs", "Masking", "Output", RUNNING)
+GROUPS = ("Input", CLEANING, VOCABULARY, "Sentences", "Pairs", "Masking", "Output", RUNNING)
 
 
 def options(*decorators: Decorator, group: str = "") -> Decorator:
@@ -330,6 +337,62 @@ write_drops_option = options(
     group="Output",
 )
 
+clean_options = options(
+    of_field(
+        CleanOptions,
+        "duplicates",
+        help="What is kept once only: documents; paragraphs (of 40 bytes or more) too; or lines.",
+    ),
+    of_field(
+        CleanOptions,
+        "near_duplicates",
+        metavar="SHARE",
+        help="Keep one of documents that share so many of their 5-grams of words, such as 0.8.",
+    ),
+    of_field(
+        CleanOptions,
+        "repeated_lines",
+        metavar="N",
+        help="Leave lines (or paragraphs) that more than N documents have out of all of them.",
+    ),
+    click.option(
+        "--rules",
+        multiple=True,
+        type=click.Choice(RULES),
+        help="Published rules for pages of the web; may be given several times.",
+    ),
+    of_field(CleanOptions, "min_words", help="The fewest words of a document."),
+    of_field(CleanOptions, "max_words", help="The most words of a document."),
+    of_field(
+        CleanOptions,
+        "script",
+        metavar="NAME[,NAME...]",
+        show_default=False,
+        help="The scripts that letters must be of, such as Latin or Han,Hiragana,Katakana.",
+    ),
+    of_field(CleanOptions, "min_script", metavar="SHARE", help="The share of them that must be."),
+    click.option(
+        "--decontaminate",
+        multiple=True,
+        metavar="PATH",
+        help="Texts that no document may share 13 words in a row with, such as a test set.",
+    ),
+    of_field(CleanOptions, "normalize", help="nfc composes characters and their marks."),
+    click.option(
+        "--drop-controls/--keep-controls",
+        "drop_controls",
+        default=CleanOptions.drop_controls,
+        show_default=True,
+        help="Leave out control characters and zero-width spaces.",
+    ),
+    of_field(
+        CleanOptions,
+        "fix_mojibake",
+        help="Repair text that was decoded by a wrong encoding (needs bertprep[clean]).",
+    ),
+    group=CLEANING,
+)
+
 vocab_options = options(
     of_field(
         VocabOptions,
@@ -370,7 +433,7 @@ storing_options = options(
         "output_format",
         default=None,
         show_default=False,
-        help="The container. [default: tfrecord for the bert4keras layout, parquet for others]",
+        help="The container. [default: that of the layout's readers, which is parquet for most]",
     ),
     of_field(
         ShardOptions,

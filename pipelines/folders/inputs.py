@@ -20,6 +20,7 @@ from bertprep.corpus.sample import HEAD_BYTES, MIDDLE_BYTES
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from pipelines.folders import files
+from pipelines.folders.finished import texts_of
 from pipelines.folders.selection import (
     Looked,
     Selection,
@@ -52,6 +53,7 @@ def find_inputs(
         InputError: if there are none, none holds a byte, or some are of an unknown kind.
     """
     selection = selection or Selection()
+    patterns = list(map(texts_of, patterns))
     found, faults, notes = _find(patterns, selection)
     names = distinct_names([file.found.relative for file in found], [f.path for f in found])
     if not any(file.found.size for file in found) and not faults:

@@ -13,7 +13,13 @@ from typing import Any
 
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
 from bertprep.shards.manifest_parsing import listed_names
-from bertprep.shards.names import MANIFEST_NAME, PREPARED_INDEX, ROWS_FOLDER, RUN_NAME
+from bertprep.shards.names import (
+    MANIFEST_NAME,
+    PREPARED_INDEX,
+    ROWS_FOLDER,
+    RUN_NAME,
+    TEXT_FOLDER,
+)
 from pipelines.folders import files, lease
 from pipelines.folders.commit import (
     CommitPlace,
@@ -38,7 +44,9 @@ INDEX_NAME = PREPARED_INDEX
 PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}(?:-\d{6,})?|index)\.arrow")
 _OWN_FILES = re.compile(
     rf"(?:{ROWS_FOLDER}/)?"
-    r"(?:shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet(?:_\d+)?|tfrecord)|\.num_samples\.json)"
+    r"(?:shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet(?:_\d+)?|tfrecord|mds)|\.num_samples\.json"
+    r"|index\.json)"
+    rf"|{TEXT_FOLDER}/text-\d{{5,}}-of-\d{{5,}}\.jsonl"
     r"|manifest\.json|run\.json|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json"
     rf"|{PREPARED_FILE.pattern}"
 )
@@ -362,7 +370,8 @@ class Workspace:
         if self._run:
             commit_forward(self.commit_place, finished, contents, {}, below)
             return
-        self._new_folders.append(files.join(self._target, ROWS_FOLDER))  # if it ends up empty
+        for folder in (ROWS_FOLDER, TEXT_FOLDER):  # if it ends up empty
+            self._new_folders.append(files.join(self._target, folder))
         previous = files.join(self.work_dir, "previous")
         files.write_bytes(files.join(previous, _README_NAME), _README)
         written = [files.join(self.work_dir, "final", name) for name in contents]

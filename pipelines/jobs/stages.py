@@ -19,6 +19,11 @@ def vocab_stages(text_bytes: float) -> list[Stage]:
     return [Stage("counting words", "bytes_read", "bytes", text_bytes, text_bytes / _COUNTED)]
 
 
+def clean_stages(text_bytes: float) -> list[Stage]:
+    """Of ``bertprep clean``."""
+    return [Stage("sifting", "bytes_read", "bytes", text_bytes, text_bytes / _COUNTED)]
+
+
 def learning_seconds(pieces: int) -> float:
     """How long it takes to learn so many pieces."""
     return pieces / _LEARNED

@@ -166,6 +166,21 @@ def _alphabet_lines(alphabet: Alphabet) -> list[str]:
     ]
 
 
+def describe_cleaned(
+    sums: Mapping[str, int], drops: Mapping[str, int], output: str, warned: Sequence[str] = ()
+) -> str:
+    """The result of ``bertprep clean``; ``warned`` are the warnings that were given."""
+    documents, kept = sums["documents"], sums["kept_documents"]
+    share = sums["kept_bytes"] / sums["text_bytes"]
+    lines = [
+        _line("documents", f"{documents:,}"),
+        _line("kept", f"{kept:,}, {share:.1%} of the text"),
+        *_drop_lines(drops),
+        _line("output", f"{output}: {size(sums['kept_bytes'])} of text as JSON lines"),
+    ]
+    return "\n".join([*lines, *(f"warning: {text}" for text in warned)])
+
+
 def describe_prepared(manifest: PreparedManifest, output: str, warned: Sequence[str] = ()) -> str:
     """The result of ``bertprep prepare``, and the figures of ``bertprep inspect``.
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
-
-from bertprep.shards.manifest_types import Manifest
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from pipelines.steps.report import Report
@@ -17,7 +15,7 @@ class Finished:
     """The result of a run.
 
     Attributes:
-        manifest: what it is.
+        manifest: what it is; of texts the report.
         files: paths of what steps wrote, in the work folder.
         contents: of the other files by name, the manifest's among them.
         warnings: what the user is to be warned of.
@@ -25,7 +23,7 @@ class Finished:
         below: the folder in the output that the files go to.
     """
 
-    manifest: Manifest
+    manifest: Any
     files: Sequence[str]
     contents: Mapping[str, bytes]
     warnings: Sequence[str] = ()

@@ -1,0 +1,34 @@
+"""Mending loses no word."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from bertprep.cleaning.mending import mended
+from bertprep.errors import UsageError
+from bertprep.options import CleanOptions
+
+
+def test_control_characters_go_and_line_breaks_stay() -> None:
+    text = "\ufeffA\x00b\tc\nd\u200b\x85 e"
+    assert mended(text, CleanOptions()) == "Ab\tc\nd e"
+    assert mended(text, CleanOptions(drop_controls=False)) == text
+
+
+def test_characters_are_composed_if_asked() -> None:
+    assert mended("cafe\u0301", CleanOptions()) == "cafe\u0301"
+    assert mended("cafe\u0301", CleanOptions(normalize="nfc")) == "caf\u00e9"
+
+
+def test_mojibake() -> None:
+    pytest.importorskip("ftfy")
+    options = CleanOptions(fix_mojibake=True)
+    assert mended("dÃ©jÃ\xa0 vu &amp; “so”", options) == "déjà vu &amp; “so”"
+
+
+def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ftfy", None)
+    with pytest.raises(UsageError, match=r"pip install 'bertprep\[clean\]'"):
+        mended("x", CleanOptions(fix_mojibake=True))
