@@ -20,7 +20,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from bertprep.common.counts import Counts
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import Split
 from bertprep.corpus.oddities import oddities
@@ -40,7 +39,6 @@ from pipelines.steps.exchange import (
     Exchange,
     FileExchange,
     ShuffleExchange,
-    counted,
     without_packets,
 )
 from pipelines.steps.notes import ProgressNotes
@@ -103,14 +101,9 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
             self._notes.add("bytes_read", len(batch.text))
         self._notes.flush()
         words = partitioned(counter.words(), self._job.partitions)
-        sent = self._job.exchange.send("counted", (number,), self._job.partitions, words)
-        yield from counted(sent, _nothing)
+        yield from self._job.exchange.send("counted", (number,), self._job.partitions, words)
         sums.update({LOSING + script: count for script, count in counter.losing.items()})
         yield Report(sums=sums, drops=drops.counts)
-
-
-def _nothing() -> Counts:
-    return np.zeros((1, 0), np.uint64)
 
 
 def partition_count(splits: int) -> int:
@@ -132,8 +125,7 @@ class MergeGroup(beam.DoFn):  # type: ignore[misc]
     def _merge(self, group: int, stage: Stage) -> Iterator[Any]:
         members = stage.files.some(group * GROUP, (group + 1) * GROUP)
         words = self._merged(members, stage.buckets)
-        sent = self._job.exchange.send(self._name, (group,), stage.buckets, words)
-        yield from counted(sent, _nothing)
+        yield from self._job.exchange.send(self._name, (group,), stage.buckets, words)
 
     def _merged(self, members: SpillFiles, partitions: int) -> Iterator[tuple[int, pa.RecordBatch]]:
         parts = min(partitions, 1 + int(members.sizes.sum()) // _MERGED_BYTES)

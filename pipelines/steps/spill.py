@@ -37,7 +37,7 @@ _INDEX_SCHEMA = pa.schema(
 
 
 def _no_counts() -> NDArray[np.uint64]:
-    return np.zeros((0, 0), np.uint64)
+    return np.zeros((1, 0), np.uint64)
 
 
 @dataclass(frozen=True)
