@@ -328,6 +328,13 @@ sentences_option = options(
         "sentences",
         help="Segment lines by rules; the same for hard-wrapped lines; or one sentence a line.",
     ),
+    of_field(
+        ReadOptions,
+        "language",
+        metavar="CODE",
+        show_default=False,
+        help="Of the text, such as es, for its abbreviations. [default: what each document shows]",
+    ),
     group="Sentences",
 )
 write_drops_option = options(
