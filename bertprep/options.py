@@ -29,6 +29,8 @@ FileFormat = Literal[
     "arrow",
     "csv",
     "tsv",
+    "warc",
+    "html",
 ]
 InputFormat = Literal["auto", FileFormat]
 DocumentRule = Literal["blank-line", "line", "file", "section", "auto"]

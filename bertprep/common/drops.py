@@ -30,6 +30,8 @@ REASONS = {
     "wiki_file": "links to files and categories in wiki pages",
     "wiki_list_item": "items of lists that are no sentences",
     "wiki_list_section": "lines of sections of links and literature",
+    "no_main_text": "pages of the web without a text of their own",
+    "web_other_record": "records of web archives that are no pages (requests, failures, images)",
     "unterminated_page": "<page> without its </page>",
     "copy": "documents whose text was there already",
     "near_copy": "documents that share most of their words with another",
