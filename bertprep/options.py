@@ -31,6 +31,10 @@ FileFormat = Literal[
     "tsv",
     "warc",
     "html",
+    "gutenberg",
+    "mail",
+    "imdb",
+    "bookcorpus",
 ]
 InputFormat = Literal["auto", FileFormat]
 DocumentRule = Literal["blank-line", "line", "file", "section", "auto"]

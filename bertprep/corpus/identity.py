@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 Ids = NDArray[np.uint64]
 
 # The formats whose sentences are not found by the rules for prose, and all others.
-_KINDS = {"sentence-pairs": b"sentence-pairs", "ptb": b"ptb"}
+_KINDS = {"sentence-pairs": b"sentence-pairs", "ptb": b"ptb", "bookcorpus": b"lines"}
 _PROSE = b"prose"
 # What is prose but for that word, which is [UNK] in one format and spelled in others.
 _MARKED, _UNKNOWN = b"wikitext", b"<unk>"

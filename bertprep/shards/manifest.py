@@ -112,6 +112,7 @@ class Counted(Protocol):
     repeats: dict[str, int]
     copies: dict[str, int]
     unknown_words: Counter[str]
+    drop_names: Counter[str]
     prepared: list[ListedFile]
     shards: list[ListedFile]
     examples_per_document: Counter[str]
@@ -212,6 +213,7 @@ def _read_from(files: Sequence[InputFile], read: ReadOptions, report: Counted) -
         **{name: report.sums[name] for name in ("documents", "sentences", "tokens")},
         "drops": dict(report.drops),
         "drop_samples": dict(report.drop_samples),
+        "drop_names": dict(report.drop_names),
         "mixture": mixed_inputs(report.sums, read),
         "copies": Copies(**report.copies),
         "sums": dict(sorted(report.sums.items())),
@@ -351,6 +353,7 @@ def _corpus(manifest: CorpusManifest) -> dict[str, Any]:
         "tokens": manifest.tokens,
         "drops": manifest.drops,
         "drop_samples": samples_json(manifest.drop_samples),
+        **({"drop_names": manifest.drop_names} if manifest.drop_names else {}),
     }
 
 

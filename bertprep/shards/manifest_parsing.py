@@ -209,6 +209,7 @@ def _counted(found: dict[str, Any]) -> dict[str, Any]:
         "repeated_lines": counts(found, "repeated_lines"),
         "copies": _copies(field(found, "equal_documents", dict)),
         "unknown_words": counts(found, "unknown_words"),
+        "drop_names": counts(found, "drop_names") if "drop_names" in found else {},
         "unknown_characters": counts(found, "unknown_characters"),
         "warnings": tuple(map(_finding, field(found, "warnings", list))),
         "drop_samples": {

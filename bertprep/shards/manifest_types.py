@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from bertprep.common.drops import DropSample
@@ -221,6 +221,8 @@ class CorpusManifest(Manifest):
         unknown_words: the most frequent words behind [UNK], and how often each occurs.
         unknown_characters: the characters of these that the vocabulary lacks.
         warnings: what the user was warned of when all was counted.
+        drop_names: the most frequent of what was left out and has a name, as templates have
+            ("wiki_template:cite web").
     """
 
     sentences: int
@@ -233,6 +235,7 @@ class CorpusManifest(Manifest):
     unknown_words: Mapping[str, int]
     unknown_characters: Mapping[str, int]
     warnings: tuple[Finding, ...] = ()
+    drop_names: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ _SIDE_NAME = re.compile(
     r"(?:readme|licen[cs]e|copying|notice|change(?:s|log)|authors|contributors|citation|checksums?"
     r"|md5sums?|sha\d*sums?|urls?|manifest|_success|dataset_infos?|dataset_dict|state|metadata)(?:[._-].*)?"
     r"|(?:(?:generation_|preprocessor_|tokenizer_)?config|tokenizer|special_tokens_map|added_tokens)\.json"
+    r"|(?:labeled|unsup)bow\.feat|imdb\.vocab|imdber\.txt"
     r"|.*\.(?:md5|sha1|sha256|sha512|license|crc)",
     re.IGNORECASE,
 )

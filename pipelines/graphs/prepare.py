@@ -201,6 +201,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         report = Report(sums, drops.counts, drops.samples, written, dropped=list(written))
         report.repeats = repeats.repeats()
         report.unknown_words = unknown.most_frequent()
+        report.drop_names = drops.names
         yield report
 
     def _send(self, order: tuple[int, int], batches: list[Any]) -> Iterator[Any]:

@@ -261,8 +261,6 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "SRT": (subtitles(","), "subtitles"),
     "WebVTT": (subtitles("."), "subtitles"),
     "LRC": (lines(lambda n: f"[00:{n:02}.50]{sentence(n)}"), "lyrics with their times"),
-    "mbox": (mbox(), "a mailbox"),
-    "mail": (mail(1).encode(), "headers of a mail"),
     "log": (lines(lambda n: f"2020-01-02 10:00:{n:02},123 INFO worker: {sentence(n)}"), "the log"),
     "SQLite": (sqlite(), "an SQLite database"),
     "TFRecord": (tfrecord(), "a TFRecord file"),

@@ -8,12 +8,16 @@ from typing import Any
 
 from bertprep.corpus.files import InputFile
 from bertprep.corpus.formats.arrow import Arrow
+from bertprep.corpus.formats.bookcorpus import BookCorpus
 from bertprep.corpus.formats.csv import Csv, Tsv
 from bertprep.corpus.formats.format import Format
+from bertprep.corpus.formats.gutenberg import Gutenberg
 from bertprep.corpus.formats.html import Html
+from bertprep.corpus.formats.imdb import Imdb
 from bertprep.corpus.formats.json_array import JsonArray
 from bertprep.corpus.formats.json_strings import JsonStrings
 from bertprep.corpus.formats.jsonl import JsonLines
+from bertprep.corpus.formats.mail import Mail
 from bertprep.corpus.formats.mediawiki import MediaWiki
 from bertprep.corpus.formats.parquet import Parquet
 from bertprep.corpus.formats.ptb import Ptb
@@ -30,6 +34,10 @@ _ALL: tuple[Format, ...] = (
     Arrow(),
     Warc(),
     Html(),
+    Gutenberg(),
+    Mail(),
+    Imdb(),
+    BookCorpus(),
     Csv(),
     Tsv(),
     WikiExtractor(),
