@@ -7,8 +7,7 @@ import email.policy
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from email.message import EmailMessage
-from typing import ClassVar, cast
+from typing import ClassVar
 
 import regex
 
@@ -66,7 +65,7 @@ def _messages(source: Source) -> Iterator[Record]:
 
 def _message(record: Record, source: Source) -> Iterator[Document]:
     message = email.message_from_bytes(record.content, policy=email.policy.default)
-    part = cast(EmailMessage, message).get_body(("plain",))
+    part = message.get_body(("plain",))
     if part is None:
         return source.drops.add("no_plain_text", source.name, record.offset, record.content)
     payload = part.get_payload(decode=True)
