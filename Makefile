@@ -11,7 +11,7 @@ ORDER := $(if $(SEED),--randomly-seed=$(SEED),-p no:randomly)
 # A worker that dies is not started again: the run ends, and is red.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal --max-worker-restart=0
 
-.PHONY: quickstart test test-fast check format bench docs clean
+.PHONY: quickstart engines test test-fast check format bench docs clean
 
 $(VENV)/installed: setup.py
 	$(PYTHON) -m venv $(VENV)
@@ -26,6 +26,15 @@ $(VENV)/developing: $(VENV)/installed
 
 quickstart: $(VENV)/installed  ## The main job on real text: vocabulary, shards in both formats, a look.
 	PATH="$(abspath $(BIN)):$$PATH" sh examples/quickstart.sh quickstart
+
+# Beam's portable runner, as a program: the version of the Beam that setup.py admits.
+PRISM := github.com/apache/beam/sdks/v2/go/cmd/prism@v2.77.0
+
+engines: .engines/prism  ## Prism, which tests run whole jobs on where it is; needs Go, takes a minute.
+
+.engines/prism: setup.py
+	GOBIN="$(abspath .engines)" go install $(PRISM)
+	touch $@
 
 test: $(VENV)/developing  ## All tests, on two processes; SEED=1 for another order.
 	@red=; for library in $(LIBRARIES); do \

@@ -81,7 +81,10 @@ def cli(ctx: click.Context) -> None:
 
 
 def _with_inputs(job: Callable[..., None]) -> Callable[..., None]:
-    """The same job, whose stores can be opened, and whose INPUT ``-`` is a file."""
+    """The same job, whose stores can be opened, and whose INPUT ``-`` is a file.
+
+    Where workers are elsewhere, its paths are absolute.
+    """
 
     @wraps(job)
     def wrapped(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
@@ -91,7 +94,7 @@ def _with_inputs(job: Callable[..., None]) -> Callable[..., None]:
         output, work_dir = values["output"], values["work_dir"]
         check_stores([*inputs, output, work_dir, values.get("vocabulary")])
         with spooled(inputs, output, work_dir) as paths:
-            job(ctx, paths, **values)
+            job(ctx, _placed(ctx, paths, values), **values)
 
     return wrapped
 
@@ -503,6 +506,26 @@ def _selection(values: dict[str, Any]) -> Any:
     from pipelines.folders.selection import Selection
 
     return Selection(values.pop("include"), values.pop("exclude"))
+
+
+def _placed(ctx: click.Context, inputs: list[str], values: dict[str, Any]) -> list[str]:
+    """The INPUTs as workers are to open them; the folders among the values become so, too."""
+    beam_args = ctx.meta[BEAM_ARGS]
+    if not beam_args:
+        return inputs
+    from pipelines.messages.say import warn
+    from pipelines.runner import beam_options
+    from pipelines.runner.places import absolute, check_shared
+
+    if not beam_options.is_remote(beam_args):
+        return inputs
+    for name in ("output", "work_dir"):
+        values[name] = values[name] and absolute(values[name])
+    placed = [absolute(path) for path in inputs]
+    work = values["work_dir"] or values["output"]
+    doubt = check_shared([*placed, values["output"], work], beam_options.parse(beam_args))
+    warn([doubt] if doubt else [])
+    return placed
 
 
 def _run_options(ctx: click.Context, values: dict[str, Any]) -> Any:

@@ -108,7 +108,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         vocabulary, segmenter = self._job.vocabulary, self._job.options.word_segmenter
         self._tokenizer = BatchTokenizer(vocabulary)
         self._preparer = Preparer(
-            Segmenter(self._job.read.sentences),
+            Segmenter(self._job.read.sentences, self._job.read.language),
             self._tokenizer,
             len(vocabulary),
             vocabulary.unk_id,
@@ -155,7 +155,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
                 unknown_marks=marks_among(prepared.unknown_words),
                 text_bytes=int((batch.ends - batch.starts).sum()),
             )
-            sums.update(prepared.lines + prepared.words)
+            sums.update(prepared.lines + prepared.words + prepared.languages)
             sums.update(count_lengths(prepared.documents))
             unknown.add(prepared.unknown_words)
             if tokens >= _FLUSH_TOKENS:

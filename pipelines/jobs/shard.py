@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from bertprep.corpus.files import InputFile
 from bertprep.errors import InputError, UsageError
-from bertprep.layouts.registry import layout_of
 from bertprep.options import ReadOptions, ShardOptions
 from bertprep.report.outcome import shard_findings
 from bertprep.shards.manifest import shard_config, shard_manifest
@@ -82,7 +81,7 @@ class FinishShards:
         )
         manifest = replace(manifest, warnings=tuple(shard_findings(manifest)))
         contents = {**described(self.vocabulary, manifest), **drops}
-        contents |= companion_files(layout_of(self.options.column_layout), manifest.shards)
+        contents |= companion_files(self.options, manifest.shards)
         warnings = [found.text for found in manifest.warnings]
         return Finished(manifest, paths, contents, warnings, below=ROWS_FOLDER)
 

@@ -72,6 +72,16 @@ def template_of(options: Any) -> str | None:
     return location
 
 
+def address_of(options: Any) -> str | None:
+    """Where the options send a job, as host and port; None if they name no place."""
+    from apache_beam.options.pipeline_options import FlinkRunnerOptions, PortableOptions
+
+    endpoint: str | None = options.view_as(PortableOptions).job_endpoint
+    master: str | None = options.view_as(FlinkRunnerOptions).flink_master
+    named = endpoint or master
+    return named if named and ":" in named else None
+
+
 def local_workers(beam_args: Sequence[str], asked: int | None, default: int) -> int | None:
     """Processes (or threads) on this machine; None where another runner does the work.
 

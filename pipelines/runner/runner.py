@@ -10,7 +10,7 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from bertprep.errors import BertprepError, UsageError
-from pipelines.runner import beam_options, launch, memory
+from pipelines.runner import beam_options, launch, memory, package
 from pipelines.runner.failures import last_line, readable, readable_of_job
 from pipelines.runner.limits import check_limits
 from pipelines.runner.reachable import check_reachable
@@ -91,6 +91,7 @@ def run_elsewhere(
     check_reachable(options, wait)
     name = beam_options.runner_name(options)
     with _built(build, options, 1, folder) as pipeline:
+        package.ship(pipeline.options, pipeline.local_tempdir)
         try:
             result = pipeline.run()
         except Exception as error:

@@ -34,6 +34,8 @@ USED = {
         "FlinkRunnerOptions",
         "GoogleCloudOptions",
         "PortableOptions",
+        "SetupOptions",
+        "WorkerOptions",
     ],
     "apache_beam.portability.api": [
         "beam_provision_api_pb2.ProvisionInfo",
@@ -74,13 +76,15 @@ OF_A_HANDLER = [
     "worker_id",
     "provision_info.provision_info.pipeline_options",
 ]
-OF_A_PIPELINE = ["local_tempdir", "run"]
+OF_A_PIPELINE = ["local_tempdir", "options", "run"]
 OF_OPTIONS = {
     "StandardOptions": ["runner"],
     "DirectOptions": ["direct_num_workers", "direct_running_mode"],
     "FlinkRunnerOptions": ["flink_master"],
     "GoogleCloudOptions": ["project", "region", "template_location"],
     "PortableOptions": ["environment_config", "environment_type", "job_endpoint"],
+    "SetupOptions": ["extra_packages", "setup_file"],
+    "WorkerOptions": ["sdk_container_image"],
 }
 PARAMETERS = {
     f"{WORKER_HANDLERS}.GrpcWorkerHandler": ["state", "provision_info", "grpc_server"],

@@ -38,7 +38,7 @@ def on_ranks(
     for process in processes:
         process.start()
     for process in processes:
-        process.join(120)
+        process.join(240)
     assert [process.exitcode for process in processes] == [0] * world_size
     return [json.loads((out / f"{rank}.json").read_text()) for rank in range(world_size)]
 
