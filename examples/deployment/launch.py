@@ -1,6 +1,6 @@
 """What the launcher of a Dataflow flex template starts: a command of bertprep, not waited for.
 
-Its parameters are options, as Dataflow gives them: ``--command=shard --inputs=gs://a --output=...``.
+Its parameters are options, as Dataflow gives them: ``--command=shard --inputs=gs://a ...``.
 """
 
 from __future__ import annotations
