@@ -92,7 +92,7 @@ def _with_inputs(job: Callable[..., None]) -> Callable[..., None]:
         from pipelines.folders.standard_input import spooled
 
         output, work_dir = values["output"], values["work_dir"]
-        check_stores([*inputs, output, work_dir, values.get("vocabulary")])
+        check_stores([*inputs, values.get("vocabulary")], [output, work_dir])
         with spooled(inputs, output, work_dir) as paths:
             job(ctx, _placed(ctx, paths, values), **values)
 

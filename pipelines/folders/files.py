@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, NamedTuple, NoReturn, cast
 
 from bertprep.errors import InputError, OutputError
-from bertprep.stores import s3
+from bertprep.stores import s3, web
 
 _GLOB_CHARACTERS = "*?["
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -57,6 +57,8 @@ def open_input(path: str) -> BinaryIO:
         return open(path, "rb", buffering=0)
     if _in_s3(path):
         return s3.open_read(path)
+    if _is_web(path):
+        return web.open_read(path)
     return cast(BinaryIO, _beam().open(path, compression_type=_uncompressed()))
 
 
@@ -84,6 +86,8 @@ def size_and_time(path: str) -> tuple[int, float]:
         return status.st_size, status.st_mtime
     if _in_s3(path):
         return s3.size_and_time(path)
+    if _is_web(path):
+        return web.size_and_time(path)
     found = _beam().get_filesystem(path).metadata(path)
     return found.size_in_bytes, float(found.last_updated_in_seconds or 0)
 
@@ -139,6 +143,8 @@ def exists(path: str) -> bool:
     """Whether there is a file or folder of that name."""
     if _in_s3(path):
         return s3.exists(path)
+    if _is_web(path):
+        return _is_there_on_the_web(path)
     return bool(_beam().exists(path)) if is_remote(path) else os.path.exists(path)
 
 
@@ -386,7 +392,27 @@ def _fixed_folder(pattern: str) -> str:
     return pattern[:position].rpartition("/")[0] or ("/" if pattern.startswith("/") else ".")
 
 
+def _is_there_on_the_web(path: str) -> bool:
+    try:
+        web.size_and_time(path)
+    except OSError:  # a server may say so in other words than 404
+        return False
+    return True
+
+
+def _find_on_the_web(url: str) -> list[Found]:
+    if _is_glob(url):
+        raise InputError(f"{url} is one file; a server lists none: name each file")
+    try:
+        size, modified = web.size_and_time(url)
+    except OSError as error:
+        raise InputError(f"{url} cannot be read: {error.strerror or error}") from None
+    return [Found(url, url.rpartition("/")[2], size, modified)]
+
+
 def _find_remote(pattern: str) -> list[Found]:
+    if _is_web(pattern):
+        return _find_on_the_web(pattern)
     if _is_glob(pattern):
         base, patterns = _fixed_folder(pattern), [pattern]
     else:
@@ -414,6 +440,10 @@ def _regex(pattern: str) -> str:
     kinds = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
     parts = re.split(r"(\*\*|\*|\?|\[[^]/]+\])", pattern)
     return "".join(kinds.get(p, p if p.startswith("[") else re.escape(p)) for p in parts)
+
+
+def _is_web(path: str) -> bool:
+    return path.startswith(web.SCHEMES)
 
 
 def _in_s3(path: str) -> bool:
