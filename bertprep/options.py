@@ -39,8 +39,8 @@ Normalize = Literal["none", "nfc"]
 Task = Literal["nsp", "sop", "none"]
 MaskingUnit = Literal["token", "whole-word", "span"]
 Masking = Literal["token", "whole-word", "span", "none"]
-OutputFormat = Literal["parquet", "tfrecord"]
-Layout = Literal["huggingface", "google", "modelgarden", "lddl", "bert4keras", "ragged"]
+OutputFormat = Literal["parquet", "tfrecord", "mds"]
+Layout = Literal["huggingface", "google", "modelgarden", "lddl", "bert4keras", "ragged", "mds"]
 
 RULES = ("gopher", "c4")
 
@@ -72,6 +72,12 @@ def _is_encoding(name: str) -> bool:
         return False
 
 
+# Those with abbreviations of their own, and some whose scripts need none.
+_LANGUAGES = (
+    "af am ar be bg bn ca cs da de el en es et eu fa fi fr ga gl he hi hr hu hy id is "
+    "it ja ka kk ko lt lv mk ml mr nl no pl pt ro ru sk sl sr sv ta te th tr uk ur vi "
+    "zh"
+)
 _WORD_SEGMENTER = re.compile(r"none|jieba(?::.+)?|fugashi|(?!jieba:)\w+(?:\.\w+)*:\w+(?:\.\w+)*")
 
 
@@ -93,6 +99,8 @@ class ReadOptions:
             blank nor the end of a line; empty for none.
         sentences: ``rules`` segments each line; ``wrapped`` first joins hard-wrapped lines;
             ``lines`` takes each line as one sentence (the format of Google's script).
+        language: code of the one whose abbreviations hold, such as ``es``; empty for what each
+            document shows itself to be in.
         text_field: the key of a JSON object, or the column of a table, that holds the text; dots
             lead into objects; of several between commas those that are there are joined.
         encoding: what text without a byte order mark is decoded by; empty for UTF-8.
@@ -111,6 +119,7 @@ class ReadOptions:
     documents: DocumentRule = "auto"
     document_separator: str = ""
     sentences: SentenceRule = "rules"
+    language: str = ""
     text_field: str = "text"
     encoding: str = ""
     keep_titles: bool = False
@@ -123,6 +132,10 @@ class ReadOptions:
         _require_choice("--input-format", self.input_format, get_args(InputFormat))
         _require_choice("--documents", self.documents, get_args(DocumentRule))
         _require_choice("--sentences", self.sentences, get_args(SentenceRule))
+        _require(
+            not self.language or self.language in _LANGUAGES.split(),
+            f"--language must be one of {_LANGUAGES}; got {self.language!r}",
+        )
         _require(
             not self.encoding or _is_encoding(self.encoding),
             "--encoding must be a text encoding that Python knows, such as gb18030 or cp1252; got "
@@ -462,6 +475,10 @@ class ShardOptions:
         from bertprep.layouts.registry import LAYOUTS
 
         LAYOUTS[self.column_layout].check(self)
+        _require(
+            self.output_format != "mds" or LAYOUTS[self.column_layout].usual_container == "mds",
+            f"--output-format mds is for --layout mds; got {self.column_layout}",
+        )
         packable = [layout.name for layout in LAYOUTS.values() if layout.may_pack]
         _require(
             not self.pack or self.column_layout in packable,
@@ -499,7 +516,8 @@ class ShardOptions:
         """The layout asked for, or the one its container's readers expect."""
         if self.layout is not None:
             return self.layout
-        return "huggingface" if self.output_format == "parquet" else "google"
+        usual: dict[OutputFormat, Layout] = {"tfrecord": "google", "mds": "mds"}
+        return usual.get(self.output_format, "huggingface")
 
     @property
     def short_sequence_share(self) -> float:

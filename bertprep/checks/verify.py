@@ -22,11 +22,13 @@ from bertprep.layouts.spec import Readout, WrongRowsError
 from bertprep.layouts.values import IGNORED_LABEL, Role
 from bertprep.shards.blocks import parquet_blocks, tfrecord_blocks
 from bertprep.shards.findings import Findings
+from bertprep.shards.mds import mds_blocks
 from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.vocabulary.settings import MASK, UNK
 from bertprep.vocabulary.vocabulary import KIND_NAMES, Kind
 
 _SLOTS: tuple[Role, ...] = ("weights", "positions", "answers")
+_BLOCKS = {"parquet": parquet_blocks, "tfrecord": tfrecord_blocks, "mds": mds_blocks}
 
 
 def verify_rows(stream: BinaryIO, rules: Rules, findings: Findings, sizes: Sizes = SIZES) -> None:
@@ -38,8 +40,7 @@ def verify_rows(stream: BinaryIO, rules: Rules, findings: Findings, sizes: Sizes
         findings: takes the problems, and how many rows there are.
         sizes: how much of it is read at once.
     """
-    is_parquet = rules.options.output_format == "parquet"
-    blocks = parquet_blocks if is_parquet else tfrecord_blocks
+    blocks = _BLOCKS[rules.options.output_format]
     for rows, columns in blocks(stream, schema_of(rules.options), findings, sizes):
         check_rows(rows, columns, rules, findings)
 

@@ -22,7 +22,7 @@ from bertprep.errors import UsageError
 from bertprep.examples.assemble import Examples
 from bertprep.examples.mask import Masks
 from bertprep.layouts.columns import Column, Columns
-from bertprep.layouts.spec import LayoutSpec, Named, Readout, require
+from bertprep.layouts.spec import LayoutSpec, Named, Readout, Stored, require
 from bertprep.layouts.values import Role, is_used
 from bertprep.options import ShardOptions, Task
 from bertprep.vocabulary.vocabulary import Vocabulary
@@ -142,8 +142,10 @@ class Lddl(LayoutSpec):
     ) -> list[int]:
         return equal_shards(rows, options.num_shards, usual=max(usual))
 
-    def companion_files(self, rows: Mapping[str, int]) -> dict[str, bytes]:
-        return {NUM_SAMPLES_NAME: num_samples_json(rows)}
+    def companion_files(
+        self, shards: Mapping[str, Stored], options: ShardOptions
+    ) -> dict[str, bytes]:
+        return {NUM_SAMPLES_NAME: num_samples_json({n: s.rows for n, s in shards.items()})}
 
 
 LDDL = Lddl()

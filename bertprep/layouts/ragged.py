@@ -17,7 +17,7 @@ from bertprep.layouts.columns import Columns, padded_lists
 from bertprep.layouts.huggingface import IDS, LABELS, MASK, PAIR_LABELS, TYPES, WORD_STARTS
 from bertprep.layouts.spec import LayoutSpec, Named, Readout, require
 from bertprep.layouts.values import attention_mask
-from bertprep.options import ShardOptions, Task
+from bertprep.options import Layout, ShardOptions, Task
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 
@@ -27,12 +27,12 @@ class Ragged(LayoutSpec):
     bertprep's own loaders pad its rows and give batches of the huggingface layout.
     """
 
-    name = "ragged"
+    name: Layout = "ragged"
     every = (
         *(replace(column, is_ragged=True) for column in (IDS, TYPES, LABELS, WORD_STARTS)),
         *PAIR_LABELS,
     )
-    batches_as = "huggingface"
+    batches_as: Layout | None = "huggingface"
 
     def check(self, options: ShardOptions) -> None:
         if options.output_format != "parquet":

@@ -8,6 +8,7 @@ from bertprep.layouts.columns import Schema
 from bertprep.layouts.google import GOOGLE
 from bertprep.layouts.huggingface import HUGGINGFACE
 from bertprep.layouts.lddl import LDDL
+from bertprep.layouts.mds import MDS
 from bertprep.layouts.modelgarden import MODELGARDEN
 from bertprep.layouts.pack import SHORTEST_PAIR, packed_columns
 from bertprep.layouts.ragged import RAGGED
@@ -15,7 +16,8 @@ from bertprep.layouts.spec import LayoutSpec
 from bertprep.options import Layout, OutputFormat, ShardOptions
 
 LAYOUTS: dict[str, LayoutSpec] = {
-    layout.name: layout for layout in (HUGGINGFACE, GOOGLE, MODELGARDEN, LDDL, BERT4KERAS, RAGGED)
+    layout.name: layout
+    for layout in (HUGGINGFACE, GOOGLE, MODELGARDEN, LDDL, BERT4KERAS, RAGGED, MDS)
 }
 
 

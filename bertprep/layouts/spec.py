@@ -55,6 +55,13 @@ class Named(NamedTuple):
     values: NDArray[Any]
 
 
+class Stored(NamedTuple):
+    """A shard as it is stored: how many rows it has, and how many bytes."""
+
+    rows: int
+    size: int
+
+
 # Rows that were read back: the values of each role, in which all layouts are alike.
 Readout = Mapping[Role, Named]
 
@@ -197,8 +204,10 @@ class LayoutSpec:
             )
         return allot_shards(rows, wanted)
 
-    def companion_files(self, rows: Mapping[str, int]) -> dict[str, bytes]:
-        """The contents of ``companions`` for shards of so many rows, by the shards' names."""
+    def companion_files(
+        self, shards: Mapping[str, Stored], options: ShardOptions
+    ) -> dict[str, bytes]:
+        """The contents of ``companions`` for shards by their names, and what they were made by."""
         return {}
 
 

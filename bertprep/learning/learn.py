@@ -9,6 +9,7 @@ The words are encoded that way, a piece is worth the pieces it saves, and those 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,6 +45,7 @@ def learn_vocabulary(
     min_frequency: int = 2,
     limit_alphabet: int | None = None,
     max_token_length: int | None = None,
+    told: Callable[[int, int], object] | None = None,
 ) -> list[str]:
     """Returns ``size`` pieces ("the", "##ing"), or fewer where the words give no more.
 
@@ -69,6 +71,7 @@ def learn_vocabulary(
         limit_alphabet: characters in the alphabet (each may give two pieces); None for as many as
             the text needs (``alphabet_size``).
         max_token_length: the longest piece in characters, without "##"; None for no limit.
+        told: called now and then with how many candidates there are, and are to be.
 
     Raises:
         UsageError: if a number is below 1, or there is not one count per word.
@@ -97,6 +100,7 @@ def learn_vocabulary(
         wanted=math.ceil(wanted * OVERSHOOT),
         min_frequency=min_frequency,
         max_token_length=max_token_length,
+        told=told,
     )
     known = set(letters)
     ideographs = {c: n for c, n in ideographs.items() if n >= min_frequency and c not in known}

@@ -12,6 +12,7 @@ afterwards. And a pair that starts below ``min_frequency`` can therefore be forg
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ def learn_merges(
     wanted: int,
     min_frequency: int,
     max_token_length: int | None,
+    told: Callable[[int, int], object] | None = None,
 ) -> list[str]:
     """Returns up to ``wanted`` distinct merged pieces, the earliest (most frequent) first.
 
@@ -47,6 +49,7 @@ def learn_merges(
         wanted: where to stop.
         min_frequency: pairs seen less often are not joined.
         max_token_length: the longest piece in characters, without "##"; None for no limit.
+        told: called after each round with how many pieces there are, and ``wanted``.
 
     Ties in count go to the pair formed in the earlier round, then to the smaller left symbol, then
     to the smaller right one: the order of the words plays no part.
@@ -65,6 +68,8 @@ def learn_merges(
         if not len(pairs):
             break
         pieces.update(dict.fromkeys(table.join(pairs)))
+        if told:
+            told(len(pieces), wanted)
     return list(pieces)
 
 

@@ -18,6 +18,7 @@ from bertprep.layouts.spec import LayoutSpec, Readout, WrongRowsError
 from bertprep.layouts.values import IGNORED_LABEL, Role
 from bertprep.options import ShardOptions
 from bertprep.shards.blocks import UNREADABLE, brief, open_parquet
+from bertprep.shards.mds import read_first
 from bertprep.shards.tfrecord import read_columns
 from bertprep.vocabulary.settings import MASK
 from bertprep.vocabulary.vocabulary import Vocabulary, continued
@@ -93,6 +94,8 @@ def read_rows(stream: BinaryIO, path: str, limit: int) -> dict[str, NDArray[Any]
     try:
         if path.endswith(".tfrecord"):
             return read_columns(stream, path, limit)
+        if path.endswith(".mds"):
+            return read_first(stream, limit)
         with open_parquet(stream) as file:
             batch = next(file.iter_batches(batch_size=limit), None)
     except UNREADABLE as error:

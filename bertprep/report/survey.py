@@ -21,6 +21,7 @@ from bertprep.layouts.values import IGNORED_LABEL
 from bertprep.report.decode import rows_of
 from bertprep.shards.blocks import UNREADABLE, brief, matrix, open_parquet, tfrecord_blocks
 from bertprep.shards.findings import Findings
+from bertprep.shards.mds import mds_blocks
 from bertprep.shards.sizes import SIZES
 from bertprep.shards.tfrecord import TFRecordError
 
@@ -135,7 +136,8 @@ def _chosen_groups(sizes: Sequence[int], rows: int) -> Iterator[tuple[int, int]]
 
 def _record_blocks(stream: BinaryIO, rows: int, rules: Rules) -> Iterator[Columns]:
     findings = Findings()
-    for numbers, columns in tfrecord_blocks(stream, schema_of(rules.options), findings):
+    blocks = mds_blocks if rules.options.output_format == "mds" else tfrecord_blocks
+    for numbers, columns in blocks(stream, schema_of(rules.options), findings):
         if findings.count or rows <= 0:
             break
         yield {name: values[:rows] for name, values in columns.items()}

@@ -1,4 +1,4 @@
-"""Writes the rows of one shard into a Parquet or TFRecord file."""
+"""Writes the rows of one shard into a Parquet, TFRecord or MDS file."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ import pyarrow.parquet as pq
 
 from bertprep.examples.mask import Masker
 from bertprep.layouts.columns import Columns
+from bertprep.layouts.registry import schema_of
 from bertprep.options import ShardOptions
 from bertprep.shards.compose import Composer
+from bertprep.shards.mds import MdsFile
 from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.shards.tfrecord import encode_tfrecord
 from bertprep.vocabulary.vocabulary import Vocabulary
@@ -147,11 +149,7 @@ def write_shard(
         sizes: how many rows are held at once, and put into a row group.
     """
     output = DigestingStream(stream)
-    container: _Container = (
-        _ParquetFile(output, sizes.row_group_blocks)
-        if options.output_format == "parquet"
-        else _TFRecordFile(output)
-    )
+    container = _container(output, options, sizes)
     composer = Composer(vocabulary, masker, options, sizes)
     rows = 0
     with closing(container):
@@ -160,6 +158,14 @@ def write_shard(
             rows += len(next(iter(columns.values())))
         container.finish()
     return ShardResult(rows, output.size, output.hexdigest(), composer.statistics)
+
+
+def _container(output: DigestingStream, options: ShardOptions, sizes: Sizes) -> _Container:
+    if options.output_format == "parquet":
+        return _ParquetFile(output, sizes.row_group_blocks)
+    if options.output_format == "mds":
+        return MdsFile(output, schema_of(options))
+    return _TFRecordFile(output)
 
 
 def row_edges(rows: int, shards: int) -> list[int]:

@@ -2,14 +2,20 @@
 
 `continues` settles the one question a table of characters cannot: in "Mr. Smith", "No. 7",
 "U.S. Army" or "3. Oktober" the stop belongs to the word. The lists are general ones (titles,
-references, companies, calendars of English, German and French), in the case they are written in;
-`_forms` adds the capitals. A language is added by adding its words here.
+references, companies, calendars of English, German and French, and for a document whose
+language is not decided), in the case they are written in;
+`_forms` adds the capitals. The lists of other languages are in `abbreviation_lists`.
 """
 
 from __future__ import annotations
 
-import re
+from functools import cache
 from typing import NamedTuple
+
+import regex
+
+from bertprep.text.abbreviation_lists import INTERNATIONAL, LISTED
+from bertprep.text.language import SHORT_WORDS
 
 __all__ = ["ABBREVIATIONS", "ABBREVIATIONS_LOWERED", "MAX_ABBREVIATION", "continues"]
 
@@ -58,20 +64,11 @@ _TRAILING = _forms(
     """
 )
 
-ABBREVIATIONS = _LEADING | _NUMBERED | _TRAILING
-MAX_ABBREVIATION = max(map(len, ABBREVIATIONS))
-
-
-def _lowered(words: frozenset[str]) -> frozenset[str]:
-    return frozenset(word.lower() for word in words)
-
-
-ABBREVIATIONS_LOWERED = _lowered(ABBREVIATIONS)
-
 # Function words, as they look at the head of a sentence.
 _OPENERS = _set(
     """
-    A About After All Also Although Among An And Another Any As At Because Before Both But By
+    A About After Are Can Could Did Do Does Has Have Is Should Was Would All Also Although
+    Among An And Another Any As At Because Before Both But By
     Despite During Each Even Every Finally First For From He Her Here His How However I If In
     Instead It Its Later Many More Most Moreover My Neither Nevertheless No Not Now On Once One
     Only Other Our Over Perhaps Please She Since So Some Soon Still Such Thank That The Their Then
@@ -106,21 +103,75 @@ class _Lists(NamedTuple):
     trailing: frozenset[str]
     openers: frozenset[str]
     counted: frozenset[str]
+    dated: frozenset[str] = frozenset()
+    ordinals: bool = False
+
+    @property
+    def words(self) -> frozenset[str]:
+        return self.leading | self.numbered | self.trailing | self.dated
+
+    def lowered(self) -> _Lists:
+        """The same for text without capitals."""
+        leading, numbered, trailing, openers, counted, dated = map(_lowered, self[:6])
+        return _Lists(leading, numbered, trailing, openers, counted, dated, self.ordinals)
+
+
+def _lowered(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(word.lower() for word in words)
 
 
 _USUAL = _Lists(_LEADING, _NUMBERED, _TRAILING, _OPENERS, _COUNTED)
-_LOWERED = _Lists(*map(_lowered, _USUAL))
 
-_ROMAN = re.compile(r"(?:[IVXLCDM]{2,8}|[VX])\b")  # "I" is the pronoun
-_WORD = re.compile(r"\w{1,16}")
-_LAST_WORD = re.compile(r"(\w{1,16})\s{1,4}\Z")
-_LAST_ABBREVIATED = re.compile(r"(\w{1,16})\.\s{1,4}\Z")
-_IN_PIECES = re.compile(r"\b[a-zäöü]\.\s\Z")  # the "z. " before B in "z. B."
-_INITIAL = re.compile(r"[^\W\d_]\.")
+
+def _lists_of(language: str) -> _Lists:
+    listed, few = LISTED[language], INTERNATIONAL
+    openers = {word.capitalize() for word in SHORT_WORDS.get(language, ())}
+    openers.update(listed.openers.split())
+    return _Lists(
+        _forms(f"{listed.leading} {few.leading}"),
+        _forms(f"{listed.numbered} {few.numbered}"),
+        _forms(f"{listed.trailing} {few.trailing}"),
+        frozenset(word for word in openers if word[1:] or listed.ordinals),
+        frozenset(),
+        _forms(listed.dated),
+        listed.ordinals,
+    )
+
+
+_BY_LANGUAGE = {language: _lists_of(language) for language in LISTED}
+_LOWERED = {language: lists.lowered() for language, lists in _BY_LANGUAGE.items()}
+_USUAL_LOWERED = _USUAL.lowered()
+_TENS, _ONES = ("", "X", "XX", "XXX"), ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+_ROMANS = frozenset(tens + ones for tens in _TENS for ones in _ONES) - {""}
+
+ABBREVIATIONS = _USUAL.words.union(_ROMANS, *(lists.words for lists in _BY_LANGUAGE.values()))
+ABBREVIATIONS_LOWERED = frozenset(word.lower() for word in ABBREVIATIONS)
+MAX_ABBREVIATION = max(map(len, ABBREVIATIONS))
+
+_ROMAN = regex.compile(r"(?:[IVXLCDM]{2,8}|[VX])\b")  # "I" is the pronoun
+_WORD = regex.compile(r"\w{1,16}")
+_LAST_WORD = regex.compile(r"(\w{1,16})\s{1,4}\Z")
+_LAST_ABBREVIATED = regex.compile(r"(\w{1,16})\.\s{1,4}\Z")
+_IN_PIECES = regex.compile(r"\b[a-zäöü]\.\s\Z")  # the "z. " before B in "z. B."
+_INITIAL = regex.compile(r"[^\W\d_]\.")
+_DATE = regex.compile(r"\b\d{1,2}\.\s?\Z")  # the "3. " before 5 in "3. 5."
+_FIGURE = regex.compile(r"[\d№§]")
+_BEHIND_NUMBER = regex.compile(r"[\dIVXLC]\s{0,2}\Z")
+# A letter, or some joined by stops, of a script without capitals: தி.மு.க
+_LETTER = (
+    r"[[\p{Lo}\p{Georgian}]--[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}"
+    r"\p{Myanmar}\p{Tibetan}]]\p{M}*"
+)
+_CASELESS = regex.compile(rf"(?V1)(?:{_LETTER}\.)*{_LETTER}")
 
 
 def continues(
-    before: str, word: str, after: str, heads: bool = False, lowered: bool = False
+    before: str,
+    word: str,
+    after: str,
+    heads: bool = False,
+    lowered: bool = False,
+    language: str = "",
 ) -> bool:
     """Whether the sentence goes on after `word` and its full stop.
 
@@ -131,25 +182,44 @@ def continues(
         heads: whether the word is the first of its line or sentence, as an item's number or letter
             is.
         lowered: whether the text has no capitals.
+        language: the document's; for one that has no list, and for none, the common ones hold.
 
     >>> continues("I met ", "Mr", "Smith."), continues("He said ", "no", "Then he left.")
     (True, False)
     >>> continues("in the ", "U.S", "Army"), continues("in the ", "U.S", "The army")
     (True, False)
     """
-    lists = _LOWERED if lowered else _USUAL
+    lists = _lists(language, lowered)
+    if after[:1] in ("¿", "¡"):
+        return False
     if word[-1:].isdigit():
         return (heads and _numbers_item(before, word)) or _is_ordinal(before, word, after, lists)
     if word in lists.leading:
         return True
-    if word in lists.numbered and (after[:1].isdigit() or _ROMAN.match(after)):
+    if word in lists.numbered and (_FIGURE.match(after) or _ROMAN.match(after)):
         return True
-    if word[-2:-1] in ("", "."):  # a single letter, or the last of letters joined by stops
-        if heads or _IN_PIECES.search(before) or _INITIAL.match(after):
-            return True
-        may_be_name = len(word) > 1 or lowered or word.isupper()
-        return may_be_name and not _opens_sentence(after, lists)
-    return word in lists.trailing and not _opens_sentence(after, lists)
+    # A single letter, or the last of letters joined by stops.
+    letters = word[-2:-1] in ("", ".") and word not in lists.dated
+    if letters and (heads or _IN_PIECES.search(before) or _INITIAL.match(after)):
+        return True
+    may_be_name = letters and (len(word) > 1 or lowered or word.isupper())
+    return _leads_on(before, word, after, lists, may_be_name)
+
+
+def _leads_on(before: str, word: str, after: str, lists: _Lists, may_be_name: bool) -> bool:
+    """Whether a word that may stand last does not: the next word opens no sentence."""
+    if _CASELESS.fullmatch(word):
+        return True
+    if word in lists.dated and not (_BEHIND_NUMBER.search(before) and not _FIGURE.match(after)):
+        return True
+    listed = word in lists.trailing or word in lists.dated or (lists.ordinals and word in _ROMANS)
+    return (may_be_name or listed) and not _opens_sentence(after, lists)
+
+
+@cache
+def _lists(language: str, lowered: bool) -> _Lists:
+    of_language, usual = (_LOWERED, _USUAL_LOWERED) if lowered else (_BY_LANGUAGE, _USUAL)
+    return of_language.get(language, usual)
 
 
 def _numbers_item(before: str, word: str) -> bool:
@@ -163,6 +233,8 @@ def _is_ordinal(before: str, word: str, after: str, lists: _Lists) -> bool:
     if not (word.isdigit() and len(word) < 3):
         return False
     last, following = _LAST_WORD.search(before), _WORD.match(after)
+    if lists.ordinals and not _DATE.search(before):
+        return not _opens_sentence(after, lists)
     return bool(last and last[1] in _ORDINAL_CUES) or bool(
         following and following[0] in lists.counted
     )

@@ -27,7 +27,8 @@ _NO_WORDS = FoundWords(np.zeros(0, np.int64), Counter())
 class Prepared(NamedTuple):
     """Tokenized documents and what to count of them.
 
-    ``lines`` are the sums of ``count_lines``, ``words`` the counts of ``FoundWords``;
+    ``lines`` are the sums of ``count_lines``, ``words`` the counts of ``FoundWords``,
+    ``languages`` the documents whose language decided about sentences, as "language_es";
     ``unknown_words`` those that gave an [UNK].
     """
 
@@ -37,6 +38,7 @@ class Prepared(NamedTuple):
     unknown: int
     lines: Counter[str]
     words: Counter[str]
+    languages: Counter[str]
     unknown_words: Counter[bytes]
 
 
@@ -57,6 +59,23 @@ def character_offsets(
         for numbers, positions in zip(characters, found, strict=True):
             first, last = np.searchsorted(numbers, (count, count + len(leads)))
             positions[first:last] = position + leads[numbers[first:last] - count]
+        count += len(leads)
+    return found
+
+
+def byte_characters(
+    text: bytes, places: NDArray[np.int64], scan_bytes: int = _SCAN_BYTES
+) -> NDArray[np.int64]:
+    """How many characters of a UTF-8 text stand before each of these bytes, ascending."""
+    if text.isascii():
+        return places
+    data = np.frombuffer(text, np.uint8)
+    found = np.empty(len(places), np.int64)
+    count = 0
+    for position in range(0, len(text) + 1, scan_bytes):
+        leads = np.flatnonzero((data[position : position + scan_bytes] & 0xC0) != 0x80)
+        first, last = np.searchsorted(places, (position, position + scan_bytes))
+        found[first:last] = count + np.searchsorted(leads, places[first:last] - position)
         count += len(leads)
     return found
 
@@ -93,7 +112,8 @@ class Preparer:
         """Documents without tokens are dropped as ``empty_document``."""
         text = batch.text.decode("utf-8")
         words = self._words(text) if self._words else _NO_WORDS
-        sentence_starts, sentence_ends, going_on = self._offsets(batch, text, words)
+        bounds, languages = self._offsets(batch, text, words)
+        sentence_starts, sentence_ends, going_on = bounds
         tokens = self._tokenizer(
             batch.text, sentence_starts, sentence_ends, going_on, marked=batch.marks_unknown
         )
@@ -111,7 +131,7 @@ class Preparer:
         lines = count_lines(batch.text) if self._reads_lines(batch) else Counter()
         sentences = int(spoken.sum())
         return Prepared(
-            documents, sentences, len(ids), unknown, lines, words.counts, tokens.unknown
+            documents, sentences, len(ids), unknown, lines, words.counts, languages, tokens.unknown
         )
 
     def _reads_lines(self, batch: DocumentBatch) -> bool:
@@ -120,12 +140,21 @@ class Preparer:
 
     def _offsets(
         self, batch: DocumentBatch, text: str, words: FoundWords
-    ) -> list[NDArray[np.int64]]:
-        """Where sentences start and end, and where characters go on with a word, in bytes."""
+    ) -> tuple[list[NDArray[np.int64]], Counter[str]]:
+        """Where sentences start and end, and where characters go on with a word, in bytes.
+
+        And how many documents are in the languages that decided about it.
+        """
         if batch.format == "sentence-pairs":
-            return [*pair_halves(batch), *character_offsets(batch.text, words.going_on)]
+            bounds = [*pair_halves(batch), *character_offsets(batch.text, words.going_on)]
+            return bounds, Counter()
         segmenter = self._line_segmenter if batch.format == "ptb" else self._segmenter
-        return character_offsets(batch.text, *segmenter(text), words.going_on)
+        found = segmenter.segment(text, byte_characters(batch.text, batch.starts))
+        languages = Counter(
+            {f"language_{name or 'other'}": n for name, n in found.languages.items()}
+        )
+        bounds = character_offsets(batch.text, found.starts, found.ends, words.going_on)
+        return bounds, languages
 
     def _columns(
         self,

@@ -13,8 +13,7 @@ a plausible first character follow, and a CJK stop does so with nothing after it
 
 from __future__ import annotations
 
-from enum import IntEnum
-from functools import cache
+from collections import Counter
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
@@ -27,89 +26,45 @@ from bertprep.text.abbreviations import (
     MAX_ABBREVIATION,
     continues,
 )
+from bertprep.text.enclosed import with_notes, with_quotes, within_titles
+from bertprep.text.kinds import Kind, Kinds, Mask, group, kinds_of
+from bertprep.text.language import DocumentLanguages
 from bertprep.text.stretches import LONGEST_ENDED, LONGEST_OPEN, cut_points, weight
 
 __all__ = ["Mode", "Segmenter"]
 
 Mode = Literal["rules", "wrapped", "lines"]
 Offsets = NDArray[np.int64]
-Kinds = NDArray[np.uint8]
-Mask = NDArray[np.bool_]
 
 
-class Kind(IntEnum):
-    """The kind of a character, for the rules; the order lets one comparison select a group."""
+_ONE = np.zeros(1, np.int64)
 
-    SPACE = 0
-    BREAK = 1  # line break; up to here: white space
-    OTHER = 2
-    LOWER = 3
-    UPPER = 4
-    CASELESS = 5
-    WIDE = 6  # written without spaces: Han, kana
-    PARTICLE = 7  # kana that go on after a Japanese quotation
-    ACCENT = 8
-    DIGIT = 9
-    SYMBOL = 10
-    DASH = 11
-    COMMA = 12
-    OPENER = 13
-    WIDE_OPENER = 14
-    CLOSER = 15  # from here on: what may follow the first stop and still belong to it
-    QUOTE = 16  # opens or closes
-    DOT = 17  # from here on: stops
-    MARK = 18
-    WIDE_DOT = 19  # from here on: stops that need no space after them
-    WIDE_MARK = 20
-
-
-# Later lines override earlier ones.
-_PATTERNS = (
-    (Kind.LOWER, r"\p{Ll}"),
-    (Kind.UPPER, r"[\p{Lu}\p{Lt}]"),
-    (Kind.CASELESS, r"[\p{Lo}\p{Lm}]"),
-    (Kind.LOWER, r"[ªº]"),
-    (Kind.WIDE, r"[\p{Han}\p{Hiragana}\p{Katakana}]"),
-    (Kind.PARTICLE, r"[とっのはがをにもでへや]"),
-    (Kind.ACCENT, r"\p{M}"),
-    (Kind.DIGIT, r"\p{N}"),
-    (Kind.SYMBOL, r"[\p{Sc}\p{So}•‣⁃·*#@§¶†‡]"),
-    (Kind.DASH, r"\p{Pd}"),
-    (Kind.COMMA, r"[,;:，、：；､]"),
-    (Kind.OPENER, r"[\p{Ps}\p{Pi}„‚`¿¡]"),
-    (Kind.CLOSER, r"[\p{Pe}\p{Pf}]"),
-    (Kind.WIDE_OPENER, r"[「『（《〈【〔［｛〖｢]"),
-    (Kind.QUOTE, r"""["'’＂]"""),
-    (Kind.MARK, r"[\p{STerm}…‥]"),
-    (Kind.DOT, r"\."),
-    (Kind.MARK, r"．"),
-    (Kind.WIDE_DOT, r"[。｡；]"),
-    (Kind.WIDE_MARK, r"[！？]"),
-    (Kind.SPACE, r"[\s\x1c-\x1f]"),
-    (Kind.BREAK, r"[\n\r\v\f\x85\u2028\u2029]"),
+_BY_SCRIPT = (
+    ("\u03b1", "Greek", ";", Kind.MARK),
+    ("\u0561", "Armenian", ":", Kind.MARK),
+    ("\u0561", "Armenian", r"\.", Kind.COMMA),
 )
 
-# The planes that hold characters; to look at the rest, too, would take a worker longer to start.
-ASSIGNED = (range(0x40000), range(0xE0000, 0xE1000))
-
-
-def _group(*kinds: Kind) -> Mask:
-    mask = np.zeros(len(Kind), bool)
-    mask[list(kinds)] = True
-    return mask
-
-
-_CASED = _group(Kind.LOWER, Kind.UPPER)
-_WORD = _CASED | _group(Kind.CASELESS, Kind.ACCENT, Kind.DIGIT, Kind.DOT, Kind.QUOTE)
-_FIRST = _group(Kind.UPPER, Kind.CASELESS, Kind.WIDE, Kind.PARTICLE, Kind.DIGIT, Kind.SYMBOL)
-_BEFORE_FIRST = _group(
-    Kind.OPENER, Kind.WIDE_OPENER, Kind.QUOTE, Kind.CLOSER, Kind.DASH, Kind.SPACE
+_CASED = group(Kind.LOWER, Kind.UPPER)
+_WORD = _CASED | group(Kind.CASELESS, Kind.ACCENT, Kind.DIGIT, Kind.DOT, Kind.QUOTE)
+_FIRST = group(
+    *(Kind.UPPER, Kind.CASELESS, Kind.WIDE, Kind.PARTICLE, Kind.DIGIT, Kind.SYMBOL, Kind.INVERTED)
 )
-_BEFORE_WORD = _BEFORE_FIRST | _group(Kind.BREAK)
-_AFTER_MARK = _group(Kind.WIDE, Kind.WIDE_OPENER)
-_QUOTE = _group(Kind.QUOTE)
-_CLOSING = _group(Kind.QUOTE, Kind.CLOSER)
-_SPACE = _group(Kind.SPACE)
+_BEFORE_FIRST = group(Kind.OPENER, Kind.WIDE_OPENER, Kind.QUOTE, Kind.CLOSER, Kind.DASH, Kind.SPACE)
+_BEFORE_WORD = _BEFORE_FIRST | group(Kind.BREAK)
+_BEFORE_ABBREVIATION = _BEFORE_WORD | group(Kind.QUOTE)
+_AFTER_MARK = group(Kind.WIDE, Kind.WIDE_OPENER)
+_QUOTE = group(Kind.QUOTE)
+_CLOSING = group(Kind.QUOTE, Kind.CLOSER)
+_SPACE = group(Kind.SPACE)
+
+
+class Segmented(NamedTuple):
+    """Where sentences start and end, and in how many documents a language decided about them."""
+
+    starts: Offsets
+    ends: Offsets
+    languages: Counter[str]
 
 
 class Segmenter:
@@ -122,7 +77,8 @@ class Segmenter:
     Modes: "rules" applies the rules of this module, and a line break ends a sentence; "wrapped"
     does so for text broken into lines of some width, where only a blank line ends one; "lines"
     takes each line for a sentence, as \\n ends it and nothing else: the input format of
-    google-research/bert.
+    google-research/bert. The abbreviations are those of ``language``, a code such as "es"; without
+    one, each document shows its own.
 
     >>> text = "Mr. Smith left. He did!\\nWhy?"
     >>> starts, ends = Segmenter()(text)
@@ -130,13 +86,30 @@ class Segmenter:
     ['Mr. Smith left.', 'He did!', 'Why?']
     """
 
-    def __init__(self, mode: Mode = "rules") -> None:
+    def __init__(self, mode: Mode = "rules", language: str = "") -> None:
         if mode not in get_args(Mode):
             raise ValueError(f"segmenter mode: expected one of {get_args(Mode)}, got {mode!r}")
         self.mode = mode
+        self.language = language
 
-    def __call__(self, text: str) -> tuple[Offsets, Offsets]:
-        kinds = _kinds_of(text)
+    def __call__(self, text: str, documents: Offsets = _ONE) -> tuple[Offsets, Offsets]:
+        """Where the sentences of a text start and end.
+
+        Args:
+            text: documents, joined with blank lines.
+            documents: int64[n], where they start: the language of each is a property of its own.
+        """
+        return self.segment(text, documents)[:2]
+
+    def segment(self, text: str, documents: Offsets = _ONE) -> Segmented:
+        """The same, and the languages on which it depended; arguments as for a call."""
+        languages = DocumentLanguages(text, documents, self.language)
+        starts, ends = self._offsets(text, languages)
+        return Segmented(starts, ends, languages.counts())
+
+    def _offsets(self, text: str, languages: DocumentLanguages) -> tuple[Offsets, Offsets]:
+        kinds = kinds_of(text)
+        _settle_by_script(text, kinds)
         edges = _word_edges(kinds)
         breaks = np.flatnonzero(kinds[:-1] == Kind.BREAK)
         if self.mode == "wrapped":
@@ -147,7 +120,7 @@ class Segmenter:
             ended = [text[at] == "\n" for at in breaks.tolist()]
             breaks = breaks[np.array(ended, bool)]
             return _trim(edges, breaks, len(text))
-        cuts = np.concatenate([breaks, _sentence_ends(text, kinds, edges)])
+        cuts = np.concatenate([breaks, _sentence_ends(text, kinds, edges, languages)])
         cuts.sort(kind="stable")
         starts, ends = _trim(edges, cuts, len(text))
         more = _stretch_cuts(text, kinds, starts, ends)
@@ -158,30 +131,14 @@ class Segmenter:
         return _trim(edges, cuts, len(text))
 
 
-@cache
-def kind_table() -> Kinds:
-    """The kind of each code point."""
-    table = np.full(0x110000, Kind.OTHER, np.uint8)
-    for codes in ASSIGNED:
-        characters, kinds = "".join(map(chr, codes)), table[codes.start : codes.stop]
-        for kind, pattern in _PATTERNS:
-            for match in regex.finditer(f"{pattern}+", characters):
-                kinds[match.start() : match.end()] = kind
-    return table
-
-
-def _kinds_of(text: str, at_once: int = 1 << 20) -> Kinds:
-    """The kind of each character, and one line break more: also the kind at offset -1.
-
-    So many characters are looked up ``at_once``: that takes four bytes of memory for each.
-    """
-    kinds = np.full(len(text) + 1, Kind.BREAK, np.uint8)
-    for start in range(0, len(text), at_once):
-        part = text[start : start + at_once].encode("utf-32-le", "surrogatepass")
-        codes = np.frombuffer(part, np.uint32)
-        # mode "raise" would buffer the output
-        kind_table().take(codes, out=kinds[start : start + len(codes)], mode="clip")
-    return kinds
+def _settle_by_script(text: str, kinds: Kinds) -> None:
+    """Greek ; asks; Armenian : ends a sentence, and the stop there is a colon."""
+    if text.isascii():
+        return
+    for letter, script, mark, kind in _BY_SCRIPT:
+        if letter in text:
+            for match in regex.finditer(rf"(?<=\p{{{script}}}[\p{{Pe}}\p{{Pf}}]?){mark}", text):
+                kinds[match.start()] = kind
 
 
 def _word_edges(kinds: Kinds) -> Offsets:
@@ -214,16 +171,21 @@ def _trim(edges: Offsets, cuts: Offsets, length: int) -> tuple[Offsets, Offsets]
     return starts[kept], ends[kept]
 
 
-def _sentence_ends(text: str, kinds: Kinds, edges: Offsets) -> Offsets:
+def _sentence_ends(
+    text: str, kinds: Kinds, edges: Offsets, languages: DocumentLanguages
+) -> Offsets:
     """Offsets just past the last character of sentences, those before line breaks left out."""
     runs = _stop_runs(kinds)
     runs = runs._replace(ends=_with_odd_quotes(kinds, runs.ends))
+    runs = runs._replace(ends=with_notes(text, kinds, runs.ends))
+    runs = runs._replace(ends=with_quotes(text, kinds, runs.ends, runs.strength))
     wide = _ends_wide(kinds, runs)
     spaced = np.flatnonzero((kinds[runs.ends] == Kind.SPACE) & ~wide)
     following = edges[np.searchsorted(edges, runs.ends[spaced]) + 1]
-    following = _walk(kinds, following, _BEFORE_FIRST, 1, 4)
+    low = (kinds[following] == Kind.COMMA) & (kinds.take(following + 1, mode="clip") == Kind.COMMA)
+    following = _walk(kinds, following + 2 * low, _BEFORE_FIRST, 1, 4)  # past „ as ,,
     lowered = _opens_without_capitals(kinds, runs, spaced, following)
-    plausible = _FIRST[kinds[following]] | lowered
+    plausible = _FIRST[kinds[following]] | lowered | _elided(kinds, following)
     glued = _glued(kinds, runs, runs.ends[spaced[plausible]])
     candidates = np.concatenate([spaced[plausible], glued])
     following = np.concatenate([following[plausible], runs.ends[glued]])
@@ -231,10 +193,21 @@ def _sentence_ends(text: str, kinds: Kinds, edges: Offsets) -> Offsets:
     ending = kinds[runs.first[candidates] - 1] != Kind.OPENER  # (?) and [...] are asides
     single = (runs.strength[candidates] == Kind.DOT) & (runs.stops[candidates] == 1)
     dots = runs.first[candidates[single]]
-    ending[single] &= ~_in_abbreviation(text, kinds, dots, following[single], without[single])
+    ending[single] &= ~_in_abbreviation(
+        text, kinds, dots, following[single], without[single], languages
+    )
     wide[candidates[ending]] = True
+    wide[within_titles(text, runs.first, runs.ends)] = False
     ended: Offsets = runs.ends[wide]
     return ended
+
+
+def _elided(kinds: Kinds, following: Offsets) -> Mask:
+    """Which of these letters are all of an article before a capital: 'n Man, 's Nachts."""
+    after, first = (kinds.take(following + step, mode="clip") for step in (1, 2))
+    elided: Mask = (kinds[following - 1] == Kind.QUOTE) & (kinds[following] == Kind.LOWER)
+    elided &= (after == Kind.SPACE) & (first == Kind.UPPER)
+    return elided
 
 
 def _opens_without_capitals(kinds: Kinds, runs: _Runs, spaced: Offsets, following: Offsets) -> Mask:
@@ -338,15 +311,16 @@ def _stop_runs(kinds: Kinds) -> _Runs:
 
 
 def _with_odd_quotes(kinds: Kinds, ends: Offsets) -> Offsets:
-    """Move the ends past „So.“, whose closing mark opens elsewhere, and past « Si ! »."""
+    """Move the ends past „So.“, whose closing mark opens elsewhere, past « Si ! » and ? !."""
 
     def kinds_at(distance: int) -> Kinds:  # at the end of the text: a line break
         return kinds.take(ends + distance, mode="clip")
 
     german = (kinds_at(0) == Kind.OPENER) & (kinds_at(1) <= Kind.BREAK)
     closer = (kinds_at(1) == Kind.CLOSER) & (kinds_at(2) <= Kind.BREAK)
+    marked = (kinds_at(1) == Kind.MARK) & (kinds_at(-1) == Kind.MARK)
     ends = ends + german
-    ends[(kinds_at(0) == Kind.SPACE) & closer] += 2
+    ends[(kinds_at(0) == Kind.SPACE) & (closer | marked)] += 2
     return ends
 
 
@@ -370,28 +344,47 @@ def _walk(kinds: Kinds, offsets: Offsets, group: Mask, step: int, limit: int) ->
 
 
 def _in_abbreviation(
-    text: str, kinds: Kinds, dots: Offsets, following: Offsets, lowered: Mask
+    text: str,
+    kinds: Kinds,
+    dots: Offsets,
+    following: Offsets,
+    lowered: Mask,
+    languages: DocumentLanguages,
 ) -> Mask:
     """Which full stops belong to an abbreviation, an initial or an ordinal number.
 
     ``lowered`` are those in lines without capitals.
     """
     starts = _walk(kinds, dots - 1, _WORD, -1, MAX_ABBREVIATION + 1) + 1
-    starts = _walk(kinds, starts, _QUOTE, 1, 2)
+    starts = _behind_apostrophes(text, kinds, starts, dots)
     inside = np.zeros(len(dots), bool)
     # Neither the end of a longer word nor "C" in 20 °C.
-    short = np.flatnonzero(_BEFORE_WORD[kinds[starts - 1]])
+    short = np.flatnonzero(_BEFORE_ABBREVIATION[kinds[starts - 1]])
     short = short[_may_be_abbreviated(text, kinds, starts[short], dots[short], lowered[short])]
     before = kinds[_walk(kinds, starts[short] - 1, _SPACE, -1, 4)]
     heads = (before == Kind.BREAK) | (before >= Kind.DOT)
     # Nothing of the line before: a document's sentences must not depend on its neighbours.
     lefts = np.where(before == Kind.BREAK, starts[short], (starts[short] - 20).clip(min=0))
     columns = (lefts, starts[short], dots[short], following[short], heads, lowered[short])
+    rows = zip(*(column.tolist() for column in columns), strict=True)
     inside[short] = [
-        continues(text[left:start], text[start:dot], text[after : after + 20], head, low)
-        for left, start, dot, after, head, low in zip(*(c.tolist() for c in columns), strict=True)
+        continues(text[left:start], text[start:dot], text[after : after + 20], head, low, language)
+        for (left, start, dot, after, head, low), language in zip(
+            rows, languages.at(dots[short]), strict=True
+        )
     ]
     return inside
+
+
+def _behind_apostrophes(text: str, kinds: Kinds, starts: Offsets, dots: Offsets) -> Offsets:
+    """Where words start behind a quote, or an elided article: l'Ing."""
+    starts = _walk(kinds, starts, _QUOTE, 1, 2)
+    for at in np.flatnonzero(dots - starts > 2).tolist():
+        start, dot = int(starts[at]), int(dots[at])
+        for mark in "'’":
+            start = max(start, text.rfind(mark, start, dot - 1) + 1)
+        starts[at] = start
+    return starts
 
 
 def _may_be_abbreviated(
@@ -404,5 +397,8 @@ def _may_be_abbreviated(
         listed[at] |= words[at] in ABBREVIATIONS_LOWERED
     last, previous = kinds[dots - 1], kinds[dots - 2]
     initial = _CASED[last] & ((starts == dots - 1) | (previous == Kind.DOT))
+    caseless = (last == Kind.CASELESS) | ((last == Kind.ACCENT) & (previous == Kind.CASELESS))
+    initial |= caseless & ((dots - starts <= 2) | (kinds.take(dots - 3, mode="clip") == Kind.DOT))
+    initial |= caseless & (previous == Kind.DOT)
     listed |= initial | (last == Kind.DIGIT)
     return listed

@@ -328,6 +328,13 @@ sentences_option = options(
         "sentences",
         help="Segment lines by rules; the same for hard-wrapped lines; or one sentence a line.",
     ),
+    of_field(
+        ReadOptions,
+        "language",
+        metavar="CODE",
+        show_default=False,
+        help="Of the text, such as es, for its abbreviations. [default: what each document shows]",
+    ),
     group="Sentences",
 )
 write_drops_option = options(
@@ -433,7 +440,7 @@ storing_options = options(
         "output_format",
         default=None,
         show_default=False,
-        help="The container. [default: tfrecord for the bert4keras layout, parquet for others]",
+        help="The container. [default: that of the layout's readers, which is parquet for most]",
     ),
     of_field(
         ShardOptions,

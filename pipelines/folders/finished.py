@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from bertprep.common.digests import digest_of
 from bertprep.errors import InputError
-from bertprep.layouts.spec import LayoutSpec
+from bertprep.layouts.registry import layout_of
+from bertprep.layouts.spec import Stored
+from bertprep.options import ShardOptions
 from bertprep.shards.manifest_parsing import parse_manifest
 from bertprep.shards.manifest_types import ListedFile, Manifest, VocabularyEntry
 from bertprep.shards.names import EXPECTED_FOLDER, MANIFEST_NAME, ROWS_FOLDER, TEXT_FOLDER
@@ -68,11 +70,12 @@ def in_rows_folder(file: ListedFile) -> ListedFile:
     return replace(file, name=files.join(ROWS_FOLDER, file.name))
 
 
-def companion_files(layout: LayoutSpec, shards: Sequence[ListedFile]) -> dict[str, bytes]:
+def companion_files(options: ShardOptions, shards: Sequence[ListedFile]) -> dict[str, bytes]:
     """The files beside shards that their layout's own loader asks for, by their names."""
-    rows = {os.path.basename(shard.name): shard.rows or 0 for shard in shards}
+    layout = layout_of(options.column_layout)
+    stored = {os.path.basename(s.name): Stored(s.rows or 0, s.size) for s in shards}
     folder = next((os.path.dirname(shard.name) for shard in shards), "")
-    contents = layout.companion_files(rows).items()
+    contents = layout.companion_files(stored, options).items()
     return {os.path.join(folder, name): content for name, content in contents}
 
 

@@ -37,6 +37,8 @@ from pipelines.inspect.console import describe_overview
 from pipelines.inspect.overview import Overview
 from pipelines.inspect.page import render_page
 from pipelines.messages import summary
+from pipelines.messages.progress import counted
+from pipelines.messages.stages import Stage
 
 _PAGE_EXAMPLES = 10  # for each that is shown as text
 _DOCTYPE = b"<!doctype html"
@@ -188,9 +190,12 @@ def _overview(folder: str, manifest: ShardManifest, examples: int, title: str = 
 
 def _survey(folder: str, shards: Sequence[ListedFile], rules: Rules) -> Survey:
     survey = Survey.empty(rules)
-    for path, rows in _spread(folder, shards, SURVEY_TOKENS // rules.options.max_seq_length):
-        with files.open_regular(path) as stream:
-            survey_shard(stream, path, rows, rules, survey)
+    chosen = _spread(folder, shards, SURVEY_TOKENS // rules.options.max_seq_length)
+    with counted([Stage("counting", "rows", "rows", sum(n for _, n in chosen), 1.0)]) as line:
+        for path, rows in chosen:
+            with files.open_regular(path) as stream:
+                survey_shard(stream, path, rows, rules, survey)
+            line.add("rows", rows)
     return survey
 
 

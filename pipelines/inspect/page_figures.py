@@ -15,7 +15,7 @@ _TASKS = {
     "sop": "masked language modelling and sentence order prediction",
     "none": "masked language modelling",
 }
-_CONTAINERS = {"parquet": "Parquet", "tfrecord": "TFRecord"}
+_CONTAINERS = {"parquet": "Parquet", "tfrecord": "TFRecord", "mds": "MDS"}
 _SIGNS = {"on target": "✓", "near target": "≈", "below target": "↓", "above target": "↑"}
 _NAMES = {
     "masked": "Tokens to predict",

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from bertprep.examples.assemble import example_schema
 from bertprep.examples.mask import Masker
-from bertprep.layouts.registry import layout_of
+from bertprep.layouts.registry import layout_of, schema_of
 from bertprep.options import ShardOptions
 from bertprep.shards.write import write_shard
 from bertprep.text.prepared import id_type
@@ -39,6 +39,10 @@ class Rows(NamedTuple):
     tokens: float
 
 
+# Besides its tokens: its place, the sizes and shapes of its columns, its label.
+_MDS_SAMPLE_BYTES = 36
+
+
 def prepared_bytes(tokens: float, vocab_size: int) -> int:
     """About how many bytes documents take as tokens.
 
@@ -56,6 +60,10 @@ def shard_room(tokens: int, documents: int, vocabulary: Vocabulary, options: Sha
         layout = layout_of(options.column_layout)
         each = layout.parquet_bytes_per_token(options.masking != "none")
         return Room(int(work), int(rows.tokens * each))
+    if options.output_format == "mds":
+        columns = schema_of(options).columns
+        each = sum(column.dtype.itemsize for column in columns if column.is_ragged)
+        return Room(int(work), int(rows.tokens * each + rows.number * _MDS_SAMPLE_BYTES))
     return Room(int(work), int(_tfrecord_bytes(rows, vocabulary, options)))
 
 

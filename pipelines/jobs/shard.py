@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from bertprep.corpus.files import InputFile
 from bertprep.errors import InputError, UsageError
-from bertprep.layouts.registry import layout_of
 from bertprep.options import ReadOptions, ShardOptions
 from bertprep.report.outcome import shard_findings
 from bertprep.shards.manifest import shard_config, shard_manifest
@@ -35,6 +34,7 @@ from pipelines.jobs.run import (
     entries,
     figures,
     run_graph,
+    shuffles,
     warn_or_fail,
 )
 from pipelines.jobs.stages import shard_stages
@@ -82,7 +82,7 @@ class FinishShards:
         )
         manifest = replace(manifest, warnings=tuple(shard_findings(manifest)))
         contents = {**described(self.vocabulary, manifest), **drops}
-        contents |= companion_files(layout_of(self.options.column_layout), manifest.shards)
+        contents |= companion_files(self.options, manifest.shards)
         warnings = [found.text for found in manifest.warnings]
         return Finished(manifest, paths, contents, warnings, below=ROWS_FOLDER)
 
@@ -120,9 +120,12 @@ def _run(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool
             settings=vocabulary.settings,
             work_dir=work_dir,
             shard=shard,
+            shuffles=shuffles(workers),
         )
         manifest, _ = run_graph(
-            lambda p: build_graph(p, job, lambda p: corpus.prepared(p, work_dir, write_drops)),
+            lambda p: build_graph(
+                p, job, lambda p: corpus.prepared(p, work_dir, write_drops, job.shuffles)
+            ),
             FinishShards(
                 corpus.read, shard, vocabulary, corpus.inputs, job.folder("shards"), write_drops
             ),

@@ -23,7 +23,6 @@ from bertprep.common.digests import digest_of_stream, vocabulary_digest
 from bertprep.common.units import plural
 from bertprep.errors import InputError, VerificationError, one_line
 from bertprep.layouts.registry import layout_of
-from bertprep.layouts.spec import LayoutSpec
 from bertprep.options import ShardOptions
 from bertprep.shards.findings import Findings
 from bertprep.shards.manifest_types import (
@@ -37,6 +36,8 @@ from bertprep.shards.names import MANIFEST_NAME, ROWS_FOLDER
 from pipelines.folders import files
 from pipelines.folders.finished import companion_files, present_names, read_manifest
 from pipelines.folders.workspace import PREPARED_FILE
+from pipelines.messages.progress import counted
+from pipelines.messages.stages import Stage
 
 _SHARD_NAME = re.compile(rf"(?:{ROWS_FOLDER}/)?shard-.+-of-.+")
 # Below this, starting another process takes longer than the work.
@@ -111,7 +112,7 @@ def verify(folder: str, show: Callable[[str], object]) -> str:
     listed = {shard.name for shard in shards}
     for name in sorted(filter(_SHARD_NAME.fullmatch, present - listed)):
         problems.add_one(name, f"no shard of this run: {MANIFEST_NAME} does not list it")
-    _check_companions(folder, layout_of(options.column_layout), manifest.shards, present, problems)
+    _check_companions(folder, options, manifest.shards, present, problems)
     rows = sum(shard.rows or 0 for shard in shards)
     if manifest.rows != rows:
         counts = f"{rows:,} rows in the shards it lists, got {manifest.rows}"
@@ -142,8 +143,14 @@ def _check_present(
     for shard in listed:
         if shard.name not in present:
             problems.add_one(shard.name, f"missing, but {MANIFEST_NAME} lists it")
-    for shard, findings in _check_all([s for s in listed if s.name in present], rules):
-        problems.add(shard.name, findings)
+    found = [shard for shard in listed if shard.name in present]
+    total = sum(shard.size for shard in found)
+    with counted([Stage("checking", "bytes", "bytes", total, 1.0)]) as line:
+        for shard, findings in _check_all(found, rules):
+            if findings.count:
+                line.pause()
+            problems.add(shard.name, findings)
+            line.add("bytes", shard.size)
 
 
 def _of_shards(folder: str, manifest: Manifest) -> ShardManifest:
@@ -163,15 +170,16 @@ def _shards(folder: str, listed: Iterable[ListedFile]) -> list[Shard]:
 
 def _check_companions(
     folder: str,
-    layout: LayoutSpec,
+    options: ShardOptions,
     shards: Sequence[ListedFile],
     present: set[str],
     problems: _Problems,
 ) -> None:
     """Checks the files beside the shards that the layout's own loader asks for."""
-    for name, expected in companion_files(layout, shards).items():
+    reader = layout_of(options.column_layout).reader
+    for name, expected in companion_files(options, shards).items():
         if name not in present:
-            problems.add_one(name, f"missing, and {layout.reader} may refuse the shards")
+            problems.add_one(name, f"missing, and {reader} may refuse the shards")
         elif files.read_regular(files.join(folder, name)) != expected:
             problems.add_one(name, f"expected the rows of the shards in {MANIFEST_NAME}")
 

@@ -29,11 +29,20 @@ from pipelines.folders.selection import Selection
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.plan import plan_vocab, seconds_of
 from pipelines.jobs.raw import identity, last_change
-from pipelines.jobs.run import RunOptions, figures, run_graph, warn_or_fail, worker_count
+from pipelines.jobs.run import (
+    RunOptions,
+    figures,
+    run_graph,
+    shuffles,
+    warn_or_fail,
+    worker_count,
+)
 from pipelines.jobs.stages import learning_seconds, vocab_stages
 from pipelines.messages import summary
+from pipelines.messages.progress import counted
 from pipelines.messages.result import show_result
 from pipelines.messages.say import say, tell
+from pipelines.messages.stages import Stage
 from pipelines.runner import beam_options, runner
 from pipelines.steps.finished import Finished
 
@@ -95,10 +104,17 @@ def run_vocab(
         warned = warn_or_fail(summary.input_warnings(corpus, read), run)
         # Beam takes a second to import: not before the inputs are known to be good.
         runner.start_workers(run.beam_args, workers)
-        from pipelines.graphs.vocab import VocabJob, build_graph
+        from pipelines.graphs.vocab import VocabJob, build_graph, partition_count
 
-        job = VocabJob(read, vocab.lowercase, workspace.work_dir, vocab.keep_accents)
         splits = plan_splits(corpus, read)
+        job = VocabJob(
+            read,
+            vocab.lowercase,
+            workspace.work_dir,
+            vocab.keep_accents,
+            partition_count(len(splits)),
+            shuffles=shuffles(workers),
+        )
         finish = FinishVocabulary(read, vocab, corpus)
         stages = vocab_stages(total)
         manifest, odd = run_graph(
@@ -147,14 +163,16 @@ def _learned(
     head = special_and_unused(options.unused_tokens)
     wanted = options.vocab_size - len(head)
     say(f"learning {wanted:,} pieces from {len(words):,} distinct words")
-    pieces = learn_vocabulary(
-        words,
-        counts,
-        size=wanted,
-        min_frequency=options.min_frequency,
-        limit_alphabet=options.limit_alphabet,
-        max_token_length=options.max_token_length,
-    )
+    with counted([Stage("learning pieces", "pieces", "candidates", 0, 1.0)]) as line:
+        pieces = learn_vocabulary(
+            words,
+            counts,
+            size=wanted,
+            min_frequency=options.min_frequency,
+            limit_alphabet=options.limit_alphabet,
+            max_token_length=options.max_token_length,
+            told=lambda done, of: line.reach("pieces", done, of),
+        )
     settings = Settings(strip_accents=False if options.keep_accents else None)
     vocabulary = Vocabulary((*head, *pieces), options.lowercase, settings)
     return vocabulary, left_out(words, counts, pieces)

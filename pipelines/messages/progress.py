@@ -76,10 +76,23 @@ class Counted:
     def add(self, what: str, amount: int) -> None:
         """Counts, and shows it now and then."""
         self._notes[what] = self._notes.get(what, 0) + amount
+        self._show()
+
+    def reach(self, what: str, done: int, total: int) -> None:
+        """The same where the counts are kept elsewhere; they are of one stage."""
+        self._notes[what] = done
+        self._stages = [self._stages[0]._replace(total=total)]
+        self._show()
+
+    def _show(self) -> None:
         now = time.monotonic()
         if now >= self._next:
             self._next = now + self._voice.seconds
             self._voice.progress(state_of(self._stages, self._notes, now - self._started))
+
+    def pause(self) -> None:
+        """Takes the line away, for others to be written."""
+        self._voice.progress(None)
 
 
 @contextmanager
@@ -89,4 +102,4 @@ def counted(stages: Sequence[Stage]) -> Iterator[Counted]:
     try:
         yield shown
     finally:
-        voice().progress(None)
+        shown.pause()

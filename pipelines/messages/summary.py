@@ -252,6 +252,7 @@ def _corpus_lines(manifest: CorpusManifest) -> list[str]:
         _line("documents", f"{manifest.documents:,}{_copies(manifest)}"),
         *_repeat_lines(manifest),
         _line("sentences", f"{manifest.sentences:,}"),
+        *_language_lines(manifest),
         *_word_lines(manifest),
         _line(
             "tokens",
@@ -259,6 +260,22 @@ def _corpus_lines(manifest: CorpusManifest) -> list[str]:
             f"{_casing(manifest)} vocabulary of {manifest.vocabulary.size:,}",
         ),
     ]
+
+
+def _language_lines(manifest: CorpusManifest) -> list[str]:
+    """Whose abbreviations were taken, and for how many of the documents it mattered."""
+    prefix = "language_"
+    found = {
+        name.removeprefix(prefix): count
+        for name, count in manifest.sums.items()
+        if name.startswith(prefix)
+    }
+    if not found:
+        return []
+    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    more = f" and {len(ordered) - 6} more" if len(ordered) > 6 else ""
+    shown = ", ".join(f"{name} {count:,}" for name, count in ordered[:6])
+    return [_line("languages", f"{shown}{more}: documents, by whose abbreviations they are cut")]
 
 
 def _word_lines(manifest: CorpusManifest) -> list[str]:

@@ -155,14 +155,14 @@ def test_inputs_that_are_none(cli_in_process: Run, folder: Path) -> None:
     for pattern, message in {
         "no*.jsonl": "no file matches no*.jsonl; ",
         "empty": "no file in empty; ",
-        "-": "- does not exist; ",
+        "./-": "./- does not exist; ",
     }.items():
         done = cli_in_process("shard", pattern, "--output", "out", *SHARD)
         check_error(done, 1, message + expected)
 
 
 BAD_VOCABULARIES = {
-    "missing": (None, ("VOCAB cannot be read: No such file", "`bertprep vocab`")),
+    "missing": (None, ("VOCAB is no file or folder here",)),
     "empty": (b"", ("VOCAB: the vocabulary has no [PAD], [UNK], [CLS], [SEP], [MASK]",)),
     "no [CLS]": (lines("[PAD]", "[UNK]", "[SEP]", "[MASK]", "a"), ("has no [CLS] among its 5",)),
     "no [MASK]": (lines("[PAD]", "[UNK]", "[SEP]", "[CLS]", "a"), ("has no [MASK] among its 5",)),
@@ -215,7 +215,7 @@ USAGE: dict[str, tuple[str, tuple[str, ...]]] = {
     "--pack --output-format tfrecord": ("--pack needs --layout huggingface", "got google"),
     "--task mlm": ("'--task': 'mlm' is not one of 'nsp', 'sop', 'none'",),
     "--output-format csv": ("'csv' is not one of 'parquet', 'tfrecord'",),
-    "--wrokers 2": ("no such option: --wrokers", "Did you mean --workers?"),
+    "--wrokers 2": ("no such option: --wrokers", "Did you mean --workers"),
     "--max_seq_length 128": ("no such option", "Did you mean --max-seq-length?"),
     "--direct_num_worker 2": ("no such option", "Did you mean --direct_num_workers"),
     "--xyzzy": ("no such option: --xyzzy", "--help lists the options"),

@@ -159,6 +159,18 @@ def test_a_loop_of_this_process_is_shown_likewise(
     assert second.startswith("checking: 50%, 200 bytes of 400 bytes")
 
 
+def test_a_count_that_is_kept_elsewhere_is_shown_likewise(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoken = Spoken()
+    spoken.seconds = 0.0
+    monkeypatch.setattr(voice, "_voice", spoken)
+    with counted([Stage("learning pieces", "pieces", "candidates", 0, 1.0)]) as loop:
+        loop.reach("pieces", 30, 60)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("learning pieces: 50%, 30 of 60 candidates")
+
+
 def test_a_short_run_says_nothing_in_a_log(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

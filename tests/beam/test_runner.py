@@ -156,6 +156,14 @@ def long_text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Pat
     return path
 
 
+@pytest.fixture(scope="module")
+def short_text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Enough for a run whose end is all that matters."""
+    path = tmp_path_factory.mktemp("short") / "short.txt"
+    path.write_text("\n\n".join(prose[:6]), encoding="utf-8")
+    return path
+
+
 def workers_of(command: subprocess.Popen[str]) -> list[int]:
     """The running worker processes, its forks, of a command, also when it is gone itself."""
     line = "".join(f"{argument}\0" for argument in command.args).encode()
@@ -257,10 +265,10 @@ main()
     ],
 )
 def test_ctrl_c_is_not_lost_while_workers_are_forked(
-    long_text: Path, letters_vocab: Path, tmp_path: Path, moment: str, code: int, message: str
+    short_text: Path, letters_vocab: Path, tmp_path: Path, moment: str, code: int, message: str
 ) -> None:
     program = INTERRUPTED_FORK.format(moment=moment)
-    arguments = ["shard", long_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
+    arguments = ["shard", short_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
     command = [sys.executable, "-c", program, *map(str, arguments), "--workers", "2"]
     done = run(command)
     assert done.returncode == code, done.stderr
@@ -277,11 +285,11 @@ main()
 
 
 def test_a_program_with_threads_need_not_guard_its_call_of_main(
-    long_text: Path, letters_vocab: Path, tmp_path: Path
+    short_text: Path, letters_vocab: Path, tmp_path: Path
 ) -> None:
     program = tmp_path / "program.py"
     program.write_text(BESIDE_THREADS)
-    arguments = ["shard", long_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
+    arguments = ["shard", short_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
     command = [sys.executable, program, *map(str, arguments), "--workers", "2"]
     done = run(command)
     assert done.returncode == 0, done.stderr
@@ -335,9 +343,9 @@ def test_a_killed_worker_process_ends_the_run(
 
 @pytest.mark.parametrize("closed", [(0, 1), (2,), (0, 1, 2)])
 def test_closed_standard_streams_are_no_places_for_other_files(
-    long_text: Path, letters_vocab: Path, tmp_path: Path, closed: tuple[int, ...]
+    short_text: Path, letters_vocab: Path, tmp_path: Path, closed: tuple[int, ...]
 ) -> None:
-    arguments = ["shard", long_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
+    arguments = ["shard", short_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
     command = [sys.executable, "-m", "pipelines.cli", *map(str, arguments), "--workers", "2"]
     shell = ["sh", "-c", '"$@" ' + " ".join(f"{n}>&-" for n in closed), "sh"]
     done = run([*shell, *command])
@@ -354,10 +362,10 @@ main()
 
 
 def test_a_worker_process_is_missed_where_the_ends_of_processes_are_ignored(
-    long_text: Path, letters_vocab: Path, tmp_path: Path
+    short_text: Path, letters_vocab: Path, tmp_path: Path
 ) -> None:
     program = UNTOLD_START.format(executable=shutil.which("false"))
-    arguments = ["shard", long_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
+    arguments = ["shard", short_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
     command = [sys.executable, "-c", program, *map(str, arguments), "--direct_num_workers=2"]
     done = run(command)
     assert done.returncode == 1

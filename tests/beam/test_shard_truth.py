@@ -33,7 +33,7 @@ SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", MASK)
 ONCE = ("--sentences", "lines", "--dupe-factor", 1)
 TWICE = ("--sentences", "lines", "--dupe-factor", 2)
 # Files of over a megabyte are cut into ranges: something for two workers to share.
-GAP = "\n" * 60_000
+GAP = "\n" * 1_500_000
 
 Make = Callable[..., Path]
 
@@ -69,7 +69,10 @@ def corpus(prose: list[str], vocab_dir: Path, tmp_path_factory: pytest.TempPathF
     for n in range(3):
         part = documents[n::3]
         files.append(folder / f"part{n}.txt")
-        files[-1].write_text(GAP.join("\n".join(lines) for lines in part), "utf-8")
+        texts = ["\n".join(lines) for lines in part]
+        half = len(texts) // 2
+        text = "\n\n".join(texts[:half]) + GAP + "\n\n".join(texts[half:])
+        files[-1].write_text(text, "utf-8")
     tokens = (vocab_dir / "vocab.txt").read_text("utf-8")
     markers = "".join(f"{_marker(n)}\n" for n in range(next(numbers)))
     (folder / "vocab.txt").write_text(tokens + markers, "utf-8")

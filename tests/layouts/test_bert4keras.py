@@ -37,7 +37,7 @@ OPTIONS = ShardOptions(
     max_predictions_per_seq=P,
     masked_lm_prob=0.25,
 )
-CONTAINERS = get_args(OutputFormat)
+CONTAINERS = ("parquet", "tfrecord")
 
 # [CLS] 10 11 12 13 14 [SEP]: 11 is shown as [MASK], 12 as 40, and 14 as itself.
 TOKEN_IDS = [CLS, 10, 11, 12, 13, 14, SEP, PAD]

@@ -23,6 +23,7 @@ def test_an_unknown_layout_is_an_error() -> None:
 def test_a_layout_has_a_usual_container() -> None:
     containers = {layout: usual_format(layout) for layout in (None, *get_args(Layout))}
     assert containers.pop("bert4keras") == "tfrecord"
+    assert containers.pop("mds") == "mds"
     assert set(containers.values()) == {"parquet"}
 
 

@@ -44,7 +44,10 @@ def test_what_is_laid_out_is_what_the_schema_says(
     length, most = PAIRS.input_ids.shape[1], PAIR_MASKS.positions.shape[1]
     made = replace(OPTIONS, max_seq_length=length, max_predictions_per_seq=most)
     try:
-        made = replace(made, layout=layout.name, task=task, masking=masking)
+        container = "mds" if layout.name == "mds" else made.output_format
+        made = replace(
+            made, layout=layout.name, output_format=container, task=task, masking=masking
+        )
     except UsageError:
         assert layout.name in ("lddl", "bert4keras")
         return

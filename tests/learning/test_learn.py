@@ -297,3 +297,13 @@ def test_held_out_prose_takes_fewer_pieces_than_with_the_trainer_of_tokenizers(p
 def pieces_in(pieces, counted):
     tokenizer = word_tokenizer(pieces)
     return sum(len(tokenizer.encode(word).ids) * count for word, count in counted.items())
+
+
+def test_how_far_it_is_can_be_told() -> None:
+    told: list[tuple[int, int]] = []
+    words = pa.array([f"{a}{b}{c}" for a in "abcd" for b in "efgh" for c in "ijkl"])
+    counts = np.arange(2, 2 + len(words))
+    pieces = learn_vocabulary(words, counts, size=60, told=lambda *found: told.append(found))
+    assert pieces == learn_vocabulary(words, counts, size=60)
+    assert len(told) > 1 and told == sorted(told)
+    assert len({of for _, of in told}) == 1 and told[-1][0] <= told[-1][1]

@@ -3,13 +3,15 @@ from __future__ import annotations
 import time
 from itertools import pairwise
 
+import numpy as np
 import pytest
 import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bertprep.text.abbreviations import ABBREVIATIONS, MAX_ABBREVIATION, continues
-from bertprep.text.segment import ASSIGNED, Kind, Segmenter, _kinds_of, kind_table
+from bertprep.text.kinds import ASSIGNED, Kind, kind_table, kinds_of
+from bertprep.text.segment import Segmenter
 
 MODES = ("rules", "wrapped", "lines")
 
@@ -66,10 +68,10 @@ CJK = """
 他走了。|她留下！|为什么？！|没人知道。
 他说：“我走了。”|她笑了。
 他說：「我走了！」|「好。」|她笑了。
-他来了；|她走了。
+他来了；她走了。
 “走吧！”，他说。|（他走了。）|她留下。
 你好!|我是小明。|3.14是圆周率。
-我不知道……|他也不知道。
+我不知道……他也不知道。
 彼は「行く。」と言った。|彼女は笑った。
 何？と彼は言った。|本当に？|そうだ。
 もう帰る。|とても遠い。
@@ -81,6 +83,80 @@ Mr. Smith来了。|He left. |他走了。
 @pytest.mark.parametrize("marked", LATIN + CJK)
 def test_hand_marked(marked: str) -> None:
     assert sentences(marked.replace("|", "")) == [part.strip() for part in marked.split("|")]
+
+
+# Each in its own language, which the document has to show.
+OF_LANGUAGES = """
+es|El Sr. García y la Sra. López viven en la Av. Central. |¿qué hacen en los EE. UU.? |Nada.
+es|No lo sé. |¿por qué no viene el Dr. Pérez con el niño?
+pt|O Sr. Silva não está em casa. |Ele mora na Av. Brasil com a Sra. Souza.
+it|Ho visto l'Avv. Rossi e il Dott. Bianchi con la sig.ra Verdi. |Non lo so.
+ro|Dl. Popescu și dna. Ionescu sunt la nr. 5. |Nu este aici.
+nl|Ik zag dhr. Jansen en mevr. De Vries. |,, Het is niet waar. '' |Hij was er niet.
+nl|Het was laat en donker in de stad. |'s Avonds ging hij naar huis.
+da|Det var d. 3. Marts, og kong Christian IV. Kongen af det hele var der. |Hvad er det?
+no|Jeg så dr. Hansen og prof. Berg på nr. 7. |Det var bra.
+sv|Jag såg prof. Berg och dr. Lund på s. 7. |Det var bra.
+fi|Hän oli prof. Virtanen ja se on nro 5. |Mutta ei nyt.
+hu|Ez a IV. Béla király és dr. Nagy úr volt a 3. Ferenc. |Az nem lehet.
+pl|To jest prof. Nowak z ul. Długiej, ur. w 1995 r. Warszawa. |Nie ma go.
+cs|Byl to dr. Novák, nar. 5. Května v Praze, kap. 3. |Ale to není pravda.
+tr|Bu da Prof. Dr. Yılmaz ve 2. Dünya Savaşı için bir kitap. |Ne var?
+id|Ini rumah Drs. Ahmad dan Ir. Budi di Jl. Merdeka. |Itu tidak ada.
+vi|Đây là nhà của TS. Nguyễn và PGS. Trần ở TP. Hồ Chí Minh. |Tôi không biết.
+ru|Это было в г. Москва, где жил проф. Иванов, и на ул. Ленина. |Он не был там.
+ru|Он родился в 1995 г. |Она тоже.
+uk|Це було в м. Київ, де жив проф. Шевченко, див. с. 5. |Він не був там.
+bg|Това е проф. Иванов от ул. Шипка, с. 5. |Той не е тук.
+el|Ο κ. Παπαδόπουλος και η κα. Μαρία είναι εδώ. |Πού είναι; |Δεν ξέρω.
+hy|Սա տուն է: |Նա գնաց. այսինքն հեռացավ։ |Ո՞վ է:
+hi|डॉ. राम के घर में हैं।वे श्री. मोहन से मिले। |यह ठीक है।
+ta|தி.மு.க. அரசு என். வரதராஜன் உடன் பேசியது. |அவர் வந்தார்.
+he|זה של פרופ. כהן. |הוא לא כאן.
+ka|ქალაქი დიდია. |მდინარე გრძელია.
+ur|یہ گھر ہے۔|وہ نہیں ہے۔
+am|ይህ ቤት ነው።|እሱ የለም።
+my|ဒါကအိမ်၊ သူမရှိဘူး။|သူသွားပြီ။
+bo|བོད་ཡིག་ཡིན། |དེ་ལས།
+"""
+
+
+@pytest.mark.parametrize("marked", OF_LANGUAGES.strip().splitlines())
+def test_hand_marked_by_language(marked: str) -> None:
+    language, _, marked = marked.partition("|")
+    if language == "hi":
+        marked = marked.replace("।व", "।|व")
+    wanted = [part.strip() for part in marked.split("|")]
+    assert sentences(marked.replace("|", "")) == wanted
+    if language not in ("bo", "my"):
+        starts, _ = Segmenter(language=language)(marked.replace("|", ""))
+        assert len(starts) == len(wanted)
+
+
+MARKS = """
+It ended in 1805. [17] |Placed there, it stayed.[3][4] |Then it fell.² |It rose.
+He said "Go. " |Then he left. |"Why? " |She ran.
+他说。|"你好。"|她走了。|"再见。"|他也走了。
+我看了《你好，李焕英！》和《你是谁？我是我。》两部电影。|很好看。
+他来了；她走了。|真的……假的？|不知道。
+It was so ( ! ) and ended. |It rose.
+"""
+
+
+@pytest.mark.parametrize("marked", MARKS.strip().splitlines())
+def test_hand_marked_quotes_notes_and_titles(marked: str) -> None:
+    assert sentences(marked.replace("|", "")) == [part.strip() for part in marked.split("|")]
+
+
+def test_a_language_is_a_property_of_the_document_alone() -> None:
+    spanish = "El Sr. García vive en la Av. Central con los niños. Es la casa."
+    english = "He lives in the house with no. He said no. Then he left."
+    text = f"{english}\n\n{spanish}\n\n{english}"
+    documents = np.array([0, len(english) + 2, len(english) + len(spanish) + 4])
+    found = Segmenter().segment(text, documents)
+    cut = [text[start:end] for start, end in zip(found.starts, found.ends, strict=True)]
+    assert cut == [*sentences(english), *sentences(spanish), *sentences(english)]
+    assert found.languages == {"es": 1, "en": 2}
 
 
 def test_line_breaks_end_sentences_in_rules_mode() -> None:
@@ -120,7 +196,7 @@ def test_white_space_is_what_str_says() -> None:
 
 def test_abbreviations_are_single_short_words() -> None:
     assert MAX_ABBREVIATION <= 8
-    assert all(word.replace(".", "").isalpha() for word in ABBREVIATIONS)
+    assert all(regex.fullmatch(r"[\p{L}\p{M}ªº.]+", word) for word in ABBREVIATIONS)
     assert continues("", "vol", "IV") and not continues("", "vol", "I am")
 
 
@@ -204,7 +280,7 @@ def test_every_character_has_its_kind() -> None:
 
 @given(text=st.text(st.sampled_from("a. B\u3002\U0001f600\n!\ud800"), max_size=30))
 def test_characters_are_looked_up_in_parts(text: str) -> None:
-    assert _kinds_of(text, at_once=3).tolist() == _kinds_of(text).tolist()
+    assert kinds_of(text, at_once=3).tolist() == kinds_of(text).tolist()
 
 
 def test_lines_end_at_a_line_feed_and_nothing_else() -> None:

@@ -1,0 +1,109 @@
+"""The kinds of characters that the rules for sentences tell apart, looked up in a table."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from functools import cache
+
+import numpy as np
+import regex
+from numpy.typing import NDArray
+
+__all__ = ["ASSIGNED", "Kind", "Kinds", "Mask", "group", "kind_table", "kinds_of"]
+
+Kinds = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+
+
+class Kind(IntEnum):
+    """The kind of a character, for the rules; the order lets one comparison select a group."""
+
+    SPACE = 0
+    BREAK = 1  # line break; up to here: white space
+    OTHER = 2
+    LOWER = 3
+    UPPER = 4
+    CASELESS = 5
+    WIDE = 6  # written without spaces: Han, kana
+    PARTICLE = 7  # kana that go on after a Japanese quotation
+    ACCENT = 8
+    DIGIT = 9
+    SYMBOL = 10
+    DASH = 11
+    COMMA = 12
+    INVERTED = 13  # ¿ and ¡
+    OPENER = 14
+    WIDE_OPENER = 15
+    CLOSER = 16  # from here on: what may follow the first stop and still belong to it
+    QUOTE = 17  # opens or closes
+    DOT = 18  # from here on: stops
+    ELLIPSIS = 19
+    MARK = 20
+    WIDE_DOT = 21  # from here on: stops that need no space after them
+    WIDE_MARK = 22
+
+
+# Later lines override earlier ones.
+_PATTERNS = (
+    (Kind.LOWER, r"\p{Ll}"),
+    (Kind.UPPER, r"[\p{Lu}\p{Lt}]"),
+    (Kind.CASELESS, r"[\p{Lo}\p{Lm}\u10d0-\u10ff]"),  # Georgian, which has capitals for titles only
+    (Kind.LOWER, r"[ªº]"),
+    (Kind.WIDE, r"[\p{Han}\p{Hiragana}\p{Katakana}]"),
+    (Kind.PARTICLE, r"[とっのはがをにもでへや]"),
+    (Kind.ACCENT, r"\p{M}"),
+    (Kind.DIGIT, r"\p{N}"),
+    (Kind.SYMBOL, r"[\p{Sc}\p{So}•‣⁃·*#@§¶†‡]"),
+    (Kind.DASH, r"\p{Pd}"),
+    (Kind.INVERTED, r"[¿¡]"),
+    (Kind.OPENER, r"[\p{Ps}\p{Pi}„‚`]"),
+    (Kind.CLOSER, r"[\p{Pe}\p{Pf}]"),
+    (Kind.WIDE_OPENER, r"[「『（《〈【〔［｛〖｢]"),
+    (Kind.QUOTE, r"""["'’＂]"""),
+    (Kind.WIDE_DOT, r"\p{STerm}"),  # the scripts' own: । ॥ ۔ ؟ ። ။ ។ ։
+    (Kind.COMMA, r"[,;:，、：；､၊]"),
+    (Kind.MARK, r"[?!‼⁇⁈⁉།༎]"),
+    (Kind.ELLIPSIS, r"[…‥]"),
+    (Kind.DOT, r"\."),
+    (Kind.MARK, r"．"),
+    (Kind.WIDE_DOT, r"[。｡]"),
+    (Kind.WIDE_MARK, r"[！？]"),
+    (Kind.SPACE, r"[\s\x1c-\x1f]"),
+    (Kind.BREAK, r"[\n\r\v\f\x85\u2028\u2029]"),
+)
+
+# The planes that hold characters; to look at the rest, too, would take a worker longer to start.
+ASSIGNED = (range(0x40000), range(0xE0000, 0xE1000))
+
+
+def group(*kinds: Kind) -> Mask:
+    """Which kinds are of a group: bool[kinds]."""
+    mask = np.zeros(len(Kind), bool)
+    mask[list(kinds)] = True
+    return mask
+
+
+@cache
+def kind_table() -> Kinds:
+    """The kind of each code point."""
+    table = np.full(0x110000, Kind.OTHER, np.uint8)
+    for codes in ASSIGNED:
+        characters, kinds = "".join(map(chr, codes)), table[codes.start : codes.stop]
+        for kind, pattern in _PATTERNS:
+            for match in regex.finditer(f"{pattern}+", characters):
+                kinds[match.start() : match.end()] = kind
+    return table
+
+
+def kinds_of(text: str, at_once: int = 1 << 20) -> Kinds:
+    """The kind of each character, and one line break more: also the kind at offset -1.
+
+    So many characters are looked up ``at_once``: that takes four bytes of memory for each.
+    """
+    kinds = np.full(len(text) + 1, Kind.BREAK, np.uint8)
+    for start in range(0, len(text), at_once):
+        part = text[start : start + at_once].encode("utf-32-le", "surrogatepass")
+        codes = np.frombuffer(part, np.uint32)
+        # mode "raise" would buffer the output
+        kind_table().take(codes, out=kinds[start : start + len(codes)], mode="clip")
+    return kinds
