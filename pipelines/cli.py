@@ -360,6 +360,34 @@ def inspect(
 
 
 @cli.command(
+    cls=GroupedCommand,
+    short_help="Print the identities of documents.",
+    epilog=examples(
+        "bertprep identify corpus/*.jsonl --text-field body",
+        "bertprep identify corpus/ --containing 'Jane Doe' > excluded.txt",
+        "bertprep shard corpus/ --vocab vocab -o shards --exclude-documents excluded.txt",
+    ),
+)
+@inputs_argument
+@click.option("--containing", metavar="TEXT", default="", help="Only documents that hold TEXT.")
+@reading_options
+@sentences_option
+@debug_option
+def identify(inputs: Sequence[str], containing: str, **values: Any) -> None:
+    """Print a line for each document of INPUT: its identity, file, place there, and beginning.
+
+    The identity is that of its text, and what --exclude-documents of shard and prepare takes; give
+    the options that say how INPUT is read as there.  Tabs part the four; the place is the byte, or
+    the row of a table.
+    """
+    from pipelines.jobs.identify import identify as lines
+
+    selection = _selection(values)
+    for line in lines(inputs, _take(ReadOptions, values), selection, containing):
+        click.echo(line)
+
+
+@cli.command(
     name="verify",
     cls=GroupedCommand,
     short_help="Check that shards are as they were written.",

@@ -45,7 +45,7 @@ def parse_identities(text: str, path: str) -> frozenset[str]:
         if word and not _IDENTITY.fullmatch(word):
             raise InputError(
                 f"{path}: line {number} begins with {word[:40]!r}; expected the identity of a "
-                "document, 32 digits as `bertprep locate` prints them"
+                "document, 32 digits as `bertprep identify` prints them"
             )
         found.update([word] if word else [])
     if not found:

@@ -74,9 +74,14 @@ def set_of(documents):
 
 
 def test_listed_documents_are_not_in_the_shards(bertprep, corpus, documents, vocab_dir):
-    ids = identity(text := documents[0].strip())
+    text = documents[0].strip()
+    found = run(bertprep, "identify", corpus / "all.txt", "--containing", text[-80:]).stdout
+    lines = [line.split("\t") for line in found.splitlines()]
+    assert [line[0] for line in lines] == [identity(text).astype("<u8").tobytes().hex()] * 2
+    assert (lines[0][2], lines[0][3]) == ("0", " ".join(text.split())[:60])
+    assert len(run(bertprep, "identify", corpus / "split").stdout.splitlines()) == 80
     listed = corpus / "listed.txt"
-    listed.write_text(ids.astype("<u8").tobytes().hex() + " all.txt byte 0\n")
+    listed.write_text(found, "utf-8")
     options = ("--vocab", vocab_dir, "--exclude-documents", listed, "--write-drops", *ROWS)
     run(bertprep, "shard", corpus / "all.txt", *options, "--output", corpus / "less")
     manifest = manifest_of(corpus / "less")
