@@ -11,7 +11,7 @@ ORDER := $(if $(SEED),--randomly-seed=$(SEED),-p no:randomly)
 # A worker that dies is not started again: the run ends, and is red.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal --max-worker-restart=0
 
-.PHONY: quickstart engines test test-fast check format bench clean
+.PHONY: quickstart engines test test-fast check format bench docs clean
 
 $(VENV)/installed: setup.py
 	$(PYTHON) -m venv $(VENV)
@@ -57,6 +57,9 @@ format: $(VENV)/developing  ## Apply what check would only report.
 bench: $(VENV)/developing  ## The benchmark table; results go to benchmarks/results/.
 	$(BIN)/python benchmarks/run.py $(BENCH)
 	$(BIN)/python benchmarks/loaders.py
+
+docs: $(VENV)/developing  ## The site, in build/site; a broken link fails.
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info quickstart

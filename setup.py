@@ -1,12 +1,17 @@
 """Packaging; also what Beam's --setup_file ships to remote workers."""
 
 import os
+import re
 from pathlib import Path
 
 from setuptools import find_packages, setup
 
 ROOT = Path(__file__).parent
 
+# It stands in the package; to import it here would take what it needs.
+VERSION = re.search(r'__version__ = "(.+)"', (ROOT / "bertprep" / "__init__.py").read_text())[1]
+
+DOCS = ["jsonschema>=4.20", "mkdocs>=1.6,<2", "mkdocs-material>=9.5", "mkdocstrings-python>=1.10"]
 LINT = ["mypy>=1.11", "ruff>=0.9"]
 TEST = [
     "accelerate>=1.1",
@@ -41,7 +46,7 @@ LOADERS = ["numpy>=2.0", "pyarrow>=18,<26"]
 
 setup(
     name="bertprep-loaders" if LOADERS_ONLY else "bertprep",
-    version="0.1.0",
+    version=VERSION,
     description="From raw text to the vocabulary and the shards a BERT trainer reads",
     long_description=(ROOT / "README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
@@ -79,8 +84,9 @@ setup(
         "tensorflow": ["tensorflow>=2.16"],
         "gcp": ["apache-beam[gcp]"],
         "aws": ["apache-beam[aws]"],
-        "test": TEST,
-        "dev": [*LINT, *TEST],
+        "docs": DOCS,
+        "test": [*DOCS, *TEST],
+        "dev": [*LINT, *DOCS, *TEST],
     },
     entry_points={} if LOADERS_ONLY else {"console_scripts": ["bertprep = bertprep.__main__:main"]},
     classifiers=[

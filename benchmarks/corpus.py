@@ -34,16 +34,23 @@ def main() -> None:
     print(f"{size / 1e6:.1f} MB in {args.output}")
 
 
-def build(output: Path, size: int, source: list[Path]) -> int:
-    """Writes files of about 1 MB until ``size`` bytes; the same arguments give the same bytes."""
+def build(output: Path, size: int | None, source: list[Path]) -> int:
+    """Writes files of about 1 MB, the same for the same arguments; gives the bytes of their text.
+
+    Args:
+        output: the folder to write to.
+        size: how many bytes; None for the source's documents and no more.
+        source: files and folders of text.
+    """
     output.mkdir(parents=True, exist_ok=True)
     written = number = 0
     block: list[str] = []
     block_bytes = 0
-    for document in documents(read_source(source)):
+    texts = read_source(source)
+    for count, document in enumerate(documents(texts), 1):
         block.append(document)
         block_bytes += len(document.encode())
-        done = written + block_bytes >= size
+        done = written + block_bytes >= size if size else count == len(texts)
         if block_bytes >= FILE_BYTES or done:
             (output / f"wiki_{number:05}").write_text("".join(block), encoding="utf-8")
             written, number = written + block_bytes, number + 1

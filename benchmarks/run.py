@@ -1,10 +1,13 @@
 """The benchmark table: whole commands against ``tokenizers`` on one thread, in the same minutes.
 
     make bench                                    # or: python benchmarks/run.py --megabytes 100
-    python benchmarks/run.py --source FILES...    # real text to build the corpus from
+    python benchmarks/run.py --source FILES...    # this text, all of it: real text
 
 HF is the speed of ``Tokenizer.encode_batch`` on one thread over the same text (MB of UTF-8 a
-second), measured right before and right after each row; a row is reported as a multiple of it.
+second), given whole documents or lines, whichever is faster, measured right before and right after
+each row; a row is reported as a multiple of it.  Without --source the text is Python's own
+documentation, and from its half megabyte on generated; results say which text it was, and on which
+processor.
 Memory is the peak of what all processes of the command hold together (proportional set size,
 sampled three times a second; Linux only). It has rows of its own: to look takes some 40 ms each
 time, in which the processes stand still. Results go to benchmarks/results/.
@@ -55,26 +58,31 @@ Row = tuple[str, float | None, Callable[[], dict[str, float]]]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--megabytes", type=int, default=100)
+    parser.add_argument("--megabytes", type=int, help="of text; all of the source, else 100")
     parser.add_argument("--large", type=int, default=0, help="also memory at so many MB")
     parser.add_argument("--source", type=Path, nargs="*", default=[])
     parser.add_argument("--only", default="", help="rows whose name holds this")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
+        if not args.source:
+            args.megabytes = args.megabytes or 100
         bench = Bench(Path(scratch), args.megabytes, args.large, args.source)
+        print(json.dumps(bench.text_read()), flush=True)
         rows = [row for row in bench.rows() if args.only in row[0]]
         results = [bench.measure(name, goal, row) for name, goal, row in rows]
-    write_results(results, args)
+    write_results(results, args, bench.text_read())
 
 
 class Bench:
     """The corpus, the vocabulary and the rows measured on them."""
 
-    def __init__(self, scratch: Path, megabytes: int, large: int, source: list[Path]) -> None:
+    def __init__(
+        self, scratch: Path, megabytes: int | None, large: int, source: list[Path]
+    ) -> None:
         self.scratch, self.large = scratch, large
         self.source = source
         self.text = scratch / "corpus"
-        self.size = corpus.build(self.text, megabytes * 1_000_000, source)
+        self.size = corpus.build(self.text, megabytes * 1_000_000 if megabytes else None, source)
         self.vocab = scratch / "vocab"
         self._command("vocab", self.text, "--output", self.vocab)
         data = (self.vocab / "vocab.txt").read_bytes()
@@ -95,14 +103,14 @@ class Bench:
     def rows(self) -> list[Row]:
         shard = ("shard", self.text, "--vocab", self.vocab)
         rows: list[Row] = [
-            ("shard, dupe 1, Parquet", 4.5, lambda: self._job(*shard, "--dupe-factor", 1)),
+            ("shard, dupe 1, Parquet", 5.0, lambda: self._job(*shard, "--dupe-factor", 1)),
             ("shard, dupe 5, Parquet", 2.5, lambda: self._job(*shard, "--dupe-factor", 5)),
             (
                 "shard, dupe 5, TFRecord",
-                2.0,
+                2.5,
                 lambda: self._job(*shard, "--dupe-factor", 5, "--output-format", "tfrecord"),
             ),
-            ("vocab, 30,522 pieces", 6.5, lambda: self._job("vocab", self.text)),
+            ("vocab, 30,522 pieces", 9.0, lambda: self._job("vocab", self.text)),
             ("tokenizer, one core, cold", None, lambda: self._tokenizer(warm=False)),
             ("tokenizer, one core, warm", 15.0, lambda: self._tokenizer(warm=True)),
             ("segmenter, one core", 9.0, self._segmenter),
@@ -148,18 +156,32 @@ class Bench:
         print(json.dumps(entry), flush=True)
         return entry
 
+    def text_read(self) -> dict[str, Any]:
+        """What the text is: real text of a source, or how much of it was generated."""
+        real = sum(len(text.encode()) for text in corpus.read_source(self.source))
+        return {
+            "text": ", ".join(map(str, self.source)) or "the prose of Python's documentation",
+            "megabytes": round(self.size / 1e6, 1),
+            "generated": f"{max(0.0, 1 - real / self.size):.0%}",
+        }
+
     def reference(self) -> float:
-        """HF: MB a second of ``tokenizers`` on one thread."""
+        """HF: MB a second of ``tokenizers`` on one thread, given documents or lines."""
         os.environ["TOKENIZERS_PARALLELISM"] = "false"
-        texts = [
+        documents = [
             batch.text[start:end].decode()
             for batch in self.batches
             for start, end in zip(batch.starts, batch.ends, strict=True)
         ]
+        lines = [line for text in documents for line in text.split("\n") if line]
+        size = sum(len(text.encode()) for text in documents)
+        return size / 1e6 / min(self._encoding_seconds(texts) for texts in (documents, lines))
+
+    def _encoding_seconds(self, texts: list[str]) -> float:
         tokenizer = word_tokenizer(self.vocabulary)
         started = time.perf_counter()
         tokenizer.encode_batch(texts, add_special_tokens=False)
-        return sum(len(text.encode()) for text in texts) / 1e6 / (time.perf_counter() - started)
+        return time.perf_counter() - started
 
     def _job(self, *args: object) -> dict[str, float]:
         with self._output() as output:
@@ -327,18 +349,29 @@ def _proportional_size(pid: int) -> int:
     return 0
 
 
-def write_results(results: list[dict[str, Any]], args: argparse.Namespace) -> None:
+def _processor() -> str:
+    """The name of the processor, as Linux knows it."""
+    try:
+        names = re.findall(r"(?m)^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text())
+    except OSError:
+        names = []
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def write_results(
+    results: list[dict[str, Any]], args: argparse.Namespace, text: dict[str, Any]
+) -> None:
     RESULTS.mkdir(exist_ok=True)
     machine = {
-        "processor": platform.processor() or platform.machine(),
+        "processor": _processor(),
         "cores": usable_cores(),
         "python": platform.python_version(),
         **{name: version(name) for name in ("numpy", "pyarrow", "tokenizers", "apache-beam")},
     }
     day = np.datetime64("today")
-    content = {"day": str(day), "megabytes": args.megabytes, "machine": machine, "rows": results}
+    content = {"day": str(day), **text, "machine": machine, "rows": results}
     rows = "".join(f"-{word}" for word in re.findall(r"\w+", args.only))
-    stem = f"{day}-{args.megabytes}MB{rows}"
+    stem = f"{day}-{round(text['megabytes'])}MB{rows}"
     path = next(p for n in count(1) if not (p := RESULTS / f"{stem}-{n}.json").exists())
     path.write_text(json.dumps(content, indent=2) + "\n")
     print(f"written to {path}")

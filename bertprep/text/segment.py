@@ -13,11 +13,11 @@ a plausible first character follow, and a CJK stop does so with nothing after it
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
-import regex
 from numpy.typing import NDArray
 
 from bertprep.text.abbreviations import (
@@ -39,20 +39,21 @@ Offsets = NDArray[np.int64]
 
 _ONE = np.zeros(1, np.int64)
 
+# A frequent letter of the script, whose low byte is none of English, for a quick look; the first
+# and the last small letter.
 _BY_SCRIPT = (
-    ("\u03b1", "Greek", ";", Kind.MARK),
-    ("\u0561", "Armenian", ":", Kind.MARK),
-    ("\u0561", "Armenian", r"\.", Kind.COMMA),
+    ("α", "α", "ώ", ";", Kind.MARK),
+    ("ո", "ա", "ֆ", ":", Kind.MARK),
+    ("ո", "ա", "ֆ", ".", Kind.COMMA),
 )
 
 _CASED = group(Kind.LOWER, Kind.UPPER)
-_WORD = _CASED | group(Kind.CASELESS, Kind.ACCENT, Kind.DIGIT, Kind.DOT, Kind.QUOTE)
+_WORD = _CASED | group(Kind.CASELESS, Kind.ACCENT, Kind.DIGIT, Kind.DOT)
 _FIRST = group(
     *(Kind.UPPER, Kind.CASELESS, Kind.WIDE, Kind.PARTICLE, Kind.DIGIT, Kind.SYMBOL, Kind.INVERTED)
 )
 _BEFORE_FIRST = group(Kind.OPENER, Kind.WIDE_OPENER, Kind.QUOTE, Kind.CLOSER, Kind.DASH, Kind.SPACE)
 _BEFORE_WORD = _BEFORE_FIRST | group(Kind.BREAK)
-_BEFORE_ABBREVIATION = _BEFORE_WORD | group(Kind.QUOTE)
 _AFTER_MARK = group(Kind.WIDE, Kind.WIDE_OPENER)
 _QUOTE = group(Kind.QUOTE)
 _CLOSING = group(Kind.QUOTE, Kind.CLOSER)
@@ -111,16 +112,18 @@ class Segmenter:
         kinds = kinds_of(text)
         _settle_by_script(text, kinds)
         edges = _word_edges(kinds)
-        breaks = np.flatnonzero(kinds[:-1] == Kind.BREAK)
+        lines = np.flatnonzero(kinds == Kind.BREAK)  # the last is at the end of the text
+        breaks = lines[:-1]
         if self.mode == "wrapped":
             breaks = _paragraph_breaks(text, edges, breaks)
             kinds[:-1][kinds[:-1] == Kind.BREAK] = Kind.SPACE
             kinds[breaks] = Kind.BREAK
+            lines = np.append(breaks, lines[-1:])
         if self.mode == "lines":
             ended = [text[at] == "\n" for at in breaks.tolist()]
             breaks = breaks[np.array(ended, bool)]
             return _trim(edges, breaks, len(text))
-        cuts = np.concatenate([breaks, _sentence_ends(text, kinds, edges, languages)])
+        cuts = np.concatenate([breaks, _sentence_ends(text, kinds, edges, lines, languages)])
         cuts.sort(kind="stable")
         starts, ends = _trim(edges, cuts, len(text))
         more = _stretch_cuts(text, kinds, starts, ends)
@@ -135,9 +138,12 @@ def _settle_by_script(text: str, kinds: Kinds) -> None:
     """Greek ; asks; Armenian : ends a sentence, and the stop there is a colon."""
     if text.isascii():
         return
-    for letter, script, mark, kind in _BY_SCRIPT:
-        if letter in text:
-            for match in regex.finditer(rf"(?<=\p{{{script}}}[\p{{Pe}}\p{{Pf}}]?){mark}", text):
+    for letter, first, last, mark, kind in _BY_SCRIPT:
+        if letter not in text:
+            continue
+        for match in re.finditer(re.escape(mark), text):
+            before = text[max(0, match.start() - 2) : match.start()].rstrip("»)")
+            if first <= before[-1:] <= last:
                 kinds[match.start()] = kind
 
 
@@ -172,21 +178,21 @@ def _trim(edges: Offsets, cuts: Offsets, length: int) -> tuple[Offsets, Offsets]
 
 
 def _sentence_ends(
-    text: str, kinds: Kinds, edges: Offsets, languages: DocumentLanguages
+    text: str, kinds: Kinds, edges: Offsets, lines: Offsets, languages: DocumentLanguages
 ) -> Offsets:
     """Offsets just past the last character of sentences, those before line breaks left out."""
     runs = _stop_runs(kinds)
     runs = runs._replace(ends=_with_odd_quotes(kinds, runs.ends))
     runs = runs._replace(ends=with_notes(text, kinds, runs.ends))
-    runs = runs._replace(ends=with_quotes(text, kinds, runs.ends, runs.strength))
+    runs = runs._replace(ends=with_quotes(text, kinds, lines, runs.ends, runs.strength))
     wide = _ends_wide(kinds, runs)
     spaced = np.flatnonzero((kinds[runs.ends] == Kind.SPACE) & ~wide)
     following = edges[np.searchsorted(edges, runs.ends[spaced]) + 1]
     low = (kinds[following] == Kind.COMMA) & (kinds.take(following + 1, mode="clip") == Kind.COMMA)
     following = _walk(kinds, following + 2 * low, _BEFORE_FIRST, 1, 4)  # past „ as ,,
-    lowered = _opens_without_capitals(kinds, runs, spaced, following)
+    lowered = _opens_without_capitals(kinds, lines, runs, spaced, following)
     plausible = _FIRST[kinds[following]] | lowered | _elided(kinds, following)
-    glued = _glued(kinds, runs, runs.ends[spaced[plausible]])
+    glued = _glued(kinds, lines, runs, runs.ends[spaced[plausible]])
     candidates = np.concatenate([spaced[plausible], glued])
     following = np.concatenate([following[plausible], runs.ends[glued]])
     without = np.concatenate([lowered[plausible], np.zeros(len(glued), bool)])
@@ -210,7 +216,9 @@ def _elided(kinds: Kinds, following: Offsets) -> Mask:
     return elided
 
 
-def _opens_without_capitals(kinds: Kinds, runs: _Runs, spaced: Offsets, following: Offsets) -> Mask:
+def _opens_without_capitals(
+    kinds: Kinds, lines: Offsets, runs: _Runs, spaced: Offsets, following: Offsets
+) -> Mask:
     """Which of the runs a sentence in lower case follows: their line has no capital at all.
 
     Not behind a closing quote ("why?" he said) or dots that may mean a pause.
@@ -220,20 +228,20 @@ def _opens_without_capitals(kinds: Kinds, runs: _Runs, spaced: Offsets, followin
     lower &= (runs.stops[spaced] == 1) | (runs.strength[spaced] == Kind.MARK)
     at = np.flatnonzero(lower)
     if len(at):
-        lower[at] = _without_capitals(kinds, runs.ends[spaced[at]])
+        lower[at] = _without_capitals(kinds, lines, runs.ends[spaced[at]])
     return lower
 
 
-def _without_capitals(kinds: Kinds, offsets: Offsets) -> Mask:
+def _without_capitals(kinds: Kinds, lines: Offsets, offsets: Offsets) -> Mask:
     """Whether the lines of these offsets have no capital."""
-    (firsts, lasts), which = np.unique(_lines_of(kinds, offsets), axis=1, return_inverse=True)
-    lines = zip(firsts.tolist(), lasts.tolist(), strict=True)
-    found = [not (kinds[first:last] == Kind.UPPER).any() for first, last in lines]
+    (firsts, lasts), which = np.unique(_lines_of(lines, offsets), axis=1, return_inverse=True)
+    bounds = zip(firsts.tolist(), lasts.tolist(), strict=True)
+    found = [not (kinds[first:last] == Kind.UPPER).any() for first, last in bounds]
     without: Mask = np.array(found, bool)[which.ravel()]
     return without
 
 
-def _glued(kinds: Kinds, runs: _Runs, regular: Offsets) -> Offsets:
+def _glued(kinds: Kinds, lines: Offsets, runs: _Runs, regular: Offsets) -> Offsets:
     """The runs with a capital right behind them, in lines where this is how sentences end.
 
     "The end.The next": such there are more of in the line than stops followed by a space.
@@ -246,15 +254,14 @@ def _glued(kinds: Kinds, runs: _Runs, regular: Offsets) -> Offsets:
     if not len(glued):
         return glued
     ends = runs.ends[glued]
-    lines = _lines_of(kinds, ends)
-    many, others = (np.diff(np.searchsorted(at, lines), axis=0)[0] for at in (ends, regular))
+    around = _lines_of(lines, ends)
+    many, others = (np.diff(np.searchsorted(at, around), axis=0)[0] for at in (ends, regular))
     ending: Offsets = glued[(many > 1) & (many > others)]
     return ending
 
 
-def _lines_of(kinds: Kinds, offsets: Offsets) -> Offsets:
+def _lines_of(breaks: Offsets, offsets: Offsets) -> Offsets:
     """int64[2, n]: where the lines of these offsets begin and end, but for their line breaks."""
-    breaks = np.flatnonzero(kinds == Kind.BREAK)  # the last is at the end of the text
     line = np.searchsorted(breaks, offsets)
     return np.stack((np.where(line > 0, breaks[line - 1], 0), breaks[line]))
 
@@ -356,10 +363,11 @@ def _in_abbreviation(
     ``lowered`` are those in lines without capitals.
     """
     starts = _walk(kinds, dots - 1, _WORD, -1, MAX_ABBREVIATION + 1) + 1
-    starts = _behind_apostrophes(text, kinds, starts, dots)
     inside = np.zeros(len(dots), bool)
     # Neither the end of a longer word nor "C" in 20 °C.
-    short = np.flatnonzero(_BEFORE_ABBREVIATION[kinds[starts - 1]])
+    # The word behind an apostrophe is one (l'Ing.), but not what is left of "don't".
+    elided = (kinds[starts - 1] == Kind.QUOTE) & ~_BEFORE_WORD[kinds[starts - 2]]
+    short = np.flatnonzero(_BEFORE_WORD[kinds[starts - 1]] & ~(elided & (dots - starts < 2)))
     short = short[_may_be_abbreviated(text, kinds, starts[short], dots[short], lowered[short])]
     before = kinds[_walk(kinds, starts[short] - 1, _SPACE, -1, 4)]
     heads = (before == Kind.BREAK) | (before >= Kind.DOT)
@@ -374,17 +382,6 @@ def _in_abbreviation(
         )
     ]
     return inside
-
-
-def _behind_apostrophes(text: str, kinds: Kinds, starts: Offsets, dots: Offsets) -> Offsets:
-    """Where words start behind a quote, or an elided article: l'Ing."""
-    starts = _walk(kinds, starts, _QUOTE, 1, 2)
-    for at in np.flatnonzero(dots - starts > 2).tolist():
-        start, dot = int(starts[at]), int(dots[at])
-        for mark in "'’":
-            start = max(start, text.rfind(mark, start, dot - 1) + 1)
-        starts[at] = start
-    return starts
 
 
 def _may_be_abbreviated(

@@ -1,7 +1,8 @@
-"""How many documents and tokens there are in each of 4,096 ranges of keys, to plan pools by.
+"""How many documents and tokens there are in each of many ranges of keys, to plan pools by.
 
 A tally says nothing of how documents were stored: those of the parts of a corpus add up to that of
-the whole, however it is cut.
+the whole, however it is cut.  Counted is in ranges at least as fine as the plan will need, whose
+number the plan, which knows the whole, decides.
 """
 
 from __future__ import annotations
@@ -14,21 +15,25 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from bertprep.common.counts import Counts, added
 from bertprep.common.draws import bucket_of
 from bertprep.text.prepared import keys_of
 
 RANGES = 4096
+# Ranges are numbered as if there were so many, by the first of those that one is of.
+FINEST = 1 << 24
 # How many documents set so many of 64 bits, about; whoever sets all is not counted any more.
 _EXPECTED = np.array([round(-64 * log(1 - bits / 64)) for bits in range(64)] + [np.iinfo(int).max])
-
-Counts = NDArray[np.uint64]
+# How the counts of two tallies join: documents, tokens and seen.
+HOW = (np.add, np.add, np.bitwise_or)
 
 
 class Tally(NamedTuple):
     """Columns uint64[n], a row for each range of keys that has documents.
 
     Attributes:
-        ranges: the number of the range, from 0 to ``RANGES`` - 1.
+        ranges: the number of the range's first key range of ``FINEST``; in a whole tally that of
+            the range.
         documents: how many documents there are, equal ones counted each.
         tokens: of these documents.
         seen: a set of 64 bits; each document sets the one its id says, equal ones thus the same.
@@ -40,15 +45,20 @@ class Tally(NamedTuple):
     seen: Counts
 
     @classmethod
-    def of(cls, rows: pa.RecordBatch) -> Tally:
-        """That of documents, a record batch of ``prepared_schema`` in the order of their keys."""
-        ranges, first = np.unique(bucket_of(keys_of(rows), RANGES), return_index=True)
+    def of(cls, rows: pa.RecordBatch, ranges: int = RANGES) -> Tally:
+        """That of documents, a record batch of ``prepared_schema`` in the order of their keys.
+
+        Args:
+            rows: the documents.
+            ranges: how fine to count, a power of two of at most ``FINEST``.
+        """
+        numbers, first = np.unique(bucket_of(keys_of(rows), ranges), return_index=True)
         counts = np.asarray(rows.column("count"))
         bits = np.uint64(1) << (np.asarray(rows.column("rest")) & np.uint64(63))
-        if not len(ranges):
+        if not len(numbers):
             return cls(*np.zeros((4, 0), np.uint64))
         return cls(
-            ranges.astype(np.uint64),
+            numbers.astype(np.uint64) * np.uint64(FINEST // ranges),
             np.add.reduceat(counts, first).astype(np.uint64),
             np.add.reduceat(counts * _lengths(rows), first).astype(np.uint64),
             np.bitwise_or.reduceat(bits, first),
@@ -56,14 +66,15 @@ class Tally(NamedTuple):
 
     @classmethod
     def total(cls, tallies: Iterable[Any]) -> Tally:
-        """That of all together, with a row for every range; each may be an array uint64[4, n]."""
-        documents, tokens, seen = np.zeros((3, RANGES), np.uint64)
-        for ranges, *columns in tallies:
-            at = ranges.astype(np.int64)
-            documents[at] += columns[0]
-            tokens[at] += columns[1]
-            seen[at] |= columns[2]
-        return cls(np.arange(RANGES, dtype=np.uint64), documents, tokens, seen)
+        """That of all together; each may be an array uint64[4, n]."""
+        return cls(*added([np.array(tally) for tally in tallies], HOW))
+
+    def whole(self, ranges: int) -> Tally:
+        """The same with a row for each of ``ranges``, a power of two, numbered one by one."""
+        numbers = np.arange(ranges, dtype=np.uint64)
+        coarse = self.ranges // np.uint64(FINEST // ranges)
+        none = np.stack([numbers, *np.zeros((3, ranges), np.uint64)])
+        return Tally(*added([none, np.stack([coarse, *self[1:]])], HOW))
 
     @property
     def distinct(self) -> NDArray[np.int64]:
@@ -91,14 +102,17 @@ def _lengths(rows: pa.RecordBatch) -> NDArray[np.int64]:
     return lengths
 
 
-def within(batches: Iterable[pa.RecordBatch], first: int, last: int) -> Iterator[pa.RecordBatch]:
+def within(
+    batches: Iterable[pa.RecordBatch], first: int, last: int, ranges: int = RANGES
+) -> Iterator[pa.RecordBatch]:
     """The documents of some ranges of keys.
 
     Args:
         batches: documents in the order of their keys.
         first: the number of the first range.
         last: that of the range after the last.
+        ranges: how many there are.
     """
     for batch in batches:
-        start, stop = np.searchsorted(bucket_of(keys_of(batch), RANGES), (first, last))
+        start, stop = np.searchsorted(bucket_of(keys_of(batch), ranges), (first, last))
         yield batch.slice(start, stop - start)

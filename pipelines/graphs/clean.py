@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import apache_beam as beam
@@ -38,8 +39,9 @@ from pipelines.folders import files
 from pipelines.folders.inputs import read_unchanged
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.notes import ProgressNotes
-from pipelines.steps.report import Report, gather, keyed
-from pipelines.steps.spill import Segment, SpillIndex, read_segments, segments, write_spill
+from pipelines.steps.report import Report, gather
+from pipelines.steps.spill import SpillIndex, write_spill
+from pipelines.steps.stage import Stage, SumUp
 
 _ID_SCHEMA = pa.schema([("high", pa.uint64()), ("low", pa.uint64())])
 _PARTS, _BANDS, _DROPS, _PAIRS, _NEAR = "parts", "bands", "copies", "pairs", "near"
@@ -125,38 +127,34 @@ class SiftSplit(beam.DoFn):  # type: ignore[misc]
 
 
 class FindCopies(beam.DoFn):  # type: ignore[misc]
-    """(bucket, places of hashes) -> SpillIndex of the copies among them, by split."""
+    """Bucket of hashes -> SpillIndex of the copies among them, by split."""
 
     def __init__(self, job: CleanJob) -> None:
         self._job = job
 
-    def process(self, element: tuple[int, list[Segment]]) -> Iterator[Any]:
-        bucket, places = element
-        yield from remembered(
-            self._job.work_dir, "copies", bucket, lambda: self._find(bucket, places)
-        )
+    def process(self, bucket: int, stage: Stage) -> Iterator[Any]:
+        make = partial(self._find, bucket, stage)
+        yield from remembered(self._job.work_dir, "copies", bucket, make)
 
-    def _find(self, bucket: int, places: list[Segment]) -> Iterator[SpillIndex]:
-        table = pa.Table.from_batches(read_segments(places, PART_SCHEMA), PART_SCHEMA)
+    def _find(self, bucket: int, stage: Stage) -> Iterator[SpillIndex]:
+        table = _table([stage], bucket, PART_SCHEMA)
         found = copies(table, self._job.options.repeated_lines)
         edges = np.searchsorted(found["split"].to_numpy(), np.arange(self._job.splits + 1))
         yield write_spill(self._job.folder(_DROPS), (bucket,), self._job.splits, _cut(found, edges))
 
 
 class FindPairs(beam.DoFn):  # type: ignore[misc]
-    """(bucket, places of bands) -> SpillIndex of the pairs that are alike."""
+    """Bucket of bands -> SpillIndex of the pairs that are alike."""
 
     def __init__(self, job: CleanJob) -> None:
         self._job = job
 
-    def process(self, element: tuple[int, list[Segment]]) -> Iterator[Any]:
-        bucket, places = element
-        yield from remembered(
-            self._job.work_dir, "pairs", bucket, lambda: self._find(bucket, places)
-        )
+    def process(self, bucket: int, stage: Stage) -> Iterator[Any]:
+        make = partial(self._find, bucket, stage)
+        yield from remembered(self._job.work_dir, "pairs", bucket, make)
 
-    def _find(self, bucket: int, places: list[Segment]) -> Iterator[SpillIndex]:
-        table = pa.Table.from_batches(read_segments(places, BAND_SCHEMA), BAND_SCHEMA)
+    def _find(self, bucket: int, stage: Stage) -> Iterator[SpillIndex]:
+        table = _table([stage], bucket, BAND_SCHEMA)
         threshold = self._job.options.near_duplicates
         assert threshold is not None
         found = near_pairs(table, threshold)
@@ -172,64 +170,39 @@ class JoinPairs(beam.DoFn):  # type: ignore[misc]
     def __init__(self, job: CleanJob) -> None:
         self._job = job
 
-    def process(self, element: tuple[None, Iterable[SpillIndex]]) -> Iterator[Any]:
-        places = segments(element[1], 0, 1)[0]
-        yield from remembered(self._job.work_dir, "join", 0, lambda: self._join(places))
+    def process(self, stage: Stage) -> Iterator[Any]:
+        yield from remembered(self._job.work_dir, "join", 0, partial(self._join, stage))
 
-    def _join(self, places: list[Segment]) -> Iterator[SpillIndex]:
-        pairs = pa.Table.from_batches(read_segments(places, PAIR_SCHEMA), PAIR_SCHEMA)
+    def _join(self, stage: Stage) -> Iterator[SpillIndex]:
+        pairs = _table([stage], 0, PAIR_SCHEMA)
         ids = all_but_one(pairs)
         table = pa.table([ids[:, 0], ids[:, 1]], schema=_ID_SCHEMA)
         yield write_spill(self._job.folder(_NEAR), (0,), 1, _cut(table, [0, len(table)]))
 
 
-class PlanBuckets(beam.DoFn):  # type: ignore[misc]
-    """All SpillIndexes -> (bucket, the places of what is in it)."""
-
-    def __init__(self, buckets: int) -> None:
-        self._buckets = buckets
-
-    def process(
-        self, element: tuple[None, Iterable[SpillIndex]]
-    ) -> Iterator[tuple[int, list[Segment]]]:
-        found = enumerate(segments(element[1], 0, self._buckets))
-        yield from ((bucket, places) for bucket, places in found if places)
-
-
-class PlanSplits(beam.DoFn):  # type: ignore[misc]
-    """All that was found -> for each split, the places of its copies and of all near copies."""
-
-    def __init__(self, splits: int) -> None:
-        self._splits = splits
-
-    def process(
-        self, element: tuple[None, dict[str, Iterable[SpillIndex]]]
-    ) -> Iterator[tuple[int, list[Segment], list[Segment]]]:
-        found = element[1]
-        near = segments(found[_NEAR], 0, 1)[0]
-        for number, places in enumerate(segments(found[_DROPS], 0, self._splits)):
-            yield number, places, near
-
-
 class WriteSplit(beam.DoFn):  # type: ignore[misc]
-    """(number, places of copies, places of near copies) -> report of the split's texts."""
+    """Number of a split -> report of its texts without its copies, and without near copies.
+
+    The stages that found these are one each, or none where nobody looked.
+    """
 
     def __init__(self, job: CleanJob) -> None:
         self._job = job
 
-    def process(self, element: tuple[int, list[Segment], list[Segment]]) -> Iterator[Any]:
-        number, places, near = element
-        yield from remembered(
-            self._job.work_dir, "write", number, lambda: self._write(number, places, near)
-        )
+    def process(self, number: int, found: Sequence[Stage], near: Sequence[Stage]) -> Iterator[Any]:
+        make = partial(self._write, number, found, near)
+        yield from remembered(self._job.work_dir, "write", number, make)
 
-    def _write(self, number: int, places: list[Segment], near: list[Segment]) -> Iterator[Report]:
+    def _write(
+        self, number: int, found: Sequence[Stage], near: Sequence[Stage]
+    ) -> Iterator[Report]:
         dropped: list[dict[str, object]] = []
         drops = Drops(dropped.append if self._job.write_drops else None)
         drafts = [
             Draft.of_line(line) for line in files.read_bytes(self._job.draft(number)).splitlines()
         ]
-        kept = list(self._kept(drafts, places, near, drops))
+        table = _table(found, number, DROP_SCHEMA)
+        kept = list(self._kept(drafts, table, _near_ids(near), drops))
         written, listed = {}, []
         if kept:
             name = self._job.text_name(number)
@@ -247,15 +220,14 @@ class WriteSplit(beam.DoFn):  # type: ignore[misc]
         yield report
 
     def _kept(
-        self, drafts: Sequence[Draft], places: list[Segment], near: list[Segment], drops: Drops
+        self, drafts: Sequence[Draft], table: pa.Table, near: NDArray[np.uint64], drops: Drops
     ) -> Iterator[Draft]:
         """The drafts without what is elsewhere."""
-        table = pa.Table.from_batches(read_segments(places, DROP_SCHEMA), DROP_SCHEMA)
         left_out: dict[int, set[int]] = {}
         numbers = (table[name].to_pylist() for name in ("document", "part"))
         for document, part in zip(*numbers, strict=True):
             left_out.setdefault(document, set()).add(part)
-        is_near = is_among(_ids(drafts), _near_ids(near))
+        is_near = is_among(_ids(drafts), near)
         unit = self._job.options.duplicates
         for number, draft in enumerate(drafts):
             parts = left_out.get(number, set())
@@ -277,8 +249,14 @@ def _ids(drafts: Sequence[Draft]) -> NDArray[np.uint64]:
     return np.array([draft.id for draft in drafts], np.uint64).reshape(-1, 2)
 
 
-def _near_ids(places: list[Segment]) -> NDArray[np.uint64]:
-    table = pa.Table.from_batches(read_segments(places, _ID_SCHEMA), _ID_SCHEMA)
+def _table(stages: Iterable[Stage], bucket: int, schema: pa.Schema) -> pa.Table:
+    """What stages left in a bucket."""
+    found = (batch for s in stages for batch in s.files.batches(bucket, bucket + 1, schema))
+    return pa.Table.from_batches(found, schema)
+
+
+def _near_ids(stages: Iterable[Stage]) -> NDArray[np.uint64]:
+    table = _table(stages, 0, _ID_SCHEMA)
     return np.stack([table["high"].to_numpy(), table["low"].to_numpy()], axis=1)
 
 
@@ -321,46 +299,43 @@ def _is_in(index: SpillIndex, folder: str) -> bool:
     return index.path.rpartition("/")[2].startswith(f"{folder}-")
 
 
-def build_graph(pipeline: Any, job: CleanJob, splits: list[Split]) -> None:
-    """Adds the whole graph to a pipeline."""
+def build_graph(pipeline: Any, job: CleanJob, splits: list[Split]) -> Any:
+    """Adds the whole graph to a pipeline; gives the collection with the path of its report."""
     sifted = (
         pipeline
         | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
         | "SpreadSplits" >> beam.Reshuffle()
         | "Sift" >> beam.ParDo(SiftSplit(job)).with_outputs(_PARTS, _BANDS, "report")
     )
-    found = _by_bucket(sifted[_PARTS], "Parts", job.buckets) | "FindCopies" >> beam.ParDo(
-        FindCopies(job)
+    parts = _summed(sifted[_PARTS], job, _PARTS)
+    bands = _summed(sifted[_BANDS], job, _BANDS)
+    finding = beam.ParDo(FindCopies(job), stage=beam.pvalue.AsSingleton(parts))
+    pairing = beam.ParDo(FindPairs(job), stage=beam.pvalue.AsSingleton(bands))
+    found = _buckets(parts, "Parts") | "FindCopies" >> finding
+    pairs = _summed(_buckets(bands, "Bands") | "FindPairs" >> pairing, job, _PAIRS)
+    near = _summed(pairs | "JoinPairs" >> beam.ParDo(JoinPairs(job)), job, _NEAR)
+    writing = beam.ParDo(
+        WriteSplit(job),
+        found=beam.pvalue.AsList(_summed(found, job, _DROPS)),
+        near=beam.pvalue.AsList(near),
     )
-    pairs = _by_bucket(sifted[_BANDS], "Bands", job.buckets) | "FindPairs" >> beam.ParDo(
-        FindPairs(job)
-    )
-    near = (
-        pairs
-        | "KeyPairs" >> beam.Map(keyed)
-        | "AllPairs" >> beam.GroupByKey()
-        | "JoinPairs" >> beam.ParDo(JoinPairs(job))
-    )
-    start = pipeline | "Start" >> beam.Create([(None, None)], reshuffle=False)
     written = (
-        {
-            "start": start,
-            _DROPS: found | "KeyCopies" >> beam.Map(keyed),
-            _NEAR: near | "KeyNear" >> beam.Map(keyed),
-        }
-        | "AllFound" >> beam.CoGroupByKey()
-        | "PlanSplits" >> beam.ParDo(PlanSplits(job.splits))
-        | "SpreadFound" >> beam.Reshuffle()
-        | "Write" >> beam.ParDo(WriteSplit(job))
+        pipeline
+        | "Numbers" >> beam.Create(range(job.splits), reshuffle=False)
+        | "SpreadNumbers" >> beam.Reshuffle()
+        | "Write" >> writing
     )
-    gather((sifted.report, written), job.work_dir)
+    return gather((sifted.report, written), job.work_dir)
 
 
-def _by_bucket(indexes: Any, name: str, buckets: int) -> Any:
-    return (
-        indexes
-        | f"Key{name}" >> beam.Map(keyed)
-        | f"All{name}" >> beam.GroupByKey()
-        | f"Plan{name}" >> beam.ParDo(PlanBuckets(buckets))
-        | f"Spread{name}" >> beam.Reshuffle()
-    )
+def _summed(spills: Any, job: CleanJob, name: str) -> Any:
+    summing = SumUp(job.folder(name), name, ())
+    return spills | f"SumUp-{name}" >> beam.CombineGlobally(summing).without_defaults()
+
+
+def _buckets(stage: Any, name: str) -> Any:
+    return stage | f"Plan{name}" >> beam.FlatMap(_numbers) | f"Spread{name}" >> beam.Reshuffle()
+
+
+def _numbers(stage: Stage) -> Iterable[int]:
+    return range(stage.buckets)

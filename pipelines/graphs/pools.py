@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from itertools import accumulate, pairwise
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, pairwise
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from bertprep.text.prepared import merged
-from bertprep.text.tally import RANGES, Tally, within
-from pipelines.steps.report import keyed
-from pipelines.steps.spill import Segment, SpillIndex, read_segments, segments
+from bertprep.common.draws import bucket_of
+from bertprep.text.prepared import keys_of, merged
+from bertprep.text.tally import FINEST, HOW, RANGES, Tally, within
+from pipelines.steps.packets import Packet, unpacked
+from pipelines.steps.stage import Stage, SumUp
 
 # What one build step makes examples of, and with the documents around it holds in memory.
 POOL_TOKENS = 2_400_000
@@ -22,15 +25,18 @@ MIN_POOL_DOCUMENTS = 256
 _MAX_POOL_GROWTH = 4
 # Prepared buckets of about this many tokens, a megabyte of text; the rest is joined from them.
 _BUCKET_TOKENS = 300_000
+_MAX_BUCKETS = 1 << 20
+# A pool is of so many ranges of keys or more, and its size near enough to the others'.
+_POOL_RANGES = 4
+# How much larger a corpus may be than it looks, compressed, for its ranges to be fine enough.
+_MARGIN = 8
 
 
-@dataclass(frozen=True)
-class Pool:
-    """Documents whose keys are in some ranges of ``tally.RANGES``, and where they are.
+class Pool(NamedTuple):
+    """Documents whose keys are in some ranges.
 
     Attributes:
         number: of the pool.
-        places: of the buckets that hold them, and others besides at both ends.
         first, last: the ranges.
         parts: so many steps make the examples: each those of an equal share of the documents.
         first_step: the number of the first of these steps.
@@ -38,55 +44,87 @@ class Pool:
     """
 
     number: int
-    places: tuple[Segment, ...]
     first: int
     last: int
     parts: int
     first_step: int
     corpus_tokens: int
 
-    def documents(self, schema: pa.Schema) -> pa.RecordBatch:
+
+@dataclass(frozen=True)
+class PoolPlan:
+    """All pools, and where their documents are.
+
+    Attributes:
+        edges: int64[n + 1]: pool k has the ranges ``edges[k]`` to ``edges[k + 1]``.
+        steps: int64[n + 1]: its parts are the steps ``steps[k]`` to ``steps[k + 1]``.
+        ranges: how many ranges there are.
+        tokens: of all documents.
+        stage: the documents, without what was counted.
+    """
+
+    edges: NDArray[np.int64]
+    steps: NDArray[np.int64]
+    ranges: int
+    tokens: int
+    stage: Stage
+
+    @property
+    def count(self) -> int:
+        """How many steps there are."""
+        return int(self.steps[-1])
+
+    def pool(self, step: int) -> Pool:
+        """The pool that a step is of."""
+        number = int(np.searchsorted(self.steps, step, side="right")) - 1
+        first, last = self.edges[number : number + 2].tolist()
+        start, stop = self.steps[number : number + 2].tolist()
+        return Pool(number, first, last, stop - start, start, self.tokens)
+
+    def shares(self, rows: pa.RecordBatch) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """The first step of each pool that has any of these documents, and which it has."""
+        cuts = np.searchsorted(bucket_of(keys_of(rows), self.ranges), self.edges)
+        for number in np.flatnonzero(np.diff(cuts)).tolist():
+            start, stop = cuts[number : number + 2].tolist()
+            yield int(self.steps[number]), rows.slice(start, stop - start)
+
+    def documents(self, pool: Pool, packets: Iterable[Packet], schema: pa.Schema) -> pa.RecordBatch:
         """The pool's documents, as ``merged`` has them."""
-        return merged(within(read_segments(self.places, schema), self.first, self.last), schema)
-
-    def steps(self) -> Iterator[tuple[Pool, int]]:
-        """The pool with the number of each part."""
-        return ((self, part) for part in range(self.parts))
-
-
-class PlanPools(beam.DoFn):  # type: ignore[misc]
-    """All SpillIndexes of prepared documents -> the Pools."""
-
-    def __init__(self, check: Callable[[int], None] | None) -> None:
-        self._check = check
-
-    def process(self, element: tuple[None, Iterable[SpillIndex]]) -> Iterator[Pool]:
-        indexes = list(element[1])
-        tally = Tally.total(index.counts for index in indexes)
-        if self._check:
-            self._check(int(tally.documents.sum()))
-        edges = pool_edges(tally, POOL_TOKENS)
-        parts = [_parts(tally, first, last) for first, last in pairwise(edges)]
-        first_steps = accumulate(parts, initial=0)
-        tokens, buckets = int(tally.tokens.sum()), len(indexes[0].rows)
-        for number, ((first, last), many, step) in enumerate(
-            zip(pairwise(edges), parts, first_steps, strict=False)
-        ):
-            held = segments(indexes, first * buckets // RANGES, -(-last * buckets // RANGES))
-            places = tuple(place for bucket in held for place in bucket)
-            yield Pool(number, places, first, last, many, step, tokens)
+        buckets = self.stage.buckets
+        first, last = pool.first * buckets // self.ranges, -(-pool.last * buckets // self.ranges)
+        found = chain(self.stage.files.batches(first, last, schema), unpacked(packets, schema))
+        return merged(within(found, pool.first, pool.last, self.ranges), schema)
 
 
-def plan_pools(spills: Any, check: Callable[[int], None] | None = None) -> Any:
-    """Adds the steps that make pools of SpillIndexes to a graph.
+def plan_of(check: Callable[[int], None] | None, stage: Stage) -> PoolPlan:
+    """Plans the pools of a stage; ``check`` as ``plan_pools`` has it."""
+    counted = Tally.total([stage.counts])
+    tokens = int(counted.tokens.sum())
+    if check:
+        check(int(counted.documents.sum()))
+    ranges = plan_ranges(tokens)
+    tally = counted.whole(ranges)
+    edges = pool_edges(tally, POOL_TOKENS)
+    parts = [_parts(tally, first, last) for first, last in pairwise(edges)]
+    where = replace(stage, counts=stage.counts[:, :0])
+    return PoolPlan(np.array(edges), _sums(parts), ranges, tokens, where)
 
-    ``check`` is called with the number of documents, to refuse too few of them.
+
+def plan_pools(
+    spills: Any, folder: str, stem: str, check: Callable[[int], None] | None = None
+) -> Any:
+    """Adds the steps that make a PoolPlan of SpillIndexes to a graph.
+
+    Args:
+        spills: a collection of them.
+        folder: where the files are.
+        stem: what their names begin with.
+        check: is called with the number of documents, to refuse too few of them.
     """
     return (
         spills
-        | "KeySpills" >> beam.Map(keyed)
-        | "AllSpills" >> beam.GroupByKey()
-        | "PlanPools" >> beam.ParDo(PlanPools(check))
+        | "SumUpDocuments" >> beam.CombineGlobally(SumUp(folder, stem, HOW)).without_defaults()
+        | "PlanPools" >> beam.Map(partial(plan_of, check))
     )
 
 
@@ -139,4 +177,15 @@ def shared_evenly(tasks: int) -> int:
 
 def bucket_count(tokens: int) -> int:
     """Into how many buckets documents of so many tokens are written: a power of two."""
-    return min(RANGES, 1 << max(0, (tokens // _BUCKET_TOKENS).bit_length() - 1))
+    return min(_MAX_BUCKETS, 1 << max(0, (tokens // _BUCKET_TOKENS).bit_length() - 1))
+
+
+def plan_ranges(tokens: int) -> int:
+    """By how many ranges of keys to plan pools of so many tokens: a power of two."""
+    least = -(-tokens * _POOL_RANGES // POOL_TOKENS)
+    return min(FINEST, max(RANGES, 1 << (least - 1).bit_length() if least else 0))
+
+
+def tally_ranges(tokens: int) -> int:
+    """In how many ranges to count documents of about so many tokens."""
+    return plan_ranges(_MARGIN * tokens)

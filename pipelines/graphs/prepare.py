@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from itertools import chain
 from typing import Any, NamedTuple
 
 import apache_beam as beam
 import numpy as np
+import pyarrow as pa
 
 from bertprep.common.digests import digest_of
 from bertprep.common.drops import REASONS, Drops
@@ -31,7 +32,7 @@ from bertprep.text.prepare import Preparer
 from bertprep.text.prepared import bucketed, merged, prepared_schema
 from bertprep.text.segment import Segmenter
 from bertprep.text.sentence_lengths import count_lengths
-from bertprep.text.tally import Tally, count_copies
+from bertprep.text.tally import RANGES, Tally, count_copies
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.text.unknown_words import UnknownWords, marks_among
 from bertprep.text.words import Words
@@ -42,28 +43,51 @@ from pipelines.folders import files
 from pipelines.folders.finished import listed
 from pipelines.folders.inputs import read_unchanged
 from pipelines.folders.workspace import EXCLUDED_NAME, INDEX_NAME
-from pipelines.graphs.pools import Pool, bucket_count, plan_pools
+from pipelines.graphs.pools import Pool, PoolPlan, bucket_count, plan_pools
 from pipelines.steps.checkpoint import remembered
+from pipelines.steps.exchange import (
+    Exchange,
+    FileExchange,
+    ShuffleExchange,
+    counted,
+    delivered,
+)
 from pipelines.steps.notes import ProgressNotes
+from pipelines.steps.packets import Packet
 from pipelines.steps.report import Report, beside, gather, keyed
 from pipelines.steps.spill import SpillIndex, read_index, write_index, write_spill
 
 _FLUSH_TOKENS = 8_000_000
+PREPARED_STEM = "prepared"
+
+
+@lru_cache(maxsize=1)
+def _parsed(data: bytes, lowercase: bool, settings: Settings, path: str) -> Vocabulary:
+    """The vocabulary, which all steps of a process share."""
+    return parse_stored(data, lowercase=lowercase, settings=settings, path=path)
 
 
 @dataclass(frozen=True)
 class Job:
-    """What a worker needs to know at any stage; its vocabulary is a file in the work folder."""
+    """What a worker needs to know at any stage; its vocabulary is a file in the work folder.
+
+    ``shuffles`` says whether rows pass through Beam's shuffle, or through files.
+    """
 
     lowercase: bool
     work_dir: str
     settings: Settings = field(default=PLAIN, kw_only=True)
+    shuffles: bool = field(default=False, kw_only=True)
+
+    @cached_property
+    def exchange(self) -> Exchange:
+        """How rows pass from this stage to the next."""
+        return ShuffleExchange(self.work_dir) if self.shuffles else FileExchange(self.work_dir)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
         path = self.folder(vocabulary_file(self.settings))
-        data = files.read_bytes(path)
-        return parse_stored(data, lowercase=self.lowercase, settings=self.settings, path=path)
+        return _parsed(files.read_bytes(path), self.lowercase, self.settings, path)
 
     def folder(self, name: str) -> str:
         return files.join(self.work_dir, name)
@@ -76,6 +100,7 @@ class PrepareJob(Job):
     read: ReadOptions
     options: PrepareOptions
     buckets: int
+    ranges: int = RANGES
     write_drops: bool = False
 
     @cached_property
@@ -88,14 +113,25 @@ class PrepareJob(Job):
 
     @property
     def prepared_folder(self) -> str:
-        return self.folder("prepared")
+        return self.folder(PREPARED_STEM)
 
 
 class Prepared(NamedTuple):
-    """What the stage gives: a collection of SpillIndex, and one of the Reports that go with it."""
+    """What the stage gives, in collections.
+
+    Attributes:
+        spills: SpillIndexes.
+        report: the Reports that go with them.
+        blocks: of the documents; None where these are in files.
+        folder: of the files.
+        stem: what their names begin with.
+    """
 
     spills: Any
     report: Any
+    blocks: Any
+    folder: str
+    stem: str
 
 
 class PrepareSplit(beam.DoFn):  # type: ignore[misc]
@@ -125,10 +161,8 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
 
     def process(self, element: tuple[int, Split]) -> Iterator[Any]:
         number, split = element
-        work_dir = self._job.work_dir
-        yield from beside(
-            remembered(work_dir, "prepare", number, lambda: self._prepare(number, split))
-        )
+        make = partial(self._prepare, number, split)
+        yield from beside(self._job.exchange.outputs("prepare", number, make))
 
     def _prepare(self, number: int, split: Split) -> Iterator[Any]:
         dropped: list[dict[str, object]] = []
@@ -159,10 +193,10 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
             sums.update(count_lengths(prepared.documents))
             unknown.add(prepared.unknown_words)
             if tokens >= _FLUSH_TOKENS:
-                yield self._spill((number, flushes), waiting)
+                yield from self._send((number, flushes), waiting)
                 waiting, tokens, flushes = [], 0, flushes + 1
         if waiting:
-            yield self._spill((number, flushes), waiting)
+            yield from self._send((number, flushes), waiting)
         self._notes.flush()
         written = self._write_drops(number, dropped)
         report = Report(sums, drops.counts, drops.samples, written, dropped=list(written))
@@ -170,11 +204,13 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         report.unknown_words = unknown.most_frequent()
         yield report
 
-    def _spill(self, order: tuple[int, int], batches: list[Any]) -> SpillIndex:
+    def _send(self, order: tuple[int, int], batches: list[Any]) -> Iterator[Any]:
         documents = merged(batches, self._schema)
+        counts = np.array(Tally.of(documents, self._job.ranges))
         rows = bucketed(documents, self._job.buckets)
-        index = write_spill(self._job.folder("documents"), order, self._job.buckets, rows)
-        return replace(index, counts=np.array(Tally.of(documents)))
+        yield from counted(
+            self._job.exchange.send("documents", order, self._job.buckets, rows), lambda: counts
+        )
 
     def _write_drops(self, number: int, dropped: list[dict[str, object]]) -> dict[str, str]:
         """The file, if there is any need of one, and its digest."""
@@ -188,7 +224,10 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
 
 
 class MergePool(beam.DoFn):  # type: ignore[misc]
-    """Pool -> SpillIndex of its documents, for ``bertprep prepare`` to keep; reports it."""
+    """(step, packets) -> SpillIndex of its pool's documents, for ``bertprep prepare`` to keep.
+
+    Reports it.  The first step of a pool does that for all of them.
+    """
 
     def __init__(self, job: PrepareJob) -> None:
         self._job = job
@@ -196,19 +235,21 @@ class MergePool(beam.DoFn):  # type: ignore[misc]
     def setup(self) -> None:
         self._notes = ProgressNotes(self._job.folder("progress"))
 
-    def process(self, pool: Pool) -> Iterator[Any]:
-        work_dir = self._job.work_dir
-        yield from beside(remembered(work_dir, "merge", pool.number, lambda: self._merge(pool)))
+    def process(self, element: tuple[int, Iterable[Packet]], plan: PoolPlan) -> Iterator[Any]:
+        pool = plan.pool(element[0])
+        if pool.first_step == element[0]:
+            make = partial(self._merge, pool, plan, element[1])
+            yield from beside(remembered(self._job.work_dir, "merge", pool.number, make))
 
-    def _merge(self, pool: Pool) -> Iterator[Any]:
-        documents = pool.documents(prepared_schema(len(self._job.vocabulary)))
+    def _merge(self, pool: Pool, plan: PoolPlan, packets: Iterable[Packet]) -> Iterator[Any]:
+        documents = plan.documents(pool, packets, prepared_schema(len(self._job.vocabulary)))
         buckets, sha256 = bucket_count(pool.corpus_tokens), hashlib.sha256()
         rows = bucketed(documents, buckets)
         index = write_spill(self._job.prepared_folder, (pool.number,), buckets, rows, sha256)
-        tally = Tally.of(documents)
+        tally = Tally.of(documents, self._job.ranges)
         yield replace(index, counts=np.array(tally))
         self._notes.add("merged", int(tally.tokens.sum()))
-        entry = listed(index.path, int(index.offsets[-1]), sha256.hexdigest())
+        entry = listed(index.path, index.size, sha256.hexdigest())
         yield Report(prepared=[entry], copies=count_copies(documents))
 
 
@@ -245,7 +286,7 @@ class LoadPrepared(beam.DoFn):  # type: ignore[misc]
                 f"{path} is damaged: it has another SHA-256 than its manifest says; restore it "
                 "from a copy, or prepare the inputs anew"
             )
-        yield from beside(chain(read_index(data, folder), [self._report]))
+        yield from beside(chain(read_index(data, folder, PREPARED_STEM), [self._report]))
 
 
 def check_text(documents: int, drops: Mapping[str, int]) -> None:
@@ -262,9 +303,11 @@ def prepare(pipeline: Any, job: PrepareJob, splits: list[Split]) -> Prepared:
         pipeline
         | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
         | "SpreadSplits" >> beam.Reshuffle()
-        | "Prepare" >> beam.ParDo(PrepareSplit(job)).with_outputs("report", main="spills")
+        | "Prepare" >> beam.ParDo(PrepareSplit(job)).with_outputs("report", "blocks", main="spills")
     )
-    return Prepared(prepared.spills, prepared.report)
+    blocks = prepared.blocks if job.shuffles else None
+    folder = job.folder("documents")
+    return Prepared(prepared.spills, prepared.report, blocks, folder, "documents")
 
 
 def load_prepared(pipeline: Any, folder: str, index_digest: str, report: Report) -> Prepared:
@@ -275,7 +318,24 @@ def load_prepared(pipeline: Any, folder: str, index_digest: str, report: Report)
         | "Load"
         >> beam.ParDo(LoadPrepared(index_digest, report)).with_outputs("report", main="spills")
     )
-    return Prepared(loaded.spills, loaded.report)
+    return Prepared(loaded.spills, loaded.report, None, folder, PREPARED_STEM)
+
+
+def pools_of(
+    prepared: Prepared, job: Job, check: Callable[[int], None] | None = None
+) -> tuple[Any, Any]:
+    """Adds the steps that plan pools, and bring the documents of each to one place, to a graph.
+
+    Returns:
+        The plan as a side input, and a collection of (step, its packets).
+    """
+    plan = plan_pools(prepared.spills, prepared.folder, prepared.stem, check)
+    schema = partial(_schema, job)
+    return beam.pvalue.AsSingleton(plan), delivered("Pools", plan, prepared.blocks, schema)
+
+
+def _schema(job: Job) -> pa.Schema:
+    return prepared_schema(len(job.vocabulary))
 
 
 def build_graph(pipeline: Any, job: PrepareJob, splits: list[Split]) -> Any:
@@ -285,11 +345,9 @@ def build_graph(pipeline: Any, job: PrepareJob, splits: list[Split]) -> Any:
         The collection with the path of the report.
     """
     result = prepare(pipeline, job, splits)
-    merged_pools = (
-        plan_pools(result.spills)
-        | "SpreadPools" >> beam.Reshuffle()
-        | "Merge" >> beam.ParDo(MergePool(job)).with_outputs("report", main="spills")
-    )
+    plan, pools = pools_of(result, job)
+    merging = beam.ParDo(MergePool(job), plan=plan)
+    merged_pools = pools | "Merge" >> merging.with_outputs("report", main="spills")
     index = (
         merged_pools.spills
         | "KeyMerged" >> beam.Map(keyed)

@@ -1,17 +1,18 @@
-"""The graph behind ``bertprep shard``: prepare -> build -> write; only descriptors in between."""
+"""The graph behind ``bertprep shard``: prepare -> build -> write, planned from counts alone."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 import apache_beam as beam
 import numpy as np
+import pyarrow as pa
 
+from bertprep.common.counts import Counts
 from bertprep.errors import InputError
 from bertprep.examples.assemble import example_schema
 from bertprep.examples.bins import bin_count, longest_row
@@ -21,26 +22,22 @@ from bertprep.examples.mask import Masker
 from bertprep.examples.pair import Documents, Pairs, make_pairs
 from bertprep.examples.statistics import count_per_document
 from bertprep.examples.usage import count_sentences, count_usage, predictable
-from bertprep.layouts.registry import layout_of
 from bertprep.options import ShardOptions
 from bertprep.shards.manifest_types import ListedFile
-from bertprep.shards.write import row_edges, write_shard
-from bertprep.text.prepared import prepared_schema, sorted_by_key
+from bertprep.shards.write import write_shard
+from bertprep.text.prepared import prepared_schema
 from bertprep.text.tally import count_copies
 from pipelines.folders import files
 from pipelines.folders.second_document import EQUAL_DOCUMENTS, ONE_DOCUMENT
-from pipelines.graphs.pools import Pool, plan_pools, shared_evenly
-from pipelines.graphs.prepare import Job, Prepared, check_text
+from pipelines.graphs.pools import Pool, PoolPlan
+from pipelines.graphs.prepare import Job, Prepared, check_text, pools_of
+from pipelines.graphs.shards import Shard, ShardPlan, example_buckets, plan_of
 from pipelines.steps.checkpoint import remembered
+from pipelines.steps.exchange import counted, delivered
 from pipelines.steps.notes import ProgressNotes
-from pipelines.steps.report import Report, beside, gather, keyed
-from pipelines.steps.spill import Segment, SpillIndex, read_segments, segments, write_spill
-
-_BUCKET_ROWS = 16_384
-# All rows may be of one bin, whose buckets then hold that many times the rows.
-_MAX_BUCKET_GROWTH = 4
-_SHARD_BYTES = 64 << 20
-_ID_BYTES = 4
+from pipelines.steps.packets import Packet
+from pipelines.steps.report import Report, beside, gather
+from pipelines.steps.stage import SumUp
 
 
 @dataclass(frozen=True)
@@ -48,24 +45,6 @@ class ShardJob(Job):
     """All that a worker needs to know to make shards."""
 
     shard: ShardOptions
-
-
-@dataclass(frozen=True)
-class ShardPlan:
-    """One shard: of each example bucket, (rows to skip, rows to take, its places).
-
-    ``bin`` is the number of its bin of lengths, ``filled`` its number among those with rows.
-    """
-
-    number: int
-    count: int
-    bin: int
-    slices: tuple[tuple[int, int, tuple[Segment, ...]], ...]
-    filled: int = 0
-
-    def name(self, options: ShardOptions) -> str:
-        layout = layout_of(options.column_layout)
-        return layout.shard_name(self.number, self.count, options, self.bin, self.filled)
 
 
 def check_documents(
@@ -84,9 +63,10 @@ def check_texts(texts: int, options: ShardOptions) -> None:
 
 
 class BuildPool(beam.DoFn):  # type: ignore[misc]
-    """(Pool, part) -> SpillIndex of its examples by key; reports how many, and what was left out.
+    """(step, packets) -> SpillIndex of examples by key; reports how many, and what was left out.
 
-    They go into a number of buckets for each bin of lengths.
+    They go into a number of buckets for each bin of lengths.  A step makes a part of a pool's
+    examples; with packets, which are sent to one step alone, it makes those of all parts.
     """
 
     def __init__(self, job: ShardJob) -> None:
@@ -95,17 +75,19 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
     def setup(self) -> None:
         self._notes = ProgressNotes(self._job.folder("progress"))
 
-    def process(self, element: tuple[Pool, int]) -> Iterator[Any]:
-        pool, part = element
-        step = pool.first_step + part
-        work_dir = self._job.work_dir
-        yield from beside(
-            remembered(work_dir, "build", step, lambda: self._build(pool, part, step))
-        )
+    def process(self, element: tuple[int, Iterable[Packet]], plan: PoolPlan) -> Iterator[Any]:
+        first, packets = element[0], list(element[1])
+        pool = plan.pool(first)
+        for step in range(first, first + (pool.parts if packets else 1)):
+            make = partial(self._build, plan, pool, packets, step)
+            yield from beside(self._job.exchange.outputs("build", step, make))
 
-    def _build(self, pool: Pool, part: int, step: int) -> Iterator[Any]:
+    def _build(
+        self, plan: PoolPlan, pool: Pool, packets: Sequence[Packet], step: int
+    ) -> Iterator[Any]:
+        part = step - pool.first_step
         vocabulary, options = self._job.vocabulary, self._job.shard
-        rows = pool.documents(prepared_schema(len(vocabulary)))
+        rows = plan.documents(pool, packets, prepared_schema(len(vocabulary)))
         copies = count_copies(rows)
         check_texts(copies["texts"], options)
         documents, passes = Documents.from_rows(rows), range(options.dupe_factor)
@@ -119,7 +101,7 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
         pairs, left_out = made.take(np.flatnonzero(good)), made.take(np.flatnonzero(~good))
         sums.update(count_usage(documents, len(passes), pairs, left_out, of_each))
         sums["truncated_tokens"] = made.truncated
-        yield self._spill(documents, pairs, pool, step)
+        yield from self._send(documents, pairs, pool, step)
         self._notes.add("examples", len(pairs.keys))
         self._notes.flush()
         report = Report(
@@ -134,127 +116,76 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
             report.pools = {"pools": 1, "smallest": copies["texts"], "largest": copies["texts"]}
         yield report
 
-    def _spill(self, documents: Documents, pairs: Pairs, pool: Pool, step: int) -> SpillIndex:
+    def _send(self, documents: Documents, pairs: Pairs, pool: Pool, step: int) -> Iterator[Any]:
         options = self._job.shard
         buckets = example_buckets(pool.corpus_tokens, options)
         schema = example_schema(len(self._job.vocabulary))
-        batches = bucketed_examples(documents, pairs, schema, buckets, options)
+        counts = _BucketCounts()
+        batches = counts.of(bucketed_examples(documents, pairs, schema, buckets, options))
         buckets *= bin_count(options)
-        index = write_spill(self._job.folder("examples"), (step,), buckets, batches)
-        tokens = int(pairs.a_length.sum() + pairs.b_length.sum())
-        return replace(index, counts=np.array([[tokens]], np.uint64))
+        sent = self._job.exchange.send("examples", (step,), buckets, batches)
+        yield from counted(sent, counts.table)
 
 
-def example_buckets(tokens: int, options: ShardOptions) -> int:
-    """How many buckets the examples of a bin of lengths go to, for so many tokens of text."""
-    rows = tokens * options.dupe_factor // options.max_seq_length
-    return max(1, rows // (_BUCKET_ROWS * min(bin_count(options), _MAX_BUCKET_GROWTH)))
+class _BucketCounts:
+    """Counts the rows and tokens of buckets that go by."""
 
+    def __init__(self) -> None:
+        self._counts: list[tuple[int, int, int]] = []
 
-class PlanShards(beam.DoFn):  # type: ignore[misc]
-    """All SpillIndexes of the build stage -> a ShardPlan for each shard."""
+    def of(self, batches: Iterable[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
+        for bucket, batch in batches:
+            self._counts.append((bucket, batch.num_rows, len(batch.column("ids").flatten())))
+            yield bucket, batch
 
-    def __init__(self, job: ShardJob) -> None:
-        self._job = job
-
-    def process(self, element: tuple[None, Iterable[SpillIndex]]) -> Iterator[ShardPlan]:
-        indexes = list(element[1])
-        rows = np.sum([index.rows for index in indexes], axis=0)
-        bucket_edges = np.append(0, np.cumsum(rows))
-        rows_of_bins = rows.reshape(bin_count(self._job.shard), -1).sum(axis=1).tolist()
-        counts = shard_counts(rows_of_bins, self._slots(indexes, rows_of_bins), self._job.shard)
-        ranges = shard_ranges(rows_of_bins, counts)
-        for number, (bin_number, first, last) in enumerate(ranges):
-            slices = tuple(_slices(indexes, bucket_edges, first, last))
-            filled = int(np.count_nonzero(rows_of_bins[:bin_number]))
-            yield ShardPlan(number, sum(counts), bin_number, slices, filled)
-
-    def _slots(self, indexes: list[SpillIndex], rows: list[int]) -> list[int]:
-        """Slots for tokens that the rows of each bin will take (packed, about their tokens)."""
-        if not self._job.shard.pack:
-            return [count * self._job.shard.max_seq_length for count in rows]
-        return [int(sum(index.counts.sum() for index in indexes)) + 3 * sum(rows)]
-
-
-def shard_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOptions) -> list[int]:
-    """Shards of each bin: as many as asked for, or enough for at most 64 MiB of token ids in each.
-
-    What the number asked for stands for is the layout's to say.
-
-    Raises:
-        InputError, UsageError: if there are no rows, fewer rows than shards, or fewer shards than
-            bins with rows.
-    """
-    if sum(rows) == 0:
-        raise InputError(
-            "no example could be made of the inputs: every document is too short, or "
-            "holds nothing that could be predicted, as where all is [UNK]: learn a vocabulary of "
-            "this text with `bertprep vocab` then"
-        )
-    usual = [shared_evenly(-(-count * _ID_BYTES // _SHARD_BYTES)) for count in slots]
-    return layout_of(options.column_layout).shard_counts(rows, usual, options)
-
-
-def shard_ranges(rows: Sequence[int], counts: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-    """(bin, first row, row behind the last one) of every shard; rows are numbered over all bins."""
-    start = 0
-    for number, (of_bin, shards) in enumerate(zip(rows, counts, strict=True)):
-        for first, last in pairwise(row_edges(of_bin, shards) if shards else []):
-            yield number, start + first, start + last
-        start += of_bin
-
-
-def _slices(
-    indexes: list[SpillIndex], bucket_edges: Any, first: int, last: int
-) -> Iterator[tuple[int, int, tuple[Segment, ...]]]:
-    begin = int(np.searchsorted(bucket_edges, first, side="right")) - 1
-    end = int(np.searchsorted(bucket_edges, last, side="left"))
-    for bucket, places in zip(range(begin, end), segments(indexes, begin, end), strict=True):
-        start, stop = int(bucket_edges[bucket]), int(bucket_edges[bucket + 1])
-        skip = max(0, first - start)
-        take = min(last, stop) - start - skip
-        if take > 0:
-            yield skip, take, tuple(places)
+    def table(self) -> Counts:
+        """uint64[3, n]: number, rows and tokens of the buckets."""
+        return np.array(self._counts, np.uint64).reshape(-1, 3).T
 
 
 class WriteShard(beam.DoFn):  # type: ignore[misc]
-    """ShardPlan -> report of the shard, written under the work folder for the command to move."""
+    """(number, packets) -> report of the shard, written in the work folder for the command."""
 
     def __init__(self, job: ShardJob) -> None:
         self._job = job
 
     def setup(self) -> None:
         masking = self._job.shard.masking_options
-        self._masker = Masker(self._job.vocabulary, masking) if masking else None
+        self._vocabulary = self._job.vocabulary
+        self._masker = Masker(self._vocabulary, masking) if masking else None
         self._notes = ProgressNotes(self._job.folder("progress"))
 
-    def process(self, plan: ShardPlan) -> Iterator[Any]:
-        yield from remembered(self._job.work_dir, "write", plan.number, lambda: self._write(plan))
+    def process(self, element: tuple[int, Iterable[Packet]], plan: ShardPlan) -> Iterator[Any]:
+        number, packets = element
+        make = partial(self._write, plan, plan.shard(number), packets)
+        yield from remembered(self._job.work_dir, "write", number, make)
 
-    def _write(self, plan: ShardPlan) -> Iterator[Report]:
+    def _write(self, plan: ShardPlan, shard: Shard, packets: Iterable[Packet]) -> Iterator[Report]:
         options = self._job.shard
-        name = plan.name(options)
+        name = shard.name(options)
         path = files.join(self._job.folder("shards"), name)
+        rows = self._noted(plan.rows(shard, list(packets), example_schema(len(self._vocabulary))))
         with files.create_whole(path) as stream:
-            result = write_shard(
-                stream, self._rows(plan), self._job.vocabulary, self._masker, options
-            )
+            result = write_shard(stream, rows, self._vocabulary, self._masker, options)
         self._notes.flush()
-        shard = ListedFile(
+        written = ListedFile(
             name,
             result.size,
             result.digest,
             result.rows,
-            longest_row(plan.bin, options) if options.bin_size else None,
+            longest_row(shard.bin, options) if options.bin_size else None,
             result.statistics["examples"] if options.pack else None,
         )
-        yield Report(sums=result.statistics, files={path: result.digest}, shards=[shard])
+        yield Report(sums=result.statistics, files={path: result.digest}, shards=[written])
 
-    def _rows(self, plan: ShardPlan) -> Iterator[Any]:
-        schema = example_schema(len(self._job.vocabulary))
-        for skip, take, places in plan.slices:
-            yield sorted_by_key(read_segments(places, schema), schema).slice(skip, take)
-            self._notes.add("written", take)
+    def _noted(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            yield batch
+            self._notes.add("written", batch.num_rows)
+
+
+def _example_schema(job: Job) -> pa.Schema:
+    return example_schema(len(job.vocabulary))
 
 
 def build_graph(pipeline: Any, job: ShardJob, prepare: Callable[[Any], Prepared]) -> Any:
@@ -264,18 +195,17 @@ def build_graph(pipeline: Any, job: ShardJob, prepare: Callable[[Any], Prepared]
         The collection with the path of the report.
     """
     prepared = prepare(pipeline)
-    built = (
-        plan_pools(prepared.spills, partial(check_documents, options=job.shard))
-        | "Parts" >> beam.FlatMap(Pool.steps)
-        | "SpreadPools" >> beam.Reshuffle()
-        | "Build" >> beam.ParDo(BuildPool(job)).with_outputs("report", main="spills")
-    )
-    written = (
+    plan, pools = pools_of(prepared, job, partial(check_documents, options=job.shard))
+    building = beam.ParDo(BuildPool(job), plan=plan)
+    built = pools | "Build" >> building.with_outputs("report", "blocks", main="spills")
+    summing = SumUp(job.folder("examples"), "examples", (np.add, np.add))
+    shard_plan = (
         built.spills
-        | "KeyExamples" >> beam.Map(keyed)
-        | "AllExamples" >> beam.GroupByKey()
-        | "PlanShards" >> beam.ParDo(PlanShards(job))
-        | "SpreadShards" >> beam.Reshuffle()
-        | "Write" >> beam.ParDo(WriteShard(job))
+        | "SumUpExamples" >> beam.CombineGlobally(summing).without_defaults()
+        | "PlanShards" >> beam.Map(partial(plan_of, job.shard))
     )
+    blocks = built.blocks if job.shuffles else None
+    shards = delivered("Shards", shard_plan, blocks, partial(_example_schema, job))
+    writing = beam.ParDo(WriteShard(job), plan=beam.pvalue.AsSingleton(shard_plan))
+    written = shards | "Write" >> writing
     return gather((prepared.report, built.report, written), job.work_dir)

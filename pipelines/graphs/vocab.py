@@ -1,11 +1,17 @@
-"""The graph behind ``bertprep vocab``: count words by split, merge them by partition, learn."""
+"""The graph behind ``bertprep vocab``: count words by split, merge them by partition, learn.
+
+Partitions grow with the corpus, so that none outgrows a worker.  Files of many splits are merged in
+groups before, as a tree, so that each partition is in few of them; where words travel through Beam,
+it is Beam that merges them on their way.
+"""
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import chain, pairwise
 from typing import Any
 
 import apache_beam as beam
@@ -29,11 +35,24 @@ from bertprep.options import ReadOptions
 from pipelines.folders import files
 from pipelines.folders.inputs import read_unchanged
 from pipelines.steps.checkpoint import remembered
+from pipelines.steps.exchange import (
+    Exchange,
+    FileExchange,
+    ShuffleExchange,
+    without_packets,
+)
 from pipelines.steps.notes import ProgressNotes
-from pipelines.steps.report import Report, beside, gather, keyed
-from pipelines.steps.spill import Segment, SpillIndex, read_segments, segments, write_spill
+from pipelines.steps.packets import Packet, unpacked
+from pipelines.steps.report import Report, beside, gather
+from pipelines.steps.spill import SpillFiles, read_only_bucket, write_spill
+from pipelines.steps.stage import Stage, SumUp
 
 PARTITIONS = 64
+# Splits whose words a partition takes without outgrowing a worker; files to merge at once.
+_SPLITS = 640
+GROUP = 64
+_MERGED_BYTES = 32 << 20
+_HELD_MESSAGES = 16
 LOSING = "losing_marks_"
 
 
@@ -45,6 +64,13 @@ class VocabJob:
     lowercase: bool
     work_dir: str
     keep_accents: bool = False
+    partitions: int = PARTITIONS
+    shuffles: bool = False
+
+    @cached_property
+    def exchange(self) -> Exchange:
+        """How words pass from this stage to the next."""
+        return ShuffleExchange(self.work_dir) if self.shuffles else FileExchange(self.work_dir)
 
     def folder(self, name: str) -> str:
         return files.join(self.work_dir, name)
@@ -61,8 +87,8 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
 
     def process(self, element: tuple[int, Split]) -> Iterator[Any]:
         number, split = element
-        work_dir = self._job.work_dir
-        yield from beside(remembered(work_dir, "count", number, lambda: self._count(number, split)))
+        make = partial(self._count, number, split)
+        yield from beside(self._job.exchange.outputs("count", number, make))
 
     def _count(self, number: int, split: Split) -> Iterator[Any]:
         drops = Drops()
@@ -74,67 +100,171 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
             sums.update(documents=len(batch.starts), text_bytes=len(batch.text))
             self._notes.add("bytes_read", len(batch.text))
         self._notes.flush()
-        words = partitioned(counter.words(), PARTITIONS)
-        yield write_spill(self._job.folder("counted"), (number,), PARTITIONS, words)
+        words = partitioned(counter.words(), self._job.partitions)
+        yield from self._job.exchange.send("counted", (number,), self._job.partitions, words)
         sums.update({LOSING + script: count for script, count in counter.losing.items()})
         yield Report(sums=sums, drops=drops.counts)
 
 
-class PlanPartitions(beam.DoFn):  # type: ignore[misc]
-    """All SpillIndexes -> (partition, the places of its words)."""
+def partition_count(splits: int) -> int:
+    """Into how many partitions the words of so many splits are dealt."""
+    return PARTITIONS << max(0, -(-splits // _SPLITS) - 1).bit_length()
 
-    def process(
-        self, element: tuple[None, Iterable[SpillIndex]]
-    ) -> Iterator[tuple[int, list[Segment]]]:
-        yield from enumerate(segments(element[1], 0, PARTITIONS))
+
+class MergeGroup(beam.DoFn):  # type: ignore[misc]
+    """Number of a group of files -> SpillIndex of a file with their words, summed."""
+
+    def __init__(self, job: VocabJob, level: int) -> None:
+        self._job = job
+        self._name = f"counted-{level}"
+
+    def process(self, group: int, stage: Stage) -> Iterator[Any]:
+        make = partial(self._merge, group, stage)
+        yield from self._job.exchange.outputs(f"merge-{self._name}", group, make)
+
+    def _merge(self, group: int, stage: Stage) -> Iterator[Any]:
+        members = stage.files.some(group * GROUP, (group + 1) * GROUP)
+        words = self._merged(members, stage.buckets)
+        yield from self._job.exchange.send(self._name, (group,), stage.buckets, words)
+
+    def _merged(self, members: SpillFiles, partitions: int) -> Iterator[tuple[int, pa.RecordBatch]]:
+        parts = min(partitions, 1 + int(members.sizes.sum()) // _MERGED_BYTES)
+        for first, last in pairwise(partitions * part // parts for part in range(parts + 1)):
+            words = merged_words(members.batches(first, last, WORD_SCHEMA))
+            yield from partitioned(words, partitions)
 
 
 class MergePartition(beam.DoFn):  # type: ignore[misc]
-    """(partition, places) -> report of the file with its words, summed, and no more than fit."""
+    """(partition, packets) -> its words, summed, in a file with no more than may be needed."""
 
     def __init__(self, job: VocabJob) -> None:
         self._job = job
 
-    def process(self, element: tuple[int, list[Segment]]) -> Iterator[Any]:
-        partition, places = element
-        work_dir = self._job.work_dir
-        yield from remembered(work_dir, "merge", partition, lambda: self._merge(partition, places))
+    def process(self, element: tuple[int, Iterable[Packet]], stage: Stage) -> Iterator[Any]:
+        partition, packets = element
+        make = partial(self._merge, partition, stage, packets)
+        yield from beside(remembered(self._job.work_dir, "merge", partition, make))
 
-    def _merge(self, partition: int, places: list[Segment]) -> Iterator[Report]:
-        words = merged_words(read_segments(places, WORD_SCHEMA))
-        kept = words.slice(0, MAX_WORDS // PARTITIONS)
-        sums = Counter(words=pc.sum(words["count"]).as_py() or 0, distinct_words=words.num_rows)
-        drops = Counter(rare_word=words.num_rows - kept.num_rows)
+    def _merge(self, partition: int, stage: Stage, packets: Iterable[Packet]) -> Iterator[Any]:
+        found = stage.files.batches(partition, partition + 1, WORD_SCHEMA)
+        words = merged_words(chain(found, unpacked(packets, WORD_SCHEMA)))
+        kept = words.slice(0, kept_words(self._job.partitions))
         batches = [(0, batch) for batch in kept.combine_chunks().to_batches()]
-        sha256 = hashlib.sha256()
-        index = write_spill(self._job.folder("merged"), (partition,), 1, batches, sha256)
-        written = {index.path: sha256.hexdigest()}
-        yield Report(sums, drops, files=written, words=[index.path] if batches else [])
+        index = write_spill(self._job.folder("merged"), (partition,), 1, batches)
+        sums = Counter(words=pc.sum(words["count"]).as_py() or 0, distinct_words=words.num_rows)
+        yield index
+        yield Report(sums, words=[index.path] if batches else [])
+
+
+def kept_words(partitions: int) -> int:
+    """Of each partition's words the most frequent that may be among ``MAX_WORDS`` of all.
+
+    Words go to partitions by a hash, so that each has about its share of the frequent ones.
+    """
+    share = MAX_WORDS / partitions
+    return int(share + 8 * share**0.5) + 1
 
 
 def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> Any:
     """Adds the whole graph to a pipeline; gives the collection with the path of its report."""
-    counted = (
+    counting = (
         pipeline
         | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
         | "SpreadSplits" >> beam.Reshuffle()
-        | "Count" >> beam.ParDo(CountSplit(job)).with_outputs("report", main="spills")
+        | "Count" >> beam.ParDo(CountSplit(job)).with_outputs("report", "blocks", main="spills")
     )
-    merged = (
-        counted.spills
-        | "KeySpills" >> beam.Map(keyed)
-        | "AllSpills" >> beam.GroupByKey()
-        | "PlanPartitions" >> beam.ParDo(PlanPartitions())
-        | "SpreadPartitions" >> beam.Reshuffle()
-        | "Merge" >> beam.ParDo(MergePartition(job))
+    stage = _summed(counting.spills, job, "counted")
+    if job.shuffles:
+        parts = _sent(counting.blocks, job.partitions)
+    else:
+        stage = _merged_in_groups(pipeline, stage, job, len(splits))
+        numbers = _spread(pipeline, "Partitions", job.partitions)
+        parts = numbers | "WithoutPackets" >> beam.Map(without_packets)
+    merging = beam.ParDo(MergePartition(job), stage=beam.pvalue.AsSingleton(stage))
+    merged = parts | "Merge" >> merging.with_outputs("report", main="spills")
+    return gather((counting.report, merged.report), job.work_dir)
+
+
+def _spread(pipeline: Any, name: str, count: int) -> Any:
+    numbers = pipeline | name >> beam.Create(range(count), reshuffle=False)
+    return numbers | f"Spread{name}" >> beam.Reshuffle()
+
+
+def _summed(spills: Any, job: VocabJob, name: str) -> Any:
+    summing = SumUp(job.folder(name), name, ())
+    return spills | f"SumUp-{name}" >> beam.CombineGlobally(summing).without_defaults()
+
+
+def _merged_in_groups(pipeline: Any, stage: Any, job: VocabJob, count: int) -> Any:
+    """Adds steps that merge the files of a stage until they are few."""
+    level = 0
+    while count > GROUP:
+        level, count = level + 1, -(-count // GROUP)
+        merging = beam.ParDo(MergeGroup(job, level), stage=beam.pvalue.AsSingleton(stage))
+        spills = _spread(pipeline, f"Groups{level}", count) | f"MergeGroups{level}" >> merging
+        stage = _summed(spills, job, f"counted-{level}")
+    return stage
+
+
+def _sent(blocks: Any, partitions: int) -> Any:
+    """Adds the steps that bring the words of a partition together, merged on their way."""
+    return (
+        blocks
+        | "Partitioned" >> beam.FlatMap(_partitioned, partitions)
+        | "MergeOnTheWay" >> beam.CombinePerKey(MergeWords())
+        | "Packets" >> beam.MapTuple(_as_packets)
     )
-    return gather((counted.report, merged), job.work_dir)
+
+
+def _partitioned(block: tuple[Any, bytes], partitions: int) -> Iterator[tuple[int, bytes]]:
+    words = pa.ipc.read_record_batch(pa.py_buffer(block[1]), WORD_SCHEMA)
+    for partition, part in partitioned(pa.Table.from_batches([words]), partitions):
+        yield partition, bytes(part.serialize())
+
+
+def _as_packets(partition: int, words: bytes) -> tuple[int, list[Packet]]:
+    return partition, [((), 0, 1, words)]
+
+
+class MergeWords(beam.CombineFn):  # type: ignore[misc]
+    """Messages with words -> one with all of them, summed."""
+
+    def create_accumulator(self) -> list[bytes]:
+        return []
+
+    def add_input(self, mutable_accumulator: list[bytes], element: bytes) -> list[bytes]:
+        mutable_accumulator.append(element)
+        full = len(mutable_accumulator) > _HELD_MESSAGES
+        return self.compact(mutable_accumulator) if full else mutable_accumulator
+
+    def merge_accumulators(self, accumulators: Iterable[list[bytes]]) -> list[bytes]:
+        return self.compact([message for part in accumulators for message in part])
+
+    def compact(self, accumulator: list[bytes]) -> list[bytes]:
+        return [_merged_message(accumulator)] if len(accumulator) > 1 else accumulator
+
+    def extract_output(self, accumulator: list[bytes]) -> bytes:
+        return _merged_message(accumulator)
+
+
+def _merged_message(messages: Iterable[bytes]) -> bytes:
+    read = (pa.ipc.read_record_batch(pa.py_buffer(data), WORD_SCHEMA) for data in messages)
+    (batch,) = merged_words(read).combine_chunks().to_batches()
+    return bytes(batch.serialize())
 
 
 def read_words(report: Report) -> tuple[Any, NDArray[np.int64]]:
-    """The counted words of a finished run: an Arrow string array, and int64 counts."""
-    tables = (
-        pa.Table.from_batches([pa.ipc.read_record_batch(pa.py_buffer(data), WORD_SCHEMA)])
-        for data in map(files.read_bytes, report.words)
-    )
-    return total_words([WORD_SCHEMA.empty_table(), *tables])
+    """The counted words of a finished run: an Arrow string array, and int64 counts.
+
+    Of more than ``MAX_WORDS`` those are left out, and counted as dropped, that are as rare as the
+    next one would be: how many partitions there were does not show.
+    """
+    tables = (pa.Table.from_batches([read_only_bucket(p, WORD_SCHEMA)]) for p in report.words)
+    words, counts = total_words([WORD_SCHEMA.empty_table(), *tables])
+    if len(words) > MAX_WORDS:
+        place = len(words) - MAX_WORDS - 1
+        is_frequent = counts > np.partition(counts, place)[place]
+        words, counts = words.filter(pa.array(is_frequent)), counts[is_frequent]
+    report.drops["rare_word"] += report.sums["distinct_words"] - len(words)
+    report.drops = +report.drops
+    return words, counts

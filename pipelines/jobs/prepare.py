@@ -24,6 +24,7 @@ from pipelines.jobs.run import (
     entries,
     figures,
     run_graph,
+    shuffles,
     warn_or_fail,
 )
 from pipelines.jobs.stages import prepare_stages
@@ -85,7 +86,8 @@ def _run(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.prepare import build_graph
 
-        job, splits = corpus.job(workspace.work_dir, write_drops), corpus.splits()
+        job = corpus.job(workspace.work_dir, write_drops, shuffles(workers))
+        splits = corpus.splits()
         finish = FinishPrepared(
             corpus.read,
             corpus.preparation,

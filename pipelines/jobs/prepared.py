@@ -179,8 +179,8 @@ class PreparedCorpus:
     def work_files(self) -> dict[str, bytes]:
         return {}
 
-    def prepared(self, pipeline: Any, work_dir: str, write_drops: bool) -> Prepared:
-        """Adds the step that gives the documents as tokens to a graph."""
+    def prepared(self, pipeline: Any, work_dir: str, write_drops: bool, shuffles: bool) -> Prepared:
+        """Adds the step that gives the documents as tokens to a graph; they are in files here."""
         from pipelines.graphs.prepare import load_prepared
         from pipelines.steps.report import Report
 

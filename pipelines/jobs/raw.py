@@ -146,8 +146,8 @@ class RawCorpus:
     def warnings(self) -> list[str]:
         return [*summary.input_warnings(self.inputs, self.read), *self.doubts]
 
-    def job(self, work_dir: str, write_drops: bool) -> PrepareJob:
-        from pipelines.graphs.pools import bucket_count
+    def job(self, work_dir: str, write_drops: bool, shuffles: bool) -> PrepareJob:
+        from pipelines.graphs.pools import bucket_count, tally_ranges
         from pipelines.graphs.prepare import PrepareJob
 
         return PrepareJob(
@@ -157,6 +157,8 @@ class RawCorpus:
             read=self.read,
             options=self.preparation,
             buckets=bucket_count(self.tokens),
+            ranges=tally_ranges(self.tokens),
+            shuffles=shuffles,
             write_drops=write_drops,
         )
 
@@ -175,8 +177,8 @@ class RawCorpus:
     def is_single_document(self) -> bool:
         return is_single_document(self.splits(), self.read)
 
-    def prepared(self, pipeline: Any, work_dir: str, write_drops: bool) -> Prepared:
+    def prepared(self, pipeline: Any, work_dir: str, write_drops: bool, shuffles: bool) -> Prepared:
         """Adds the steps that give the documents as tokens to a graph."""
         from pipelines.graphs.prepare import prepare
 
-        return prepare(pipeline, self.job(work_dir, write_drops), self.splits())
+        return prepare(pipeline, self.job(work_dir, write_drops, shuffles), self.splits())

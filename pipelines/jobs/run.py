@@ -80,6 +80,14 @@ def worker_count(total_bytes: int) -> int:
     return max(1, min(usable_cores(), total_bytes // _BYTES_PER_WORKER))
 
 
+def shuffles(workers: int | None) -> bool:
+    """Whether rows pass through the engine's own shuffle, as on every runner but the local one.
+
+    ``workers`` are processes of this machine; None for another runner's.
+    """
+    return workers is None
+
+
 def workers_of(corpus: Corpus, run: RunOptions) -> int | None:
     """How many processes work on this machine; None where another runner does the work."""
     return beam_options.local_workers(run.beam_args, run.workers, worker_count(corpus.text_bytes))

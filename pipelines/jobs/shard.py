@@ -34,6 +34,7 @@ from pipelines.jobs.run import (
     entries,
     figures,
     run_graph,
+    shuffles,
     warn_or_fail,
 )
 from pipelines.jobs.stages import shard_stages
@@ -119,9 +120,12 @@ def _run(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool
             settings=vocabulary.settings,
             work_dir=work_dir,
             shard=shard,
+            shuffles=shuffles(workers),
         )
         manifest, _ = run_graph(
-            lambda p: build_graph(p, job, lambda p: corpus.prepared(p, work_dir, write_drops)),
+            lambda p: build_graph(
+                p, job, lambda p: corpus.prepared(p, work_dir, write_drops, job.shuffles)
+            ),
             FinishShards(
                 corpus.read, shard, vocabulary, corpus.inputs, job.folder("shards"), write_drops
             ),

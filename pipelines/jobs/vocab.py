@@ -29,7 +29,14 @@ from pipelines.folders.selection import Selection
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.plan import plan_vocab, seconds_of
 from pipelines.jobs.raw import identity, last_change
-from pipelines.jobs.run import RunOptions, figures, run_graph, warn_or_fail, worker_count
+from pipelines.jobs.run import (
+    RunOptions,
+    figures,
+    run_graph,
+    shuffles,
+    warn_or_fail,
+    worker_count,
+)
 from pipelines.jobs.stages import learning_seconds, vocab_stages
 from pipelines.messages import summary
 from pipelines.messages.progress import counted
@@ -97,10 +104,17 @@ def run_vocab(
         warned = warn_or_fail(summary.input_warnings(corpus, read), run)
         # Beam takes a second to import: not before the inputs are known to be good.
         runner.start_workers(run.beam_args, workers)
-        from pipelines.graphs.vocab import VocabJob, build_graph
+        from pipelines.graphs.vocab import VocabJob, build_graph, partition_count
 
-        job = VocabJob(read, vocab.lowercase, workspace.work_dir, vocab.keep_accents)
         splits = plan_splits(corpus, read)
+        job = VocabJob(
+            read,
+            vocab.lowercase,
+            workspace.work_dir,
+            vocab.keep_accents,
+            partition_count(len(splits)),
+            shuffles=shuffles(workers),
+        )
         finish = FinishVocabulary(read, vocab, corpus)
         stages = vocab_stages(total)
         manifest, odd = run_graph(

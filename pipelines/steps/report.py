@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import apache_beam as beam
@@ -17,6 +17,7 @@ from bertprep.shards.manifest_types import ListedFile
 from bertprep.text.unknown_words import most_frequent
 from pipelines.folders import files
 from pipelines.folders.sealed import read_sealed, write_sealed
+from pipelines.steps.packets import Block
 
 REPORT_NAME = "report.json"
 _KEPT_WORDS = 20
@@ -102,8 +103,8 @@ class Report:
         """The report as JSON has it; ``shown`` gives what stands for a path."""
         return {
             **vars(self),
-            "prepared": list(map(asdict, self.prepared)),
-            "shards": list(map(asdict, self.shards)),
+            "prepared": list(map(vars, self.prepared)),
+            "shards": list(map(vars, self.shards)),
             "files": {shown(path): digest for path, digest in self.files.items()},
             "dropped": list(map(shown, self.dropped)),
             "words": list(map(shown, self.words)),
@@ -150,16 +151,34 @@ def _first_of_range(item: tuple[str, int]) -> int:
     return int(item[0].partition("-")[0])
 
 
+class _AddUp(beam.CombineFn):  # type: ignore[misc]
+    """Reports -> one of all; the files that steps wrote need not be checked any more."""
+
+    def create_accumulator(self) -> Report:
+        return Report()
+
+    def add_input(self, mutable_accumulator: Report, element: Report) -> Report:
+        mutable_accumulator.add(element)
+        mutable_accumulator.files.clear()
+        return mutable_accumulator
+
+    def merge_accumulators(self, accumulators: Iterable[Report]) -> Report:
+        merged = Report()
+        for report in accumulators:
+            merged.add(report)
+        return merged
+
+    def extract_output(self, accumulator: Report) -> Report:
+        return accumulator.sorted()
+
+
 class _WriteReport(beam.DoFn):  # type: ignore[misc]
     def __init__(self, work_dir: str) -> None:
         self._path = files.join(work_dir, REPORT_NAME)
 
-    def process(self, element: tuple[None, Iterable[Report]]) -> Iterator[str]:
-        """Writes all reports as one; yields the path of the file."""
-        merged = Report()
-        for report in element[1]:
-            merged.add(report)
-        write_sealed(self._path, merged.sorted().to_json())
+    def process(self, element: Report) -> Iterator[str]:
+        """Writes the report; yields the path of the file."""
+        write_sealed(self._path, element.to_json())
         yield self._path
 
 
@@ -171,10 +190,14 @@ def read_report(work_dir: str) -> Report:
 
 
 def beside(outputs: Iterable[Any]) -> Iterator[Any]:
-    """The outputs of a step, its reports tagged ``report``, beside its main output."""
+    """The outputs of a step: its reports tagged ``report``, its blocks ``blocks``, its own."""
     for output in outputs:
-        is_report = isinstance(output, Report)
-        yield beam.pvalue.TaggedOutput("report", output) if is_report else output
+        if isinstance(output, Report):
+            yield beam.pvalue.TaggedOutput("report", output)
+        elif isinstance(output, Block):
+            yield beam.pvalue.TaggedOutput("blocks", tuple(output))
+        else:
+            yield output
 
 
 def keyed(element: Any) -> tuple[None, Any]:
@@ -187,7 +210,6 @@ def gather(reports: Iterable[Any], work_dir: str) -> Any:
     return (
         tuple(reports)
         | "Reports" >> beam.Flatten()
-        | "KeyReports" >> beam.Map(keyed)
-        | "AllReports" >> beam.GroupByKey()
+        | "AddUpReports" >> beam.CombineGlobally(_AddUp()).without_defaults()
         | "WriteReport" >> beam.ParDo(_WriteReport(work_dir))
     )

@@ -1,80 +1,84 @@
 """Files of record batches, cut into buckets: how data passes from one stage to the next.
 
-Only a file's index travels through Beam.  A bucket is one Arrow IPC message; the reader knows the
-schema.
+Only what is known of a whole file travels through Beam, some thirty bytes of each: where the
+buckets are stands at the file's end, and whoever reads some of them looks there.  Buckets lie side
+by side, so that however many neighbours are read, a file is opened once.  A bucket is one Arrow IPC
+message; the reader knows the schema.
 """
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
+import google_crc32c
 import numpy as np
 import pyarrow as pa
-from google_crc32c import value as crc32c
 from numpy.typing import NDArray
 
 from bertprep.errors import BertprepError
 from pipelines.folders import files
 
+# At a file's end, for each bucket from its first one on: where it starts, and the CRC-32C of its
+# bytes; then once more, where the last one ends.
+_PLACE = np.dtype([("start", "<u8"), ("checksum", "<u4")])
+_READ_BYTES = 1 << 20
+
+_NUMBERS = ("buckets", "first", "last", "size", "checksum")
 _INDEX_SCHEMA = pa.schema(
     [
-        ("file", pa.string()),
         ("order", pa.list_(pa.int32())),
-        ("lengths", pa.list_(pa.int64())),
-        ("rows", pa.list_(pa.int64())),
-        ("checksums", pa.list_(pa.uint32())),
+        *((name, pa.int64()) for name in _NUMBERS),
         ("counts", pa.list_(pa.list_(pa.uint64()))),
     ]
 )
 
 
 def _no_counts() -> NDArray[np.uint64]:
-    return np.zeros((0, 0), np.uint64)
+    return np.zeros((1, 0), np.uint64)
 
 
 @dataclass(frozen=True)
 class SpillIndex:
-    """Where a spill file's buckets are.
+    """What is known of a spill file as a whole.
 
     Attributes:
         path: of the file; whoever writes it again writes the same bytes.
         order: sorts the files of a stage, whatever worker wrote them.
-        offsets: int64[buckets + 1], bytes; bucket b is ``offsets[b]`` to ``offsets[b + 1]``.
-        rows: int64[buckets].
-        checksums: uint32[buckets], the CRC-32C of each bucket's bytes.
-        counts: uint64[columns, n], what the stage counted of the rows, for the next one to plan by.
+        buckets: how many the stage has.
+        first, last: no rows are in buckets before the first, or from the last on.
+        size: bytes; none if there is no such file, as its rows went another way.
+        checksum: the CRC-32C of these bytes.
+        counts: uint64[1 + k, n], what the stage counted of the rows, for the next one to plan by:
+            numbers, and k counts of each.
     """
 
     path: str
     order: tuple[int, ...]
-    offsets: NDArray[np.int64]
-    rows: NDArray[np.int64]
-    checksums: NDArray[np.uint32]
+    buckets: int
+    first: int
+    last: int
+    size: int
+    checksum: int
     counts: NDArray[np.uint64] = field(default_factory=_no_counts)
 
     def is_whole(self) -> bool:
         """Whether the file is there as it was written."""
-        lengths = np.diff(self.offsets).tolist()
+        size = checksum = 0
         try:
             with files.open_regular(self.path) as stream:
-                found = (crc32c(stream.read(length)) if length else 0 for length in lengths)
-                return list(found) == self.checksums.tolist() and not stream.read(1)
+                while data := stream.read(_READ_BYTES):
+                    size += len(data)
+                    checksum = google_crc32c.extend(checksum, data)
         except OSError:
             return False
+        return (size, checksum) == (self.size, self.checksum)
 
     def to_json(self, shown: Callable[[str], str]) -> dict[str, Any]:
         """The index as JSON has it; ``shown`` gives what stands for the path."""
-        return {
-            "path": shown(self.path),
-            "order": self.order,
-            "lengths": np.diff(self.offsets).tolist(),
-            "rows": self.rows.tolist(),
-            "checksums": self.checksums.tolist(),
-            "counts": self.counts.tolist(),
-        }
+        return {**vars(self), "path": shown(self.path), "counts": self.counts.tolist()}
 
     @classmethod
     def from_json(cls, loaded: dict[str, Any], path: Callable[[str], str]) -> SpillIndex:
@@ -82,20 +86,14 @@ class SpillIndex:
         return cls(
             path(loaded["path"]),
             tuple(loaded["order"]),
-            np.append(0, np.cumsum(np.array(loaded["lengths"], np.int64))),
-            np.array(loaded["rows"], np.int64),
-            np.array(loaded["checksums"], np.uint32),
-            np.array(loaded["counts"], np.uint64),
+            **{name: int(loaded[name]) for name in _NUMBERS},
+            counts=np.array(loaded["counts"], np.uint64),
         )
 
 
-class Segment(NamedTuple):
-    """A bucket in one file: its first byte, its length in bytes, and their CRC-32C."""
-
-    path: str
-    start: int
-    length: int
-    checksum: int
+def spill_path(folder: str, stem: str, order: Iterable[int]) -> str:
+    """The path of a spill file."""
+    return files.join(folder, "-".join((stem, *(f"{number:06}" for number in order))) + ".arrow")
 
 
 def write_spill(
@@ -114,98 +112,168 @@ def write_spill(
         batches: (bucket, its rows) in ascending order of buckets, each at most once.
         digest: of hashlib; takes the bytes of the file.
     """
-    names = (posixpath.basename(folder), *(f"{number:06}" for number in order))
-    path = files.join(folder, "-".join(names) + ".arrow")
-    lengths = np.zeros(buckets, np.int64)
-    rows = np.zeros(buckets, np.int64)
-    checksums = np.zeros(buckets, np.uint32)
+    path = spill_path(folder, posixpath.basename(folder), order)
+    numbers: list[int] = []
+    lengths: list[int] = []
+    checksums: list[int] = []
     with files.create_whole(path, durable=False) as stream:  # its index tells
+        output = _Checked(stream, digest)
         for bucket, batch in batches:
             message = batch.serialize()
-            stream.write(message)
-            lengths[bucket], rows[bucket] = message.size, batch.num_rows
-            checksums[bucket] = crc32c(message)
-            if digest is not None:
-                digest.update(message)
-    return SpillIndex(path, order, np.append(0, np.cumsum(lengths)), rows, checksums)
+            output.write(message)
+            numbers.append(bucket)
+            lengths.append(message.size)
+            checksums.append(google_crc32c.value(message))
+        first, last = (numbers[0], numbers[-1] + 1) if numbers else (0, 0)
+        output.write(_places(numbers, lengths, checksums, first, last).tobytes())
+    return SpillIndex(path, order, buckets, first, last, output.size, output.checksum)
 
 
-def segments(indexes: Iterable[SpillIndex], first: int, last: int) -> list[list[Segment]]:
-    """The places of some buckets, those without rows left out.
+class _Checked:
+    """A stream for writing that knows the size and the CRC-32C of what went through it."""
 
-    Args:
-        indexes: of the files of a stage.
-        first: the first bucket.
-        last: the bucket after the last.
+    def __init__(self, stream: BinaryIO, digest: Any) -> None:
+        self._stream, self._digest = stream, digest
+        self.size = self.checksum = 0
 
-    Returns:
-        For each bucket its places, in the order of the files.
+    def write(self, data: Any) -> None:  # bytes, or a buffer of Arrow's
+        self._stream.write(data)
+        self.size += len(data)
+        self.checksum = google_crc32c.extend(self.checksum, data)
+        if self._digest is not None:
+            self._digest.update(data)
+
+
+def _places(
+    buckets: list[int], lengths: list[int], checksums: list[int], first: int, last: int
+) -> NDArray[Any]:
+    places = np.zeros(last - first + 1, _PLACE)
+    at = np.array(buckets, np.int64) - first
+    ends = np.zeros(last - first, np.uint64)
+    ends[at] = lengths
+    places["start"][1:] = np.cumsum(ends)
+    places["checksum"][at] = checksums
+    return places
+
+
+class SpillFiles(NamedTuple):
+    """The spill files of a stage, in their order: of each some thirty bytes.
+
+    Attributes:
+        folder: where they are.
+        stem: what their names begin with.
+        orders: int32[n, k].
+        spans: int32[n, 2], the first bucket with rows, and the one after the last.
+        sizes: int64[n], bytes.
     """
-    in_order = sorted(indexes, key=lambda index: index.order)
-    ordered = [(index, np.diff(index.offsets)) for index in in_order]
-    return [
-        [
-            Segment(
-                index.path,
-                int(index.offsets[bucket]),
-                int(lengths[bucket]),
-                int(index.checksums[bucket]),
-            )
-            for index, lengths in ordered
-            if index.rows[bucket]
-        ]
-        for bucket in range(first, last)
-    ]
+
+    folder: str
+    stem: str
+    orders: NDArray[np.int32]
+    spans: NDArray[np.int32]
+    sizes: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, folder: str, stem: str, rows: NDArray[np.int64]) -> SpillFiles:
+        """Those of ``spill_rows``, in any order."""
+        rows = rows[np.lexsort(rows[:, :-3].T[::-1])] if len(rows) else rows
+        return cls(
+            folder,
+            stem,
+            rows[:, :-3].astype(np.int32),
+            rows[:, -3:-1].astype(np.int32),
+            rows[:, -1].copy(),
+        )
+
+    def some(self, start: int, stop: int) -> SpillFiles:
+        """Those from number ``start`` to ``stop``."""
+        at = slice(start, stop)
+        return self._replace(orders=self.orders[at], spans=self.spans[at], sizes=self.sizes[at])
+
+    def batches(self, start: int, stop: int, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        """The rows in some buckets, file by file, and in each of them bucket by bucket.
+
+        Args:
+            start: the first bucket.
+            stop: the bucket after the last.
+            schema: of the rows.
+
+        Raises:
+            BertprepError: if they are not there as they were written.
+        """
+        overlap = (self.spans[:, 0] < stop) & (self.spans[:, 1] > start)
+        for number in np.flatnonzero(overlap).tolist():
+            path = spill_path(self.folder, self.stem, self.orders[number].tolist())
+            first, last = self.spans[number].tolist()
+            wanted = max(start, first) - first, min(stop, last) - first
+            for message in _messages(path, last - first, int(self.sizes[number]), *wanted):
+                yield pa.ipc.read_record_batch(message, schema)
 
 
-def read_segments(places: Iterable[Segment], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    """The batches at these places.
+def spill_rows(indexes: Sequence[SpillIndex]) -> NDArray[np.int64]:
+    """int64[n, k + 3]: order, first and last bucket, and size of the files that there are."""
+    found = [index for index in indexes if index.last > index.first]
+    rows = [(*index.order, index.first, index.last, index.size) for index in found]
+    width = len(indexes[0].order) + 3 if indexes else 4
+    return np.array(rows, np.int64).reshape(len(rows), width)
 
-    Raises:
-        BertprepError: if they are not there as they were written.
-    """
-    for path, start, length, checksum in places:
-        with files.open_input(path) as stream:
-            stream.seek(start)
-            data = stream.read(length)
-        if crc32c(data) != checksum:
-            raise BertprepError(
-                f"{path} is damaged: the {length:,} bytes from byte {start:,} on are not those "
-                "that were written; restore it from a copy, or do again what wrote it with "
-                "--overwrite"
-            )
-        yield pa.ipc.read_record_batch(pa.py_buffer(data), schema)
+
+def _messages(path: str, buckets: int, size: int, start: int, stop: int) -> Iterator[pa.Buffer]:
+    """The bytes of the buckets that have any, from number ``start`` to ``stop`` in this file."""
+    table = size - _PLACE.itemsize * (buckets + 1)
+    with files.open_input(path) as stream:
+        stream.seek(table + _PLACE.itemsize * start)
+        read = stream.read(_PLACE.itemsize * (stop - start + 1))
+        places = np.frombuffer(read[: len(read) // _PLACE.itemsize * _PLACE.itemsize], _PLACE)
+        starts = places["start"].astype(np.int64)
+        lengths = np.diff(starts)
+        whole = len(places) == stop - start + 1 and starts[-1] <= table
+        if not whole or starts[0] < 0 or (lengths < 0).any():
+            raise _damaged(path, table + _PLACE.itemsize * start, len(read))
+        stream.seek(int(starts[0]))
+        data = pa.py_buffer(stream.read(int(starts[-1] - starts[0])))
+    for number in np.flatnonzero(lengths).tolist():
+        begin, length = int(starts[number] - starts[0]), int(lengths[number])
+        message = data.slice(begin, length)
+        if google_crc32c.value(message) != int(places["checksum"][number]):
+            raise _damaged(path, int(starts[number]), length)
+        yield message
+
+
+def read_only_bucket(path: str, schema: pa.Schema) -> pa.RecordBatch:
+    """The rows of a file of one bucket that has some; BertprepError if it is damaged."""
+    data = pa.py_buffer(files.read_bytes(path))
+    message = data.slice(0, max(0, data.size - 2 * _PLACE.itemsize))
+    found = google_crc32c.value(message)
+    if not message.size or found != np.frombuffer(data, _PLACE, 1, message.size)["checksum"][0]:
+        raise _damaged(path, 0, message.size)
+    return pa.ipc.read_record_batch(message, schema)
+
+
+def _damaged(path: str, start: int, length: int) -> BertprepError:
+    return BertprepError(
+        f"{path} is damaged: the {length:,} bytes from byte {start:,} on are not those that were "
+        "written; restore it from a copy, or do again what wrote it with --overwrite"
+    )
 
 
 def write_index(stream: Any, indexes: Iterable[SpillIndex]) -> None:
     """Writes the indexes of a stage's files, which are to lie in one folder with them."""
+    ordered = sorted(indexes, key=lambda index: index.order)
+    columns = [
+        pa.array([list(v) if field.name == "counts" else v for v in values], field.type)
+        for field in _INDEX_SCHEMA
+        for values in [[getattr(index, field.name) for index in ordered]]
+    ]
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     with pa.ipc.new_stream(stream, _INDEX_SCHEMA, options=options) as writer:
-        for index in sorted(indexes, key=lambda index: index.order):
-            values = [
-                posixpath.basename(index.path),
-                index.order,
-                np.diff(index.offsets),
-                index.rows,
-                index.checksums,
-                list(index.counts),
-            ]
-            columns = [
-                pa.array([value], field.type)
-                for value, field in zip(values, _INDEX_SCHEMA, strict=True)
-            ]
-            writer.write_batch(pa.record_batch(columns, schema=_INDEX_SCHEMA))
+        writer.write_batch(pa.record_batch(columns, schema=_INDEX_SCHEMA))
 
 
-def read_index(data: bytes, folder: str) -> Iterator[SpillIndex]:
-    """The indexes that were written, of the files in ``folder``."""
+def read_index(data: bytes, folder: str, stem: str) -> Iterator[SpillIndex]:
+    """The indexes that were written, of the files in ``folder`` with names that ``stem`` begins."""
     for batch in pa.ipc.open_stream(data):
-        name, order, lengths, rows, checksums, counts = (column[0] for column in batch.columns)
-        yield SpillIndex(
-            files.join(folder, name.as_py()),
-            tuple(order.as_py()),
-            np.append(0, np.cumsum(lengths.values.to_numpy())),
-            rows.values.to_numpy(),
-            checksums.values.to_numpy(),
-            np.array([column.values.to_numpy() for column in counts], np.uint64),
-        )
+        for row in batch.to_pylist():
+            order, counts = tuple(row["order"]), np.array(row["counts"], np.uint64)
+            numbers = {name: row[name] for name in _NUMBERS}
+            yield SpillIndex(spill_path(folder, stem, order), order, **numbers, counts=counts)

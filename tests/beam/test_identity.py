@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from bertprep.corpus import read, splits
 from bertprep.shards.names import RUN_NAME
-from pipelines.graphs import pools, prepare, shard
+from pipelines.graphs import pools, prepare, shards
 from tests.regrouped import Regrouped, Stored, regroupings, write
 
 Run = Callable[..., Any]
@@ -38,7 +38,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pools, "_BUCKET_TOKENS", 2_000)
     monkeypatch.setattr(pools, "POOL_TOKENS", 4_000)
     monkeypatch.setattr(pools, "MIN_POOL_DOCUMENTS", 5)
-    monkeypatch.setattr(shard, "_BUCKET_ROWS", 30)
+    monkeypatch.setattr(shards, "_BUCKET_ROWS", 30)
 
 
 @pytest.fixture(scope="module")

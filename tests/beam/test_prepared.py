@@ -13,7 +13,7 @@ import pytest
 
 from bertprep.corpus import read, splits
 from bertprep.shards.names import RUN_NAME
-from pipelines.graphs import pools, prepare, shard
+from pipelines.graphs import pools, prepare, shards
 
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
@@ -82,7 +82,7 @@ def many_pools(monkeypatch: pytest.MonkeyPatch, many_splits: None) -> None:
     monkeypatch.setattr(pools, "_BUCKET_TOKENS", 10_000)
     monkeypatch.setattr(pools, "POOL_TOKENS", 10_000)
     monkeypatch.setattr(pools, "MIN_POOL_DOCUMENTS", 3)
-    monkeypatch.setattr(shard, "_BUCKET_ROWS", 100)
+    monkeypatch.setattr(shards, "_BUCKET_ROWS", 100)
 
 
 def write_text(folder: Path, prose: list[str]) -> None:

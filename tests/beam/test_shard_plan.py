@@ -11,14 +11,18 @@ from hypothesis import strategies as st
 
 from bertprep.errors import InputError, UsageError
 from bertprep.options import ShardOptions
-from bertprep.text.tally import Tally
-from pipelines.graphs.pools import MIN_POOL_DOCUMENTS, pool_edges, shared_evenly
-from pipelines.graphs.shard import (
-    ShardPlan,
-    check_documents,
-    shard_counts,
-    shard_ranges,
+from bertprep.text.tally import RANGES, Tally
+from pipelines.graphs.pools import (
+    MIN_POOL_DOCUMENTS,
+    POOL_TOKENS,
+    bucket_count,
+    plan_ranges,
+    pool_edges,
+    shared_evenly,
+    tally_ranges,
 )
+from pipelines.graphs.shard import check_documents
+from pipelines.graphs.shards import Shard, shard_counts, shard_ranges
 
 ranges_of_keys = st.lists(
     st.tuples(st.integers(0, 400), st.integers(0, 300), st.integers(1, 50)), min_size=1, max_size=30
@@ -73,6 +77,16 @@ def test_every_range_is_in_one_pool_and_none_is_too_poor(rows: list[tuple[int, i
         assert (np.add.reduceat(tally.tokens, edges[:-1])[few] >= 1000).all()
 
 
+def test_ranges_and_buckets_grow_with_the_corpus_so_that_pools_keep_their_size() -> None:
+    few, many = 2**31, 2**40
+    assert plan_ranges(few) == plan_ranges(0) == RANGES
+    assert plan_ranges(many) > RANGES
+    for tokens in (few, many, 8 * many):
+        assert tokens / plan_ranges(tokens) <= POOL_TOKENS / 4
+        assert tally_ranges(tokens) >= plan_ranges(8 * tokens)  # it may be eight times as large
+    assert bucket_count(2 * 2**34) == 2 * bucket_count(2**34)
+
+
 def test_tasks_in_a_number_that_several_workers_share_evenly() -> None:
     shared = {0: 0, 1: 1, 2: 2, 3: 4, 4: 4, 5: 8, 8: 8, 9: 16, 16: 16, 17: 24}
     assert {tasks: shared_evenly(tasks) for tasks in shared} == shared
@@ -117,11 +131,11 @@ def test_ranges_of_shards_are_those_of_their_bins() -> None:
 
 
 def test_names_of_shards_sort_by_number_and_say_their_bin() -> None:
-    plan = ShardPlan(3, 16, 1, ())
-    assert plan.name(ShardOptions()) == "shard-00003-of-00016.parquet"
-    assert plan.name(ShardOptions(bin_size=32)) == "shard-00003-of-00016-bin-064.parquet"
+    shard = Shard(3, 16, 1)
+    assert shard.name(ShardOptions()) == "shard-00003-of-00016.parquet"
+    assert shard.name(ShardOptions(bin_size=32)) == "shard-00003-of-00016-bin-064.parquet"
     long = ShardOptions(bin_size=32, max_seq_length=1024, output_format="tfrecord")
-    assert plan.name(long) == "shard-00003-of-00016-bin-0064.tfrecord"
+    assert shard.name(long) == "shard-00003-of-00016-bin-0064.tfrecord"
 
 
 def test_lddl_has_two_shards_at_least_and_as_many_in_each_bin() -> None:
@@ -133,9 +147,9 @@ def test_lddl_has_two_shards_at_least_and_as_many_in_each_bin() -> None:
 
 
 def test_lddl_finds_bins_by_their_number() -> None:
-    plan = ShardPlan(3, 16, 2, (), 1)
-    assert plan.name(ShardOptions(layout="lddl", bin_size=32)) == "shard-00003-of-00016.parquet_1"
-    assert plan.name(ShardOptions(layout="lddl")) == "shard-00003-of-00016.parquet"
+    shard = Shard(3, 16, 2, 1)
+    assert shard.name(ShardOptions(layout="lddl", bin_size=32)) == "shard-00003-of-00016.parquet_1"
+    assert shard.name(ShardOptions(layout="lddl")) == "shard-00003-of-00016.parquet"
 
 
 def test_too_few_documents_are_told_with_what_was_left_out() -> None:

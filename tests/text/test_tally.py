@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bertprep.common.draws import random_bits
 from bertprep.text.prepared import merged, prepared_schema
-from bertprep.text.tally import RANGES, Tally, count_copies, within
+from bertprep.text.tally import FINEST, RANGES, Tally, count_copies, within
 
 SCHEMA = prepared_schema(100)
 # key, rest, count, and the lengths of its sentences, which equal documents share
@@ -36,7 +36,10 @@ def batch_of(rows: list[tuple[int, int, int]]) -> pa.RecordBatch:
 def test_a_tally_by_hand() -> None:
     rows = merged([batch_of([(0, 1, 2), (5, 65, 1), (3 << 52, 2, 7), (0, 1, 1)])], SCHEMA)
     tally = Tally.of(rows)
-    assert tally.ranges.tolist() == [0, 3]
+    assert tally.ranges.tolist() == [0, 3 * FINEST // RANGES]
+    whole = Tally.total([tally]).whole(RANGES)
+    assert whole.ranges.tolist() == list(range(RANGES))
+    assert whole.documents.tolist() == [4, 0, 0, 7] + [0] * (RANGES - 4)
     assert tally.documents.tolist() == [4, 7]
     assert tally.tokens.tolist() == [3 * 4 + 6, 7 * 6]
     assert tally.seen.tolist() == [0b10, 0b100]  # 1 and 65 set the same bit
@@ -54,6 +57,15 @@ def test_parts_add_up_to_the_whole(rows: list[tuple[int, int, int]], cuts: list[
     assert int(whole.documents.sum()) == sum(count for _, _, count in rows)
     tokens = sum(count * 2 * (rest % 3 + 1) for _, rest, count in rows)
     assert int(whole.tokens.sum()) == tokens
+
+
+@given(documents)
+def test_finer_counts_give_the_same_coarse_ones(rows: list[tuple[int, int, int]]) -> None:
+    batch = merged([batch_of(rows)], SCHEMA)
+    coarse = Tally.total([Tally.of(batch)]).whole(RANGES)
+    for ranges in (2 * RANGES, 1 << 16, FINEST):
+        fine = Tally.total([Tally.of(batch, ranges)]).whole(RANGES)
+        assert [column.tolist() for column in fine] == [column.tolist() for column in coarse]
 
 
 def test_how_many_are_different_is_about_right_and_two_are_never_one() -> None:

@@ -1,0 +1,100 @@
+"""Rows through files and rows through Beam's shuffle end in the same bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bertprep.corpus import read, splits
+from bertprep.shards.names import RUN_NAME
+from pipelines.graphs import pools, prepare, shards, vocab
+from pipelines.jobs import prepare as prepare_job
+from pipelines.jobs import shard as shard_job
+from pipelines.jobs import vocab as vocab_job
+from pipelines.steps import exchange, packets
+from pipelines.steps.exchange import ShuffleExchange
+
+Run = Callable[..., Any]
+
+SHARDS = {
+    "whole words, more shards than pools": ("--masking", "whole-word", "--num-shards", 9),
+    "spans, bins": ("--masking", "span", "--bin-size", 32),
+    "packed, order of sentences": ("--pack", "--task", "sop", "--max-seq-length", 256),
+    "no masks, no pairs": ("--masking", "none", "--task", "none"),
+    "lddl": ("--layout", "lddl", "--num-shards", 4),
+}
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many splits, spills, buckets, pools, parts, shards and packets; for one worker only."""
+    monkeypatch.setattr(splits, "_MIN_SPLIT_BYTES", 20_000)
+    monkeypatch.setattr(read, "BATCH_BYTES", 4_000)
+    monkeypatch.setattr(prepare, "_FLUSH_TOKENS", 2_000)
+    monkeypatch.setattr(pools, "_BUCKET_TOKENS", 500)
+    monkeypatch.setattr(pools, "POOL_TOKENS", 1_500)
+    monkeypatch.setattr(pools, "MIN_POOL_DOCUMENTS", 4)
+    monkeypatch.setattr(shards, "_BUCKET_ROWS", 20)
+    monkeypatch.setattr(shards, "_READ_ROWS", 60)
+    monkeypatch.setattr(vocab, "GROUP", 3)
+    monkeypatch.setattr(vocab, "_SPLITS", 4)
+    for module in (exchange, packets):
+        monkeypatch.setattr(module, "PACKET_BYTES", 3_000)
+
+
+@pytest.fixture(scope="module")
+def text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("text") / "text.jsonl"
+    documents = [*prose[:14], *prose[:3]]
+    path.write_text("\n".join(json.dumps({"text": text}) for text in documents))
+    return path
+
+
+@pytest.fixture
+def both(cli_in_process: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Runs a command with files, and then with the shuffle; what each left in its folder."""
+
+    def run(*args: object) -> list[dict[str, bytes]]:
+        found = []
+        for shuffles in (False, True):
+            for job in (vocab_job, prepare_job, shard_job):
+                monkeypatch.setattr(job, "shuffles", lambda _, way=shuffles: way)
+            output = tmp_path / f"out-{shuffles}"
+            done = cli_in_process(*args, "--output", output, "--workers", 1)
+            assert done.returncode == 0, done.stderr
+            left = [path for path in output.rglob("*") if path.is_file() and path.name != RUN_NAME]
+            found.append({path.name: path.read_bytes() for path in left})
+        return found
+
+    return run
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("name", SHARDS)
+def test_shards(
+    both: Run, text: Path, vocab_dir: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = []
+    send = ShuffleExchange.send
+    monkeypatch.setattr(ShuffleExchange, "send", lambda *a: sent.append(a[1]) or send(*a))
+    in_files, sent_ones = both("shard", text, "--vocab", vocab_dir, *SHARDS[name])
+    assert sent.count("documents") > 4 and sent.count("examples") > 4
+    assert sent_ones == in_files
+
+
+@pytest.mark.usefixtures("small")
+def test_prepared_documents(both: Run, text: Path, vocab_dir: Path) -> None:
+    in_files, sent = both("prepare", text, "--vocab", vocab_dir)
+    assert len(in_files) > 5  # of several pools
+    assert sent == in_files
+
+
+@pytest.mark.usefixtures("small")
+def test_a_vocabulary(both: Run, text: Path) -> None:
+    """With several partitions, and files that are merged as a tree."""
+    in_files, sent = both("vocab", text, "--vocab-size", 3000)
+    assert sent == in_files
