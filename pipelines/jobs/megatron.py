@@ -73,7 +73,8 @@ def _run(corpus: PreparedCorpus, run: RunOptions) -> None:
 
 def _documents(corpus: PreparedCorpus) -> Iterator[Documents]:
     """The documents in the order of their keys, which is random."""
-    from pipelines.steps.spill import read_index, read_segments, segments
+    from pipelines.graphs.prepare import PREPARED_STEM
+    from pipelines.steps.spill import SpillFiles, read_index, spill_rows
 
     entry = next(file for file in corpus.manifest.prepared if file.name == INDEX_NAME)
     path = files.join(corpus.folder, INDEX_NAME)
@@ -81,6 +82,7 @@ def _documents(corpus: PreparedCorpus) -> Iterator[Documents]:
     if digest_of(data) != entry.sha256:
         raise InputError(f"{path} is damaged: restore it from a copy, or prepare the inputs anew")
     schema = prepared_schema(len(corpus.vocabulary))
-    for index in sorted(read_index(data, corpus.folder), key=lambda index: index.order):
-        for places in segments([index], 0, len(index.rows)):
-            yield from map(Documents.from_rows, read_segments(places, schema))
+    indexes = list(read_index(data, corpus.folder, PREPARED_STEM))
+    found = SpillFiles.of(corpus.folder, PREPARED_STEM, spill_rows(indexes))
+    last = max(index.last for index in indexes)
+    yield from map(Documents.from_rows, found.batches(0, last, schema))
