@@ -92,7 +92,7 @@ def _with_inputs(job: Callable[..., None]) -> Callable[..., None]:
         from pipelines.folders.standard_input import spooled
 
         output, work_dir = values["output"], values["work_dir"]
-        check_stores([*inputs, output, work_dir, values.get("vocabulary")])
+        check_stores([*inputs, values.get("vocabulary")], [output, work_dir])
         with spooled(inputs, output, work_dir) as paths:
             job(ctx, _placed(ctx, paths, values), **values)
 
@@ -234,6 +234,8 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     if folder:
         check_prepared(values["exclude_documents"] is not None, folder)
     excluded = _excluded(values)
+    if values["layout"] == "megatron":
+        return _megatron(ctx, folder, run, values)
     if folder:
         corpus, values = _prepared(ctx, folder, values)
     elif values["vocabulary"] is None:
@@ -246,6 +248,26 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
         found = load_vocabulary(path, *casing)
         corpus = RawCorpus.find(inputs, read, chosen.preparation, found, selection, excluded)
     run_shard(corpus, chosen, run, write_drops)
+
+
+def _megatron(ctx: click.Context, folder: str | None, run: Any, values: dict[str, Any]) -> None:
+    """Writes a prepared corpus for trainers that make rows themselves."""
+    from pipelines.jobs.megatron import run_megatron
+
+    if folder is None:
+        raise UsageError(
+            "--layout megatron takes a prepared corpus: `bertprep prepare INPUT --vocab VOCAB "
+            "--output PREPARED`, and then this command with PREPARED"
+        )
+    sources = click.core.ParameterSource.COMMANDLINE, click.core.ParameterSource.DEFAULT_MAP
+    of_rows = ShardOptions.__dataclass_fields__.keys() - {"layout", "seed", "word_segmenter"}
+    for name in sorted(of_rows & values.keys()):
+        if ctx.get_parameter_source(name) in sources:
+            raise UsageError(
+                f"--layout megatron has no rows, so that --{name.replace('_', '-')} has no effect: "
+                "leave it out"
+            )
+    run_megatron(_prepared(ctx, folder, values)[0], run)
 
 
 def _prepared(ctx: click.Context, folder: str, values: dict[str, Any]) -> tuple[Any, Any]:
@@ -365,7 +387,7 @@ def inspect(
     epilog=examples(
         "bertprep identify corpus/*.jsonl --text-field body",
         "bertprep identify corpus/ --containing 'Jane Doe' > excluded.txt",
-        "bertprep shard corpus/ --vocab vocab -o shards --exclude-documents excluded.txt",
+        "bertprep identify corpus/ --exclude 'draft*' | cut -f1 | sort | uniq -d",
     ),
 )
 @inputs_argument
@@ -541,17 +563,20 @@ def _placed(ctx: click.Context, inputs: list[str], values: dict[str, Any]) -> li
     beam_args = ctx.meta[BEAM_ARGS]
     if not beam_args:
         return inputs
+    from bertprep.stores import s3
     from pipelines.messages.say import warn
     from pipelines.runner import beam_options
     from pipelines.runner.places import absolute, check_shared
 
+    options = beam_options.parse(beam_args)
+    s3.configure(options.get_all_options())
     if not beam_options.is_remote(beam_args):
         return inputs
     for name in ("output", "work_dir"):
         values[name] = values[name] and absolute(values[name])
     placed = [absolute(path) for path in inputs]
     work = values["work_dir"] or values["output"]
-    doubt = check_shared([*placed, values["output"], work], beam_options.parse(beam_args))
+    doubt = check_shared([*placed, values["output"], work], options)
     warn([doubt] if doubt else [])
     return placed
 

@@ -24,7 +24,8 @@ L = 64
 
 def of_library(page: Path) -> Any:
     library = LIBRARIES.get(page.stem, "torch")
-    return pytest.param(page, marks=getattr(pytest.mark, library) if library else (), id=page.stem)
+    marks = getattr(pytest.mark, library) if library else pytest.mark.slow  # JAX compiles
+    return pytest.param(page, marks=marks, id=page.stem)
 
 
 @pytest.fixture(scope="module")

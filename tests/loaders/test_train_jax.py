@@ -12,6 +12,8 @@ import pytest
 
 from tests.made_folders import numbers_of, options, write_folder
 
+pytestmark = pytest.mark.slow  # JAX compiles
+
 EXAMPLE = Path(__file__).parents[2] / "examples" / "train_jax.py"
 ROWS = [30, 34]
 
