@@ -23,6 +23,8 @@ _HEADERS = re.compile(rb"(?:" + _HEADER.pattern + rb"){2,}\r?\n")
 # Without one of these it may be anything with fields.
 _OF_MAIL = re.compile(rb"(?mi)^(?:Message-ID|Subject|Newsgroups|Received|Return-Path):")
 _OF_SENDER = re.compile(rb"(?mi)^From: *\S")
+# So many of them are of several messages that nothing parts: no mailbox.
+_AGAIN, _MANY_FIELDS = re.compile(rb"(?m)^(?:From|Date|Subject): "), 9
 _QUOTED = re.compile(r"[ \t]*(?:[>|}]|[A-Za-z]{1,4}>)")
 _SIGNATURE = re.compile(r"^--[ ]?$.*\Z", re.MULTILINE | re.DOTALL)
 # Whom the quotation that follows is of: "In article <1@x>, a@b (A B) writes:".
@@ -40,7 +42,9 @@ class Mail(Format):
         text = sample.text.replace(b"\r\n", b"\n")
         mark = _FROM.match(text)
         found = _HEADERS.match(text, mark.end() + 1 if mark else 0)
-        return bool(found and _OF_MAIL.search(found[0]) and _OF_SENDER.search(found[0]))
+        if not (found and _OF_MAIL.search(found[0]) and _OF_SENDER.search(found[0])):
+            return False
+        return bool(mark) or len(_AGAIN.findall(text, found.end())) < _MANY_FIELDS
 
     def documents(self, source: Source) -> Iterator[Document]:
         for record in _messages(source):
