@@ -22,7 +22,7 @@ _HEADER = re.compile(rb"[A-Z][\w-]*:[ \t][^\n]*(?:\n[ \t]+\S[^\n]*)*\n")
 _HEADERS = re.compile(rb"(?:" + _HEADER.pattern + rb"){2,}\r?\n")
 # Without one of these it may be anything with fields.
 _OF_MAIL = re.compile(rb"(?mi)^(?:Message-ID|Subject|Newsgroups|Received|Return-Path):")
-_OF_SENDER = re.compile(rb"(?mi)^From: *\S")
+_OF_SENDER = re.compile(rb"(?mi)^From: [^\n]*[@!]")  # of a memo it is none
 # So many of them are of several messages that nothing parts: no mailbox.
 _AGAIN, _MANY_FIELDS = re.compile(rb"(?m)^(?:From|Date|Subject): "), 9
 _QUOTED = re.compile(r"[ \t]*(?:[>|}]|[A-Za-z]{1,4}>)")
