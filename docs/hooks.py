@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,27 @@ def on_files(files: Any, config: Any) -> Any:
 
     pages = {
         "reference/commands.md": "\n".join(commands()),
+        "reference/modules.md": "\n".join(modules()),
         "changelog.md": (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"),
     }
     for path, content in pages.items():
         files.append(File.generated(config, path, content=content))
     return files
+
+
+def modules() -> Iterator[str]:
+    """The lines of the page of all modules: the first of each one's docstring."""
+    yield "# Modules\n"
+    for package in ("bertprep", "pipelines"):
+        for folder in sorted({path.parent for path in (ROOT / package).rglob("*.py")}):
+            rows = [
+                f"| `{path.stem}` | {_cell((ast.get_docstring(tree) or '').split(chr(10))[0])} |"
+                for path in sorted(folder.glob("*.py"))
+                if path.stem != "__init__" and (tree := ast.parse(path.read_text("utf-8")))
+            ]
+            if rows:
+                yield f"## {folder.relative_to(ROOT)}\n\n| module | |\n|---|---|"
+                yield "\n".join(rows) + "\n"
 
 
 def commands() -> Iterator[str]:

@@ -92,7 +92,7 @@ def _with_inputs(job: Callable[..., None]) -> Callable[..., None]:
         from pipelines.folders.standard_input import spooled
 
         output, work_dir = values["output"], values["work_dir"]
-        check_stores([*inputs, output, work_dir, values.get("vocabulary")])
+        check_stores([*inputs, values.get("vocabulary")], [output, work_dir])
         with spooled(inputs, output, work_dir) as paths:
             job(ctx, _placed(ctx, paths, values), **values)
 
@@ -541,17 +541,20 @@ def _placed(ctx: click.Context, inputs: list[str], values: dict[str, Any]) -> li
     beam_args = ctx.meta[BEAM_ARGS]
     if not beam_args:
         return inputs
+    from bertprep.stores import s3
     from pipelines.messages.say import warn
     from pipelines.runner import beam_options
     from pipelines.runner.places import absolute, check_shared
 
+    options = beam_options.parse(beam_args)
+    s3.configure(options.get_all_options())
     if not beam_options.is_remote(beam_args):
         return inputs
     for name in ("output", "work_dir"):
         values[name] = values[name] and absolute(values[name])
     placed = [absolute(path) for path in inputs]
     work = values["work_dir"] or values["output"]
-    doubt = check_shared([*placed, values["output"], work], beam_options.parse(beam_args))
+    doubt = check_shared([*placed, values["output"], work], options)
     warn([doubt] if doubt else [])
     return placed
 

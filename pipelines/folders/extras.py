@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 
 from bertprep.errors import UsageError
+from bertprep.stores import web
 
 # By scheme: the module that Beam opens it with, and what pip installs it by.
 _NEEDS = {
@@ -15,14 +16,23 @@ _NEEDS = {
 }
 
 
-def check_stores(paths: Iterable[str | None]) -> None:
-    """Raises UsageError for a URI of a store that nobody knows, or that needs what is missing."""
-    for path in paths:
+def check_stores(paths: Iterable[str | None], written: Iterable[str | None] = ()) -> None:
+    """Raises UsageError for a URI of a store that nobody knows, or that needs what is missing.
+
+    Args:
+        paths: what is read.
+        written: folders that are written to.
+    """
+    written = [*written]
+    for path in written:
+        if (path or "").startswith(web.SCHEMES):
+            raise UsageError(f"{path} is only read from; name a folder here, or of a store")
+    for path in (*paths, *written):
         scheme, is_uri, _ = (path or "").partition("://")
-        if not is_uri or scheme == "file":
+        if not is_uri or scheme == "file" or (path or "").startswith(web.SCHEMES):
             continue
         if scheme not in _NEEDS:
-            known = ", ".join(f"{name}://" for name in _NEEDS)
+            known = ", ".join(f"{name}://" for name in (*_NEEDS, "https"))
             raise UsageError(f"{path} is of no store that is known; expected {known} or a path")
         module, package = _NEEDS[scheme]
         if not _is_installed(module):

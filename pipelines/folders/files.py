@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import glob
 import os
+import re
 import shutil
 import stat
 import uuid
@@ -16,6 +17,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, NamedTuple, NoReturn, cast
 
 from bertprep.errors import InputError, OutputError
+from bertprep.stores import s3, web
 
 _GLOB_CHARACTERS = "*?["
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -53,6 +55,10 @@ def open_input(path: str) -> BinaryIO:
     """The file's bytes as they lie on disk, never decompressed on the way; seekable."""
     if not is_remote(path):
         return open(path, "rb", buffering=0)
+    if _in_s3(path):
+        return s3.open_read(path)
+    if _is_web(path):
+        return web.open_read(path)
     return cast(BinaryIO, _beam().open(path, compression_type=_uncompressed()))
 
 
@@ -78,12 +84,18 @@ def size_and_time(path: str) -> tuple[int, float]:
     if not is_remote(path):
         status = os.stat(path)
         return status.st_size, status.st_mtime
+    if _in_s3(path):
+        return s3.size_and_time(path)
+    if _is_web(path):
+        return web.size_and_time(path)
     found = _beam().get_filesystem(path).metadata(path)
     return found.size_in_bytes, float(found.last_updated_in_seconds or 0)
 
 
 def read_bytes(path: str) -> bytes:
     """All bytes of a file; OSError if it cannot be read."""
+    if _in_s3(path):
+        return s3.read(path)
     with open_input(path) as stream:
         return stream.read()
 
@@ -93,6 +105,8 @@ def create(path: str) -> BinaryIO:
     if not is_remote(path):
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         return open(path, "wb")
+    if _in_s3(path):
+        return s3.open_write(path)
     return cast(BinaryIO, _beam().create(path, compression_type=_uncompressed()))
 
 
@@ -105,6 +119,10 @@ def create_whole(path: str, durable: bool = True) -> Iterator[BinaryIO]:
     Raises:
         OutputError: if the disk has no more room (the system's own error names no file).
     """
+    if _in_s3(path):  # whole or not at all by itself
+        with s3.open_write(path) as stream:
+            yield stream
+        return
     part = f"{path}.{uuid.uuid4().hex}.part"
     try:
         with create(part) as stream:
@@ -123,6 +141,10 @@ def create_whole(path: str, durable: bool = True) -> Iterator[BinaryIO]:
 
 def exists(path: str) -> bool:
     """Whether there is a file or folder of that name."""
+    if _in_s3(path):
+        return s3.exists(path)
+    if _is_web(path):
+        return _is_there_on_the_web(path)
     return bool(_beam().exists(path)) if is_remote(path) else os.path.exists(path)
 
 
@@ -143,6 +165,10 @@ def rename(source: str, target: str) -> None:
             _copy(source, target)
             os.remove(source)
         return
+    if _in_s3(target):
+        _copy(source, target)
+        remove(source)
+        return
     if _beam().exists(target):
         _beam().delete([target])
     _beam().rename([source], [target])
@@ -161,7 +187,9 @@ def publish(source: str, target: str) -> None:
 
 
 def _copy(source: str, target: str) -> None:
-    if is_remote(source):
+    if _in_s3(source) and _in_s3(target):
+        s3.copy(source, target)
+    elif is_remote(source) and not _in_s3(source) and not _in_s3(target):
         _beam().copy([source], [target])
     else:
         with open_input(source) as original, create_whole(target) as copy:
@@ -194,6 +222,9 @@ def publish_new(source: str, target: str, content: bytes) -> None:
 
 
 def _create_new(path: str, content: bytes) -> None:
+    if _in_s3(path):
+        s3.put(path, content, tag="")
+        return
     if exists(path):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
     write_bytes(path, content)
@@ -222,6 +253,8 @@ def remove_if_empty(folder: str) -> None:
 
 def newest(folder: str) -> float:
     """When the latest file directly in a folder changed, in seconds since 1970; 0 if none is."""
+    if _in_s3(folder):
+        return max((each.modified for each in s3.listed(join(folder, ""))), default=0.0)
     if is_remote(folder):
         found = _beam().match([join(folder, "**")])[0].metadata_list
         return max((float(data.last_updated_in_seconds or 0) for data in found), default=0.0)
@@ -234,7 +267,10 @@ def newest(folder: str) -> float:
 
 def remove(path: str) -> None:
     """Removes a file or a folder with all it holds, if it is there."""
-    if is_remote(path):
+    if _in_s3(path):
+        below = [each.path for each in s3.listed(path)]
+        s3.delete([each for each in below if each == path or each.startswith(join(path, ""))])
+    elif is_remote(path):
         found = _beam().match([join(path, "**")])[0].metadata_list
         if found or _beam().exists(path):
             _beam().delete([path])
@@ -249,6 +285,8 @@ def names_in(folder: str) -> list[str]:
     if not is_remote(folder):
         return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
     stem = folder.rstrip("/") + "/"
+    if _in_s3(folder):
+        return sorted({each.path.removeprefix(stem).split("/")[0] for each in s3.listed(stem)})
     paths = [data.path for data in _beam().match([stem + "**"])[0].metadata_list]
     return sorted({path.removeprefix(stem).split("/")[0] for path in paths})
 
@@ -354,20 +392,62 @@ def _fixed_folder(pattern: str) -> str:
     return pattern[:position].rpartition("/")[0] or ("/" if pattern.startswith("/") else ".")
 
 
+def _is_there_on_the_web(path: str) -> bool:
+    try:
+        web.size_and_time(path)
+    except OSError:  # a server may say so in other words than 404
+        return False
+    return True
+
+
+def _find_on_the_web(url: str) -> list[Found]:
+    if _is_glob(url):
+        raise InputError(f"{url} is one file; a server lists none: name each file")
+    try:
+        size, modified = web.size_and_time(url)
+    except OSError as error:
+        raise InputError(f"{url} cannot be read: {error.strerror or error}") from None
+    return [Found(url, url.rpartition("/")[2], size, modified)]
+
+
 def _find_remote(pattern: str) -> list[Found]:
+    if _is_web(pattern):
+        return _find_on_the_web(pattern)
     if _is_glob(pattern):
         base, patterns = _fixed_folder(pattern), [pattern]
     else:
         base, patterns = pattern.rstrip("/"), [pattern, pattern.rstrip("/") + "/**"]
     found = []
+    for path, size, modified in _matches(base, patterns):
+        relative = path[len(base) + 1 :] if path.startswith(f"{base}/") else os.path.basename(path)
+        if size and not any(part.startswith(".") for part in relative.split("/")):
+            found.append(Found(path, relative, size, modified))
+    return found
+
+
+def _matches(base: str, patterns: list[str]) -> Iterator[tuple[str, int, float]]:
+    """(path, size, time) of what patterns fit: ``*``, ``?`` within a folder, ``**`` below it."""
+    if _in_s3(base):
+        fits = re.compile("|".join(map(_regex, patterns)))
+        yield from (each for each in s3.listed(base) if fits.fullmatch(each.path))
+        return
     for result in _beam().match(patterns):
         for data in result.metadata_list:
-            inside = data.path.startswith(f"{base}/")
-            relative = data.path[len(base) + 1 :] if inside else data.path.rpartition("/")[2]
-            if data.size_in_bytes and not any(p.startswith(".") for p in relative.split("/")):
-                modified = float(data.last_updated_in_seconds or 0)
-                found.append(Found(data.path, relative, data.size_in_bytes, modified))
-    return found
+            yield data.path, data.size_in_bytes, float(data.last_updated_in_seconds or 0)
+
+
+def _regex(pattern: str) -> str:
+    kinds = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
+    parts = re.split(r"(\*\*|\*|\?|\[[^]/]+\])", pattern)
+    return "".join(kinds.get(p, p if p.startswith("[") else re.escape(p)) for p in parts)
+
+
+def _is_web(path: str) -> bool:
+    return path.startswith(web.SCHEMES)
+
+
+def _in_s3(path: str) -> bool:
+    return path.startswith(s3.SCHEME)
 
 
 def _beam() -> Any:

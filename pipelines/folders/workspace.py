@@ -20,6 +20,7 @@ from bertprep.shards.names import (
     RUN_NAME,
     TEXT_FOLDER,
 )
+from bertprep.stores import s3
 from pipelines.folders import files, lease
 from pipelines.folders.commit import (
     CommitPlace,
@@ -34,6 +35,7 @@ from pipelines.folders.disk_room import bytes_in, check_room
 from pipelines.folders.finished import manifest_bytes, manifest_path, present_names
 from pipelines.folders.lock import PATIENCE_SECONDS
 from pipelines.folders.moves import is_done, move_all, put_back
+from pipelines.folders.owner import Owner
 from pipelines.folders.sealed import read_sealed, write_sealed
 from pipelines.folders.taking import not_writable, remove_empty, take_folder
 
@@ -108,6 +110,8 @@ class Workspace:
         if not files.is_remote(self.output) and os.path.isfile(self.output):
             raise OutputError(f"{self.output} is a file; --output names a folder")
         try:
+            if self._target.startswith(s3.SCHEME):
+                self._locks.callback(Owner(self._target).release)
             self._take(self.output, f"is writing to {self.output}", "folder")
             if self._folder != self._target:
                 self._take(self._folder, f"has its work files in {self._folder}", "--work-dir")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,7 +28,7 @@ from pipelines.messages import summary
 from pipelines.messages.progress import ProgressLine
 from pipelines.messages.say import say, tell, warn
 from pipelines.messages.stages import Stage
-from pipelines.runner import beam_options, runner
+from pipelines.runner import beam_options, remote, runner
 from pipelines.steps.finished import Finish
 
 if TYPE_CHECKING:
@@ -194,8 +194,15 @@ def _run_elsewhere(
     def began() -> bool:
         return bool(files.names_in(files.join(work_dir, PROGRESS_FOLDER)))
 
-    with _progress(workspace, stages):
-        job = runner.run_elsewhere(build_all, run.beam_args, work_dir, not run.is_left, began)
+    taken: list[Any] = []
+
+    def counts() -> dict[str, int]:
+        return remote.counts(taken[0]) if taken else {}
+
+    with _progress(workspace, stages, counts):
+        job = runner.run_elsewhere(
+            build_all, run.beam_args, work_dir, not run.is_left, began, taken.append
+        )
     if job is not None:
         workspace.detach(job._asdict())
         raise LeftRunning(job.describe())
@@ -208,8 +215,12 @@ def _run_elsewhere(
     return Ended(read_manifest(run.output), outcome["doubts"])
 
 
-def _progress(workspace: Workspace, stages: Sequence[Stage]) -> ProgressLine:
-    return ProgressLine(files.join(workspace.work_dir, PROGRESS_FOLDER), stages)
+def _progress(
+    workspace: Workspace,
+    stages: Sequence[Stage],
+    counts: Callable[[], Mapping[str, int]] = dict,
+) -> ProgressLine:
+    return ProgressLine(files.join(workspace.work_dir, PROGRESS_FOLDER), stages, counts)
 
 
 def described(vocabulary: Vocabulary, manifest: Manifest) -> dict[str, bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 
@@ -19,10 +19,16 @@ class ProgressLine:
     Args:
         folder: where the steps note how far they are.
         stages: what they are at, one after the other.
+        counts: what else knows of their counts, such as another runner.
     """
 
-    def __init__(self, folder: str, stages: Sequence[Stage]) -> None:
-        self._folder, self._stages = folder, stages
+    def __init__(
+        self,
+        folder: str,
+        stages: Sequence[Stage],
+        counts: Callable[[], Mapping[str, int]] = dict,
+    ) -> None:
+        self._folder, self._stages, self._counts = folder, stages, counts
         self._voice = voice()
         self._started = time.monotonic()
         self._stop = threading.Event()
@@ -45,12 +51,17 @@ class ProgressLine:
     def _run(self) -> None:
         stage, began, seen = 0, self._started, self._started
         while not self._stop.wait(self._voice.seconds):
-            notes = read_notes(self._folder)
+            notes = furthest(read_notes(self._folder), self._counts())
             if stage != current(self._stages, notes):
                 stage, began = current(self._stages, notes), seen
             seen = time.monotonic()
             state = state_of(self._stages, notes, seen - self._started, seen - began)
             self._voice.progress(state)
+
+
+def furthest(notes: Mapping[str, int], others: Mapping[str, int]) -> dict[str, int]:
+    """Of two counts of the same the larger one: either may come late."""
+    return {name: max(notes.get(name, 0), others.get(name, 0)) for name in {*notes, *others}}
 
 
 class Counted:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from bertprep.errors import BertprepError
 from pipelines.runner import beam_options
 from pipelines.runner.reachable import worker_hint
+from pipelines.steps.metrics import NAMESPACE
 
 CANCEL_SECONDS = 30
 _LOOK_SECONDS = 0.5
@@ -72,6 +73,25 @@ def _page(options: Any) -> str:
         return str(master if "://" in master else f"http://{master}")
     endpoint = options.view_as(PortableOptions).job_endpoint
     return f"the page of the job service {endpoint}" if endpoint else "the runner's own page"
+
+
+def counts(result: Any) -> dict[str, int]:
+    """What the steps of a job counted so far, by name; nothing where its runner does not tell."""
+    from apache_beam.metrics import MetricsFilter
+
+    try:
+        if hasattr(result, "_metrics"):
+            result._metrics = None  # else it would not ask again
+        wanted = MetricsFilter().with_namespace(NAMESPACE)
+        found = result.metrics().query(wanted)["counters"]
+    except Exception:  # each runner has its own; the progress is no reason to fail
+        return {}
+    totals: dict[str, int] = {}
+    for each in found:
+        amount = each.attempted if each.attempted is not None else each.committed
+        name = each.key.metric.name
+        totals[name] = totals.get(name, 0) + int(amount or 0)
+    return totals
 
 
 def wait(result: Any, job: SubmittedJob, options: Any, began: Callable[[], bool]) -> None:

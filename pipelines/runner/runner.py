@@ -67,6 +67,7 @@ def run_elsewhere(
     folder: str,
     wait: bool,
     began: Callable[[], bool],
+    taken: Callable[[Any], object] = id,
 ) -> SubmittedJob | None:
     """Builds a pipeline and has another runner run it: to its end, if it is to ``wait`` for that.
 
@@ -78,6 +79,7 @@ def run_elsewhere(
         folder: for temporary files, if it is local.
         wait: whether to stay until the job has ended.
         began: whether a step of it is at work, or was.
+        taken: is given what Beam gives for a job that its runner has taken.
 
     Returns:
         The job, if it is left to itself.
@@ -99,6 +101,7 @@ def run_elsewhere(
         job = remote.submitted(result, options)
         if not wait:
             return job
+        taken(result)
         try:
             remote.wait(result, job, options, began)
         except Exception as error:

@@ -6,7 +6,7 @@ The namespace is ``bertprep``; ``bytes_read``, ``examples`` and ``written`` grow
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 NAMESPACE = "bertprep"
@@ -29,19 +29,3 @@ def count_reports(reports: Iterable[Any]) -> None:
         for reason, amount in report.drops.items():
             if amount:
                 count(f"drop_{reason}", amount)
-
-
-def read(result: Any) -> Mapping[str, int]:
-    """The counters of a job so far, by name; none where its runner does not tell."""
-    from apache_beam.metrics import MetricsFilter
-
-    try:
-        found = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))["counters"]
-    except Exception:  # each runner has its own; the progress is no reason to fail
-        return {}
-    totals: dict[str, int] = {}
-    for each in found:
-        amount = each.attempted if each.attempted is not None else each.committed
-        name = each.key.metric.name
-        totals[name] = totals.get(name, 0) + int(amount or 0)
-    return totals

@@ -29,19 +29,21 @@ class Engine:
         )
         self.endpoint, self.folder = endpoint, folder
 
-    def workers(self) -> list[int]:
+    def workers(self) -> set[int]:
         """The processes of workers that are alive."""
         marker = str(self.folder).encode()
-        found = []
+        found = set()
         for process in Path("/proc").iterdir():
             if process.name.isdecimal():
                 try:
-                    environment = (process / "environ").read_bytes()
                     command = (process / "cmdline").read_bytes()
+                    ours = b"sdk_worker_main" in command and (
+                        marker in (process / "environ").read_bytes()
+                    )
                 except OSError:
                     continue
-                if marker in environment and b"sdk_worker_main" in command:
-                    found.append(int(process.name))
+                if ours:
+                    found.add(int(process.name))
         return found
 
 

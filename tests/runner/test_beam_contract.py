@@ -41,6 +41,7 @@ USED = {
         "beam_provision_api_pb2.ProvisionInfo",
         "endpoints_pb2.ApiServiceDescriptor",
     ],
+    "apache_beam.metrics": ["MetricsFilter.with_namespace"],
     "apache_beam.portability.python_urns": ["SUBPROCESS_SDK"],
     "apache_beam.runners.portability.fn_api_runner.fn_runner": [
         "FnApiRunner",

@@ -105,6 +105,22 @@ def test_a_wait_without_workers_says_so(
     assert said.count("no worker has begun after 0 s; look at what the worker pool pool:50000") == 1
 
 
+def test_counts_are_asked_for_anew_each_time() -> None:
+    result: Any = SimpleNamespace(_metrics=None)
+
+    def metrics() -> Any:
+        result._metrics = result._metrics or SimpleNamespace(query=lambda _: {"counters": [found]})
+        return result._metrics
+
+    key = SimpleNamespace(metric=SimpleNamespace(name="tokens"))
+    found = SimpleNamespace(key=key, attempted=5, committed=None)
+    result.metrics = metrics
+    assert remote.counts(result) == {"tokens": 5}
+    first = result._metrics
+    assert remote.counts(result) == {"tokens": 5}
+    assert result._metrics is not first
+
+
 def test_a_job_that_ended_otherwise_is_an_error() -> None:
     result: Any = SimpleNamespace(wait_until_finish=lambda: "UNKNOWN")
     with pytest.raises(BertprepError, match=r"FlinkRunner ended in state UNKNOWN; http://there"):

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 
+from pipelines.runner import remote
 from pipelines.runner.local import local_runner
-from pipelines.steps import metrics
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.notes import ProgressNotes
 from pipelines.steps.report import Report
@@ -34,8 +34,8 @@ def test_what_steps_report_is_counted(tmp_path: Path) -> None:
     result = pipeline.run()
     result.wait_until_finish()
     counted = {"documents": 6, "tokens": 27, "drop_no_text": 3, "bytes_read": 30}
-    assert metrics.read(result) == counted
+    assert remote.counts(result) == counted
 
 
 def test_a_runner_that_tells_nothing_is_no_failure() -> None:
-    assert metrics.read(SimpleNamespace(metrics=lambda: None)) == {}
+    assert remote.counts(SimpleNamespace(metrics=lambda: None)) == {}

@@ -1,0 +1,268 @@
+"""Objects of S3 and of whatever speaks its language, by a client that is kept.
+
+Each is written by one request, whole or not at all.  Needs boto3 (``bertprep[aws]``).
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import IO, Any, BinaryIO, NamedTuple, cast
+
+from bertprep.errors import UsageError
+
+SCHEME = "s3://"
+_CONNECT_SECONDS, _READ_SECONDS, _TRIES = 4, 60, 2
+_IN_MEMORY = 32 << 20
+_READ_AHEAD = 1 << 20
+_DELETED_AT_ONCE = 1000
+# Beam's options that name a store, and what boto3 calls them.
+_OPTIONS = {
+    "s3_access_key_id": "aws_access_key_id",
+    "s3_secret_access_key": "aws_secret_access_key",
+    "s3_session_token": "aws_session_token",
+    "s3_endpoint_url": "endpoint_url",
+    "s3_region_name": "region_name",
+}
+
+_settings: dict[str, Any] = {}
+_clients: dict[int, Any] = {}
+
+
+class Listed(NamedTuple):
+    """An object: its URI, its bytes, and when it was written, in seconds since 1970."""
+
+    path: str
+    size: int
+    modified: float
+
+
+def configure(options: Mapping[str, Any]) -> None:
+    """Takes the store's address and keys from Beam's options; boto3's own variables hold else."""
+    _settings.clear()
+    _settings.update({own: options[name] for name, own in _OPTIONS.items() if options.get(name)})
+    _clients.clear()
+
+
+def _client() -> Any:
+    """One a process: to make it takes longer than most requests."""
+    if os.getpid() not in _clients:
+        try:
+            import boto3
+            from botocore.config import Config
+        except ImportError:
+            raise UsageError("s3:// needs boto3; pip install 'bertprep[aws]'") from None
+        config = Config(
+            connect_timeout=_CONNECT_SECONDS,
+            read_timeout=_READ_SECONDS,
+            retries={"mode": "standard", "total_max_attempts": _TRIES},
+        )
+        settings = _settings or _of_a_worker()
+        _clients[os.getpid()] = boto3.session.Session().client("s3", config=config, **settings)
+    return _clients[os.getpid()]
+
+
+def _of_a_worker() -> dict[str, Any]:
+    """What the command was told, as Beam tells its workers."""
+    try:
+        found = json.loads(os.environ.get("PIPELINE_OPTIONS", "{}"))
+    except ValueError:
+        return {}
+    given = {**found.get("options", {}), **found}
+    asked = {own: (f"beam:option:{name}:v1", name) for name, own in _OPTIONS.items()}
+    values = {own: given.get(new, given.get(old)) for own, (new, old) in asked.items()}
+    return {own: value for own, value in values.items() if value}
+
+
+def _parts(path: str) -> dict[str, str]:
+    bucket, _, key = path.removeprefix(SCHEME).partition("/")
+    return {"Bucket": bucket, "Key": key}
+
+
+def _ask(path: str, name: str, **arguments: Any) -> Any:
+    """Sends a request.
+
+    Raises:
+        OSError: whatever is wrong, in one line; FileNotFoundError and FileExistsError where that is
+            what the store says.
+        EOFError: if a range begins behind the end.
+    """
+    client = _client()
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        return getattr(client, name)(**arguments)
+    except ClientError as error:
+        raise _understood(path, error) from None
+    except BotoCoreError as error:
+        raise OSError(errno.EIO, f"{type(error).__name__}: {error}", path) from None
+
+
+def _understood(path: str, error: Any) -> OSError | EOFError:
+    found = error.response.get("Error", {})
+    code, status = str(found.get("Code")), error.response["ResponseMetadata"].get("HTTPStatusCode")
+    if status == 416 or code == "InvalidRange":
+        return EOFError(path)
+    if code == "NoSuchBucket":
+        bucket = _parts(path)["Bucket"]
+        return OSError(errno.EIO, f"there is no bucket {bucket}", path)
+    if code in ("404", "NoSuchKey", "NotFound"):
+        return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+    if status == 412 or code == "PreconditionFailed":
+        return FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
+    return OSError(errno.EIO, f"the store says {code}: {found.get('Message')}", path)
+
+
+def size_and_time(path: str) -> tuple[int, float]:
+    """An object's bytes, and when it was written; OSError as all here."""
+    found = _ask(path, "head_object", **_parts(path))
+    return int(found["ContentLength"]), found["LastModified"].timestamp()
+
+
+def tag(path: str) -> str:
+    """The tag of an object, another one each time that it is written with other bytes."""
+    return str(_ask(path, "head_object", **_parts(path))["ETag"])
+
+
+def exists(path: str) -> bool:
+    """Whether there is such an object; one request."""
+    try:
+        size_and_time(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def read(path: str) -> bytes:
+    """All bytes of an object; one request."""
+    return cast(bytes, _ask(path, "get_object", **_parts(path))["Body"].read())
+
+
+def put(path: str, body: bytes | IO[bytes], tag: str | None = None) -> str:
+    """Writes an object whole, by one request.
+
+    Args:
+        path: its URI.
+        body: its bytes.
+        tag: the tag of what it replaces, as ``put`` gave it; "" for nothing, None for anything.
+
+    Returns:
+        Its tag.
+
+    Raises:
+        FileExistsError: if there is something else.
+    """
+    condition = {} if tag is None else {"IfMatch": tag} if tag else {"IfNoneMatch": "*"}
+    return str(_ask(path, "put_object", Body=body, **condition, **_parts(path))["ETag"])
+
+
+def copy(source: str, target: str) -> None:
+    """Copies an object within the store."""
+    _ask(source, "copy_object", CopySource=_parts(source), **_parts(target))
+
+
+def listed(prefix: str) -> Iterator[Listed]:
+    """The objects whose URIs begin so."""
+    parts = _parts(prefix)
+    token: dict[str, str] = {}
+    while True:
+        found = _ask(
+            prefix, "list_objects_v2", Bucket=parts["Bucket"], Prefix=parts["Key"], **token
+        )
+        for each in found.get("Contents", ()):
+            path = f"{SCHEME}{parts['Bucket']}/{each['Key']}"
+            yield Listed(path, int(each["Size"]), each["LastModified"].timestamp())
+        if not found.get("IsTruncated"):
+            return
+        token = {"ContinuationToken": found["NextContinuationToken"]}
+
+
+def delete(paths: Sequence[str]) -> None:
+    """Removes objects of one bucket, those that are there, a thousand by a request."""
+    for start in range(0, len(paths), _DELETED_AT_ONCE):
+        some = paths[start : start + _DELETED_AT_ONCE]
+        keys = [{"Key": _parts(path)["Key"]} for path in some]
+        asked = {"Bucket": _parts(some[0])["Bucket"], "Delete": {"Objects": keys, "Quiet": True}}
+        failed = _ask(some[0], "delete_objects", **asked).get("Errors", ())
+        for each in failed:
+            raise OSError(errno.EIO, f"the store says {each.get('Code')}", some[0])
+
+
+def open_read(path: str) -> BinaryIO:
+    """An object for reading in any order."""
+    return cast(BinaryIO, io.BufferedReader(_Reader(path), _READ_AHEAD))
+
+
+def open_write(path: str) -> BinaryIO:
+    """A new object for writing, which is there once it is closed without an error."""
+    return cast(BinaryIO, _Writer(path))
+
+
+class _Reader(io.RawIOBase):
+    """Ranges of an object, each by a request."""
+
+    def __init__(self, path: str) -> None:
+        self.name = path
+        self._position = 0
+        self._size: int | None = None  # asked for when it matters
+
+    @property
+    def size(self) -> int:
+        """The bytes of the object."""
+        if self._size is None:
+            self._size = size_and_time(self.name)[0]
+        return self._size
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = self._position if whence == os.SEEK_CUR else 0
+        self._position = max(0, (self.size if whence == os.SEEK_END else base) + offset)
+        return self._position
+
+    def tell(self) -> int:
+        return self._position
+
+    def readinto(self, buffer: Any) -> int:
+        if self._size is not None and self._position >= self._size:
+            return 0
+        window = f"bytes={self._position}-{self._position + len(buffer) - 1}"
+        try:
+            answer = _ask(self.name, "get_object", Range=window, **_parts(self.name))
+        except EOFError:
+            return 0
+        found = answer["Body"].read()
+        self._size = int(answer["ContentRange"].rpartition("/")[2])
+        buffer[: len(found)] = found
+        self._position += len(found)
+        return len(found)
+
+
+class _Writer(tempfile.SpooledTemporaryFile[bytes]):
+    """What was written, kept here until all of it can be sent."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(max_size=_IN_MEMORY)
+        self._send = partial(put, path)
+        self._is_sent = False
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if kind is not None:
+            self._is_sent = True  # never
+        self.close()
+
+    def close(self) -> None:
+        if not self._is_sent:
+            self._is_sent = True
+            self.seek(0)
+            self._send(cast(IO[bytes], self))
+        super().close()

@@ -1,0 +1,89 @@
+"""Holds an output in a store for one run alone: an object that its owner renews while it lives.
+
+It is made, and taken over, by puts that depend on what is there, so that of two runs one has it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import threading
+import time
+import uuid
+from contextlib import suppress
+
+from bertprep.errors import OutputError
+from bertprep.stores import s3
+
+BEAT_SECONDS = 10.0
+# So long without a beat is the end of an owner; a request may be slow, or two.
+DEAD_SECONDS = 35.0
+_SUFFIX = ".bertprep-owner"
+
+
+class Owner:
+    """The holder of an output folder.
+
+    Args:
+        folder: the URI of the output.
+
+    Raises:
+        OutputError: if another run holds it, and lives.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._path = folder.rstrip("/") + _SUFFIX
+        self._name = f"process {os.getpid()} on {socket.gethostname()}"
+        self._tag = self._take()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True)
+        self._thread.start()
+
+    def _content(self) -> bytes:
+        return json.dumps({"owner": self._name, "beat": uuid.uuid4().hex}).encode()
+
+    def _take(self) -> str:
+        """Makes the object, or takes it over from a run that died; its tag."""
+        while True:
+            with suppress(FileExistsError):
+                return s3.put(self._path, self._content(), tag="")
+            with suppress(FileNotFoundError, FileExistsError):  # let go of, or taken, meanwhile
+                return s3.put(self._path, self._content(), tag=self._tag_of_the_dead())
+
+    def _tag_of_the_dead(self) -> str:
+        """The tag of an object that nobody renews; OutputError if somebody does."""
+        tag, give_up = s3.tag(self._path), time.monotonic() + DEAD_SECONDS
+        owner = json.loads(s3.read(self._path)).get("owner")
+        print(
+            f"bertprep: {owner} held {self._path.removesuffix(_SUFFIX)}; seeing for "
+            f"{DEAD_SECONDS:.0f} s whether it lives",
+            file=sys.stderr,
+            flush=True,
+        )
+        while time.monotonic() < give_up:
+            time.sleep(min(1.0, BEAT_SECONDS / 4))
+            if s3.tag(self._path) != tag:
+                raise OutputError(
+                    f"another run ({owner}) is writing to {self._path.removesuffix(_SUFFIX)}; wait "
+                    "for its end, or name another folder"
+                )
+        return tag
+
+    def _beat(self) -> None:
+        while not self._stop.wait(BEAT_SECONDS):
+            try:
+                self._tag = s3.put(self._path, self._content(), tag=self._tag)
+            except (FileExistsError, FileNotFoundError):
+                return  # it was taken over: the lease of the run is gone, too
+            except OSError:
+                continue  # the next beat may come in time
+
+    def release(self) -> None:
+        """Lets go of the folder, if it is still held."""
+        self._stop.set()
+        self._thread.join()
+        with suppress(OSError):
+            if s3.tag(self._path) == self._tag:
+                s3.delete([self._path])

@@ -1,0 +1,75 @@
+"""Files at addresses of the web: read as they are, from a server of this test's own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from bertprep.errors import InputError, UsageError
+from pipelines.folders import files
+from pipelines.folders.extras import check_stores
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None: ...
+
+
+class Ranges(Quiet):
+    """Gives parts of a file, too."""
+
+    def end_headers(self) -> None:
+        self.send_header("Accept-Ranges", "bytes")
+        super().end_headers()
+
+    def do_GET(self) -> None:
+        asked = self.headers["Range"]
+        assert asked, "all of a file was asked for"
+        first, last = map(int, asked.removeprefix("bytes=").split("-"))
+        data = Path(self.translate_path(self.path)).read_bytes()[first : last + 1]
+        self.send_response(206)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+
+@pytest.fixture(params=[Quiet, Ranges])
+def site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of ``tmp_path``."""
+    handler = partial(request.param, directory=tmp_path)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_file_is_read_in_any_order(site: str, tmp_path: Path) -> None:
+    data = bytes(range(256)) * 100
+    (tmp_path / "a.txt").write_bytes(data)
+    (found,) = files.find(f"{site}/a.txt")
+    assert found == files.Found(f"{site}/a.txt", "a.txt", len(data), found.modified)
+    assert found.modified == int((tmp_path / "a.txt").stat().st_mtime)
+    with files.open_input(found.path) as stream:
+        stream.seek(1000)
+        assert stream.read(5) == data[1000:1005]
+    assert files.read_bytes(found.path) == data
+    assert files.size_and_time(found.path)[0] == len(data)
+
+
+def test_what_is_not_there_is_said_in_a_line(site: str) -> None:
+    with pytest.raises(InputError, match=r"/no.txt cannot be read: its server says 404"):
+        files.find(f"{site}/no.txt")
+    with pytest.raises(OSError, match="cannot be reached"):
+        files.read_bytes("http://127.0.0.1:1/a.txt")
+
+
+def test_patterns_and_outputs_are_none_of_the_web(site: str) -> None:
+    with pytest.raises(InputError, match="is one file; a server lists none"):
+        files.find(f"{site}/*.txt")
+    check_stores([f"{site}/a.txt"])
+    with pytest.raises(UsageError, match="is only read from"):
+        check_stores([], [f"{site}/out"])
