@@ -234,6 +234,8 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     if folder:
         check_prepared(values["exclude_documents"] is not None, folder)
     excluded = _excluded(values)
+    if values["layout"] == "megatron":
+        return _megatron(ctx, folder, run, values)
     if folder:
         corpus, values = _prepared(ctx, folder, values)
     elif values["vocabulary"] is None:
@@ -246,6 +248,26 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
         found = load_vocabulary(path, *casing)
         corpus = RawCorpus.find(inputs, read, chosen.preparation, found, selection, excluded)
     run_shard(corpus, chosen, run, write_drops)
+
+
+def _megatron(ctx: click.Context, folder: str | None, run: Any, values: dict[str, Any]) -> None:
+    """Writes a prepared corpus for trainers that make rows themselves."""
+    from pipelines.jobs.megatron import run_megatron
+
+    if folder is None:
+        raise UsageError(
+            "--layout megatron takes a prepared corpus: `bertprep prepare INPUT --vocab VOCAB "
+            "--output PREPARED`, and then this command with PREPARED"
+        )
+    sources = click.core.ParameterSource.COMMANDLINE, click.core.ParameterSource.DEFAULT_MAP
+    of_rows = ShardOptions.__dataclass_fields__.keys() - {"layout", "seed", "word_segmenter"}
+    for name in sorted(of_rows & values.keys()):
+        if ctx.get_parameter_source(name) in sources:
+            raise UsageError(
+                f"--layout megatron has no rows, so that --{name.replace('_', '-')} has no effect: "
+                "leave it out"
+            )
+    run_megatron(_prepared(ctx, folder, values)[0], run)
 
 
 def _prepared(ctx: click.Context, folder: str, values: dict[str, Any]) -> tuple[Any, Any]:
@@ -365,7 +387,7 @@ def inspect(
     epilog=examples(
         "bertprep identify corpus/*.jsonl --text-field body",
         "bertprep identify corpus/ --containing 'Jane Doe' > excluded.txt",
-        "bertprep shard corpus/ --vocab vocab -o shards --exclude-documents excluded.txt",
+        "bertprep identify corpus/ --exclude 'draft*' | cut -f1 | sort | uniq -d",
     ),
 )
 @inputs_argument

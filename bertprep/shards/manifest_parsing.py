@@ -33,7 +33,13 @@ from bertprep.shards.manifest_types import (
     VocabManifest,
     VocabularyEntry,
 )
-from bertprep.shards.names import EXPECTED_FOLDER, MANIFEST_FORMAT, PREPARED_FORMAT, PREPARED_INDEX
+from bertprep.shards.names import (
+    EXPECTED_FOLDER,
+    MANIFEST_FORMAT,
+    PREPARED_FORMAT,
+    PREPARED_INDEX,
+    SENTENCES_INDEX,
+)
 from bertprep.vocabulary.settings import settings_from_json
 
 _USUAL_VOCABULARY = {"file": "vocab.txt"}
@@ -140,7 +146,7 @@ def _alphabet(entry: Any) -> Alphabet:
 def _prepared(found: dict[str, Any], config: dict[str, Any]) -> PreparedManifest:
     chosen = options(PrepareOptions, config, "prepare")
     files = _files(found, "prepared", _file)
-    if PREPARED_INDEX not in {file.name for file in files}:
+    if not {PREPARED_INDEX, SENTENCES_INDEX} & {file.name for file in files}:
         raise KeyError(PREPARED_INDEX)
     return PreparedManifest(
         options=chosen,

@@ -7,6 +7,8 @@ RUN_NAME = "run.json"
 # Of the files of a prepared corpus; the first, without a number, knew a document by its place.
 PREPARED_FORMAT = 2
 PREPARED_INDEX = "prepared-index.arrow"
+# Of its documents as Megatron-LM reads them.
+SENTENCES_BIN, SENTENCES_INDEX = "sentences.bin", "sentences.idx"
 # Where the shards are, below the folder of the manifest: alone, as most readers of a folder take
 # whatever it holds for rows.
 ROWS_FOLDER = "rows"

@@ -14,6 +14,7 @@ import click
 from bertprep.options import (
     RULES,
     CleanOptions,
+    Layout,
     PrepareOptions,
     ReadOptions,
     ShardOptions,
@@ -445,8 +446,9 @@ storing_options = options(
     of_field(
         ShardOptions,
         "layout",
-        help="Names and types of the columns. [default: huggingface for parquet, google for "
-        "tfrecord]",
+        type=click.Choice([*get_args(Layout), "megatron"]),
+        help="Names and types of the columns, or megatron for sentences in .bin and .idx. "
+        "[default: huggingface for parquet, google for tfrecord]",
     ),
     click.option(
         "--num-shards",

@@ -47,7 +47,7 @@ PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}(?:-\d{6,})?|index)\.arrow")
 _OWN_FILES = re.compile(
     rf"(?:{ROWS_FOLDER}/)?"
     r"(?:shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet(?:_\d+)?|tfrecord|mds)|\.num_samples\.json"
-    r"|index\.json)"
+    r"|index\.json)|sentences\.(?:bin|idx)"
     rf"|{TEXT_FOLDER}/text-\d{{5,}}-of-\d{{5,}}\.jsonl"
     r"|manifest\.json|run\.json|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json"
     rf"|{PREPARED_FILE.pattern}"

@@ -8,6 +8,7 @@ import pytest
 from bertprep.corpus.chosen import is_held_out
 from bertprep.corpus.identity import document_ids
 from bertprep.shards.folder import Shards
+from tests.shards.test_megatron import read_back
 
 ROWS = ("--max-seq-length", 64, "--dupe-factor", 1, "--workers", 1)
 SHARE = 0.3
@@ -96,3 +97,27 @@ def test_listed_documents_are_not_in_the_shards(bertprep, corpus, documents, voc
 def identity(text):
     data = text.encode()
     return document_ids(data, np.array([0]), np.array([len(data)]), "text")
+
+
+def test_a_prepared_corpus_is_written_for_megatron_with_what_was_held_out(
+    bertprep, corpus, vocab_dir
+):
+    prepared, output = corpus / "for-megatron", corpus / "megatron"
+    options = ("--vocab", vocab_dir, "--holdout", SHARE, "--workers", 1, "--output", prepared)
+    run(bertprep, "prepare", corpus / "all.txt", *options)
+    run(bertprep, "shard", prepared, "--layout", "megatron", "--output", output)
+    for folder, source in ((output, prepared), (output / "holdout", prepared / "holdout")):
+        found = ((folder / f"sentences.{end}").read_bytes() for end in ("bin", "idx"))
+        documents = read_back(*found)
+        manifest = manifest_of(source)
+        assert len(documents) == manifest["documents"]
+        assert sum(map(len, documents)) == manifest["sentences"]
+        assert sum(len(s) for d in documents for s in d) == manifest["tokens"]
+        assert "all as written" in run(bertprep, "verify", folder).stdout
+    done = run(bertprep, "shard", prepared, "--layout", "megatron", "--output", output, "--resume")
+    assert done.stdout.count("is complete") == 2
+    options = ("--layout", "megatron", "--output", corpus / "no")
+    done = run(bertprep, "shard", prepared, *options, "--task", "sop", code=2)
+    assert "--task has no effect" in done.stderr
+    raw = run(bertprep, "shard", corpus / "all.txt", "--vocab", vocab_dir, *options, code=2)
+    assert "--layout megatron takes a prepared corpus" in raw.stderr
