@@ -13,10 +13,10 @@ on held-out examples of each.  Set beforehand, and for the means over the seeds:
 * trained on Google's, a model may do no worse on our held-out examples than on Google's, by more
   than READ.
 
-Two differences are meant, and left out of the scores: Google's script predicts [UNK], which is easily
-told, and ours does not; and its longest sentences, which ours cuts, always get a random next one,
-so that the share of random pairs differs.  Hence only other tokens count, and both kinds of pairs
-alike.
+Two differences are meant, and left out of the scores: Google's script predicts [UNK], which is
+easily told, and ours does not; and its longest sentences, which ours cuts, always get a random next
+one, so that the share of random pairs differs.  Hence only other tokens count, and both kinds of
+pairs alike.
 
 A comparison that cannot fail shows nothing: with --faults the same is asked of shards with 5% of
 the labels of pairs flipped, and of shards whose predictions are shifted by one token.  Both must be
