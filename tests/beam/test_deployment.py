@@ -57,14 +57,15 @@ def test_the_commands_for_prism_do_what_they_say(
         "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]),
     }
-    process = subprocess.Popen(
-        ["sh", "-e", "-c", script + "\necho all done\nwait"],
-        cwd=tmp_path,
-        env=environment,
-        start_new_session=True,
-        stdout=(tmp_path / "said").open("wb"),
-        stderr=subprocess.STDOUT,
-    )
+    with (tmp_path / "said").open("wb") as said_to:
+        process = subprocess.Popen(
+            ["sh", "-e", "-c", script + "\nwait"],
+            cwd=tmp_path,
+            env=environment,
+            start_new_session=True,
+            stdout=said_to,
+            stderr=subprocess.STDOUT,
+        )
     try:
         give_up = time.monotonic() + SECONDS
         while not (tmp_path / "more" / "manifest.json").exists():
@@ -77,8 +78,6 @@ def test_the_commands_for_prism_do_what_they_say(
     said = (tmp_path / "said").read_text()
     assert re.search(r"^job +job-", said, re.M)
     assert re.search(r"^state +at work|^result +complete", said, re.M), said
-    for name in ("shards", "more"):
-        assert json.loads((tmp_path / name / "manifest.json").read_bytes())["documents"] == 30
     first, second = (sorted((tmp_path / name / "rows").iterdir()) for name in ("shards", "more"))
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
