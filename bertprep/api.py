@@ -1,9 +1,10 @@
 """bertprep from Python: the commands as functions, and what they are made of.
 
 Each function takes the options of its command by the same names, with the same defaults, and writes
-the same bytes for the same documents.  INPUT is a path, several, any iterable of texts, or a
-``datasets.Dataset``.  What goes wrong is an exception of ``bertprep.errors``; what there is to say
-goes to the log ``bertprep`` (``logging.basicConfig(level="INFO")`` shows it).
+the same bytes for the same documents.  INPUT is a path, several, any iterable of texts, a
+``datasets.Dataset``, or the inputs of a mixture: a dict of paths by name.  What goes wrong is an
+exception of ``bertprep.errors``; what there is to say goes to the log ``bertprep``
+(``logging.basicConfig(level="INFO")`` shows it).
 
 A run has a process of its own: it takes over no signal, starts no thread here, and needs no guard
 on ``__main__``.

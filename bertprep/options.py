@@ -29,6 +29,12 @@ FileFormat = Literal[
     "arrow",
     "csv",
     "tsv",
+    "warc",
+    "html",
+    "gutenberg",
+    "mail",
+    "imdb",
+    "bookcorpus",
 ]
 InputFormat = Literal["auto", FileFormat]
 DocumentRule = Literal["blank-line", "line", "file", "section", "auto"]
@@ -65,6 +71,23 @@ def usual_predictions(max_seq_length: int, masked_lm_prob: float) -> int:
     return max(1, min(max_seq_length - 1, math.ceil(max_seq_length * masked_lm_prob - 1e-9)))
 
 
+def parse_weight(given: str) -> tuple[str, float]:
+    """The name and the number of ``NAME=NUMBER``.
+
+    Raises:
+        UsageError: if it is none.
+
+    >>> parse_weight("wiki=2.5")
+    ('wiki', 2.5)
+    """
+    name, _, number = given.partition("=")
+    _require(
+        bool(name) and bool(_WEIGHT.fullmatch(number)) and float(number) > 0,
+        f"--weight must be NAME=NUMBER with a number above 0, as in wiki=2; got {given!r}",
+    )
+    return name, float(number)
+
+
 def _is_encoding(name: str) -> bool:
     try:
         return "a".encode(name).decode(name) == "a"
@@ -72,6 +95,7 @@ def _is_encoding(name: str) -> bool:
         return False
 
 
+_WEIGHT = re.compile(r"\d{1,9}(?:\.\d{0,9})?|\.\d{1,9}")
 # Those with abbreviations of their own, and some whose scripts need none.
 _LANGUAGES = (
     "af am ar be bg bn ca cs da de el en es et eu fa fi fr ga gl he hi hr hu hy id is "
@@ -110,10 +134,22 @@ class ReadOptions:
         holdout: share of the documents, chosen by their texts, that is held out of a run.
         held_out: take the documents of that share and no others.
         excluded: SHA-256 of the list of documents to leave out; empty for none.
+        weight: of the inputs of a mixture, each as ``NAME=NUMBER``: by these their tokens are; 1
+            where one has none.
+        smoothing: or instead their tokens to the power of this, from 0 for equal parts to 1.
+        mixture_tokens: about how many tokens the whole mixture has; 0 for as few as there are
+            without leaving any document out.
         LATER: fields that a manifest has only where they say something.
     """
 
-    LATER: ClassVar = ("holdout", "held_out", "excluded")
+    LATER: ClassVar = (
+        "holdout",
+        "held_out",
+        "excluded",
+        "weight",
+        "smoothing",
+        "mixture_tokens",
+    )
 
     input_format: InputFormat = "auto"
     documents: DocumentRule = "auto"
@@ -127,6 +163,9 @@ class ReadOptions:
     holdout: float = 0.0
     held_out: bool = False
     excluded: str = ""
+    weight: tuple[str, ...] = ()
+    smoothing: float | None = None
+    mixture_tokens: int = 0
 
     def __post_init__(self) -> None:
         _require_choice("--input-format", self.input_format, get_args(InputFormat))
@@ -145,6 +184,23 @@ class ReadOptions:
         _require(
             0 <= self.holdout < 1 and (self.holdout > 0 or not self.held_out),
             f"--holdout must be from 0, for none, to below 1; got {self.holdout}",
+        )
+        object.__setattr__(self, "weight", tuple(sorted(self.weight)))
+        names = [name for name, _ in map(parse_weight, self.weight)]
+        _require(len(set(names)) == len(names), "--weight names an input twice")
+        _require(
+            self.smoothing is None or 0 <= self.smoothing <= 1,
+            f"--smoothing must be from 0, for equal parts, to 1; got {self.smoothing}",
+        )
+        _require(
+            self.smoothing is None or not self.weight,
+            "--weight and --smoothing both say what the proportions are; give one of them",
+        )
+        _require(
+            self.mixture_tokens >= 0
+            and (not self.mixture_tokens or bool(self.weight) or self.smoothing is not None),
+            "--mixture-tokens is how many there are of a mixture by --weight or --smoothing; got "
+            f"{self.mixture_tokens} without one",
         )
         separator = self.document_separator
         if self.documents == "auto":

@@ -36,6 +36,7 @@ from pipelines.command.options import (
     inputs_argument,
     json_option,
     masking_options,
+    mixture_options,
     options,
     output_options,
     pair_options,
@@ -91,6 +92,7 @@ def _with_inputs(job: Callable[..., None]) -> Callable[..., None]:
         from pipelines.folders.extras import check_stores
         from pipelines.folders.standard_input import spooled
 
+        inputs, values["names"] = _named(ctx, inputs, values)
         output, work_dir = values["output"], values["work_dir"]
         check_stores([*inputs, values.get("vocabulary")], [output, work_dir])
         with spooled(inputs, output, work_dir) as paths:
@@ -113,6 +115,7 @@ def _with_inputs(job: Callable[..., None]) -> Callable[..., None]:
 @output_options
 @json_option
 @vocab_options
+@mixture_options
 @reading_options
 @running_options
 @config_option
@@ -146,6 +149,7 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
 @inputs_argument
 @vocab_option(required=True)
 @casing_options
+@mixture_options
 @reading_options
 @choosing_options
 @sentences_option
@@ -192,6 +196,7 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
 @inputs_argument
 @vocab_option(required=False, more=" [required, but for a prepared INPUT]")
 @casing_options
+@mixture_options
 @reading_options
 @choosing_options
 @sentences_option
@@ -226,6 +231,11 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     run, folder = _run_options(ctx, values), prepared_folder(inputs)
     selection = _selection(values)
     corpus: Any = None
+    if folder and selection.names:
+        raise UsageError(
+            f"{folder} holds a prepared corpus, and a mixture is of raw inputs; prepare the "
+            "mixture: bertprep prepare --input NAME=PATH ..."
+        )
     if folder and (selection.include or selection.exclude):
         raise UsageError(
             f"--include and --exclude choose among raw files, and {folder} holds a prepared "
@@ -537,6 +547,17 @@ def _take(kind: Any, values: dict[str, Any]) -> Any:
     return kind(**{name: values.pop(name) for name in names})
 
 
+def _named(ctx: click.Context, inputs: Sequence[str], values: dict[str, Any]) -> Any:
+    """The INPUTs and their names in a mixture, whose file adds to the values of the options."""
+    from pipelines.folders.mixture import named_inputs
+
+    named = named_inputs(inputs, values.pop("input"), values.pop("mixture"))
+    for option, value in named.options.items():
+        if ctx.get_parameter_source(option) == click.core.ParameterSource.DEFAULT:
+            values[option] = value
+    return named.paths, named.names
+
+
 def _excluded(values: dict[str, Any]) -> bytes:
     """The list of documents to leave out, sorted; its digest goes to the values."""
     from bertprep.common.digests import digest_of
@@ -555,7 +576,7 @@ def _excluded(values: dict[str, Any]) -> bytes:
 def _selection(values: dict[str, Any]) -> Any:
     from pipelines.folders.selection import Selection
 
-    return Selection(values.pop("include"), values.pop("exclude"))
+    return Selection(values.pop("include"), values.pop("exclude"), values.pop("names"))
 
 
 def _placed(ctx: click.Context, inputs: list[str], values: dict[str, Any]) -> list[str]:

@@ -19,7 +19,7 @@ LDDL = {"layout": "lddl"}
 BERT4KERAS = {"layout": "bert4keras", "task": "none"}
 
 WRONG = [
-    (ReadOptions, {"input_format": "html"}, "--input-format must be one of auto, text,", "'html'"),
+    (ReadOptions, {"input_format": "pdf"}, "--input-format must be one of auto, text,", "'pdf'"),
     (
         ReadOptions,
         {"documents": "page"},

@@ -88,7 +88,7 @@ def _columns(texts: Iterable[str]) -> Iterator[DocumentBatch]:
     numbered = enumerate(texts)
     while part := list(islice(numbered, _BATCH_TEXTS)):
         documents = [Document(number, _encoded(text, number)) for number, text in part]
-        yield columns_of("json-strings", ["texts"] * len(documents), documents)
+        yield columns_of("json-strings", "", ["texts"] * len(documents), documents)
 
 
 def _encoded(text: str, number: int) -> bytes:

@@ -26,7 +26,7 @@ from bertprep.options import (
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 # What the commands take that is no field of a class, as they have it.
-_SELECTION: dict[str, Any] = {"include": (), "exclude": ()}
+_SELECTION: dict[str, Any] = {"include": (), "exclude": (), "mixture": None}
 _CASING: dict[str, Any] = {"lowercase": None, "keep_accents": False}
 # Fields that the command does not take by their names, or not at all.
 _NOT_OPTIONS = {"beam_args", "command", "output", "held_out", "excluded"}

@@ -41,6 +41,8 @@ class Inputs:
     def __enter__(self) -> list[str]:
         """The arguments of a command that reads it."""
         try:
+            if isinstance(self._source, Mapping):
+                return _mixture(self._source)
             paths = paths_of(self._source)
             if paths is not None:
                 return ["--", *paths]
@@ -75,6 +77,17 @@ class Inputs:
         if not os.path.getsize(path):
             raise InputError("there is no text: the input is empty")
         return path
+
+
+def _mixture(inputs: Mapping[str, Any]) -> list[str]:
+    """The arguments of a command that reads the inputs of a mixture, each a path or several."""
+    found = []
+    for name, source in inputs.items():
+        paths = paths_of(source)
+        if not paths:
+            raise UsageError(f"the input {name} of a mixture is to be a path, or several")
+        found += [f"--input={name}={path}" for path in paths]
+    return found
 
 
 def _existing(folder: str) -> str:

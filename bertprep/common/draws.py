@@ -23,7 +23,7 @@ _UNIT = 2.0**-53
 
 # The streams of draws an example's key gives rise to; a new use takes a new number.
 TRUNCATE_A, TRUNCATE_B, MASK_ORDER, MASK_KIND, MASK_TOKEN, SPAN_LENGTH = range(1, 7)
-PERMUTATION, ROW_KEY, PACK_ORDER, PACKED_KEY, COPY = range(7, 12)
+PERMUTATION, ROW_KEY, PACK_ORDER, PACKED_KEY, COPY, MIXTURE = range(7, 13)
 
 
 def document_keys(seed: int, ids: Keys) -> tuple[Keys, Keys]:

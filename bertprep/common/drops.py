@@ -30,6 +30,11 @@ REASONS = {
     "wiki_file": "links to files and categories in wiki pages",
     "wiki_list_item": "items of lists that are no sentences",
     "wiki_list_section": "lines of sections of links and literature",
+    "no_main_text": "pages of the web without a text of their own",
+    "web_other_record": "records of web archives that are no pages (requests, failures, images)",
+    "licence": "licences before and behind the books of Project Gutenberg",
+    "no_plain_text": "messages without a part of plain text",
+    "quotation_only": "messages with nothing but quotations and a signature",
     "unterminated_page": "<page> without its </page>",
     "copy": "documents whose text was there already",
     "near_copy": "documents that share most of their words with another",
@@ -65,6 +70,8 @@ REASONS = {
 
 _KEPT_SAMPLES = 3
 _SAMPLE_CHARACTERS = 200
+# Names that are kept of a run, and at most on the way to there.
+_KEPT_NAMES, _MOST_NAMES = 50, 20_000
 
 
 class DropSample(NamedTuple):
@@ -89,15 +96,23 @@ def samples_json(samples: Mapping[str, Iterable[DropSample]]) -> dict[str, list[
     return {reason: [sample._asdict() for sample in kept] for reason, kept in samples.items()}
 
 
+def frequent_names(names: Counter[str], count: int = _KEPT_NAMES) -> Counter[str]:
+    """The most frequent of them; ties go by the name."""
+    ordered = sorted(names.items(), key=lambda item: (-item[1], item[0]))
+    return Counter(dict(ordered[:count]))
+
+
 class Drops:
     """Counts what is left out, by reason, and passes each on to ``writer`` where there is one.
 
-    ``samples`` are the first few of each reason by file and place, whatever order they came in.
+    ``samples`` are the first few of each reason by file and place, whatever order they came in;
+    ``names`` counts what has a name of its own, as templates have, by ``reason:name``.
     """
 
     def __init__(self, writer: DropWriter | None = None) -> None:
         self.counts: Counter[str] = Counter()
         self.samples: Samples = {}
+        self.names: Counter[str] = Counter()
         self._writer = writer
 
     def add(self, reason: str, name: str, offset: int, content: bytes | str = b"") -> None:
@@ -108,6 +123,13 @@ class Drops:
             self._writer(
                 {"reason": reason, "file": name, "offset": offset, "text": _readable(content)}
             )
+
+    def add_named(self, reason: str, name: str, offset: int, of: str) -> None:
+        """Notes a drop of something called ``of``; the others are as in ``add``."""
+        self.add(reason, name, offset, of)
+        self.names[f"{reason}:{of}"] += 1
+        if len(self.names) > _MOST_NAMES:
+            self.names = frequent_names(self.names, _MOST_NAMES // 2)
 
     def _keep_sample(self, reason: str, name: str, offset: int, content: bytes | str) -> None:
         kept = self.samples.setdefault(reason, [])

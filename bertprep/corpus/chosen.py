@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.common.drops import Drops
 from bertprep.corpus.identity import Ids, document_ids
-from bertprep.corpus.read import DocumentBatch, joined_documents
+from bertprep.corpus.read import DocumentBatch, part_of
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 
@@ -97,23 +96,4 @@ class Chooser:
                 text = batch.text[batch.starts[document] : batch.ends[document]]
                 offset = int(batch.offsets[document])
                 drops.add(reason, batch.name_of(document), offset, text)
-        return _part(batch, np.flatnonzero(taken))
-
-
-def _part(batch: DocumentBatch, documents: NDArray[np.int64]) -> DocumentBatch | None:
-    """The batch with some of its documents."""
-    if len(documents) in (0, len(batch.starts)):
-        return batch if len(documents) else None
-    numbers = documents.tolist()
-    text, starts, ends = joined_documents(
-        [batch.text[batch.starts[number] : batch.ends[number]] for number in numbers]
-    )
-    return replace(
-        batch,
-        name=batch.name_of(numbers[0]),
-        text=text,
-        starts=starts,
-        ends=ends,
-        offsets=batch.offsets[documents],
-        names=[batch.name_of(number) for number in numbers] if batch.names else (),
-    )
+        return part_of(batch, np.flatnonzero(taken))

@@ -23,6 +23,7 @@ class InputFile:
         warning: what is odd about its content, for the user.
         text_size: bytes of its text, if it says so itself; else 0.
         encoding: what it is decoded by; "" for UTF-8.
+        input: the name of the input of a mixture that it is of; "" without one.
         modified: when it last changed, in seconds since 1970; 0 if nobody says.
     """
 
@@ -35,6 +36,7 @@ class InputFile:
     warning: str = ""
     text_size: int = 0
     encoding: str = ""
+    input: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ line, a combining character instead of a composed one.
 
 Its id is 128 bits of blake2b over that text in UTF-8.  File, place, compression and container have
 no part in it; only that a sentence pair, a stretch of PTB or a WikiText article with <unk> is no
-prose of the same letters, as its sentences or tokens are others.  Among n different texts two have
-one id with a chance below n^2 / 2^129: for 10^9 documents 10^-21, which is why equal ids are taken
-for equal texts.
+prose of the same letters, as its sentences or tokens are others; and in a mixture the name of the
+input, each of which is taken as often as is asked for.  Among n different texts two have one id
+with a chance below n^2 / 2^129: for 10^9 documents 10^-21, which is why equal ids are taken for
+equal texts.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from numpy.typing import NDArray
 Ids = NDArray[np.uint64]
 
 # The formats whose sentences are not found by the rules for prose, and all others.
-_KINDS = {"sentence-pairs": b"sentence-pairs", "ptb": b"ptb"}
+_KINDS = {"sentence-pairs": b"sentence-pairs", "ptb": b"ptb", "bookcorpus": b"lines"}
 _PROSE = b"prose"
 # What is prose but for that word, which is [UNK] in one format and spelled in others.
 _MARKED, _UNKNOWN = b"wikitext", b"<unk>"
@@ -49,11 +50,19 @@ def document_text(content: bytes) -> bytes:
 
 
 def document_ids(
-    text: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64], file_format: str
+    text: bytes,
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    file_format: str,
+    input_name: str = "",
 ) -> Ids:
-    """uint64[n, 2]: the ids of the documents ``text[starts[i]:ends[i]]`` of a file of a format."""
-    kind = blake2b(digest_size=16, person=_KINDS.get(file_format, _PROSE))
-    marked = blake2b(digest_size=16, person=_MARKED)
+    """uint64[n, 2]: the ids of the documents ``text[starts[i]:ends[i]]`` of a file of a format.
+
+    In a mixture, ``input_name`` is that of the file's input: equal texts of two are two documents.
+    """
+    key = blake2b(input_name.encode("utf-8")).digest() if input_name else b""
+    kind = blake2b(digest_size=16, key=key, person=_KINDS.get(file_format, _PROSE))
+    marked = blake2b(digest_size=16, key=key, person=_MARKED)
     may_be_marked = file_format == "wikitext" and _UNKNOWN in text
     view = memoryview(text)
     digests = []

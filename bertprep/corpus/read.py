@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import BinaryIO, cast
 
@@ -46,6 +46,7 @@ class DocumentBatch:
         format: of the file, for what the text alone does not say: in sentence pairs a tab parts a
             document's two sentences, in PTB a line is a sentence and <unk> an unknown word.
         names: of each document's file, where they are of several.
+        input: the name of their input in a mixture; "" without one.
     """
 
     name: str
@@ -55,6 +56,7 @@ class DocumentBatch:
     offsets: NDArray[np.int64]
     format: FileFormat = "text"
     names: Sequence[str] = ()
+    input: str = ""
 
     def name_of(self, document: int) -> str:
         """The name of the file that a document, by its number in the batch, is of."""
@@ -85,20 +87,25 @@ def read_split(
     size = 0
     for before, byte_range in pairwise([None, *split]):
         assert byte_range  # to the type checker
-        if before and batch and before.file.format != byte_range.file.format:
-            yield columns_of(before.file.format, names, batch)
-            batch, names, size = [], [], 0
         file = byte_range.file
+        if before and batch and _kind(before.file) != _kind(file):
+            yield columns_of(*_kind(before.file), names, batch)
+            batch, names, size = [], [], 0
         for document in _RangeReader(byte_range, open_file, options, drops, sizes).documents():
             document = document._replace(text=document_text(document.text))
             batch.append(document)
             names.append(file.name)
             size += len(document.text)
             if size >= BATCH_BYTES:
-                yield columns_of(file.format, names, batch)
+                yield columns_of(*_kind(file), names, batch)
                 batch, names, size = [], [], 0
     if batch:
-        yield columns_of(split[-1].file.format, names, batch)
+        yield columns_of(*_kind(split[-1].file), names, batch)
+
+
+def _kind(file: InputFile) -> tuple[FileFormat, str]:
+    """What the documents of one batch have in common."""
+    return file.format, file.input
 
 
 def joined_documents(texts: list[bytes]) -> tuple[bytes, NDArray[np.int64], NDArray[np.int64]]:
@@ -109,13 +116,35 @@ def joined_documents(texts: list[bytes]) -> tuple[bytes, NDArray[np.int64], NDAr
 
 
 def columns_of(
-    file_format: FileFormat, names: Sequence[str], documents: Sequence[Document]
+    file_format: FileFormat,
+    input_name: str,
+    names: Sequence[str],
+    documents: Sequence[Document],
 ) -> DocumentBatch:
-    """Documents as columns, a name of a file for each."""
+    """Documents of one input of a mixture as columns, a name of a file for each."""
     text, starts, ends = joined_documents([document.text for document in documents])
     offsets = np.array([document.offset for document in documents], np.int64)
     several = names if names[0] != names[-1] else ()
-    return DocumentBatch(names[0], text, starts, ends, offsets, file_format, several)
+    return DocumentBatch(names[0], text, starts, ends, offsets, file_format, several, input_name)
+
+
+def part_of(batch: DocumentBatch, documents: NDArray[np.int64]) -> DocumentBatch | None:
+    """The batch with those of its documents that have these numbers; None if there are none."""
+    if len(documents) in (0, len(batch.starts)):
+        return batch if len(documents) else None
+    numbers = documents.tolist()
+    text, starts, ends = joined_documents(
+        [batch.text[batch.starts[number] : batch.ends[number]] for number in numbers]
+    )
+    return replace(
+        batch,
+        name=batch.name_of(numbers[0]),
+        text=text,
+        starts=starts,
+        ends=ends,
+        offsets=batch.offsets[documents],
+        names=[batch.name_of(number) for number in numbers] if batch.names else (),
+    )
 
 
 def content_of(raw: BinaryIO, file: InputFile) -> BinaryIO:

@@ -50,11 +50,9 @@ _ENCODINGS = [
     (rb"(?:\0[^\0]){8}", "UTF-16", "UTF-16BE"),
 ]
 _PROLOG = rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
-_HTML = rb"<(?i:!doctype\s+html|html)\b"
 # Of objects, of strings, or of arrays of either; "[[1984]]" may be a link.
 _JSON_ARRAY = rb"\[\s*(?:" + OBJECT + rb'|\[\s*["{]|"(?:[^"\\]|\\.)*"\s*[,\]])'
 _MANIFEST = rb'\{\s*"format":\s*\d+,\s*"versions":\s*\{\s*"bertprep"'
-_EXTRACT = "turn it into text with an extractor such as trafilatura"
 _ARRAY = Finding(
     "JSON array", "is one JSON array, not prose", "turn it into JSON lines (jq -c '.[]')",
     "jq -c '.[]'", ".jsonl",
@@ -67,9 +65,6 @@ _ARRAYS = Finding(
     ".jsonl",
 )
 _MARKUP = [
-    (_PROLOG + _HTML, "is an HTML page, not prose", _EXTRACT),
-    (rb"WARC/\d", "is a WARC web archive, not prose", _EXTRACT),
-    (rb"filedesc://\S+ \S+ \d+", "is an ARC web archive, not prose", _EXTRACT),
     (rb"\{\\rtf1", "is an RTF file, not prose", "save it as plain text"),
     (
         _MANIFEST,
@@ -83,7 +78,7 @@ _MARKUP = [
 # Most files are none of them, and there may be many files.
 _FIRST_BYTES = [*(row[0] for row in _BINARY), *(row[0] for row in _ENCODINGS)]
 _ANY_BINARY = re.compile(b"(?:" + b")|(?:".join(_FIRST_BYTES) + b")", re.DOTALL)
-_ANY_MARKUP = re.compile(b"[<{]|WARC/|filedesc:")
+_ANY_MARKUP = re.compile(b"[<{]")
 
 
 def binary(sample: Sample) -> Finding | None:
@@ -136,8 +131,8 @@ def markup(sample: Sample) -> Finding | None:
     for pattern, what, advice in _MARKUP:
         if re.match(pattern, sample.text, re.DOTALL):
             return Finding(what, what, advice)
-    if re.match(_PROLOG + rb"<mediawiki\b", sample.text, re.DOTALL):
-        return None  # which is read
+    if re.match(_PROLOG + rb"<(?:mediawiki|(?i:!doctype\s+html|html))\b", sample.text, re.DOTALL):
+        return None  # which are read
     if re.match(rb"<\?xml\b|<!DOCTYPE\s|<TEI\b|<PubmedArticle", sample.text):
         return xml()
     return None

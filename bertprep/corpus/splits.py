@@ -19,8 +19,11 @@ _SPLITS_WANTED = 16
 
 
 def plan_splits(files: Iterable[InputFile], options: ReadOptions) -> list[Split]:
-    """Packs the files, in the order of their names, into splits of some 1 to 16 MiB on disk."""
-    ordered = sorted(files, key=lambda file: file.name)
+    """Packs the files, in the order of their names, into splits of some 1 to 16 MiB on disk.
+
+    In a mixture each split is of one input.
+    """
+    ordered = sorted(files, key=lambda file: (file.input, file.name))
     total = sum(file.size for file in ordered)
     target = min(_MAX_SPLIT_BYTES, max(_MIN_SPLIT_BYTES, -(-total // _SPLITS_WANTED)))
     splits: list[Split] = []
@@ -28,7 +31,9 @@ def plan_splits(files: Iterable[InputFile], options: ReadOptions) -> list[Split]
     room = target
     for byte_range in (r for file in ordered for r in _ranges(file, target, options)):
         size = byte_range.end - byte_range.start
-        if ranges and size > 2 * room:  # nearer to the target without it than with it
+        is_other = bool(ranges) and ranges[-1].file.input != byte_range.file.input
+        # Or it is nearer to the target without the range than with it.
+        if is_other or (ranges and size > 2 * room):
             splits.append(tuple(ranges))
             ranges, room = [], target
         ranges.append(byte_range)

@@ -28,6 +28,7 @@ from bertprep.shards.manifest_types import (
     CorpusManifest,
     ListedFile,
     Manifest,
+    MixedInput,
     Packing,
     Pools,
     PreparedManifest,
@@ -111,6 +112,7 @@ class Counted(Protocol):
     repeats: dict[str, int]
     copies: dict[str, int]
     unknown_words: Counter[str]
+    drop_names: Counter[str]
     prepared: list[ListedFile]
     shards: list[ListedFile]
     examples_per_document: Counter[str]
@@ -139,6 +141,7 @@ def vocab_manifest(
         distinct_words=sums["distinct_words"],
         alphabet=alphabet,
         drops=dict(report.drops),
+        mixture=mixed_inputs(sums, read),
     )
 
 
@@ -210,9 +213,36 @@ def _read_from(files: Sequence[InputFile], read: ReadOptions, report: Counted) -
         **{name: report.sums[name] for name in ("documents", "sentences", "tokens")},
         "drops": dict(report.drops),
         "drop_samples": dict(report.drop_samples),
+        "drop_names": dict(report.drop_names),
+        "mixture": mixed_inputs(report.sums, read),
         "copies": Copies(**report.copies),
         "sums": dict(sorted(report.sums.items())),
     }
+
+
+def mixed_inputs(sums: Mapping[str, int], read: ReadOptions) -> tuple[MixedInput, ...]:
+    """What came of each input of a mixture, by what was counted."""
+    # Here, as in _recognised.
+    from bertprep.corpus.mixture import DOCUMENTS, READ, TAKEN, is_mixture, passes_of
+
+    marks = READ, TAKEN
+    names = sorted({name[len(m) :] for name in sums for m in marks if name.startswith(m)})
+    taken = {name: sums.get(TAKEN + name, 0) for name in names}
+    sizes = {name: sums.get(READ + name, taken[name]) for name in names}
+    passes = passes_of(sizes, read) if is_mixture(read) else dict.fromkeys(names, 1.0)
+    wanted = {name: sizes[name] * passes[name] for name in names}
+    total = sum(wanted.values())
+    return tuple(
+        MixedInput(
+            name,
+            round(wanted[name] / total, 6),
+            sizes[name],
+            round(passes[name], 6),
+            taken[name],
+            sums.get(DOCUMENTS + name, 0),
+        )
+        for name in names
+    )
 
 
 def _unknown(report: Counted, vocabulary: Vocabulary) -> dict[str, Any]:
@@ -263,6 +293,7 @@ def to_json(manifest: Manifest) -> bytes:
         "config": config_of(manifest),
         "vocabulary": manifest.vocabulary.entry(),
         **_content(manifest),
+        **({"mixture": [each._asdict() for each in manifest.mixture]} if manifest.mixture else {}),
     }
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
 
@@ -322,6 +353,7 @@ def _corpus(manifest: CorpusManifest) -> dict[str, Any]:
         "tokens": manifest.tokens,
         "drops": manifest.drops,
         "drop_samples": samples_json(manifest.drop_samples),
+        **({"drop_names": manifest.drop_names} if manifest.drop_names else {}),
     }
 
 
@@ -339,4 +371,5 @@ def _figures(manifest: CorpusManifest) -> dict[str, Any]:
 def input_entry(file: InputFile) -> dict[str, Any]:
     """What a manifest says of an input."""
     size, kind = file.size, file.format
-    return {"name": file.name, "bytes": size, "format": kind, "compression": file.compression}
+    entry = {"name": file.name, "bytes": size, "format": kind, "compression": file.compression}
+    return {**entry, **({"input": file.input} if file.input else {})}

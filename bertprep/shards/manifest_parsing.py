@@ -26,6 +26,7 @@ from bertprep.shards.manifest_types import (
     Finding,
     ListedFile,
     Manifest,
+    MixedInput,
     Packing,
     Pools,
     PreparedManifest,
@@ -199,6 +200,9 @@ def _common(found: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
         "recognised": tuple(map(_decision, field(found, "recognised", list))),
         "documents": count(found, "documents"),
         "drops": counts(found, "drops"),
+        "mixture": tuple(map(_mixed_input, field(found, "mixture", list)))
+        if "mixture" in found
+        else (),
     }
 
 
@@ -211,6 +215,7 @@ def _counted(found: dict[str, Any]) -> dict[str, Any]:
         "repeated_lines": counts(found, "repeated_lines"),
         "copies": _copies(field(found, "equal_documents", dict)),
         "unknown_words": counts(found, "unknown_words"),
+        "drop_names": counts(found, "drop_names") if "drop_names" in found else {},
         "unknown_characters": counts(found, "unknown_characters"),
         "warnings": tuple(map(_finding, field(found, "warnings", list))),
         "drop_samples": {
@@ -242,7 +247,20 @@ def _vocabulary_entry(entry: Any) -> VocabularyEntry:
 
 def _input(entry: Any) -> InputFile:
     compression, kind = field(entry, "compression", str), field(entry, "format", str)
-    return InputFile("", field(entry, "name", str), count(entry, "bytes"), compression, kind)
+    name, size = field(entry, "name", str), count(entry, "bytes")
+    of = field(entry, "input", str) if "input" in entry else ""
+    return InputFile("", name, size, compression, kind, input=of)
+
+
+def _mixed_input(entry: Any) -> MixedInput:
+    return MixedInput(
+        field(entry, "input", str),
+        share(entry, "share"),
+        count(entry, "read"),
+        share(entry, "passes"),
+        count(entry, "taken"),
+        count(entry, "documents"),
+    )
 
 
 def _decision(entry: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from bertprep.common.drops import DropSample
@@ -127,6 +127,26 @@ class Packing:
     fill_share: float
 
 
+class MixedInput(NamedTuple):
+    """One input of a mixture.
+
+    Attributes:
+        input: its name.
+        share: what of the mixture's tokens it was to have.
+        read: how many tokens it has; words, where a vocabulary is learned.
+        passes: how often it was therefore to be taken.
+        taken: how many tokens, or words, this came to.
+        documents: how many documents.
+    """
+
+    input: str
+    share: float
+    read: int
+    passes: float
+    taken: int
+    documents: int
+
+
 class Finding(NamedTuple):
     """One figure out of the bounds that good text keeps.
 
@@ -153,6 +173,7 @@ class Manifest:
         recognised: what was decided of them: each format, of how many files, and on what evidence.
         documents: how many there were.
         drops: how much was left out, by reason.
+        mixture: what came of each input, where they have names.
     """
 
     versions: Mapping[str, str]
@@ -162,6 +183,7 @@ class Manifest:
     recognised: tuple[Mapping[str, Any], ...]
     documents: int
     drops: Mapping[str, int]
+    mixture: tuple[MixedInput, ...] = ()
 
     @property
     def input_bytes(self) -> int:
@@ -199,6 +221,8 @@ class CorpusManifest(Manifest):
         unknown_words: the most frequent words behind [UNK], and how often each occurs.
         unknown_characters: the characters of these that the vocabulary lacks.
         warnings: what the user was warned of when all was counted.
+        drop_names: the most frequent of what was left out and has a name, as templates have
+            ("wiki_template:cite web").
     """
 
     sentences: int
@@ -211,6 +235,7 @@ class CorpusManifest(Manifest):
     unknown_words: Mapping[str, int]
     unknown_characters: Mapping[str, int]
     warnings: tuple[Finding, ...] = ()
+    drop_names: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

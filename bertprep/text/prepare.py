@@ -20,6 +20,8 @@ from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.text.words import FoundWords, Words
 
+# The formats in which a line is a sentence.
+_LINES = ("ptb", "bookcorpus")
 _SCAN_BYTES = 1 << 20
 _NO_WORDS = FoundWords(np.zeros(0, np.int64), Counter())
 
@@ -136,7 +138,7 @@ class Preparer:
 
     def _reads_lines(self, batch: DocumentBatch) -> bool:
         """Whether a line break ends a sentence, for no other reason than a rule."""
-        return batch.format not in ("sentence-pairs", "ptb") and self._segmenter.mode == "rules"
+        return batch.format not in ("sentence-pairs", *_LINES) and self._segmenter.mode == "rules"
 
     def _offsets(
         self, batch: DocumentBatch, text: str, words: FoundWords
@@ -148,7 +150,7 @@ class Preparer:
         if batch.format == "sentence-pairs":
             bounds = [*pair_halves(batch), *character_offsets(batch.text, words.going_on)]
             return bounds, Counter()
-        segmenter = self._line_segmenter if batch.format == "ptb" else self._segmenter
+        segmenter = self._line_segmenter if batch.format in _LINES else self._segmenter
         found = segmenter.segment(text, byte_characters(batch.text, batch.starts))
         languages = Counter(
             {f"language_{name or 'other'}": n for name, n in found.languages.items()}
@@ -164,7 +166,9 @@ class Preparer:
         values: pa.Array,
     ) -> pa.RecordBatch:
         kept = counts > 0
-        ids = document_ids(batch.text, batch.starts[kept], batch.ends[kept], batch.format)
+        ids = document_ids(
+            batch.text, batch.starts[kept], batch.ends[kept], batch.format, batch.input
+        )
         identity = document_keys(self._seed, ids)
         once = np.ones(len(ids), np.int64)
         sentences = pa.ListArray.from_arrays(sentence_offsets.astype(np.int32), values)

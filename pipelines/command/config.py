@@ -79,11 +79,12 @@ def _known(command: click.Command) -> dict[str, _Key]:
     """The keys of a command; both of ``uncased`` and ``cased`` are of one parameter."""
     keys: dict[str, _Key] = {}
     for param in command.params:
-        if isinstance(param, click.Argument):
-            keys[_INPUT] = _Key(param)
-        elif param.expose_value:
+        if isinstance(param, click.Option) and param.expose_value:
             keys |= {_name(flag): _Key(param) for flag in param.opts}
             keys |= {_name(flag): _Key(param, False) for flag in param.secondary_opts}
+    # INPUT, not --input: the inputs of a mixture are in the file of `mixture`.
+    arguments = [param for param in command.params if isinstance(param, click.Argument)]
+    keys |= {_INPUT: _Key(arguments[0])} if arguments else {}
     return {key: value for key, value in keys.items() if len(key) > 1}
 
 

@@ -113,8 +113,62 @@ def vocab_option(required: bool, more: str = "") -> Decorator:
     return options(given, group=VOCABULARY)
 
 
+def _inputs_or_mixture(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    """The INPUTs, of which there are none in a mixture only."""
+    if not value and not any(
+        ctx.params.get(name) or ctx.lookup_default(name) for name in ("input", "mixture")
+    ):
+        raise click.MissingParameter(ctx=ctx, param=param)
+    return value
+
+
 inputs_argument = click.argument(
-    "inputs", nargs=-1, required=True, metavar="INPUT...", type=ANY_PATH
+    "inputs",
+    nargs=-1,
+    required=False,
+    metavar="INPUT...",
+    type=ANY_PATH,
+    callback=_inputs_or_mixture,
+)
+
+mixture_options = options(
+    click.option(
+        "--input",
+        multiple=True,
+        metavar="NAME=PATH",
+        help="An input of a mixture, in the place of INPUT; may be given several times, also with "
+        "one name.",
+    ),
+    click.option(
+        "--weight",
+        multiple=True,
+        default=ReadOptions.weight,
+        metavar="NAME=NUMBER",
+        help="What an input's tokens are to be in proportion to the others'. [default: 1 each, "
+        "once one is given; without any, all documents once]",
+    ),
+    of_field(
+        ReadOptions,
+        "smoothing",
+        metavar="POWER",
+        help="Weigh each input by its tokens to this power, such as 0.7: small ones get more.",
+    ),
+    of_field(
+        ReadOptions,
+        "mixture_tokens",
+        metavar="N",
+        show_default=False,
+        help="About how many tokens to take in all, or words for a vocabulary. [default: so many "
+        "that nothing is left out]",
+    ),
+    click.option(
+        "--mixture",
+        type=FILE,
+        metavar="FILE",
+        help="A TOML file with all of this: tables [input.NAME] with path and weight; smoothing "
+        "and tokens.",
+    ),
+    group="Input",
 )
 
 debug_option = options(

@@ -14,6 +14,7 @@ from bertprep.common.units import plural
 from bertprep.corpus.compression import COMPRESSED_HEAD_BYTES, compression_of
 from bertprep.corpus.files import InputFile, Split, distinct_names
 from bertprep.corpus.formats.registry import FORMATS
+from bertprep.corpus.mixture import check_weights
 from bertprep.corpus.read import DocumentBatch, content_of, read_split
 from bertprep.corpus.recognise import middle_offsets, recognise
 from bertprep.corpus.sample import HEAD_BYTES, MIDDLE_BYTES
@@ -51,9 +52,24 @@ def find_inputs(
 
     Raises:
         InputError: if there are none, none holds a byte, or some are of an unknown kind.
+        UsageError: for weights of inputs that are not there.
     """
     selection = selection or Selection()
     patterns = list(map(texts_of, patterns))
+    check_weights(options, selection.names)
+    if not selection.names:
+        return _find_one(patterns, options, selection)
+    inputs = Inputs([], [])
+    for name in dict.fromkeys(selection.names):
+        own = [p for p, of in zip(patterns, selection.names, strict=True) if of == name]
+        found = _find_one(own, options, replace(selection, names=()))
+        inputs.files.extend(replace(f, name=f"{name}/{f.name}", input=name) for f in found.files)
+        inputs.notes.extend(found.notes)
+    return inputs
+
+
+def _find_one(patterns: Sequence[str], options: ReadOptions, selection: Selection) -> Inputs:
+    """All files of one input of a mixture, or of all where there is none."""
     found, faults, notes = _find(patterns, selection)
     names = distinct_names([file.found.relative for file in found], [f.path for f in found])
     if not any(file.found.size for file in found) and not faults:

@@ -18,6 +18,7 @@ _SIDE_NAME = re.compile(
     r"(?:readme|licen[cs]e|copying|notice|change(?:s|log)|authors|contributors|citation|checksums?"
     r"|md5sums?|sha\d*sums?|urls?|manifest|_success|dataset_infos?|dataset_dict|state|metadata)(?:[._-].*)?"
     r"|(?:(?:generation_|preprocessor_|tokenizer_)?config|tokenizer|special_tokens_map|added_tokens)\.json"
+    r"|(?:labeled|unsup)bow\.feat|imdb\.vocab|imdber\.txt"
     r"|.*\.(?:md5|sha1|sha256|sha512|license|crc)",
     re.IGNORECASE,
 )
@@ -29,10 +30,16 @@ _MOST_PATTERNS = 12
 
 @dataclass(frozen=True)
 class Selection:
-    """Globs that choose among the files below folders; each fits a file's name, or its path."""
+    """Globs that choose among the files below folders; each fits a file's name, or its path.
+
+    Attributes:
+        include, exclude: the globs.
+        names: in a mixture, of each INPUT the name of the input that it is of.
+    """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     def takes(self, relative: str) -> bool:
         """Whether it chooses a file, by its path relative to its INPUT."""

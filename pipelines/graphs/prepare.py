@@ -23,11 +23,14 @@ from bertprep.common.digests import digest_of
 from bertprep.common.drops import REASONS, Drops
 from bertprep.corpus.chosen import Chooser, parse_identities
 from bertprep.corpus.files import Split
+from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer, is_mixture
 from bertprep.corpus.oddities import oddities
+from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.repeats import RepeatCounter
 from bertprep.errors import InputError
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.write import DigestingStream
+from bertprep.text.prepare import Prepared as PreparedBatch
 from bertprep.text.prepare import Preparer
 from bertprep.text.prepared import bucketed, merged, prepared_schema
 from bertprep.text.segment import Segmenter
@@ -43,6 +46,7 @@ from pipelines.folders import files
 from pipelines.folders.finished import listed
 from pipelines.folders.inputs import read_unchanged
 from pipelines.folders.workspace import EXCLUDED_NAME, INDEX_NAME
+from pipelines.graphs.mixture import measure
 from pipelines.graphs.pools import Pool, PoolPlan, bucket_count, plan_pools
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.exchange import (
@@ -159,12 +163,15 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         # Beam keeps this object; what the tokenizer remembers is room for the stages to come.
         self._tokenizer.forget()
 
-    def process(self, element: tuple[int, Split]) -> Iterator[Any]:
+    def process(
+        self, element: tuple[int, Split], passes: Mapping[str, float] | None = None
+    ) -> Iterator[Any]:
         number, split = element
-        make = partial(self._prepare, number, split)
+        mixer = Mixer(passes, self._job.options.seed) if passes else None
+        make = partial(self._prepare, number, split, mixer)
         yield from beside(self._job.exchange.outputs("prepare", number, make))
 
-    def _prepare(self, number: int, split: Split) -> Iterator[Any]:
+    def _prepare(self, number: int, split: Split, mixer: Mixer | None) -> Iterator[Any]:
         dropped: list[dict[str, object]] = []
         drops = Drops(dropped.append if self._job.write_drops else None)
         sums: Counter[str] = Counter()
@@ -174,27 +181,19 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         flushes = tokens = 0
         for read in read_unchanged(split, self._job.read, drops):
             self._notes.add("bytes_read", len(read.text))
-            if (batch := self._chooser(read, drops)) is None:
+            if (chosen := self._chooser(read, drops)) is None:
                 continue
-            repeats.add(batch)
-            sums.update(oddities(batch, self._job.read.input_format != "auto"))
-            prepared = self._preparer(batch, drops)
-            waiting.append(prepared.documents)
-            tokens += prepared.tokens
-            sums.update(
-                documents=prepared.documents.num_rows,
-                sentences=prepared.sentences,
-                tokens=prepared.tokens,
-                unknown_tokens=prepared.unknown,
-                unknown_marks=marks_among(prepared.unknown_words),
-                text_bytes=int((batch.ends - batch.starts).sum()),
-            )
-            sums.update(prepared.lines + prepared.words + prepared.languages)
-            sums.update(count_lengths(prepared.documents))
-            unknown.add(prepared.unknown_words)
-            if tokens >= _FLUSH_TOKENS:
-                yield from self._send((number, flushes), waiting)
-                waiting, tokens, flushes = [], 0, flushes + 1
+            repeats.add(chosen)
+            sums.update(oddities(chosen, self._job.read.input_format != "auto"))
+            for again, batch in enumerate(mixer(chosen) if mixer else [chosen]):
+                prepared = self._preparer(batch, Drops() if again else drops)
+                waiting.append(prepared.documents)
+                tokens += prepared.tokens
+                sums.update(_counted(batch, prepared))
+                unknown.add(prepared.unknown_words)
+                if tokens >= _FLUSH_TOKENS:
+                    yield from self._send((number, flushes), waiting)
+                    waiting, tokens, flushes = [], 0, flushes + 1
         if waiting:
             yield from self._send((number, flushes), waiting)
         self._notes.flush()
@@ -202,6 +201,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         report = Report(sums, drops.counts, drops.samples, written, dropped=list(written))
         report.repeats = repeats.repeats()
         report.unknown_words = unknown.most_frequent()
+        report.drop_names = drops.names
         yield report
 
     def _send(self, order: tuple[int, int], batches: list[Any]) -> Iterator[Any]:
@@ -221,6 +221,40 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         data = "".join(lines).encode("utf-8")
         files.write_bytes(path, data)
         return {path: digest_of(data)}
+
+
+def _counted(batch: DocumentBatch, prepared: PreparedBatch) -> Counter[str]:
+    """What there is to count of a batch."""
+    documents, tokens = prepared.documents.num_rows, prepared.tokens
+    sums = Counter(
+        documents=documents,
+        sentences=prepared.sentences,
+        tokens=tokens,
+        unknown_tokens=prepared.unknown,
+        unknown_marks=marks_among(prepared.unknown_words),
+        text_bytes=int((batch.ends - batch.starts).sum()),
+    )
+    if batch.input:
+        sums.update({DOCUMENTS + batch.input: documents, TAKEN + batch.input: tokens})
+    sums.update(prepared.lines + prepared.words + prepared.languages)
+    sums.update(count_lengths(prepared.documents))
+    return sums
+
+
+class TokenSizes:
+    """Tells how many tokens the documents of batches have that a run takes."""
+
+    def __init__(self, job: PrepareJob) -> None:
+        self._tokenizer = BatchTokenizer(job.vocabulary)
+        self._chooser = Chooser(job.read, job.excluded)
+
+    def __call__(self, read: DocumentBatch) -> int:
+        batch = self._chooser(read, Drops())
+        if batch is None:
+            return 0
+        nothing = np.zeros(0, np.int64)  # of what words go on, their number does not depend
+        ends = batch.starts, batch.ends
+        return len(self._tokenizer(batch.text, *ends, nothing, marked=batch.marks_unknown).ids)
 
 
 class MergePool(beam.DoFn):  # type: ignore[misc]
@@ -299,15 +333,26 @@ def check_text(documents: int, drops: Mapping[str, int]) -> None:
 
 def prepare(pipeline: Any, job: PrepareJob, splits: list[Split]) -> Prepared:
     """Adds the steps that read the files."""
-    prepared = (
+    spread = (
         pipeline
         | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
         | "SpreadSplits" >> beam.Reshuffle()
-        | "Prepare" >> beam.ParDo(PrepareSplit(job)).with_outputs("report", "blocks", main="spills")
     )
+    mixed: dict[str, Any] = {}
+    if is_mixture(job.read):
+        measured, mixed["passes"] = measure(
+            spread, job.work_dir, job.read, partial(TokenSizes, job)
+        )
+    preparing = beam.ParDo(PrepareSplit(job), **mixed).with_outputs(
+        "report", "blocks", main="spills"
+    )
+    prepared = spread | "Prepare" >> preparing
+    reports = prepared.report
+    if mixed:
+        reports = (reports, measured) | "MeasuredToo" >> beam.Flatten()
     blocks = prepared.blocks if job.shuffles else None
     folder = job.folder("documents")
-    return Prepared(prepared.spills, prepared.report, blocks, folder, "documents")
+    return Prepared(prepared.spills, reports, blocks, folder, "documents")
 
 
 def load_prepared(pipeline: Any, folder: str, index_digest: str, report: Report) -> Prepared:

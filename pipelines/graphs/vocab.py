@@ -8,7 +8,7 @@ it is Beam that merges them on their way.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import chain, pairwise
@@ -22,7 +22,9 @@ from numpy.typing import NDArray
 
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import Split
+from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer, is_mixture
 from bertprep.corpus.oddities import oddities
+from bertprep.corpus.read import DocumentBatch
 from bertprep.learning.count import (
     MAX_WORDS,
     WORD_SCHEMA,
@@ -31,9 +33,10 @@ from bertprep.learning.count import (
     partitioned,
     total_words,
 )
-from bertprep.options import ReadOptions
+from bertprep.options import DEFAULT_SEED, ReadOptions
 from pipelines.folders import files
 from pipelines.folders.inputs import read_unchanged
+from pipelines.graphs.mixture import measure
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.exchange import (
     Exchange,
@@ -85,25 +88,45 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
     def setup(self) -> None:
         self._notes = ProgressNotes(self._job.folder("progress"))
 
-    def process(self, element: tuple[int, Split]) -> Iterator[Any]:
+    def process(
+        self, element: tuple[int, Split], passes: Mapping[str, float] | None = None
+    ) -> Iterator[Any]:
         number, split = element
-        make = partial(self._count, number, split)
+        mixer = Mixer(passes, DEFAULT_SEED) if passes else None
+        make = partial(self._count, number, split, mixer)
         yield from beside(self._job.exchange.outputs("count", number, make))
 
-    def _count(self, number: int, split: Split) -> Iterator[Any]:
+    def _count(self, number: int, split: Split, mixer: Mixer | None) -> Iterator[Any]:
         drops = Drops()
         counter = WordCounter(self._job.lowercase, False if self._job.keep_accents else None)
         sums: Counter[str] = Counter()
-        for batch in read_unchanged(split, self._job.read, drops):
-            counter.add(batch)
-            sums.update(oddities(batch, self._job.read.input_format != "auto"))
-            sums.update(documents=len(batch.starts), text_bytes=len(batch.text))
-            self._notes.add("bytes_read", len(batch.text))
+        for read in read_unchanged(split, self._job.read, drops):
+            sums.update(oddities(read, self._job.read.input_format != "auto"))
+            self._notes.add("bytes_read", len(read.text))
+            for batch in mixer(read) if mixer else [read]:
+                counter.add(batch)
+                sums.update(documents=len(batch.starts), text_bytes=len(batch.text))
         self._notes.flush()
-        words = partitioned(counter.words(), self._job.partitions)
+        counted = counter.words()
+        if name := split[0].file.input:
+            taken = pc.sum(counted["count"]).as_py() or 0
+            sums.update({DOCUMENTS + name: sums["documents"], TAKEN + name: taken})
+        words = partitioned(counted, self._job.partitions)
         yield from self._job.exchange.send("counted", (number,), self._job.partitions, words)
         sums.update({LOSING + script: count for script, count in counter.losing.items()})
         yield Report(sums=sums, drops=drops.counts)
+
+
+class WordSizes:
+    """Tells how many words the documents of batches have."""
+
+    def __init__(self, job: VocabJob) -> None:
+        self._lowercase = job.lowercase
+
+    def __call__(self, batch: DocumentBatch) -> int:
+        counter = WordCounter(self._lowercase)
+        counter.add(batch)
+        return pc.sum(counter.words()["count"]).as_py() or 0
 
 
 def partition_count(splits: int) -> int:
@@ -167,12 +190,20 @@ def kept_words(partitions: int) -> int:
 
 def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> Any:
     """Adds the whole graph to a pipeline; gives the collection with the path of its report."""
-    counting = (
+    spread = (
         pipeline
         | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
         | "SpreadSplits" >> beam.Reshuffle()
-        | "Count" >> beam.ParDo(CountSplit(job)).with_outputs("report", "blocks", main="spills")
     )
+    mixed: dict[str, Any] = {}
+    if is_mixture(job.read):
+        measured, mixed["passes"] = measure(spread, job.work_dir, job.read, partial(WordSizes, job))
+    counting = spread | "Count" >> beam.ParDo(CountSplit(job), **mixed).with_outputs(
+        "report", "blocks", main="spills"
+    )
+    reports = counting.report
+    if mixed:
+        reports = (reports, measured) | "MeasuredToo" >> beam.Flatten()
     stage = _summed(counting.spills, job, "counted")
     if job.shuffles:
         parts = _sent(counting.blocks, job.partitions)
@@ -182,7 +213,7 @@ def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> Any:
         parts = numbers | "WithoutPackets" >> beam.Map(without_packets)
     merging = beam.ParDo(MergePartition(job), stage=beam.pvalue.AsSingleton(stage))
     merged = parts | "Merge" >> merging.with_outputs("report", main="spills")
-    return gather((counting.report, merged.report), job.work_dir)
+    return gather((reports, merged.report), job.work_dir)
 
 
 def _spread(pipeline: Any, name: str, count: int) -> Any:

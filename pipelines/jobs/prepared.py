@@ -192,6 +192,7 @@ class PreparedCorpus:
             dropped=[self._dropped] if write_drops and self._dropped else [],
             repeats=dict(manifest.repeated_lines),
             unknown_words=Counter(manifest.unknown_words),
+            drop_names=Counter(manifest.drop_names),
         )
         index = next(file for file in manifest.prepared if file.name == INDEX_NAME)
         return load_prepared(pipeline, self.folder, index.sha256, report)

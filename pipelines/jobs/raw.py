@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from bertprep.corpus.files import InputFile, Split, text_bytes
+from bertprep.corpus.mixture import is_mixture, passes_of
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import UsageError
 from bertprep.options import PrepareOptions, ReadOptions
@@ -50,6 +52,17 @@ def check_segmenter(vocabulary: Vocabulary, preparation: PrepareOptions) -> None
             f"--word-segmenter {preparation.word_segmenter} is for vocabularies of BERT's kind: in "
             "others ideographs are not tokens of their own, and words are their tokenizer.json's"
         )
+
+
+def mixed_bytes(corpus: Sequence[InputFile], read: ReadOptions) -> float:
+    """About how many bytes of text there are, each as often as its input is taken in a mixture."""
+    sizes: Counter[str] = Counter()
+    for file in corpus:
+        sizes[file.input] += text_bytes(file)
+    if not is_mixture(read):
+        return sizes.total()
+    passes = passes_of({name: max(1, size) for name, size in sizes.items()}, read)
+    return sum(size * passes[name] for name, size in sizes.items())
 
 
 @dataclass(frozen=True)
@@ -115,13 +128,18 @@ class RawCorpus:
     @property
     def tokens(self) -> int:
         """About how many."""
-        return int(self.text_bytes * self._share / _BYTES_PER_TOKEN)
+        return int(self.text_bytes * self._times * self._share / _BYTES_PER_TOKEN)
 
     @cached_property
     def documents(self) -> int:
         """About how many."""
         found = sampled_documents(self.splits(), self.read, self.text_bytes)
-        return max(1, int(found * self._share))
+        return max(1, int(found * self._times * self._share))
+
+    @cached_property
+    def _times(self) -> float:
+        """How often a document is taken, on average."""
+        return mixed_bytes(self.inputs, self.read) / max(1, self.text_bytes)
 
     @property
     def _share(self) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bertprep.options import ShardOptions
+from bertprep.corpus.mixture import is_mixture
+from bertprep.options import ReadOptions, ShardOptions
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.room import expected_rows
 from pipelines.messages.stages import Stage
@@ -10,13 +11,15 @@ from pipelines.messages.stages import Stage
 # What one core does in a second, measured on prose of English and Chinese: bytes of text read and
 # tokenized, bytes of which the words are counted, tokens made pairs of, tokens masked and written.
 _READ, _COUNTED, _PAIRED, _WRITTEN = 5e6, 11e6, 12e6, 2.5e6
+_MEASURED = 10e6
 _MERGED = 20e6  # tokens, from the order they were read in to that of their pools
 _LEARNED = 900.0  # pieces of a vocabulary
 
 
-def vocab_stages(text_bytes: float) -> list[Stage]:
+def vocab_stages(text_bytes: float, read: ReadOptions) -> list[Stage]:
     """Of ``bertprep vocab`` while its graph runs; what is learned then comes after it."""
-    return [Stage("counting words", "bytes_read", "bytes", text_bytes, text_bytes / _COUNTED)]
+    counting = Stage("counting words", "bytes_read", "bytes", text_bytes, text_bytes / _COUNTED)
+    return [*measuring(text_bytes, read), counting]
 
 
 def clean_stages(text_bytes: float) -> list[Stage]:
@@ -32,7 +35,7 @@ def learning_seconds(pieces: int) -> float:
 def prepare_stages(corpus: Corpus) -> list[Stage]:
     """Of ``bertprep prepare``."""
     return [
-        _reading(corpus),
+        *_reading(corpus),
         Stage("storing", "merged", "tokens", corpus.tokens, corpus.tokens / _MERGED),
     ]
 
@@ -44,9 +47,17 @@ def shard_stages(corpus: Corpus, options: ShardOptions) -> list[Stage]:
         Stage("making examples", "examples", "examples", rows, tokens / _PAIRED),
         Stage("writing", "written", "examples", 0, tokens / _WRITTEN),
     ]
-    return [_reading(corpus), *stages] if corpus.bytes_to_read else stages
+    return [*_reading(corpus), *stages] if corpus.bytes_to_read else stages
 
 
-def _reading(corpus: Corpus) -> Stage:
+def measuring(text_bytes: float, read: ReadOptions) -> list[Stage]:
+    """What comes first in a mixture."""
+    if not is_mixture(read):
+        return []
+    return [Stage("measuring", "bytes_measured", "bytes", text_bytes, text_bytes / _MEASURED)]
+
+
+def _reading(corpus: Corpus) -> list[Stage]:
     size = corpus.bytes_to_read
-    return Stage("reading", "bytes_read", "bytes", size, size / _READ)
+    reading = Stage("reading", "bytes_read", "bytes", size, size / _READ)
+    return [*measuring(size, corpus.read), reading]

@@ -116,7 +116,7 @@ def run_vocab(
             shuffles=shuffles(workers),
         )
         finish = FinishVocabulary(read, vocab, corpus)
-        stages = vocab_stages(total)
+        stages = vocab_stages(total, read)
         manifest, odd = run_graph(
             lambda p: build_graph(p, job, splits), finish, workspace, stages, run, workers
         )
@@ -130,7 +130,7 @@ def _expected(
     """What of the run can be told by a look at its inputs."""
     total = sum(map(text_bytes, corpus))
     workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total)) or 1
-    seconds = seconds_of(vocab_stages(total), workers) + learning_seconds(vocab.vocab_size)
+    seconds = seconds_of(vocab_stages(total, read), workers) + learning_seconds(vocab.vocab_size)
     documents = sampled_documents(plan_splits(corpus, read), read, total)
     return {"documents": documents, "seconds": seconds}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from types import MappingProxyType
 
 from bertprep.common.drops import REASONS
 from bertprep.common.units import plural, size
@@ -23,6 +24,8 @@ from bertprep.shards.manifest_types import (
     VocabManifest,
 )
 
+_SHOWN_NAMES = 6
+_NO_NAMES: Mapping[str, int] = MappingProxyType({})
 _SENTENCES = {
     "rules": "sentences by rules, a line break ends one",
     "wrapped": "sentences by rules, lines are hard-wrapped",
@@ -138,6 +141,7 @@ def describe_vocab(
     warnings = (*warned, *vocab_warnings(manifest, asked))
     lines = [
         _line("documents", f"{manifest.documents:,}"),
+        *_mixture_lines(manifest),
         _line("words", f"{manifest.words:,}, {manifest.distinct_words:,} distinct"),
         _line("vocabulary", f"{manifest.vocabulary.size:,} tokens, {_casing(manifest)}"),
         *_alphabet_lines(manifest.alphabet),
@@ -189,7 +193,7 @@ def describe_prepared(manifest: PreparedManifest, output: str, warned: Sequence[
     stored, tokens = sum(file.size for file in manifest.prepared), manifest.tokens
     lines = [
         *_corpus_lines(manifest),
-        *_drop_lines(manifest.drops),
+        *_drop_lines(manifest.drops, manifest.drop_names),
         _line(
             "output",
             f"{output}: {_files(len(manifest.prepared))}, {size(stored)}, "
@@ -224,7 +228,7 @@ def describe_shards(manifest: ShardManifest, output: str, warned: Sequence[str] 
             "padding", f"{share['padding_share']:.1%}, {share['full_row_share']:.1%} of rows full"
         ),
         *_bin_lines(manifest),
-        *_drop_lines(manifest.drops),
+        *_drop_lines(manifest.drops, manifest.drop_names),
         _line(
             "output",
             f"{output}: {len(manifest.shards)} {config.output_format} "
@@ -250,6 +254,7 @@ def _corpus_lines(manifest: CorpusManifest) -> list[str]:
     unknown = manifest.statistics["unknown_token_share"]
     return [
         _line("documents", f"{manifest.documents:,}{_copies(manifest)}"),
+        *_mixture_lines(manifest),
         *_repeat_lines(manifest),
         _line("sentences", f"{manifest.sentences:,}"),
         *_language_lines(manifest),
@@ -259,6 +264,20 @@ def _corpus_lines(manifest: CorpusManifest) -> list[str]:
             f"{manifest.tokens:,} ({unknown:.3%} [UNK]), "
             f"{_casing(manifest)} vocabulary of {manifest.vocabulary.size:,}",
         ),
+    ]
+
+
+def _mixture_lines(manifest: Manifest) -> list[str]:
+    """What came of each input of a mixture."""
+    total = sum(each.taken for each in manifest.mixture)
+    return [
+        _line(
+            "mixture" if number == 0 else "",
+            f"{each.input}: {each.taken / total:.1%} ({each.taken:,} of {each.read:,} x "
+            f"{each.passes:.4g})",
+        )
+        for number, each in enumerate(manifest.mixture)
+        if total
     ]
 
 
@@ -371,11 +390,21 @@ def _bin_lines(manifest: ShardManifest) -> list[str]:
     return [_line("" if i else "bins", line) for i, line in enumerate(lines)]
 
 
-def _drop_lines(drops: Mapping[str, int]) -> list[str]:
+def _named(names: Mapping[str, int], reason: str) -> str:
+    """The names that are most frequent among what was left out for a reason."""
+    found = [(name, n) for name, n in names.items() if name.startswith(f"{reason}:")]
+    shown = ", ".join(f"{name.partition(':')[2]} {n:,}" for name, n in found[:_SHOWN_NAMES])
+    return f": {shown}{', ...' * (len(found) > _SHOWN_NAMES)}" if shown else ""
+
+
+def _drop_lines(drops: Mapping[str, int], names: Mapping[str, int] = _NO_NAMES) -> list[str]:
     if not drops:
         return [_line("left out", "nothing")]
     return [
-        _line("left out" if i == 0 else "", f"{reason} {count:,} ({REASONS.get(reason, reason)})")
+        _line(
+            "left out" if i == 0 else "",
+            f"{reason} {count:,} ({REASONS.get(reason, reason)}){_named(names, reason)}",
+        )
         for i, (reason, count) in enumerate(drops.items())
     ]
 

@@ -11,7 +11,7 @@ from typing import Any
 import apache_beam as beam
 
 from bertprep.common.digests import digest_of_stream
-from bertprep.common.drops import DropSample, Samples, merge_samples
+from bertprep.common.drops import DropSample, Samples, frequent_names, merge_samples
 from bertprep.corpus.repeats import merged as merged_repeats
 from bertprep.shards.manifest_types import ListedFile
 from bertprep.text.unknown_words import most_frequent
@@ -41,6 +41,7 @@ class Report:
         pools: how many sets of documents exchanged random sentences, and their sizes.
         repeats: lines that several documents have, and how many documents have each.
         copies: how many different texts the documents have, and of how many there are copies.
+        drop_names: of what has a name, as templates have, the most frequent.
     """
 
     sums: Counter[str] = field(default_factory=Counter)
@@ -56,6 +57,7 @@ class Report:
     pools: dict[str, int] = field(default_factory=dict)
     repeats: dict[str, int] = field(default_factory=dict)
     copies: dict[str, int] = field(default_factory=dict)
+    drop_names: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: Report) -> None:
         """Adds the share of another step."""
@@ -73,6 +75,7 @@ class Report:
         for line, count in other.repeats.items():
             self.repeats[line] = self.repeats.get(line, 0) + count
         _combine(self.copies, other.copies)
+        self.drop_names.update(other.drop_names)
 
     def sorted(self) -> Report:
         """The same whatever order the steps finished in."""
@@ -90,6 +93,7 @@ class Report:
             dict(sorted(self.pools.items())),
             merged_repeats([self.repeats]),
             dict(sorted(self.copies.items())),
+            frequent_names(self.drop_names),
         )
 
     def is_whole(self) -> bool:
@@ -128,6 +132,7 @@ class Report:
             loaded["pools"],
             loaded["repeats"],
             loaded["copies"],
+            Counter(loaded["drop_names"]),
         )
 
 

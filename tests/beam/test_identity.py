@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bz2
+import csv
 import gzip
 import json
 import shutil
@@ -11,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -153,6 +156,48 @@ def test_renaming_or_compressing_a_file_changes_no_row(
     (tmp_path / "in" / "1.txt.gz").write_bytes(packed)
     ran(cli_in_process("shard", tmp_path / "in", *options, tmp_path / "after"))
     assert comparable(tmp_path / "after") == comparable(tmp_path / "before")
+
+
+def as_csv(path: Path, texts: list[str]) -> None:
+    with path.open("w", newline="") as stream:
+        csv.writer(stream).writerows([["id", "text"], *enumerate(texts)])
+
+
+def as_arrow_folder(path: Path, texts: list[str]) -> None:
+    """As ``save_to_disk`` of `datasets` has it."""
+    path.mkdir()
+    table = pa.table({"text": texts})
+    with pa.ipc.new_stream(path / "data-00000-of-00001.arrow", table.schema) as writer:
+        writer.write_table(table)
+    (path / "state.json").write_text('{"_data_files": []}')
+    (path / "dataset_info.json").write_text("{}")
+
+
+STORED: dict[str, Callable[[Path, list[str]], object]] = {
+    "text": lambda path, texts: path.write_text("\n\n".join(texts)),
+    "bz2 text": lambda path, texts: path.write_bytes(bz2.compress("\n\n".join(texts).encode())),
+    "JSON lines": lambda path, texts: path.write_text(
+        "".join(json.dumps({"text": text}) + "\n" for text in texts)
+    ),
+    "Parquet": lambda path, texts: pq.write_table(
+        pa.table({"text": texts}), path, row_group_size=9
+    ),
+    "CSV": as_csv,
+    "Arrow folder": as_arrow_folder,
+}
+
+
+def test_shards_are_the_same_bytes_in_whatever_format_documents_are(
+    cli_in_process: Run, vocab_dir: Path, documents: list[str], tmp_path: Path
+) -> None:
+    options = ("--vocab", vocab_dir, "--dupe-factor", 1, "--workers", 1, "--output")
+    made = {}
+    for name, write_as in STORED.items():
+        write_as(tmp_path / name, documents)
+        ran(cli_in_process("shard", tmp_path / name, *options, tmp_path / f"{name} made"))
+        made[name] = comparable(tmp_path / f"{name} made")
+    for name, found in made.items():
+        assert found == made["text"], name
 
 
 # Equal documents

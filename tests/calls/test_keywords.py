@@ -14,7 +14,7 @@ from bertprep.errors import UsageError
 from pipelines.cli import cli
 
 # What a program has other ways for: help, tracebacks, figures as JSON, options in a file.
-NOT_KEYWORDS = {"inputs", "output", "vocabulary", "help", "debug"}
+NOT_KEYWORDS = {"inputs", "input", "output", "vocabulary", "help", "debug"}
 FUNCTIONS = [
     (VOCAB, bertprep.train_vocabulary),
     (PREPARE, bertprep.prepare),

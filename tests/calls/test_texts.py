@@ -117,3 +117,10 @@ def test_a_dataset_is_read_by_batches_of_its_column(tmp_path: Path) -> None:
         texts_of(whole, "body")
     with pytest.raises(UsageError, match="the splits 'train'; give one"):
         texts_of(datasets.DatasetDict(train=whole), "text")
+
+
+def test_the_inputs_of_a_mixture_are_arguments_with_their_names() -> None:
+    with Inputs({"wiki": "wiki/*.bz2", "books": ["a.txt", "b.txt"]}, "text", None) as given:
+        assert given == ["--input=wiki=wiki/*.bz2", "--input=books=a.txt", "--input=books=b.txt"]
+    with pytest.raises(UsageError, match="the input b of a mixture is to be a path"):
+        Inputs({"a": "x.txt", "b": iter(["A text."])}, "text", None).__enter__()

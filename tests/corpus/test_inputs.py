@@ -153,11 +153,6 @@ UNSUPPORTED = {
     "UTF-16 BE, no BOM": ("The panda.".encode("utf-16-be"), ["UTF-16", "--encoding UTF-16BE"]),
 }
 NOT_PROSE = {
-    "WARC": (b"WARC/1.0\r\nWARC-Type: warcinfo\r\n", ["WARC", "trafilatura"]),
-    "WARC.gz": (gzip.compress(b"WARC/1.1\r\n"), ["WARC", "trafilatura"]),
-    "HTML": (b"\n<!doctype HTML>\n<html><body>", ["HTML", "trafilatura"]),
-    "HTML after a BOM": (BOM + b"<html lang='en'>", ["HTML", "trafilatura"]),
-    "XHTML": (XML + b'<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0">', ["HTML", "trafilatura"]),
     "RTF": (b"{\\rtf1\\ansi The panda.}", ["RTF", "plain text"]),
     "JSON array of arrays": (b'[\n[\n"name.txt",\n12\n]\n]', ["JSON array", "jq -c"]),
     "a manifest": (
@@ -165,6 +160,21 @@ NOT_PROSE = {
         ["the manifest of a bertprep run", "without what bertprep wrote"],
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("content", "known"),
+    [
+        (b"WARC/1.0\r\nWARC-Type: warcinfo\r\n", ("warc", "none")),
+        (gzip.compress(b"WARC/1.1\r\n"), ("warc", "gzip")),
+        (b"filedesc://a.arc 0.0.0.0 20080430204825 text/plain 76\n1 0 A\n", ("warc", "none")),
+        (b"\n<!doctype HTML>\n<html><body>", ("html", "none")),
+        (BOM + b"<html lang='en'>", ("html", "none")),
+        (XML + b'<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0">', ("html", "none")),
+    ],
+)
+def test_the_web_is_recognised(content: bytes, known: tuple[str, str]) -> None:
+    assert kind(content) == known
 
 
 @pytest.mark.parametrize("name", UNSUPPORTED)

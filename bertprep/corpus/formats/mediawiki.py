@@ -83,7 +83,8 @@ def _article(record: Record, site: Site, source: Source) -> Iterator[Document]:
 
 def _prose(wikitext: bytes, title: bytes, site: Site, record: Record, source: Source) -> bytes:
     def dropped(why: str, what: str) -> None:
-        source.drops.add(_REASONS[why], source.name, record.offset, what)
+        note = source.drops.add_named if why == "template" else source.drops.add
+        note(_REASONS[why], source.name, record.offset, what)
 
     page_title = title.decode("utf-8", "replace")
     return text_of(wikitext.decode("utf-8"), page_title, site, dropped).encode("utf-8", "replace")

@@ -8,16 +8,22 @@ from typing import Any
 
 from bertprep.corpus.files import InputFile
 from bertprep.corpus.formats.arrow import Arrow
+from bertprep.corpus.formats.bookcorpus import BookCorpus
 from bertprep.corpus.formats.csv import Csv, Tsv
 from bertprep.corpus.formats.format import Format
+from bertprep.corpus.formats.gutenberg import Gutenberg
+from bertprep.corpus.formats.html import Html
+from bertprep.corpus.formats.imdb import Imdb
 from bertprep.corpus.formats.json_array import JsonArray
 from bertprep.corpus.formats.json_strings import JsonStrings
 from bertprep.corpus.formats.jsonl import JsonLines
+from bertprep.corpus.formats.mail import Mail
 from bertprep.corpus.formats.mediawiki import MediaWiki
 from bertprep.corpus.formats.parquet import Parquet
 from bertprep.corpus.formats.ptb import Ptb
 from bertprep.corpus.formats.sentence_pairs import SentencePairs
 from bertprep.corpus.formats.text import Text
+from bertprep.corpus.formats.warc import Warc
 from bertprep.corpus.formats.wikiextractor import WikiExtractor
 from bertprep.corpus.formats.wikitext import WikiText
 from bertprep.options import FileFormat, ReadOptions
@@ -26,6 +32,12 @@ from bertprep.options import FileFormat, ReadOptions
 _ALL: tuple[Format, ...] = (
     Parquet(),
     Arrow(),
+    Warc(),
+    Html(),
+    Gutenberg(),
+    Mail(),
+    Imdb(),
+    BookCorpus(),
     Csv(),
     Tsv(),
     WikiExtractor(),

@@ -11,6 +11,7 @@ from bertprep.corpus.formats.format import Document, Source
 from bertprep.corpus.formats.wikiextractor import unescaped
 from bertprep.corpus.records import Record
 from bertprep.errors import InputError
+from bertprep.options import ReadOptions
 
 # What WikiExtractor writes with --json.
 _ARTICLE = {"id", "url", "title", "text"}
@@ -61,8 +62,16 @@ def _without_title(row: Row, text: str, record: Record, source: Source) -> str:
     return text[len(str(title)) + 1 :]
 
 
+_USUAL = ReadOptions.text_field
+# Of OSCAR, and of CLUE's news2016zh: keys that tell that the text is their content.
+_CONTENT = ({"content", "warc_headers"}, {"content", "news_id"})
+
+
 def field_names(text_field: str, keys: Collection[str]) -> list[str]:
     """The fields that hold the text, by what ``--text-field`` says; a key may have a comma."""
+    is_there = text_field in keys
+    if text_field == _USUAL and not is_there and any(s <= set(keys) for s in _CONTENT):
+        return ["content"]
     return [text_field] if text_field in keys else text_field.split(",")
 
 

@@ -1,0 +1,1 @@
+"""The web: records of archives, responses of servers, the text of pages."""
