@@ -78,7 +78,7 @@ def main() -> None:
     # Bands join a document with the first and the one before it: a set is found by its links.
     recall = np.mean([i in dropped or j in dropped for i, j in expected]) if expected else 1.0
     precision = np.mean([pair in expected for pair in found]) if found else 1.0
-    print(f"documents {len(texts)}, pairs at {given.threshold}: {len(expected)}, of {len(joined)} documents")
+    print(f"documents {len(texts)}, of which {len(joined)} are near copies: {len(expected)} pairs")
     print(f"pairs of which one is left out (recall): {recall:.3f}")
     print(f"pairs found that are pairs (precision): {precision:.3f}")
     print(f"signatures: {megabytes / seconds:.1f} MB a CPU second")
