@@ -55,7 +55,8 @@ def part_of(data: bytes, starts: bool = True, ends: bool = True) -> Part:
 
     Args:
         data: its bytes.
-        starts, ends: whether it starts and ends with the file.
+        starts: whether it starts with the file.
+        ends: whether it ends with the file.
 
     Returns:
         Its first ``MOST_LINES`` lines at most.
