@@ -12,6 +12,7 @@ from bertprep.common.units import plural
 from bertprep.corpus.files import InputFile
 from bertprep.corpus.recognise import RefusedError
 from bertprep.errors import InputError
+from bertprep.options import FileFormat
 
 # Names of what lies beside a corpus and is no part of it.
 _SIDE_NAME = re.compile(
@@ -83,7 +84,7 @@ def without_sides(looked: Sequence[Looked]) -> tuple[list[Looked], list[str]]:
     return kept, sorted(file.relative for file in sides)
 
 
-def _is_of_dataset(file: Looked, formats: Mapping[str, int]) -> bool:
+def _is_of_dataset(file: Looked, formats: Mapping[FileFormat, int]) -> bool:
     is_named_so = _DATASET_SIDE.fullmatch(file.relative.rpartition("/")[2])
     return "arrow" in formats and bool(is_named_so)
 
