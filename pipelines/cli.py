@@ -126,8 +126,8 @@ def _with_inputs(job: Callable[..., None]) -> Callable[..., None]:
 def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Learn a WordPiece vocabulary from INPUT: files, folders or globs.
 
-    INPUT is plain text, WikiExtractor output, JSON, Parquet, Arrow, CSV, TSV, WikiText, sentence
-    pairs (a tab between) or PTB, plain or compressed; - is standard input.
+    INPUT is plain text, a MediaWiki dump, WikiExtractor output, JSON, Parquet, Arrow, CSV, TSV, a
+    web archive, HTML, mail, ... (docs/formats.md), plain or compressed; - is standard input.
     """
     from pipelines.jobs.vocab import run_vocab
 
@@ -167,8 +167,8 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
 def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Read, segment and tokenize INPUT once, for `bertprep shard` to start from more than once.
 
-    INPUT is plain text, WikiExtractor output, JSON, Parquet, Arrow, CSV, TSV, WikiText, sentence
-    pairs (a tab between) or PTB, plain or compressed; - is standard input.
+    INPUT is plain text, a MediaWiki dump, WikiExtractor output, JSON, Parquet, Arrow, CSV, TSV, a
+    web archive, HTML, mail, ... (docs/formats.md), plain or compressed; - is standard input.
     """
     from pipelines.folders.vocabulary import load_vocabulary
     from pipelines.jobs.prepare import run_prepare
@@ -217,8 +217,9 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
 def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """Make masked training examples of INPUT: files, folders or globs.
 
-    INPUT is plain text, WikiExtractor output, JSON, Parquet, Arrow, CSV, TSV, WikiText, sentence
-    pairs (a tab between) or PTB, plain or compressed; - is standard input; or the one folder that
+    INPUT is plain text, a MediaWiki dump, WikiExtractor output, JSON, Parquet, Arrow, CSV, TSV, a
+    web archive, HTML, mail, ... (docs/formats.md), plain or compressed; - is standard input; or the
+    inputs of a mixture, by --input and --weight in its place; or the one folder that
     `bertprep prepare` wrote: then all that was fixed there is taken from it.
     """
     from bertprep.layouts.registry import usual_format

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +12,10 @@ from bertprep.corpus.records import BOM
 HEAD_BYTES = 1 << 16
 MIDDLE_BYTES = 1 << 14
 MIDDLES = 3
+# Each shape looks at each line, so that their number is what a look costs, not the bytes.
+MOST_LINES = 2000
+_KEPT_BREAKS = 8
+_MANY_BREAKS = re.compile(rb"(?:\r?\n){%d,}" % (_KEPT_BREAKS + 1))
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,24 @@ class Part:
         return self.data.removeprefix(BOM).decode("utf-8", "replace")
 
 
+def part_of(data: bytes, starts: bool = True, ends: bool = True) -> Part:
+    """A stretch as it is looked at: without most of long runs of blank lines, then cut.
+
+    Args:
+        data: its bytes.
+        starts: whether it starts with the file.
+        ends: whether it ends with the file.
+
+    Returns:
+        Its first ``MOST_LINES`` lines at most.
+    """
+    data = _MANY_BREAKS.sub(b"\n" * _KEPT_BREAKS, data)
+    if data.count(b"\n") <= MOST_LINES:
+        return Part(data, starts, ends)
+    kept = b"".join(line + b"\n" for line in data.split(b"\n", MOST_LINES)[:MOST_LINES])
+    return Part(kept, starts, ends=False)
+
+
 @dataclass(frozen=True)
 class Sample:
     """What is seen of a file.
@@ -73,12 +96,12 @@ class Sample:
     @cached_property
     def first(self) -> Part:
         """The head as a part."""
-        return Part(self.head, ends=self.is_whole)
+        return part_of(self.head, ends=self.is_whole)
 
     @cached_property
     def parts(self) -> list[Part]:
         """The head and the stretches from the middle."""
-        return [self.first, *(Part(data, starts=False, ends=False) for data in self.middles)]
+        return [self.first, *(part_of(data, starts=False, ends=False) for data in self.middles)]
 
     @cached_property
     def text(self) -> bytes:

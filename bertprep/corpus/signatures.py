@@ -18,6 +18,14 @@ _TOKENS = "bertprep makes token ids itself: give it the text they were made of"
 # Patterns of a file's first bytes, what it is then, and the way out.
 _BINARY = [
     (rb"\x1f[\x9d\xa0]", "is compressed with compress", "uncompress it, or use .gz", "", ""),
+    (
+        rb"PK\x03\x04.{26}mimetypeapplication/epub\+zip",
+        "is an EPUB book",
+        "unzip it first (unzip -d FOLDER): its chapters are HTML, which is read; choose them by "
+        "--include '*.*html'",
+        "",
+        "",
+    ),
     (rb"PK\x03\x04", "is a zip archive", "unzip it first", "", ""),
     (rb"7z\xbc\xaf\x27\x1c", "is a 7-Zip archive", "unpack it first", "", ""),
     (rb"Rar!\x1a\x07", "is a RAR archive", "unpack it first", "", ""),

@@ -298,7 +298,11 @@ class Workspace:
         return self._target, self._root
 
     def _put_back(self, finished: bool = True) -> None:
+        if not files.exists(self._journal):
+            return
         put_back(self._journal, self._folders, finished)
+        # Folders that the moves made; an empty one would pass for another's file.
+        remove_empty(files.join(self._target, name) for name in (ROWS_FOLDER, TEXT_FOLDER))
 
     def _forget_steps(self) -> None:
         """Sees to it that nothing is taken over from a run of which nobody knows what it was."""

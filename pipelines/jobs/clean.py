@@ -32,7 +32,7 @@ from pipelines.messages import summary
 from pipelines.messages.result import show_result
 from pipelines.messages.say import say
 from pipelines.runner import beam_options, runner
-from pipelines.steps.finished import Finished
+from pipelines.steps.result import Finished
 
 if TYPE_CHECKING:
     from pipelines.steps.report import Report

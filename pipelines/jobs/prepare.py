@@ -31,7 +31,7 @@ from pipelines.jobs.stages import prepare_stages
 from pipelines.messages import summary
 from pipelines.messages.result import show_result
 from pipelines.runner import runner
-from pipelines.steps.finished import Finished
+from pipelines.steps.result import Finished
 
 if TYPE_CHECKING:
     from pipelines.steps.report import Report

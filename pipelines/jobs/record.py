@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipelines.steps.finished import Finish, Finished
+from pipelines.steps.result import Finish, Finished
 
 if TYPE_CHECKING:
     from pipelines.steps.report import Report

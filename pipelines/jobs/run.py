@@ -29,7 +29,7 @@ from pipelines.messages.progress import ProgressLine
 from pipelines.messages.say import say, tell, warn
 from pipelines.messages.stages import Stage
 from pipelines.runner import beam_options, remote, runner
-from pipelines.steps.finished import Finish
+from pipelines.steps.result import Finish
 
 if TYPE_CHECKING:
     from pipelines.steps.report import Report

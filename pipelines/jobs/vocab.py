@@ -44,7 +44,7 @@ from pipelines.messages.result import show_result
 from pipelines.messages.say import say, tell
 from pipelines.messages.stages import Stage
 from pipelines.runner import beam_options, runner
-from pipelines.steps.finished import Finished
+from pipelines.steps.result import Finished
 
 if TYPE_CHECKING:
     from bertprep.learning.alphabet import LeftOut

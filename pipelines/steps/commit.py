@@ -9,8 +9,8 @@ import apache_beam as beam
 from bertprep.errors import InputError
 from pipelines.folders import files, lease
 from pipelines.folders.commit import CommitPlace, commit_forward
-from pipelines.steps.finished import Finish
 from pipelines.steps.report import read_report
+from pipelines.steps.result import Finish
 
 
 class CommitRun(beam.DoFn):  # type: ignore[misc]

@@ -118,10 +118,10 @@ def test_the_head_of_a_large_gzip_file_is_enough() -> None:
     assert kind(compressed) == ("jsonl", "gzip")
 
 
-def zipped() -> bytes:
+def zipped(name: str = "prose.txt", content: str | bytes = PROSE) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("prose.txt", PROSE)
+        archive.writestr(name, content)
     return stream.getvalue()
 
 
@@ -142,6 +142,7 @@ def parquet() -> bytes:
 
 XML = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 UNSUPPORTED = {
+    "epub": (zipped("mimetype", "application/epub+zip"), ["EPUB book", "unzip", "--include"]),
     "zip": (zipped(), ["zip archive", "unzip"]),
     "7z": (b"7z\xbc\xaf\x27\x1c\x00\x04", ["7-Zip", "unpack"]),
     "tar": (tarred(), ["tar archive", "tar -xf"]),
