@@ -83,6 +83,7 @@ def manifest_of(
         sums=sums,
         drops=drops.counts,
         drop_samples={},
+        drop_names={},
         repeats={},
         copies=count_copies(rows),
         shards=[],
