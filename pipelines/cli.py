@@ -427,6 +427,7 @@ def inspect(
 @click.pass_context
 def identify(
     ctx: click.Context,
+    /,
     inputs: Sequence[str],
     containing: str,
     identities: Sequence[str],
