@@ -460,7 +460,10 @@ class ShardOptions:
         bin_size: N, for shards by length: rows of 1 to N tokens, of N + 1 to 2N, ...; None for one
             bin of all.
         pack: put several examples into one row, so that next to nothing is padding.
+        origins: write which documents each row comes from, beside the shards.
     """
+
+    LATER: ClassVar[tuple[str, ...]] = ("origins",)
 
     task: Task = "nsp"
     masking: Masking = "token"
@@ -478,6 +481,7 @@ class ShardOptions:
     num_shards: int | None = None
     bin_size: int | None = None
     pack: bool = False
+    origins: bool = False
 
     def __post_init__(self) -> None:
         _require_choice("--task", self.task, get_args(Task))

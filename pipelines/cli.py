@@ -403,10 +403,36 @@ def inspect(
 )
 @inputs_argument
 @click.option("--containing", metavar="TEXT", default="", help="Only documents that hold TEXT.")
+@click.option(
+    "--identity",
+    "identities",
+    multiple=True,
+    metavar="ID",
+    help="Only the document known by it, as `bertprep locate` prints it; may be given several "
+    "times.",
+)
+@options(
+    click.option(
+        "--input",
+        multiple=True,
+        metavar="NAME=PATH",
+        help="An input of a mixture, in the place of INPUT: its documents as rows of the mixture "
+        "know them.",
+    ),
+    group="Input",
+)
 @reading_options
 @sentences_option
 @debug_option
-def identify(inputs: Sequence[str], containing: str, **values: Any) -> None:
+@click.pass_context
+def identify(
+    ctx: click.Context,
+    /,
+    inputs: Sequence[str],
+    containing: str,
+    identities: Sequence[str],
+    **values: Any,
+) -> None:
     """Print a line for each document of INPUT: its identity, file, place there, and beginning.
 
     The identity is that of its text, and what --exclude-documents of shard and prepare takes; give
@@ -415,8 +441,41 @@ def identify(inputs: Sequence[str], containing: str, **values: Any) -> None:
     """
     from pipelines.jobs.identify import identify as lines
 
+    inputs, values["names"] = _named(ctx, inputs, values)
     selection = _selection(values)
-    for line in lines(inputs, _take(ReadOptions, values), selection, containing):
+    for line in lines(inputs, _take(ReadOptions, values), selection, containing, identities):
+        click.echo(line)
+
+
+@cli.command(
+    cls=GroupedCommand,
+    short_help="Print which documents a row comes from.",
+    epilog=examples(
+        "bertprep locate shards 3 1716",
+        "bertprep locate shards rows/shard-00003-of-00016.parquet 1716",
+        "bertprep locate shards 3 1716 | cut -f1 > excluded.txt",
+    ),
+)
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.argument("shard", metavar="SHARD")
+@click.argument("row", metavar="ROW", type=click.IntRange(min=0))
+@json_option
+@debug_option
+def locate(folder: str, shard: str, row: int) -> None:
+    """Print which documents ROW of SHARD in DIR comes from, if it was made with --origins.
+
+    A line for each document: its identity, which example of the row (one, unless rows are packed),
+    whether A (and B, if no other line says so) is of it, and the pass; tabs part them.  SHARD is a
+    name or a number; it, rows, examples and passes are numbered from 0.  `bertprep identify INPUT
+    --identity ID` prints where the document is.
+    """
+    from pipelines.jobs import locate as job
+
+    if voice.is_json():
+        found = job.origins_of(folder, shard, row)
+        voice.Spoken().result("", {"examples": [origin.as_json() for origin in found]})
+        return
+    for line in job.locate(folder, shard, row):
         click.echo(line)
 
 
@@ -552,7 +611,7 @@ def _named(ctx: click.Context, inputs: Sequence[str], values: dict[str, Any]) ->
     """The INPUTs and their names in a mixture, whose file adds to the values of the options."""
     from pipelines.folders.mixture import named_inputs
 
-    named = named_inputs(inputs, values.pop("input"), values.pop("mixture"))
+    named = named_inputs(inputs, values.pop("input", ()), values.pop("mixture", None))
     for option, value in named.options.items():
         if ctx.get_parameter_source(option) == click.core.ParameterSource.DEFAULT:
             values[option] = value
@@ -577,7 +636,7 @@ def _excluded(values: dict[str, Any]) -> bytes:
 def _selection(values: dict[str, Any]) -> Any:
     from pipelines.folders.selection import Selection
 
-    return Selection(values.pop("include"), values.pop("exclude"), values.pop("names"))
+    return Selection(values.pop("include"), values.pop("exclude"), values.pop("names", ()))
 
 
 def _placed(ctx: click.Context, inputs: list[str], values: dict[str, Any]) -> list[str]:

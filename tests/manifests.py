@@ -64,7 +64,7 @@ def _of(kind: str, options: Any, content: dict[str, Any], changes: dict[str, Any
     made = {
         "format": 1,
         "versions": {"bertprep": __version__},
-        "config": {"read": read_config(ReadOptions()), kind: asdict(options)},
+        "config": {"read": read_config(ReadOptions()), kind: _given(options)},
         **content,
     }
     for name, change in changes.items():
@@ -106,3 +106,9 @@ def parsed(content: dict[str, Any]) -> Any:
     """The manifest that says this."""
     manifest: Manifest = parse_manifest(json.dumps(content).encode(), "out/manifest.json")
     return manifest
+
+
+def _given(options: Any) -> dict[str, Any]:
+    """Options as a manifest has them: some only where they say something."""
+    later = getattr(options, "LATER", ())
+    return {name: value for name, value in asdict(options).items() if value or name not in later}

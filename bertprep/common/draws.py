@@ -19,6 +19,7 @@ Keys = NDArray[np.uint64]
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
+_UNMIX_1, _UNMIX_2 = (np.uint64(pow(int(mix), -1, 2**64)) for mix in (_MIX_1, _MIX_2))
 _UNIT = 2.0**-53
 
 # The streams of draws an example's key gives rise to; a new use takes a new number.
@@ -34,6 +35,12 @@ def document_keys(seed: int, ids: Keys) -> tuple[Keys, Keys]:
     """
     salt = np.uint64(stream_key(seed, "document"))
     return _mix(ids[:, 0] ^ _mix(ids[:, 1] + salt)), ids[:, 1].copy()
+
+
+def keyed_ids(seed: int, keys: Keys, rest: Keys) -> Keys:
+    """uint64[n, 2]: the ids of documents by what ``document_keys`` gave for them."""
+    salt = np.uint64(stream_key(seed, "document"))
+    return np.column_stack((_unmixed(keys) ^ _mix(rest + salt), rest))
 
 
 def copy_keys(keys: Keys, copies: NDArray[np.int64]) -> Keys:
@@ -124,3 +131,11 @@ def _mix(x: Keys) -> Keys:
     second: Keys = (first ^ (first >> np.uint64(27))) * _MIX_2
     third: Keys = second ^ (second >> np.uint64(31))
     return third
+
+
+def _unmixed(x: Keys) -> Keys:
+    """What ``_mix`` gives x for."""
+    third: Keys = (x ^ (x >> np.uint64(31)) ^ (x >> np.uint64(62))) * _UNMIX_2
+    second: Keys = (third ^ (third >> np.uint64(27)) ^ (third >> np.uint64(54))) * _UNMIX_1
+    first: Keys = second ^ (second >> np.uint64(30)) ^ (second >> np.uint64(60))
+    return first

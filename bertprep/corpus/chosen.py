@@ -18,7 +18,7 @@ from bertprep.corpus.read import DocumentBatch, part_of
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 
-_IDENTITY = re.compile(r"[0-9a-f]{32}")
+IDENTITY = re.compile(r"[0-9a-f]{32}")
 _UNIT = 2.0**-53
 
 
@@ -41,7 +41,7 @@ def parse_identities(text: str, path: str) -> frozenset[str]:
     found = set()
     for number, line in enumerate(text.splitlines(), 1):
         word = next(iter(line.split()), "")
-        if word and not _IDENTITY.fullmatch(word):
+        if word and not IDENTITY.fullmatch(word):
             raise InputError(
                 f"{path}: line {number} begins with {word[:40]!r}; expected the identity of a "
                 "document, 32 digits as `bertprep identify` prints them"
@@ -86,7 +86,10 @@ class Chooser:
         held_out = is_held_out(ids, self._share)
         excluded = np.zeros(len(ids), bool)
         if self._excluded:
-            excluded[:] = [identity in self._excluded for identity in identities_of(ids)]
+            excluded[:] = self._listed(ids)
+        if self._excluded and batch.input:  # as rows of a mixture know it
+            spans = batch.starts, batch.ends
+            excluded |= self._listed(document_ids(batch.text, *spans, batch.format, batch.input))
         taken = (held_out == self._held_out) & ~excluded
         reasons = {"excluded_document": excluded}
         if not self._held_out:
@@ -97,3 +100,6 @@ class Chooser:
                 offset = int(batch.offsets[document])
                 drops.add(reason, batch.name_of(document), offset, text)
         return part_of(batch, np.flatnonzero(taken))
+
+    def _listed(self, ids: Ids) -> list[bool]:
+        return [identity in self._excluded for identity in identities_of(ids)]

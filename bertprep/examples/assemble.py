@@ -14,18 +14,23 @@ from numpy.typing import NDArray
 
 from bertprep.common.draws import Keys
 from bertprep.common.ragged import positions_within
+from bertprep.examples.origins import ORIGIN_FIELDS
 from bertprep.text.prepared import id_type, keys_of, unflagged
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 
-def example_schema(vocab_size: int) -> pa.Schema:
-    """key uint64; label int8; a_length int32; ids list: the tokens of A, then those of B."""
+def example_schema(vocab_size: int, origins: bool = False) -> pa.Schema:
+    """key uint64; label int8; a_length int32; ids list: the tokens of A, then those of B.
+
+    With ``origins`` also those of each row: see ``bertprep.examples.origins``.
+    """
     return pa.schema(
         [
             ("key", pa.uint64()),
             ("label", pa.int8()),
             ("a_length", pa.int32()),
             ("ids", pa.list_(id_type(vocab_size))),
+            *(ORIGIN_FIELDS if origins else ()),
         ]
     )
 

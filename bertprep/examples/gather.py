@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bertprep.common.draws import bucket_of
 from bertprep.common.ragged import gather_index, offsets_of
 from bertprep.examples.bins import bin_count, bin_of
+from bertprep.examples.origins import origin_columns
 from bertprep.examples.pair import Documents, Pairs
 from bertprep.options import ShardOptions
 
@@ -52,7 +53,8 @@ def gathered(documents: Documents, pairs: Pairs, schema: pa.Schema) -> pa.Record
     Args:
         documents: those that the pairs are of.
         pairs: where each example's tokens are.
-        schema: the ``example_schema`` of the vocabulary.
+        schema: the ``example_schema`` of the vocabulary, with origins where the documents have
+            their identities.
     """
     starts = np.column_stack((pairs.a_start, pairs.b_start)).ravel()
     lengths = np.column_stack((pairs.a_length, pairs.b_length)).ravel()
@@ -64,4 +66,6 @@ def gathered(documents: Documents, pairs: Pairs, schema: pa.Schema) -> pa.Record
         pa.array(pairs.a_length.astype(np.int32)),
         pa.ListArray.from_arrays(offsets, pa.array(ids)),
     ]
+    if documents.identities is not None:
+        columns += origin_columns(documents, pairs, documents.identities)
     return pa.record_batch(columns, schema=schema)

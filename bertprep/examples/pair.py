@@ -44,6 +44,7 @@ class Documents:
         ids: the token ids as they are stored (``prepare.flagged``), one after the other.
         is_pair: bool[documents], those given as a sentence and the next one; None if none is.
         counts: int64[documents], how many there are of each; None if there is one.
+        identities: uint64[documents, 2], the ids that they are known by; None if nobody asks.
     """
 
     keys: Keys
@@ -52,6 +53,7 @@ class Documents:
     ids: NDArray[np.unsignedinteger]
     is_pair: NDArray[np.bool_] | None = None
     counts: NDArray[np.int64] | None = None
+    identities: Keys | None = None
 
     @classmethod
     def from_rows(cls, rows: pa.RecordBatch) -> Documents:
@@ -93,9 +95,10 @@ class Pairs(NamedTuple):
     ``labels`` is 1 for a random next (or, for sop, swapped) pair; ``truncated`` counts the tokens
     that did not fit, ``unsplittable`` the documents' lone sentences sop could make no pair of;
     ``per_document`` int64[passes * copies] is how many rows each copy of a document gave in each
-    pass.  ``lost`` says why tokens of a document are in none of its own rows, summed over the
-    passes: ``truncated_own``, ``unsplittable``, and ``unpaired``, second sentences of given pairs
-    whose place a random one took.
+    pass, ``passes`` int32[n] the number of the pass of each row.  ``lost`` says why tokens of a
+    document are in none of its own rows, summed over the passes: ``truncated_own``,
+    ``unsplittable``, and ``unpaired``, second sentences of given pairs whose place a random one
+    took.
     """
 
     keys: Keys
@@ -109,6 +112,7 @@ class Pairs(NamedTuple):
     per_document: NDArray[np.int64] = np.zeros(0, np.int64)
     lost: Mapping[str, int] = MappingProxyType({})
     task: Task = "nsp"
+    passes: NDArray[np.int32] = np.zeros(0, np.int32)
 
     @property
     def is_own(self) -> NDArray[np.bool_]:
@@ -125,6 +129,7 @@ class Pairs(NamedTuple):
             b_start=self.b_start[order],
             b_length=self.b_length[order],
             labels=self.labels[order],
+            passes=self.passes[order] if len(self.passes) else self.passes,
         )
 
 
@@ -169,8 +174,13 @@ def make_pairs(
     columns = np.array(rows, np.int64).reshape(-1, 5)
     pairs = _truncated(np.array(keys, np.uint64), columns, options)
     walk.lost.update(pairs.lost)
+    per_document = np.diff(edges)
+    of_copies = np.repeat(np.array(passes, np.int32), len(copies[0]))
     return pairs._replace(
-        unsplittable=walk.unsplittable, per_document=np.diff(edges), lost=walk.lost
+        unsplittable=walk.unsplittable,
+        per_document=per_document,
+        lost=walk.lost,
+        passes=np.repeat(of_copies, per_document),
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 
+from bertprep.common.ragged import Ints
 from bertprep.examples.assemble import assemble, row_lengths
 from bertprep.examples.mask import Masker
 from bertprep.examples.statistics import count_examples, count_packed
@@ -20,6 +21,8 @@ from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.text.prepared import keys_of
 from bertprep.vocabulary.vocabulary import Vocabulary
 
+Note = Callable[[pa.RecordBatch, Ints], None]
+
 
 class Composer:
     """Makes the columns of a shard block by block; build one for each shard.
@@ -29,8 +32,10 @@ class Composer:
         masker: masks them; None to leave them unmasked.
         options: the layout, and whether to pack.
         sizes: of blocks, and of the windows in which rows are packed.
+        note: is told the examples in the order of the shard, and the number of each one's row.
 
     Attributes:
+        options, sizes: as given.
         statistics: the sums over all blocks so far; those of packed rows at the end only.
     """
 
@@ -40,34 +45,49 @@ class Composer:
         masker: Masker | None,
         options: ShardOptions,
         sizes: Sizes = SIZES,
+        note: Note | None = None,
     ) -> None:
         self._vocabulary = vocabulary
         self._masker = masker
-        self._options = options
-        self._sizes = sizes
+        self.options = options
+        self.sizes = sizes
         self._layout = layout_of(options.column_layout)
+        self._note = note
+        self._rows = 0
         self.statistics: Counter[str] = Counter()
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[Columns]:
         """The columns of rows of ``example_schema``, in blocks of one size but for the last."""
-        rows = self._sizes.block_rows(self._options.max_seq_length)
+        rows = self.sizes.block_rows(self.options.max_seq_length)
         blocks = equal_blocks(batches, rows)
-        if self._options.pack:
+        if self.options.pack:
             return self._packed(blocks, rows)
-        return (self._columns(block, self._options.max_seq_length) for block in blocks)
+        return map(self._plain, blocks)
+
+    def _plain(self, block: pa.RecordBatch) -> Columns:
+        self._tell(block, np.arange(block.num_rows), block.num_rows)
+        return self._columns(block, self.options.max_seq_length)
 
     def _packed(self, blocks: Iterable[pa.RecordBatch], rows: int) -> Iterator[Columns]:
         counts: Counter[str] = Counter()
-        windows = _windows(blocks, self._sizes.window_tokens)
+        windows = _windows(blocks, self.sizes.window_tokens)
         for block in _equal_columns(map(self._pack, windows), rows):
             counts.update(count_packed(block["sequence_ids"]))
             yield block
         self.statistics = Counter({**self.statistics, **counts})
 
     def _pack(self, window: pa.RecordBatch) -> Columns:
-        places = pack(row_lengths(window), keys_of(window), self._options.max_seq_length)
-        shape = int(places.rows.max()) + 1, self._options.max_seq_length
+        places = pack(row_lengths(window), keys_of(window), self.options.max_seq_length)
+        shape = int(places.rows.max()) + 1, self.options.max_seq_length
+        order = np.lexsort((places.numbers, places.rows)) if self._note else places.rows[:0]
+        self._tell(window.take(pa.array(order)), places.rows[order], shape[0])
         return repack(self._placed(window, places), shape, self._vocabulary.pad_id)
+
+    def _tell(self, examples: pa.RecordBatch, rows: Ints, count: int) -> None:
+        """Notes examples of the next ``count`` rows, which are numbered from 0 here."""
+        if self._note:
+            self._note(examples, rows + self._rows)
+        self._rows += count
 
     def _placed(self, window: pa.RecordBatch, places: Places) -> Iterator[tuple[Columns, Places]]:
         for members in like_lengths(places.lengths):
@@ -78,7 +98,7 @@ class Composer:
         examples = assemble(rows, self._vocabulary, length)
         masks = self._masker(examples) if self._masker else None
         self.statistics.update(count_examples(examples, masks, self._vocabulary))
-        return self._layout.lay_out(examples, masks, self._options.task, self._vocabulary)
+        return self._layout.lay_out(examples, masks, self.options.task, self._vocabulary)
 
 
 def equal_blocks(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:

@@ -9,7 +9,7 @@ from dataclasses import fields
 from types import NoneType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from bertprep.shards.names import ROWS_FOLDER
+from bertprep.shards.names import ORIGINS_FOLDER, ROWS_FOLDER
 
 Options = TypeVar("Options")
 
@@ -67,7 +67,7 @@ def count(entry: Any, name: str, least: int = 0) -> int:
 def file_name(entry: Any, name: str) -> str:
     """The name of a file in the folder of the object or in that of shards, and nowhere else."""
     value: str = field(entry, name, str)
-    base = value.removeprefix(f"{ROWS_FOLDER}/")
+    base = value.removeprefix(f"{ROWS_FOLDER}/").removeprefix(f"{ORIGINS_FOLDER}/")
     if base in ("", ".", "..") or any(character in base for character in "/\\\0"):
         raise ValueError(f"expected the name of a file in the folder, got {reprlib.repr(value)}")
     return value

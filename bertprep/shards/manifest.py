@@ -85,7 +85,10 @@ def other_versions(before: Mapping[str, str]) -> dict[str, tuple[str, str]]:
 
 def shard_config(read: ReadOptions, shard: ShardOptions) -> dict[str, Any]:
     """The options that decide the bytes of the shards, their defaults resolved."""
-    return {"read": read_config(read), "shard": asdict(resolved(shard))}
+    values = asdict(resolved(shard))
+    if not shard.origins:
+        del values["origins"]
+    return {"read": read_config(read), "shard": values}
 
 
 def resolved(shard: ShardOptions) -> ShardOptions:
@@ -115,6 +118,7 @@ class Counted(Protocol):
     drop_names: Counter[str]
     prepared: list[ListedFile]
     shards: list[ListedFile]
+    origins: list[ListedFile]
     examples_per_document: Counter[str]
     pools: dict[str, int]
 
@@ -188,6 +192,7 @@ def shard_manifest(
         shards=tuple(report.shards),
         **_read_from(files, read, report),
         dropped=tuple(dropped),
+        origins=tuple(report.origins),
         examples_per_document=dict(report.examples_per_document),
         pools=Pools(**report.pools),
         **_unknown(report, vocabulary),
@@ -337,6 +342,7 @@ def _shard_content(manifest: ShardManifest) -> dict[str, Any]:
         "shards": [shard.entry() for shard in manifest.shards],
         **_corpus(manifest),
         "dropped": [file.entry() for file in manifest.dropped],
+        **({"origins": [file.entry() for file in manifest.origins]} if manifest.origins else {}),
         "examples_per_document": manifest.examples_per_document,
         "random_next_pools": asdict(manifest.pools),
         **_figures(manifest),

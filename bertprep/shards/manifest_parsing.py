@@ -64,6 +64,10 @@ _MASK_SHARES = (
 )
 
 
+# What holds the entries of files.
+_LISTS = ("shards", "prepared", "texts", "dropped", "origins")
+
+
 def parse_manifest(data: bytes, path: str) -> Manifest:
     """The manifest in the bytes of a manifest.json: one of the three kinds.
 
@@ -90,7 +94,7 @@ def listed_names(data: bytes, path: str) -> set[str]:
     """The files that a manifest lists, of whatever version; none if they are not to be told."""
     try:
         found = _loaded(data, path)
-        groups = (found.get(name, []) for name in ("shards", "prepared", "texts", "dropped"))
+        groups = (found.get(name, []) for name in _LISTS)
         names = {file_name(entry, "file") for group in groups for entry in group}
         config = found.get("config", {})
         names.add(file_name(found.get("vocabulary", _USUAL_VOCABULARY), "file"))
@@ -178,6 +182,7 @@ def _shards(found: dict[str, Any], config: dict[str, Any]) -> ShardManifest:
         rows=count(found, "rows"),
         pack=_packing(found) if chosen.pack else None,
         dropped=_files(found, "dropped", _file) if "dropped" in found else (),
+        origins=_files(found, "origins", _file) if chosen.origins else (),
         examples_per_document=_ranges(found),
         pools=_pools(field(found, "random_next_pools", dict)),
         sums=sums,

@@ -262,6 +262,7 @@ class ShardManifest(CorpusManifest):
         dropped: the files that what was left out was written to.
         examples_per_document: how many documents gave so many examples in a pass ("3-4").
         pools: the documents that random sentences were drawn from.
+        origins: the files that say which documents the rows of each shard come from, if asked for.
     """
 
     options: ShardOptions
@@ -271,6 +272,7 @@ class ShardManifest(CorpusManifest):
     dropped: tuple[ListedFile, ...]
     examples_per_document: Mapping[str, int]
     pools: Pools
+    origins: tuple[ListedFile, ...] = ()
 
     @property
     def examples(self) -> int:

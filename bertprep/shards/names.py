@@ -12,6 +12,8 @@ SENTENCES_BIN, SENTENCES_INDEX = "sentences.bin", "sentences.idx"
 # Where the shards are, below the folder of the manifest: alone, as most readers of a folder take
 # whatever it holds for rows.
 ROWS_FOLDER = "rows"
+# Where the files are that say which documents the rows of each shard come from.
+ORIGINS_FOLDER = "origins"
 # Where held-out documents are, a finished folder of its own below that of the others.
 HOLDOUT_FOLDER = "holdout"
 # Where the texts of a cleaned corpus are, alone as the shards are.

@@ -148,9 +148,15 @@ def write_shard(
         options: the layout, the container, and whether to pack.
         sizes: how many rows are held at once, and put into a row group.
     """
+    return write_composed(stream, batches, Composer(vocabulary, masker, options, sizes))
+
+
+def write_composed(
+    stream: BinaryIO, batches: Iterable[pa.RecordBatch], composer: Composer
+) -> ShardResult:
+    """As ``write_shard``, with a composer that was made for it."""
     output = DigestingStream(stream)
-    container = _container(output, options, sizes)
-    composer = Composer(vocabulary, masker, options, sizes)
+    container = _container(output, composer.options, composer.sizes)
     rows = 0
     with closing(container):
         for columns in composer(batches):

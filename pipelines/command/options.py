@@ -523,6 +523,11 @@ storing_options = options(
         "pack",
         help="Put several short examples into one row, kept apart by their ids.",
     ),
+    of_field(
+        ShardOptions,
+        "origins",
+        help="Write which documents each row comes from, for `bertprep locate`.",
+    ),
     group="Output",
 )
 

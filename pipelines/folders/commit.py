@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bertprep.errors import OutputError
-from bertprep.shards.names import MANIFEST_NAME
+from bertprep.shards.names import MANIFEST_NAME, ORIGINS_FOLDER
 from pipelines.folders import files, lease
 from pipelines.folders.sealed import read_sealed, write_sealed
 
@@ -84,7 +84,7 @@ def _prepare(
     place: CommitPlace, finished: Sequence[str], contents: Mapping[str, bytes], below: str
 ) -> dict[str, str]:
     """Writes all that is to be moved, and what will be; the paths by their final names."""
-    moves = {posixpath.join(below, os.path.basename(path)): path for path in finished}
+    moves = {final_name(path, below): path for path in finished}
     for name, content in contents.items():
         moves[name] = files.join(place.work_dir, "final", name)
         files.write_bytes(moves[name], content)
@@ -94,6 +94,18 @@ def _prepare(
     noted = {"run": place.run, "names": sorted({*moves, *place.previous})}
     write_sealed(files.join(place.work_dir, _JOURNAL), noted)
     return moves
+
+
+def final_name(path: str, below: str) -> str:
+    """What a finished file is called in the output folder.
+
+    Args:
+        path: of the file in the work folder.
+        below: the folder in the output that it goes to, unless it tells the origins of rows.
+    """
+    folder, name = posixpath.split(path)
+    is_of_origins = posixpath.basename(folder) == ORIGINS_FOLDER
+    return posixpath.join(ORIGINS_FOLDER if is_of_origins else below, name)
 
 
 def _publish(place: CommitPlace, moves: Mapping[str, str]) -> None:

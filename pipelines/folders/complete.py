@@ -83,5 +83,5 @@ def _is_drops(manifest: PreparedManifest | ShardManifest) -> bool:
 
 def _files_of(manifest: Manifest) -> tuple[ListedFile, ...]:
     if isinstance(manifest, ShardManifest):
-        return (*manifest.shards, *manifest.dropped)
+        return (*manifest.shards, *manifest.origins, *manifest.dropped)
     return manifest.prepared if isinstance(manifest, PreparedManifest) else ()

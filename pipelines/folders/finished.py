@@ -13,7 +13,13 @@ from bertprep.layouts.spec import Stored
 from bertprep.options import ShardOptions
 from bertprep.shards.manifest_parsing import parse_manifest
 from bertprep.shards.manifest_types import ListedFile, Manifest, VocabularyEntry
-from bertprep.shards.names import EXPECTED_FOLDER, MANIFEST_NAME, ROWS_FOLDER, TEXT_FOLDER
+from bertprep.shards.names import (
+    EXPECTED_FOLDER,
+    MANIFEST_NAME,
+    ORIGINS_FOLDER,
+    ROWS_FOLDER,
+    TEXT_FOLDER,
+)
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 
@@ -24,9 +30,11 @@ def manifest_path(folder: str) -> str:
 
 
 def present_names(folder: str) -> list[str]:
-    """What a folder holds, and what its folder of shards does, by their names from it."""
-    below = files.names_in(files.join(folder, ROWS_FOLDER))
-    return [*files.names_in(folder), *(files.join(ROWS_FOLDER, name) for name in below)]
+    """What a folder holds, and what its folders of shards and origins do, by names from it."""
+    found = files.names_in(folder)
+    for below in {ROWS_FOLDER, ORIGINS_FOLDER}.intersection(found):
+        found += (files.join(below, n) for n in files.names_in(files.join(folder, below)))
+    return found
 
 
 def read_manifest(folder: str) -> Manifest:

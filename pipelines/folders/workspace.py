@@ -15,6 +15,7 @@ from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
 from bertprep.shards.manifest_parsing import listed_names
 from bertprep.shards.names import (
     MANIFEST_NAME,
+    ORIGINS_FOLDER,
     PREPARED_INDEX,
     ROWS_FOLDER,
     RUN_NAME,
@@ -25,6 +26,7 @@ from pipelines.folders import files, lease
 from pipelines.folders.commit import (
     CommitPlace,
     commit_forward,
+    final_name,
     half_done,
     outcome_of,
     remove_half_done,
@@ -45,7 +47,7 @@ EXCLUDED_NAME = "excluded.txt"
 INDEX_NAME = PREPARED_INDEX
 PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}(?:-\d{6,})?|index)\.arrow")
 _OWN_FILES = re.compile(
-    rf"(?:{ROWS_FOLDER}/)?"
+    rf"(?:(?:{ROWS_FOLDER}|{ORIGINS_FOLDER})/)?"
     r"(?:shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet(?:_\d+)?|tfrecord|mds)|\.num_samples\.json"
     r"|index\.json)|sentences\.(?:bin|idx)"
     rf"|{TEXT_FOLDER}/text-\d{{5,}}-of-\d{{5,}}\.jsonl"
@@ -378,7 +380,7 @@ class Workspace:
         if self._run:
             commit_forward(self.commit_place, finished, contents, {}, below)
             return
-        for folder in (ROWS_FOLDER, TEXT_FOLDER):  # if it ends up empty
+        for folder in (ROWS_FOLDER, TEXT_FOLDER, ORIGINS_FOLDER):  # if it ends up empty
             self._new_folders.append(files.join(self._target, folder))
         previous = files.join(self.work_dir, "previous")
         files.write_bytes(files.join(previous, _README_NAME), _README)
@@ -389,10 +391,7 @@ class Workspace:
             (files.join(self._target, name), files.join(previous, name))
             for name in sorted(_written_before(self.output))
         ]
-        moves += [
-            (path, files.join(self._target, *filter(None, [below]), os.path.basename(path)))
-            for path in finished
-        ]
+        moves += [(path, files.join(self._target, final_name(path, below))) for path in finished]
         moves += [
             (files.join(self.work_dir, "final", name), files.join(self._target, name))
             for name in sorted(contents, key=_is_manifest)

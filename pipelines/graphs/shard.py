@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from bertprep.common.counts import Counts
+from bertprep.common.draws import keyed_ids
 from bertprep.errors import InputError
 from bertprep.examples.assemble import example_schema
 from bertprep.examples.bins import bin_count, longest_row
@@ -23,8 +25,11 @@ from bertprep.examples.pair import Documents, Pairs, make_pairs
 from bertprep.examples.statistics import count_per_document
 from bertprep.examples.usage import count_sentences, count_usage, predictable
 from bertprep.options import ShardOptions
+from bertprep.shards.compose import Composer
 from bertprep.shards.manifest_types import ListedFile
-from bertprep.shards.write import write_shard
+from bertprep.shards.names import ORIGINS_FOLDER
+from bertprep.shards.origins import OriginsWriter, origins_name
+from bertprep.shards.write import write_composed
 from bertprep.text.prepared import prepared_schema
 from bertprep.text.tally import count_copies
 from pipelines.folders import files
@@ -45,6 +50,11 @@ class ShardJob(Job):
     """All that a worker needs to know to make shards."""
 
     shard: ShardOptions
+
+    @property
+    def example_schema(self) -> pa.Schema:
+        """That of the examples on their way to the shards."""
+        return example_schema(len(self.vocabulary), self.shard.origins)
 
 
 def check_documents(
@@ -91,6 +101,9 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
         copies = count_copies(rows)
         check_texts(copies["texts"], options)
         documents, passes = Documents.from_rows(rows), range(options.dupe_factor)
+        if options.origins:
+            known = keyed_ids(options.seed, documents.keys, np.asarray(rows.column("rest")))
+            documents = replace(documents, identities=known)
         of_each = documents.copies(part, pool.parts)
         sums = count_sentences(documents, options, vocabulary, of_each)
         if options.task != "none":  # else a sentence goes on in the next row
@@ -119,7 +132,7 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
     def _send(self, documents: Documents, pairs: Pairs, pool: Pool, step: int) -> Iterator[Any]:
         options = self._job.shard
         buckets = example_buckets(pool.corpus_tokens, options)
-        schema = example_schema(len(self._job.vocabulary))
+        schema = self._job.example_schema
         counts = _BucketCounts()
         batches = counts.of(bucketed_examples(documents, pairs, schema, buckets, options))
         buckets *= bin_count(options)
@@ -164,9 +177,16 @@ class WriteShard(beam.DoFn):  # type: ignore[misc]
         options = self._job.shard
         name = shard.name(options)
         path = files.join(self._job.folder("shards"), name)
-        rows = self._noted(plan.rows(shard, list(packets), example_schema(len(self._vocabulary))))
-        with files.create_whole(path) as stream:
-            result = write_shard(stream, rows, self._vocabulary, self._masker, options)
+        rows = self._noted(plan.rows(shard, list(packets), self._job.example_schema))
+        beside = files.join(self._job.folder(ORIGINS_FOLDER), origins_name(name))
+        with ExitStack() as stack:
+            stream = stack.enter_context(files.create_whole(path))
+            note = None
+            if options.origins:
+                note = OriginsWriter(stack.enter_context(files.create_whole(beside)))
+            composer = Composer(self._vocabulary, self._masker, options, note=note)
+            result = write_composed(stream, rows, composer)
+            origins = note and note.finish(files.join(ORIGINS_FOLDER, origins_name(name)))
         self._notes.flush()
         written = ListedFile(
             name,
@@ -176,7 +196,10 @@ class WriteShard(beam.DoFn):  # type: ignore[misc]
             longest_row(shard.bin, options) if options.bin_size else None,
             result.statistics["examples"] if options.pack else None,
         )
-        yield Report(sums=result.statistics, files={path: result.digest}, shards=[written])
+        report = Report(result.statistics, files={path: result.digest}, shards=[written])
+        if origins:
+            report.files[beside], report.origins = origins.sha256, [origins]
+        yield report
 
     def _noted(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
@@ -184,8 +207,8 @@ class WriteShard(beam.DoFn):  # type: ignore[misc]
             self._notes.add("written", batch.num_rows)
 
 
-def _example_schema(job: Job) -> pa.Schema:
-    return example_schema(len(job.vocabulary))
+def _example_schema(job: ShardJob) -> pa.Schema:
+    return job.example_schema
 
 
 def build_graph(pipeline: Any, job: ShardJob, prepare: Callable[[Any], Prepared]) -> Any:

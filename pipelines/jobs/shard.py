@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -75,6 +76,8 @@ class FinishShards:
         check_documents(report.sums["documents"], self.options, report.drops)
         check_enough(self.read, report.drops, self.options.task)
         paths = [files.join(self.folder, file.name) for file in report.shards]
+        work_dir = posixpath.dirname(self.folder)
+        paths += [files.join(work_dir, file.name) for file in report.origins]
         report = replace(report, shards=[in_rows_folder(file) for file in report.shards])
         drops = dropped_file(report, self.write_drops)
         manifest = shard_manifest(

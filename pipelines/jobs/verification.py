@@ -32,14 +32,14 @@ from bertprep.shards.manifest_types import (
     ShardManifest,
     VocabularyEntry,
 )
-from bertprep.shards.names import MANIFEST_NAME, ROWS_FOLDER
+from bertprep.shards.names import MANIFEST_NAME, ORIGINS_FOLDER, ROWS_FOLDER
 from pipelines.folders import files
 from pipelines.folders.finished import companion_files, present_names, read_manifest
 from pipelines.folders.workspace import PREPARED_FILE
 from pipelines.messages.progress import counted
 from pipelines.messages.stages import Stage
 
-_SHARD_NAME = re.compile(rf"(?:{ROWS_FOLDER}/)?shard-.+-of-.+")
+_SHARD_NAME = re.compile(rf"(?:(?:{ROWS_FOLDER}|{ORIGINS_FOLDER})/)?shard-.+-of-.+")
 # Below this, starting another process takes longer than the work.
 _BYTES_PER_WORKER = 64 << 20
 _SHOWN_PROBLEMS = 40
@@ -109,7 +109,7 @@ def verify(folder: str, show: Callable[[str], object]) -> str:
     problems = _Problems(show)
     present = set(present_names(folder))
     rules = _rules(folder, manifest.vocabulary, options, present, problems)
-    listed = {shard.name for shard in shards}
+    listed = {file.name for file in (*manifest.shards, *manifest.origins)}
     for name in sorted(filter(_SHARD_NAME.fullmatch, present - listed)):
         problems.add_one(name, f"no shard of this run: {MANIFEST_NAME} does not list it")
     _check_companions(folder, options, manifest.shards, present, problems)
@@ -118,7 +118,8 @@ def verify(folder: str, show: Callable[[str], object]) -> str:
         counts = f"{rows:,} rows in the shards it lists, got {manifest.rows}"
         problems.add_one(MANIFEST_NAME, f"expected {counts}")
     _check_present(shards, present, rules, problems)
-    _check_present(_shards(folder, manifest.dropped), present, None, problems)
+    beside = (*manifest.origins, *manifest.dropped)
+    _check_present(_shards(folder, beside), present, None, problems)
     problems.end(folder)
     return f"{plural(len(shards), 'shard')}, {plural(rows, 'row')}: all as written"
 

@@ -42,6 +42,7 @@ class Report:
         repeats: lines that several documents have, and how many documents have each.
         copies: how many different texts the documents have, and of how many there are copies.
         drop_names: of what has a name, as templates have, the most frequent.
+        origins: the files that say where the rows of shards come from.
     """
 
     sums: Counter[str] = field(default_factory=Counter)
@@ -58,6 +59,7 @@ class Report:
     repeats: dict[str, int] = field(default_factory=dict)
     copies: dict[str, int] = field(default_factory=dict)
     drop_names: Counter[str] = field(default_factory=Counter)
+    origins: list[ListedFile] = field(default_factory=list)
 
     def add(self, other: Report) -> None:
         """Adds the share of another step."""
@@ -76,6 +78,7 @@ class Report:
             self.repeats[line] = self.repeats.get(line, 0) + count
         _combine(self.copies, other.copies)
         self.drop_names.update(other.drop_names)
+        self.origins += other.origins
 
     def sorted(self) -> Report:
         """The same whatever order the steps finished in."""
@@ -94,6 +97,7 @@ class Report:
             merged_repeats([self.repeats]),
             dict(sorted(self.copies.items())),
             frequent_names(self.drop_names),
+            sorted(self.origins, key=_file_name),
         )
 
     def is_whole(self) -> bool:
@@ -109,6 +113,7 @@ class Report:
             **vars(self),
             "prepared": list(map(vars, self.prepared)),
             "shards": list(map(vars, self.shards)),
+            "origins": list(map(vars, self.origins)),
             "files": {shown(path): digest for path, digest in self.files.items()},
             "dropped": list(map(shown, self.dropped)),
             "words": list(map(shown, self.words)),
@@ -133,6 +138,7 @@ class Report:
             loaded["repeats"],
             loaded["copies"],
             Counter(loaded["drop_names"]),
+            [ListedFile(**file) for file in loaded["origins"]],
         )
 
 

@@ -71,6 +71,8 @@ def report(**changes: Any) -> SimpleNamespace:
             "sums": SUMS,
             "drops": {"bad_json": 2},
             "drop_samples": {"bad_json": [DropSample("a.txt.gz", 7, "{")]},
+            "drop_names": {},
+            "origins": [],
             "examples_per_document": {"1": 2, "2": 1},
             "shards": SHARDS,
             "pools": {"pools": 1, "smallest": 3, "largest": 3},

@@ -1,0 +1,167 @@
+"""``shard --origins`` and ``locate``: rows lead back to the documents that they are of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bertprep import Tokenizer
+from bertprep.layouts.pack import places_of, unpack
+from bertprep.report.decode import read_rows
+from bertprep.shards.names import RUN_NAME
+from pipelines.jobs import shard as shard_job
+
+Run = Callable[..., Any]
+USUAL = ("--max-seq-length", 64, "--dupe-factor", 2, "--workers", 1, "--masking", "none")
+
+
+@pytest.fixture(scope="module")
+def text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("text") / "text.jsonl"
+    documents = [part for text in prose[:20] for part in text.split("\n\n")]
+    path.write_text("".join(json.dumps({"text": part}) + "\n" for part in documents[:160]))
+    return path
+
+
+def done(cli: Run, *args: object) -> str:
+    found = cli(*args)
+    assert found.returncode == 0, found.stderr
+    return str(found.stdout)
+
+
+def files_of(folder: Path, below: str = "") -> dict[str, bytes]:
+    found = (path for path in (folder / below).rglob("*") if path.is_file())
+    return {str(p.relative_to(folder)): p.read_bytes() for p in found if p.name != RUN_NAME}
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
+    return found
+
+
+def examples_of(path: Path, cls: int, sep: int) -> Iterator[tuple[int, list[list[int]]]]:
+    """The row of each example, and the tokens of its parts."""
+    with path.open("rb") as stream:
+        columns = read_rows(stream, str(path), 10**6)
+    numbers = range(len(columns["input_ids"]))
+    if "sequence_ids" in columns:
+        places = places_of(columns["sequence_ids"])
+        numbers, columns = places.rows.tolist(), unpack(columns, places, pad_id=0)
+    for n, row in enumerate(numbers):
+        ids = columns["input_ids"][n][: columns["attention_mask"][n].sum()].tolist()
+        assert (ids[0], ids[-1]) == (cls, sep)
+        cut = ids.index(sep)
+        yield row, [ids[1:cut], ids[cut + 1 : -1]]
+
+
+def check(cli: Run, folder: Path, text: Path, vocab_dir: Path, step: int = 9) -> tuple[int, int]:
+    """That some rows' tokens are those of the documents that they are said to be of."""
+    tokenizer = Tokenizer.from_file(vocab_dir)
+    vocabulary = (vocab_dir / "vocab.txt").read_text("utf-8").splitlines()
+    special = vocabulary.index("[CLS]"), vocabulary.index("[SEP]")
+    known = {}
+    listed = done(cli, "identify", text).splitlines()
+    documents = [json.loads(line)["text"] for line in text.read_text("utf-8").splitlines()]
+    for line, document in zip(listed, documents, strict=True):
+        known[line.split("\t")[0]] = " ".join(map(str, ["", *tokenizer(document), ""]))
+    checked = others = 0
+    for number, shard in enumerate(manifest_of(folder)["shards"]):
+        rows: dict[int, list[list[list[int]]]] = {}
+        for row, parts in examples_of(folder / shard["file"], *special):
+            rows.setdefault(row, []).append(parts)
+        for row in range(0, len(rows), step):
+            said = done(cli, "locate", folder, number, row).splitlines()
+            sides: list[dict[str, str]] = [{} for _ in rows[row]]
+            for identity, example, side, passed in (line.split("\t") for line in said):
+                sides[int(example.removeprefix("example "))][side] = identity
+                assert passed in ("pass 0", "pass 1")
+            for (a, b), found in zip(rows[row], sides, strict=True):
+                assert " ".join(map(str, ["", *a, ""])) in known[found["A"]]
+                assert " ".join(map(str, ["", *b, ""])) in known[found.get("B", found["A"])]
+                checked, others = checked + 1, others + ("B" in found)
+    return checked, others
+
+
+def test_rows_lead_back_to_their_documents(
+    cli_in_process: Run, text: Path, vocab_dir: Path, tmp_path: Path, monkeypatch: Any
+) -> None:
+    out, shuffled = tmp_path / "out", tmp_path / "shuffled"
+    options = ("--vocab", vocab_dir, *USUAL, "--bin-size", 32, "--num-shards", 3)
+    done(cli_in_process, "shard", text, *options, "--origins", "-o", out)
+    checked, others = check(cli_in_process, out, text, vocab_dir)
+    assert 0 < others < checked
+    assert "all as written" in done(cli_in_process, "verify", out)
+    with_origins = files_of(out)
+    assert len(files_of(out, "origins")) == len(files_of(out, "rows")) == 3
+    monkeypatch.setattr(shard_job, "shuffles", lambda _: True)
+    done(cli_in_process, "shard", text, *options, "--origins", "-o", shuffled)
+    assert files_of(shuffled) == with_origins
+
+    done(cli_in_process, "shard", text, *options, "-o", out, "--overwrite")
+    assert not (out / "origins").exists()
+    assert files_of(out, "rows") == {k: v for k, v in with_origins.items() if k[:5] == "rows/"}
+    assert "origins" not in json.dumps(manifest_of(out))
+    found = cli_in_process("locate", out, 0, 0)
+    assert found.returncode == 1
+    assert "make the shards with --origins" in found.stderr
+
+    path = next((shuffled / "origins").iterdir())
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    found = cli_in_process("verify", shuffled)
+    assert found.returncode == 1
+    assert f"origins/{path.name}: expected the SHA-256" in found.stdout
+
+
+def test_packed_rows_and_orders_of_sentences_lead_back_too(
+    cli_in_process: Run, text: Path, vocab_dir: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    options = ("--vocab", vocab_dir, *USUAL, "--pack", "--task", "sop", "--num-shards", 2)
+    done(cli_in_process, "shard", text, *options, "--origins", "-o", out)
+    checked, others = check(cli_in_process, out, text, vocab_dir, 5)
+    assert (checked > 10, others) == (True, 0)
+    found = json.loads(done(cli_in_process, "locate", out, 1, 0, "--json"))
+    assert len(found["examples"]) > 1
+    for args, wrong in (((2, 0), "has no shard 2; expected"), ((0, 10**6), "no row 1,000,000")):
+        told = cli_in_process("locate", out, *args)
+        assert (told.returncode > 0, wrong in told.stderr) == (True, True), told.stderr
+
+
+def test_a_prepared_corpus_knows_its_documents(
+    cli_in_process: Run, text: Path, vocab_dir: Path, tmp_path: Path
+) -> None:
+    raw, prepared, out = (tmp_path / name for name in ("raw", "prepared", "out"))
+    rows = ("--num-shards", 2, "--origins", *USUAL[:4], "--workers", 1)
+    done(cli_in_process, "prepare", text, "--vocab", vocab_dir, "-o", prepared, "--workers", 1)
+    done(cli_in_process, "shard", prepared, *rows, "--output-format", "tfrecord", "-o", out)
+    done(cli_in_process, "shard", text, "--vocab", vocab_dir, *rows, "-o", raw)
+    assert files_of(raw, "origins") == files_of(out, "origins")
+    identity = done(cli_in_process, "locate", out, "shard-00001-of-00002.tfrecord", 5)[:32]
+    (line,) = done(cli_in_process, "identify", text, "--identity", identity).splitlines()
+    assert line.startswith(identity + "\t")
+    assert cli_in_process("identify", text, "--identity", "12").returncode == 2
+
+
+def test_rows_of_a_mixture_lead_back_to_the_input(
+    cli_in_process: Run, text: Path, vocab_dir: Path, tmp_path: Path
+) -> None:
+    out, less = tmp_path / "out", tmp_path / "less"
+    named = (f"--input=one={text}", "--input", f"two={text}")
+    options = ("--vocab", vocab_dir, *USUAL[:4], "--workers", 1)
+    done(cli_in_process, "shard", *named, *options, "--origins", "-o", out)
+    identity = done(cli_in_process, "locate", out, 0, 0)[:32]
+    found = [done(cli_in_process, "identify", text, "--identity", identity)]
+    for each in ("one", "two"):
+        found += [
+            done(cli_in_process, "identify", f"--input={each}={text}", "--identity", identity)
+        ]
+    assert sorted(map(len, found))[:2] == [0, 0]
+    assert found[0] == ""
+    (tmp_path / "listed.txt").write_text("".join(found), "utf-8")
+    listed = ("--exclude-documents", tmp_path / "listed.txt", "-o", less)
+    done(cli_in_process, "shard", *named, *options, *listed)
+    assert manifest_of(less)["drops"]["excluded_document"] == 1
