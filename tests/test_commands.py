@@ -33,8 +33,8 @@ def test_a_command_that_ends_gives_its_output_and_code() -> None:
 def test_progress_is_left_out_and_nothing_else() -> None:
     said = (
         "reading a.txt: text\n"
-        "read 100.0 MB of 200.0 MB, 10.0 MB/s, 0:10 left to read\n"
-        "read 1 byte of 1 byte\nmade 1,000 examples\nwritten 5 of 10 examples, 3/s\n"
+        "stage 1 of 3, reading: 12%, 0:10 elapsed, 1:20 left\n"
+        "counting words: 100%\nlearning pieces: 40%, 0:03 left\n"
         "warning: made of nothing\n"
     )
     assert without_progress(said) == "reading a.txt: text\nwarning: made of nothing\n"

@@ -47,7 +47,8 @@ VOCABULARY = Vocabulary(
 PAD, UNK, CLS, SEP, MASK = range(5)
 L, P, PROB = 16, 4, 0.25
 LAYOUTS: tuple[Layout, ...] = ("huggingface", "google", "modelgarden")
-CONTAINERS, TASKS = (get_args(kind) for kind in (OutputFormat, Task))
+CONTAINERS: tuple[OutputFormat, ...] = ("parquet", "tfrecord")  # mds is a layout of its own
+TASKS = get_args(Task)
 
 # 11 tokens of 16, and three of them (a quarter, rounded) predicted: 11 and 22 behind a [MASK], and
 # 30, where 13 took its place.  Without pairs, 14 stands where A's [SEP] does.

@@ -27,7 +27,8 @@ VOCABULARY = Vocabulary(
     ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *(f"w{i}" for i in range(20)), "##s"), True
 )
 PAD, UNK, CLS, SEP, MASK = range(5)
-CONTAINERS, TASKS, MASKINGS = (get_args(kind) for kind in (OutputFormat, Task, Masking))
+CONTAINERS: tuple[OutputFormat, ...] = ("parquet", "tfrecord")  # mds is a layout of its own
+TASKS, MASKINGS = (get_args(kind) for kind in (Task, Masking))
 
 
 def options(

@@ -299,5 +299,5 @@ def test_a_shard_cut_short_while_it_is_read(tmp_path: Path) -> None:
     shards = opened(written(tmp_path, options("tfrecord"), [48]))
     (path,) = tmp_path.glob("rows/*.tfrecord")
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 4])
-    with pytest.raises(InputError, match=r"cannot be read \(expected 16 rows or more, got 0\)"):
+    with pytest.raises(InputError, match=r"has [\d,]+ bytes; expected [\d,]+ bytes, as manifest"):
         shards.read(2, 0, 16)
