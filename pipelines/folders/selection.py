@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -12,18 +12,23 @@ from bertprep.common.units import plural
 from bertprep.corpus.files import InputFile
 from bertprep.corpus.recognise import RefusedError
 from bertprep.errors import InputError
+from bertprep.options import FileFormat
 
 # Names of what lies beside a corpus and is no part of it.
 _SIDE_NAME = re.compile(
     r"(?:readme|licen[cs]e|copying|notice|change(?:s|log)|authors|contributors|citation|checksums?"
     r"|md5sums?|sha\d*sums?|urls?|manifest|_success|dataset_infos?|dataset_dict|state|metadata)(?:[._-].*)?"
-    r"|(?:(?:generation_|preprocessor_|tokenizer_)?config|tokenizer|special_tokens_map|added_tokens)\.json"
     r"|(?:labeled|unsup)bow\.feat|imdb\.vocab|imdber\.txt"
     r"|.*\.(?:md5|sha1|sha256|sha512|license|crc)",
     re.IGNORECASE,
 )
 # What `datasets` writes beside its own files, however few.
 _DATASET_SIDE = re.compile(r"(?:dataset_infos?|dataset_dict|state)\.json")
+# What a model has beside its data, however little of that, and what says so by its content.
+_MODEL_SIDE = re.compile(
+    r"(?:(?:generation_|preprocessor_|tokenizer_)?config|tokenizer|special_tokens_map|added_tokens)\.json"
+)
+_OF_TOKENIZERS = ("a vocabulary", "merges")
 _SHOWN = 5
 _MOST_PATTERNS = 12
 
@@ -73,14 +78,21 @@ def without_sides(looked: Sequence[Looked]) -> tuple[list[Looked], list[str]]:
     sides = [file for file in looked if _is_side(file)]
     kept = [file for file in looked if not _is_side(file)]
     formats = Counter(file.result.format for file in kept if isinstance(file.result, InputFile))
-    few = [file for file in sides if not (formats["arrow"] and _is_of_dataset(file))]
-    if not sides or len(few) > formats.total():
+    few = [file for file in sides if not (_is_of_model(file) or _is_of_dataset(file, formats))]
+    if not sides or not formats or len(few) > formats.total():
         return list(looked), []
     return kept, sorted(file.relative for file in sides)
 
 
-def _is_of_dataset(file: Looked) -> bool:
-    return bool(_DATASET_SIDE.fullmatch(file.relative.rpartition("/")[2]))
+def _is_of_dataset(file: Looked, formats: Mapping[FileFormat, int]) -> bool:
+    is_named_so = _DATASET_SIDE.fullmatch(file.relative.rpartition("/")[2])
+    return "arrow" in formats and bool(is_named_so)
+
+
+def _is_of_model(file: Looked) -> bool:
+    if isinstance(file.result, RefusedError) and file.result.finding.kind in _OF_TOKENIZERS:
+        return True
+    return bool(_MODEL_SIDE.fullmatch(file.relative.rpartition("/")[2]))
 
 
 def _is_side(file: Looked) -> bool:
@@ -88,7 +100,8 @@ def _is_side(file: Looked) -> bool:
         return False
     if isinstance(file.result, RefusedError) and file.result.finding.is_side:
         return True
-    return bool(_SIDE_NAME.fullmatch(file.relative.rpartition("/")[2]))
+    name = file.relative.rpartition("/")[2]
+    return _is_of_model(file) or bool(_SIDE_NAME.fullmatch(name))
 
 
 def describe_sides(names: Sequence[str], count: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from dataclasses import replace
 from functools import cache
@@ -109,6 +110,64 @@ def test_whole_documents_on_a_line_are_told() -> None:
     assert {"long_mean_sentence"} <= found.keys() or {"long_sentences"} <= found.keys()
     assert any("--sentences rules" in finding.text for finding in found.values())
     assert findings_of(paragraphs) == {}
+
+
+@pytest.mark.parametrize("length", [128, 512])
+def test_words_spelled_letter_by_letter_are_told(length: int) -> None:
+    """A vocabulary of another language has the letters, if need be, and so no [UNK] tells of it."""
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789,.!?;:'\"-()"
+    pieces = (*special_and_unused(0), *letters, *(f"##{letter}" for letter in letters))
+    text = re.sub(r" (the|a|his|her|our|their) ", r" \1 international ", prose("spelled"))
+    manifest = manifest_of(text, Vocabulary(pieces, True), max_seq_length=length, dupe_factor=2)
+    assert manifest.statistics["unknown_token_share"] == 0
+    found = {finding.name: finding for finding in shard_findings(manifest)}
+    assert found["long_mean_sentence"].figure > 100
+    assert "learn one with `bertprep vocab`" in found["long_mean_sentence"].text
+    assert findings_of(text, max_seq_length=length) == {}
+
+
+@pytest.mark.parametrize("length", [128, 512])
+def test_planted_faults_are_told_at_this_length(length: int) -> None:
+    """Each fault in ordinary prose, which is not warned of without it."""
+    text, paragraph = prose("planted", 90), "\n\n"
+    assert findings_of(text, max_seq_length=length) == {}
+    wrapped = "\n\n\n".join(textwrap.fill(each, 60) for each in text.split("\n\n"))
+    sentences = re.sub(r"(?<=[.!?])\s+", "\n\n", text)
+    ends = re.findall(r"[^.!?]+[.!?]", text.replace("\n", " "))
+    loose = [f"{end}{' ' if at % 10 in (2, 4, 6, 8) else paragraph}" for at, end in enumerate(ends)]
+    whole = "\n\n".join(
+        "\n".join(each.replace("\n", " ") for each in part)
+        for part in _parts(text.split("\n\n"), 6)
+    )
+    faults: dict[str, tuple[str, ReadOptions | None]] = {
+        "hard_wrapped_lines": (wrapped, None),
+        "unknown_tokens": (text.replace("the ", "ξένος "), None),
+        "all_pairs_random": (sentences, None),
+        "random_next_share": ("".join(loose), None),
+        "long_mean_sentence": (whole, ReadOptions(sentences="lines")),
+        "short_mean_sentence": (re.sub(r" |(?=[.,])", "\n", text), None),
+    }
+    for name, (faulty, read) in faults.items():
+        assert name in findings_of(faulty, read, max_seq_length=length), name
+
+
+def _parts(items: list[str], size: int) -> list[list[str]]:
+    return [items[at : at + size] for at in range(0, len(items), size)]
+
+
+@pytest.mark.parametrize(("length", "sentence"), [(128, 90), (512, 330)])
+def test_sentences_too_long_for_rows_are_told(length: int, sentence: int) -> None:
+    """Of so many words each, as no rule cuts: what truncation and long sentences look like."""
+    words = re.findall("[a-z]+", prose("long"))
+    stretches = [" ".join(words[at : at + sentence]) for at in range(0, len(words), sentence)]
+    m = Maker("between")
+    text = "\n\n".join(
+        "\n".join(f"{stretch}.\n{m.sentence()}" for stretch in part)
+        for part in _parts(stretches, 8)
+    )
+    read = ReadOptions(sentences="lines")
+    found = findings_of(text * 4, read, max_seq_length=length, dupe_factor=10)
+    assert {"long_sentences", "truncated_tokens", "long_mean_sentence"} & found.keys(), found
 
 
 def test_a_word_a_line_is_told() -> None:
