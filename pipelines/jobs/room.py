@@ -23,6 +23,7 @@ _TOKENS_IN_ROWS = {"nsp": 1.15, "sop": 1.05, "none": 1.02}
 _SAMPLE_ROWS = 64
 _MARGIN = 1.2  # documents of one length on average are of many
 _EXAMPLE_BYTES = 22  # of an example between stages, besides its ids
+_ORIGIN_BYTES = 37  # two identities, a pass
 
 
 class Room(NamedTuple):
@@ -54,6 +55,12 @@ def prepared_bytes(tokens: float, vocab_size: int) -> int:
 def shard_room(tokens: int, documents: int, vocabulary: Vocabulary, options: ShardOptions) -> Room:
     """What the examples of so many tokens, in so many documents, take."""
     rows = expected_rows(tokens, documents, options)
+    room = _room_of_rows(rows, vocabulary, options)
+    origins = int(rows.number * _ORIGIN_BYTES) if options.origins else 0
+    return Room(room.work + origins, room.output + origins)
+
+
+def _room_of_rows(rows: Rows, vocabulary: Vocabulary, options: ShardOptions) -> Room:
     ids = id_type(len(vocabulary)).bit_width // 8
     work = rows.tokens * ids + rows.number * _EXAMPLE_BYTES
     if options.output_format == "parquet":

@@ -11,9 +11,12 @@ import pytest
 
 from bertprep import Tokenizer
 from bertprep.layouts.pack import places_of, unpack
+from bertprep.options import ShardOptions
 from bertprep.report.decode import read_rows
 from bertprep.shards.names import RUN_NAME
+from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.jobs import shard as shard_job
+from pipelines.jobs.room import shard_room
 
 Run = Callable[..., Any]
 USUAL = ("--max-seq-length", 64, "--dupe-factor", 2, "--workers", 1, "--masking", "none")
@@ -165,3 +168,10 @@ def test_rows_of_a_mixture_lead_back_to_the_input(
     listed = ("--exclude-documents", tmp_path / "listed.txt", "-o", less)
     done(cli_in_process, "shard", *named, *options, *listed)
     assert manifest_of(less)["drops"]["excluded_document"] == 1
+
+
+def test_disk_room_is_asked_for_origins_too(vocabulary: Vocabulary) -> None:
+    plain, more = (
+        shard_room(10**6, 10**3, vocabulary, ShardOptions(origins=o)) for o in (False, True)
+    )
+    assert more.output - plain.output == more.work - plain.work > 37 * 10 * 10**3

@@ -11,7 +11,7 @@ import pytest
 from bertprep.errors import OutputError
 from bertprep.shards.names import ROWS_FOLDER
 from pipelines.folders import commit, files, lease
-from pipelines.folders.commit import CommitPlace, commit_forward, outcome_of
+from pipelines.folders.commit import CommitPlace, commit_forward, final_name, outcome_of
 from pipelines.folders.workspace import Workspace
 from tests.beam.test_workspace_kills import SHARDS, contents, identity, result
 from tests.beam.test_workspace_kills import run as run_here
@@ -189,3 +189,9 @@ def test_a_run_begun_here_goes_on_elsewhere_under_a_name_of_its_own(tmp_path: Pa
     assert lease.is_run_name(place.run)
     assert (Path(place.work_dir) / "done" / "write-000000").read_bytes() == b"step"
     ended(workspace)
+
+
+def test_origins_go_to_a_folder_of_their_own() -> None:
+    assert final_name("work/shards/shard-0.parquet", "rows") == "rows/shard-0.parquet"
+    assert final_name("work/origins/shard-0.arrow", "rows") == "origins/shard-0.arrow"
+    assert final_name("work/x.arrow", "") == "x.arrow"
