@@ -405,7 +405,7 @@ def test_a_run_killed_before_it_has_cleaned_up_is_complete(
 ) -> None:
     """With all its work there, with what a clean-up leaves midway, and with nothing."""
     output = tmp_path / "out"
-    killed_run("commit-after", 7, *command, "--output", output)
+    killed_run("commit-after", 8, *command, "--output", output)
     work = output / WORK_FOLDER
     assert (work / "run.json").exists() and (output / "manifest.json").exists()
     refused = cli_in_process(*command, "--output", output, "--resume", "--seed", 7)
