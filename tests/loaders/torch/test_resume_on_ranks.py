@@ -205,4 +205,5 @@ def test_the_trainer_resumes_on_two_ranks(plain: Path, tmp_path: Path, kind: str
     for epoch in (slice(0, steps),):
         rows = [n for whole, _ in found for batch, _ in whole[epoch] for n in batch]
         assert set(rows) == set(range(sum(ROWS)))
-        assert len(rows) <= sum(ROWS) + 1  # a sampler adds one, for as many on both
+        # accelerate fills the last batch of a sampler from the first rows.
+        assert len(rows) <= steps * 2 * BATCH
