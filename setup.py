@@ -19,6 +19,7 @@ TEST = [
     "build>=1.2",
     "datasets>=3",
     "duckdb>=1.1",
+    "ftfy>=6.2",
     "grain>=0.2.3",
     "flask>=3",
     "flask-cors>=5",
