@@ -22,6 +22,7 @@ _POLICIES = (
 _CITATION = re.compile(r"\[(?:\d+|edit|citation needed)\]")
 _SENTENCE_END = re.compile(r"[.!?。！？؟।]+[\"'”’」)]*(?:\s|$)|[。！？]")
 
+# Told of what is left out: the reason, and the text.
 Dropped = Callable[[str, str], None]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,12 +11,10 @@ import regex
 from numpy.typing import NDArray
 
 from bertprep.cleaning import c4, gopher
+from bertprep.cleaning.c4 import Dropped
 from bertprep.cleaning.measures import Measures
 from bertprep.errors import UsageError
 from bertprep.options import CleanOptions
-
-# Told of what is left out: the reason, and the text.
-Dropped = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)

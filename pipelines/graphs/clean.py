@@ -7,7 +7,6 @@ then known which documents and parts are copies, and it is written without them.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -38,6 +37,7 @@ from bertprep.shards.manifest_types import ListedFile
 from pipelines.folders import files
 from pipelines.folders.inputs import read_unchanged
 from pipelines.steps.checkpoint import remembered
+from pipelines.steps.dropped import write_dropped
 from pipelines.steps.notes import ProgressNotes
 from pipelines.steps.report import Report, gather
 from pipelines.steps.spill import SpillIndex, write_spill
@@ -70,6 +70,9 @@ class CleanJob:
 
     def draft(self, number: int) -> str:
         return files.join(self.folder("drafts"), f"{number:06}.jsonl")
+
+    def dropped(self, step: str, number: int) -> str:
+        return files.join(self.folder("dropped"), f"{step}-{number:06}.jsonl")
 
     def text_name(self, number: int) -> str:
         return f"text-{number:05}-of-{self.splits:05}.jsonl"
@@ -109,7 +112,7 @@ class SiftSplit(beam.DoFn):  # type: ignore[misc]
         data = b"".join(draft.line() for draft in drafts)
         files.write_bytes(path, data)
         written = {path: digest_of(data)}
-        noted = _write_drops(self._job, "sifted", number, dropped)
+        noted = write_dropped(self._job.dropped("sifted", number), dropped)
         yield Report(sums, drops.counts, drops.samples, written | noted, dropped=list(noted))
         if self._job.options.duplicates != "none" and drafts:
             table = self._sifter.parts(drafts, number)
@@ -211,7 +214,7 @@ class WriteSplit(beam.DoFn):  # type: ignore[misc]
             files.write_bytes(path, data)
             written[path] = digest_of(data)
             listed.append(ListedFile(name, len(data), written[path]))
-        noted = _write_drops(self._job, "copied", number, dropped)
+        noted = write_dropped(self._job.dropped("copied", number), dropped)
         sums = Counter(
             kept_documents=len(kept), kept_bytes=sum(len(draft.text.encode()) for draft in kept)
         )
@@ -281,18 +284,6 @@ def _cut(table: pa.Table, edges: Any) -> Iterator[tuple[int, pa.RecordBatch]]:
         start, end = int(edges[number]), int(edges[number + 1])
         if end > start:
             yield number, table.slice(start, end - start).combine_chunks().to_batches()[0]
-
-
-def _write_drops(
-    job: CleanJob, step: str, number: int, dropped: list[dict[str, object]]
-) -> dict[str, str]:
-    """The file of what was left out, if there is any, and its digest."""
-    if not dropped:
-        return {}
-    path = files.join(job.folder("dropped"), f"{step}-{number:06}.jsonl")
-    data = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in dropped).encode()
-    files.write_bytes(path, data)
-    return {path: digest_of(data)}
 
 
 def _is_in(index: SpillIndex, folder: str) -> bool:

@@ -7,7 +7,6 @@ gives is the same.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -49,6 +48,7 @@ from pipelines.folders.workspace import EXCLUDED_NAME, INDEX_NAME
 from pipelines.graphs.mixture import measure
 from pipelines.graphs.pools import Pool, PoolPlan, bucket_count, plan_pools
 from pipelines.steps.checkpoint import remembered
+from pipelines.steps.dropped import write_dropped
 from pipelines.steps.exchange import (
     Exchange,
     FileExchange,
@@ -197,7 +197,9 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         if waiting:
             yield from self._send((number, flushes), waiting)
         self._notes.flush()
-        written = self._write_drops(number, dropped)
+        written = write_dropped(
+            files.join(self._job.folder("dropped"), f"{number:06}.jsonl"), dropped
+        )
         report = Report(sums, drops.counts, drops.samples, written, dropped=list(written))
         report.repeats = repeats.repeats()
         report.unknown_words = unknown.most_frequent()
@@ -211,16 +213,6 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         yield from counted(
             self._job.exchange.send("documents", order, self._job.buckets, rows), lambda: counts
         )
-
-    def _write_drops(self, number: int, dropped: list[dict[str, object]]) -> dict[str, str]:
-        """The file, if there is any need of one, and its digest."""
-        if not dropped:
-            return {}
-        path = files.join(self._job.folder("dropped"), f"{number:06}.jsonl")
-        lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in dropped)
-        data = "".join(lines).encode("utf-8")
-        files.write_bytes(path, data)
-        return {path: digest_of(data)}
 
 
 def _counted(batch: DocumentBatch, prepared: PreparedBatch) -> Counter[str]:

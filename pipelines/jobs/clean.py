@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bertprep.common.digests import digest_of
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import InputFile, text_bytes
 from bertprep.corpus.formats.registry import FORMATS
@@ -65,7 +66,11 @@ def run_clean(
         workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total))
         if workers is None:
             raise UsageError("bertprep clean runs on this machine only so far; leave --runner out")
-        config = {**clean_config(read, options), "write_drops": write_drops, "texts": list(texts)}
+        config = {
+            **clean_config(read, options),
+            "write_drops": write_drops,
+            "texts": digest_of("\0".join(texts).encode()),
+        }
         workspace.identify({**config, **identity(corpus)}, last_change(corpus))
         space = {"work files": 2 * total, "texts": total}
         workspace.check_space(*space.values())

@@ -130,16 +130,8 @@ def _ship(prefix: str) -> Renderer:
     return render_ship
 
 
-def _named_ship(arguments: Arguments) -> str:
+def _first_two(arguments: Arguments) -> str:
     return " ".join(filter(None, (arguments.at(1), arguments.at(2))))
-
-
-def _verse(arguments: Arguments) -> str:
-    return " ".join(filter(None, (arguments.at(1), arguments.at(2))))
-
-
-def _chemical(arguments: Arguments) -> str:
-    return "".join(arguments.listed)
 
 
 def _as_written(arguments: Arguments) -> str:
@@ -191,8 +183,8 @@ _FIRST_NAMES = (
     "nowrap begin|lang text|small caps|text color|proper noun"
 )
 _SECOND = (
-    "lang|color|font color|colour|font colour|colors|background color|transl|transliteration|"
-    "script/hebrew|wikt-lang|url|rotate|audio|pronunciation|lang-sub|unité typographique|"
+    "lang|color|font color|colour|font colour|colors|background color|"
+    "script/hebrew|wikt-lang|rotate|audio|pronunciation|lang-sub|unité typographique|"
     "langue|foreignlanguage|link-wikt|wikisource-inline-title"
 )
 _PARAGRAPHS = (
@@ -220,10 +212,10 @@ _RENDERERS: Mapping[str, Renderer] = {
                      "link-ko", "link-nl", "link-pl", "link-pt", "link-sv"), _argument(1)),
     "tsl": lambda arguments: arguments.at(3) or arguments.at(2),
     "internal link helper": _argument(1),
-    "ship": _named_ship,
+    "ship": _first_two,
     **{name: _ship(name.upper()) for name in ("hms", "uss", "ss", "rms", "mv", "hmcs", "hmas",
                                               "ms", "ins", "sms", "usns", "uscgc", "hmnzs", "rfa")},
-    **dict.fromkeys(("bibleverse", "bible verse", "bibleref2", "bibleref", "qref"), _verse),
+    **dict.fromkeys(("bibleverse", "bible verse", "bibleref2", "bibleref", "qref"), _first_two),
     **dict.fromkeys(("sic", "typo", "as is"), _as_written),
     "marriage": _marriage,
     "'": _argument(1),

@@ -76,6 +76,16 @@ class _Lines:
         return b"".join(parts) if size <= _MOST_BYTES else b""
 
 
+def _first_lines(lines: _Lines) -> Iterator[tuple[int, bytes]]:
+    """Where each record begins, and its first line; the caller reads the rest of it in between."""
+    while True:
+        offset, line = lines.offset, lines.line()
+        if not line:
+            return
+        if line.strip():
+            yield offset, line
+
+
 def warc_records(stream: BinaryIO) -> Iterator[WebRecord]:
     """The records of a WARC archive.
 
@@ -83,12 +93,7 @@ def warc_records(stream: BinaryIO) -> Iterator[WebRecord]:
         DamagedError: where a record is no record, or is cut off.
     """
     lines = _Lines(stream)
-    while True:
-        offset, line = lines.offset, lines.line()
-        if not line:
-            return
-        if not line.strip():
-            continue
+    for offset, line in _first_lines(lines):
         if not WARC.match(line):
             raise DamagedError(f"no record at byte {offset:,}")
         headers = headers_of(iter(lines.line, b""))
@@ -123,12 +128,7 @@ def arc_records(stream: BinaryIO) -> Iterator[WebRecord]:
         DamagedError: where a record is no record, or is cut off.
     """
     lines = _Lines(stream)
-    while True:
-        offset, line = lines.offset, lines.line()
-        if not line:
-            return
-        if not line.strip():
-            continue
+    for offset, line in _first_lines(lines):
         found = _ARC_LINE.fullmatch(line)
         if not found:
             raise DamagedError(f"no record at byte {offset:,}")
