@@ -284,6 +284,8 @@ def names_in(folder: str) -> list[str]:
     """Names of what a folder holds directly, hidden files too; none if it is not there."""
     if not is_remote(folder):
         return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    if _is_web(folder):
+        return []  # what is there is one file
     stem = folder.rstrip("/") + "/"
     if _in_s3(folder):
         return sorted({each.path.removeprefix(stem).split("/")[0] for each in s3.listed(stem)})

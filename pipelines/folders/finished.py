@@ -58,7 +58,8 @@ def manifest_bytes(folder: str) -> bytes:
 def texts_of(folder: str) -> str:
     """Where the texts of a cleaned corpus are; any other INPUT as it is."""
     texts = files.join(folder, TEXT_FOLDER)
-    is_cleaned = MANIFEST_NAME in files.names_in(folder) and bool(files.names_in(texts))
+    # The folder itself may hold a whole corpus, and is listed later anyway.
+    is_cleaned = bool(files.names_in(texts)) and files.exists(manifest_path(folder))
     return texts if is_cleaned else folder
 
 
