@@ -16,6 +16,10 @@ from pipelines.command.options import CONFIG_FLAG
 from pipelines.runner import beam_options
 
 BEAM_ARGS, TYPED = "bertprep.beam_args", "bertprep.typed"
+BEAM_HELP = (
+    "Any option of Beam and its runners is passed through as it is spelled there, such as "
+    "--runner DataflowRunner."
+)
 
 
 class JobCommand(GroupedCommand):
