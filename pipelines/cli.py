@@ -15,7 +15,7 @@ from pipelines.command.help import examples
 from pipelines.command.identify import identify
 from pipelines.command.inspect import inspect
 from pipelines.command.locate import locate
-from pipelines.command.options import debug_option
+from pipelines.command.options.running import debug_option
 from pipelines.command.prepare import prepare
 from pipelines.command.replay import replay
 from pipelines.command.shard import shard

@@ -12,7 +12,7 @@ import click
 from bertprep.errors import UsageError
 from pipelines.command.config import read_config
 from pipelines.command.help import GroupedCommand
-from pipelines.command.options import CONFIG_FLAG
+from pipelines.command.options.fields import CONFIG_FLAG
 from pipelines.runner import beam_options
 
 BEAM_ARGS, TYPED = "bertprep.beam_args", "bertprep.typed"

@@ -11,16 +11,14 @@ from bertprep.options import CleanOptions, ReadOptions
 from pipelines.command.beam_args import JobCommand
 from pipelines.command.help import examples
 from pipelines.command.inputs import with_inputs
-from pipelines.command.options import (
-    clean_options,
+from pipelines.command.options.cleaning import clean_options
+from pipelines.command.options.inputs import inputs_argument, reading_options
+from pipelines.command.options.output import output_options, write_drops_option
+from pipelines.command.options.running import (
     config_option,
     debug_option,
-    inputs_argument,
-    output_options,
-    reading_options,
     running_options,
     telling_options,
-    write_drops_option,
 )
 from pipelines.command.values import take, take_run, take_selection
 

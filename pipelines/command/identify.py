@@ -10,13 +10,10 @@ import click
 from bertprep.options import ReadOptions
 from pipelines.command.help import GroupedCommand, examples
 from pipelines.command.inputs import named
-from pipelines.command.options import (
-    debug_option,
-    inputs_argument,
-    options,
-    reading_options,
-    sentences_option,
-)
+from pipelines.command.options.fields import options
+from pipelines.command.options.inputs import inputs_argument, reading_options
+from pipelines.command.options.rows import sentences_option
+from pipelines.command.options.running import debug_option
 from pipelines.command.values import take, take_selection
 
 

@@ -9,7 +9,9 @@ import click
 
 from bertprep.errors import UsageError
 from pipelines.command.help import GroupedCommand, examples
-from pipelines.command.options import FILE, FOLDER, debug_option, json_option, options
+from pipelines.command.options.fields import FILE, FOLDER, options
+from pipelines.command.options.output import json_option
+from pipelines.command.options.running import debug_option
 from pipelines.messages import voice
 
 

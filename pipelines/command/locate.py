@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from pipelines.command.help import GroupedCommand, examples
-from pipelines.command.options import FOLDER, debug_option, json_option
+from pipelines.command.options.fields import FOLDER
+from pipelines.command.options.output import json_option
+from pipelines.command.options.running import debug_option
 from pipelines.messages import voice
 
 

@@ -11,24 +11,21 @@ from bertprep.options import PrepareOptions, ReadOptions
 from pipelines.command.beam_args import BEAM_HELP, JobCommand
 from pipelines.command.help import examples
 from pipelines.command.inputs import with_inputs
-from pipelines.command.options import (
-    casing_options,
+from pipelines.command.options.inputs import (
     choosing_options,
+    inputs_argument,
+    mixture_options,
+    reading_options,
+)
+from pipelines.command.options.output import json_option, output_options, write_drops_option
+from pipelines.command.options.rows import seed_option, sentences_option, word_segmenter_option
+from pipelines.command.options.running import (
     config_option,
     debug_option,
-    inputs_argument,
-    json_option,
-    mixture_options,
-    output_options,
-    reading_options,
     running_options,
-    seed_option,
-    sentences_option,
     telling_options,
-    vocab_option,
-    word_segmenter_option,
-    write_drops_option,
 )
+from pipelines.command.options.vocabulary import casing_options, vocab_option
 from pipelines.command.values import take, take_excluded, take_run, take_selection
 
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import click
 
 from pipelines.command.help import GroupedCommand, examples
-from pipelines.command.options import ANY_PATH, FOLDER, debug_option, options
+from pipelines.command.options.fields import ANY_PATH, FOLDER, options
+from pipelines.command.options.running import debug_option
 from pipelines.messages.say import say
 
 

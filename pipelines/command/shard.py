@@ -12,27 +12,32 @@ from bertprep.options import ReadOptions, ShardOptions
 from pipelines.command.beam_args import BEAM_HELP, JobCommand
 from pipelines.command.help import examples
 from pipelines.command.inputs import with_inputs
-from pipelines.command.options import (
-    casing_options,
+from pipelines.command.options.inputs import (
     choosing_options,
-    config_option,
-    debug_option,
     inputs_argument,
-    json_option,
-    masking_options,
     mixture_options,
-    output_options,
-    pair_options,
     reading_options,
-    running_options,
-    seed_option,
-    sentences_option,
+)
+from pipelines.command.options.output import (
+    json_option,
+    output_options,
     storing_options,
-    telling_options,
-    vocab_option,
-    word_segmenter_option,
     write_drops_option,
 )
+from pipelines.command.options.rows import (
+    masking_options,
+    pair_options,
+    seed_option,
+    sentences_option,
+    word_segmenter_option,
+)
+from pipelines.command.options.running import (
+    config_option,
+    debug_option,
+    running_options,
+    telling_options,
+)
+from pipelines.command.options.vocabulary import casing_options, vocab_option
 from pipelines.command.values import take, take_excluded, take_run, take_selection
 
 

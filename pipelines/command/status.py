@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from pipelines.command.help import GroupedCommand, examples
-from pipelines.command.options import FOLDER, debug_option, options
+from pipelines.command.options.fields import FOLDER, options
+from pipelines.command.options.running import debug_option
 
 
 @click.command(

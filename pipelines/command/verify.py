@@ -8,7 +8,9 @@ import click
 
 from bertprep.errors import VerificationError
 from pipelines.command.help import GroupedCommand, examples
-from pipelines.command.options import FOLDER, debug_option, json_option, options, quiet_option
+from pipelines.command.options.fields import FOLDER, options
+from pipelines.command.options.output import json_option
+from pipelines.command.options.running import debug_option, quiet_option
 from pipelines.messages import voice
 
 

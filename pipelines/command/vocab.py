@@ -11,18 +11,15 @@ from bertprep.options import ReadOptions, VocabOptions
 from pipelines.command.beam_args import BEAM_HELP, JobCommand
 from pipelines.command.help import examples
 from pipelines.command.inputs import with_inputs
-from pipelines.command.options import (
+from pipelines.command.options.inputs import inputs_argument, mixture_options, reading_options
+from pipelines.command.options.output import json_option, output_options
+from pipelines.command.options.running import (
     config_option,
     debug_option,
-    inputs_argument,
-    json_option,
-    mixture_options,
-    output_options,
-    reading_options,
     running_options,
     telling_options,
-    vocab_options,
 )
+from pipelines.command.options.vocabulary import vocab_options
 from pipelines.command.values import take, take_run, take_selection
 
 
