@@ -31,6 +31,7 @@ from pipelines.command.options import (
     casing_options,
     choosing_options,
     clean_options,
+    cleaning_options,
     config_option,
     debug_option,
     inputs_argument,
@@ -117,6 +118,7 @@ def _with_inputs(job: Callable[..., None]) -> Callable[..., None]:
 @vocab_options
 @mixture_options
 @reading_options
+@cleaning_options
 @running_options
 @config_option
 @telling_options
@@ -131,6 +133,7 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """
     from pipelines.jobs.vocab import run_vocab
 
+    values["clean"] = _cleaning(ctx, values)
     read, run = _take(ReadOptions, values), _run_options(ctx, values)
     selection = _selection(values)
     run_vocab(inputs, read, VocabOptions(**values), run, selection)
@@ -152,6 +155,7 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
 @mixture_options
 @reading_options
 @choosing_options
+@cleaning_options
 @sentences_option
 @word_segmenter_option
 @output_options
@@ -175,6 +179,7 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
     from pipelines.jobs.raw import RawCorpus
 
     excluded = _excluded(values)
+    values["clean"] = _cleaning(ctx, values)
     read, run = _take(ReadOptions, values), _run_options(ctx, values)
     preparation = _take(PrepareOptions, values)
     casing = values["lowercase"], values["keep_accents"]
@@ -199,6 +204,7 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
 @mixture_options
 @reading_options
 @choosing_options
+@cleaning_options
 @sentences_option
 @pair_options
 @masking_options
@@ -242,8 +248,13 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
             f"--include and --exclude choose among raw files, and {folder} holds a prepared "
             "corpus; leave them out, or prepare the inputs anew"
         )
+    values["clean"] = _cleaning(ctx, values)
     if folder:
-        check_prepared(values["exclude_documents"] is not None, folder)
+        left_out = {
+            "--exclude-documents": values["exclude_documents"] is not None,
+            "cleaning": values["clean"] is not None,
+        }
+        check_prepared([name for name, is_given in left_out.items() if is_given], folder)
     excluded = _excluded(values)
     if values["layout"] == "megatron":
         return _megatron(ctx, folder, run, values)
@@ -631,6 +642,15 @@ def _excluded(values: dict[str, Any]) -> bytes:
     data = "".join(f"{identity}\n" for identity in sorted(parse_identities(text, path))).encode()
     values["excluded"] = digest_of(data)
     return data
+
+
+def _cleaning(ctx: click.Context, values: dict[str, Any]) -> CleanOptions | None:
+    """How to clean, taken from the values; None if nothing of it was asked for."""
+    names = [name for name in CleanOptions.__dataclass_fields__ if name in values]
+    sources = click.core.ParameterSource.COMMANDLINE, click.core.ParameterSource.DEFAULT_MAP
+    is_asked = values.pop("clean") or any(ctx.get_parameter_source(n) in sources for n in names)
+    found: CleanOptions = _take(CleanOptions, values)
+    return found if is_asked else None
 
 
 def _selection(values: dict[str, Any]) -> Any:
