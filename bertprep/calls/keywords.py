@@ -57,7 +57,7 @@ def _fields(*kinds: Any) -> dict[str, Any]:
 
 _READING = _fields(ReadOptions)
 # Cleaning begins where one of them is given, be it as usual.
-_CLEANING = {"clean": False, **dict.fromkeys(_fields(CleanOptions))}
+_CLEANING = {"clean": False, **_fields(CleanOptions)}
 # Of these, what a vocabulary is not learned by.
 _OF_TOKENS = ("sentences", "language", "holdout")
 VOCAB = Command(
@@ -121,11 +121,11 @@ def check(command: Command, options: Mapping[str, Any], function: str) -> None:
 
 
 def arguments(command: Command, options: Mapping[str, Any]) -> list[str]:
-    """The options that are not as usual, as the command takes them."""
+    """The options that are not as usual, or ask for cleaning, as the command takes them."""
     return [
         argument
         for name, value in options.items()
-        if not _is_usual(value, command.defaults[name])
+        if name in _CLEANING or not _is_usual(value, command.defaults[name])
         for argument in _typed(name, value)
     ]
 
