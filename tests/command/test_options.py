@@ -10,7 +10,7 @@ import pytest
 
 from bertprep.options import CleanOptions, PrepareOptions, ReadOptions, ShardOptions, VocabOptions
 from pipelines.cli import cli
-from pipelines.command.options import of_field
+from pipelines.command.options.fields import of_field
 
 
 @dataclass(frozen=True)
