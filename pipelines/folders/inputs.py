@@ -107,7 +107,7 @@ def _find(
     for pattern in patterns:
         for file in files.find(pattern, faults):
             path = file.path if files.is_remote(file.path) else os.path.abspath(file.path)
-            named = _Named(path, file, file.path == pattern)
+            named = _Named(path, file, files.is_itself(file, pattern))
             # A file that two INPUTs name has the shorter name, whichever comes first.
             every[path] = min(every.get(path, named), named, key=_by_name)
     relatives = [file.found.relative for file in every.values()]
