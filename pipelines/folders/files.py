@@ -1,4 +1,4 @@
-"""Files wherever they live: here, in object stores (gs://, s3://), or, to read, elsewhere (https, hf)."""
+"""Files wherever they live: here, in stores (gs://, s3://), or where one only reads (https, hf)."""
 
 from __future__ import annotations
 
