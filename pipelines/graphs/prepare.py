@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from itertools import chain
@@ -28,6 +28,7 @@ from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.repeats import RepeatCounter
 from bertprep.errors import InputError
 from bertprep.options import PrepareOptions, ReadOptions
+from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.write import DigestingStream
 from bertprep.text.prepare import Prepared as PreparedBatch
 from bertprep.text.prepare import Preparer
@@ -58,6 +59,7 @@ from pipelines.steps.exchange import (
 )
 from pipelines.steps.notes import ProgressNotes
 from pipelines.steps.packets import Packet
+from pipelines.steps.places import PlacesFile, copy_table, table_name
 from pipelines.steps.report import Report, beside, gather, keyed
 from pipelines.steps.spill import SpillIndex, read_index, write_index, write_spill
 
@@ -99,13 +101,18 @@ class Job:
 
 @dataclass(frozen=True)
 class PrepareJob(Job):
-    """All that a worker needs to know to prepare."""
+    """All that a worker needs to know to prepare.
+
+    ``places`` is what the names of the tables of the documents' places begin with, from the work
+    folder; "" for none.
+    """
 
     read: ReadOptions
     options: PrepareOptions
     buckets: int
     ranges: int = RANGES
     write_drops: bool = False
+    places: str = ""
 
     @cached_property
     def excluded(self) -> frozenset[str]:
@@ -118,6 +125,10 @@ class PrepareJob(Job):
     @property
     def prepared_folder(self) -> str:
         return self.folder(PREPARED_STEM)
+
+    def places_path(self, number: int) -> str:
+        """That of the table of a split; "" for none."""
+        return self.folder(table_name(self.places, number)) if self.places else ""
 
 
 class Prepared(NamedTuple):
@@ -174,15 +185,13 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
     def _prepare(self, number: int, split: Split, mixer: Mixer | None) -> Iterator[Any]:
         dropped: list[dict[str, object]] = []
         drops = Drops(dropped.append if self._job.write_drops else None)
-        sums: Counter[str] = Counter()
+        report = Report()
+        sums: Counter[str] = report.sums
         repeats = RepeatCounter()
         unknown = UnknownWords()
         waiting: list[Any] = []
         flushes = tokens = 0
-        for read in read_unchanged(split, self._job.read, drops):
-            self._notes.add("bytes_read", len(read.text))
-            if (chosen := self._chooser(read, drops)) is None:
-                continue
+        for chosen in self._chosen(number, split, drops, report):
             repeats.add(chosen)
             sums.update(oddities(chosen, self._job.read.input_format != "auto"))
             for again, batch in enumerate(mixer(chosen) if mixer else [chosen]):
@@ -200,11 +209,24 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         written = write_dropped(
             files.join(self._job.folder("dropped"), f"{number:06}.jsonl"), dropped
         )
-        report = Report(sums, drops.counts, drops.samples, written, dropped=list(written))
+        report.add(Report(drops=drops.counts, drop_samples=drops.samples, files=written))
+        report.dropped = list(written)
         report.repeats = repeats.repeats()
         report.unknown_words = unknown.most_frequent()
         report.drop_names = drops.names
         yield report
+
+    def _chosen(
+        self, number: int, split: Split, drops: Drops, report: Report
+    ) -> Iterator[DocumentBatch]:
+        """The documents of a split that the run takes; where they are is written, if asked for."""
+        with PlacesFile(self._job.places_path(number)) as places:
+            for read in read_unchanged(split, self._job.read, drops):
+                self._notes.add("bytes_read", len(read.text))
+                if (chosen := self._chooser(read, drops)) is not None:
+                    places.add(chosen)
+                    yield chosen
+        places.tell(report)
 
     def _send(self, order: tuple[int, int], batches: list[Any]) -> Iterator[Any]:
         documents = merged(batches, self._schema)
@@ -298,11 +320,21 @@ class WriteIndex(beam.DoFn):  # type: ignore[misc]
 
 
 class LoadPrepared(beam.DoFn):  # type: ignore[misc]
-    """Folder of a corpus prepared before -> its SpillIndexes; reports what its manifest says."""
+    """Folder of a corpus prepared before -> its SpillIndexes; reports what its manifest says.
 
-    def __init__(self, index_digest: str, report: Report) -> None:
+    Args:
+        index_digest: SHA-256 of the index.
+        report: what the manifest says.
+        tables: those of the documents' places to copy.
+        copies: the folder that the copies go to.
+    """
+
+    def __init__(
+        self, index_digest: str, report: Report, tables: Sequence[ListedFile], copies: str
+    ) -> None:
         self._digest = index_digest
         self._report = report
+        self._tables, self._copies = tables, copies
 
     def process(self, folder: str) -> Iterator[Any]:
         path = files.join(folder, INDEX_NAME)
@@ -312,7 +344,8 @@ class LoadPrepared(beam.DoFn):  # type: ignore[misc]
                 f"{path} is damaged: it has another SHA-256 than its manifest says; restore it "
                 "from a copy, or prepare the inputs anew"
             )
-        yield from beside(chain(read_index(data, folder, PREPARED_STEM), [self._report]))
+        copied = (copy_table(folder, table, self._copies) for table in self._tables)
+        yield from beside(chain(read_index(data, folder, PREPARED_STEM), [self._report], copied))
 
 
 def check_text(documents: int, drops: Mapping[str, int]) -> None:
@@ -347,13 +380,22 @@ def prepare(pipeline: Any, job: PrepareJob, splits: list[Split]) -> Prepared:
     return Prepared(prepared.spills, reports, blocks, folder, "documents")
 
 
-def load_prepared(pipeline: Any, folder: str, index_digest: str, report: Report) -> Prepared:
-    """Adds the step that takes what an earlier run prepared instead."""
+def load_prepared(
+    pipeline: Any,
+    folder: str,
+    index_digest: str,
+    report: Report,
+    tables: Sequence[ListedFile] = (),
+    copies: str = "",
+) -> Prepared:
+    """Adds the step that takes what an earlier run prepared instead; see ``LoadPrepared``."""
     loaded = (
         pipeline
         | "Folder" >> beam.Create([folder])
         | "Load"
-        >> beam.ParDo(LoadPrepared(index_digest, report)).with_outputs("report", main="spills")
+        >> beam.ParDo(LoadPrepared(index_digest, report, tables, copies)).with_outputs(
+            "report", main="spills"
+        )
     )
     return Prepared(loaded.spills, loaded.report, None, folder, PREPARED_STEM)
 
