@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from itertools import chain
@@ -22,7 +22,7 @@ from bertprep.common.digests import digest_of
 from bertprep.common.drops import REASONS, Drops
 from bertprep.corpus.chosen import Chooser, parse_identities
 from bertprep.corpus.files import Split
-from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer, is_mixture
+from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer
 from bertprep.corpus.oddities import oddities
 from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.repeats import RepeatCounter
@@ -44,12 +44,13 @@ from bertprep.vocabulary.vocabulary import Vocabulary, vocabulary_file
 from bertprep.vocabulary.whole import parse_stored
 from pipelines.folders import files
 from pipelines.folders.finished import listed
-from pipelines.folders.inputs import read_unchanged
 from pipelines.folders.workspace import EXCLUDED_NAME, INDEX_NAME
-from pipelines.graphs.mixture import measure
+from pipelines.graphs.copies import CleanJob, Found
+from pipelines.graphs.mixture import before_reading
 from pipelines.graphs.pools import Pool, PoolPlan, bucket_count, plan_pools
+from pipelines.graphs.reading import Reading
 from pipelines.steps.checkpoint import remembered
-from pipelines.steps.dropped import write_dropped
+from pipelines.steps.dropped import DroppedFile
 from pipelines.steps.exchange import (
     Exchange,
     FileExchange,
@@ -59,7 +60,7 @@ from pipelines.steps.exchange import (
 )
 from pipelines.steps.notes import ProgressNotes
 from pipelines.steps.packets import Packet
-from pipelines.steps.places import PlacesFile, copy_table, table_name
+from pipelines.steps.places import PlacesFile, copy_table, noted, table_name
 from pipelines.steps.report import Report, beside, gather, keyed
 from pipelines.steps.spill import SpillIndex, read_index, write_index, write_spill
 
@@ -113,6 +114,7 @@ class PrepareJob(Job):
     ranges: int = RANGES
     write_drops: bool = False
     places: str = ""
+    clean: CleanJob | None = None
 
     @cached_property
     def excluded(self) -> frozenset[str]:
@@ -166,6 +168,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
             self._job.options.seed,
             None if segmenter == "none" else Words(segmenter),
         )
+        self._reading = Reading(self._job.read, self._job.clean)
         self._chooser = Chooser(self._job.read, self._job.excluded)
         self._schema = prepared_schema(len(vocabulary))
         self._notes = ProgressNotes(self._job.folder("progress"))
@@ -175,23 +178,50 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         self._tokenizer.forget()
 
     def process(
-        self, element: tuple[int, Split], passes: Mapping[str, float] | None = None
+        self,
+        element: tuple[int, Split],
+        passes: Mapping[str, float] | None = None,
+        found: Found = (),
     ) -> Iterator[Any]:
         number, split = element
         mixer = Mixer(passes, self._job.options.seed) if passes else None
-        make = partial(self._prepare, number, split, mixer)
+        make = partial(self._prepare, number, split, mixer, found)
         yield from beside(self._job.exchange.outputs("prepare", number, make))
 
-    def _prepare(self, number: int, split: Split, mixer: Mixer | None) -> Iterator[Any]:
-        dropped: list[dict[str, object]] = []
-        drops = Drops(dropped.append if self._job.write_drops else None)
-        report = Report()
-        sums: Counter[str] = report.sums
+    def _prepare(
+        self, number: int, split: Split, mixer: Mixer | None, found: Found
+    ) -> Iterator[Any]:
+        path = files.join(self._job.folder("dropped"), f"{number:06}.jsonl")
+        with (
+            DroppedFile(path, self._job.write_drops) as dropped,
+            PlacesFile(self._job.places_path(number)) as places,
+        ):
+            drops = Drops(dropped.writer)
+            batches = self._chosen(number, split, found, drops)
+            report = yield from self._read(number, noted(batches, places), mixer, drops)
+        report = replace(report, files=dict(dropped.written), dropped=list(dropped.written))
+        places.tell(report)
+        yield report
+
+    def _chosen(
+        self, number: int, split: Split, found: Found, drops: Drops
+    ) -> Iterator[DocumentBatch]:
+        """The documents of a split that the run takes."""
+        for read in self._reading.batches(number, split, drops, found):
+            self._notes.add("bytes_read", len(read.text))
+            if (chosen := self._chooser(read, drops)) is not None:
+                yield chosen
+
+    def _read(
+        self, number: int, batches: Iterable[DocumentBatch], mixer: Mixer | None, drops: Drops
+    ) -> Generator[Any, None, Report]:
+        """Sends the documents of a split on; what there was to count of them."""
+        sums: Counter[str] = Counter()
         repeats = RepeatCounter()
         unknown = UnknownWords()
         waiting: list[Any] = []
         flushes = tokens = 0
-        for chosen in self._chosen(number, split, drops, report):
+        for chosen in batches:
             repeats.add(chosen)
             sums.update(oddities(chosen, self._job.read.input_format != "auto"))
             for again, batch in enumerate(mixer(chosen) if mixer else [chosen]):
@@ -206,27 +236,11 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         if waiting:
             yield from self._send((number, flushes), waiting)
         self._notes.flush()
-        written = write_dropped(
-            files.join(self._job.folder("dropped"), f"{number:06}.jsonl"), dropped
-        )
-        report.add(Report(drops=drops.counts, drop_samples=drops.samples, files=written))
-        report.dropped = list(written)
+        report = Report(sums, drops.counts, drops.samples)
         report.repeats = repeats.repeats()
         report.unknown_words = unknown.most_frequent()
         report.drop_names = drops.names
-        yield report
-
-    def _chosen(
-        self, number: int, split: Split, drops: Drops, report: Report
-    ) -> Iterator[DocumentBatch]:
-        """The documents of a split that the run takes; where they are is written, if asked for."""
-        with PlacesFile(self._job.places_path(number)) as places:
-            for read in read_unchanged(split, self._job.read, drops):
-                self._notes.add("bytes_read", len(read.text))
-                if (chosen := self._chooser(read, drops)) is not None:
-                    places.add(chosen)
-                    yield chosen
-        places.tell(report)
+        return report
 
     def _send(self, order: tuple[int, int], batches: list[Any]) -> Iterator[Any]:
         documents = merged(batches, self._schema)
@@ -363,18 +377,14 @@ def prepare(pipeline: Any, job: PrepareJob, splits: list[Split]) -> Prepared:
         | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
         | "SpreadSplits" >> beam.Reshuffle()
     )
-    mixed: dict[str, Any] = {}
-    if is_mixture(job.read):
-        measured, mixed["passes"] = measure(
-            spread, job.work_dir, job.read, partial(TokenSizes, job)
-        )
-    preparing = beam.ParDo(PrepareSplit(job), **mixed).with_outputs(
+    reports, sides = before_reading(
+        spread, job.work_dir, job.read, job.clean, partial(TokenSizes, job)
+    )
+    preparing = beam.ParDo(PrepareSplit(job), **sides).with_outputs(
         "report", "blocks", main="spills"
     )
     prepared = spread | "Prepare" >> preparing
-    reports = prepared.report
-    if mixed:
-        reports = (reports, measured) | "MeasuredToo" >> beam.Flatten()
+    reports = (*reports, prepared.report) | "ReportsBeforePools" >> beam.Flatten()
     blocks = prepared.blocks if job.shuffles else None
     folder = job.folder("documents")
     return Prepared(prepared.spills, reports, blocks, folder, "documents")

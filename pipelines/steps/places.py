@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import shutil
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from types import TracebackType
 
@@ -59,6 +60,13 @@ class PlacesFile:
         """Adds the table, which is finished, to the report of its step."""
         if self._table:
             _add(report, self._path, self._table)
+
+
+def noted(batches: Iterable[DocumentBatch], places: PlacesFile) -> Iterator[DocumentBatch]:
+    """The same batches, whose documents are added to a table on their way."""
+    for batch in batches:
+        places.add(batch)
+        yield batch
 
 
 def copy_table(folder: str, table: ListedFile, copies: str) -> Report:
