@@ -16,11 +16,16 @@ def take(kind: Any, values: dict[str, Any]) -> Any:
 
 
 def take_run(ctx: click.Context, values: dict[str, Any]) -> Any:
-    """Moves the values that say how to run, with the command as it was typed."""
+    """Moves the values that say how to run, with the command as it was typed.
+
+    Who calls the command from Python may give it other sizes, as click's object of the context.
+    """
     from pipelines.jobs.run import RunOptions
+    from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
     values["beam_args"] = tuple(ctx.meta[BEAM_ARGS])
     values["command"] = (str(ctx.command.name), *ctx.meta[TYPED])
+    values["sizes"] = ctx.find_object(RunSizes) or RUN_SIZES
     return take(RunOptions, values)
 
 

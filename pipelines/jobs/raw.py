@@ -25,6 +25,7 @@ from pipelines.folders.workspace import EXCLUDED_NAME
 from pipelines.jobs.casing import casing_warnings, sample_text
 from pipelines.jobs.room import prepared_bytes
 from pipelines.messages import summary
+from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
 if TYPE_CHECKING:
     from bertprep.vocabulary.configuration import Found
@@ -76,6 +77,7 @@ class RawCorpus:
         notes: what is to be said of the choice of the files.
         doubts: what is to be warned of in how the vocabulary reads their text.
         excluded: the list of the documents to leave out, as it is in a file.
+        sizes: how the files are cut, and their documents spread over steps.
     """
 
     inputs: Sequence[InputFile]
@@ -87,6 +89,7 @@ class RawCorpus:
     notes: Sequence[str] = ()
     doubts: Sequence[str] = ()
     excluded: bytes = b""
+    sizes: RunSizes = RUN_SIZES
 
     @classmethod
     def find(
@@ -174,14 +177,15 @@ class RawCorpus:
             work_dir=work_dir,
             read=self.read,
             options=self.preparation,
-            buckets=bucket_count(self.tokens),
-            ranges=tally_ranges(self.tokens),
+            buckets=bucket_count(self.tokens, self.sizes),
+            ranges=tally_ranges(self.tokens, self.sizes),
             shuffles=shuffles,
             write_drops=write_drops,
+            sizes=self.sizes,
         )
 
     def splits(self) -> list[Split]:
-        return plan_splits(self.inputs, self.read)
+        return plan_splits(self.inputs, self.read, self.sizes.read)
 
     def held_out(self) -> RawCorpus | None:
         """The documents of the inputs that are held out of it."""
