@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pytest
 from numpy.typing import NDArray
 
 from bertprep.examples.assemble import example_schema
 from bertprep.examples.mask import Masker
 from bertprep.options import ShardOptions
-from bertprep.shards.folder import Shards
 from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.shards.write import write_shard
@@ -32,20 +29,13 @@ VOCABULARY = Vocabulary(
 )
 FIRST_WORD = len(SPECIAL)
 IGNORED = -100
+# Chunks have 16 rows, and blocks of steps of 8 rows each have three steps.
+SMALL = Sizes(block_tokens=2 * L, batch_tokens=3 * 8 * L)
 
 
 def options(**more: Any) -> ShardOptions:
     """Options for rows of ``L`` tokens."""
     return ShardOptions(**{"max_seq_length": L, "max_predictions_per_seq": P, **more})
-
-
-@contextmanager
-def small_chunks() -> Iterator[None]:
-    """Within, chunks have 16 rows, and blocks of steps of 8 rows each have three steps."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Shards.__init__, "__defaults__", (Sizes(block_tokens=2 * L),))
-        patch.setattr("bertprep.loaders.batches._BLOCK_TOKENS", 3 * 8 * L)
-        yield
 
 
 def rows_of(numbers: Sequence[int], longest: int, seed: int = 0) -> pa.RecordBatch:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from pipelines.command.beam_args import BEAM_ARGS, TYPED
+from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
 
 def take(kind: Any, values: dict[str, Any]) -> Any:
@@ -16,17 +17,18 @@ def take(kind: Any, values: dict[str, Any]) -> Any:
 
 
 def take_run(ctx: click.Context, values: dict[str, Any]) -> Any:
-    """Moves the values that say how to run, with the command as it was typed.
-
-    Who calls the command from Python may give it other sizes, as click's object of the context.
-    """
+    """Moves the values that say how to run, with the command as it was typed."""
     from pipelines.jobs.run import RunOptions
-    from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
     values["beam_args"] = tuple(ctx.meta[BEAM_ARGS])
     values["command"] = (str(ctx.command.name), *ctx.meta[TYPED])
-    values["sizes"] = ctx.find_object(RunSizes) or RUN_SIZES
+    values["sizes"] = sizes_of(ctx)
     return take(RunOptions, values)
+
+
+def sizes_of(ctx: click.Context) -> RunSizes:
+    """How much work is one step's; who calls the command from Python may have it otherwise."""
+    return ctx.find_object(RunSizes) or RUN_SIZES
 
 
 def take_selection(values: dict[str, Any]) -> Any:

@@ -25,6 +25,7 @@ class RunSizes:
         packet_bytes: the most that are sent, or received, together: engines hold several of these.
         merged_files: files of words that are merged at once.
         partition_splits: splits whose words a partition takes without outgrowing a worker.
+        checked_bytes: of shards, for which another process that checks them is worth its start.
     """
 
     read: ReadSizes = READ_SIZES
@@ -37,6 +38,7 @@ class RunSizes:
     packet_bytes: int = 1 << 20
     merged_files: int = 64
     partition_splits: int = 640
+    checked_bytes: int = 64 << 20
 
 
 RUN_SIZES = RunSizes()
