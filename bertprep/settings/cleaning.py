@@ -72,3 +72,8 @@ class CleanOptions:
             0 <= self.min_script <= 1,
             f"--min-script must be a share from 0 to 1; got {self.min_script}",
         )
+
+    @property
+    def compares(self) -> bool:
+        """Whether documents are compared with each other, for which all are to be read before."""
+        return self.duplicates != "none" or self.near_duplicates is not None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, get_args
 
 from bertprep.settings.choices import BadInput, DocumentRule, InputFormat, SentenceRule
+from bertprep.settings.cleaning import CleanOptions
 from bertprep.settings.require import require, require_choice
 
 
@@ -73,6 +74,8 @@ class ReadOptions:
         smoothing: or instead their tokens to the power of this, from 0 for equal parts to 1.
         mixture_tokens: about how many tokens the whole mixture has; 0 for as few as there are
             without leaving any document out.
+        clean: what is left out of the documents, and mended in them, as they are read; None for
+            nothing.
         LATER: fields that a manifest has only where they say something.
     """
 
@@ -83,6 +86,7 @@ class ReadOptions:
         "weight",
         "smoothing",
         "mixture_tokens",
+        "clean",
     )
 
     input_format: InputFormat = "auto"
@@ -100,6 +104,7 @@ class ReadOptions:
     weight: tuple[str, ...] = ()
     smoothing: float | None = None
     mixture_tokens: int = 0
+    clean: CleanOptions | None = None
 
     def __post_init__(self) -> None:
         require_choice("--input-format", self.input_format, get_args(InputFormat))
@@ -159,8 +164,9 @@ class ReadOptions:
 def read_config(options: ReadOptions) -> dict[str, Any]:
     """The options as a manifest has them."""
     values = {each.name: (getattr(options, each.name), each.default) for each in fields(options)}
-    return {
+    found = {
         name: value
         for name, (value, usual) in values.items()
         if name not in ReadOptions.LATER or value != usual
     }
+    return {**found, "clean": asdict(options.clean)} if options.clean else found

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from bertprep.options import CleanOptions
 from pipelines.command.beam_args import BEAM_ARGS, TYPED
 from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
@@ -51,3 +52,12 @@ def take_excluded(values: dict[str, Any]) -> bytes:
     data = "".join(f"{identity}\n" for identity in sorted(parse_identities(text, path))).encode()
     values["excluded"] = digest_of(data)
     return data
+
+
+def take_cleaning(ctx: click.Context, values: dict[str, Any]) -> None:
+    """Moves how to clean to one value, ``clean``; None if nothing of it was asked for."""
+    names = [name for name in CleanOptions.__dataclass_fields__ if name in values]
+    sources = click.core.ParameterSource.COMMANDLINE, click.core.ParameterSource.DEFAULT_MAP
+    is_asked = values.pop("clean") or any(ctx.get_parameter_source(n) in sources for n in names)
+    found: CleanOptions = take(CleanOptions, values)
+    values["clean"] = found if is_asked else None

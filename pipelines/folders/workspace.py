@@ -44,6 +44,7 @@ from pipelines.folders.taking import not_writable, remove_empty, take_folder
 WORK_FOLDER = ".bertprep-work"
 CHECKPOINT_FOLDER = "done"
 EXCLUDED_NAME = "excluded.txt"
+TEST_TEXTS_NAME = "test-texts.txt"
 INDEX_NAME = PREPARED_INDEX
 PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}(?:-\d{6,})?|index)\.arrow")
 _OWN_FILES = re.compile(

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import Split
-from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer, is_mixture
+from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer
 from bertprep.corpus.oddities import oddities
 from bertprep.corpus.read import DocumentBatch
 from bertprep.learning.count import (
@@ -35,8 +35,9 @@ from bertprep.learning.count import (
 )
 from bertprep.options import DEFAULT_SEED, ReadOptions
 from pipelines.folders import files
-from pipelines.folders.inputs import read_unchanged
-from pipelines.graphs.mixture import measure
+from pipelines.graphs.copies import CleanJob, Found
+from pipelines.graphs.mixture import before_reading
+from pipelines.graphs.reading import Reading
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.exchange import (
     Exchange,
@@ -68,6 +69,7 @@ class VocabJob:
     partitions: int = PARTITIONS
     shuffles: bool = False
     sizes: RunSizes = RUN_SIZES
+    clean: CleanJob | None = None
 
     @cached_property
     def exchange(self) -> Exchange:
@@ -87,21 +89,25 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
         self._job = job
 
     def setup(self) -> None:
+        self._reading = Reading(self._job.read, self._job.clean, self._job.sizes.read)
         self._notes = ProgressNotes(self._job.folder("progress"))
 
     def process(
-        self, element: tuple[int, Split], passes: Mapping[str, float] | None = None
+        self,
+        element: tuple[int, Split],
+        passes: Mapping[str, float] | None = None,
+        found: Found = (),
     ) -> Iterator[Any]:
         number, split = element
         mixer = Mixer(passes, DEFAULT_SEED) if passes else None
-        make = partial(self._count, number, split, mixer)
+        make = partial(self._count, number, split, mixer, found)
         yield from beside(self._job.exchange.outputs("count", number, make))
 
-    def _count(self, number: int, split: Split, mixer: Mixer | None) -> Iterator[Any]:
+    def _count(self, number: int, split: Split, mixer: Mixer | None, found: Found) -> Iterator[Any]:
         drops = Drops()
         counter = WordCounter(self._job.lowercase, False if self._job.keep_accents else None)
         sums: Counter[str] = Counter()
-        for read in read_unchanged(split, self._job.read, drops, self._job.sizes.read):
+        for read in self._reading.batches(number, split, drops, found):
             sums.update(oddities(read, self._job.read.input_format != "auto"))
             self._notes.add("bytes_read", len(read.text))
             for batch in mixer(read) if mixer else [read]:
@@ -197,15 +203,12 @@ def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> Any:
         | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
         | "SpreadSplits" >> beam.Reshuffle()
     )
-    mixed: dict[str, Any] = {}
-    if is_mixture(job.read):
-        measured, mixed["passes"] = measure(spread, job.work_dir, job.read, partial(WordSizes, job))
-    counting = spread | "Count" >> beam.ParDo(CountSplit(job), **mixed).with_outputs(
+    reports, sides = before_reading(
+        spread, job.work_dir, job.read, job.clean, partial(WordSizes, job)
+    )
+    counting = spread | "Count" >> beam.ParDo(CountSplit(job), **sides).with_outputs(
         "report", "blocks", main="spills"
     )
-    reports = counting.report
-    if mixed:
-        reports = (reports, measured) | "MeasuredToo" >> beam.Flatten()
     stage = _summed(counting.spills, job, "counted")
     if job.shuffles:
         parts = _sent(counting.blocks, job.partitions)
@@ -215,7 +218,7 @@ def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> Any:
         parts = numbers | "WithoutPackets" >> beam.Map(without_packets)
     merging = beam.ParDo(MergePartition(job), stage=beam.pvalue.AsSingleton(stage))
     merged = parts | "Merge" >> merging.with_outputs("report", main="spills")
-    return gather((reports, merged.report), job.work_dir)
+    return gather((*reports, counting.report, merged.report), job.work_dir)
 
 
 def _spread(pipeline: Any, name: str, count: int) -> Any:

@@ -28,6 +28,7 @@ clean_options = options(
     click.option(
         "--rules",
         multiple=True,
+        default=CleanOptions.rules,
         type=click.Choice(RULES),
         help="Published rules for pages of the web; may be given several times.",
     ),
@@ -44,6 +45,7 @@ clean_options = options(
     click.option(
         "--decontaminate",
         multiple=True,
+        default=CleanOptions.decontaminate,
         metavar="PATH",
         help="Texts that no document may share 13 words in a row with, such as a test set.",
     ),
@@ -60,5 +62,16 @@ clean_options = options(
         "fix_mojibake",
         help="Repair text that was decoded by a wrong encoding (needs bertprep[clean]).",
     ),
+    group=CLEANING,
+)
+
+# The same where it is only one part of a run, which cleans if one of them is given.
+cleaning_options = options(
+    click.option(
+        "--clean",
+        is_flag=True,
+        help="Clean INPUT as `bertprep clean` does; any other of these options implies it.",
+    ),
+    clean_options,
     group=CLEANING,
 )
