@@ -21,7 +21,6 @@ from bertprep.shards.names import (
     RUN_NAME,
     TEXT_FOLDER,
 )
-from bertprep.stores import s3
 from pipelines.folders import files, lease
 from pipelines.folders.commit import (
     CommitPlace,
@@ -113,8 +112,8 @@ class Workspace:
         if not files.is_remote(self.output) and os.path.isfile(self.output):
             raise OutputError(f"{self.output} is a file; --output names a folder")
         try:
-            if self._target.startswith(s3.SCHEME):
-                self._locks.callback(Owner(self._target).release)
+            if store := files.store_of(self._target):
+                self._locks.callback(Owner(self._target, store).release)
             self._take(self.output, f"is writing to {self.output}", "folder")
             if self._folder != self._target:
                 self._take(self._folder, f"has its work files in {self._folder}", "--work-dir")
