@@ -130,7 +130,7 @@ def test_a_script_needs_no_guard(prose: list[str], vocab_dir: Path, tmp_path: Pa
     arguments = [tmp_path / "texts.txt", vocab_dir, tmp_path / "out"]
     done = subprocess.run(
         [sys.executable, tmp_path / "script.py", *arguments],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "BERTPREP_TEST_CORES": "2"},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=150,
