@@ -64,13 +64,14 @@ def write_folder(
     bins: Sequence[int] = (),
     sizes: Sizes = SIZES,
     below: str = "rows/",
+    vocabulary: Vocabulary = VOCABULARY,
 ) -> Path:
     """A finished folder with a shard of each of these numbers of rows, counted through all.
 
     They are ``below`` it; where the first folders had them, beside the manifest, is "".
     """
     (folder / below).mkdir(parents=True, exist_ok=True)
-    masker = Masker(VOCABULARY, options.masking_options) if options.masking_options else None
+    masker = Masker(vocabulary, options.masking_options) if options.masking_options else None
     entries: list[dict[str, Any]] = []
     first = 0
     for number, batch in enumerate(rows):
@@ -80,15 +81,15 @@ def write_folder(
         first += batch.num_rows
         name = f"{below}shard-{number:05}-of-{len(rows):05}.{options.output_format}"
         with open(folder / name, "wb") as stream:
-            done = write_shard(stream, [batch], VOCABULARY, masker, options, sizes)
+            done = write_shard(stream, [batch], vocabulary, masker, options, sizes)
         entry = ListedFile(name, done.size, done.digest, done.rows, longest if bins else None)
         entries.append(entry.entry())
-    (folder / "vocab.txt").write_bytes(vocab_txt(VOCABULARY.tokens))
-    vocabulary = {"size": len(VOCABULARY), "lowercase": True, "sha256": VOCABULARY.digest}
+    (folder / "vocab.txt").write_bytes(vocab_txt(vocabulary.tokens))
+    entry_of = {"size": len(vocabulary), "lowercase": True, "sha256": vocabulary.digest}
     pack = {"pack": {"examples": first, "rows": first, "fill_share": 1.0}} if options.pack else {}
     binned = {"padding_share_in_bins": 0.0} if bins else {}
     manifest = shards_json(
-        options, vocabulary=vocabulary, rows=first, shards=entries, statistics=binned, **pack
+        options, vocabulary=entry_of, rows=first, shards=entries, statistics=binned, **pack
     )
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return folder

@@ -16,11 +16,21 @@ from bertprep.errors import UsageError
 from bertprep.examples.mask import Masker
 from bertprep.loaders.batches import Batches
 from bertprep.loaders.columns import ColumnMaker, Padding
+from bertprep.loaders.mixed import Sources
 from bertprep.loaders.order import OrderOptions
 from bertprep.options import Layout, OutputFormat
 from bertprep.shards.folder import Shards
 from tests.laid_out import unmasked_examples
-from tests.made_folders import SMALL, L, P, digest_of, numbers_of, options, write_folder
+from tests.made_folders import (
+    SMALL,
+    L,
+    P,
+    digest_of,
+    numbers_of,
+    options,
+    rows_of,
+    write_folder,
+)
 
 with pytest.MonkeyPatch.context() as patch:
     patch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -61,6 +71,15 @@ def epochs(plain: Path) -> list[list[Any]]:
     """The batches of three epochs."""
     stream = read(plain, epochs=3)
     return [stream[start : start + STEPS] for start in range(0, 3 * STEPS, STEPS)]
+
+
+def test_folders_by_weights(plain: Path, tmp_path: Path) -> None:
+    few = write_folder(tmp_path, options(masking="none"), [rows_of(range(900, 916), L)])
+    folders: Any = {plain: 4, few: 1}
+    core = Sources.open(folders, None, None, SMALL).batches(OrderOptions(8), Padding())
+    assert digest_of(read(folders, epochs=1, epoch=1)) == digest_of(core.read(1))
+    assert digest_of(read(folders, epochs=1, step=9)) == digest_of(core.read(0, 9))
+    assert int(dataset(folders, 8, epochs=1).cardinality()) == 28
 
 
 @pytest.mark.parametrize("masking", ["none", "token"])
