@@ -62,9 +62,9 @@ from pipelines.steps.notes import ProgressNotes
 from pipelines.steps.packets import Packet
 from pipelines.steps.places import PlacesFile, copy_table, noted, table_name
 from pipelines.steps.report import Report, beside, gather, keyed
+from pipelines.steps.sizes import RUN_SIZES, RunSizes
 from pipelines.steps.spill import SpillIndex, read_index, write_index, write_spill
 
-_FLUSH_TOKENS = 8_000_000
 PREPARED_STEM = "prepared"
 
 
@@ -85,11 +85,14 @@ class Job:
     work_dir: str
     settings: Settings = field(default=PLAIN, kw_only=True)
     shuffles: bool = field(default=False, kw_only=True)
+    sizes: RunSizes = field(default=RUN_SIZES, kw_only=True)
 
     @cached_property
     def exchange(self) -> Exchange:
         """How rows pass from this stage to the next."""
-        return ShuffleExchange(self.work_dir) if self.shuffles else FileExchange(self.work_dir)
+        if self.shuffles:
+            return ShuffleExchange(self.work_dir, self.sizes.packet_bytes)
+        return FileExchange(self.work_dir)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -168,7 +171,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
             self._job.options.seed,
             None if segmenter == "none" else Words(segmenter),
         )
-        self._reading = Reading(self._job.read, self._job.clean)
+        self._reading = Reading(self._job.read, self._job.clean, self._job.sizes.read)
         self._chooser = Chooser(self._job.read, self._job.excluded)
         self._schema = prepared_schema(len(vocabulary))
         self._notes = ProgressNotes(self._job.folder("progress"))
@@ -230,7 +233,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
                 tokens += prepared.tokens
                 sums.update(_counted(batch, prepared))
                 unknown.add(prepared.unknown_words)
-                if tokens >= _FLUSH_TOKENS:
+                if tokens >= self._job.sizes.spilled_tokens:
                     yield from self._send((number, flushes), waiting)
                     waiting, tokens, flushes = [], 0, flushes + 1
         if waiting:
@@ -305,7 +308,7 @@ class MergePool(beam.DoFn):  # type: ignore[misc]
 
     def _merge(self, pool: Pool, plan: PoolPlan, packets: Iterable[Packet]) -> Iterator[Any]:
         documents = plan.documents(pool, packets, prepared_schema(len(self._job.vocabulary)))
-        buckets, sha256 = bucket_count(pool.corpus_tokens), hashlib.sha256()
+        buckets, sha256 = bucket_count(pool.corpus_tokens, self._job.sizes), hashlib.sha256()
         rows = bucketed(documents, buckets)
         index = write_spill(self._job.prepared_folder, (pool.number,), buckets, rows, sha256)
         tally = Tally.of(documents, self._job.ranges)
@@ -418,9 +421,11 @@ def pools_of(
     Returns:
         The plan as a side input, and a collection of (step, its packets).
     """
-    plan = plan_pools(prepared.spills, prepared.folder, prepared.stem, check)
+    plan = plan_pools(prepared.spills, prepared.folder, prepared.stem, job.sizes, check)
     schema = partial(_schema, job)
-    return beam.pvalue.AsSingleton(plan), delivered("Pools", plan, prepared.blocks, schema)
+    return beam.pvalue.AsSingleton(plan), delivered(
+        "Pools", plan, prepared.blocks, schema, job.sizes.packet_bytes
+    )
 
 
 def _schema(job: Job) -> pa.Schema:

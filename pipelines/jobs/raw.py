@@ -27,6 +27,7 @@ from pipelines.jobs.casing import casing_warnings, sample_text
 from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, texts_file
 from pipelines.jobs.room import prepared_bytes
 from pipelines.messages import summary
+from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
 if TYPE_CHECKING:
     from bertprep.vocabulary.configuration import Found
@@ -79,6 +80,7 @@ class RawCorpus:
         doubts: what is to be warned of in how the vocabulary reads their text.
         excluded: the list of the documents to leave out, as it is in a file.
         texts: that no document may share words with, in the same way.
+        sizes: how the files are cut, and their documents spread over steps.
     """
 
     inputs: Sequence[InputFile]
@@ -91,6 +93,7 @@ class RawCorpus:
     doubts: Sequence[str] = ()
     excluded: bytes = b""
     texts: bytes = b""
+    sizes: RunSizes = RUN_SIZES
 
     @classmethod
     def find(
@@ -184,16 +187,17 @@ class RawCorpus:
             work_dir=work_dir,
             read=self.read,
             options=self.preparation,
-            buckets=bucket_count(self.tokens),
-            ranges=tally_ranges(self.tokens),
+            buckets=bucket_count(self.tokens, self.sizes),
+            ranges=tally_ranges(self.tokens, self.sizes),
             shuffles=shuffles,
             write_drops=write_drops,
             places=places,
             clean=clean,
+            sizes=self.sizes,
         )
 
     def splits(self) -> list[Split]:
-        return plan_splits(self.inputs, self.read)
+        return plan_splits(self.inputs, self.read, self.sizes.read)
 
     def held_out(self) -> RawCorpus | None:
         """The documents of the inputs that are held out of it."""
