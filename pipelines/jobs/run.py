@@ -31,6 +31,7 @@ from pipelines.messages.say import say, tell, warn
 from pipelines.messages.stages import Stage
 from pipelines.runner import beam_options, remote, runner
 from pipelines.steps.result import Finish
+from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
 if TYPE_CHECKING:
     from pipelines.steps.report import Report
@@ -41,7 +42,13 @@ _BYTES_PER_WORKER = 4 << 20
 
 @dataclass(frozen=True)
 class RunOptions(options.RunOptions):
-    """How to run: on what, with how many processes, and where to."""
+    """How to run: on what, with how many processes, and where to.
+
+    Attributes:
+        sizes: how much work is one step's, and how much of it is held at once.
+    """
+
+    sizes: RunSizes = RUN_SIZES
 
     @property
     def is_remote(self) -> bool:
