@@ -6,7 +6,7 @@ import re
 from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, get_args
 
-from bertprep.settings.choices import BadInput, DocumentRule, InputFormat, SentenceRule
+from bertprep.settings.choices import LANGUAGES, BadInput, DocumentRule, InputFormat, SentenceRule
 from bertprep.settings.cleaning import CleanOptions
 from bertprep.settings.require import require, require_choice
 
@@ -36,12 +36,6 @@ def _is_encoding(name: str) -> bool:
 
 
 _WEIGHT = re.compile(r"\d{1,9}(?:\.\d{0,9})?|\.\d{1,9}")
-# Those with abbreviations of their own, and some whose scripts need none.
-_LANGUAGES = (
-    "af am ar be bg bn ca cs da de el en es et eu fa fi fr ga gl he hi hr hu hy id is "
-    "it ja ka kk ko lt lv mk ml mr nl no pl pt ro ru sk sl sr sv ta te th tr uk ur vi "
-    "zh"
-)
 
 
 @dataclass(frozen=True)
@@ -111,8 +105,8 @@ class ReadOptions:
         require_choice("--documents", self.documents, get_args(DocumentRule))
         require_choice("--sentences", self.sentences, get_args(SentenceRule))
         require(
-            not self.language or self.language in _LANGUAGES.split(),
-            f"--language must be one of {_LANGUAGES}; got {self.language!r}",
+            not self.language or self.language in LANGUAGES.split(),
+            f"--language must be one of {LANGUAGES}; got {self.language!r}",
         )
         require(
             not self.encoding or _is_encoding(self.encoding),

@@ -42,6 +42,18 @@ clean_options = options(
         help="The scripts that letters must be of, such as Latin or Han,Hiragana,Katakana.",
     ),
     of_field(CleanOptions, "min_script", metavar="SHARE", help="The share of them that must be."),
+    of_field(
+        CleanOptions,
+        "languages",
+        metavar="CODE[,CODE...]",
+        show_default=False,
+        help="The languages that documents must be in, such as en,de.",
+    ),
+    of_field(
+        CleanOptions,
+        "min_language_share",
+        help="The share of a document's stretches that must be in them.",
+    ),
     click.option(
         "--decontaminate",
         multiple=True,
