@@ -76,11 +76,11 @@ _TEXTS = {
     "pages is taken as text; if they part documents, make blank lines of them first, as with "
     "sed 's/\\f/\\n\\n/g'",
     "mojibake": "{count:,} places in the text look like UTF-8 that was read in another encoding "
-    "and written again (Ã¼ for ü); mend it first, as with ftfy",
+    "and written again (Ã¼ for ü); mend it first: `bertprep clean --fix-mojibake`",
     "entity_leftovers": "{count:,} HTML entities are in the text, such as &amp;; undo them first, "
     "as with python3 -c \"import html,sys; print(html.unescape(sys.stdin.read()), end='')\"",
     "wiki_leftovers": "{count:,} leftovers of wiki mark-up (Section::::, BULLET::::, colspan=, and "
-    "such) are in the text; a newer WikiExtractor leaves none",
+    "such) are in the text; give the dump itself (pages-articles.xml.bz2), which is read without",
     "tag_leftovers": "{count:,} HTML tags are in the text, such as <br>; strip them first, as with "
     "sed 's/<[^>]*>/ /g'",
 }

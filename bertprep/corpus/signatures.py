@@ -21,12 +21,19 @@ _BINARY = [
     (
         rb"PK\x03\x04.{26}mimetypeapplication/epub\+zip",
         "is an EPUB book",
-        "unzip it first (unzip -d FOLDER): its chapters are HTML, which is read; choose them by "
+        "unzip it first (python3 -m zipfile -e FILE FOLDER): its chapters are HTML, "
+        "which is read; choose them by "
         "--include '*.*html'",
         "",
         "",
     ),
-    (rb"PK\x03\x04", "is a zip archive", "unzip it first", "", ""),
+    (
+        rb"PK\x03\x04",
+        "is a zip archive",
+        "unzip it first: python3 -m zipfile -e FILE FOLDER",
+        "",
+        "",
+    ),
     (rb"7z\xbc\xaf\x27\x1c", "is a 7-Zip archive", "unpack it first", "", ""),
     (rb"Rar!\x1a\x07", "is a RAR archive", "unpack it first", "", ""),
     (rb".{257}ustar", "is a tar archive", "unpack it first: tar -xf", "", ""),
@@ -36,7 +43,9 @@ _BINARY = [
     (
         rb"SQLite format 3\0",
         "is an SQLite database",
-        "export its text as JSON lines, as with sqlite3 -json, then jq -c '.[]'",
+        'export its text as JSON lines: python3 -c "import json,sqlite3; [print(json.dumps('
+        "{'text': r[0]})) for r in sqlite3.connect('FILE').execute('select COLUMN from TABLE')]\" "
+        "> FILE.jsonl",
         "",
         "",
     ),

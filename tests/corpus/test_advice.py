@@ -4,7 +4,11 @@
 from __future__ import annotations
 
 import re
+import shlex
+import shutil
 import subprocess
+import sys
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -12,7 +16,16 @@ import pytest
 
 from bertprep.common.units import plural
 from pipelines.cli import cli
-from tests.corpus.test_kinds import READ, REFUSED, WARNED, article, documents, known, refusal
+from tests.corpus.test_kinds import (
+    READ,
+    REFUSED,
+    WARNED,
+    article,
+    documents,
+    known,
+    refusal,
+    sqlite,
+)  # fmt: skip
 from tests.corpus.test_oddities import warnings_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "kinds.md"
@@ -73,6 +86,52 @@ def test_the_separator_that_a_warning_names_parts_the_documents(kind: str, tmp_p
     assert found
     texts = [text.strip() for text in documents(path, document_separator=found[1])]
     assert texts == [article(n) for n in range(40)]
+
+
+def run_as_advised(message: str, start: str, names: dict[str, str]) -> bytes:
+    """What a command that a message gives without backticks writes; its names put in."""
+    command = message[message.index(start) :].partition("; or say")[0]
+    for name, value in names.items():
+        command = re.sub(rf"\b{name}\b", value, command)
+    command = re.sub(r"^python3", shlex.quote(sys.executable), command)
+    done = subprocess.run(["bash", "-c", command], capture_output=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_an_archive_is_unpacked_as_advised(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", article(1))
+    message = str(refusal(path.read_bytes()))
+    run_as_advised(message, "python3 -m zipfile", {"FILE": str(path), "FOLDER": str(tmp_path)})
+    assert documents(tmp_path / "a.txt") == [article(1)]
+
+
+def test_a_database_is_exported_as_advised(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    path.write_bytes(sqlite())
+    names = {"FILE": str(path), "COLUMN": "text", "TABLE": "articles"}
+    message = str(refusal(path.read_bytes()))
+    run_as_advised(message, "python3 -c", names)
+    assert documents(tmp_path / "a.db.jsonl") == [article(n) for n in range(9)]
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext (poppler-utils) is not here")
+def test_text_is_taken_out_of_a_pdf_as_advised(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(
+        b"%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n"
+        b"2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n"
+        b"3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources"
+        b"<</Font<</F 5 0 R>>>>>> endobj\n"
+        b"4 0 obj <</Length 44>> stream\nBT /F 12 Tf 72 700 Td (The panda eats.) Tj ET\nendstream endobj\n"
+        b"5 0 obj <</Type/Font/Subtype/Type1/BaseFont/Helvetica>> endobj\n"
+        b"trailer <</Root 1 0 R>>\n"
+    )
+    assert "extract its text: pdftotext" in str(refusal(path.read_bytes()))
+    subprocess.run(["pdftotext", path], check=True)
+    assert "The panda eats." in (tmp_path / "a.txt").read_text()
 
 
 def kinds_page() -> str:

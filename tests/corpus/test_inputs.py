@@ -142,7 +142,7 @@ def parquet() -> bytes:
 
 XML = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 UNSUPPORTED = {
-    "epub": (zipped("mimetype", "application/epub+zip"), ["EPUB book", "unzip", "--include"]),
+    "epub": (zipped("mimetype", "application/epub+zip"), ["EPUB book", "zipfile -e", "--include"]),
     "zip": (zipped(), ["zip archive", "unzip"]),
     "7z": (b"7z\xbc\xaf\x27\x1c\x00\x04", ["7-Zip", "unpack"]),
     "tar": (tarred(), ["tar archive", "tar -xf"]),

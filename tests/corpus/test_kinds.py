@@ -580,6 +580,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         "a label behind each line (N, V)",
     ),
     "words of two languages": (lines(lambda n: f"Panda {{m}} [zool.] :: {sentence(n)}"), ":: stands between"),
+    "names of containers": (lines(lambda n: f"panda_{n % 3}  | {sentence(n)}"), "| stands between"),
     "aligned sentences": (lines(lambda n: f"{sentence(n)} => {sentence(n + 50)}"), "=> stands between"),
     "cells in quotes with quotes": (
         lines(lambda n: f'"The "panda", "tree", {n}.","{sentence(n)}"' if n % 2 else f'"A panda.","{article(n)}"'),
@@ -648,6 +649,18 @@ WARNED: dict[str, tuple[bytes, str]] = {
             (a, b) for a in "BCDFGHJKLMNP" for b in "aeiou"))).encode(),
         "holds sentences in alphabetical order",
     ),
+    "entries with lines below": (
+        "".join(f"{a}{b}NDA\n  n. {sentence(i)}\n  Syn. panda.\n" for i, (a, b) in enumerate(
+            (a, b) for a in "BCDFGHJKLMNP" for b in "AEIOU")).encode(),
+        "in alphabetical order",
+    ),
+    "words in capitals in order": (
+        "".join(f"{a}{b}NDA\n" for a in "BCDFGHJKLMNP" for b in "AEIOU").encode(),
+        "holds words in alphabetical order",
+    ),
+    "text turned round": (lines(lambda n: article(n).lower()[::-1]), "text that is turned round"),
+    "options of a program": (lines(lambda n: f"-A PANDA -s 10.0.{n}.0 -j EAT the bamboo"), "lines that begin with -A"),
+    "rows of TeX": (lines(lambda n: f"{sentence(n)[:-1]} & {n} \\\\"), "looks like TeX"),
     "a phone book": (lines(lambda n: f"Lee, Ann {n} ........ 555-{n + 1000}"), "telephone numbers at the ends"),
     "text8": (" ".join(article(n).lower().replace(".", "") for n in range(60)).translate(
         {n: None for n in range(48, 58)}).encode(), "one long line of words without capitals"),
@@ -894,7 +907,6 @@ _TOOLS = {
     "        value = {'text': '\\n'.join(map(str, value))}\n"
     "    for v in value if sys.argv[-1] == '.[]' else [value]:\n"
     "        print(json.dumps(v, ensure_ascii=False, separators=(',', ':')))\n",
-    "trafilatura": "import re,sys\nprint(re.sub('<[^>]*>', '', sys.stdin.read()))\n",
 }
 
 

@@ -29,7 +29,7 @@ def alphabetical(part: Part) -> Finding | None:
 
     Names and titles may be sorted and are text all the same.
     """
-    for lines in (part.filled, _first_of_blocks(part)):
+    for lines in (part.filled, _first_of_blocks(part), _not_indented(part)):
         if len(lines) >= _FEWEST_LINES and _are_sorted(lines):
             return _kind_of(lines)
     return None
@@ -38,6 +38,11 @@ def alphabetical(part: Part) -> Finding | None:
 def _first_of_blocks(part: Part) -> list[bytes]:
     before = [b"", *part.lines]
     return [b.strip() for a, b in pairwise(before) if b.strip() and not a.strip()]
+
+
+def _not_indented(part: Part) -> list[bytes]:
+    lines = [line for line in part.lines if line[:1].strip()]
+    return lines if len(lines) < 0.8 * len(part.filled) else []
 
 
 def _are_sorted(lines: Sequence[bytes]) -> bool:
@@ -59,7 +64,7 @@ def _in_order(lines: Sequence[bytes], fewest: int) -> bool:
 def _kind_of(lines: Sequence[bytes]) -> Finding | None:
     words = sum(line.count(b" ") + 1 for line in lines) / len(lines)
     if words < 1.2:
-        capitals = sum(line[:1].isupper() or line[:1] >= b"\x80" for line in lines)
+        capitals = sum(line.istitle() or line[:1] >= b"\x80" for line in lines)
         return None if capitals >= _CAPITALS * len(lines) else _finding("words")
     if sum(bool(_ENTRY.match(line)) for line in lines) >= _ENTRIES * len(lines) or _are_codes(
         lines

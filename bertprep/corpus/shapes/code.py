@@ -29,7 +29,9 @@ _HABITS = [
     re.compile(rb"(?:end|fi|done|else|begin|esac|then|do|rescue|ensure|where|in|END|ENDIF|CONTINUE)"
                rb"\b;?$|\w+ :: \S|\| .*->|(?:End|Dim|Sub|Then|Loop|Next|Call|Set) ?\w*"),
     re.compile(rb"\((?:def\w*|let\*?|lambda|set[qf]?|if|cond|ns|loop|map|fn|progn|when|unless|do) "
-               rb"|if \[+|echo |export |alias |local |.* do \|\w+"),
+               rb"|if \[+|if (?:not )?exist |@?echo |goto |set \w+="
+               rb"|export |alias |local |.* do \|\w+"),
+    re.compile(rb"\w+(?: \S+){1,3} = \S.*[\w)\]]$|\w+ :: "),
     re.compile(rb".*\)\)+$|\([\w*+-]+(?: |$)|['`]?\(\("),
     re.compile(rb"\"?[\w.]+\"? +(?:->|--) +\"?[\w.]+\"?[ ;\[]?|\S+ +-+[->.]+ ?\S+$"),
     re.compile(rb"(?:MOVE|PERFORM|DISPLAY|SUBROUTINE|INTEGER|REAL|CALL|DO|COMPUTE|ADD|IF|WRITE"

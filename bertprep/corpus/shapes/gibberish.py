@@ -12,6 +12,8 @@ from bertprep.corpus.shapes.finding import Finding
 _BARE = re.compile(rb"[a-z ]{8192,}")
 # In all languages of Latin letters nearly every word of four letters has one of these.
 _VOWEL = regex.compile(r"[aeiouyw]|[^\x00-\x7f]")
+_BEFORE, _BEHIND = re.compile(rb"\s[.,]+[a-z0-9]"), re.compile(rb"[a-z0-9][.,]+\s")
+_FEWEST_STOPS = 20
 _LOWER = re.compile(r"[a-z]{4,}")
 _FEWEST, _MOST = 100, 1500
 _WITHOUT_VOWELS, _FEWEST_LETTERS = 0.06, 12
@@ -60,6 +62,8 @@ def _words(part: Part) -> Finding | None:
         what = "has a blank between its letters"
         return Finding("spaced letters", what, f"they are taken as words; {_ADVICE}, or join them "
                        "first", is_warning=True)  # fmt: skip
+    if len(_BEFORE.findall(part.data)) > max(_FEWEST_STOPS, 2 * len(_BEHIND.findall(part.data))):
+        return _finding("stops and commas stand before words, as in text that is turned round")
     words = {token for token in tokens if _LOWER.fullmatch(token)}
     without = sum(not _VOWEL.search(word) for word in words)
     is_sequence = len(set("".join(words))) < _FEWEST_LETTERS  # as of DNA

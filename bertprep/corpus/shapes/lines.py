@@ -48,6 +48,7 @@ _CHECKSUM = re.compile(
 )
 
 _FEWEST_PAIRS = 20
+_WHOLE_ARCHIVE = "give the whole archive, which is read (pieces joined by cat, in order)"
 
 Test = Callable[[bytes], object]
 
@@ -81,11 +82,9 @@ def mail(part: Part) -> Finding | None:
         what = "is a mailbox, not prose"
         return Finding("mail", what, "make JSON lines of it", f'python3 -c "{script}"', ".jsonl")
     if any(line.startswith(b"WARC-Type:") for line in lines):
-        advice = "turn the archive into text with an extractor such as trafilatura"
-        return Finding("WARC", "holds records of a WARC archive, not prose", advice)
+        return Finding("WARC", "holds records of a WARC archive, not prose", _WHOLE_ARCHIVE)
     if any(map(_ARC.fullmatch, lines)):
-        advice = "turn the archive into text with an extractor such as trafilatura"
-        return Finding("ARC", "holds records of an ARC archive, not prose", advice)
+        return Finding("ARC", "holds records of an ARC archive, not prose", _WHOLE_ARCHIVE)
     head = lines[:20] if part.starts else lines
     marks = sum(bool(_MAIL_ONLY.match(line)) for line in head)
     fields = sum(bool(_MAIL_FIELD.match(line)) for line in head)

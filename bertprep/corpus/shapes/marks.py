@@ -24,6 +24,7 @@ _RULE = re.compile(
     rb"|([-=*_#~%+])\2+ ?\w[^\n]{0,40}?\w ?\2+|<\w[\w /-]{0,30}>|@@\w{0,10}|#\*#"
     rb"|[!-/:-@\[-`{-~]{3,20}|-[A-Z]{3,12}-|END|EOF|EOD|EOT|END OF DOCUMENT"
     rb"|//|##?|@@?|\xc2\xb6|\xc2\xa7|(?:\xe2[\x80-\xbf][\x80-\xbf] ?){3,}|-{2,}\S{1,4}-{2,}"
+    rb"|%|&|\*|\[\[?[A-Z][A-Z _-]{2,30}\]?\]"
 )
 # With a number that grows: each is another line.
 _NUMBERED = re.compile(
@@ -33,7 +34,9 @@ _NUMBERED = re.compile(
 )
 _DIGITS = re.compile(rb"\d+")
 _LONG = 100
-_FIRST_SIGN = re.compile(rb"[%=|\\>~^`{}<&+;/!](?![!?])|:[a-z]")
+_FIRST_SIGN = re.compile(
+    rb"[%=|\\>~^`{}<&+;/!](?![!?])|:[a-z]|-{1,2}[A-Za-z]\S* |s/[^/]+/|U\+[0-9A-F]{4}"
+)
 _FEWEST_LINES, _SIGNED = 20, 0.5
 # Between blocks that blank lines part a novel has a rule for a change of scene, but rarely.
 _MOST_OF_BLOCKS = 0.05
@@ -63,8 +66,9 @@ def first_signs(part: Part) -> Finding | None:
     signed = [line for line in lines if _FIRST_SIGN.match(line)]
     if len(lines) < _FEWEST_LINES or len(signed) < _SIGNED * len(lines):
         return None
-    signs = b" ".join(sign for sign, _ in Counter(line[:1] for line in signed).most_common(3))
-    what = f"has {len(signed)} of {len(lines)} lines that begin with {signs.decode()}"
+    first = Counter(match[0] for line in signed if (match := _FIRST_SIGN.match(line)))
+    signs = b" ".join(sign.strip() for sign, _ in first.most_common(3)).decode("utf-8", "replace")
+    what = f"has {len(signed)} of {len(lines)} lines that begin with {signs}"
     advice = "that is taken as text; cut it off first, or leave such files out by --exclude"
     return Finding("signs before lines", what, advice, is_warning=True)
 

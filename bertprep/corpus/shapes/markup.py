@@ -108,7 +108,7 @@ def wiki_source(part: Part) -> Finding | None:
     return Finding(
         "wiki source",
         "is wiki text as it is edited ([[links]], {{templates}}), not prose",
-        "run WikiExtractor on the dump it comes from",
+        "give the dump that it comes from (pages-articles.xml.bz2), which is read as it is",
     )
 
 
@@ -144,7 +144,9 @@ def markdown(part: Part) -> Finding | None:
     return Finding(
         "Markdown",
         what,
-        "its marks are taken as text; strip them first, as with `pandoc -t plain --wrap=none`, "
+        "its marks are taken as text; strip them first, as with sed -E "
+        r"'/^(\x60{3}|~{3})/d; s/^ *#{1,6} +//; s/^ *[-*+] +(\[[ x]\] )?//; "
+        r"s/!?\[([^]]*)\]\([^)]*\)/\1/g; s/(\*\*|\x60)([^*\x60]+)(\*\*|\x60)/\2/g', "
         "or leave such files out by --exclude",
         is_warning=True,
     )
@@ -154,7 +156,8 @@ def tex(part: Part) -> Finding | None:
     """TeX, which is read all the same."""
     if b"\\" not in part.data:
         return None
-    marks = len(_TEX.findall(part.data))
+    rows = sum(line.endswith(b"\\\\") for line in part.filled)
+    marks = len(_TEX.findall(part.data)) + (rows if 2 * rows > len(part.filled) else 0)
     if marks < 5 or marks * 1000 < len(part.data):
         marks = len(_COMMAND.findall(part.data))
         if marks < 20 or marks * 100 < len(part.data):
@@ -163,7 +166,8 @@ def tex(part: Part) -> Finding | None:
     return Finding(
         "TeX",
         what,
-        "its commands are taken as text; strip them first, as with `pandoc -f latex -t plain "
-        "--wrap=none`, or leave such files out by --exclude",
+        "its commands are taken as text; strip them first, as with sed -E "
+        r"'/\\(begin|end|label|documentclass|usepackage|bibliography)\b/d; s/(\\[a-zA-Z]+\*?"
+        r"(\[[^]]*\])?|[{}~$&]|\\\\)/ /g; s/ +/ /g', or leave such files out by --exclude",
         is_warning=True,
     )

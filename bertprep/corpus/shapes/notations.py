@@ -58,7 +58,11 @@ def notations(part: Part) -> Finding | None:
     if headed and _count(_ABC, lines) >= 0.4 * len(lines):
         return Finding("ABC", "is music (ABC), not prose", _ASIDE, is_side=True)
     if _count(_DUMP, lines) >= 0.8 * len(lines):
-        return Finding("a hex dump", "is a hex dump, not prose", "undo it, as with xxd -r")
+        return Finding(
+            "a hex dump",
+            "is a hex dump, not prose",
+            "give the file that it shows, or leave it out by --exclude",
+        )
     if _count(_TRACE, lines) >= max(5, 0.2 * len(lines)):
         what = "holds the traces of a program, not prose"
         return Finding("traces", what, _ASIDE, is_side=True)
@@ -75,7 +79,11 @@ def odd_notations(part: Part) -> Finding | None:
     if _count(_COMMIT, lines) >= max(3, 0.05 * len(lines)):
         return _taken("a history of git's", "write its messages alone: git log --format=%B")
     if _count(_ROFF, lines) >= max(5, 0.1 * len(lines)):
-        return _taken("roff (a man page)", "make text of it first, as with mandoc or groff -Tutf8")
+        return _taken(
+            "roff (a man page)",
+            "strip them first, as with "
+            r"sed -E 's/^\.[^ ]* ?//; s/\\f.//g; s/\\(-|&)/-/g'",
+        )
     if _count(_POD, lines) >= max(5, 0.1 * len(lines)):
         return _taken(
             "POD (a manual of Perl's)",
@@ -92,8 +100,9 @@ def odd_notations(part: Part) -> Finding | None:
             "USFM (marks of verses)", "strip them first, as with sed -E 's/\\\\[a-z0-9]+ ?//g'"
         )
     if _count(_LIGHT_ONLY, lines) >= 3 and _count(_LIGHT, lines) >= 0.05 * len(lines):
-        return _taken("reStructuredText, AsciiDoc or Org", "make text of it first, as with "
-                      "`pandoc -t plain --wrap=none`")  # fmt: skip
+        return _taken("reStructuredText, AsciiDoc or Org", "strip them first, as with sed -E "
+                      r"'/^(\.\. |:[A-Za-z-]+:|#\+|\[[a-z]|[=~^-]{3})/d; "
+                      r"s/^[*=]+ ((TODO|DONE) )?//'")  # fmt: skip
     return None
 
 

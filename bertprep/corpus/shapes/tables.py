@@ -42,7 +42,7 @@ _FIRST_CELL = re.compile(
     rb"([,;|~]|\+\+\+\$\+\+\+|:(?=\D[^:]*:))(?! ?\d\d?:\d\d)(?=\S| )"
 )
 # Cells between several signs, as of word lists and aligned sentences.
-_WIDE = re.compile(rb" \|\|\| | ::+ |\|\||\t\|\t| => | <-?> | ={2,3} ")
+_WIDE = re.compile(rb" +\|{1,3} | ::+ |\|\||\t\|\t| => | <-?> | ={2,3} ")
 _QUOTED_PAIR = re.compile(rb"([\"']).*\1([,;])([\"']).*\3$|([\"']).*\4([,;])[\w.-]{1,20}$")
 _SPAN_TAG = re.compile(rb"O|[BIESLU]-\w+")
 _HEADER_CELL = re.compile(r"\s*[^\W\d][\w .#/()-]{0,39}\s*")
