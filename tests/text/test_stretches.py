@@ -230,3 +230,26 @@ def test_no_cluster_is_cut_in_lao_khmer_and_burmese(text: str) -> None:
     points = cut_points(text)
     assert points
     assert clusters.issuperset(points)
+
+
+# Words that stand alone, of the three scripts; a text of them has neither blank nor stop.
+_WORDS = {
+    "Lao": "ລາວ ປະເທດ ແລະ ຄົນ ທຸກ ມີ ສິດ ທີ່ ຈະ ເປັນ ບ້ານ ນ້ຳ ກິນ ເຂົ້າ ຫຼື ໃນ ວັນ ນີ້ ໂຮງຮຽນ ເມືອງ ພາສາ ເຮັດ ວຽກ",
+    "Khmer": "ខ្មែរ ប្រទេស និង មនុស្ស គ្រប់ មាន សិទ្ធិ ដែល ជា ផ្ទះ ទឹក ញ៉ាំ បាយ ឬ ក្នុង ថ្ងៃ នេះ សាលា ភាសា ធ្វើ ការងារ នៅ",
+    "Burmese": "မြန်မာ နိုင်ငံ သည် လူ များ တွင် အခွင့်အရေး ရှိ သော အိမ် ရေ ကို နှင့် နေ့ ကျောင်း စာ ဖတ် အလုပ် လုပ် ၏ ကလေး",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("script", _WORDS)
+def test_few_words_of_other_unspaced_scripts_are_cut(script: str) -> None:
+    words = Random(1).choices(_WORDS[script].split(), k=4000)
+    begins = set(accumulate(map(len, words), initial=0))
+    points = cut_points("".join(words))
+    assert len(points) > 200
+    assert sum(point not in begins for point in points) <= 0.02 * len(points)
+
+
+def test_a_particle_of_burmese_ends_where_its_syllable_does() -> None:
+    text = "လူများသည့်အိမ်သောကြောင့်ရေကိုယ်နေ့" * 30
+    for point in cut_points(text):
+        assert not text[point:].startswith(("့", "ကြောင့်", "ယ်")), text[point - 9 : point + 9]
