@@ -11,7 +11,7 @@ ORDER := $(if $(SEED),--randomly-seed=$(SEED),-p no:randomly)
 # A worker that dies is not started again: the run ends, and is red.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal --max-worker-restart=0
 
-.PHONY: quickstart engines test test-fast check format bench docs clean
+.PHONY: quickstart engines test test-fast check pythons format bench docs clean
 
 $(VENV)/installed: setup.py
 	$(PYTHON) -m venv $(VENV)
@@ -49,6 +49,9 @@ check: $(VENV)/developing  ## Lint, format and types.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+pythons: $(VENV)/developing  ## For each Python stated: all extras can be installed, the code compiles.
+	$(BIN)/python .ci/pythons
 
 format: $(VENV)/developing  ## Apply what check would only report.
 	$(BIN)/ruff check --fix .

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import get_args
 
-from bertprep.settings.choices import RULES, Duplicates, Normalize
+from bertprep.settings.choices import LANGUAGES, RULES, Duplicates, Normalize
 from bertprep.settings.require import require, require_choice
 
 
@@ -24,6 +24,9 @@ class CleanOptions:
         min_words, max_words: of a document, by white space; None for no limit.
         script: of which at least the share ``min_script`` of a document's letters must be, by
             Unicode's name, such as Latin; several between commas; empty for any.
+        languages: of which at least the share ``min_language_share`` of a document's stretches
+            must be, of those in which letters and words tell of one: codes between commas, such
+            as en,de; empty for any.
         decontaminate: files of texts that no document may share 13 words in a row with.
         normalize: ``nfc`` composes characters and their marks.
         drop_controls: leave out control characters but line breaks and tabs, byte order marks and
@@ -39,6 +42,8 @@ class CleanOptions:
     max_words: int | None = None
     script: str = ""
     min_script: float = 0.5
+    languages: str = ""
+    min_language_share: float = 0.5
     decontaminate: tuple[str, ...] = ()
     normalize: Normalize = "none"
     drop_controls: bool = True
@@ -72,3 +77,18 @@ class CleanOptions:
             0 <= self.min_script <= 1,
             f"--min-script must be a share from 0 to 1; got {self.min_script}",
         )
+        codes = [code.strip() for code in self.languages.split(",")] if self.languages else []
+        require(
+            set(codes) <= set(LANGUAGES.split()),
+            f"--languages must be among {LANGUAGES}, several between commas; got "
+            f"{self.languages!r}",
+        )
+        require(
+            0 < self.min_language_share <= 1,
+            f"--min-language-share must be a share above 0, up to 1; got {self.min_language_share}",
+        )
+
+    @property
+    def compares(self) -> bool:
+        """Whether documents are compared with each other, for which all are to be read before."""
+        return self.duplicates != "none" or self.near_duplicates is not None

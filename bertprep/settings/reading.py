@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, get_args
 
-from bertprep.settings.choices import BadInput, DocumentRule, InputFormat, SentenceRule
+from bertprep.settings.choices import LANGUAGES, BadInput, DocumentRule, InputFormat, SentenceRule
+from bertprep.settings.cleaning import CleanOptions
 from bertprep.settings.require import require, require_choice
 
 
@@ -35,12 +36,6 @@ def _is_encoding(name: str) -> bool:
 
 
 _WEIGHT = re.compile(r"\d{1,9}(?:\.\d{0,9})?|\.\d{1,9}")
-# Those with abbreviations of their own, and some whose scripts need none.
-_LANGUAGES = (
-    "af am ar be bg bn ca cs da de el en es et eu fa fi fr ga gl he hi hr hu hy id is "
-    "it ja ka kk ko lt lv mk ml mr nl no pl pt ro ru sk sl sr sv ta te th tr uk ur vi "
-    "zh"
-)
 
 
 @dataclass(frozen=True)
@@ -73,6 +68,8 @@ class ReadOptions:
         smoothing: or instead their tokens to the power of this, from 0 for equal parts to 1.
         mixture_tokens: about how many tokens the whole mixture has; 0 for as few as there are
             without leaving any document out.
+        clean: what is left out of the documents, and mended in them, as they are read; None for
+            nothing.
         LATER: fields that a manifest has only where they say something.
     """
 
@@ -83,6 +80,7 @@ class ReadOptions:
         "weight",
         "smoothing",
         "mixture_tokens",
+        "clean",
     )
 
     input_format: InputFormat = "auto"
@@ -100,14 +98,15 @@ class ReadOptions:
     weight: tuple[str, ...] = ()
     smoothing: float | None = None
     mixture_tokens: int = 0
+    clean: CleanOptions | None = None
 
     def __post_init__(self) -> None:
         require_choice("--input-format", self.input_format, get_args(InputFormat))
         require_choice("--documents", self.documents, get_args(DocumentRule))
         require_choice("--sentences", self.sentences, get_args(SentenceRule))
         require(
-            not self.language or self.language in _LANGUAGES.split(),
-            f"--language must be one of {_LANGUAGES}; got {self.language!r}",
+            not self.language or self.language in LANGUAGES.split(),
+            f"--language must be one of {LANGUAGES}; got {self.language!r}",
         )
         require(
             not self.encoding or _is_encoding(self.encoding),
@@ -159,8 +158,9 @@ class ReadOptions:
 def read_config(options: ReadOptions) -> dict[str, Any]:
     """The options as a manifest has them."""
     values = {each.name: (getattr(options, each.name), each.default) for each in fields(options)}
-    return {
+    found = {
         name: value
         for name, (value, usual) in values.items()
         if name not in ReadOptions.LATER or value != usual
     }
+    return {**found, "clean": asdict(options.clean)} if options.clean else found

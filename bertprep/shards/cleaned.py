@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bertprep.corpus.files import InputFile
-from bertprep.options import CleanOptions, ReadOptions
+from bertprep.options import CleanOptions, ReadOptions, read_config
 from bertprep.shards.manifest import Counted, input_entry, versions
 from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.names import MANIFEST_FORMAT, TEXT_FOLDER
@@ -16,7 +16,7 @@ from bertprep.shards.names import MANIFEST_FORMAT, TEXT_FOLDER
 
 def clean_config(read: ReadOptions, options: CleanOptions) -> dict[str, Any]:
     """The options that decide which texts are left."""
-    return {"read": asdict(read), "clean": asdict(options)}
+    return {"read": read_config(read), "clean": asdict(options)}
 
 
 def clean_manifest(
@@ -35,7 +35,7 @@ def clean_manifest(
         "texts": texts,
         "dropped": [file.entry() for file in dropped],
         "inputs": [input_entry(file) for file in sorted(files, key=lambda file: file.name)],
-        "documents": report.sums["documents"],
+        "documents": report.sums["sifted_documents"],
         "kept_documents": report.sums["kept_documents"],
         "drops": dict(report.drops),
     }

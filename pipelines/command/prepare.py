@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -11,6 +12,7 @@ from bertprep.options import PrepareOptions, ReadOptions
 from pipelines.command.beam_args import BEAM_HELP, JobCommand
 from pipelines.command.help import examples
 from pipelines.command.inputs import with_inputs
+from pipelines.command.options.cleaning import cleaning_options
 from pipelines.command.options.inputs import (
     choosing_options,
     inputs_argument,
@@ -26,7 +28,7 @@ from pipelines.command.options.running import (
     telling_options,
 )
 from pipelines.command.options.vocabulary import casing_options, vocab_option
-from pipelines.command.values import take, take_excluded, take_run, take_selection
+from pipelines.command.values import take, take_cleaning, take_excluded, take_run, take_selection
 
 
 @click.command(
@@ -46,6 +48,7 @@ from pipelines.command.values import take, take_excluded, take_run, take_selecti
 @mixture_options
 @reading_options
 @choosing_options
+@cleaning_options
 @sentences_option
 @word_segmenter_option
 @output_options
@@ -69,9 +72,10 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
     from pipelines.jobs.raw import RawCorpus
 
     excluded = take_excluded(values)
+    take_cleaning(ctx, values)
     read, run = take(ReadOptions, values), take_run(ctx, values)
     preparation = take(PrepareOptions, values)
     casing = values["lowercase"], values["keep_accents"]
     found = load_vocabulary(values["vocabulary"], *casing)
     corpus = RawCorpus.find(inputs, read, preparation, found, take_selection(values), excluded)
-    run_prepare(corpus, run, values["write_drops"])
+    run_prepare(replace(corpus, sizes=run.sizes), run, values["write_drops"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ from bertprep.options import ReadOptions, ShardOptions
 from pipelines.command.beam_args import BEAM_HELP, JobCommand
 from pipelines.command.help import examples
 from pipelines.command.inputs import with_inputs
+from pipelines.command.options.cleaning import cleaning_options
 from pipelines.command.options.inputs import (
     choosing_options,
     inputs_argument,
@@ -38,7 +40,7 @@ from pipelines.command.options.running import (
     telling_options,
 )
 from pipelines.command.options.vocabulary import casing_options, vocab_option
-from pipelines.command.values import take, take_excluded, take_run, take_selection
+from pipelines.command.values import take, take_cleaning, take_excluded, take_run, take_selection
 
 
 @click.command(
@@ -58,6 +60,7 @@ from pipelines.command.values import take, take_excluded, take_run, take_selecti
 @mixture_options
 @reading_options
 @choosing_options
+@cleaning_options
 @sentences_option
 @pair_options
 @masking_options
@@ -90,9 +93,12 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
 
     run, folder = take_run(ctx, values), prepared_folder(inputs)
     selection = take_selection(values)
+    take_cleaning(ctx, values)
     if folder:
         _check_only(folder, selection)
-        check_prepared(values["exclude_documents"] is not None, folder)
+        left_out = {"--exclude-documents": "exclude_documents", "cleaning": "clean"}
+        given = [said for said, name in left_out.items() if values[name] is not None]
+        check_prepared(given, folder)
     excluded = take_excluded(values)
     if values["layout"] == "megatron":
         return _megatron(ctx, folder, run, values)
@@ -108,6 +114,7 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     if not corpus:
         found = load_vocabulary(path, *casing)
         corpus = RawCorpus.find(inputs, read, chosen.preparation, found, selection, excluded)
+        corpus = replace(corpus, sizes=run.sizes)
     run_shard(corpus, chosen, run, write_drops)
 
 

@@ -11,6 +11,7 @@ from bertprep.options import ReadOptions, VocabOptions
 from pipelines.command.beam_args import BEAM_HELP, JobCommand
 from pipelines.command.help import examples
 from pipelines.command.inputs import with_inputs
+from pipelines.command.options.cleaning import cleaning_options
 from pipelines.command.options.inputs import inputs_argument, mixture_options, reading_options
 from pipelines.command.options.output import json_option, output_options
 from pipelines.command.options.running import (
@@ -20,7 +21,7 @@ from pipelines.command.options.running import (
     telling_options,
 )
 from pipelines.command.options.vocabulary import vocab_options
-from pipelines.command.values import take, take_run, take_selection
+from pipelines.command.values import take, take_cleaning, take_run, take_selection
 
 
 @click.command(
@@ -40,6 +41,7 @@ from pipelines.command.values import take, take_run, take_selection
 @vocab_options
 @mixture_options
 @reading_options
+@cleaning_options
 @running_options
 @config_option
 @telling_options
@@ -54,6 +56,7 @@ def vocab(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     """
     from pipelines.jobs.vocab import run_vocab
 
+    take_cleaning(ctx, values)
     read, run = take(ReadOptions, values), take_run(ctx, values)
     selection = take_selection(values)
     run_vocab(inputs, read, VocabOptions(**values), run, selection)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from itertools import chain
@@ -22,7 +22,7 @@ from bertprep.common.digests import digest_of
 from bertprep.common.drops import REASONS, Drops
 from bertprep.corpus.chosen import Chooser, parse_identities
 from bertprep.corpus.files import Split
-from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer, is_mixture
+from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer
 from bertprep.corpus.oddities import oddities
 from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.repeats import RepeatCounter
@@ -43,12 +43,13 @@ from bertprep.vocabulary.vocabulary import Vocabulary, vocabulary_file
 from bertprep.vocabulary.whole import parse_stored
 from pipelines.folders import files
 from pipelines.folders.finished import listed
-from pipelines.folders.inputs import read_unchanged
 from pipelines.folders.workspace import EXCLUDED_NAME, INDEX_NAME
-from pipelines.graphs.mixture import measure
+from pipelines.graphs.copies import CleanJob, Found
+from pipelines.graphs.mixture import before_reading
 from pipelines.graphs.pools import Pool, PoolPlan, bucket_count, plan_pools
+from pipelines.graphs.reading import Reading
 from pipelines.steps.checkpoint import remembered
-from pipelines.steps.dropped import write_dropped
+from pipelines.steps.dropped import DroppedFile
 from pipelines.steps.exchange import (
     Exchange,
     FileExchange,
@@ -59,9 +60,9 @@ from pipelines.steps.exchange import (
 from pipelines.steps.notes import ProgressNotes
 from pipelines.steps.packets import Packet
 from pipelines.steps.report import Report, beside, gather, keyed
+from pipelines.steps.sizes import RUN_SIZES, RunSizes
 from pipelines.steps.spill import SpillIndex, read_index, write_index, write_spill
 
-_FLUSH_TOKENS = 8_000_000
 PREPARED_STEM = "prepared"
 
 
@@ -82,11 +83,14 @@ class Job:
     work_dir: str
     settings: Settings = field(default=PLAIN, kw_only=True)
     shuffles: bool = field(default=False, kw_only=True)
+    sizes: RunSizes = field(default=RUN_SIZES, kw_only=True)
 
     @cached_property
     def exchange(self) -> Exchange:
         """How rows pass from this stage to the next."""
-        return ShuffleExchange(self.work_dir) if self.shuffles else FileExchange(self.work_dir)
+        if self.shuffles:
+            return ShuffleExchange(self.work_dir, self.sizes.packet_bytes)
+        return FileExchange(self.work_dir)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -106,6 +110,7 @@ class PrepareJob(Job):
     buckets: int
     ranges: int = RANGES
     write_drops: bool = False
+    clean: CleanJob | None = None
 
     @cached_property
     def excluded(self) -> frozenset[str]:
@@ -155,6 +160,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
             self._job.options.seed,
             None if segmenter == "none" else Words(segmenter),
         )
+        self._reading = Reading(self._job.read, self._job.clean, self._job.sizes.read)
         self._chooser = Chooser(self._job.read, self._job.excluded)
         self._schema = prepared_schema(len(vocabulary))
         self._notes = ProgressNotes(self._job.folder("progress"))
@@ -164,22 +170,35 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         self._tokenizer.forget()
 
     def process(
-        self, element: tuple[int, Split], passes: Mapping[str, float] | None = None
+        self,
+        element: tuple[int, Split],
+        passes: Mapping[str, float] | None = None,
+        found: Found = (),
     ) -> Iterator[Any]:
         number, split = element
         mixer = Mixer(passes, self._job.options.seed) if passes else None
-        make = partial(self._prepare, number, split, mixer)
+        make = partial(self._prepare, number, split, mixer, found)
         yield from beside(self._job.exchange.outputs("prepare", number, make))
 
-    def _prepare(self, number: int, split: Split, mixer: Mixer | None) -> Iterator[Any]:
-        dropped: list[dict[str, object]] = []
-        drops = Drops(dropped.append if self._job.write_drops else None)
+    def _prepare(
+        self, number: int, split: Split, mixer: Mixer | None, found: Found
+    ) -> Iterator[Any]:
+        path = files.join(self._job.folder("dropped"), f"{number:06}.jsonl")
+        with DroppedFile(path, self._job.write_drops) as dropped:
+            drops = Drops(dropped.writer)
+            report = yield from self._read(number, split, mixer, found, drops)
+        yield replace(report, files=dropped.written, dropped=list(dropped.written))
+
+    def _read(
+        self, number: int, split: Split, mixer: Mixer | None, found: Found, drops: Drops
+    ) -> Generator[Any, None, Report]:
+        """Sends the documents of a split on; what there was to count of them."""
         sums: Counter[str] = Counter()
         repeats = RepeatCounter()
         unknown = UnknownWords()
         waiting: list[Any] = []
         flushes = tokens = 0
-        for read in read_unchanged(split, self._job.read, drops):
+        for read in self._reading.batches(number, split, drops, found):
             self._notes.add("bytes_read", len(read.text))
             if (chosen := self._chooser(read, drops)) is None:
                 continue
@@ -191,20 +210,17 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
                 tokens += prepared.tokens
                 sums.update(_counted(batch, prepared))
                 unknown.add(prepared.unknown_words)
-                if tokens >= _FLUSH_TOKENS:
+                if tokens >= self._job.sizes.spilled_tokens:
                     yield from self._send((number, flushes), waiting)
                     waiting, tokens, flushes = [], 0, flushes + 1
         if waiting:
             yield from self._send((number, flushes), waiting)
         self._notes.flush()
-        written = write_dropped(
-            files.join(self._job.folder("dropped"), f"{number:06}.jsonl"), dropped
-        )
-        report = Report(sums, drops.counts, drops.samples, written, dropped=list(written))
+        report = Report(sums, drops.counts, drops.samples)
         report.repeats = repeats.repeats()
         report.unknown_words = unknown.most_frequent()
         report.drop_names = drops.names
-        yield report
+        return report
 
     def _send(self, order: tuple[int, int], batches: list[Any]) -> Iterator[Any]:
         documents = merged(batches, self._schema)
@@ -269,7 +285,7 @@ class MergePool(beam.DoFn):  # type: ignore[misc]
 
     def _merge(self, pool: Pool, plan: PoolPlan, packets: Iterable[Packet]) -> Iterator[Any]:
         documents = plan.documents(pool, packets, prepared_schema(len(self._job.vocabulary)))
-        buckets, sha256 = bucket_count(pool.corpus_tokens), hashlib.sha256()
+        buckets, sha256 = bucket_count(pool.corpus_tokens, self._job.sizes), hashlib.sha256()
         rows = bucketed(documents, buckets)
         index = write_spill(self._job.prepared_folder, (pool.number,), buckets, rows, sha256)
         tally = Tally.of(documents, self._job.ranges)
@@ -330,18 +346,14 @@ def prepare(pipeline: Any, job: PrepareJob, splits: list[Split]) -> Prepared:
         | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
         | "SpreadSplits" >> beam.Reshuffle()
     )
-    mixed: dict[str, Any] = {}
-    if is_mixture(job.read):
-        measured, mixed["passes"] = measure(
-            spread, job.work_dir, job.read, partial(TokenSizes, job)
-        )
-    preparing = beam.ParDo(PrepareSplit(job), **mixed).with_outputs(
+    reports, sides = before_reading(
+        spread, job.work_dir, job.read, job.clean, partial(TokenSizes, job)
+    )
+    preparing = beam.ParDo(PrepareSplit(job), **sides).with_outputs(
         "report", "blocks", main="spills"
     )
     prepared = spread | "Prepare" >> preparing
-    reports = prepared.report
-    if mixed:
-        reports = (reports, measured) | "MeasuredToo" >> beam.Flatten()
+    reports = (*reports, prepared.report) | "ReportsBeforePools" >> beam.Flatten()
     blocks = prepared.blocks if job.shuffles else None
     folder = job.folder("documents")
     return Prepared(prepared.spills, reports, blocks, folder, "documents")
@@ -366,9 +378,11 @@ def pools_of(
     Returns:
         The plan as a side input, and a collection of (step, its packets).
     """
-    plan = plan_pools(prepared.spills, prepared.folder, prepared.stem, check)
+    plan = plan_pools(prepared.spills, prepared.folder, prepared.stem, job.sizes, check)
     schema = partial(_schema, job)
-    return beam.pvalue.AsSingleton(plan), delivered("Pools", plan, prepared.blocks, schema)
+    return beam.pvalue.AsSingleton(plan), delivered(
+        "Pools", plan, prepared.blocks, schema, job.sizes.packet_bytes
+    )
 
 
 def _schema(job: Job) -> pa.Schema:

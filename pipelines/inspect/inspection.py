@@ -92,6 +92,7 @@ def figures_of(folder: str, examples: int) -> dict[str, Any]:
         "surveyed_rows": overview.survey.rows,
         "lengths": overview.survey.lengths.tolist(),
         "used_tokens": overview.used_tokens,
+        "language_tokens": dict(overview.survey.languages.tokens),
     }
 
 

@@ -6,7 +6,7 @@ import math
 import os
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bertprep.common.digests import digest_of
@@ -133,7 +133,7 @@ class PreparedCorpus:
         Raises:
             UsageError: if one of these that was ``given`` is another.
         """
-        fixed = {**asdict(self.read), **asdict(self.preparation)}
+        fixed = {**vars(self.read), **vars(self.preparation)}
         for name, before in fixed.items():
             if name in given and values[name] != before:
                 raise self._contradicts(_shown(name, before), _shown(name, values[name]))

@@ -20,6 +20,7 @@ from pipelines.folders.detached import PROGRESS_FOLDER
 from pipelines.folders.finished import listed_content, read_manifest
 from pipelines.folders.record import record_now
 from pipelines.folders.workspace import Workspace
+from pipelines.jobs.cleaning import check_place, drafts_bytes
 from pipelines.jobs.complete import LeftRunning
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.prepared import DROPS_NAME
@@ -30,6 +31,7 @@ from pipelines.messages.say import say, tell, warn
 from pipelines.messages.stages import Stage
 from pipelines.runner import beam_options, remote, runner
 from pipelines.steps.result import Finish
+from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
 if TYPE_CHECKING:
     from pipelines.steps.report import Report
@@ -40,7 +42,13 @@ _BYTES_PER_WORKER = 4 << 20
 
 @dataclass(frozen=True)
 class RunOptions(options.RunOptions):
-    """How to run: on what, with how many processes, and where to."""
+    """How to run: on what, with how many processes, and where to.
+
+    Attributes:
+        sizes: how much work is one step's, and how much of it is held at once.
+    """
+
+    sizes: RunSizes = RUN_SIZES
 
     @property
     def is_remote(self) -> bool:
@@ -109,8 +117,11 @@ def begin(
 ) -> int | None:
     """Checks that a run can be done in its workspace and says what it is; how many processes."""
     workers = workers_of(corpus, run)
+    check_place(corpus.read.clean, workers)
     config = {**config, "vocabulary": corpus.vocabulary.digest, "write_drops": write_drops}
     workspace.identify({**config, **corpus.identity()}, corpus.changed)
+    drafts = drafts_bytes(corpus.read, corpus.bytes_to_read)
+    space = {**space, "work files": space["work files"] + drafts}
     workspace.check_space(*space.values())
     vocabulary = corpus.vocabulary
     path = files.join(workspace.work_dir, vocabulary.file_name)

@@ -124,6 +124,7 @@ def _run(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool
             work_dir=work_dir,
             shard=shard,
             shuffles=shuffles(workers),
+            sizes=run.sizes,
         )
         manifest, _ = run_graph(
             lambda p: build_graph(

@@ -23,6 +23,7 @@ from bertprep.shards.manifest_types import (
     ShardManifest,
     VocabManifest,
 )
+from pipelines.messages.cleaning import describe_cleaning
 
 _SHOWN_NAMES = 6
 _NO_NAMES: Mapping[str, int] = MappingProxyType({})
@@ -51,6 +52,8 @@ def describe_inputs(
         kinds.append(f"{_files(count)} of {FORMATS[name].shown}{detail and f', {detail}'}: {why}")
     if in_sentences and _SEGMENTED & formats:
         kinds.append(_SENTENCES[read.sentences])
+    if read.clean:
+        kinds.append(f"cleaned by {describe_cleaning(read.clean)}")
     return f"reading {total}: {'; '.join(kinds)}; {_processes(workers)}"
 
 
@@ -141,6 +144,7 @@ def describe_vocab(
     warnings = (*warned, *vocab_warnings(manifest, asked))
     lines = [
         _line("documents", f"{manifest.documents:,}"),
+        *_cleaning_lines(manifest),
         *_mixture_lines(manifest),
         _line("words", f"{manifest.words:,}, {manifest.distinct_words:,} distinct"),
         _line("vocabulary", f"{manifest.vocabulary.size:,} tokens, {_casing(manifest)}"),
@@ -174,8 +178,8 @@ def describe_cleaned(
     sums: Mapping[str, int], drops: Mapping[str, int], output: str, warned: Sequence[str] = ()
 ) -> str:
     """The result of ``bertprep clean``; ``warned`` are the warnings that were given."""
-    documents, kept = sums["documents"], sums["kept_documents"]
-    share = sums["kept_bytes"] / sums["text_bytes"]
+    documents, kept = sums["sifted_documents"], sums["kept_documents"]
+    share = sums["kept_bytes"] / sums["sifted_bytes"]
     lines = [
         _line("documents", f"{documents:,}"),
         _line("kept", f"{kept:,}, {share:.1%} of the text"),
@@ -254,6 +258,7 @@ def _corpus_lines(manifest: CorpusManifest) -> list[str]:
     unknown = manifest.statistics["unknown_token_share"]
     return [
         _line("documents", f"{manifest.documents:,}{_copies(manifest)}"),
+        *_cleaning_lines(manifest),
         *_mixture_lines(manifest),
         *_repeat_lines(manifest),
         _line("sentences", f"{manifest.sentences:,}"),
@@ -265,6 +270,11 @@ def _corpus_lines(manifest: CorpusManifest) -> list[str]:
             f"{_casing(manifest)} vocabulary of {manifest.vocabulary.size:,}",
         ),
     ]
+
+
+def _cleaning_lines(manifest: Manifest) -> list[str]:
+    clean = manifest.read.clean
+    return [_line("cleaned", f"by {describe_cleaning(clean)}")] if clean else []
 
 
 def _mixture_lines(manifest: Manifest) -> list[str]:

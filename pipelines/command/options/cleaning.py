@@ -28,6 +28,7 @@ clean_options = options(
     click.option(
         "--rules",
         multiple=True,
+        default=CleanOptions.rules,
         type=click.Choice(RULES),
         help="Published rules for pages of the web; may be given several times.",
     ),
@@ -41,9 +42,22 @@ clean_options = options(
         help="The scripts that letters must be of, such as Latin or Han,Hiragana,Katakana.",
     ),
     of_field(CleanOptions, "min_script", metavar="SHARE", help="The share of them that must be."),
+    of_field(
+        CleanOptions,
+        "languages",
+        metavar="CODE[,CODE...]",
+        show_default=False,
+        help="The languages that documents must be in, such as en,de.",
+    ),
+    of_field(
+        CleanOptions,
+        "min_language_share",
+        help="The share of a document's stretches that must be in them.",
+    ),
     click.option(
         "--decontaminate",
         multiple=True,
+        default=CleanOptions.decontaminate,
         metavar="PATH",
         help="Texts that no document may share 13 words in a row with, such as a test set.",
     ),
@@ -60,5 +74,16 @@ clean_options = options(
         "fix_mojibake",
         help="Repair text that was decoded by a wrong encoding (needs bertprep[clean]).",
     ),
+    group=CLEANING,
+)
+
+# The same where it is only one part of a run, which cleans if one of them is given.
+cleaning_options = options(
+    click.option(
+        "--clean",
+        is_flag=True,
+        help="Clean INPUT as `bertprep clean` does; any other of these options implies it.",
+    ),
+    clean_options,
     group=CLEANING,
 )
