@@ -469,7 +469,11 @@ vocab_options = options(
         help="Lower-case and strip accents, or keep the text's letters.",
     ),
     keep_accents_option,
-    of_field(VocabOptions, "min_frequency", help="How often a piece must occur in the corpus."),
+    of_field(
+        VocabOptions,
+        "min_frequency",
+        help="How often a piece of several characters must occur in the corpus.",
+    ),
     click.option(
         "--limit-alphabet",
         callback=number_or_auto,
