@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent
 VERSION = re.search(r'__version__ = "(.+)"', (ROOT / "bertprep" / "__init__.py").read_text())[1]
 
 DOCS = ["jsonschema>=4.20", "mkdocs>=1.6,<2", "mkdocs-material>=9.5", "mkdocstrings-python>=1.10"]
-LINT = ["mypy>=1.11", "ruff>=0.9"]
+LINT = ["mypy>=1.11", "ruff>=0.9", "uv>=0.5"]
 TEST = [
     "accelerate>=1.1",
     "boto3>=1.36",
@@ -20,6 +20,7 @@ TEST = [
     "datasets>=3",
     "duckdb>=1.1",
     "ftfy>=6.2",
+    "google-auth[requests]>=2.23",
     "grain>=0.2.3",
     "flask>=3",
     "flask-cors>=5",
@@ -90,7 +91,7 @@ setup(
         "tfrecord": ["google-crc32c>=1.5"],
         "torch": ["torch>=2.1"],
         "tensorflow": ["tensorflow>=2.16"],
-        "gcp": ["apache-beam[gcp]"],
+        "gcp": ["apache-beam[gcp]", "google-auth[requests]>=2.23"],
         "aws": ["apache-beam[aws]"],
         "docs": DOCS,
         "test": [*DOCS, *TEST],

@@ -18,7 +18,7 @@ import numpy as np
 from corpus import read_source
 
 from bertprep.cleaning.clusters import all_but_one, near_pairs
-from bertprep.cleaning.drafts import Draft, Sifter
+from bertprep.cleaning.drafts import Draft, Sifter, ids_of
 from bertprep.cleaning.minhash import NGRAM_WORDS
 from bertprep.cleaning.words import WordNumbers, ngrams
 from bertprep.options import CleanOptions
@@ -69,7 +69,8 @@ def main() -> None:
     table = sifter.bands(drafts)
     seconds = time.process_time() - start
     pairs = near_pairs(table, given.threshold)
-    place = {draft.id: number for number, draft in enumerate(drafts)}
+    ids = map(tuple, ids_of(drafts).tolist())
+    place = {id_: number for number, id_ in enumerate(ids)}
     columns = [pairs[name].to_pylist() for name in pairs.column_names]
     found = {tuple(sorted((place[a, b], place[c, d]))) for a, b, c, d in zip(*columns, strict=True)}
     dropped = {place[int(a), int(b)] for a, b in all_but_one(pairs)}

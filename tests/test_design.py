@@ -63,7 +63,8 @@ def imported_by(path: Path) -> set[str]:
 LAYERS = {
     "bertprep": [
         "errors",
-        "options common",
+        "settings common",
+        "options",
         "stores",
         "vocabulary corpus",
         "text",
@@ -92,7 +93,7 @@ LAYERS = {
 # themselves, and which of them a layout has rows for is the layout's to say: asked when they are
 # made, within a function.
 WRONG_WAY: dict[str, set[tuple[str, str]]] = {
-    "bertprep": {("options", "layouts")},
+    "bertprep": {("settings", "layouts")},
     "pipelines": set(),
 }
 

@@ -16,6 +16,7 @@ from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin, get_
 
 from bertprep.errors import UsageError
 from bertprep.options import (
+    CleanOptions,
     PrepareOptions,
     ReadOptions,
     RunOptions,
@@ -29,11 +30,12 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _SELECTION: dict[str, Any] = {"include": (), "exclude": (), "mixture": None}
 _CASING: dict[str, Any] = {"lowercase": None, "keep_accents": False}
 # Fields that the command does not take by their names, or not at all.
-_NOT_OPTIONS = {"beam_args", "command", "output", "held_out", "excluded"}
+_NOT_OPTIONS = {"beam_args", "command", "output", "held_out", "excluded", "clean"}
 # In whose fields ``None`` is what the command calls by a word.
 _FLAGS_OF = {
     "lowercase": {True: "--uncased", False: "--cased"},
     "wait": {True: "--wait", False: "--no-wait"},
+    "drop_controls": {True: "--drop-controls", False: "--keep-controls"},
 }
 
 
@@ -54,6 +56,8 @@ def _fields(*kinds: Any) -> dict[str, Any]:
 
 
 _READING = _fields(ReadOptions)
+# Cleaning begins where one of them is given, be it as usual.
+_CLEANING = {"clean": False, **_fields(CleanOptions)}
 # Of these, what a vocabulary is not learned by.
 _OF_TOKENS = ("sentences", "language", "holdout")
 VOCAB = Command(
@@ -61,6 +65,7 @@ VOCAB = Command(
     {
         **_fields(RunOptions, VocabOptions),
         **{name: value for name, value in _READING.items() if name not in _OF_TOKENS},
+        **_CLEANING,
         **_SELECTION,
     },
 )
@@ -69,6 +74,7 @@ PREPARE = Command(
     {
         **_fields(RunOptions, PrepareOptions),
         **_READING,
+        **_CLEANING,
         **_SELECTION,
         **_CASING,
         "exclude_documents": None,
@@ -81,6 +87,7 @@ SHARD = Command(
         **_fields(RunOptions, ShardOptions),
         "output_format": None,
         **_READING,
+        **_CLEANING,
         **_SELECTION,
         **_CASING,
         "exclude_documents": None,
@@ -114,11 +121,11 @@ def check(command: Command, options: Mapping[str, Any], function: str) -> None:
 
 
 def arguments(command: Command, options: Mapping[str, Any]) -> list[str]:
-    """The options that are not as usual, as the command takes them."""
+    """The options that are not as usual, or ask for cleaning, as the command takes them."""
     return [
         argument
         for name, value in options.items()
-        if not _is_usual(value, command.defaults[name])
+        if name in _CLEANING or not _is_usual(value, command.defaults[name])
         for argument in _typed(name, value)
     ]
 
@@ -165,4 +172,4 @@ def _choices(*kinds: Any) -> dict[str, tuple[Any, ...]]:
     return {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Literal}
 
 
-_CHOICES = _choices(ReadOptions, PrepareOptions, ShardOptions)
+_CHOICES = _choices(ReadOptions, CleanOptions, PrepareOptions, ShardOptions)

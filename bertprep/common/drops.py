@@ -42,6 +42,7 @@ REASONS = {
     "too_short": "documents of fewer words than --min-words",
     "too_long": "documents of more words than --max-words",
     "other_script": "documents with too few letters of --script",
+    "other_language": "documents too little of which is shown to be in --languages",
     "contaminated": "documents that share 13 words in a row with --decontaminate",
     "gopher_word_count": "documents of under 50 or over 100,000 words",
     "gopher_word_length": "documents whose words have under 3 or over 10 letters on average",

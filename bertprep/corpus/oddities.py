@@ -32,7 +32,19 @@ _SPECIAL = (
     b"<pad>",
     b"[UNK]",
     b"<extra_id_",
+    b"<sep>",
+    b"<bos>",
+    b"<s>",
+    b"[INST]",
+    b"<|im_start|>",
+    b"<sep>",
+    b"<bos>",
+    b"<s>",
+    b"[INST]",
+    b"<|im_start|>",
 )
+_UNKNOWN = (b"<unk>", b"<UNK>")
+_UNKNOWN = (b"<unk>", b"<UNK>")
 _BRACKETS = (b"-LRB-", b"-RRB-", b"-LSB-", b"-RSB-")
 _ENTITY = re.compile(rb"&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,6});")
 _TAG = re.compile(
@@ -85,7 +97,7 @@ def oddities(batch: DocumentBatch, is_told: bool) -> Counter[str]:
     found = Counter[str](
         mask_marks=batch.text.count(b"[MASK]"),
         special_marks=sum(map(batch.text.count, _SPECIAL)),
-        unknown_written=0 if batch.marks_unknown else batch.text.count(b"<unk>"),
+        unknown_written=0 if batch.marks_unknown else sum(map(batch.text.count, _UNKNOWN)),
         bracket_names=sum(map(batch.text.count, _BRACKETS)),
         form_feeds=batch.text.count(b"\f"),
         mojibake=len(_MOJIBAKE.findall(batch.text)),

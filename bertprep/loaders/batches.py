@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice, pairwise
+from typing import Any
 
 import numpy as np
 
@@ -15,15 +17,14 @@ from bertprep.loaders.order import Order, OrderOptions, Window
 from bertprep.shards.folder import Shards
 from bertprep.shards.rows import Records
 
-# So many tokens are masked, and sent by a worker, together: numpy's calls and messages are dear for
-# fewer, and more leave a core's cache.
-_BLOCK_TOKENS = 1 << 17
-
 
 class Batches:
     """Steps of columns [rows, ...], as ``order`` shares them out among ranks.
 
     What a step holds depends on the shards, the options and the epoch alone.
+
+    Attributes:
+        block: how many steps in a row are best made together.
     """
 
     def __init__(
@@ -31,7 +32,8 @@ class Batches:
     ) -> None:
         self._shards, self._maker = shards, maker
         self._options, self._padding = order, padding
-        self._block = max(1, _BLOCK_TOKENS // (order.batch_size * shards.options.max_seq_length))
+        tokens = order.batch_size * shards.options.max_seq_length
+        self.block = max(1, shards.sizes.batch_tokens // tokens)
         self._steps = len(self._order(0))
 
     def __len__(self) -> int:
@@ -41,23 +43,28 @@ class Batches:
     def read(self, epoch: int, first: int = 0, stride: int = 1) -> Iterator[Columns]:
         """The steps number ``first``, ``first + stride``, ... of an epoch."""
         numbers = range(first, self._steps, stride)
-        starts = range(0, len(numbers), self._block)
-        for block in self._read(epoch, (numbers[at : at + self._block] for at in starts)):
+        starts = range(0, len(numbers), self.block)
+        for block in self._read(epoch, (numbers[at : at + self.block] for at in starts)):
             yield from block
 
     def blocks(
         self, epoch: int, first: int = 0, worker: int = 0, workers: int = 1
     ) -> Iterator[list[Columns]]:
         """The steps from ``first`` on in blocks of a few in a row: every ``workers``-th block."""
-        starts = range((first // self._block + worker) * self._block, self._steps, self._block)
-        ends = (min(start + self._block, self._steps) for start in starts)
+        starts = range((first // self.block + worker) * self.block, self._steps, self.block)
+        ends = (min(start + self.block, self._steps) for start in starts)
         blocks = (range(max(first, at), end) for at, end in zip(starts, ends, strict=True))
         return self._read(epoch, islice(blocks, 0, None, workers))
 
     def _read(self, epoch: int, blocks: Iterable[range]) -> Iterator[list[Columns]]:
-        order, windows = self._order(epoch), _Windows(self._shards)
+        steps = self.epoch(epoch)
         for block in blocks:
-            yield list(self._made([list(order.step(n)) for n in block], windows, epoch))
+            yield list(steps.steps(block))
+
+    def epoch(self, epoch: int) -> EpochSteps:
+        """The steps of an epoch, by their numbers; asked for in order they cost least."""
+        windows = _Windows(self._shards)
+        return EpochSteps(self._order(epoch), partial(self._made, windows=windows, epoch=epoch))
 
     def _made(
         self, steps: list[list[tuple[Window, int, int]]], windows: _Windows, epoch: int
@@ -76,8 +83,25 @@ class Batches:
 
     def _order(self, epoch: int) -> Order:
         shards = self._shards
-        sizes = shards.window_rows, self._block
+        sizes = shards.window_rows, self.block
         return Order(shards.chunk_rows, shards.chunk_bins, self._options, epoch, *sizes)
+
+
+class EpochSteps:
+    """The steps of an epoch, by their numbers.
+
+    Args:
+        order: of the epoch.
+        make: makes the columns of steps, whose rows stand in windows as the order says.
+    """
+
+    def __init__(self, order: Order, make: Callable[[list[Any]], Iterator[Columns]]) -> None:
+        self._order, self._make = order, make
+
+    def steps(self, numbers: Sequence[int]) -> Iterator[Columns]:
+        """The columns of some steps, which are made together."""
+        if len(numbers):
+            yield from self._make([list(self._order.step(number)) for number in numbers])
 
 
 class _Windows:

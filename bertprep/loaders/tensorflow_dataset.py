@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from itertools import count
 from threading import Lock
@@ -16,10 +15,11 @@ from bertprep.errors import BertprepError, UsageError
 from bertprep.layouts.columns import Column, Columns
 from bertprep.loaders.batches import Batches
 from bertprep.loaders.columns import ColumnMaker, Padding
+from bertprep.loaders.mixed import Folders, MixedBatches, Sources
 from bertprep.loaders.order import OrderOptions
 from bertprep.loaders.ranks import RankFinder
 from bertprep.options import Layout, MaskingOptions, MaskingUnit
-from bertprep.shards.folder import Shards
+from bertprep.shards.sizes import SIZES, Sizes
 
 # Each holds stretches of the shards; that of a pass that was broken off stays until others come.
 _OPEN_STREAMS = 4
@@ -28,7 +28,7 @@ _EPOCHS_APART = 1 << 20
 
 
 def dataset(
-    folder: str | os.PathLike[str],
+    folder: Folders,
     batch_size: int,
     *,
     masking: MaskingUnit | MaskingOptions | None = None,
@@ -44,6 +44,7 @@ def dataset(
     epoch: int = 0,
     step: int = 0,
     validation: bool | None = None,
+    sizes: Sizes = SIZES,
 ) -> tf.data.Dataset:
     """Batches of shards as dicts of tensors, in a new order and with new masks each epoch.
 
@@ -61,7 +62,9 @@ def dataset(
     ``num_input_pipelines`` for world_size.
 
     Args:
-        folder: the --output of ``bertprep shard``, here or on gs://, s3://, hdfs://.
+        folder: the --output of ``bertprep shard``, here or on gs://, s3://, hdfs://; or several
+            as the keys of their weights, as in ``{"wiki/": 2, "books/": 1}``: each step is of one
+            folder, and an epoch has so few steps as read each at least once.
         batch_size: rows of a step on this rank; the last steps of an epoch may have fewer.
         masking: how to mask unmasked rows: a unit, or all options; None for single tokens, 15%.
         layout: columns for unmasked rows; None for those they are stored in.
@@ -76,20 +79,20 @@ def dataset(
         step: how many steps to leave out of the first pass, of one epoch or more.
         validation: each pass is the same, with the same masks; None for yes where ``shuffle`` is
             False.
+        sizes: how many rows are read, masked and sent at once; tests choose small ones.
 
     Raises:
         UsageError, InputError: for options that do not go together, for damaged folders, and where
             the rank is not known.
     """
     _check_start(epochs, epoch, step)
-    shards = Shards(folder)
     options = MaskingOptions(masking) if isinstance(masking, str) else masking
-    maker = ColumnMaker(shards, options, layout)
+    sources = Sources.open(folder, options, layout, sizes)
     padding = Padding(pad_to, pad_to_multiple_of)
     ranks = RankFinder(rank, world_size).find()
     order = OrderOptions(batch_size, ranks.world_size, ranks.rank, seed, shuffle, drop_last)
-    batches = Batches(shards, maker, order, padding)
-    signature = _signature(maker, padding, batch_size if drop_last else None)
+    batches = sources.batches(order, padding)
+    signature = _signature(sources.makers[0], padding, batch_size if drop_last else None)
     step_reader = _StepReader(batches, epochs, epoch)
 
     def read(number: Any) -> dict[str, Any]:
@@ -155,7 +158,7 @@ class _StepReader:
     The iterators of a dataset share it, and may be at different steps.
     """
 
-    def __init__(self, batches: Batches, epochs: int | None, epoch: int) -> None:
+    def __init__(self, batches: Batches | MixedBatches, epochs: int | None, epoch: int) -> None:
         self._batches, self._epoch = batches, epoch
         self._each = None if epochs is None else epochs * len(batches)
         self._open: list[tuple[int, Iterator[Columns]]] = []

@@ -14,20 +14,21 @@ from torch.utils import data
 from bertprep.errors import UsageError
 from bertprep.loaders import torch_callers
 from bertprep.loaders.batches import Batches
-from bertprep.loaders.columns import ColumnMaker, Padding
-from bertprep.loaders.order import ORDER_VERSION, OrderOptions
+from bertprep.loaders.columns import Padding
+from bertprep.loaders.mixed import Folders, MixedBatches, Sources
+from bertprep.loaders.order import OrderOptions
 from bertprep.loaders.ranks import RankFinder, Ranks
 from bertprep.loaders.torch_passes import Passes, Start
 from bertprep.loaders.torch_tensors import (
     Batch,
     Packed,
-    Path,
     masking_options,
     shared_zeros,
     tensors,
 )
 from bertprep.options import DEFAULT_SEED, Layout, MaskingOptions, MaskingUnit
 from bertprep.shards.folder import Shards
+from bertprep.shards.sizes import SIZES, Sizes
 
 
 class IterableDataset(data.IterableDataset[Batch]):
@@ -42,7 +43,9 @@ class IterableDataset(data.IterableDataset[Batch]):
     unless ``set_epoch`` says which.  Ranks are asked for when it is read.
 
     Args:
-        folder: the --output of ``bertprep shard``, here or on gs://, s3://, hdfs://.
+        folder: the --output of ``bertprep shard``, here or on gs://, s3://, hdfs://; or several
+            as the keys of their weights, as in ``{"wiki/": 2, "books/": 1}``: each step is of one
+            folder, and an epoch has so few steps as read each at least once.
         batch_size: rows of a step on this rank; the last steps of an epoch may have fewer.
         masking: how to mask unmasked rows: a unit, or all options; None for single tokens, 15%.
             Each epoch has masks of its own.
@@ -55,6 +58,7 @@ class IterableDataset(data.IterableDataset[Batch]):
             or else of RANK and WORLD_SIZE, as torchrun sets them.
         validation: each pass is the same, with the same masks, from its first batch on, also after
             one that was broken off; None for yes where ``shuffle`` is False.
+        sizes: how many rows are read, masked and sent at once; tests choose small ones.
 
     Raises:
         UsageError, InputError: for options that do not go together, and for damaged folders; when
@@ -63,7 +67,7 @@ class IterableDataset(data.IterableDataset[Batch]):
 
     def __init__(
         self,
-        folder: Path,
+        folder: Folders,
         batch_size: int,
         *,
         masking: MaskingUnit | MaskingOptions | None = None,
@@ -76,13 +80,13 @@ class IterableDataset(data.IterableDataset[Batch]):
         rank: int | None = None,
         world_size: int | None = None,
         validation: bool | None = None,
+        sizes: Sizes = SIZES,
     ) -> None:
-        self.shards = Shards(folder)
-        self.maker = ColumnMaker(self.shards, masking_options(masking), layout)
+        self.sources = Sources.open(folder, masking_options(masking), layout, sizes)
         self._padding = Padding(pad_to, pad_to_multiple_of)
         self._order = OrderOptions(batch_size, 1, 0, seed, shuffle, drop_last)
         self._ranks = RankFinder(rank, world_size)
-        self._made: tuple[Ranks, Batches] | None = None
+        self._made: tuple[Ranks, Batches | MixedBatches] | None = None
         self._is_validation = not shuffle if validation is None else validation
         self.passes = Passes(self._is_validation)
         self._batches_of(Ranks(rank or 0, world_size or 1))
@@ -104,15 +108,17 @@ class IterableDataset(data.IterableDataset[Batch]):
         return len(self._batches_of(self._ranks.tell()))
 
     @property
+    def shards(self) -> Shards:
+        """Those of the folder; of several, of the first."""
+        return self.sources.shards[0]
+
+    @property
     def identity(self) -> dict[str, Any]:
         """What a state must have in common with the stream that goes on from it."""
         order = asdict(replace(self._order, world_size=self._ranks.tell().world_size))
         return {
-            "shards": self.shards.digest,
-            "order_version": [ORDER_VERSION, self.shards.window_rows],
+            **self.sources.identity,
             **{name: value for name, value in order.items() if name != "rank"},
-            "masking": asdict(self.maker.masking) if self.maker.masking else None,
-            "layout": self.maker.layout,
         }
 
     def set_epoch(self, epoch: int) -> None:
@@ -174,7 +180,7 @@ class IterableDataset(data.IterableDataset[Batch]):
         return Pass(self, batches, given, number, workers)
 
     def _of_others(
-        self, batches: Batches, number: int, workers: int, is_worker: bool
+        self, batches: Batches | MixedBatches, number: int, workers: int, is_worker: bool
     ) -> Iterator[Batch]:
         """A pass of another loader."""
         torch_callers.check_fetcher()
@@ -202,10 +208,10 @@ class IterableDataset(data.IterableDataset[Batch]):
                 "to the callbacks of transformers' Trainer"
             )
 
-    def _batches_of(self, ranks: Ranks) -> Batches:
+    def _batches_of(self, ranks: Ranks) -> Batches | MixedBatches:
         if self._made is None or self._made[0] != ranks:
             order = replace(self._order, rank=ranks.rank, world_size=ranks.world_size)
-            self._made = ranks, Batches(self.shards, self.maker, order, self._padding)
+            self._made = ranks, self.sources.batches(order, self._padding)
         return self._made[1]
 
 
@@ -213,7 +219,12 @@ class Pass(Iterator[Batch]):
     """The batches of one worker in one pass; torchdata's loaders keep and restore its state."""
 
     def __init__(
-        self, source: IterableDataset, batches: Batches, start: Start, worker: int, workers: int
+        self,
+        source: IterableDataset,
+        batches: Batches | MixedBatches,
+        start: Start,
+        worker: int,
+        workers: int,
     ) -> None:
         self._source, self._batches = source, batches
         self._worker, self._workers = worker, workers

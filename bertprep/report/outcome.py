@@ -150,8 +150,9 @@ def cut_documents_warning(drops: Mapping[str, int]) -> str:
     count = sum(drops.get(reason, 0) for reason in _CUT)
     if not count:
         return ""
+    were = "part of a document was" if count == 1 else "parts of documents were"
     return (
-        f"{count:,} parts of documents whose beginning or end is not in their file were left out: "
+        f"{count:,} {were} left out, as the beginning or the end is not in the same file: "
         "if the files are pieces of one (as of `split -b`), join them by cat, in order, and give "
         "that"
     )

@@ -19,6 +19,7 @@ from bertprep.layouts.columns import Columns
 from bertprep.layouts.registry import schema_of
 from bertprep.layouts.values import IGNORED_LABEL
 from bertprep.report.decode import rows_of
+from bertprep.report.languages import LanguageMix
 from bertprep.shards.blocks import UNREADABLE, brief, matrix, open_parquet, tfrecord_blocks
 from bertprep.shards.findings import Findings
 from bertprep.shards.mds import mds_blocks
@@ -38,17 +39,20 @@ class Survey:
         lengths: int64[L + 1], how many examples have so many tokens, special ones included; there
             are more examples than rows where several are packed in a row.
         counts: int64[V], how often each token occurs, at its place what is to be predicted.
+        languages: of a sample of their segments.
     """
 
     rows: int
     lengths: NDArray[np.int64]
     counts: NDArray[np.int64]
+    languages: LanguageMix
 
     @classmethod
     def empty(cls, rules: Rules) -> Survey:
         """A survey of no rows yet, for rows that these rules make."""
         lengths = np.zeros(rules.options.max_seq_length + 1, np.int64)
-        return cls(0, lengths, np.zeros(len(rules.kinds), np.int64))
+        counts = np.zeros(len(rules.kinds), np.int64)
+        return cls(0, lengths, counts, LanguageMix(rules.vocabulary))
 
     def add(self, columns: Columns, rules: Rules) -> None:
         """Counts a block of rows.
@@ -66,6 +70,7 @@ class Survey:
         edges = np.append(np.flatnonzero(tokens == rules.vocabulary.cls_id), len(tokens))
         self.lengths += _counted(np.diff(edges), len(self.lengths), "number of tokens")
         self.rows += len(ids)
+        self.languages.add(ids, rows.inside)
 
 
 def _counted(values: NDArray[Any], limit: int, what: str) -> NDArray[np.int64]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import reprlib
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from types import NoneType
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from bertprep.shards.names import ORIGINS_FOLDER, ROWS_FOLDER
 
@@ -132,11 +132,19 @@ def options(kind: type[Options], entry: Any, name: str) -> Options:
     hints, known = get_type_hints(kind), [each.name for each in fields(kind)]  # type: ignore[arg-type]
     later = getattr(kind, "LATER", ())
     there = [each for each in known if each in config or each not in later]
-    values = {each: field(config, each, *_types(hints[each])) for each in there}
+    values = {each: _option(hints[each], config, each) for each in there}
     for each in config:
         if each not in values:
             raise ValueError(f"{name} has the option {reprlib.repr(each)}, which is unknown")
     return kind(**{each: _value(value) for each, value in values.items()})
+
+
+def _option(hint: Any, config: dict[str, Any], name: str) -> Any:
+    """The value of one option, which may be a class of options itself."""
+    nested = [part for part in get_args(hint) if is_dataclass(part)]
+    if nested and config[name] is not None:
+        return options(cast(Any, nested[0]), config, name)
+    return field(config, name, *_types(hint))
 
 
 def _types(hint: Any) -> tuple[Any, ...]:

@@ -6,20 +6,17 @@ Each is written by one request, whole or not at all.  Needs boto3 (``bertprep[aw
 from __future__ import annotations
 
 import errno
-import io
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import IO, Any, BinaryIO, NamedTuple, cast
+from typing import IO, Any, BinaryIO, cast
 
 from bertprep.errors import UsageError
+from bertprep.stores.objects import Listed, Writer, open_ranges
 
 SCHEME = "s3://"
 _CONNECT_SECONDS, _READ_SECONDS, _TRIES = 4, 60, 2
-_IN_MEMORY = 32 << 20
-_READ_AHEAD = 1 << 20
 _DELETED_AT_ONCE = 1000
 # Beam's options that name a store, and what boto3 calls them.
 _OPTIONS = {
@@ -32,14 +29,6 @@ _OPTIONS = {
 
 _settings: dict[str, Any] = {}
 _clients: dict[int, Any] = {}
-
-
-class Listed(NamedTuple):
-    """An object: its URI, its bytes, and when it was written, in seconds since 1970."""
-
-    path: str
-    size: int
-    modified: float
 
 
 def configure(options: Mapping[str, Any]) -> None:
@@ -195,74 +184,17 @@ def delete(paths: Sequence[str]) -> None:
 
 def open_read(path: str) -> BinaryIO:
     """An object for reading in any order."""
-    return cast(BinaryIO, io.BufferedReader(_Reader(path), _READ_AHEAD))
+    return open_ranges(path, lambda path: size_and_time(path)[0], _read_range)
 
 
 def open_write(path: str) -> BinaryIO:
     """A new object for writing, which is there once it is closed without an error."""
-    return cast(BinaryIO, _Writer(path))
+    return cast(BinaryIO, Writer(partial(put, path)))
 
 
-class _Reader(io.RawIOBase):
-    """Ranges of an object, each by a request."""
-
-    def __init__(self, path: str) -> None:
-        self.name = path
-        self._position = 0
-        self._size: int | None = None  # asked for when it matters
-
-    @property
-    def size(self) -> int:
-        """The bytes of the object."""
-        if self._size is None:
-            self._size = size_and_time(self.name)[0]
-        return self._size
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        base = self._position if whence == os.SEEK_CUR else 0
-        self._position = max(0, (self.size if whence == os.SEEK_END else base) + offset)
-        return self._position
-
-    def tell(self) -> int:
-        return self._position
-
-    def readinto(self, buffer: Any) -> int:
-        if self._size is not None and self._position >= self._size:
-            return 0
-        window = f"bytes={self._position}-{self._position + len(buffer) - 1}"
-        try:
-            answer = _ask(self.name, "get_object", Range=window, **_parts(self.name))
-        except EOFError:
-            return 0
-        found = answer["Body"].read()
-        self._size = int(answer["ContentRange"].rpartition("/")[2])
-        buffer[: len(found)] = found
-        self._position += len(found)
-        return len(found)
-
-
-class _Writer(tempfile.SpooledTemporaryFile[bytes]):
-    """What was written, kept here until all of it can be sent."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(max_size=_IN_MEMORY)
-        self._send = partial(put, path)
-        self._is_sent = False
-
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        if kind is not None:
-            self._is_sent = True  # never
-        self.close()
-
-    def close(self) -> None:
-        if not self._is_sent:
-            self._is_sent = True
-            self.seek(0)
-            self._send(cast(IO[bytes], self))
-        super().close()
+def _read_range(path: str, start: int, stop: int) -> bytes:
+    try:
+        answer = _ask(path, "get_object", Range=f"bytes={start}-{stop - 1}", **_parts(path))
+    except EOFError:
+        return b""
+    return cast(bytes, answer["Body"].read())

@@ -12,10 +12,14 @@ import click
 from bertprep.errors import UsageError
 from pipelines.command.config import read_config
 from pipelines.command.help import GroupedCommand
-from pipelines.command.options import CONFIG_FLAG
+from pipelines.command.options.fields import CONFIG_FLAG
 from pipelines.runner import beam_options
 
 BEAM_ARGS, TYPED = "bertprep.beam_args", "bertprep.typed"
+BEAM_HELP = (
+    "Any option of Beam and its runners is passed through as it is spelled there, such as "
+    "--runner DataflowRunner."
+)
 
 
 class JobCommand(GroupedCommand):

@@ -6,7 +6,7 @@ import inspect
 
 import click
 
-from pipelines.command.options import GROUPS, RUNNING
+from pipelines.command.options.fields import GROUPS, RUNNING
 
 _MOST_COLUMNS = 30  # of an option, before what it is for
 

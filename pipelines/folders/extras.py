@@ -6,13 +6,18 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 
 from bertprep.errors import UsageError
-from bertprep.stores import web
+from bertprep.stores import hf, web
 
-# By scheme: the module that Beam opens it with, and what pip installs it by.
+# By scheme: the module that opens it, and what pip installs it by.
 _NEEDS = {
-    "gs": ("google.cloud.storage", "bertprep[gcp]"),
+    "gs": ("google.auth", "bertprep[gcp]"),
     "s3": ("boto3", "bertprep[aws]"),
-    "hdfs": ("hdfs", "apache-beam[hadoop]"),
+    "hf": ("huggingface_hub", "bertprep[hub]"),
+}
+# Those of which it is clear what is meant.
+_REMEDIES = {
+    "file": "write the path alone",
+    "hdfs": "copy it to gs:// or s3://, or mount it and name the path",
 }
 
 
@@ -25,12 +30,14 @@ def check_stores(paths: Iterable[str | None], written: Iterable[str | None] = ()
     """
     written = [*written]
     for path in written:
-        if (path or "").startswith(web.SCHEMES):
+        if (path or "").startswith((*web.SCHEMES, *hf.SCHEMES)):
             raise UsageError(f"{path} is only read from; name a folder here, or of a store")
     for path in (*paths, *written):
         scheme, is_uri, _ = (path or "").partition("://")
-        if not is_uri or scheme == "file" or (path or "").startswith(web.SCHEMES):
+        if not is_uri or (path or "").startswith(web.SCHEMES):
             continue
+        if scheme in _REMEDIES:
+            raise UsageError(f"{path}: {scheme}:// is not opened; {_REMEDIES[scheme]}")
         if scheme not in _NEEDS:
             known = ", ".join(f"{name}://" for name in (*_NEEDS, "https"))
             raise UsageError(f"{path} is of no store that is known; expected {known} or a path")

@@ -1,7 +1,4 @@
-"""Files wherever they live: local ones directly, others (gs://, s3://, hdfs://) through Beam.
-
-Beam is imported only when a path needs it, so that looking at local files costs no start-up time.
-"""
+"""Files wherever they live: here, in stores (gs://, s3://), or where one only reads (https, hf)."""
 
 from __future__ import annotations
 
@@ -12,13 +9,17 @@ import re
 import shutil
 import stat
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, BinaryIO, NamedTuple, NoReturn, cast
+from typing import BinaryIO, NamedTuple, NoReturn
 
-from bertprep.errors import InputError, OutputError
-from bertprep.stores import s3, web
+from bertprep.errors import InputError, OutputError, UsageError
+from bertprep.stores import gcs, hf, s3, web
+from bertprep.stores.objects import Listed, Readable, Store
 
+_STORES: dict[str, Store] = {store.SCHEME: store for store in (gcs, s3)}
+# What is only read is elsewhere, and called otherwise.
+_READABLE: dict[str, Readable] = {scheme: each for each in (web, hf) for scheme in each.SCHEMES}
 _GLOB_CHARACTERS = "*?["
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -40,8 +41,31 @@ class Found(NamedTuple):
 
 
 def is_remote(path: str) -> bool:
-    """Whether a path is a URI, which Beam opens."""
+    """Whether a path is a URI."""
     return "://" in path
+
+
+def is_only_read(path: str) -> bool:
+    """Whether a path is a URI of a place that nothing is written to."""
+    return path.startswith(tuple(_READABLE))
+
+
+def _readable(path: str) -> Readable:
+    return _READABLE[f"{path.partition('://')[0]}://"]
+
+
+def store_of(path: str) -> Store | None:
+    """The object store that a URI is of; None for a path here, or of what is only read.
+
+    Raises:
+        UsageError: for a URI of nothing that is known.
+    """
+    scheme, is_uri, _ = path.partition("://")
+    if not is_uri or is_only_read(path):
+        return None
+    if store := _STORES.get(f"{scheme}://"):
+        return store
+    raise UsageError(f"{path} is of no store that is known")
 
 
 def join(folder: str, *names: str) -> str:
@@ -55,11 +79,9 @@ def open_input(path: str) -> BinaryIO:
     """The file's bytes as they lie on disk, never decompressed on the way; seekable."""
     if not is_remote(path):
         return open(path, "rb", buffering=0)
-    if _in_s3(path):
-        return s3.open_read(path)
-    if _is_web(path):
-        return web.open_read(path)
-    return cast(BinaryIO, _beam().open(path, compression_type=_uncompressed()))
+    if store := store_of(path):
+        return store.open_read(path)
+    return _readable(path).open_read(path)
 
 
 def open_regular(path: str) -> BinaryIO:
@@ -84,30 +106,25 @@ def size_and_time(path: str) -> tuple[int, float]:
     if not is_remote(path):
         status = os.stat(path)
         return status.st_size, status.st_mtime
-    if _in_s3(path):
-        return s3.size_and_time(path)
-    if _is_web(path):
-        return web.size_and_time(path)
-    found = _beam().get_filesystem(path).metadata(path)
-    return found.size_in_bytes, float(found.last_updated_in_seconds or 0)
+    if store := store_of(path):
+        return store.size_and_time(path)
+    return _readable(path).size_and_time(path)
 
 
 def read_bytes(path: str) -> bytes:
     """All bytes of a file; OSError if it cannot be read."""
-    if _in_s3(path):
-        return s3.read(path)
+    if store := store_of(path):
+        return store.read(path)
     with open_input(path) as stream:
         return stream.read()
 
 
 def create(path: str) -> BinaryIO:
     """A new file for writing, in a folder made as needed."""
-    if not is_remote(path):
-        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        return open(path, "wb")
-    if _in_s3(path):
-        return s3.open_write(path)
-    return cast(BinaryIO, _beam().create(path, compression_type=_uncompressed()))
+    if store := store_of(path):
+        return store.open_write(path)
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    return open(path, "wb")
 
 
 @contextmanager
@@ -119,15 +136,15 @@ def create_whole(path: str, durable: bool = True) -> Iterator[BinaryIO]:
     Raises:
         OutputError: if the disk has no more room (the system's own error names no file).
     """
-    if _in_s3(path):  # whole or not at all by itself
-        with s3.open_write(path) as stream:
+    if store := store_of(path):  # whole or not at all by itself
+        with store.open_write(path) as stream:
             yield stream
         return
     part = f"{path}.{uuid.uuid4().hex}.part"
     try:
         with create(part) as stream:
             yield stream
-            if durable and not is_remote(path):
+            if durable:
                 stream.flush()
                 os.fsync(stream.fileno())
         rename(part, path)
@@ -141,11 +158,9 @@ def create_whole(path: str, durable: bool = True) -> Iterator[BinaryIO]:
 
 def exists(path: str) -> bool:
     """Whether there is a file or folder of that name."""
-    if _in_s3(path):
-        return s3.exists(path)
-    if _is_web(path):
-        return _is_there_on_the_web(path)
-    return bool(_beam().exists(path)) if is_remote(path) else os.path.exists(path)
+    if store := store_of(path):
+        return store.exists(path)
+    return _is_to_be_read(path) if is_only_read(path) else os.path.exists(path)
 
 
 def write_bytes(path: str, data: bytes) -> None:
@@ -156,22 +171,17 @@ def write_bytes(path: str, data: bytes) -> None:
 
 def rename(source: str, target: str) -> None:
     """Moves a file to its final name, over a file of that name if there is one."""
-    if not is_remote(target):
-        try:
-            os.replace(source, target)
-        except OSError as error:
-            if error.errno != errno.EXDEV:
-                raise
-            _copy(source, target)
-            os.remove(source)
-        return
-    if _in_s3(target):
+    if is_remote(target):
         _copy(source, target)
         remove(source)
         return
-    if _beam().exists(target):
-        _beam().delete([target])
-    _beam().rename([source], [target])
+    try:
+        os.replace(source, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        _copy(source, target)
+        os.remove(source)
 
 
 def publish(source: str, target: str) -> None:
@@ -187,10 +197,9 @@ def publish(source: str, target: str) -> None:
 
 
 def _copy(source: str, target: str) -> None:
-    if _in_s3(source) and _in_s3(target):
-        s3.copy(source, target)
-    elif is_remote(source) and not _in_s3(source) and not _in_s3(target):
-        _beam().copy([source], [target])
+    store = store_of(target)
+    if store and store is store_of(source):
+        store.copy(source, target)
     else:
         with open_input(source) as original, create_whole(target) as copy:
             shutil.copyfileobj(original, copy, 1 << 20)
@@ -208,8 +217,8 @@ def publish_new(source: str, target: str, content: bytes) -> None:
         FileExistsError: if there is one.
         FileNotFoundError: if there is no such source.
     """
-    if is_remote(target):
-        _create_new(target, content)
+    if store := store_of(target):
+        store.put(target, content, tag="")
         return
     try:
         os.link(source, target)
@@ -219,15 +228,6 @@ def publish_new(source: str, target: str, content: bytes) -> None:
         if os.path.exists(target):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target) from None
         rename(source, target)
-
-
-def _create_new(path: str, content: bytes) -> None:
-    if _in_s3(path):
-        s3.put(path, content, tag="")
-        return
-    if exists(path):
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
-    write_bytes(path, content)
 
 
 def retire(path: str, into: str) -> None:
@@ -253,11 +253,8 @@ def remove_if_empty(folder: str) -> None:
 
 def newest(folder: str) -> float:
     """When the latest file directly in a folder changed, in seconds since 1970; 0 if none is."""
-    if _in_s3(folder):
-        return max((each.modified for each in s3.listed(join(folder, ""))), default=0.0)
-    if is_remote(folder):
-        found = _beam().match([join(folder, "**")])[0].metadata_list
-        return max((float(data.last_updated_in_seconds or 0) for data in found), default=0.0)
+    if store := store_of(folder):
+        return max((each.modified for each in store.listed(join(folder, ""))), default=0.0)
     times = [0.0]
     for name in names_in(folder):
         with suppress(OSError):
@@ -267,13 +264,9 @@ def newest(folder: str) -> float:
 
 def remove(path: str) -> None:
     """Removes a file or a folder with all it holds, if it is there."""
-    if _in_s3(path):
-        below = [each.path for each in s3.listed(path)]
-        s3.delete([each for each in below if each == path or each.startswith(join(path, ""))])
-    elif is_remote(path):
-        found = _beam().match([join(path, "**")])[0].metadata_list
-        if found or _beam().exists(path):
-            _beam().delete([path])
+    if store := store_of(path):
+        below = [each.path for each in store.listed(path)]
+        store.delete([each for each in below if each == path or each.startswith(join(path, ""))])
     elif os.path.isdir(path) and not os.path.islink(path):
         shutil.rmtree(path, ignore_errors=True)
     elif os.path.lexists(path):
@@ -282,15 +275,11 @@ def remove(path: str) -> None:
 
 def names_in(folder: str) -> list[str]:
     """Names of what a folder holds directly, hidden files too; none if it is not there."""
-    if not is_remote(folder):
-        return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
-    if _is_web(folder):
-        return []  # what is there is one file
-    stem = folder.rstrip("/") + "/"
-    if _in_s3(folder):
-        return sorted({each.path.removeprefix(stem).split("/")[0] for each in s3.listed(stem)})
-    paths = [data.path for data in _beam().match([stem + "**"])[0].metadata_list]
-    return sorted({path.removeprefix(stem).split("/")[0] for path in paths})
+    if store := store_of(folder):
+        stem = folder.rstrip("/") + "/"
+        return sorted({each.path.removeprefix(stem).split("/")[0] for each in store.listed(stem)})
+    # On the web what is there is one file.
+    return sorted(os.listdir(folder)) if not is_remote(folder) and os.path.isdir(folder) else []
 
 
 def find(pattern: str, faults: dict[str, InputError] | None = None) -> list[Found]:
@@ -394,9 +383,9 @@ def _fixed_folder(pattern: str) -> str:
     return pattern[:position].rpartition("/")[0] or ("/" if pattern.startswith("/") else ".")
 
 
-def _is_there_on_the_web(path: str) -> bool:
+def _is_to_be_read(path: str) -> bool:
     try:
-        web.size_and_time(path)
+        size_and_time(path)
     except OSError:  # a server may say so in other words than 404
         return False
     return True
@@ -412,53 +401,40 @@ def _find_on_the_web(url: str) -> list[Found]:
     return [Found(url, url.rpartition("/")[2], size, modified)]
 
 
+def is_itself(found: Found, pattern: str) -> bool:
+    """Whether an INPUT names a file alone, and not the folder it is in, or others besides it."""
+    if pattern.startswith(hf.SCHEMES) and not _is_glob(pattern):
+        return hf.without_revision(found.path) == hf.without_revision(pattern)
+    return found.path == pattern
+
+
 def _find_remote(pattern: str) -> list[Found]:
-    if _is_web(pattern):
+    if pattern.startswith(web.SCHEMES):
         return _find_on_the_web(pattern)
+    try:
+        if pattern.startswith(hf.SCHEMES):
+            return list(_fitting(hf.pinned(pattern), hf.listed))
+        store = store_of(pattern)
+        return list(_fitting(pattern, store.listed)) if store else []
+    except OSError as error:
+        raise InputError(f"{pattern} cannot be read: {error.strerror or error}") from None
+
+
+def _fitting(pattern: str, listed: Callable[[str], Iterable[Listed]]) -> Iterator[Found]:
+    """The files that a URI names, but for empty ones; ``listed`` gives what begins so."""
     if _is_glob(pattern):
         base, patterns = _fixed_folder(pattern), [pattern]
     else:
         base, patterns = pattern.rstrip("/"), [pattern, pattern.rstrip("/") + "/**"]
-    found = []
-    for path, size, modified in _matches(base, patterns):
+    fits = re.compile("|".join(map(_regex, patterns)))
+    for path, size, modified in listed(base):
         relative = path[len(base) + 1 :] if path.startswith(f"{base}/") else os.path.basename(path)
-        if size and not any(part.startswith(".") for part in relative.split("/")):
-            found.append(Found(path, relative, size, modified))
-    return found
-
-
-def _matches(base: str, patterns: list[str]) -> Iterator[tuple[str, int, float]]:
-    """(path, size, time) of what patterns fit: ``*``, ``?`` within a folder, ``**`` below it."""
-    if _in_s3(base):
-        fits = re.compile("|".join(map(_regex, patterns)))
-        yield from (each for each in s3.listed(base) if fits.fullmatch(each.path))
-        return
-    for result in _beam().match(patterns):
-        for data in result.metadata_list:
-            yield data.path, data.size_in_bytes, float(data.last_updated_in_seconds or 0)
+        is_hidden = any(part.startswith(".") for part in relative.split("/"))
+        if size and not is_hidden and fits.fullmatch(path):
+            yield Found(path, relative, size, modified)
 
 
 def _regex(pattern: str) -> str:
     kinds = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
     parts = re.split(r"(\*\*|\*|\?|\[[^]/]+\])", pattern)
     return "".join(kinds.get(p, p if p.startswith("[") else re.escape(p)) for p in parts)
-
-
-def _is_web(path: str) -> bool:
-    return path.startswith(web.SCHEMES)
-
-
-def _in_s3(path: str) -> bool:
-    return path.startswith(s3.SCHEME)
-
-
-def _beam() -> Any:
-    from apache_beam.io.filesystems import FileSystems
-
-    return FileSystems
-
-
-def _uncompressed() -> str:
-    from apache_beam.io.filesystem import CompressionTypes
-
-    return str(CompressionTypes.UNCOMPRESSED)

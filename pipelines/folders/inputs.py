@@ -18,6 +18,7 @@ from bertprep.corpus.mixture import check_weights
 from bertprep.corpus.read import DocumentBatch, content_of, read_split
 from bertprep.corpus.recognise import middle_offsets, recognise
 from bertprep.corpus.sample import HEAD_BYTES, MIDDLE_BYTES
+from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from pipelines.folders import files
@@ -107,7 +108,7 @@ def _find(
     for pattern in patterns:
         for file in files.find(pattern, faults):
             path = file.path if files.is_remote(file.path) else os.path.abspath(file.path)
-            named = _Named(path, file, file.path == pattern)
+            named = _Named(path, file, files.is_itself(file, pattern))
             # A file that two INPUTs name has the shorter name, whichever comes first.
             every[path] = min(every.get(path, named), named, key=_by_name)
     relatives = [file.found.relative for file in every.values()]
@@ -213,20 +214,23 @@ def _is_within(path: str, folder: str) -> bool:
     return path.startswith(files.join(folder, ""))
 
 
-def read_unchanged(split: Split, options: ReadOptions, drops: Drops) -> Iterator[DocumentBatch]:
+def read_unchanged(
+    split: Split, options: ReadOptions, drops: Drops, sizes: ReadSizes = READ_SIZES
+) -> Iterator[DocumentBatch]:
     """The documents of a split, as ``read_split`` gives them.
 
     Args:
         split: byte ranges of the inputs.
         options: how they are read.
         drops: takes what is left out.
+        sizes: how much is read at once.
 
     Raises:
         InputError: also if a file is not, at the end, what it was when it was found; rather so than
             for what could not be read because of that.
     """
     try:
-        yield from read_split(split, files.open_input, options, drops)
+        yield from read_split(split, files.open_input, options, drops, sizes)
     except (InputError, OSError):
         _check_unchanged(split)
         raise

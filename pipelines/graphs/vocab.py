@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import Split
-from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer, is_mixture
+from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer
 from bertprep.corpus.oddities import oddities
 from bertprep.corpus.read import DocumentBatch
 from bertprep.learning.count import (
@@ -35,8 +35,9 @@ from bertprep.learning.count import (
 )
 from bertprep.options import DEFAULT_SEED, ReadOptions
 from pipelines.folders import files
-from pipelines.folders.inputs import read_unchanged
-from pipelines.graphs.mixture import measure
+from pipelines.graphs.copies import CleanJob, Found
+from pipelines.graphs.mixture import before_reading
+from pipelines.graphs.reading import Reading
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.exchange import (
     Exchange,
@@ -47,13 +48,11 @@ from pipelines.steps.exchange import (
 from pipelines.steps.notes import ProgressNotes
 from pipelines.steps.packets import Packet, unpacked
 from pipelines.steps.report import Report, beside, gather
+from pipelines.steps.sizes import RUN_SIZES, RunSizes
 from pipelines.steps.spill import SpillFiles, read_only_bucket, write_spill
 from pipelines.steps.stage import Stage, SumUp
 
 PARTITIONS = 64
-# Splits whose words a partition takes without outgrowing a worker; files to merge at once.
-_SPLITS = 640
-GROUP = 64
 _MERGED_BYTES = 32 << 20
 _HELD_MESSAGES = 16
 LOSING = "losing_marks_"
@@ -69,11 +68,15 @@ class VocabJob:
     keep_accents: bool = False
     partitions: int = PARTITIONS
     shuffles: bool = False
+    sizes: RunSizes = RUN_SIZES
+    clean: CleanJob | None = None
 
     @cached_property
     def exchange(self) -> Exchange:
         """How words pass from this stage to the next."""
-        return ShuffleExchange(self.work_dir) if self.shuffles else FileExchange(self.work_dir)
+        if self.shuffles:
+            return ShuffleExchange(self.work_dir, self.sizes.packet_bytes)
+        return FileExchange(self.work_dir)
 
     def folder(self, name: str) -> str:
         return files.join(self.work_dir, name)
@@ -86,21 +89,25 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
         self._job = job
 
     def setup(self) -> None:
+        self._reading = Reading(self._job.read, self._job.clean, self._job.sizes.read)
         self._notes = ProgressNotes(self._job.folder("progress"))
 
     def process(
-        self, element: tuple[int, Split], passes: Mapping[str, float] | None = None
+        self,
+        element: tuple[int, Split],
+        passes: Mapping[str, float] | None = None,
+        found: Found = (),
     ) -> Iterator[Any]:
         number, split = element
         mixer = Mixer(passes, DEFAULT_SEED) if passes else None
-        make = partial(self._count, number, split, mixer)
+        make = partial(self._count, number, split, mixer, found)
         yield from beside(self._job.exchange.outputs("count", number, make))
 
-    def _count(self, number: int, split: Split, mixer: Mixer | None) -> Iterator[Any]:
+    def _count(self, number: int, split: Split, mixer: Mixer | None, found: Found) -> Iterator[Any]:
         drops = Drops()
         counter = WordCounter(self._job.lowercase, False if self._job.keep_accents else None)
         sums: Counter[str] = Counter()
-        for read in read_unchanged(split, self._job.read, drops):
+        for read in self._reading.batches(number, split, drops, found):
             sums.update(oddities(read, self._job.read.input_format != "auto"))
             self._notes.add("bytes_read", len(read.text))
             for batch in mixer(read) if mixer else [read]:
@@ -129,9 +136,9 @@ class WordSizes:
         return pc.sum(counter.words()["count"]).as_py() or 0
 
 
-def partition_count(splits: int) -> int:
+def partition_count(splits: int, sizes: RunSizes) -> int:
     """Into how many partitions the words of so many splits are dealt."""
-    return PARTITIONS << max(0, -(-splits // _SPLITS) - 1).bit_length()
+    return PARTITIONS << max(0, -(-splits // sizes.partition_splits) - 1).bit_length()
 
 
 class MergeGroup(beam.DoFn):  # type: ignore[misc]
@@ -146,7 +153,8 @@ class MergeGroup(beam.DoFn):  # type: ignore[misc]
         yield from self._job.exchange.outputs(f"merge-{self._name}", group, make)
 
     def _merge(self, group: int, stage: Stage) -> Iterator[Any]:
-        members = stage.files.some(group * GROUP, (group + 1) * GROUP)
+        size = self._job.sizes.merged_files
+        members = stage.files.some(group * size, (group + 1) * size)
         words = self._merged(members, stage.buckets)
         yield from self._job.exchange.send(self._name, (group,), stage.buckets, words)
 
@@ -195,15 +203,12 @@ def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> Any:
         | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
         | "SpreadSplits" >> beam.Reshuffle()
     )
-    mixed: dict[str, Any] = {}
-    if is_mixture(job.read):
-        measured, mixed["passes"] = measure(spread, job.work_dir, job.read, partial(WordSizes, job))
-    counting = spread | "Count" >> beam.ParDo(CountSplit(job), **mixed).with_outputs(
+    reports, sides = before_reading(
+        spread, job.work_dir, job.read, job.clean, partial(WordSizes, job)
+    )
+    counting = spread | "Count" >> beam.ParDo(CountSplit(job), **sides).with_outputs(
         "report", "blocks", main="spills"
     )
-    reports = counting.report
-    if mixed:
-        reports = (reports, measured) | "MeasuredToo" >> beam.Flatten()
     stage = _summed(counting.spills, job, "counted")
     if job.shuffles:
         parts = _sent(counting.blocks, job.partitions)
@@ -213,7 +218,7 @@ def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> Any:
         parts = numbers | "WithoutPackets" >> beam.Map(without_packets)
     merging = beam.ParDo(MergePartition(job), stage=beam.pvalue.AsSingleton(stage))
     merged = parts | "Merge" >> merging.with_outputs("report", main="spills")
-    return gather((reports, merged.report), job.work_dir)
+    return gather((*reports, counting.report, merged.report), job.work_dir)
 
 
 def _spread(pipeline: Any, name: str, count: int) -> Any:
@@ -229,8 +234,8 @@ def _summed(spills: Any, job: VocabJob, name: str) -> Any:
 def _merged_in_groups(pipeline: Any, stage: Any, job: VocabJob, count: int) -> Any:
     """Adds steps that merge the files of a stage until they are few."""
     level = 0
-    while count > GROUP:
-        level, count = level + 1, -(-count // GROUP)
+    while count > job.sizes.merged_files:
+        level, count = level + 1, -(-count // job.sizes.merged_files)
         merging = beam.ParDo(MergeGroup(job, level), stage=beam.pvalue.AsSingleton(stage))
         spills = _spread(pipeline, f"Groups{level}", count) | f"MergeGroups{level}" >> merging
         stage = _summed(spills, job, f"counted-{level}")

@@ -18,6 +18,7 @@ from pipelines.inspect.page_corpus import (
 from pipelines.inspect.page_examples import examples_view
 from pipelines.inspect.page_figures import glance, lead, lengths_view, targets_view
 from pipelines.inspect.page_text import (
+    languages_view,
     repeats_view,
     scripts_view,
     sentences_view,
@@ -34,6 +35,7 @@ _SECTIONS = (
     ("vocabulary", "Vocabulary"),
     ("unknown", "Unknown words"),
     ("sentences", "Sentences"),
+    ("languages", "Languages"),
     ("scripts", "Scripts"),
     ("repeated", "Repeated"),
     ("warnings", "Warnings"),
@@ -61,6 +63,7 @@ def render_page(overview: Overview) -> str:
         vocabulary=vocabulary_view(overview),
         unknown=unknown_view(overview),
         sentences=sentences_view(overview),
+        languages=languages_view(overview),
         scripts=scripts_view(overview),
         repeats=repeats_view(overview),
         warnings=warnings_view(overview),

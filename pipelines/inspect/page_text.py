@@ -1,4 +1,4 @@
-"""The page's look at the text: unknown words, scripts, sentences, and what is there twice."""
+"""The page's look at the text: unknown words, languages, scripts, sentences, and what repeats."""
 
 from __future__ import annotations
 
@@ -79,6 +79,22 @@ def scripts_view(overview: Overview) -> dict[str, Any]:
     rows = [
         (script, f"{count:,}", percent(count / total, 2), share_bar(count / total))
         for script, count in counts.most_common(_SHOWN)
+    ]
+    return {"note": note, "rows": rows}
+
+
+def languages_view(overview: Overview) -> dict[str, Any]:
+    """Of which languages the text is, by a sample of the rows."""
+    mix = overview.survey.languages
+    total = mix.tokens.total()
+    note = (
+        f"By the words and letters that tell one language from another, in "
+        f"{plural(mix.segments, 'segment')} of the rows; codes as in ISO 639-1. A segment too "
+        "short, or of a language not known here, is undecided."
+    )
+    rows = [
+        (code or "undecided", f"{count:,}", percent(count / total, 2), share_bar(count / total))
+        for code, count in mix.tokens.most_common(_SHOWN)
     ]
     return {"note": note, "rows": rows}
 

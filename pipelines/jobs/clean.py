@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bertprep.common.digests import digest_of
-from bertprep.common.drops import Drops
 from bertprep.corpus.files import InputFile, text_bytes
-from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.splits import plan_splits
-from bertprep.errors import InputError, UsageError
+from bertprep.errors import InputError
 from bertprep.options import CleanOptions, ReadOptions
-from bertprep.shards.cleaned import clean_config, clean_manifest
+from bertprep.shards.cleaned import clean_config, clean_manifest, parse_cleaned
 from bertprep.shards.names import MANIFEST_NAME, TEXT_FOLDER
 from pipelines.folders import files
-from pipelines.folders.inputs import check_apart, find_inputs, read_unchanged
+from pipelines.folders.inputs import check_apart, find_inputs
 from pipelines.folders.selection import Selection
+from pipelines.jobs.cleaning import (
+    begin_cleaning,
+    clean_job,
+    cleaning_identity,
+    texts_file,
+)
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.raw import identity, last_change
 from pipelines.jobs.run import (
@@ -38,10 +41,6 @@ from pipelines.steps.result import Finished
 if TYPE_CHECKING:
     from pipelines.steps.report import Report
 
-# Of text whose hashes one step holds at a time.
-_BUCKET_BYTES = 64 << 20
-_FEWEST_BUCKETS = 16
-
 
 @unless_complete
 def run_clean(
@@ -59,19 +58,15 @@ def run_clean(
     """
     corpus, notes = find_inputs(inputs, read, selection)
     check_apart(corpus, inputs, run.output)
-    _check_formats(corpus)
-    texts = _texts_of(options.decontaminate, read)
+    texts = begin_cleaning(corpus, read, options)
     with run.workspace() as workspace:
         total = sum(map(text_bytes, corpus))
         workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total))
-        if workers is None:
-            raise UsageError("bertprep clean runs on this machine only so far; leave --runner out")
-        config = {
-            **clean_config(read, options),
-            "write_drops": write_drops,
-            "texts": digest_of("\0".join(texts).encode()),
-        }
-        workspace.identify({**config, **identity(corpus)}, last_change(corpus))
+        config = {**clean_config(read, options), "write_drops": write_drops}
+        known = {**identity(corpus), **cleaning_identity(texts)}
+        workspace.identify({**config, **known}, last_change(corpus))
+        for name, content in texts_file(texts).items():
+            files.write_bytes(files.join(workspace.work_dir, name), content)
         space = {"work files": 2 * total, "texts": total}
         workspace.check_space(*space.values())
         described = summary.describe_inputs(corpus, read, workers, in_sentences=False)
@@ -79,20 +74,12 @@ def run_clean(
             say(note)
         warned = warn_or_fail(summary.input_warnings(corpus, read), run)
         runner.start_workers(run.beam_args, workers)
-        from pipelines.graphs.clean import CleanJob, build_graph
+        from pipelines.graphs.clean import build_graph
 
         splits = plan_splits(corpus, read)
-        job = CleanJob(
-            read,
-            options,
-            texts,
-            workspace.work_dir,
-            max(_FEWEST_BUCKETS, total // _BUCKET_BYTES),
-            len(splits),
-            write_drops,
-        )
+        job = clean_job(corpus, splits, read, options, workspace.work_dir, write_drops)
         finish = FinishTexts(read, options, corpus, job.folder("texts"), write_drops)
-        report, _ = run_graph(
+        cleaned, _ = run_graph(
             lambda p: build_graph(p, job, splits),
             finish,
             workspace,
@@ -100,8 +87,7 @@ def run_clean(
             run,
             workers,
         )
-    said = summary.describe_cleaned(report.sums, report.drops, run.output, warned)
-    show_result(said, {"sums": dict(report.sums), "drops": dict(report.drops)})
+    show_result(summary.describe_cleaned(cleaned, run.output, warned), cleaned._asdict())
 
 
 @dataclass(frozen=True)
@@ -117,34 +103,10 @@ class FinishTexts:
     def __call__(self, report: Report) -> Finished:
         if not report.prepared:
             left_out = ", ".join(f"{reason} {count:,}" for reason, count in report.drops.items())
-            raise InputError(
-                f"no document is left of {report.sums['documents']:,} ({left_out}); ask for less"
-            )
+            read = report.sums["sifted_documents"]
+            raise InputError(f"no document is left of {read:,} ({left_out}); ask for less")
         drops = dropped_file(report, self.write_drops)
         paths = [files.join(self.folder, file.name) for file in report.prepared]
         manifest = clean_manifest(self.read, self.options, self.inputs, report, entries(drops))
         contents = {**drops, MANIFEST_NAME: manifest}
-        return Finished(report, paths, contents, [], below=TEXT_FOLDER)
-
-
-def _check_formats(corpus: Sequence[InputFile]) -> None:
-    for file in corpus:
-        known = FORMATS[file.format]
-        if not known.is_segmented or known.marks_unknown:
-            raise InputError(
-                f"{file.path} is {known.shown}, which says itself what its sentences or words are; "
-                "`bertprep shard` reads it as it is, clean would lose that"
-            )
-
-
-def _texts_of(patterns: Sequence[str], read: ReadOptions) -> tuple[str, ...]:
-    """The documents of the files that nothing is to be shared with."""
-    if not patterns:
-        return ()
-    found, _ = find_inputs(patterns, read)
-    return tuple(
-        batch.text[start:end].decode("utf-8", "replace")
-        for split in plan_splits(found, read)
-        for batch in read_unchanged(split, read, Drops())
-        for start, end in zip(batch.starts, batch.ends, strict=True)
-    )
+        return Finished(parse_cleaned(manifest), paths, contents, [], below=TEXT_FOLDER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bertprep.errors import InputError, OutputError, UsageError
@@ -54,10 +54,10 @@ def check_enough(read: ReadOptions, drops: Mapping[str, int], task: str | None =
         )
 
 
-def check_prepared(given: bool, folder: str) -> None:
-    """Raises UsageError if documents are to be left out of a prepared corpus."""
+def check_prepared(given: Sequence[str], folder: str) -> None:
+    """Raises UsageError if documents are to be left out of a prepared corpus, by what is given."""
     if given:
         raise UsageError(
             f"{folder} holds a prepared corpus, of which nothing can be left out: prepare the "
-            "inputs anew with --exclude-documents"
+            f"inputs anew with {' and '.join(given)}"
         )

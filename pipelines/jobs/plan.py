@@ -13,6 +13,7 @@ from bertprep.corpus.files import InputFile
 from bertprep.options import ReadOptions, ShardOptions, VocabOptions
 from bertprep.shards.manifest import resolved
 from pipelines.folders import files
+from pipelines.jobs.cleaning import drafts_bytes
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.room import expected_rows, shard_room
 from pipelines.jobs.run import RunOptions, workers_of
@@ -43,7 +44,11 @@ def plan_prepare(corpus: Corpus, run: RunOptions) -> None:
     """Says what ``bertprep prepare`` would do."""
     workers = workers_of(corpus, run)
     _say_inputs(corpus, workers)
-    needed = {"work_bytes": corpus.bytes_to_prepare, "output_bytes": corpus.bytes_to_prepare}
+    drafts = drafts_bytes(corpus.read, corpus.bytes_to_read)
+    needed = {
+        "work_bytes": corpus.bytes_to_prepare + drafts,
+        "output_bytes": corpus.bytes_to_prepare,
+    }
     seconds = seconds_of(prepare_stages(corpus), workers)
     _show(run, corpus.inputs, {**_expected(corpus), **needed, "seconds": seconds}, {}, {})
 
@@ -53,12 +58,13 @@ def plan_shard(corpus: Corpus, options: ShardOptions, run: RunOptions) -> None:
     workers = workers_of(corpus, run)
     _say_inputs(corpus, workers)
     warn(summary.shard_warnings(options))
+    drafts = drafts_bytes(corpus.read, corpus.bytes_to_read)
     room = shard_room(corpus.tokens, corpus.documents, corpus.vocabulary, options)
     rows = round(expected_rows(corpus.tokens, corpus.documents, options).number)
     expected = {
         **_expected(corpus),
         "rows": rows,
-        "work_bytes": corpus.bytes_to_prepare + room.work,
+        "work_bytes": corpus.bytes_to_prepare + drafts + room.work,
         "output_bytes": room.output,
         "seconds": seconds_of(shard_stages(corpus, options), workers),
     }

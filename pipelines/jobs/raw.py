@@ -15,6 +15,7 @@ from bertprep.corpus.splits import plan_splits
 from bertprep.errors import UsageError
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.manifest import versions
+from bertprep.shards.names import ORIGINS_FOLDER, PLACES_STEM
 from bertprep.text.word_segmenters import load_segmenter
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders.inputs import check_apart, find_inputs
@@ -23,8 +24,10 @@ from pipelines.folders.second_document import is_single_document
 from pipelines.folders.selection import Selection
 from pipelines.folders.workspace import EXCLUDED_NAME
 from pipelines.jobs.casing import casing_warnings, sample_text
+from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, texts_file
 from pipelines.jobs.room import prepared_bytes
 from pipelines.messages import summary
+from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
 if TYPE_CHECKING:
     from bertprep.vocabulary.configuration import Found
@@ -76,6 +79,8 @@ class RawCorpus:
         notes: what is to be said of the choice of the files.
         doubts: what is to be warned of in how the vocabulary reads their text.
         excluded: the list of the documents to leave out, as it is in a file.
+        texts: that no document may share words with, in the same way.
+        sizes: how the files are cut, and their documents spread over steps.
     """
 
     inputs: Sequence[InputFile]
@@ -87,6 +92,8 @@ class RawCorpus:
     notes: Sequence[str] = ()
     doubts: Sequence[str] = ()
     excluded: bytes = b""
+    texts: bytes = b""
+    sizes: RunSizes = RUN_SIZES
 
     @classmethod
     def find(
@@ -108,9 +115,10 @@ class RawCorpus:
             check_segmenter(found.vocabulary, preparation)
             load_segmenter(preparation.word_segmenter)  # before any work is done
         inputs, notes = find_inputs(patterns, read, selection)
+        texts = begin_cleaning(inputs, read, read.clean)
         doubts = [*found.notes, *casing_warnings(found, sample_text(inputs, read))]
         how = read, preparation, found.vocabulary, found.casing
-        return cls(inputs, patterns, *how, notes, doubts, excluded)
+        return cls(inputs, patterns, *how, notes, doubts, excluded, texts)
 
     @cached_property
     def text_bytes(self) -> int:
@@ -151,7 +159,8 @@ class RawCorpus:
         return last_change(self.inputs)
 
     def identity(self) -> dict[str, Any]:
-        return identity(self.inputs, self.preparation.word_segmenter)
+        known = identity(self.inputs, self.preparation.word_segmenter)
+        return {**known, **cleaning_identity(self.texts)}
 
     def check_apart(self, output: str, work_dir: str | None) -> None:
         check_apart(self.inputs, self.patterns, output)
@@ -164,24 +173,31 @@ class RawCorpus:
     def warnings(self) -> list[str]:
         return [*summary.input_warnings(self.inputs, self.read), *self.doubts]
 
-    def job(self, work_dir: str, write_drops: bool, shuffles: bool) -> PrepareJob:
+    def job(self, work_dir: str, write_drops: bool, shuffles: bool, places: str) -> PrepareJob:
         from pipelines.graphs.pools import bucket_count, tally_ranges
         from pipelines.graphs.prepare import PrepareJob
 
+        clean = None
+        if self.read.clean:
+            of = self.inputs, self.splits(), self.read, self.read.clean
+            clean = clean_job(*of, work_dir, write_drops)
         return PrepareJob(
             lowercase=self.vocabulary.lowercase,
             settings=self.vocabulary.settings,
             work_dir=work_dir,
             read=self.read,
             options=self.preparation,
-            buckets=bucket_count(self.tokens),
-            ranges=tally_ranges(self.tokens),
+            buckets=bucket_count(self.tokens, self.sizes),
+            ranges=tally_ranges(self.tokens, self.sizes),
             shuffles=shuffles,
             write_drops=write_drops,
+            places=places,
+            clean=clean,
+            sizes=self.sizes,
         )
 
     def splits(self) -> list[Split]:
-        return plan_splits(self.inputs, self.read)
+        return plan_splits(self.inputs, self.read, self.sizes.read)
 
     def held_out(self) -> RawCorpus | None:
         """The documents of the inputs that are held out of it."""
@@ -190,13 +206,17 @@ class RawCorpus:
         return replace(self, read=replace(self.read, held_out=True), notes=(), doubts=())
 
     def work_files(self) -> dict[str, bytes]:
-        return {EXCLUDED_NAME: self.excluded} if self.excluded else {}
+        excluded = {EXCLUDED_NAME: self.excluded} if self.excluded else {}
+        return {**excluded, **texts_file(self.texts)}
 
     def is_single_document(self) -> bool:
         return is_single_document(self.splits(), self.read)
 
-    def prepared(self, pipeline: Any, work_dir: str, write_drops: bool, shuffles: bool) -> Prepared:
+    def prepared(
+        self, pipeline: Any, work_dir: str, write_drops: bool, shuffles: bool, origins: bool
+    ) -> Prepared:
         """Adds the steps that give the documents as tokens to a graph."""
         from pipelines.graphs.prepare import prepare
 
-        return prepare(pipeline, self.job(work_dir, write_drops, shuffles), self.splits())
+        places = f"{ORIGINS_FOLDER}/{PLACES_STEM}" if origins else ""
+        return prepare(pipeline, self.job(work_dir, write_drops, shuffles, places), self.splits())

@@ -19,12 +19,17 @@ _LEARNED = 900.0  # pieces of a vocabulary
 def vocab_stages(text_bytes: float, read: ReadOptions) -> list[Stage]:
     """Of ``bertprep vocab`` while its graph runs; what is learned then comes after it."""
     counting = Stage("counting words", "bytes_read", "bytes", text_bytes, text_bytes / _COUNTED)
-    return [*measuring(text_bytes, read), counting]
+    return [*comparing(text_bytes, read), *measuring(text_bytes, read), counting]
 
 
 def clean_stages(text_bytes: float) -> list[Stage]:
     """Of ``bertprep clean``."""
-    return [Stage("sifting", "bytes_read", "bytes", text_bytes, text_bytes / _COUNTED)]
+    return [Stage("sifting", "bytes_sifted", "bytes", text_bytes, text_bytes / _COUNTED)]
+
+
+def comparing(text_bytes: float, read: ReadOptions) -> list[Stage]:
+    """What comes first where documents are compared with each other."""
+    return clean_stages(text_bytes) if read.clean and read.clean.compares else []
 
 
 def learning_seconds(pieces: int) -> float:
@@ -60,4 +65,4 @@ def measuring(text_bytes: float, read: ReadOptions) -> list[Stage]:
 def _reading(corpus: Corpus) -> list[Stage]:
     size = corpus.bytes_to_read
     reading = Stage("reading", "bytes_read", "bytes", size, size / _READ)
-    return [*measuring(size, corpus.read), reading]
+    return [*comparing(size, corpus.read), *measuring(size, corpus.read), reading]

@@ -23,9 +23,16 @@ from bertprep.vocabulary.marks import mark_warnings
 from bertprep.vocabulary.settings import Settings
 from bertprep.vocabulary.tokenizer import tokenizer_files
 from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused
+from pipelines.folders import files
 from pipelines.folders.inputs import check_apart, find_inputs
 from pipelines.folders.sample import sampled_documents
 from pipelines.folders.selection import Selection
+from pipelines.jobs.cleaning import (
+    begin_cleaning,
+    clean_job,
+    cleaning_identity,
+    texts_file,
+)
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.plan import plan_vocab, seconds_of
 from pipelines.jobs.raw import identity, last_change
@@ -89,14 +96,17 @@ def run_vocab(
     """Learns a vocabulary from the inputs and writes it as a tokenizer folder."""
     corpus, notes = find_inputs(inputs, read, selection)
     check_apart(corpus, inputs, run.output)
+    texts = begin_cleaning(corpus, read, read.clean)
     if run.dry_run:
         plan_vocab(corpus, read, vocab, run, _expected(corpus, read, vocab, run))
         return
     with run.workspace() as workspace:
         total = sum(map(text_bytes, corpus))
         workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total))
-        config = vocab_config(read, vocab)
+        config = {**vocab_config(read, vocab), **cleaning_identity(texts)}
         workspace.identify({**config, **identity(corpus)}, last_change(corpus))
+        for name, content in texts_file(texts).items():
+            files.write_bytes(files.join(workspace.work_dir, name), content)
         for note in (*notes, summary.describe_inputs(corpus, read, workers, in_sentences=False)):
             say(note)
         for file in corpus:
@@ -106,14 +116,19 @@ def run_vocab(
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.vocab import VocabJob, build_graph, partition_count
 
-        splits = plan_splits(corpus, read)
+        splits = plan_splits(corpus, read, run.sizes.read)
+        clean = None
+        if read.clean:
+            clean = clean_job(corpus, splits, read, read.clean, workspace.work_dir)
         job = VocabJob(
             read,
             vocab.lowercase,
             workspace.work_dir,
             vocab.keep_accents,
-            partition_count(len(splits)),
+            partition_count(len(splits), run.sizes),
             shuffles=shuffles(workers),
+            clean=clean,
+            sizes=run.sizes,
         )
         finish = FinishVocabulary(read, vocab, corpus)
         stages = vocab_stages(total, read)
@@ -131,7 +146,7 @@ def _expected(
     total = sum(map(text_bytes, corpus))
     workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total)) or 1
     seconds = seconds_of(vocab_stages(total, read), workers) + learning_seconds(vocab.vocab_size)
-    documents = sampled_documents(plan_splits(corpus, read), read, total)
+    documents = sampled_documents(plan_splits(corpus, read, run.sizes.read), read, total)
     return {"documents": documents, "seconds": seconds}
 
 

@@ -15,6 +15,7 @@ from bertprep.corpus.repeats import describe_repeats
 from bertprep.examples.statistics import predictions_kept
 from bertprep.examples.usage import LOSSES
 from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions, VocabOptions
+from bertprep.shards.cleaned import Cleaned
 from bertprep.shards.manifest_types import (
     Alphabet,
     CorpusManifest,
@@ -23,6 +24,7 @@ from bertprep.shards.manifest_types import (
     ShardManifest,
     VocabManifest,
 )
+from pipelines.messages.cleaning import describe_cleaning
 
 _SHOWN_NAMES = 6
 _NO_NAMES: Mapping[str, int] = MappingProxyType({})
@@ -51,6 +53,8 @@ def describe_inputs(
         kinds.append(f"{_files(count)} of {FORMATS[name].shown}{detail and f', {detail}'}: {why}")
     if in_sentences and _SEGMENTED & formats:
         kinds.append(_SENTENCES[read.sentences])
+    if read.clean:
+        kinds.append(f"cleaned by {describe_cleaning(read.clean)}")
     return f"reading {total}: {'; '.join(kinds)}; {_processes(workers)}"
 
 
@@ -141,6 +145,7 @@ def describe_vocab(
     warnings = (*warned, *vocab_warnings(manifest, asked))
     lines = [
         _line("documents", f"{manifest.documents:,}"),
+        *_cleaning_lines(manifest),
         *_mixture_lines(manifest),
         _line("words", f"{manifest.words:,}, {manifest.distinct_words:,} distinct"),
         _line("vocabulary", f"{manifest.vocabulary.size:,} tokens, {_casing(manifest)}"),
@@ -170,17 +175,14 @@ def _alphabet_lines(alphabet: Alphabet) -> list[str]:
     ]
 
 
-def describe_cleaned(
-    sums: Mapping[str, int], drops: Mapping[str, int], output: str, warned: Sequence[str] = ()
-) -> str:
+def describe_cleaned(found: Cleaned, output: str, warned: Sequence[str] = ()) -> str:
     """The result of ``bertprep clean``; ``warned`` are the warnings that were given."""
-    documents, kept = sums["documents"], sums["kept_documents"]
-    share = sums["kept_bytes"] / sums["text_bytes"]
+    share = found.kept_text_bytes / found.text_bytes
     lines = [
-        _line("documents", f"{documents:,}"),
-        _line("kept", f"{kept:,}, {share:.1%} of the text"),
-        *_drop_lines(drops),
-        _line("output", f"{output}: {size(sums['kept_bytes'])} of text as JSON lines"),
+        _line("documents", f"{found.documents:,}"),
+        _line("kept", f"{found.kept_documents:,}, {share:.1%} of the text"),
+        *_drop_lines(found.drops),
+        _line("output", f"{output}: {size(found.kept_text_bytes)} of text as JSON lines"),
     ]
     return "\n".join([*lines, *(f"warning: {text}" for text in warned)])
 
@@ -254,6 +256,7 @@ def _corpus_lines(manifest: CorpusManifest) -> list[str]:
     unknown = manifest.statistics["unknown_token_share"]
     return [
         _line("documents", f"{manifest.documents:,}{_copies(manifest)}"),
+        *_cleaning_lines(manifest),
         *_mixture_lines(manifest),
         *_repeat_lines(manifest),
         _line("sentences", f"{manifest.sentences:,}"),
@@ -265,6 +268,11 @@ def _corpus_lines(manifest: CorpusManifest) -> list[str]:
             f"{_casing(manifest)} vocabulary of {manifest.vocabulary.size:,}",
         ),
     ]
+
+
+def _cleaning_lines(manifest: Manifest) -> list[str]:
+    clean = manifest.read.clean
+    return [_line("cleaned", f"by {describe_cleaning(clean)}")] if clean else []
 
 
 def _mixture_lines(manifest: Manifest) -> list[str]:

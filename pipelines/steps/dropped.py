@@ -3,17 +3,50 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import BinaryIO
 
-from bertprep.common.digests import digest_of
+from bertprep.common.drops import DropWriter
+from bertprep.shards.write import DigestingStream
 from pipelines.folders import files
 
 
-def write_dropped(path: str, dropped: Sequence[dict[str, object]]) -> dict[str, str]:
-    """Writes records as JSON lines, if there are any; the SHA-256 of the file by its path."""
-    if not dropped:
-        return {}
-    lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in dropped)
-    data = "".join(lines).encode("utf-8")
-    files.write_bytes(path, data)
-    return {path: digest_of(data)}
+class DroppedFile:
+    """JSON lines, of one record each: a context in which they are written, as they come.
+
+    Args:
+        path: of the file, which is there only if there is a record.
+        is_wanted: whether to write them at all.
+
+    Attributes:
+        writer: takes a record; None if they are not wanted.
+        written: the SHA-256 of the file by its path, once it is written.
+    """
+
+    def __init__(self, path: str, is_wanted: bool) -> None:
+        self._path = path
+        self._file: AbstractContextManager[BinaryIO] | None = None
+        self._output: DigestingStream | None = None
+        self.writer: DropWriter | None = self._write if is_wanted else None
+        self.written: dict[str, str] = {}
+
+    def _write(self, record: dict[str, object]) -> None:
+        if not self._output:
+            self._file = files.create_whole(self._path, durable=False)
+            self._output = DigestingStream(self._file.__enter__())
+        self._output.write((json.dumps(record, ensure_ascii=False) + "\n").encode("utf-8"))
+
+    def __enter__(self) -> DroppedFile:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._file and self._output:
+            self._file.__exit__(kind, error, trace)
+            if error is None:
+                self.written = {self._path: self._output.hexdigest()}

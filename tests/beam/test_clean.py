@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -104,9 +105,61 @@ def test_the_same_bytes_for_any_number_of_workers(cleaned: Path, tmp_path: Path)
     assert ours == theirs
 
 
-def test_other_commands_read_what_it_wrote(cleaned: Path, tmp_path: Path) -> None:
-    result = bertprep("vocab", cleaned / "out", "--output", tmp_path / "v", "--vocab-size", 200)
+@pytest.fixture(scope="module")
+def vocabulary(cleaned: Path) -> Path:
+    result = bertprep("vocab", cleaned / "out", "--output", cleaned / "v", "--vocab-size", 200)
     assert f"documents    {len(ARTICLES):,}" in result
+    return cleaned / "v"
+
+
+def rows(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (folder / "rows").iterdir()}
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
+    return found
+
+
+def test_a_vocabulary_of_what_is_cleaned_as_it_is_read(cleaned: Path, vocabulary: Path) -> None:
+    bertprep("vocab", cleaned / "corpus", "-o", cleaned / "v2", "--vocab-size", 200, *OPTIONS)
+    ours, theirs = ((f / "vocab.txt").read_bytes() for f in (cleaned / "v2", vocabulary))
+    assert ours == theirs
+
+
+def test_shards_are_those_of_clean_and_shard(
+    cleaned: Path, vocabulary: Path, tmp_path: Path
+) -> None:
+    usual = ("--vocab", vocabulary, "--dupe-factor", 2)
+    bertprep("shard", cleaned / "out", *usual, "-o", tmp_path / "two")
+    said = bertprep(
+        "shard", cleaned / "corpus", *usual, *OPTIONS, "-o", tmp_path / "one", "--write-drops",
+        "--workers", 2,
+    )  # fmt: skip
+    assert rows(tmp_path / "one") == rows(tmp_path / "two")
+    before, now = manifest_of(cleaned / "out"), manifest_of(tmp_path / "one")
+    assert now["drops"] == before["drops"]
+    assert f"near_copy {len(NEAR)}" in said
+    assert "--near-duplicates 0.6" in said
+    assert now["config"]["read"]["clean"] == before["config"]["clean"]
+    dropped = [
+        (f / "dropped.jsonl").read_text().splitlines() for f in (cleaned / "out", tmp_path / "one")
+    ]
+    assert sorted(dropped[0]) == sorted(dropped[1])
+
+
+def test_rules_alone_and_a_prepared_corpus(cleaned: Path, vocabulary: Path, tmp_path: Path) -> None:
+    rules = ("--duplicates", "none", "--min-words", 165, "--rules", "c4")
+    bertprep("clean", cleaned / "corpus", "-o", tmp_path / "c", *rules)
+    drops = manifest_of(tmp_path / "c")["drops"]
+    assert 0 < drops["too_short"] < len(DOCUMENTS)
+    bertprep("shard", tmp_path / "c", "--vocab", vocabulary, "-o", tmp_path / "two")
+    bertprep("prepare", cleaned / "corpus", "--vocab", vocabulary, "-o", tmp_path / "p", *rules)
+    bertprep("shard", tmp_path / "p", "-o", tmp_path / "one")
+    assert rows(tmp_path / "one") == rows(tmp_path / "two")
+    assert manifest_of(tmp_path / "one")["drops"] == drops
+    result = bertprep("shard", tmp_path / "p", "-o", tmp_path / "no", "--clean", code=2)
+    assert "prepare the inputs anew with cleaning" in result
 
 
 def test_contamination_bounds_and_what_cannot_be_cleaned(cleaned: Path, tmp_path: Path) -> None:

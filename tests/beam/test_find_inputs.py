@@ -8,7 +8,6 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -18,6 +17,7 @@ from bertprep.corpus.read import DocumentBatch, read_split
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
+from bertprep.stores import gcs
 from pipelines.folders import files
 from pipelines.folders.inputs import Inputs, check_apart, find_inputs, read_unchanged
 from pipelines.folders.selection import Selection
@@ -113,9 +113,7 @@ def test_that_it_changed_is_said_rather_than_what_came_of_it(tmp_path: Path) -> 
 def test_of_a_remote_file_what_its_file_system_tells_is_compared(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    now = SimpleNamespace(size_in_bytes=7, last_updated_in_seconds=5.5)
-    system = SimpleNamespace(metadata=lambda path: now)
-    monkeypatch.setattr(files, "_beam", lambda: SimpleNamespace(get_filesystem=lambda _: system))
+    monkeypatch.setattr(gcs, "size_and_time", lambda path: (7, 5.5))
     monkeypatch.setattr("pipelines.folders.inputs.read_split", lambda *_: iter([]))
 
     def read(size: int, modified: float) -> None:

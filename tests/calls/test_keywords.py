@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 import bertprep
 from bertprep.calls.keywords import PREPARE, SHARD, VOCAB, Command, arguments, as_keywords, check
 from bertprep.errors import UsageError
+from bertprep.options import CleanOptions
 from pipelines.cli import cli
 
 # What a program has other ways for: help, tracebacks, figures as JSON, options in a file.
@@ -33,8 +35,16 @@ def test_the_options_are_those_of_the_command(command: Command, function: Any) -
 
 
 def test_what_is_usual_is_not_passed_on() -> None:
-    assert arguments(SHARD, dict(SHARD.defaults)) == []
+    of_cleaning = {field.name for field in fields(CleanOptions)}
+    others = {name: v for name, v in SHARD.defaults.items() if name not in of_cleaning}
+    assert arguments(SHARD, others) == []
     assert arguments(VOCAB, {"lowercase": True, "vocab_size": 30522}) == []
+
+
+def test_an_option_of_cleaning_asks_for_it() -> None:
+    assert arguments(SHARD, {"duplicates": "documents"}) == ["--duplicates=documents"]
+    given = {"drop_controls": False, "rules": ["c4"], "fix_mojibake": False, "max_words": None}
+    assert arguments(VOCAB, given) == ["--keep-controls", "--rules=c4"]
 
 
 def test_options_are_passed_on_as_they_are_typed() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bertprep.cleaning.gopher import Repeats
-from bertprep.cleaning.rules import Rules, script_share
+from bertprep.cleaning.rules import Rules
+from bertprep.cleaning.scripts import script_share
 from bertprep.errors import UsageError
 from bertprep.options import CleanOptions
 

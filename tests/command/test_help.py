@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from pipelines import cli
 from pipelines.command.beam_args import JobCommand
-from pipelines.command.options import GROUPS
+from pipelines.command.options.fields import GROUPS
 
 JOBS = [name for name, command in cli.cli.commands.items() if isinstance(command, JobCommand)]
 

@@ -8,9 +8,9 @@ from typing import Any, Literal
 import click
 import pytest
 
-from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
+from bertprep.options import CleanOptions, PrepareOptions, ReadOptions, ShardOptions, VocabOptions
 from pipelines.cli import cli
-from pipelines.command.options import of_field
+from pipelines.command.options.fields import of_field
 
 
 @dataclass(frozen=True)
@@ -40,15 +40,18 @@ def test_an_option_is_what_its_field_is() -> None:
 
 
 # What depends on other options is settled once these are known.
-SETTLED_LATER = {"output_format", "num_shards", "limit_alphabet", "max_predictions_per_seq"}
+SETTLED_LATER = {
+    "output_format", "num_shards", "limit_alphabet", "max_predictions_per_seq", "clean",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("command", "classes"),
     [
-        ("vocab", [VocabOptions, ReadOptions]),
-        ("prepare", [PrepareOptions, ReadOptions]),
-        ("shard", [ShardOptions, ReadOptions]),
+        ("vocab", [VocabOptions, ReadOptions, CleanOptions]),
+        ("clean", [CleanOptions, ReadOptions]),
+        ("prepare", [PrepareOptions, ReadOptions, CleanOptions]),
+        ("shard", [ShardOptions, ReadOptions, CleanOptions]),
     ],
 )
 def test_defaults_are_those_of_the_option_classes(command: str, classes: list[Any]) -> None:

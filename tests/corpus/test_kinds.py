@@ -17,6 +17,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import unittest
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -525,6 +526,93 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         lines(lambda n: f"##{4_000_000 + n} {article(n)}"),
         "an id before each line",
     ),
+    "PubTator": (
+        lines(lambda n: f"{n}|t|{sentence(n)}\n{n}|a|{article(n)}\n{n}\t0\t9\tpanda\tSpecies\t{n}\n"),
+        "is PubTator",
+    ),
+    "graphs of meaning": (
+        lines(lambda n: f"# ::snt {sentence(n)}\n(e / eat-01\n   :ARG0 (p / panda)\n   :ARG1 (b / bamboo))\n"),
+        "graphs of meaning (AMR)",
+    ),
+    "brat": (lines(lambda n: f"T{n}\tAnimal {n * 9} {n * 9 + 5}\tpanda"), "annotations of brat"),
+    "ARFF": (
+        b"@relation pandas\n@attribute text string\n@attribute class {a,b}\n@data\n"
+        + lines(lambda n: f"'{sentence(n)}',a"),
+        "is a table (ARFF)",
+    ),
+    "affixes": (b"40\n" + lines(lambda n: f"panda{WORDS[n % 14]}/MS"), "a word list of a spell checker"),
+    "EndNote": (
+        lines(lambda n: f"%0 Journal Article\n%A Lee, Ann\n%T {sentence(n)}\n%X {article(n)}\n"),
+        "records of references (EndNote)",
+    ),
+    "Web of Science": (
+        lines(lambda n: f"PT J\nAU Lee, A\nTI {sentence(n)}\nAB {article(n)}\nER\n"),
+        "records of references (Web of Science)",
+    ),
+    "entries of BibTeX in a line": (
+        lines(lambda n: f"@article{{a{n}, author={{Lee}}, title={{{sentence(n)}}}, year={{2020}}}}"),
+        "is BibTeX",
+    ),
+    "log of Apache": (
+        lines(lambda n: f"[Sun Dec 04 04:47:{n:02} 2005] [notice] workerEnv.init() ok {n}"),
+        "the log of a program",
+    ),
+    "log of Windows": (
+        lines(lambda n: f"2016-09-28 04:30:{n:02}, Info                  CBS    Loaded Servicing Stack v{n}"),
+        "the log of a program",
+    ),
+    "log with seconds since 1970": (
+        lines(lambda n: f"16000{n:05}.123 worker {n} has eaten its bamboo"),
+        "the log of a program",
+    ),
+    "who came and went": (
+        lines(lambda n: f"*** panda{n} (~p{n}@zoo.example) has joined #bamboo"),
+        "the log of a program",
+    ),
+    "lines of a history": (lines(lambda n: f"{n * 7919 + 10**7:08x} {sentence(n)}"), "an id before each line"),
+    "questions and their classes": (
+        lines(lambda n: f"{['DESC:manner', 'NUM:count'][n % 2]} How does {sentence(n).lower()}", 120),
+        "its class before each line",
+    ),
+    "sentences and their classes": (lines(lambda n: f"{sentence(n)} {n % 2}"), "a label behind each line (0, 1)"),
+    "words and their classes": (
+        lines(lambda n: f"{sentence(n)[:-1]} {'NV'[n % 2]}", 120),
+        "a label behind each line (N, V)",
+    ),
+    "words of two languages": (lines(lambda n: f"Panda {{m}} [zool.] :: {sentence(n)}"), ":: stands between"),
+    "aligned sentences": (lines(lambda n: f"{sentence(n)} => {sentence(n + 50)}"), "=> stands between"),
+    "cells in quotes with quotes": (
+        lines(lambda n: f'"The "panda", "tree", {n}.","{sentence(n)}"' if n % 2 else f'"A panda.","{article(n)}"'),
+        "its lines are cells in quotes",
+    ),
+    "cells between colons": (lines(lambda n: f"{n}:Panda:{sentence(n)}"), "and ':' before each line"),
+    "a drawn table": (lines(lambda n: f"+-------+----+\n| Panda | {n:2} |"), "its columns are drawn"),
+    "columns of fixed width": (
+        lines(lambda n: f"{WORDS[n % 14]:<12}{WORDS[n * 3 % 14]:<12}{n:4}  {'MF'[n % 2]}"),
+        "4 columns of fixed width",
+    ),
+    "a listing of files": (
+        lines(lambda n: f"./panda{n}:\ntotal {n}\n" + "drwxr-xr-x 2 root root 4096 Mar  1 10:00 bamboo\n" * 5),
+        "a listing of files",
+    ),
+    "contents": (lines(lambda n: f"{n + 1}.1 The panda {sentence(n)[:-1]} {'. ' * 12}{n * 3}"), "a table of contents"),
+    "a transcript from zero on": (
+        lines(lambda n: f"{n * 7 // 60}:{n * 7 % 60:02} {sentence(n)}"),
+        "speech with its times",
+    ),
+    "subtitles without thousandths": (
+        lines(lambda n: f"{n}\n0:00:{n:02}.00 --> 0:00:{n:02}.90\n{sentence(n)}\n"),
+        "subtitles",
+    ),
+    "TOML of long texts": (
+        lines(lambda n: f'[[page]]\ntitle = "{n}"\nbody = """\n{article(n)}\n\n{article(n + 50)}\n"""\n'),
+        "keys and values",
+    ),
+    "strings with keys": (lines(lambda n: f'"panda.{n}" = "{sentence(n)}";'), "keys and values"),
+    "names with meanings": (
+        lines(lambda n: f"{WORDS[n % 14]}{'abcdefghij'[n % 10]}: {sentence(n).lower()}"), "keys and values"),
+    "YAML of strings": (lines(lambda n: f"- '{sentence(n)}'"), "is YAML"),
+    "Python tuples": (lines(lambda n: str((n, sentence(n)))), "Python objects"),
     "[SEP] lines": ("\n[SEP]\n".join(article(n) for n in range(9)).encode(), "the mark [SEP]"),
 }  # fmt: skip
 # What has a warning, and is read.
@@ -541,6 +629,83 @@ WARNED: dict[str, tuple[bytes, str]] = {
         lines(lambda n: f"id: {n}\nname: panda\ncolor: black\ntext: {sentence(n)}\n"),
         "is records of fields (id:, name:, color:, text:)",
     ),
+    "words in order": (
+        b"".join(b"%s\n" % w for w in sorted({bytes([a, b, 97]) for a in range(97, 123) for b in b"aeiou"})),
+        "holds words in alphabetical order",
+    ),
+    "a dictionary": (
+        "".join(f"{a}{b}nda, n. {sentence(i)}\n" for i, (a, b) in enumerate(
+            (a, b) for a in "bcdfghjklmnp" for b in "aeiou")).encode(),
+        "entries of a dictionary",
+    ),
+    "sounds of words": (
+        "".join(f"{a}{b}nda B AE{i % 3} N D AH{i % 2} T AH0\n" for i, (a, b) in enumerate(
+            (a, b) for a in "bcdfghjklmnp" for b in "aeiou")).encode(),
+        "entries of a dictionary",
+    ),
+    "sorted sentences": (
+        "".join(sorted(f"{a}{b}nda {sentence(i)}\n" for i, (a, b) in enumerate(
+            (a, b) for a in "BCDFGHJKLMNP" for b in "aeiou"))).encode(),
+        "holds sentences in alphabetical order",
+    ),
+    "a phone book": (lines(lambda n: f"Lee, Ann {n} ........ 555-{n + 1000}"), "telephone numbers at the ends"),
+    "text8": (" ".join(article(n).lower().replace(".", "") for n in range(60)).translate(
+        {n: None for n in range(48, 58)}).encode(), "one long line of words without capitals"),
+    "a cipher": (
+        __import__("codecs").encode(unittest.__doc__ + csv.__doc__ + random.__doc__ * 2, "rot13").encode(),
+        "looks like no language",
+    ),
+    "syllables by chance": (
+        lines(lambda n: " ".join("".join(random.Random(n * 999 + w * 7 + s).choice("bdfgklmnprst") + "aeiou"[s * n % 5]
+                                         for s in range(4)) for w in range(24))),
+        "hardly a word comes twice",
+    ),
+    "characters by chance": (
+        "".join(chr(random.Random(n).randint(0x100, 0x2FFF)) for n in range(3000)).encode(),
+        "characters differ",
+    ),
+    "letters apart": (lines(lambda n: " ".join(sentence(n).replace(" ", ""))), "a blank between its letters"),
+    "a glossary in two columns": (
+        lines(lambda n: f"panda{WORDS[n % 14]}{n}".ljust(24) + sentence(n)), "2 columns of fixed width"),
+    "POD": (lines(lambda n: f"=head2 panda\n\n{sentence(n)}\n\n=item {n}\n"), "looks like POD"),
+    "Texinfo": (lines(lambda n: f"@node Panda {n}\n@section Panda\n{sentence(n)}\n"), "looks like Texinfo"),
+    "Org": (lines(lambda n: f"* TODO {sentence(n)}\n  {sentence(n + 50)}"), "Org"),
+    "ChangeLog": (
+        lines(lambda n: f"2020-01-02  Ann Lee  <lee@zoo.example>\n\n\t* panda.c (eat): {sentence(n)}\n"),
+        "looks like a list of changes",
+    ),
+    "quoted mail": (lines(lambda n: f"> {sentence(n)}"), "lines that begin with >"),
+    "MARC": (lines(lambda n: f"=245  10$a{sentence(n)}$cLee"), "lines that begin with ="),
+    "Lisp": (
+        lines(lambda n: f"(defun panda{n} (x)\n  (let ((y (+ x {n})))\n    (eat y)))\n"), "looks like source code"),
+    "Haskell": (
+        lines(lambda n: f"panda{n} :: Int -> Int\npanda{n} x = x + y\n  where\n    y = bamboo {n}\n"),
+        "looks like source code",
+    ),
+    "Go with comments": (
+        lines(lambda n: f"// {sentence(n)}\n// {sentence(n + 1)}\nfunc Panda{n}(x int) int {{\n\treturn x + {n}\n}}\n"),
+        "looks like source code",
+    ),
+    "a shell script": (
+        lines(lambda n: f"# {sentence(n)}\nif [ -n \"$PANDA\" ]; then\n  echo \"$PANDA {n}\"\nfi\neat_it() {{\n  ls\n}}"),
+        "looks like source code",
+    ),
+    "queries": (
+        lines(lambda n: f"SELECT panda, count(*)\nFROM zoo\nWHERE bamboo > {n}\nGROUP BY panda;\n"),
+        "looks like source code",
+    ),
+    "graphviz": (b"digraph G {\n" + lines(lambda n: f"  panda{n} -> bamboo{n};") + b"}\n", "looks like source code"),
+    "COBOL": (lines(lambda n: f"       MOVE {n} TO WS-PANDA.\n       PERFORM EAT-IT."), "looks like source code"),
+    "music in commands": (lines(lambda n: f"\\relative c' {{ c4 \\times e f \\bar g{n} }}"), "looks like TeX"),
+    "Markdown of links": (
+        lines(lambda n: f"* [Panda {n}](http://x.org/{n}) - {sentence(n)}"), "looks like Markdown"),
+    "instructions and responses": (
+        lines(lambda n: f"### Instruction:\n{sentence(n)}\n\n### Response:\n{article(n)}\n"),
+        "looks like Markdown",
+    ),
+    "numbered marks": (lines(lambda n: f"{article(n, 8)}\n-- {n} --"), "lines such as -- 0 --"),
+    "pages": (lines(lambda n: f"{article(n, 8)}\nPage {n}"), "lines such as Page 0"),
+    "lines drawn": (lines(lambda n: f"{article(n)}\n{chr(0x2500) * 20}"), "lines ────"),
     "a man page": (
         lines(lambda n: f".TP\n\\fB\\-panda{n}\\fR\n{sentence(n)}"),
         "looks like roff",
@@ -573,7 +738,16 @@ WARNED: dict[str, tuple[bytes, str]] = {
         "looks like Markdown",
     ),
     "a diff": (lines(lambda n: f"@@ -{n},3 +{n},3 @@\n- int a = {n};\n+ int b = {n};"), "a diff"),
-    "Python": (Path(csv.__file__).read_bytes(), "looks like source code"),
+    "Python": (
+        lines(
+            lambda n: (
+                f"def step_{n}(value: int, limit: int = {n}) -> int:\n"
+                f'    """Adds {n} while the value is under the limit."""\n'
+                f"    if value < limit:\n        value += {n}\n    return value\n\n"
+            )
+        ),
+        "looks like source code",
+    ),
     "C": (
         lines(lambda n: f"static int f{n}(int a) {{\n    if (a > {n}) {{\n        return a;\n    }}\n"
                         f"    int b = a + {n};\n    g(a, b);\n    return b;\n}}"),
@@ -632,6 +806,22 @@ READ: dict[str, tuple[bytes, str]] = {
     "chat without capitals": (
         lines(lambda n: f"{['lee', 'ann', 'bob'][n * n % 3]}: {sentence(n).lower()}"), "text"),
     "own special tokens": (lines(lambda n: f"{sentence(n)} [EOT] Yes, it is at [URL] ."), "text"),
+    "names in order": (
+        "".join(f"{a}{b}nna\n" for a in "BCDFGHJKLMNP" for b in "aeiou").encode(), "text"),
+    "titles in order": (
+        "".join(f"{a}{b}nna Goes to the Zoo\n" for a in "BCDFGHJKLMNP" for b in "aeiou").encode(), "text"),
+    "chat with dates": (
+        lines(lambda n: f"[{n % 28 + 1:02}/05/2020, 10:00:{n:02}] {['Lee', 'Ann'][n % 2]}: {sentence(n)}"), "text"),
+    "chat of a phone": (
+        lines(lambda n: f"{n % 28 + 1}/5/20, 10:{n:02} PM - {['Lee', 'Ann'][n % 2]}: {sentence(n)}"), "text"),
+    "a transcript with times": (
+        lines(lambda n: f"[00:{n:02}:30] {['Lee', 'Ann'][n % 2]}: {sentence(n)}"), "text"),
+    "proteins as models read them": (
+        lines(lambda n: " ".join(random.Random(n).choices("ACDEFGHIKLMNPQRSTVWY", k=80))), "text"),
+    "names left out of notes": (lines(lambda n: f"[**Panda {n}**] {article(n)}\n"), "text"),
+    "words without vowels": (
+        lines(lambda n: ["Strč prst skrz krk.", "Vlk zmrzl u čtvrti.", "Byl pozdní večer."][n % 3]), "text"),
+    "amounts of a recipe": (lines(lambda n: f"{n % 4 + 1} {['tbsp', 'cups', 'tsp'][n % 3]} bamboo"), "text"),
     "a table in a book": (
         lines(sentence, 3000) + table(",") + lines(sentence, 3000), "text"),
 }  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -223,23 +222,6 @@ def test_removing_a_link_leaves_what_it_leads_to(corpus: Path) -> None:
         files.remove(str(corpus / name))
         assert not (corpus / name).is_symlink()
     assert files.names_in(str(corpus / "AA")) == [".crc", "wiki_00", "wiki_01"]
-
-
-def test_a_remote_folder_is_listed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = {"gs://b/wiki/AA/wiki_00": 10, "gs://b/wiki/.part": 10, "gs://b/wiki/empty": 0}
-    asked = []
-
-    def match(patterns: list[str]) -> list[object]:
-        asked.append(patterns)
-        data = [
-            SimpleNamespace(path=name, size_in_bytes=size, last_updated_in_seconds=1700000000.5)
-            for name, size in names.items()
-        ]
-        return [SimpleNamespace(metadata_list=data)]
-
-    monkeypatch.setattr(files, "_beam", lambda: SimpleNamespace(match=match))
-    assert find("gs://b/wiki/") == [("gs://b/wiki/AA/wiki_00", "AA/wiki_00", 10, 1700000000.5)]
-    assert asked == [["gs://b/wiki/", "gs://b/wiki/**"]]
 
 
 def test_only_urls_are_remote() -> None:

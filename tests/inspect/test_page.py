@@ -18,6 +18,7 @@ from bertprep.common.drops import DropSample
 from bertprep.corpus.files import InputFile
 from bertprep.options import ReadOptions, ShardOptions
 from bertprep.report.decode import DecodedRow, Token
+from bertprep.report.languages import LanguageMix
 from bertprep.report.survey import Survey
 from bertprep.shards.manifest_types import ShardManifest
 from bertprep.vocabulary.vocabulary import Vocabulary
@@ -64,10 +65,15 @@ def overview(examples: list[DecodedRow] | None = None, **changes: Any) -> Overvi
     lengths[[4, 16]] = 300, 700
     counts[[2, 3, 1]] = 1000, 2000, 150
     counts[6:] = 5000, 600, 70, 8, 0, 1, 0  # a, b, c, d, e, i<, ##s
+    mix = LanguageMix(VOCABULARY)
+    mix.tokens.update({"en": 900, "de": 90, "": 10})
+    mix.segments = 20
     shown = (
         [DecodedRow([Token("a", None)], [Token("b", None)], 0)] if examples is None else examples
     )
-    return Overview("corpus", manifest(**changes), VOCABULARY, Survey(1000, lengths, counts), shown)
+    return Overview(
+        "corpus", manifest(**changes), VOCABULARY, Survey(1000, lengths, counts, mix), shown
+    )
 
 
 class Page(HTMLParser):
@@ -259,7 +265,7 @@ def test_nothing_of_the_corpus_is_markup() -> None:
         HOSTILE,
         made,
         Vocabulary(tokens, True),
-        Survey(1000, overview().survey.lengths, counts),
+        Survey(1000, overview().survey.lengths, counts, LanguageMix(VOCABULARY)),
         [row],
     )
     page, plain = (

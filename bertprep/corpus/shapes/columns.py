@@ -18,6 +18,11 @@ _ID = re.compile(
     rb"(?!\d{2,4}-\d\d?-\d\d?)(?=\D*\d)(?=\S*(?:[A-Za-z_]|-0\d))"
     rb"(?:[A-Za-z0-9]+_[A-Za-z0-9]+|[A-Za-z0-9]+-[A-Za-z0-9]+[-_][A-Za-z0-9]+)(?:[-_][A-Za-z0-9]+)*"
 )
+# Shortened digests of commits, seconds since 1970, numbers of records: no year and no small number.
+_NUMBER_OF_RECORD = re.compile(rb"(?:(?=[0-9a-f]*\d)[0-9a-f]{7,40}|\d{6,}(?:\.\d+)?)")
+# As in a set of classed questions: DESC:manner.
+_CLASS = re.compile(rb"[A-Z]+:[A-Za-z]+")
+_STOPPED = re.compile(rb".*[.!?][\"')\]]*")
 # As in the texts of COCA.
 _MARKED = re.compile(rb"(?:##|@@)\d+(?=\s)")
 _SPACE_MARKS = ("\u0120".encode(), "▁".encode())
@@ -32,6 +37,7 @@ _STOPS = {b".", b",", "。".encode()}
 _FEWEST_LINES = 20
 _FEWEST_OF_TWO = 100
 _FEWEST_COUNTED = 50
+_MOST_CLASSES = 12
 _SHARE = 0.95
 
 
@@ -130,9 +136,34 @@ def line_labels(part: Part) -> Finding | None:
         return _labelled("an id", r"sed -E 's/^(##|@@)[0-9]+[[:space:]]+//'")
     first = [line.split(None, 1)[0] for line in lines]
     ids = {word for word in first if _ID.fullmatch(word)}
-    if len(ids) >= least:
+    if max(len(ids), len({word for word in first if _NUMBER_OF_RECORD.fullmatch(word)})) >= least:
         return _labelled("an id", r"sed -E 's/^[^[:space:]]+[[:space:]]+//'")
+    if len(lines) >= _FEWEST_OF_TWO and sum(bool(_CLASS.fullmatch(w)) for w in first) >= least:
+        return _labelled("its class", r"sed -E 's/^[^[:space:]]+[[:space:]]+//'")
     return None
+
+
+def trailing_labels(part: Part) -> Finding | None:
+    """Behind each sentence one of a few words or numbers, which stand for its class."""
+    lines = part.filled
+    if len(lines) < _FEWEST_LINES:
+        return None
+    pairs = [line.rsplit(None, 1) for line in lines]
+    last = {pair[1] for pair in pairs if len(pair) == 2}
+    if not 1 < len(last) <= _MOST_CLASSES or min(map(len, pairs)) < 2:
+        return None
+    stopped = sum(bool(_STOPPED.fullmatch(pair[0])) for pair in pairs)
+    short = len(lines) >= _FEWEST_OF_TWO and all(word.isalpha() and len(word) < 3 for word in last)
+    if (stopped < _SHARE * len(lines) and not short) or any(map(_STOPPED.fullmatch, last)):
+        return None
+    shown = ", ".join(sorted(word.decode("utf-8", "replace") for word in last)[:4])
+    return Finding(
+        "labels",
+        f"has a label behind each line ({shown}), which is no text",
+        "cut them off",
+        r"sed -E 's/[[:space:]]+[^[:space:]]+[[:space:]]*$//'",
+        options="--documents line",
+    )
 
 
 def _are_counted(lines: Sequence[bytes]) -> bool:

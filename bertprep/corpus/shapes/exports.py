@@ -8,7 +8,9 @@ from bertprep.corpus.sample import Part
 from bertprep.corpus.shapes.finding import Finding
 
 _REFERENCE = re.compile(rb"(?:[A-Z][A-Z0-9 ]{3}|[A-Z][A-Z0-9]  )-(?: |$)")
-_BIBTEX = re.compile(rb"@[A-Za-z]+\{[^\s,]*,$")
+_ENDNOTE = re.compile(rb"%[0-9A-Z@!?] \S")
+_WEB_OF_SCIENCE = re.compile(rb"(?:[A-Z][A-Z0-9] \S|E[RF]$)")
+_BIBTEX = re.compile(rb"@[A-Za-z]+\{[^\s,]*,")
 _FIELD = re.compile(rb"\w+\s*=\s*[{\"\d]")
 _SEQUENCE = re.compile(rb"[A-Z*-]{10,}")
 _NUMBERED = re.compile(rb"\d+(?: [acgtn]{10})+(?: [acgtn]{1,9})?")
@@ -26,14 +28,22 @@ def references(part: Part) -> Finding | None:
     if len(lines) < 10:
         return None
     if sum(bool(_REFERENCE.match(line)) for line in lines) >= 0.7 * len(lines):
-        what = "holds records of references (MEDLINE, RIS), not prose"
-        sed = "sed -nE 's/^(AB|N2) +- //p'"
-        advice = "take their abstracts, where a line has a whole one"
-        return Finding("references", what, advice, sed, options="--documents line")
+        return _references("MEDLINE, RIS", "sed -nE 's/^(AB|N2) +- //p'")
+    if sum(bool(_ENDNOTE.match(line)) for line in lines) >= 0.7 * len(lines):
+        return _references("EndNote", "sed -n 's/^%X //p'")
+    ends = lines.count(b"ER")
+    if ends > 1 and sum(bool(_WEB_OF_SCIENCE.match(line)) for line in lines) >= 0.6 * len(lines):
+        return _references("Web of Science", "sed -n 's/^AB //p'")
     entries = sum(bool(_BIBTEX.match(line)) for line in lines)
     if entries > 1 and entries + sum(bool(_FIELD.match(line)) for line in lines) > 0.6 * len(lines):
         return Finding("BibTeX", "is BibTeX, not prose", _ASIDE, is_side=True)
     return None
+
+
+def _references(names: str, command: str) -> Finding:
+    what = f"holds records of references ({names}), not prose"
+    advice = "take their abstracts, where a line has a whole one"
+    return Finding("references", what, advice, command, options="--documents line")
 
 
 def sequences(part: Part) -> Finding | None:

@@ -8,19 +8,8 @@ from collections.abc import Callable, Sequence
 from bertprep.corpus.sample import Part
 from bertprep.corpus.shapes.finding import Finding
 
-_CUE = re.compile(rb"(?:\d+:)?\d+:\d\d[,.]\d{3}\s+-->\s+(?:\d+:)?\d+:\d\d[,.]\d{3}")
-_LYRIC = re.compile(rb"\[\d+:\d\d[.:]\d\d\d?\]")
-_LOG = re.compile(
-    rb"\[?\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d|\[?[A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d "
-    rb"|\S+ \S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}:|\d\d:\d\d:\d\d[.,]\d+ |[IWEF]\d{4} \d\d:\d\d:\d\d"
-    rb"|\d\d-\d\d \d\d:\d\d:\d\d\.\d+|\[ *\d+\.\d{6}\]"
-    rb"|\[?(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|TRACE|CRITICAL)\b[]:| ]"
-)
-_LEVEL = re.compile(
-    rb"\b(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|TRACE|CRITICAL)\b|HTTP/\d|\w+\[\d+\]:"
-    rb"|\[(?:error|warn|info|notice|debug|crit|alert)\]|\w\.(?:cc|cpp|c|py|java|go|rs|js):\d+[\]:]"
-    rb"|\d [VDIWEF] [\w.]+ *:|^\[ *\d+\.\d{6}\]|^\d{4}-\d\d-\d\dT\S+ \S+ [\w./-]+:"
-)
+_CUE = re.compile(rb"(?:\d+:)?\d+:\d\d[,.]\d{1,3}\s+-->\s+(?:\d+:)?\d+:\d\d[,.]\d{1,3}")
+_LYRIC = re.compile(rb"\[\d+:\d\d\.\d\d\d?\]")
 _ENVELOPE = re.compile(rb"From \S+ .*\d\d:\d\d.*\d{4}")
 _MAIL_FIELD = re.compile(rb"(?:From|To|Cc|Subject|Date|Reply-To|Sender): ?", re.I)
 _MAIL_ONLY = re.compile(
@@ -35,7 +24,7 @@ _NUMBER = re.compile(rb"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?(?::[-+]?\d+(?
 _ENCODED = re.compile(rb"(?=[^a-z\s]*[a-z])(?=[^A-Z\s]*[A-Z])(?=[^0-9\s]*[0-9])[A-Za-z0-9+/=]{40,}")
 _PIECE_OF_JSON = re.compile(rb'\}\s*,\s*\{\s*"\w+"\s*:|"\w+"\s*:\s*(?:"|\[|\{)')
 _BYTES = re.compile(rb"b'.*'$|b\".*\"$")
-_REPR = re.compile(rb"[\[({]\s*u?'|\{\"?\w+\"?: u?'")
+_REPR = re.compile(rb"[\[({]\s*u?'|\{\"?\w+\"?: u?'|\((?:-?[\d.]+|\"[^\"]*\"), .*\),?$")
 _MEMBER = re.compile(rb'"[^"\n]*"\s*:\s*(?:["\d\[{tfn-]|$)')
 _YAML_ITEM = re.compile(rb"\s*- [\w-]+:(?:\s|$)")
 _OBJECT_LINE = re.compile(rb'\{\s*"(?:[^"\\]|\\.)*"\s*:.*\}$')
@@ -43,15 +32,22 @@ _YAML_KEY = re.compile(rb"\s{2,}[\w-]+:(?:\s|$)")
 _YAML_BLOCK = re.compile(rb"\s*(?:- )?[\w-]+: [|>][-+]?$")
 _YAML_ANY = re.compile(rb"\s*(?:[a-z][\w-]*:(?:\s|$)|- \S+$)")
 _YAML_OPEN = re.compile(rb"\s*[a-z][\w-]*:\s*$")
+_YAML_STRING = re.compile(rb"\s*- (['\"]).*\1$")
 _LABEL = re.compile(rb"__label__\S")
 _SETTING = re.compile(
-    rb"(?:export |set )?[\w.\[\]-]+\s*=|[\w-]+\.[\w.-]+:\s"
+    rb"(?:export |set )?[\w.\[\]-]+\s*=|[\w-]+\.[\w.-]+:\s|\"[^\"]+\"\s*="
     rb"|\[{1,2}[\w .-]+\]{1,2}$|msg(?:id|str)\b|\"|#|;"
 )
-_KEY = re.compile(rb"(?:export |set )?[\w.-]+\s*=|[\w-]+\.[\w.-]+:\s|msg(?:id|str)\b")
+_KEY = re.compile(
+    rb"(?:export |set )?[\w.-]+\s*=|[\w-]+\.[\w.-]+:\s|\"[\w.-]+\"\s*=|msg(?:id|str)\b"
+)
+_TOML = re.compile(rb"[\w-]+ = (?:\"{3}|'{3})")
+_PAIR = re.compile(rb"([a-z][\w.-]*)\s*(?::\s|=)")
 _CHECKSUM = re.compile(
     rb"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})(?:\s+\*?\S+)?", re.I
 )
+
+_FEWEST_PAIRS = 20
 
 Test = Callable[[bytes], object]
 
@@ -106,16 +102,6 @@ def _is_field(line: bytes) -> bool:
     return bool(_MAIL_ONLY.match(line) or _MAIL_FIELD.match(line))
 
 
-def log(part: Part) -> Finding | None:
-    """The log of a program."""
-    if len(part.filled) < 3 or _share(_LOG.match, part.filled) < 0.8:
-        return None
-    if _share(_LEVEL.search, part.filled) < 0.5:
-        return None
-    advice = "leave it out by --exclude"
-    return Finding("a log", "is the log of a program, not prose", advice, is_side=True)
-
-
 def labels(part: Part) -> Finding | None:
     """fastText's labels before each line."""
     if len(part.filled) < 3 or _share(_LABEL.match, part.filled) < 0.8:
@@ -135,6 +121,8 @@ def yaml(part: Part) -> Finding | None:
 
 
 def _is_yaml_list(lines: Sequence[bytes]) -> bool:
+    if len(lines) >= _FEWEST_PAIRS and _share(_YAML_STRING.match, lines) >= 0.9:
+        return True
     if _share(_YAML_ITEM.match, lines) < 0.1:
         return False
     blocks = sum(bool(_YAML_BLOCK.match(line)) for line in lines)
@@ -150,12 +138,22 @@ def _is_yaml_map(lines: Sequence[bytes]) -> bool:
 
 def settings(part: Part) -> Finding | None:
     """Keys and values: .ini, .properties, .po."""
-    if len(part.filled) < 5 or (keys := _share(_KEY.match, part.filled)) < 0.5:
+    if len(part.filled) < 5:
         return None
-    if keys < 0.6 and _share(_SETTING.match, part.filled) < 0.9:
+    keys = _share(_KEY.match, part.filled)
+    are_few = keys < 0.5 or (keys < 0.6 and _share(_SETTING.match, part.filled) < 0.9)
+    blocks = sum(bool(_TOML.match(line)) for line in part.filled)
+    if are_few and blocks < max(3, 0.1 * len(part.filled)) and not _are_pairs(part.filled):
         return None
     advice = "leave it out by --exclude"
     return Finding("settings", "holds keys and values, not prose", advice, is_side=True)
+
+
+def _are_pairs(lines: Sequence[bytes]) -> bool:
+    """Whether each line has a name of its own in small letters, as nobody speaks in turns."""
+    names = [match[1] for line in lines if (match := _PAIR.match(line))]
+    most = len(names) >= max(_FEWEST_PAIRS, 0.8 * len(lines))
+    return most and len(set(names)) >= 0.6 * len(names)
 
 
 def numbers(part: Part) -> Finding | None:
@@ -212,8 +210,9 @@ def json_in_lines(part: Part) -> Finding | None:
     lines = part.filled
     if len(lines) > 1 and _share(_REPR.match, lines) >= 0.9:
         script = (
-            "import ast,json,sys; [print(json.dumps(ast.literal_eval(line))) for line in sys.stdin "
-            "if line.strip()]"
+            "import ast,json,sys; [print(json.dumps(x if isinstance(x, dict) else {'text': '\\n'"
+            ".join(y for y in x if isinstance(y, str))})) for x in map(ast.literal_eval, filter("
+            "str.strip, sys.stdin))]"
         )
         what = "holds Python objects, one a line, not prose"
         return Finding(

@@ -23,7 +23,18 @@ _RULE = re.compile(
     rb"([-=*_#~%+])\1{2,}|(?:\* ){2,}\*|%%|\$\$\$"
     rb"|([-=*_#~%+])\2+ ?\w[^\n]{0,40}?\w ?\2+|<\w[\w /-]{0,30}>|@@\w{0,10}|#\*#"
     rb"|[!-/:-@\[-`{-~]{3,20}|-[A-Z]{3,12}-|END|EOF|EOD|EOT|END OF DOCUMENT"
+    rb"|//|##?|@@?|\xc2\xb6|\xc2\xa7|(?:\xe2[\x80-\xbf][\x80-\xbf] ?){3,}|-{2,}\S{1,4}-{2,}"
 )
+# With a number that grows: each is another line.
+_NUMBERED = re.compile(
+    rb"(?i:page|document|doc|text|article|sample|item|record|file|story)[ #:.]*0"
+    rb"|<\w+[ =:#\"]*0\"?>|\[+\w*[ #:]*0\]+"
+    rb"|[-=*#@_~%+>]+ ?\w*[ #:]*0(?: .{0,60})?[ -=*#@_~%+<]*"
+)
+_DIGITS = re.compile(rb"\d+")
+_LONG = 100
+_FIRST_SIGN = re.compile(rb"[%=|\\>~^`{}<&+;/!](?![!?])|:[a-z]")
+_FEWEST_LINES, _SIGNED = 20, 0.5
 # Between blocks that blank lines part a novel has a rule for a change of scene, but rarely.
 _MOST_OF_BLOCKS = 0.05
 
@@ -44,6 +55,37 @@ def separators(part: Part) -> Finding | None:
         "which is no text",
         f"if it parts documents, say --document-separator {shown}",
     )
+
+
+def first_signs(part: Part) -> Finding | None:
+    """Most lines begin with a sign that no text begins with: quoted mail, fields, commands."""
+    lines = part.filled
+    signed = [line for line in lines if _FIRST_SIGN.match(line)]
+    if len(lines) < _FEWEST_LINES or len(signed) < _SIGNED * len(lines):
+        return None
+    signs = b" ".join(sign for sign, _ in Counter(line[:1] for line in signed).most_common(3))
+    what = f"has {len(signed)} of {len(lines)} lines that begin with {signs.decode()}"
+    advice = "that is taken as text; cut it off first, or leave such files out by --exclude"
+    return Finding("signs before lines", what, advice, is_warning=True)
+
+
+def numbered_marks(part: Part) -> Finding | None:
+    """Lines of a mark and a number between long lines, no blank line anywhere; a warning."""
+    lines = part.filled
+    found = Counter(_DIGITS.sub(b"0", line) for line in lines if len(line) < _LONG)
+    shapes = [(s, n) for s, n in found.most_common(3) if b"0" in s and _NUMBERED.fullmatch(s)]
+    if not shapes or len(part.data) < _LONG * len(lines):
+        return None
+    shape, count = shapes[0]
+    blank = sum(not line.strip() for line in part.lines)
+    if count < _FEWEST_ALONE or blank > 0.5 * count:
+        return None
+    shown = next(line for line in lines if _DIGITS.sub(b"0", line) == shape)
+    escaped = re.sub(r"([][\\.*^$/+?(){}|])", r"\\\1", shape.decode("utf-8", "replace"))
+    command = f"sed -E 's/^[[:space:]]*{escaped.replace('0', '[0-9]+')}[[:space:]]*$//'"
+    what = f"has {count} lines such as {shown.decode('utf-8', 'replace')[:20]}, and no blank line"
+    advice = f"if these part documents, make blank lines of them first, as with {command}"
+    return Finding("numbered marks", what, advice, is_warning=True)
 
 
 def repeated_rules(part: Part) -> Finding | None:

@@ -29,11 +29,16 @@ _HEADED = re.compile(
 _WIKI = re.compile(rb"\[\[[^\[\]\n]+\]\]|\{\{[^{}]+\}\}|'''?[^'\n]+'''?|^=+[^=\n]+=+[ \r]*$", re.M)
 _WIKI_LINK = re.compile(rb"\[\[[^\[\]\n]+\]\]|\{\{[^{}]+\}\}")
 _HEADING = re.compile(rb"#{1,6} \S")
-_MARKDOWN = re.compile(rb"\]\([^()\s]+\)|\*\*[^*\n]+\*\*|^```|^\s*[-*] \[[ x]\]|`[^`\n]+`", re.M)
+_MARKDOWN = re.compile(
+    rb"\]\([^()\s]+\)|(?<!\[)\*\*[^*\n]+\*\*|^```|^\s*[-*] \[[ x]\]|`[^`\n]+`", re.M
+)
+_FEWEST_LINKS = 5
 _BULLET = re.compile(rb"[-*+] \S")
 _TEX = re.compile(
     rb"\\(?:begin|end|section|subsection|cite|ref|label|textbf|emph|documentclass)\*?\{"
 )
+# Of other kinds, as for music; verses with marks have shorter ones.
+_COMMAND = re.compile(rb"(?<!\\)\\[a-zA-Z]{3,}")
 
 
 def tags(part: Part) -> Finding | None:
@@ -124,12 +129,16 @@ def wiki_headings(part: Part) -> Finding | None:
 
 def markdown(part: Part) -> Finding | None:
     """Markdown, which is read all the same."""
-    if part.data.count(b"#") < 2:
+    data, lines = part.data, part.filled
+    if data.count(b"#") < 2 and data.count(b"](") < _FEWEST_LINKS and data.count(b"**") < 10:
         return None
-    headings = sum(bool(_HEADING.match(line)) for line in part.filled)
-    marks = len(_MARKDOWN.findall(part.data))
-    marks += sum(bool(_BULLET.match(line)) for line in part.filled)
-    if headings < 2 or marks < 3 or (headings + marks) * 1000 < len(part.data):
+    headings = sum(bool(_HEADING.match(line)) for line in lines)
+    marks = len(_MARKDOWN.findall(data))
+    are_many = marks >= _FEWEST_LINKS and marks * 500 >= len(data)
+    marks += sum(bool(_BULLET.match(line)) for line in lines)
+    are_parts = headings >= max(_FEWEST_LINKS, 0.05 * len(lines))
+    are_some = headings > 1 and marks > 2 and (headings + marks) * 1000 >= len(data)
+    if not (are_many or are_parts or are_some):
         return None
     what = f"looks like Markdown ({headings} headings, {marks} links, bullets and such)"
     return Finding(
@@ -147,7 +156,9 @@ def tex(part: Part) -> Finding | None:
         return None
     marks = len(_TEX.findall(part.data))
     if marks < 5 or marks * 1000 < len(part.data):
-        return None
+        marks = len(_COMMAND.findall(part.data))
+        if marks < 20 or marks * 100 < len(part.data):
+            return None
     what = f"looks like TeX ({marks} commands)"
     return Finding(
         "TeX",

@@ -23,10 +23,19 @@ _ROFF = re.compile(rb"\.(?:\\\"|[A-Z]{1,2}|[A-Z][a-z]|[a-z]{2})(?:\s|$)|'\\\"")
 _STYLE = re.compile(rb"[\w-]+\s*:\s*[^;{}]+;$|[^{}]*\{$|\}$|[^{}]+\{[^{}]*:[^{}]*\}$")
 _DECLARED = re.compile(rb"[\w-]+\s*:\s*[^;{}]+;$|[^{}]+\{[^{}]*:[^{}]*\}$")
 _LIGHT = re.compile(
-    rb"\.\. [\w-]+::|:(?:ref|class|doc|func|PROPERTIES|END)\b|#\+[A-Za-z_]+|\[source\b|\*{2,3} \w"
+    rb"\*+ (?:TODO|DONE)\b|\.\. [\w-]+::|:(?:ref|class|doc|func|PROPERTIES|END)\b|#\+[A-Za-z_]+"
+    rb"|\[source\b|\*{2,3} \w"
     rb"|(?:={3,}|-{4,}|\^{3,}|\*{3,}|~{3,}|={2,5} \w.*)$"
 )
-_LIGHT_ONLY = re.compile(rb"\.\. [\w-]+::|:PROPERTIES:|#\+[A-Za-z_]+|\[source\b|:ref:`")
+_LIGHT_ONLY = re.compile(
+    rb"\.\. [\w-]+::|:PROPERTIES:|#\+[A-Za-z_]+|\[source\b|:ref:`|\*+ (?:TODO|DONE)\b"
+    rb"|(?:SCHEDULED|DEADLINE|CLOSED): <"
+)
+_POD = re.compile(rb"=(?:head\d|item|over|back|cut|pod|begin|end|encoding|for)\b")
+_TEXINFO = re.compile(
+    rb"@(?:node|(?:sub)*section|chapter|cindex|itemx?|end|table|itemize|menu|example|findex|def\w+)\b"
+)
+_CHANGES = re.compile(rb"\d{4}-\d\d-\d\d  \S.*<\S+@\S+>$")
 _USFM = re.compile(rb"\\(?:id|c|v|p|q\d?|h|s\d?|m)\b")
 
 
@@ -67,6 +76,17 @@ def odd_notations(part: Part) -> Finding | None:
         return _taken("a history of git's", "write its messages alone: git log --format=%B")
     if _count(_ROFF, lines) >= max(5, 0.1 * len(lines)):
         return _taken("roff (a man page)", "make text of it first, as with mandoc or groff -Tutf8")
+    if _count(_POD, lines) >= max(5, 0.1 * len(lines)):
+        return _taken(
+            "POD (a manual of Perl's)",
+            "strip them first, as with sed -E '/^=/d; s/[B-Z]<([^<>]*)>/\\1/g'",
+        )
+    if _count(_TEXINFO, lines) >= max(5, 0.1 * len(lines)):
+        return _taken(
+            "Texinfo", "strip them first, as with sed -E '/^@/d; s/@[a-z]+\\{([^{}]*)\\}/\\1/g'"
+        )
+    if _count(_CHANGES, lines) >= max(5, 0.1 * len(lines)):
+        return _taken("a list of changes (ChangeLog)", "leave such files out by --exclude")
     if _count(_USFM, lines) >= max(5, 0.5 * len(lines)):
         return _taken(
             "USFM (marks of verses)", "strip them first, as with sed -E 's/\\\\[a-z0-9]+ ?//g'"

@@ -38,8 +38,12 @@ _NUMBER = re.compile(
     re.I,
 )
 _FIRST_CELL = re.compile(
-    rb"(?:\d[\d.:/TZ-]*|\"\d[^\"\s]*\"|L\d+ (?=\+))([,;|~]|\+\+\+\$\+\+\+)(?=\S| )"
+    rb"(?:\d[\d.:/TZ-]*|\"\d[^\"\s]*\"|L\d+ (?=\+))"
+    rb"([,;|~]|\+\+\+\$\+\+\+|:(?=\D[^:]*:))(?! ?\d\d?:\d\d)(?=\S| )"
 )
+# Cells between several signs, as of word lists and aligned sentences.
+_WIDE = re.compile(rb" \|\|\| | ::+ |\|\||\t\|\t| => | <-?> | ={2,3} ")
+_QUOTED_PAIR = re.compile(rb"([\"']).*\1([,;])([\"']).*\3$|([\"']).*\4([,;])[\w.-]{1,20}$")
 _SPAN_TAG = re.compile(rb"O|[BIESLU]-\w+")
 _HEADER_CELL = re.compile(r"\s*[^\W\d][\w .#/()-]{0,39}\s*")
 _QUOTED = {
@@ -65,7 +69,39 @@ def table(part: Part) -> Finding | None:
         if rows and _is_table(rows, delimiter, part):
             is_named = part.starts and _is_header(rows[0])
             return _finding(rows, delimiter, is_named, delimiter != "\t" or _is_quoted(part))
-    return _one_column(part) or _quoted_cells(part) or _long_cells(part) or _first_cells(part)
+    found = _one_column(part) or _quoted_cells(part) or _long_cells(part) or _first_cells(part)
+    return found or _wide_delimiters(part) or _quoted_pairs(part)
+
+
+def _wide_delimiters(part: Part) -> Finding | None:
+    """As many of one sign between blanks in each line."""
+    lines = part.filled
+    if len(lines) < _FEWEST_OF_TWO:
+        return None
+    found = Counter(m[0] for line in lines if (m := _WIDE.search(line)))
+    if not found or found.most_common(1)[0][1] < 0.95 * len(lines):
+        return None
+    mark = found.most_common(1)[0][0].decode()
+    cells = [line.decode("utf-8", "replace").split(mark) for line in lines]
+    longest = max(range(min(map(len, cells))), key=lambda i: mean(len(row[i]) for row in cells))
+    escaped = re.sub(r"([|=])", r"[\1]", mark)
+    return Finding(
+        "a table",
+        f"is a table, not prose: {mark.strip()} stands between the cells of each line",
+        "cut out the one of text",
+        f"awk -F {shlex.quote(escaped)} '{{print ${longest + 1}}}'",
+        options="--documents line",
+    )
+
+
+def _quoted_pairs(part: Part) -> Finding | None:
+    """Lines of cells in quotes, whatever quotes stand within them."""
+    lines = part.filled
+    fits = sum(bool(_QUOTED_PAIR.match(line)) for line in lines)
+    if len(lines) < _FEWEST_OF_TWO or fits < _EQUAL_SHARE * len(lines):
+        return None
+    what = "is a table, not prose: its lines are cells in quotes"
+    return Finding("a table", what, "write its text as JSON lines, one object a line")
 
 
 def _is_spaced_prose(part: Part) -> bool:

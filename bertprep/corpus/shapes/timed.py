@@ -31,7 +31,7 @@ def timed_text(part: Part) -> Finding | None:
     for pattern, share, command in _KINDS:
         if sum(bool(pattern.match(line)) for line in lines) >= share * len(lines):
             return _finding(command)
-    return _clocks(part)
+    return _clocks(part) or _from_zero(part)
 
 
 def _clocks(part: Part) -> Finding | None:
@@ -44,6 +44,18 @@ def _clocks(part: Part) -> Finding | None:
     if sum(a <= b for a, b in pairwise(times)) < 0.98 * (len(times) - 1):
         return None
     return _finding("sed -E '/^[0-9:]+[[:space:]]*$/d'")
+
+
+def _from_zero(part: Part) -> Finding | None:
+    """A time before each line, from zero on; a chat has times of day, and verses go by ones."""
+    found = [match for line in part.filled if (match := _CLOCK.match(line))]
+    if len(found) < max(_FEWEST_CLOCKS, 0.95 * len(part.filled)) or not part.starts:
+        return None
+    times = [int(h or 0) * 3600 + int(m) * 60 + int(s) for h, m, s in (f.groups() for f in found)]
+    steps = [b - a for a, b in pairwise(times)]
+    if times[0] >= 60 or min(steps) < 0 or max(steps) > 600 or steps.count(1) > 0.5 * len(steps):
+        return None
+    return _finding("sed -E 's/^[0-9:]+[[:space:]]+//'")
 
 
 def _finding(command: str) -> Finding:

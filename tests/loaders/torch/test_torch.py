@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -15,24 +15,19 @@ import numpy as np
 import pytest
 
 from bertprep.errors import UsageError
-from tests.made_folders import digest_of, numbers_of, options, small_chunks, write_folder
+from tests.made_folders import L, digest_of, numbers_of, options, rows_of, write_folder
 
 torch = pytest.importorskip("torch")
 
 from bertprep.loaders.torch_tensors import Packed, tensors  # noqa: E402
-from bertprep.torch import DataLoader, IterableDataset, MaskingOptions, keep_apart  # noqa: E402
+from bertprep.torch import DataLoader, MaskingOptions, keep_apart  # noqa: E402
+from tests.loaders.torch.small import IterableDataset  # noqa: E402
 
 # The machines that run tests have fewer cores than the most workers here.
 pytestmark = pytest.mark.filterwarnings("ignore:This DataLoader will create")
 
 ROWS = [70, 61, 40]
 STEPS = 22  # of batches of 8
-
-
-@pytest.fixture(scope="module", autouse=True)
-def chunks_of_sixteen_rows() -> Iterator[None]:
-    with small_chunks():
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -200,6 +195,28 @@ CHANGES: list[tuple[str, Callable[[], dict[str, Any]]]] = [
     ("masking is .*'token'.*, and here it is .*'span'", lambda: {"masking": "span"}),
     ("layout is huggingface, and here it is google", lambda: {"layout": "google"}),
 ]
+
+
+def test_folders_by_weights_resume_at_any_batch(plain: Path, tmp_path: Path) -> None:
+    """171 rows and 16: a step in five is of the few."""
+    few = write_folder(tmp_path, options(masking="none"), [rows_of(range(900, 916), L)])
+    folders: Any = {plain: 4, few: 1}
+    whole = list(loader(folders))
+    assert sum(numbers([batch])[0] >= 900 for batch in whole) == 6
+    assert len(whole) == 28
+    assert digest_of(loader(folders, workers=2)) == digest_of(whole)
+    first = loader(folders)
+    for step, _ in enumerate(first):
+        if step == 9:
+            break
+    state = first.state_dict()
+    resumed = loader(folders, workers=2)
+    resumed.load_state_dict(state)
+    assert digest_of(resumed) == digest_of(whole[10:])
+    with pytest.raises(UsageError, match="another stream: its weights"):
+        loader({plain: 3, few: 1}).load_state_dict(state)
+    with pytest.raises(UsageError, match="another stream: its shards"):
+        loader(plain).load_state_dict(state)
 
 
 @pytest.mark.parametrize(("message", "change"), CHANGES)

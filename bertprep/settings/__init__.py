@@ -1,0 +1,1 @@
+"""The option classes, one module a group; ``bertprep.options`` shows them."""

@@ -1,0 +1,51 @@
+"""What may be chosen by name, and the bounds and defaults that several rules ask for."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+FileFormat = Literal[
+    "text",
+    "wikiextractor",
+    "mediawiki",
+    "jsonl",
+    "json-strings",
+    "json",
+    "wikitext",
+    "sentence-pairs",
+    "ptb",
+    "parquet",
+    "arrow",
+    "csv",
+    "tsv",
+    "warc",
+    "html",
+    "gutenberg",
+    "mail",
+    "imdb",
+    "bookcorpus",
+]
+InputFormat = Literal["auto", FileFormat]
+DocumentRule = Literal["blank-line", "line", "file", "section", "auto"]
+SentenceRule = Literal["rules", "wrapped", "lines"]
+BadInput = Literal["fail", "drop", "replace"]
+Duplicates = Literal["none", "documents", "paragraphs", "lines"]
+Normalize = Literal["none", "nfc"]
+Task = Literal["nsp", "sop", "none"]
+MaskingUnit = Literal["token", "whole-word", "span"]
+Masking = Literal["token", "whole-word", "span", "none"]
+OutputFormat = Literal["parquet", "tfrecord", "mds"]
+Layout = Literal["huggingface", "google", "modelgarden", "lddl", "bert4keras", "ragged", "mds"]
+# Those with abbreviations of their own, and some whose scripts need none.
+LANGUAGES = (
+    "af am ar be bg bn ca cs da de el en es et eu fa fi fr ga gl he hi hr hu hy id is "
+    "it ja ka kk ko lt lv mk ml mr nl no pl pt ro ru sk sl sr sv ta te th tr uk ur vi "
+    "zh"
+)
+
+RULES = ("gopher", "c4")
+MIN_SEQ_LENGTH = 8
+MAX_SEQ_LENGTH = 8192
+OFFICIAL_POSITIONS = 512
+DEFAULT_SHORT_SEQ_PROB = 0.1
+DEFAULT_SEED = 12345

@@ -1,0 +1,1 @@
+"""The options of the commands, those that several share in groups."""

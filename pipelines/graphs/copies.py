@@ -1,0 +1,273 @@
+"""The stage that finds copies: mend and sift each split, and compare hashes of what is left.
+
+Drafts hold what rules and mending leave of each split. Hashes of documents and parts meet by
+bucket, so that no step holds those of all; bands of signatures in the same way. Of each split it is
+then known which documents and parts are copies; who reads it on leaves them out (see ``reading``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import apache_beam as beam
+import numpy as np
+import pyarrow as pa
+
+from bertprep.cleaning.clusters import BAND_SCHEMA, PAIR_SCHEMA, all_but_one, near_pairs
+from bertprep.cleaning.copies import PART_SCHEMA, copies
+from bertprep.cleaning.drafts import Draft, Sifter
+from bertprep.common.drops import Drops
+from bertprep.corpus.files import Split
+from bertprep.options import CleanOptions, ReadOptions
+from bertprep.shards.write import DigestingStream
+from pipelines.folders import files
+from pipelines.folders.inputs import read_unchanged
+from pipelines.folders.workspace import TEST_TEXTS_NAME
+from pipelines.steps.checkpoint import remembered
+from pipelines.steps.dropped import DroppedFile
+from pipelines.steps.notes import ProgressNotes
+from pipelines.steps.report import Report
+from pipelines.steps.spill import SpillIndex, write_spill
+from pipelines.steps.stage import Stage, SumUp
+
+ID_SCHEMA = pa.schema([("high", pa.uint64()), ("low", pa.uint64())])
+_PARTS, _BANDS, _DROPS, _PAIRS, _NEAR = "parts", "bands", "copies", "pairs", "near"
+# Of text whose hashes a step holds before it writes them.
+_FLUSH_BYTES = 8 << 20
+
+# What was found, as a side input: by these names the stages of copies, and of near copies.
+Found = Sequence[tuple[str, Stage]]
+COPIES, NEAR_COPIES = "copies", "near copies"
+
+
+@dataclass(frozen=True)
+class CleanJob:
+    """All that a worker needs to know to clean.
+
+    Attributes:
+        buckets: sets of hashes that are looked at together.
+        splits: how many there are.
+    """
+
+    read: ReadOptions
+    options: CleanOptions
+    work_dir: str
+    buckets: int
+    splits: int
+    write_drops: bool = False
+
+    def folder(self, name: str) -> str:
+        return files.join(self.work_dir, name)
+
+    def draft(self, number: int) -> str:
+        return files.join(self.folder("drafts"), f"{number:06}.jsonl")
+
+    def dropped(self, step: str, number: int) -> DroppedFile:
+        path = files.join(self.folder("dropped"), f"{step}-{number:06}.jsonl")
+        return DroppedFile(path, self.write_drops)
+
+    def sifter(self) -> Sifter:
+        """Makes a sifter, with the texts that no document may share words with."""
+        texts: Sequence[str] = ()
+        if self.options.decontaminate:
+            data = files.read_bytes(self.folder(TEST_TEXTS_NAME))
+            texts = data.decode("utf-8").split("\0")
+        return Sifter(self.options, texts)
+
+
+class SiftSplit(beam.DoFn):  # type: ignore[misc]
+    """(number, split) -> SpillIndexes of its hashes and bands by bucket; writes its draft."""
+
+    def __init__(self, job: CleanJob) -> None:
+        self._job = job
+
+    def setup(self) -> None:
+        self._sifter = self._job.sifter()
+        self._notes = ProgressNotes(self._job.folder("progress"))
+
+    def process(self, element: tuple[int, Split]) -> Iterator[Any]:
+        number, split = element
+        outputs = remembered(self._job.work_dir, "sift", number, lambda: self._sift(number, split))
+        for output in outputs:
+            if isinstance(output, Report):
+                yield beam.pvalue.TaggedOutput("report", output)
+            else:
+                kind = _BANDS if _is_in(output, _BANDS) else _PARTS
+                yield beam.pvalue.TaggedOutput(kind, output)
+
+    def _sift(self, number: int, split: Split) -> Iterator[Any]:
+        sums: Counter[str] = Counter()
+        with ExitStack() as stack:
+            dropped = stack.enter_context(self._job.dropped("sifted", number))
+            drops = Drops(dropped.writer)
+            path = self._job.draft(number)
+            output = DigestingStream(stack.enter_context(files.create_whole(path, durable=False)))
+            waiting: list[Draft] = []
+            size = first = flushes = 0
+            for batch in read_unchanged(split, self._job.read, drops):
+                sums.update(sifted_documents=len(batch.starts), sifted_bytes=len(batch.text))
+                drafts = list(self._sifter.drafts(batch, drops))
+                output.write(b"".join(draft.line() for draft in drafts))
+                waiting += drafts
+                size += len(batch.text)
+                if size >= _FLUSH_BYTES:
+                    yield from self._send((number, flushes), waiting, first, batch.input)
+                    first, flushes = first + len(waiting), flushes + 1
+                    waiting, size = [], 0
+                self._notes.add("bytes_sifted", len(batch.text))
+            name = split[0].file.input
+            yield from self._send((number, flushes), waiting, first, name)
+        self._notes.flush()
+        written = {path: output.hexdigest(), **dropped.written}
+        yield Report(
+            sums,
+            drops.counts,
+            drops.samples,
+            written,
+            dropped=list(dropped.written),
+            drop_names=drops.names,
+        )
+
+    def _send(
+        self, order: tuple[int, int], drafts: Sequence[Draft], first: int, input_name: str
+    ) -> Iterator[SpillIndex]:
+        """Writes the hashes of documents of which the first has this number in its split."""
+        if not drafts:
+            return
+        if self._job.options.duplicates != "none":
+            table = self._sifter.parts(drafts, order[0], first, input_name)
+            yield self._spill(_PARTS, order, table, "hash_high")
+        if self._job.options.near_duplicates is not None:
+            yield self._spill(_BANDS, order, self._sifter.bands(drafts), "key")
+
+    def _spill(self, name: str, order: tuple[int, int], table: pa.Table, by: str) -> SpillIndex:
+        rows = _in_buckets(table, by, self._job.buckets)
+        return write_spill(self._job.folder(name), order, self._job.buckets, rows)
+
+
+class FindCopies(beam.DoFn):  # type: ignore[misc]
+    """Bucket of hashes -> SpillIndex of the copies among them, by split."""
+
+    def __init__(self, job: CleanJob) -> None:
+        self._job = job
+
+    def process(self, bucket: int, stage: Stage) -> Iterator[Any]:
+        make = partial(self._find, bucket, stage)
+        yield from remembered(self._job.work_dir, "copies", bucket, make)
+
+    def _find(self, bucket: int, stage: Stage) -> Iterator[SpillIndex]:
+        table = table_of([stage], bucket, PART_SCHEMA)
+        found = copies(table, self._job.options.repeated_lines)
+        edges = np.searchsorted(found["split"].to_numpy(), np.arange(self._job.splits + 1))
+        yield write_spill(self._job.folder(_DROPS), (bucket,), self._job.splits, _cut(found, edges))
+
+
+class FindPairs(beam.DoFn):  # type: ignore[misc]
+    """Bucket of bands -> SpillIndex of the pairs that are alike."""
+
+    def __init__(self, job: CleanJob) -> None:
+        self._job = job
+
+    def process(self, bucket: int, stage: Stage) -> Iterator[Any]:
+        make = partial(self._find, bucket, stage)
+        yield from remembered(self._job.work_dir, "pairs", bucket, make)
+
+    def _find(self, bucket: int, stage: Stage) -> Iterator[SpillIndex]:
+        table = table_of([stage], bucket, BAND_SCHEMA)
+        threshold = self._job.options.near_duplicates
+        assert threshold is not None
+        found = near_pairs(table, threshold)
+        yield write_spill(self._job.folder(_PAIRS), (bucket,), 1, _cut(found, [0, len(found)]))
+
+
+class JoinPairs(beam.DoFn):  # type: ignore[misc]
+    """All pairs -> SpillIndex of the documents that are near copies of one that stays.
+
+    One step sees all pairs, and nothing of any other document.
+    """
+
+    def __init__(self, job: CleanJob) -> None:
+        self._job = job
+
+    def process(self, stage: Stage) -> Iterator[Any]:
+        yield from remembered(self._job.work_dir, "join", 0, partial(self._join, stage))
+
+    def _join(self, stage: Stage) -> Iterator[SpillIndex]:
+        pairs = table_of([stage], 0, PAIR_SCHEMA)
+        ids = all_but_one(pairs)
+        table = pa.table([ids[:, 0], ids[:, 1]], schema=ID_SCHEMA)
+        yield write_spill(self._job.folder(_NEAR), (0,), 1, _cut(table, [0, len(table)]))
+
+
+def table_of(stages: Iterable[Stage], bucket: int, schema: pa.Schema) -> pa.Table:
+    """What stages left in a bucket."""
+    found = (batch for s in stages for batch in s.files.batches(bucket, bucket + 1, schema))
+    return pa.Table.from_batches(found, schema)
+
+
+def _in_buckets(table: pa.Table, by: str, buckets: int) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """(bucket, its rows) by the high bits of a column of 64."""
+    high = (table[by].to_numpy() >> np.uint64(32)).astype(np.uint64)
+    bucket = (high * np.uint64(buckets) >> np.uint64(32)).astype(np.int64)
+    order = np.argsort(bucket, kind="stable")
+    edges = np.searchsorted(bucket[order], np.arange(buckets + 1))
+    yield from _cut(table.take(pa.array(order)), edges)
+
+
+def _cut(table: pa.Table, edges: Any) -> Iterator[tuple[int, pa.RecordBatch]]:
+    for number in range(len(edges) - 1):
+        start, end = int(edges[number]), int(edges[number + 1])
+        if end > start:
+            yield number, table.slice(start, end - start).combine_chunks().to_batches()[0]
+
+
+def _is_in(index: SpillIndex, folder: str) -> bool:
+    return index.path.rpartition("/")[2].startswith(f"{folder}-")
+
+
+def find_copies(splits: Any, job: CleanJob) -> tuple[Any, Any]:
+    """Adds the steps that write drafts and find the copies among them.
+
+    Args:
+        splits: a collection of (number, split).
+        job: what to look for.
+
+    Returns:
+        The reports of the steps, and what was found (``Found``) as a side input.
+    """
+    sifting = beam.ParDo(SiftSplit(job)).with_outputs(_PARTS, _BANDS, "report")
+    sifted = splits | "Sift" >> sifting
+    parts = _summed(sifted[_PARTS], job, _PARTS)
+    bands = _summed(sifted[_BANDS], job, _BANDS)
+    finding = beam.ParDo(FindCopies(job), stage=beam.pvalue.AsSingleton(parts))
+    pairing = beam.ParDo(FindPairs(job), stage=beam.pvalue.AsSingleton(bands))
+    copied = _summed(_buckets(parts, "Parts") | "FindCopies" >> finding, job, _DROPS)
+    pairs = _summed(_buckets(bands, "Bands") | "FindPairs" >> pairing, job, _PAIRS)
+    near = _summed(pairs | "JoinPairs" >> beam.ParDo(JoinPairs(job)), job, _NEAR)
+    named = (
+        copied | "NameCopies" >> beam.Map(partial(_named, COPIES)),
+        near | "NameNear" >> beam.Map(partial(_named, NEAR_COPIES)),
+    )
+    return sifted.report, beam.pvalue.AsList(named | "Found" >> beam.Flatten())
+
+
+def _named(name: str, stage: Stage) -> tuple[str, Stage]:
+    return name, stage
+
+
+def _summed(spills: Any, job: CleanJob, name: str) -> Any:
+    summing = SumUp(job.folder(name), name, ())
+    return spills | f"SumUp-{name}" >> beam.CombineGlobally(summing).without_defaults()
+
+
+def _buckets(stage: Any, name: str) -> Any:
+    return stage | f"Plan{name}" >> beam.FlatMap(_numbers) | f"Spread{name}" >> beam.Reshuffle()
+
+
+def _numbers(stage: Stage) -> Iterable[int]:
+    return range(stage.buckets)

@@ -1,0 +1,197 @@
+"""A server of as much of Cloud Storage's JSON API as a run needs; its objects are in memory."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import google_crc32c
+
+
+class Stored(NamedTuple):
+    data: bytes
+    generation: int
+    updated: str
+
+
+class Answer(NamedTuple):
+    status: int
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Storage:
+    """The objects by bucket, and what was asked for: how often, by the kind of request."""
+
+    def __init__(self) -> None:
+        self.buckets: dict[str, dict[str, Stored]] = {}
+        self.seen: Counter[str] = Counter()
+        self.page = 1000
+        self._generation = 1000
+        self._lock = threading.Lock()
+
+    def answer(self, method: str, target: str, headers: Any, body: bytes) -> Answer:
+        """What the server says to a request."""
+        url = urlsplit(target)
+        query = {
+            name: values[0] for name, values in parse_qs(url.query, keep_blank_values=True).items()
+        }
+        if url.path == "/batch/storage/v1":
+            return self._batch(headers, body)
+        pattern = r"/(?:(upload)/)?storage/v1/b/([^/]+)/o(?:/(.*))?"
+        found = re.fullmatch(pattern, url.path)
+        assert found, target
+        kind, bucket, name = found[1], found[2], unquote(found[3] or "")
+        if bucket not in self.buckets:
+            return _refused(404, "The specified bucket does not exist.")
+        with self._lock:
+            if kind == "upload":
+                return self._put(bucket, query["name"], query, body)
+            if method == "GET" and not name:
+                return self._list(bucket, query)
+            if method == "POST":
+                return self._rewrite(bucket, found[3])
+            if name not in self.buckets[bucket]:
+                return _refused(404, f"No such object: {bucket}/{name}")
+            if method == "DELETE":
+                del self.buckets[bucket][name]
+                return Answer(204, b"")
+            return self._get(bucket, name, query, headers)
+
+    def _put(self, bucket: str, name: str, query: dict[str, str], data: bytes) -> Answer:
+        there = self.buckets[bucket].get(name)
+        wanted = query.get("ifGenerationMatch")
+        if wanted is not None and int(wanted) != (there.generation if there else 0):
+            return _refused(412, "At least one of the pre-conditions you specified did not hold.")
+        self._generation += 1
+        stored = Stored(data, self._generation, datetime.now(UTC).isoformat())
+        self.buckets[bucket][name] = stored
+        return _told(_described(name, stored))
+
+    def _get(self, bucket: str, name: str, query: dict[str, str], headers: Any) -> Answer:
+        stored = self.buckets[bucket][name]
+        if query.get("alt") != "media":
+            return _told(_described(name, stored))
+        wanted = re.fullmatch(r"bytes=(\d+)-(\d+)", headers.get("Range") or "")
+        if not wanted:
+            return Answer(200, stored.data)
+        start, last = int(wanted[1]), int(wanted[2])
+        if start >= len(stored.data):
+            return _refused(416, "The requested range cannot be satisfied.")
+        data = stored.data[start : last + 1]
+        shown = f"bytes {start}-{start + len(data) - 1}/{len(stored.data)}"
+        return Answer(206, data, (("Content-Range", shown),))
+
+    def _list(self, bucket: str, query: dict[str, str]) -> Answer:
+        prefix, after = query.get("prefix", ""), query.get("pageToken", "")
+        held = sorted(self.buckets[bucket].items())
+        found = [pair for pair in held if pair[0].startswith(prefix) and pair[0] > after]
+        answer: dict[str, Any] = {"items": [_described(*pair) for pair in found[: self.page]]}
+        if len(found) > self.page:
+            answer["nextPageToken"] = found[self.page - 1][0]
+        return _told(answer)
+
+    def _rewrite(self, bucket: str, path: str) -> Answer:
+        source, target = (unquote(part) for part in path.split(f"/rewriteTo/b/{bucket}/o/"))
+        if source not in self.buckets[bucket]:
+            return _refused(404, f"No such object: {bucket}/{source}")
+        self._put(bucket, target, {}, self.buckets[bucket][source].data)
+        described = _described(target, self.buckets[bucket][target])
+        size = described["size"]
+        whole = {"done": True, "totalBytesRewritten": size, "objectSize": size}
+        return _told({**whole, "resource": described})
+
+    def _batch(self, headers: Any, body: bytes) -> Answer:
+        answers = b""
+        for part in _parts(headers["Content-Type"], body):
+            assert b"Content-ID: <" in part
+            method, target, _ = part.partition(b"\r\n\r\n")[2].split(b"\r\n")[0].decode().split(" ")
+            said = self.answer(method, target, {}, b"")
+            answers += (
+                b"--batch_\r\nContent-Type: application/http\r\n\r\n"
+                + f"HTTP/1.1 {said.status} Said\r\nContent-Type: application/json\r\n"
+                f"Content-Length: {len(said.body)}\r\n\r\n".encode()
+                + said.body
+                + b"\r\n"
+            )
+        kind = ("Content-Type", 'multipart/mixed; boundary="batch_"')
+        return Answer(200, answers + b"--batch_--\r\n", (kind,))
+
+
+def _parts(content_type: str, body: bytes) -> list[bytes]:
+    """What is in the parts of a body of several."""
+    found = re.search(r'boundary="?([^";]+)"?', content_type)
+    assert found
+    return body.split(b"--" + found[1].encode())[1:-1]
+
+
+def _described(name: str, stored: Stored) -> dict[str, str]:
+    checksum = google_crc32c.Checksum(stored.data).digest()
+    return {
+        "name": name,
+        "size": str(len(stored.data)),
+        "generation": str(stored.generation),
+        "updated": stored.updated,
+        "crc32c": base64.b64encode(checksum).decode(),
+    }
+
+
+def _told(answer: dict[str, Any]) -> Answer:
+    return Answer(200, json.dumps(answer).encode(), (("Content-Type", "application/json"),))
+
+
+def _refused(status: int, text: str) -> Answer:
+    return _told({"error": {"code": status, "message": text}})._replace(status=status)
+
+
+@contextmanager
+def serving(storage: Storage) -> Iterator[str]:
+    """The address of a server of these objects."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1  # an answer in one piece: its second one would wait for the first's receipt
+
+        def _answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            storage.seen[_kind(self.command, self.path, body)] += 1
+            said = storage.answer(self.command, self.path, self.headers, body)
+            self.send_response(said.status)
+            for header in said.headers:
+                self.send_header(*header)
+            self.send_header("Content-Length", str(len(said.body)))
+            self.end_headers()
+            self.wfile.write(said.body)
+            self.wfile.flush()
+
+        do_GET = do_POST = do_DELETE = _answer  # noqa: N815 - the names that its base looks for
+
+        def log_message(self, format: str, *args: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def _kind(method: str, target: str, body: bytes) -> str:
+    """What a request is for; those sent as time goes by are of a kind of their own."""
+    if any(word in target.encode() + body[:1000] for word in (b"bertprep-owner", b"progress")):
+        return "beat"
+    path = urlsplit(target).path
+    for word, kind in {"/upload/": "put", "/batch/": "delete", "rewriteTo": "copy"}.items():
+        if word in path:
+            return kind
+    if "alt=media" in target:
+        return "get"
+    return "list" if path.endswith("/o") else "head"

@@ -1,0 +1,98 @@
+"""Buckets of the object stores that there are, each in an emulator; tests take ``place``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+
+from bertprep.stores import gcs, s3
+from bertprep.stores.objects import Store
+from tests.stores import google_storage
+
+_KINDS = {
+    "PutObject": "put",
+    "GetObject": "get",
+    "HeadObject": "head",
+    "CopyObject": "copy",
+    "ListObjectsV2": "list",
+    "DeleteObjects": "delete",
+}
+
+
+class Place(NamedTuple):
+    """A bucket.
+
+    Attributes:
+        bucket: its URI.
+        store: its store.
+        seen: how often each kind of request came, but for those sent as time goes by.
+    """
+
+    bucket: str
+    store: Store
+    seen: Counter[str]
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[str]:
+    """The address of moto's S3."""
+    pytest.importorskip("boto3")
+    server = pytest.importorskip("moto.server").ThreadedMotoServer(
+        ip_address="127.0.0.1", port=0, verbose=False
+    )
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def in_s3(moto: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL_S3": moto,
+    }.items():
+        monkeypatch.setenv(name, value)
+    s3.configure({})
+    seen: Counter[str] = Counter()
+
+    def count(event_name: str, request: Any, **_: Any) -> None:
+        if "bertprep-owner" not in request.url and "progress" not in request.url:
+            seen[_KINDS.get(event_name.rpartition(".")[2], event_name)] += 1
+
+    s3._client().create_bucket(Bucket="bucket")
+    s3._client().meta.events.register("before-send.s3.*", count)
+    yield Place("s3://bucket", s3, seen)
+    s3.delete([each.path for each in s3.listed("s3://bucket/")])
+    s3._client().delete_bucket(Bucket="bucket")
+    s3.configure({})
+
+
+class _NoBeats(Counter[str]):
+    def __setitem__(self, kind: str, count: int) -> None:
+        if kind != "beat":
+            super().__setitem__(kind, count)
+
+
+@pytest.fixture
+def in_gcs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    pytest.importorskip("google.auth")
+    storage = google_storage.Storage()
+    storage.buckets["bucket"] = {}
+    storage.seen = _NoBeats()
+    with google_storage.serving(storage) as address:
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", address)
+        gcs.forget()
+        yield Place("gs://bucket", gcs, storage.seen)
+        gcs.forget()
+
+
+@pytest.fixture(params=["s3", "gcs"])
+def place(request: pytest.FixtureRequest) -> Place:
+    found: Place = request.getfixturevalue(f"in_{request.param}")
+    return found
