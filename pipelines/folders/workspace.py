@@ -45,11 +45,12 @@ CHECKPOINT_FOLDER = "done"
 EXCLUDED_NAME = "excluded.txt"
 TEST_TEXTS_NAME = "test-texts.txt"
 INDEX_NAME = PREPARED_INDEX
-PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}(?:-\d{6,})?|index)\.arrow")
+PREPARED_FILE = re.compile(r"prepared-(?:(?:documents-)?\d{6,}(?:-\d{6,})?|index)\.arrow")
 _OWN_FILES = re.compile(
     rf"(?:(?:{ROWS_FOLDER}|{ORIGINS_FOLDER})/)?"
     r"(?:shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet(?:_\d+)?|tfrecord|mds)|\.num_samples\.json"
     r"|index\.json)|sentences\.(?:bin|idx)"
+    rf"|{ORIGINS_FOLDER}/(?:shard-\d{{5,}}-of-\d{{5,}}(?:-bin-\d+)?|documents-\d{{6,}})\.arrow"
     rf"|{TEXT_FOLDER}/text-\d{{5,}}-of-\d{{5,}}\.jsonl"
     r"|manifest\.json|run\.json|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json"
     rf"|{PREPARED_FILE.pattern}"

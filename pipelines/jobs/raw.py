@@ -15,6 +15,7 @@ from bertprep.corpus.splits import plan_splits
 from bertprep.errors import UsageError
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.manifest import versions
+from bertprep.shards.names import ORIGINS_FOLDER, PLACES_STEM
 from bertprep.text.word_segmenters import load_segmenter
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders.inputs import check_apart, find_inputs
@@ -172,7 +173,7 @@ class RawCorpus:
     def warnings(self) -> list[str]:
         return [*summary.input_warnings(self.inputs, self.read), *self.doubts]
 
-    def job(self, work_dir: str, write_drops: bool, shuffles: bool) -> PrepareJob:
+    def job(self, work_dir: str, write_drops: bool, shuffles: bool, places: str) -> PrepareJob:
         from pipelines.graphs.pools import bucket_count, tally_ranges
         from pipelines.graphs.prepare import PrepareJob
 
@@ -190,6 +191,7 @@ class RawCorpus:
             ranges=tally_ranges(self.tokens, self.sizes),
             shuffles=shuffles,
             write_drops=write_drops,
+            places=places,
             clean=clean,
             sizes=self.sizes,
         )
@@ -210,8 +212,11 @@ class RawCorpus:
     def is_single_document(self) -> bool:
         return is_single_document(self.splits(), self.read)
 
-    def prepared(self, pipeline: Any, work_dir: str, write_drops: bool, shuffles: bool) -> Prepared:
+    def prepared(
+        self, pipeline: Any, work_dir: str, write_drops: bool, shuffles: bool, origins: bool
+    ) -> Prepared:
         """Adds the steps that give the documents as tokens to a graph."""
         from pipelines.graphs.prepare import prepare
 
-        return prepare(pipeline, self.job(work_dir, write_drops, shuffles), self.splits())
+        places = f"{ORIGINS_FOLDER}/{PLACES_STEM}" if origins else ""
+        return prepare(pipeline, self.job(work_dir, write_drops, shuffles, places), self.splits())

@@ -220,9 +220,9 @@ def test_what_was_prepared_is_told_and_how_to_go_on(cli_in_process: Run, corpus:
     assert "[UNK]), uncased vocabulary of 3,000" in lines["tokens"]
     assert lines["left out"] == "bad_json 1 (lines that are not a JSON object)"
     stored = sum(path.stat().st_size for path in corpus.glob("prepared-*"))
-    assert lines["output"].startswith(f"corpus: 2 files, {stored / 1000:.1f} kB, ")
+    assert lines["output"].startswith(f"corpus: 3 files, {stored / 1000:.1f} kB, ")
     assert lines["next"].startswith("bertprep shard corpus --output SHARDS")
-    assert ran(cli_in_process("verify", corpus)) == "2 files, 36 documents: all as written\n"
+    assert ran(cli_in_process("verify", corpus)) == "3 files, 36 documents: all as written\n"
 
 
 def test_prepare_tells_the_same_as_inspect(
@@ -246,7 +246,9 @@ def test_the_manifest_holds_what_was_fixed(finished: Path) -> None:
     assert manifest["config"]["prepare"] == {"seed": 12345, "word_segmenter": "none"}
     assert [entry["name"] for entry in manifest["inputs"]] == ["0.jsonl", "1.jsonl", "2.jsonl"]
     names = [entry["file"] for entry in manifest["prepared"]]
-    assert names == ["prepared-000000.arrow", "prepared-index.arrow"]
+    tables = [f"prepared-documents-{n:06}.arrow" for n in range(len(names) - 2)]
+    assert names == ["prepared-000000.arrow", *tables, "prepared-index.arrow"]
+    assert tables
 
 
 # What does not agree with it
@@ -261,6 +263,7 @@ def test_the_manifest_holds_what_was_fixed(finished: Path) -> None:
         (("--sentences", "lines"), "--sentences rules", "--sentences lines"),
         (("--keep-titles",), "no --keep-titles", "--keep-titles"),
         (("--word-segmenter", "jieba"), "--word-segmenter none", "--word-segmenter jieba"),
+        (("--holdout", 0.2), "no --holdout", "--holdout 0.2"),
         (("--cased",), "--uncased", "--cased"),
         (("--write-drops",), "no --write-drops", "--write-drops"),
         (("--vocab", "letters"), "a vocabulary of 3,000 tokens (SHA-", "--vocab letters of 59 t"),
@@ -499,7 +502,8 @@ def test_overwriting_leaves_none_of_the_files_of_before(
     (corpus / "notes").write_text("mine")
     options = ("--overwrite", "--write-drops")
     ran(cli_in_process("prepare", *preparing, "--output", corpus, *options))
-    expected = ["dropped.jsonl", "manifest.json", "notes", DOCUMENTS, INDEX, "vocab.txt"]
+    stored = [DOCUMENTS, "prepared-documents-000000.arrow", INDEX]
+    expected = ["dropped.jsonl", "manifest.json", "notes", *stored, "vocab.txt"]
     assert sorted(contents(corpus)) == expected
     assert manifest_of(corpus)["documents"] == 2
     ran(cli_in_process("verify", corpus))
