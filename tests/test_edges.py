@@ -37,7 +37,7 @@ _FOLDERS = "beam/test_vocabulary_folders.py::"
 _RESUME = "beam/test_resume.py::"
 _LIMITS = "beam/test_limits.py::"
 _PROCESS = "beam/test_process.py::"
-_FIND = "beam/test_find_inputs.py::"
+_FIND = "beam/test_inputs.py::"
 
 EDGES: dict[str, list[Edge]] = {
     "A document is known by its text": [
@@ -156,8 +156,8 @@ EDGES: dict[str, list[Edge]] = {
     ],
     "Safe to the end": [
         Edge("A run that fails removes its folder while another waits for it", "the other works", "",
-             ("beam/test_lock_race.py::test_a_run_that_fails_takes_away_the_folder_another_waits_for",
-              "beam/test_lock_race.py::test_the_lock_is_of_the_folder_that_is_there")),
+             ("folders/test_lock.py::test_a_run_that_fails_takes_away_the_folder_another_waits_for",
+              "folders/test_lock.py::test_the_lock_is_of_the_folder_that_is_there")),
         Edge("Two runs to one folder", "the second is refused in a line", "another run",
              (_RESUME + "test_two_runs_cannot_write_to_one_folder",)),
         Edge("A flipped bit in the work files, then `--resume`", "the step is done again; the same bytes", "",
