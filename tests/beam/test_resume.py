@@ -13,6 +13,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +23,7 @@ import pytest
 
 from bertprep.common.digests import digest_of
 from bertprep.common.drops import DropSample
+from bertprep.corpus.sizes import ReadSizes
 from bertprep.errors import OutputError, UsageError
 from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.names import RUN_NAME
@@ -33,21 +35,29 @@ from pipelines.folders.sealed import read_sealed, write_sealed
 from pipelines.folders.workspace import WORK_FOLDER, Workspace
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.report import Report
+from pipelines.steps.sizes import RunSizes
 from pipelines.steps.spill import write_spill
 from tests.commands import run_bertprep, without_notes
 from tests.conftest import Run
 
 SABOTAGE = Path(__file__).parent / "sabotage"
 OPTIONS = ("--dupe-factor", 2, "--num-shards", 4, "--workers", 1, "--write-drops")
+SIZES = RunSizes(ReadSizes(least_split=200_000))
+
+
+@pytest.fixture
+def cli_in_process(cli_in_process: Run) -> Run:
+    """The command, for which a small file is a split."""
+    return partial(cli_in_process, sizes=SIZES)
 
 
 @pytest.fixture(scope="module")
 def command(prose: list[str], vocab_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> list:
     """A run of several splits and shards."""
     folder = tmp_path_factory.mktemp("text")
-    for number in range(3):  # 1 MB splits: each file is one, as large as it is by its blank lines
-        text = "\n\n".join(text.replace("\n\n", "\n") for text in prose[number:90:3] * 2)
-        (folder / f"{number}.txt").write_text(f"{text:\n<720000}", encoding="utf-8")
+    for number in range(3):  # each is a split
+        text = "\n\n".join(text.replace("\n\n", "\n") for text in prose[number:24:3] * 2)
+        (folder / f"{number}.txt").write_text(f"{text:\n<150000}", "utf-8")
     return ["shard", folder, "--vocab", vocab_dir, *OPTIONS]
 
 
@@ -56,7 +66,7 @@ def undisturbed(
     bertprep: Run, command: list, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, bytes]:
     output = tmp_path_factory.mktemp("whole") / "out"
-    done = bertprep(*command, "--output", output)
+    done = bertprep(*command, "--output", output, sizes=SIZES)
     assert done.returncode == 0, done.stderr
     return contents(output)
 
@@ -69,7 +79,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 def sabotaged_run(sabotage: str, *args: object) -> subprocess.CompletedProcess[str]:
     """The command with what ``SABOTAGE`` documents done to it."""
     path = os.pathsep.join([str(SABOTAGE), *sys.path])
-    return run_bertprep(*args, env={**os.environ, "PYTHONPATH": path, "SABOTAGE": sabotage})
+    env = {**os.environ, "PYTHONPATH": path, "SABOTAGE": sabotage}
+    return run_bertprep(*args, env=env, sizes=SIZES)
 
 
 def killed_run(moment: str, number: int, *args: object) -> None:
@@ -134,7 +145,7 @@ def preparing(command: list) -> list:
 @pytest.fixture(scope="module")
 def prepared(bertprep: Run, preparing: list, tmp_path_factory: pytest.TempPathFactory) -> Path:
     output = tmp_path_factory.mktemp("prepared") / "corpus"
-    done = bertprep(*preparing, "--output", output)
+    done = bertprep(*preparing, "--output", output, sizes=SIZES)
     assert done.returncode == 0, done.stderr
     return output
 
