@@ -82,4 +82,6 @@ def test_a_jar_that_is_not_there_is_named() -> None:
     for engine in ("flink", "spark"):
         with pytest.raises(UsageError, match=f"--{engine}_job_server_jar /no/x.jar does not exist"):
             check("--runner", f"{engine.title()}Runner", f"--{engine}_job_server_jar", "/no/x.jar")
-        check("--runner", f"{engine.title()}Runner", f"--{engine}_job_server_jar", "https://a/x.jar")
+        check(
+            "--runner", f"{engine.title()}Runner", f"--{engine}_job_server_jar", "https://a/x.jar"
+        )
