@@ -282,7 +282,11 @@ def names_in(folder: str) -> list[str]:
     return sorted(os.listdir(folder)) if not is_remote(folder) and os.path.isdir(folder) else []
 
 
-def find(pattern: str, faults: dict[str, InputError] | None = None) -> list[Found]:
+def find(
+    pattern: str,
+    faults: dict[str, InputError] | None = None,
+    hidden: list[str] | None = None,
+) -> list[Found]:
     """The files an INPUT names: a file, a folder (all files below it) or a glob.
 
     Files and folders whose names start with a dot are passed over unless named themselves.
@@ -291,12 +295,17 @@ def find(pattern: str, faults: dict[str, InputError] | None = None) -> list[Foun
         pattern: the INPUT.
         faults: takes the error for each file below a folder, or of a glob, that cannot be looked
             at, by its relative path; without it the first of them is raised.
+        hidden: takes the relative paths of what is passed over, those of folders with a slash.
 
     Raises:
         InputError: if there is none, or one that cannot be looked at.
     """
     before = len(faults or ())
-    found = _find_remote(pattern) if is_remote(pattern) else _find_local(pattern, faults)
+    found = (
+        _find_remote(pattern)
+        if is_remote(pattern)
+        else _find_local(pattern, faults, [] if hidden is None else hidden)
+    )
     if not found and len(faults or ()) == before:
         what = "no file matches" if _is_glob(pattern) else "no file in"
         raise InputError(f"{what} {pattern}; INPUT is a file, a folder or a glob")
@@ -307,9 +316,11 @@ def _is_glob(pattern: str) -> bool:
     return any(character in pattern for character in _GLOB_CHARACTERS)
 
 
-def _find_local(pattern: str, faults: dict[str, InputError] | None) -> list[Found]:
+def _find_local(
+    pattern: str, faults: dict[str, InputError] | None, hidden: list[str]
+) -> list[Found]:
     if os.path.isdir(pattern):
-        return _walk(pattern, pattern, set(), faults)
+        return _walk(pattern, pattern, set(), faults, hidden)
     if os.path.lexists(pattern):
         return [_found(pattern, os.path.basename(pattern))]
     if not _is_glob(pattern):
@@ -321,7 +332,7 @@ def _find_local(pattern: str, faults: dict[str, InputError] | None) -> list[Foun
     # The shortest path first: it is the one to keep where links lead to a file by several.
     for path in sorted(glob.glob(pattern, recursive=True), key=lambda p: (p.count(os.sep), p)):
         if os.path.isdir(os.path.realpath(path)):  # by itself it may have gone round a loop
-            found += _walk(path, base, visited, faults) if "**" not in pattern else []
+            found += _walk(path, base, visited, faults, hidden) if "**" not in pattern else []
         elif _is_new(path, visited):
             found += _found_or_fault(path, os.path.relpath(path, base), faults)
     return found
@@ -337,13 +348,22 @@ def _is_new(path: str, visited: set[str]) -> bool:
 
 
 def _walk(
-    folder: str, base: str, visited: set[str], faults: dict[str, InputError] | None
+    folder: str,
+    base: str,
+    visited: set[str],
+    faults: dict[str, InputError] | None,
+    hidden: list[str],
 ) -> list[Found]:
     found: list[Found] = []
     for parent, folders, names in os.walk(folder, onerror=_unreadable, followlinks=True):
         if not _is_new(parent, visited):
             folders.clear()
             continue
+        below = os.path.relpath(parent, base)
+        marked = [*names, *(f"{name}/" for name in folders)]
+        hidden += [
+            os.path.normpath(below + "/" + n) + "/" * n.endswith("/") for n in marked if n[0] == "."
+        ]
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(name for name in names if not name.startswith(".")):
             path = os.path.join(parent, name)

@@ -19,6 +19,7 @@ from pipelines.runner.failures import (
 )
 from pipelines.runner.limits import check_limits
 from pipelines.runner.reachable import check_reachable
+from pipelines.steps.held import held_files
 
 if TYPE_CHECKING:
     from pipelines.runner.remote import SubmittedJob
@@ -64,6 +65,8 @@ def run(
                 pipeline.run().wait_until_finish()
         except Exception as error:
             raise _readable(error) from error
+        finally:
+            held_files().close()
 
 
 def run_elsewhere(
