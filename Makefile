@@ -30,10 +30,20 @@ quickstart: $(VENV)/installed  ## The main job on real text: vocabulary, shards 
 # Beam's portable runner, as a program: the version of the Beam that setup.py admits.
 PRISM := github.com/apache/beam/sdks/v2/go/cmd/prism@v2.77.0
 
-engines: .engines/prism  ## Prism, which tests run whole jobs on where it is; needs Go, takes a minute.
+engines: .engines/prism .engines/google/installed  ## What tests run jobs on where it is: Prism (needs Go), Dataflow's client.
 
 .engines/prism: setup.py
 	GOBIN="$(abspath .engines)" go install $(PRISM)
+	touch $@
+
+# Google's clients make every start of Beam slower: beside the other tools, not among them.
+GOOGLE := google-cloud-dataflow-client google-cloud-storage google-apitools google-auth-httplib2
+
+.engines/google/installed: $(VENV)/developing
+	$(BIN)/python -m venv .engines/google
+	$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+		>"$$(echo .engines/google/lib/python*/site-packages)/tools.pth"
+	.engines/google/bin/python -m pip install --quiet --disable-pip-version-check $(GOOGLE)
 	touch $@
 
 test: $(VENV)/developing  ## All tests, on two processes; SEED=1 for another order.

@@ -12,8 +12,10 @@ from bertprep.errors import BertprepError
 _OWN_ERROR = re.compile(r"bertprep\.errors\.(\w+): (.*)")
 _WHILE_RUNNING = re.compile(r" \[while running '[^']*'\]")
 _LAST_MESSAGE = re.compile(r"^(?:[\w.]+(?:Error|Exception|Interrupt)\b.*)$", re.MULTILINE)
-
-
+# What Beam says of the server that it starts on the way to some runners.
+_NO_JAR = re.compile(
+    r"job server jar at (?P<where>\S+): (?P<reason>.*?)(?:\.? Also failed|$)", re.MULTILINE
+)
 _TRACEBACK = "Traceback (most recent call last)"
 
 
@@ -48,6 +50,17 @@ def readable_of_job(error: Exception, runner: str) -> BertprepError:
     if "state CANCELLED" in text or "State: CANCELLED" in text:
         return BertprepError(f"the job was cancelled on {runner}")
     return readable(error, what="a worker failed" if _TRACEBACK in text else "the job failed")
+
+
+def readable_of_submission(error: Exception, runner: str) -> BertprepError:
+    """The same for a job that its runner did not take."""
+    if found := _NO_JAR.search(str(error)):
+        return BertprepError(
+            f"Beam's job server for {runner} cannot be had from {found['where']} "
+            f"({found['reason']}); name one that runs by --job_endpoint, or its jar by "
+            f"--{runner.lower().removesuffix('runner')}_job_server_jar"
+        )
+    return readable(error, what=f"{runner} did not take the job")
 
 
 def without_step_names(message: str) -> str:

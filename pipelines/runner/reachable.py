@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 from typing import Any
@@ -31,6 +32,7 @@ def check_reachable(options: Any, waits: bool) -> None:
             "--no-wait needs workers that stay: those of --environment_type LOOPBACK are in the "
             "command; use EXTERNAL, PROCESS or DOCKER"
         )
+    _check_jars(options)
     endpoint = portable.job_endpoint
     if endpoint and endpoint != "embed":
         _check(endpoint, f"nothing takes jobs at --job_endpoint {endpoint}", "start a job service")
@@ -44,6 +46,19 @@ def check_reachable(options: Any, waits: bool) -> None:
             )
     if portable.environment_type == "PROCESS":
         _check_command(str(portable.environment_config or ""), endpoint)
+
+
+def _check_jars(options: Any) -> None:
+    """Raises UsageError for the jar of a job server that is not where it is said to be."""
+    from apache_beam.options.pipeline_options import FlinkRunnerOptions, SparkRunnerOptions
+
+    jars = {
+        "--flink_job_server_jar": options.view_as(FlinkRunnerOptions).flink_job_server_jar,
+        "--spark_job_server_jar": options.view_as(SparkRunnerOptions).spark_job_server_jar,
+    }
+    for flag, jar in jars.items():
+        if jar and "://" not in jar and not os.path.isfile(jar):
+            raise UsageError(f"{flag} {jar} does not exist; expected a jar, or an address of one")
 
 
 def _portable(options: Any) -> Any:

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from bertprep.errors import BertprepError, UsageError
 from pipelines.runner import beam_options, launch, memory, package
-from pipelines.runner.failures import last_line, readable, readable_of_job
+from pipelines.runner.failures import (
+    last_line,
+    readable,
+    readable_of_job,
+    readable_of_submission,
+)
 from pipelines.runner.limits import check_limits
 from pipelines.runner.reachable import check_reachable
 from pipelines.steps.held import held_files
@@ -100,7 +105,7 @@ def run_elsewhere(
         try:
             result = pipeline.run()
         except Exception as error:
-            raise readable(error, what=f"{name} did not take the job") from error
+            raise readable_of_submission(error, name) from error
         job = remote.submitted(result, options)
         if not wait:
             return job

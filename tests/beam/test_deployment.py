@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.cli import cli
+from pipelines.command.beam_args import separate_beam_args
+from pipelines.runner import beam_options
 from tests.beam import prism
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +82,24 @@ def test_the_commands_for_prism_do_what_they_say(
     assert re.search(r"^state +at work|^result +complete", said, re.M), said
     first, second = (sorted((tmp_path / name / "rows").iterdir()) for name in ("shards", "more"))
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_every_command_of_the_page_is_understood() -> None:
+    page = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
+    text = "\n".join(re.findall(r"```(?:sh)?\n(.*?)```", page, re.S)).replace("\\\n", " ")
+    found = [shlex.split(line, comments=True) for line in text.splitlines()]
+    commands = [words[1:] for words in found if words[:1] == ["bertprep"]]
+    assert {engine for words in commands for engine in words if engine.endswith("Runner")} == {
+        *("PortableRunner", "FlinkRunner", "SparkRunner", "DataflowRunner")
+    }
+    for name, *words in commands:
+        options = [o for p in cli.commands[name].params for o in (*p.opts, *p.secondary_opts)]
+        valued = {
+            o for p in cli.commands[name].params if not getattr(p, "is_flag", 0) for o in p.opts
+        }
+        ours, beams = separate_beam_args(words, set(options), valued, {})
+        beam_options.parse(beams)
+        cli.commands[name].make_context(name, [*ours], resilient_parsing=True)
 
 
 def launcher() -> Any:

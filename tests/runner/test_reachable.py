@@ -76,3 +76,12 @@ def test_workers_in_the_command_cannot_be_left() -> None:
 )
 def test_what_to_look_at_depends_on_how_workers_start(args: list[str], hint: str) -> None:
     assert hint in worker_hint(beam_options.parse(args))
+
+
+def test_a_jar_that_is_not_there_is_named() -> None:
+    for engine in ("flink", "spark"):
+        with pytest.raises(UsageError, match=f"--{engine}_job_server_jar /no/x.jar does not exist"):
+            check("--runner", f"{engine.title()}Runner", f"--{engine}_job_server_jar", "/no/x.jar")
+        check(
+            "--runner", f"{engine.title()}Runner", f"--{engine}_job_server_jar", "https://a/x.jar"
+        )

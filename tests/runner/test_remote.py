@@ -14,7 +14,7 @@ import pytest
 
 from bertprep.errors import BertprepError, InputError
 from pipelines.runner import beam_options, remote
-from pipelines.runner.failures import readable_of_job
+from pipelines.runner.failures import readable_of_job, readable_of_submission
 from pipelines.runner.remote import Patience, SubmittedJob
 
 JOB = SubmittedJob("job-7", "FlinkRunner", "http://there", "cancel job-7 there")
@@ -164,3 +164,16 @@ def test_a_job_of_dataflow_has_its_page_in_the_console() -> None:
     assert found.page == "https://console.cloud.google.com/dataflow/jobs/r/2026-1?project=p"
     assert found.end == "gcloud dataflow jobs cancel 2026-1 --region r --project p"
     assert found.describe().splitlines()[0] == "job          2026-1 (DataflowRunner)"
+
+
+def test_a_job_server_that_cannot_be_downloaded_is_told_with_what_to_do() -> None:
+    text = (
+        "Unable to fetch remote job server jar at https://a/b.jar: HTTP Error 404: Not Found. "
+        "Also failed to fetch from a mirror at https://c/b.jar: no"
+    )
+    assert str(readable_of_submission(RuntimeError(text), "FlinkRunner")) == (
+        "Beam's job server for FlinkRunner cannot be had from https://a/b.jar (HTTP Error 404: Not "
+        "Found); name one that runs by --job_endpoint, or its jar by --flink_job_server_jar"
+    )
+    other = readable_of_submission(RuntimeError("no room"), "FlinkRunner")
+    assert str(other) == "FlinkRunner did not take the job: no room"

@@ -36,6 +36,7 @@ class Storage:
         self.buckets: dict[str, dict[str, Stored]] = {}
         self.seen: Counter[str] = Counter()
         self.page = 1000
+        self._uploads: dict[str, dict[str, Any]] = {}
         self._generation = 1000
         self._lock = threading.Lock()
 
@@ -47,7 +48,9 @@ class Storage:
         }
         if url.path == "/batch/storage/v1":
             return self._batch(headers, body)
-        pattern = r"/(?:(upload)/)?storage/v1/b/([^/]+)/o(?:/(.*))?"
+        if re.fullmatch(r"/storage/v1/b/[^/]+", url.path):  # asked for by other clients than ours
+            return _told({"name": url.path.rpartition("/")[2], "location": "US"})
+        pattern = r"/(?:(upload|download)/)?storage/v1/b/([^/]+)/o(?:/(.*))?"
         found = re.fullmatch(pattern, url.path)
         assert found, target
         kind, bucket, name = found[1], found[2], unquote(found[3] or "")
@@ -55,7 +58,7 @@ class Storage:
             return _refused(404, "The specified bucket does not exist.")
         with self._lock:
             if kind == "upload":
-                return self._put(bucket, query["name"], query, body)
+                return self._upload(bucket, target, query, headers, body)
             if method == "GET" and not name:
                 return self._list(bucket, query)
             if method == "POST":
@@ -66,6 +69,33 @@ class Storage:
                 del self.buckets[bucket][name]
                 return Answer(204, b"")
             return self._get(bucket, name, query, headers)
+
+    def _upload(
+        self, bucket: str, target: str, query: dict[str, str], headers: Any, body: bytes
+    ) -> Answer:
+        """An object, sent in the way that ours does, or in one of other clients'."""
+        if "upload_id" in query:
+            return self._resume(bucket, query["upload_id"], headers, body)
+        name = query.get("name", "")
+        if query["uploadType"] == "resumable":
+            number = str(len(self._uploads))
+            self._uploads[number] = {"name": json.loads(body)["name"], "data": b"", **query}
+            where = f"http://{headers['Host']}{target}&upload_id={number}"
+            return Answer(200, b"", (("Location", where),))
+        if query["uploadType"] == "multipart":
+            told, body = (
+                part.split(b"\r\n\r\n", 1)[1].removesuffix(b"\r\n")
+                for part in _parts(headers["Content-Type"], body)
+            )
+            name = json.loads(told)["name"]
+        return self._put(bucket, name, query, body)
+
+    def _resume(self, bucket: str, number: str, headers: Any, body: bytes) -> Answer:
+        upload = self._uploads[number]
+        upload["data"] += body
+        if (headers.get("Content-Range") or "").endswith("/*"):
+            return Answer(308, b"", (("Range", f"bytes=0-{len(upload['data']) - 1}"),))
+        return self._put(bucket, upload["name"], upload, upload["data"])
 
     def _put(self, bucket: str, name: str, query: dict[str, str], data: bytes) -> Answer:
         there = self.buckets[bucket].get(name)
@@ -129,7 +159,7 @@ class Storage:
 
 def _parts(content_type: str, body: bytes) -> list[bytes]:
     """What is in the parts of a body of several."""
-    found = re.search(r'boundary="?([^";]+)"?', content_type)
+    found = re.search(r"""boundary=["']?([^"';]+)""", content_type)
     assert found
     return body.split(b"--" + found[1].encode())[1:-1]
 
@@ -173,7 +203,7 @@ def serving(storage: Storage) -> Iterator[str]:
             self.wfile.write(said.body)
             self.wfile.flush()
 
-        do_GET = do_POST = do_DELETE = _answer  # noqa: N815 - the names that its base looks for
+        do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 - the names that its base looks for
 
         def log_message(self, format: str, *args: object) -> None: ...
 
