@@ -11,7 +11,7 @@ ORDER := $(if $(SEED),--randomly-seed=$(SEED),-p no:randomly)
 # A worker that dies is not started again: the run ends, and is red.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal --max-worker-restart=0
 
-.PHONY: quickstart engines test test-fast check format bench docs clean
+.PHONY: quickstart engines test test-streaming test-fast check pythons format bench docs clean
 
 $(VENV)/installed: setup.py
 	$(PYTHON) -m venv $(VENV)
@@ -42,6 +42,23 @@ test: $(VENV)/developing  ## All tests, on two processes; SEED=1 for another ord
 		$(PYTEST) $(ORDER) --library $$library || red="$$red $$library"; \
 	done; if [ -n "$$red" ]; then echo "failed:$$red"; exit 1; fi
 
+# mosaicml-streaming asks for an older numpy: an environment of its own, which takes all else from
+# $(VENV), as by its own list it would bring another torch of 2.7 GB. It imports these, and no more.
+STREAMING := $(VENV)-streaming
+STREAMING_PACKAGES := 'numpy<2.2' mosaicml-streaming==0.13.0 catalogue python-snappy torchvision zstd
+SITE := import site; print(site.getsitepackages()[0])
+
+$(STREAMING)/installed: $(VENV)/developing Makefile
+	$(BIN)/python -m venv --clear $(STREAMING)
+	$(BIN)/python -c "$(SITE)" > "$$($(STREAMING)/bin/python -c "$(SITE)")/shared.pth"
+	$(STREAMING)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		$(STREAMING_PACKAGES)
+	touch $@
+
+test-streaming: $(STREAMING)/installed  ## MDS shards, read by mosaicml-streaming.
+	REQUIRE_STREAMING=1 $(STREAMING)/bin/python -m pytest -q $(ORDER) --library torch \
+		tests/loaders/torch/test_streaming.py
+
 test-fast: $(VENV)/developing  ## What a minute can tell: without Beam, torch and TensorFlow.
 	$(PYTEST) -m "not slow" --hypothesis-profile=fast
 
@@ -49,6 +66,9 @@ check: $(VENV)/developing  ## Lint, format and types.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+pythons: $(VENV)/developing  ## For each Python stated: all extras can be installed, the code compiles.
+	$(BIN)/python .ci/pythons
 
 format: $(VENV)/developing  ## Apply what check would only report.
 	$(BIN)/ruff check --fix .
@@ -62,4 +82,4 @@ docs: $(VENV)/developing  ## The site, in build/site; a broken link fails.
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info quickstart
+	rm -rf $(VENV) $(VENV)-streaming build dist *.egg-info quickstart

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent
 VERSION = re.search(r'__version__ = "(.+)"', (ROOT / "bertprep" / "__init__.py").read_text())[1]
 
 DOCS = ["jsonschema>=4.20", "mkdocs>=1.6,<2", "mkdocs-material>=9.5", "mkdocstrings-python>=1.10"]
-LINT = ["mypy>=1.11", "ruff>=0.9"]
+LINT = ["mypy>=1.11", "ruff>=0.9", "uv>=0.5"]
 TEST = [
     "accelerate>=1.1",
     "boto3>=1.36",

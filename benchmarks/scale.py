@@ -19,24 +19,24 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import numpy as np
 
-from bertprep.corpus import splits as splitting
+from bertprep.corpus.sizes import ReadSizes
 from bertprep.options import ReadOptions, ShardOptions
 from bertprep.vocabulary.configuration import Found
 from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused
 from pipelines.folders import files
 from pipelines.graphs import pools as pool_planning
 from pipelines.graphs import shard as sharding
-from pipelines.graphs import shards as shard_planning
 from pipelines.jobs.raw import RawCorpus
 from pipelines.jobs.run import RunOptions
 from pipelines.jobs.shard import run_shard
+from pipelines.steps.sizes import RunSizes
 from pipelines.steps.stage import SumUp
 
 DOCUMENTS = 20  # of a split
@@ -86,14 +86,16 @@ def measured(folder: Path, splits: int, pools: int, shards: int) -> Costs:
     options = ShardOptions(task="none", num_shards=shards, max_seq_length=32, dupe_factor=1)
     vocabulary = Vocabulary((*special_and_unused(0), *_WORDS), True)
     with ExitStack() as stack:
-        for module, name, value in _sizes(size, splits, pools, shards):
-            stack.enter_context(patch.object(module, name, value))
+        stack.enter_context(patch.object(pool_planning, "shared_evenly", int))
         stack.enter_context(_counting(costs))
+        sizes = _sizes(size, splits, pools, shards)
         corpus = RawCorpus.find([str(text)], read, options, Found(vocabulary, "", True, []))
+        corpus = replace(corpus, sizes=sizes)
         assert len(corpus.splits()) == splits
         stack.enter_context(redirect_stdout(sys.stderr))
         started = time.perf_counter()
-        run_shard(corpus, options, RunOptions(str(folder / "out"), True, workers=1), False)
+        run = RunOptions(str(folder / "out"), True, workers=1, sizes=sizes)
+        run_shard(corpus, options, run, False)
         costs.seconds = round(time.perf_counter() - started, 1)
     costs.planning = round(costs.planning, 3)
     costs.peak_mb = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
@@ -112,17 +114,17 @@ def _write_text(path: Path, documents: int) -> int:
     return path.stat().st_size
 
 
-def _sizes(size: int, splits: int, pools: int, shards: int) -> Iterator[tuple[Any, str, Any]]:
+def _sizes(size: int, splits: int, pools: int, shards: int) -> RunSizes:
     """What makes so many of each of a text of so many bytes."""
-    documents = splits * DOCUMENTS
-    yield splitting, "_MIN_SPLIT_BYTES", 1
-    yield splitting, "_MAX_SPLIT_BYTES", -(-size // splits)
-    yield pool_planning, "POOL_TOKENS", documents * WORDS // pools
-    yield pool_planning, "MIN_POOL_DOCUMENTS", 2
-    yield pool_planning, "shared_evenly", int
-    # The text seems to have a token in 3.5 bytes.
-    yield pool_planning, "_BUCKET_TOKENS", max(1, int(size / 3.5) // (BUCKETS * pools))
-    yield shard_planning, "_BUCKET_ROWS", max(1, documents * WORDS // 32 // (BUCKETS * shards))
+    tokens = splits * DOCUMENTS * WORDS
+    return RunSizes(
+        ReadSizes(least_split=1, most_split=-(-size // splits)),
+        pool_tokens=tokens // pools,
+        pool_documents=2,
+        # The text seems to have a token in 3.5 bytes.
+        bucket_tokens=max(1, int(size / 3.5) // (BUCKETS * pools)),
+        bucket_rows=max(1, tokens // 32 // (BUCKETS * shards)),
+    )
 
 
 @contextmanager

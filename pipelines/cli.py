@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,6 +24,9 @@ from pipelines.command.status import status
 from pipelines.command.verify import verify
 from pipelines.command.vocab import vocab
 from pipelines.messages import voice
+
+if TYPE_CHECKING:
+    from pipelines.steps.sizes import RunSizes
 
 
 @click.group(
@@ -58,10 +62,15 @@ def main_for_program() -> None:
     main()
 
 
-def main() -> None:
-    """Runs the command; errors are one line, exit code 2 for wrong usage and 1 for a failure."""
+def main(sizes: RunSizes | None = None) -> None:
+    """Runs the command; errors are one line, exit code 2 for wrong usage and 1 for a failure.
+
+    Args:
+        sizes: how much work is one step's; None for the usual ones.
+    """
     voice.set_level(voice.USUAL)
-    process.run(lambda: cli.main(prog_name="bertprep", standalone_mode=False), sys.argv[1:])
+    how: dict[str, Any] = {"prog_name": "bertprep", "standalone_mode": False, "obj": sizes}
+    process.run(lambda: cli.main(**how), sys.argv[1:])
 
 
 if __name__ == "__main__":

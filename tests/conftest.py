@@ -17,6 +17,7 @@ import pytest
 from hypothesis import settings
 
 from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
+from pipelines.steps.sizes import RunSizes
 from tests.commands import run_bertprep, without_progress
 from tests.libraries import *  # noqa: F403  # which library's tests are run: hooks of pytest
 from tests.quick_beam import remember_specs
@@ -78,12 +79,12 @@ def cli_in_process(
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
 
-    def run(*args: object) -> subprocess.CompletedProcess[str]:
+    def run(*args: object, sizes: RunSizes | None = None) -> subprocess.CompletedProcess[str]:
         command = ["bertprep", *map(str, args)]
         monkeypatch.setattr(sys, "argv", command)
         capfd.readouterr()
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            cli.main(sizes)
         out, err = capfd.readouterr()
         return subprocess.CompletedProcess(
             command, ended.value.code or 0, out, without_progress(err)

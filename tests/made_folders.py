@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pytest
 from numpy.typing import NDArray
 
 from bertprep.examples.assemble import example_schema
 from bertprep.examples.mask import Masker
 from bertprep.options import ShardOptions
-from bertprep.shards.folder import Shards
 from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.shards.write import write_shard
@@ -32,20 +29,13 @@ VOCABULARY = Vocabulary(
 )
 FIRST_WORD = len(SPECIAL)
 IGNORED = -100
+# Chunks have 16 rows, and blocks of steps of 8 rows each have three steps.
+SMALL = Sizes(block_tokens=2 * L, batch_tokens=3 * 8 * L)
 
 
 def options(**more: Any) -> ShardOptions:
     """Options for rows of ``L`` tokens."""
     return ShardOptions(**{"max_seq_length": L, "max_predictions_per_seq": P, **more})
-
-
-@contextmanager
-def small_chunks() -> Iterator[None]:
-    """Within, chunks have 16 rows, and blocks of steps of 8 rows each have three steps."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Shards.__init__, "__defaults__", (Sizes(block_tokens=2 * L),))
-        patch.setattr("bertprep.loaders.batches._BLOCK_TOKENS", 3 * 8 * L)
-        yield
 
 
 def rows_of(numbers: Sequence[int], longest: int, seed: int = 0) -> pa.RecordBatch:
@@ -74,13 +64,14 @@ def write_folder(
     bins: Sequence[int] = (),
     sizes: Sizes = SIZES,
     below: str = "rows/",
+    vocabulary: Vocabulary = VOCABULARY,
 ) -> Path:
     """A finished folder with a shard of each of these numbers of rows, counted through all.
 
     They are ``below`` it; where the first folders had them, beside the manifest, is "".
     """
     (folder / below).mkdir(parents=True, exist_ok=True)
-    masker = Masker(VOCABULARY, options.masking_options) if options.masking_options else None
+    masker = Masker(vocabulary, options.masking_options) if options.masking_options else None
     entries: list[dict[str, Any]] = []
     first = 0
     for number, batch in enumerate(rows):
@@ -90,15 +81,15 @@ def write_folder(
         first += batch.num_rows
         name = f"{below}shard-{number:05}-of-{len(rows):05}.{options.output_format}"
         with open(folder / name, "wb") as stream:
-            done = write_shard(stream, [batch], VOCABULARY, masker, options, sizes)
+            done = write_shard(stream, [batch], vocabulary, masker, options, sizes)
         entry = ListedFile(name, done.size, done.digest, done.rows, longest if bins else None)
         entries.append(entry.entry())
-    (folder / "vocab.txt").write_bytes(vocab_txt(VOCABULARY.tokens))
-    vocabulary = {"size": len(VOCABULARY), "lowercase": True, "sha256": VOCABULARY.digest}
+    (folder / "vocab.txt").write_bytes(vocab_txt(vocabulary.tokens))
+    entry_of = {"size": len(vocabulary), "lowercase": True, "sha256": vocabulary.digest}
     pack = {"pack": {"examples": first, "rows": first, "fill_share": 1.0}} if options.pack else {}
     binned = {"padding_share_in_bins": 0.0} if bins else {}
     manifest = shards_json(
-        options, vocabulary=vocabulary, rows=first, shards=entries, statistics=binned, **pack
+        options, vocabulary=entry_of, rows=first, shards=entries, statistics=binned, **pack
     )
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return folder

@@ -22,6 +22,7 @@ COMPRESSED_HEAD_BYTES = 1 << 20
 _READ_BYTES = 1 << 18
 # Arrow gives nothing of a piece in which it meets damage.
 _ARROW_READ_BYTES = 1 << 14
+_GZIP_READ_BYTES = 1 << 13
 # What a stream that ends early or is otherwise unsound raises.
 _DAMAGE = (EOFError, OSError, zlib.error, lzma.LZMAError)
 
@@ -63,8 +64,21 @@ def arrow_damage(watched: Watched) -> Iterator[None]:
         raise DamagedError(str(error).splitlines()[0].rstrip(".")) from None
 
 
+class _Sips:
+    """A stream that is read a little at a time, however much is asked for.
+
+    gzip gives nothing of a read in which it meets damage, and asks for more from Python 3.12 on.
+    """
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self._raw = raw
+
+    def read(self, size: int) -> bytes:
+        return self._raw.read(min(size, _GZIP_READ_BYTES))
+
+
 def _gzip_pieces(raw: BinaryIO) -> Pieces:
-    stream = gzip.GzipFile(fileobj=raw, mode="rb")
+    stream = gzip.GzipFile(fileobj=cast(BinaryIO, _Sips(raw)), mode="rb")
     while piece := stream.read1(_READ_BYTES):
         yield piece
 

@@ -25,7 +25,6 @@ from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.errors import InputError
 from bertprep.options import FileFormat, ReadOptions
 
-BATCH_BYTES = 2 << 20
 _DOCUMENT_GAP = b"\n\n"
 _NO_END = 2**63 - 1
 
@@ -75,7 +74,7 @@ def read_split(
     drops: Drops,
     sizes: ReadSizes = READ_SIZES,
 ) -> Iterator[DocumentBatch]:
-    """The documents of a split in batches of about ``BATCH_BYTES``, in order.
+    """The documents of a split in batches of about ``sizes.batch`` bytes, in order.
 
     ``open_file(path)`` gives a seekable binary stream of the file as it lies on disk.
 
@@ -96,7 +95,7 @@ def read_split(
             batch.append(document)
             names.append(file.name)
             size += len(document.text)
-            if size >= BATCH_BYTES:
+            if size >= sizes.batch:
                 yield columns_of(*_kind(file), names, batch)
                 batch, names, size = [], [], 0
     if batch:

@@ -1,4 +1,4 @@
-"""How much of a file is read, and held, at once."""
+"""How files are cut into work, and how much of one is read, and held, at once."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ class ReadSizes:
     """In bytes; tests choose small ones.
 
     Attributes:
+        least_split, most_split: of the files that are one piece of work.
+        splits: as many pieces as are wanted between these; a number.
+        batch: of documents that go their way together.
         block: read at a time within a range.
         overrun: read at a time past its end.
         look_back: read at a time before its start.
@@ -18,6 +21,10 @@ class ReadSizes:
         table_block: read at a time of a table of text.
     """
 
+    least_split: int = 1 << 20
+    most_split: int = 16 << 20
+    splits: int = 16
+    batch: int = 2 << 20
     block: int = 4 << 20
     overrun: int = 1 << 16
     look_back: int = 1 << 12

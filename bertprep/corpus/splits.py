@@ -11,21 +11,20 @@ from itertools import pairwise
 
 from bertprep.corpus.files import ByteRange, InputFile, Split, is_cut_at_streams, may_be_entered
 from bertprep.corpus.formats.registry import FORMATS
+from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.options import ReadOptions
 
-_MAX_SPLIT_BYTES = 16 << 20
-_MIN_SPLIT_BYTES = 1 << 20
-_SPLITS_WANTED = 16
 
-
-def plan_splits(files: Iterable[InputFile], options: ReadOptions) -> list[Split]:
+def plan_splits(
+    files: Iterable[InputFile], options: ReadOptions, sizes: ReadSizes = READ_SIZES
+) -> list[Split]:
     """Packs the files, in the order of their names, into splits of some 1 to 16 MiB on disk.
 
     In a mixture each split is of one input.
     """
     ordered = sorted(files, key=lambda file: (file.input, file.name))
     total = sum(file.size for file in ordered)
-    target = min(_MAX_SPLIT_BYTES, max(_MIN_SPLIT_BYTES, -(-total // _SPLITS_WANTED)))
+    target = min(sizes.most_split, max(sizes.least_split, -(-total // sizes.splits)))
     splits: list[Split] = []
     ranges: list[ByteRange] = []
     room = target

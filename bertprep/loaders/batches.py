@@ -17,10 +17,6 @@ from bertprep.loaders.order import Order, OrderOptions, Window
 from bertprep.shards.folder import Shards
 from bertprep.shards.rows import Records
 
-# So many tokens are masked, and sent by a worker, together: numpy's calls and messages are dear for
-# fewer, and more leave a core's cache.
-_BLOCK_TOKENS = 1 << 17
-
 
 class Batches:
     """Steps of columns [rows, ...], as ``order`` shares them out among ranks.
@@ -36,7 +32,8 @@ class Batches:
     ) -> None:
         self._shards, self._maker = shards, maker
         self._options, self._padding = order, padding
-        self.block = max(1, _BLOCK_TOKENS // (order.batch_size * shards.options.max_seq_length))
+        tokens = order.batch_size * shards.options.max_seq_length
+        self.block = max(1, shards.sizes.batch_tokens // tokens)
         self._steps = len(self._order(0))
 
     def __len__(self) -> int:

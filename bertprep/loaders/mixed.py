@@ -26,6 +26,7 @@ from bertprep.loaders.columns import ColumnMaker, Padding
 from bertprep.loaders.order import ORDER_VERSION, OrderOptions
 from bertprep.options import Layout, MaskingOptions
 from bertprep.shards.folder import Shards
+from bertprep.shards.sizes import SIZES, Sizes
 
 Path = str | os.PathLike[str]
 Folders = Path | Mapping[Any, float]
@@ -47,9 +48,19 @@ class Sources:
 
     @classmethod
     def open(
-        cls, folders: Folders, masking: MaskingOptions | None, layout: Layout | None
+        cls,
+        folders: Folders,
+        masking: MaskingOptions | None,
+        layout: Layout | None,
+        sizes: Sizes = SIZES,
     ) -> Sources:
         """Opens a folder, or the folders that are the keys of their weights.
+
+        Args:
+            folders: the one, or these.
+            masking: how unmasked rows are masked.
+            layout: of their columns; None for the stored one.
+            sizes: how much is read and masked at once.
 
         Raises:
             UsageError: for weights that are none, and folders whose rows do not go together.
@@ -61,7 +72,7 @@ class Sources:
         for path, weight in weighted.items():
             if isinstance(weight, bool) or not _is_weight(weight):
                 raise UsageError(f"the weight of {path} must be a number above 0; got {weight!r}")
-        shards = tuple(map(Shards, weighted))
+        shards = tuple(Shards(path, sizes) for path in weighted)
         makers = tuple(ColumnMaker(each, masking, layout) for each in shards)
         for other, maker in zip(shards[1:], makers[1:], strict=True):
             _check_alike(shards[0], makers[0], other, maker)

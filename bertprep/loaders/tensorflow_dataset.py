@@ -19,6 +19,7 @@ from bertprep.loaders.mixed import Folders, MixedBatches, Sources
 from bertprep.loaders.order import OrderOptions
 from bertprep.loaders.ranks import RankFinder
 from bertprep.options import Layout, MaskingOptions, MaskingUnit
+from bertprep.shards.sizes import SIZES, Sizes
 
 # Each holds stretches of the shards; that of a pass that was broken off stays until others come.
 _OPEN_STREAMS = 4
@@ -43,6 +44,7 @@ def dataset(
     epoch: int = 0,
     step: int = 0,
     validation: bool | None = None,
+    sizes: Sizes = SIZES,
 ) -> tf.data.Dataset:
     """Batches of shards as dicts of tensors, in a new order and with new masks each epoch.
 
@@ -77,6 +79,7 @@ def dataset(
         step: how many steps to leave out of the first pass, of one epoch or more.
         validation: each pass is the same, with the same masks; None for yes where ``shuffle`` is
             False.
+        sizes: how many rows are read, masked and sent at once; tests choose small ones.
 
     Raises:
         UsageError, InputError: for options that do not go together, for damaged folders, and where
@@ -84,7 +87,7 @@ def dataset(
     """
     _check_start(epochs, epoch, step)
     options = MaskingOptions(masking) if isinstance(masking, str) else masking
-    sources = Sources.open(folder, options, layout)
+    sources = Sources.open(folder, options, layout, sizes)
     padding = Padding(pad_to, pad_to_multiple_of)
     ranks = RankFinder(rank, world_size).find()
     order = OrderOptions(batch_size, ranks.world_size, ranks.rank, seed, shuffle, drop_last)

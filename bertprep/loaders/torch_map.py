@@ -28,6 +28,7 @@ from bertprep.loaders.torch_tensors import (
 )
 from bertprep.options import DEFAULT_SEED, Layout, MaskingOptions, MaskingUnit
 from bertprep.shards.folder import Shards
+from bertprep.shards.sizes import SIZES, Sizes
 
 # Where the numbers of a MapDataset stand that its processes share.
 _EPOCH, _IS_TOLD, _SAMPLERS = 0, 1, 2
@@ -53,6 +54,7 @@ class MapDataset(data.Dataset[Batch]):
         rank, world_size: as for ``IterableDataset``; without them, ranks that are told of no epoch
             could not mask a row anew for each other.
         cache_dir: where that file is; None for $XDG_CACHE_HOME/bertprep or ~/.cache/bertprep.
+        sizes: how many rows are read, masked and sent at once; tests choose small ones.
 
     Raises:
         UsageError, InputError, OutputError: for options that do not go together, damaged folders,
@@ -71,8 +73,9 @@ class MapDataset(data.Dataset[Batch]):
         rank: int | None = None,
         world_size: int | None = None,
         cache_dir: Path | None = None,
+        sizes: Sizes = SIZES,
     ) -> None:
-        self.shards = Shards(folder)
+        self.shards = Shards(folder, sizes)
         self.maker = ColumnMaker(self.shards, masking_options(masking), layout)
         self._is_padded = padded
         if not padded and (self.maker.layout != "huggingface" or self.shards.options.pack):

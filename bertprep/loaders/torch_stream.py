@@ -28,6 +28,7 @@ from bertprep.loaders.torch_tensors import (
 )
 from bertprep.options import DEFAULT_SEED, Layout, MaskingOptions, MaskingUnit
 from bertprep.shards.folder import Shards
+from bertprep.shards.sizes import SIZES, Sizes
 
 
 class IterableDataset(data.IterableDataset[Batch]):
@@ -57,6 +58,7 @@ class IterableDataset(data.IterableDataset[Batch]):
             or else of RANK and WORLD_SIZE, as torchrun sets them.
         validation: each pass is the same, with the same masks, from its first batch on, also after
             one that was broken off; None for yes where ``shuffle`` is False.
+        sizes: how many rows are read, masked and sent at once; tests choose small ones.
 
     Raises:
         UsageError, InputError: for options that do not go together, and for damaged folders; when
@@ -78,8 +80,9 @@ class IterableDataset(data.IterableDataset[Batch]):
         rank: int | None = None,
         world_size: int | None = None,
         validation: bool | None = None,
+        sizes: Sizes = SIZES,
     ) -> None:
-        self.sources = Sources.open(folder, masking_options(masking), layout)
+        self.sources = Sources.open(folder, masking_options(masking), layout, sizes)
         self._padding = Padding(pad_to, pad_to_multiple_of)
         self._order = OrderOptions(batch_size, 1, 0, seed, shuffle, drop_last)
         self._ranks = RankFinder(rank, world_size)

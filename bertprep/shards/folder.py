@@ -44,7 +44,7 @@ class Shards:
     """
 
     def __init__(self, path: str | os.PathLike[str], sizes: Sizes = SIZES) -> None:
-        self._sizes = sizes
+        self.sizes = sizes
         self.folder = Folder(path)
         if self.folder.sizes([MANIFEST_NAME]) == [None]:
             raise InputError(f"{self.folder.path} holds no {MANIFEST_NAME}; {EXPECTED_FOLDER}")
@@ -101,7 +101,7 @@ class Shards:
 
     def _cut(self) -> None:
         rows = np.array([shard.rows or 0 for shard in self._shards])
-        self.window_rows = self._sizes.row_group_rows(self.options.max_seq_length)
+        self.window_rows = self.sizes.row_group_rows(self.options.max_seq_length)
         chunks = -(-rows // self.window_rows)
         self._chunk_shards = np.repeat(np.arange(len(rows)), chunks)
         within = np.arange(len(self._chunk_shards)) - offsets_of(chunks)[self._chunk_shards]
@@ -145,6 +145,6 @@ class Shards:
             return ParquetRows(self.schema, self.vocabulary, self.folder.is_remote)
         if number not in self._tfrecords:
             self._tfrecords[number] = TFRecordRows(
-                self.dtype, features_of(self.schema), self.window_rows, self._sizes
+                self.dtype, features_of(self.schema), self.window_rows, self.sizes
             )
         return self._tfrecords[number]

@@ -14,6 +14,9 @@ SENTENCES_BIN, SENTENCES_INDEX = "sentences.bin", "sentences.idx"
 ROWS_FOLDER = "rows"
 # Where the files are that say which documents the rows of each shard come from.
 ORIGINS_FOLDER = "origins"
+# What the files there begin with that say where in the inputs the documents are, and their like in
+# a prepared corpus.
+PLACES_STEM, PREPARED_PLACES_STEM = "documents", "prepared-documents"
 # Where held-out documents are, a finished folder of its own below that of the others.
 HOLDOUT_FOLDER = "holdout"
 # Where the texts of a cleaned corpus are, alone as the shards are.

@@ -7,6 +7,7 @@ An Arrow IPC file with a line for each example: ``row`` int64, the number of its
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
 
 import pyarrow as pa
@@ -64,6 +65,10 @@ class OriginsWriter:
         return ListedFile(name, self._output.size, self._output.hexdigest())
 
 
+class NoRowError(InputError):
+    """There is no such row in a shard."""
+
+
 def read_origins(stream: Any, path: str, row: int) -> list[Origin]:
     """The origins of the examples of a row, in their order there.
 
@@ -73,21 +78,45 @@ def read_origins(stream: Any, path: str, row: int) -> list[Origin]:
         row: its number in the shard.
 
     Raises:
-        InputError: if there is no such row.
+        NoRowError: if there is no such row.
         BertprepError: if the file is damaged.
     """
     last = -1
+    for batch in _batches(stream, path):
+        found = batch.filter(pc.equal(batch.column("row"), row)).to_pylist()
+        if found:
+            return list(map(_origin, found))
+        last = max([last, *batch.column("row").slice(batch.num_rows - 1).to_pylist()])
+    raise NoRowError(f"there is no row {row:,}: its rows are numbered from 0 to {last:,}")
+
+
+def read_first_origins(stream: Any, path: str, rows: int) -> list[Origin]:
+    """The origins of the examples of the first rows of a shard, row by row.
+
+    Args:
+        stream: of the file, seekable.
+        path: of the file, for messages.
+        rows: how many.
+
+    Raises:
+        BertprepError: if the file is damaged.
+    """
+    found: list[dict[str, Any]] = []
+    for batch in _batches(stream, path):
+        first = batch.filter(pc.less(batch.column("row"), rows))
+        if not first.num_rows:
+            break
+        found += first.to_pylist()
+    return list(map(_origin, found))
+
+
+def _batches(stream: Any, path: str) -> Iterator[pa.RecordBatch]:
     try:
         reader = pa.ipc.open_file(stream)
         for number in range(reader.num_record_batches):
-            batch = reader.get_batch(number)
-            found = batch.filter(pc.equal(batch.column("row"), row)).to_pylist()
-            if found:
-                return list(map(_origin, found))
-            last = max([last, *batch.column("row").slice(batch.num_rows - 1).to_pylist()])
+            yield reader.get_batch(number).select(_SCHEMA.names)
     except (pa.ArrowException, OSError, KeyError) as error:
         raise BertprepError(f"{path} is damaged: {one_line(error)}") from None
-    raise InputError(f"there is no row {row:,}: its rows are numbered from 0 to {last:,}")
 
 
 def _origin(values: dict[str, Any]) -> Origin:

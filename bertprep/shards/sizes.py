@@ -12,6 +12,8 @@ class Sizes:
     Attributes:
         block_tokens: of the rows computed together; their columns should stay in a core's cache.
         row_group_blocks: blocks of a Parquet row group, which should be worth its overhead.
+        batch_tokens: that a loader masks, and a worker sends, together: numpy's calls and messages
+            are dear for fewer, and more leave a core's cache.
         window_tokens: packed at once: thousands of rows, so that next to none is left with room.
         read_bytes: of a TFRecord shard that is read from end to end.
         scan_bytes: of a TFRecord shard in which only the beginnings of records are looked for.
@@ -20,6 +22,7 @@ class Sizes:
 
     block_tokens: int = 1 << 17
     row_group_blocks: int = 8
+    batch_tokens: int = 1 << 17
     window_tokens: int = 1 << 21
     read_bytes: int = 1 << 20
     scan_bytes: int = 8 << 20

@@ -30,15 +30,14 @@ def locate(folder: str, shard: str, row: int) -> None:
     """Print which documents ROW of SHARD in DIR comes from, if it was made with --origins.
 
     A line for each document: its identity, which example of the row (one, unless rows are packed),
-    whether A (and B, if no other line says so) is of it, and the pass; tabs part them.  SHARD is a
-    name or a number; it, rows, examples and passes are numbered from 0.  `bertprep identify INPUT
-    --identity ID` prints where the document is.
+    whether A (and B, if no other line says so) is of it, the pass, its file, and the byte (or row
+    of a table) at which it begins there; tabs part them.  Copies of a document have a line each.
+    SHARD is a name or a number; it, rows, examples and passes are numbered from 0.
     """
     from pipelines.jobs import locate as job
 
     if voice.is_json():
-        found = job.origins_of(folder, shard, row)
-        voice.Spoken().result("", {"examples": [origin.as_json() for origin in found]})
+        voice.Spoken().result("", job.located_as_json(folder, shard, row))
         return
     for line in job.locate(folder, shard, row):
         click.echo(line)

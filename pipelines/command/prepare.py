@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -77,4 +78,4 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
     casing = values["lowercase"], values["keep_accents"]
     found = load_vocabulary(values["vocabulary"], *casing)
     corpus = RawCorpus.find(inputs, read, preparation, found, take_selection(values), excluded)
-    run_prepare(corpus, run, values["write_drops"])
+    run_prepare(replace(corpus, sizes=run.sizes), run, values["write_drops"])

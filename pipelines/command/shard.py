@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -113,6 +114,7 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     if not corpus:
         found = load_vocabulary(path, *casing)
         corpus = RawCorpus.find(inputs, read, chosen.preparation, found, selection, excluded)
+        corpus = replace(corpus, sizes=run.sizes)
     run_shard(corpus, chosen, run, write_drops)
 
 

@@ -8,6 +8,7 @@ import click
 
 from bertprep.options import CleanOptions
 from pipelines.command.beam_args import BEAM_ARGS, TYPED
+from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
 
 def take(kind: Any, values: dict[str, Any]) -> Any:
@@ -22,7 +23,13 @@ def take_run(ctx: click.Context, values: dict[str, Any]) -> Any:
 
     values["beam_args"] = tuple(ctx.meta[BEAM_ARGS])
     values["command"] = (str(ctx.command.name), *ctx.meta[TYPED])
+    values["sizes"] = sizes_of(ctx)
     return take(RunOptions, values)
+
+
+def sizes_of(ctx: click.Context) -> RunSizes:
+    """How much work is one step's; who calls the command from Python may have it otherwise."""
+    return ctx.find_object(RunSizes) or RUN_SIZES
 
 
 def take_selection(values: dict[str, Any]) -> Any:

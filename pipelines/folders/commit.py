@@ -23,7 +23,6 @@ from pipelines.folders.sealed import read_sealed, write_sealed
 _JOURNAL = "committing.json"
 _COMMITTED = "committed.json"
 _PREVIOUS = "previous"
-_AT_ONCE = 16
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,7 @@ class CommitPlace:
         work_dir: the run's own in it.
         token: that of the run's lease.
         previous: the names of files in the output folder that the result replaces.
+        at_once: how many files are moved side by side.
     """
 
     target: str
@@ -43,6 +43,7 @@ class CommitPlace:
     work_dir: str
     token: str
     previous: Sequence[str] = ()
+    at_once: int = 16
 
     @property
     def run(self) -> str:
@@ -120,7 +121,7 @@ def _publish(place: CommitPlace, moves: Mapping[str, str]) -> None:
         else:
             _retire(place, name)
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(place.at_once) as pool:
         for _ in pool.map(publish, sorted({*moves, *place.previous} - {MANIFEST_NAME})):
             pass
     for folder in {os.path.dirname(name) for name in place.previous} - {""}:

@@ -7,13 +7,12 @@ import os
 import time
 
 from pipelines.folders import files
+from pipelines.folders.patience import PATIENCE
 
-# Worker processes of a run that was killed hold what it held until they notice.
-PATIENCE_SECONDS = 2.0
 _LOOK_SECONDS = 0.05
 
 
-def hold(folder: str, patience_seconds: float = PATIENCE_SECONDS) -> int | None:
+def hold(folder: str, patience_seconds: float = PATIENCE.lock) -> int | None:
     """A descriptor of a folder that no other process holds; it is free again once that is closed.
 
     None where there are no such locks: in remote folders, and on file systems that have none.

@@ -16,10 +16,8 @@ from contextlib import suppress
 
 from bertprep.errors import OutputError
 from bertprep.stores.objects import Store
+from pipelines.folders.patience import PATIENCE, Patience
 
-BEAT_SECONDS = 10.0
-# So long without a beat is the end of an owner; a request may be slow, or two.
-DEAD_SECONDS = 35.0
 _SUFFIX = ".bertprep-owner"
 
 
@@ -29,13 +27,14 @@ class Owner:
     Args:
         folder: the URI of the output.
         store: that it is in.
+        patience: how often it shows that it lives, and how long another is given to show it.
 
     Raises:
         OutputError: if another run holds it, and lives.
     """
 
-    def __init__(self, folder: str, store: Store) -> None:
-        self._store = store
+    def __init__(self, folder: str, store: Store, patience: Patience = PATIENCE) -> None:
+        self._store, self._patience = store, patience
         self._path = folder.rstrip("/") + _SUFFIX
         self._name = f"process {os.getpid()} on {socket.gethostname()}"
         self._tag = self._take()
@@ -56,16 +55,16 @@ class Owner:
 
     def _tag_of_the_dead(self) -> str:
         """The tag of an object that nobody renews; OutputError if somebody does."""
-        tag, give_up = self._store.tag(self._path), time.monotonic() + DEAD_SECONDS
+        tag, give_up = self._store.tag(self._path), time.monotonic() + self._patience.dead
         owner = json.loads(self._store.read(self._path)).get("owner")
         print(
             f"bertprep: {owner} held {self._path.removesuffix(_SUFFIX)}; seeing for "
-            f"{DEAD_SECONDS:.0f} s whether it lives",
+            f"{self._patience.dead:.0f} s whether it lives",
             file=sys.stderr,
             flush=True,
         )
         while time.monotonic() < give_up:
-            time.sleep(min(1.0, BEAT_SECONDS / 4))
+            time.sleep(min(1.0, self._patience.beat / 4))
             if self._store.tag(self._path) != tag:
                 raise OutputError(
                     f"another run ({owner}) is writing to {self._path.removesuffix(_SUFFIX)}; wait "
@@ -74,7 +73,7 @@ class Owner:
         return tag
 
     def _beat(self) -> None:
-        while not self._stop.wait(BEAT_SECONDS):
+        while not self._stop.wait(self._patience.beat):
             try:
                 self._tag = self._store.put(self._path, self._content(), tag=self._tag)
             except (FileExistsError, FileNotFoundError):

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from bertprep.errors import OutputError
 from pipelines.folders import files
-from pipelines.folders.lock import PATIENCE_SECONDS, hold
+from pipelines.folders.lock import hold
+from pipelines.folders.patience import PATIENCE
 
 _TRIES = 100
 
@@ -28,7 +29,7 @@ class Taken(NamedTuple):
 
 
 def take_folder(
-    folder: str, doing: str, way_out: str, patience_seconds: float = PATIENCE_SECONDS
+    folder: str, doing: str, way_out: str, patience_seconds: float = PATIENCE.lock
 ) -> Taken:
     """Makes a folder if need be, and holds it for this process alone.
 

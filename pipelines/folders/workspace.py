@@ -34,9 +34,9 @@ from pipelines.folders.complete import Complete, differences, why_not_complete
 from pipelines.folders.detached import check_alone
 from pipelines.folders.disk_room import bytes_in, check_room
 from pipelines.folders.finished import manifest_bytes, manifest_path, present_names
-from pipelines.folders.lock import PATIENCE_SECONDS
 from pipelines.folders.moves import is_done, move_all, put_back
 from pipelines.folders.owner import Owner
+from pipelines.folders.patience import PATIENCE, Patience
 from pipelines.folders.sealed import read_sealed, write_sealed
 from pipelines.folders.taking import not_writable, remove_empty, take_folder
 
@@ -45,11 +45,12 @@ CHECKPOINT_FOLDER = "done"
 EXCLUDED_NAME = "excluded.txt"
 TEST_TEXTS_NAME = "test-texts.txt"
 INDEX_NAME = PREPARED_INDEX
-PREPARED_FILE = re.compile(r"prepared-(?:\d{6,}(?:-\d{6,})?|index)\.arrow")
+PREPARED_FILE = re.compile(r"prepared-(?:(?:documents-)?\d{6,}(?:-\d{6,})?|index)\.arrow")
 _OWN_FILES = re.compile(
     rf"(?:(?:{ROWS_FOLDER}|{ORIGINS_FOLDER})/)?"
     r"(?:shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet(?:_\d+)?|tfrecord|mds)|\.num_samples\.json"
     r"|index\.json)|sentences\.(?:bin|idx)"
+    rf"|{ORIGINS_FOLDER}/(?:shard-\d{{5,}}-of-\d{{5,}}(?:-bin-\d+)?|documents-\d{{6,}})\.arrow"
     rf"|{TEXT_FOLDER}/text-\d{{5,}}-of-\d{{5,}}\.jsonl"
     r"|manifest\.json|run\.json|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json"
     rf"|{PREPARED_FILE.pattern}"
@@ -69,7 +70,7 @@ class Workspace:
         resume: whether to go on with a run that was broken off.
         work_dir: where the work folder is; None for in ``output``.
         outlived: whether the steps may go on when the command has ended, as on other machines do.
-        patience_seconds: how long to wait for another run to let go of the folders.
+        patience: how long to wait for another run to let go of the folders.
 
     Raises:
         OutputError: if the folder is not to be written to, or another run holds it.
@@ -83,7 +84,7 @@ class Workspace:
         resume: bool = False,
         work_dir: str | None = None,
         outlived: bool = False,
-        patience_seconds: float = PATIENCE_SECONDS,
+        patience: Patience = PATIENCE,
     ) -> None:
         self.output = output
         self._target = _absolute(output)
@@ -98,7 +99,7 @@ class Workspace:
         self._noted_now: dict[str, Any] = {}
         self._before: dict[str, Any] = {}
         self._new_folders: list[str] = []
-        self._patience_seconds = patience_seconds
+        self._patience = patience
         self._locks = ExitStack()
 
     @property
@@ -113,7 +114,7 @@ class Workspace:
             raise OutputError(f"{self.output} is a file; --output names a folder")
         try:
             if store := files.store_of(self._target):
-                self._locks.callback(Owner(self._target, store).release)
+                self._locks.callback(Owner(self._target, store, self._patience).release)
             self._take(self.output, f"is writing to {self.output}", "folder")
             if self._folder != self._target:
                 self._take(self._folder, f"has its work files in {self._folder}", "--work-dir")
@@ -124,7 +125,7 @@ class Workspace:
         return self
 
     def _take(self, folder: str, doing: str, way_out: str) -> None:
-        taken = take_folder(folder, doing, way_out, self._patience_seconds)
+        taken = take_folder(folder, doing, way_out, self._patience.lock)
         self._new_folders += taken.new
         if taken.lock is not None:
             self._locks.callback(os.close, taken.lock)

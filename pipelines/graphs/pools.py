@@ -17,14 +17,10 @@ from bertprep.common.draws import bucket_of
 from bertprep.text.prepared import keys_of, merged
 from bertprep.text.tally import FINEST, HOW, RANGES, Tally, within
 from pipelines.steps.packets import Packet, unpacked
+from pipelines.steps.sizes import RunSizes
 from pipelines.steps.stage import Stage, SumUp
 
-# What one build step makes examples of, and with the documents around it holds in memory.
-POOL_TOKENS = 2_400_000
-MIN_POOL_DOCUMENTS = 256
 _MAX_POOL_GROWTH = 4
-# Prepared buckets of about this many tokens, a megabyte of text; the rest is joined from them.
-_BUCKET_TOKENS = 300_000
 _MAX_BUCKETS = 1 << 20
 # A pool is of so many ranges of keys or more, and its size near enough to the others'.
 _POOL_RANGES = 4
@@ -96,22 +92,26 @@ class PoolPlan:
         return merged(within(found, pool.first, pool.last, self.ranges), schema)
 
 
-def plan_of(check: Callable[[int], None] | None, stage: Stage) -> PoolPlan:
-    """Plans the pools of a stage; ``check`` as ``plan_pools`` has it."""
+def plan_of(check: Callable[[int], None] | None, sizes: RunSizes, stage: Stage) -> PoolPlan:
+    """Plans the pools of a stage; ``check`` and ``sizes`` as ``plan_pools`` has them."""
     counted = Tally.total([stage.counts])
     tokens = int(counted.tokens.sum())
     if check:
         check(int(counted.documents.sum()))
-    ranges = plan_ranges(tokens)
+    ranges = plan_ranges(tokens, sizes)
     tally = counted.whole(ranges)
-    edges = pool_edges(tally, POOL_TOKENS)
-    parts = [_parts(tally, first, last) for first, last in pairwise(edges)]
+    edges = pool_edges(tally, sizes.pool_tokens, sizes.pool_documents)
+    parts = [_parts(tally, first, last, sizes) for first, last in pairwise(edges)]
     where = replace(stage, counts=stage.counts[:, :0])
     return PoolPlan(np.array(edges), _sums(parts), ranges, tokens, where)
 
 
 def plan_pools(
-    spills: Any, folder: str, stem: str, check: Callable[[int], None] | None = None
+    spills: Any,
+    folder: str,
+    stem: str,
+    sizes: RunSizes,
+    check: Callable[[int], None] | None = None,
 ) -> Any:
     """Adds the steps that make a PoolPlan of SpillIndexes to a graph.
 
@@ -119,27 +119,28 @@ def plan_pools(
         spills: a collection of them.
         folder: where the files are.
         stem: what their names begin with.
+        sizes: of pools.
         check: is called with the number of documents, to refuse too few of them.
     """
     return (
         spills
         | "SumUpDocuments" >> beam.CombineGlobally(SumUp(folder, stem, HOW)).without_defaults()
-        | "PlanPools" >> beam.Map(partial(plan_of, check))
+        | "PlanPools" >> beam.Map(partial(plan_of, check, sizes))
     )
 
 
-def _parts(tally: Tally, first: int, last: int) -> int:
+def _parts(tally: Tally, first: int, last: int, sizes: RunSizes) -> int:
     """How many steps it takes to make a pool's examples in bounded memory."""
     tokens, documents = (
         int(column[first:last].sum()) for column in (tally.tokens, tally.documents)
     )
-    return max(1, min(documents, round(tokens / POOL_TOKENS)))
+    return max(1, min(documents, round(tokens / sizes.pool_tokens)))
 
 
-def pool_edges(tally: Tally, target: int) -> list[int]:
+def pool_edges(tally: Tally, target: int, least: int) -> list[int]:
     """Joins neighbouring ranges into pools: edges of range numbers, from 0 to their count.
 
-    Pools are of one size, ``target`` tokens at most but for a range, where each has then enough
+    Pools are of one size, ``target`` tokens at most but for a range, where each has then ``least``
     different documents to draw from; otherwise more are joined until they have, or have several
     times the target, equal documents counted once, and at least two different ones.
     """
@@ -149,7 +150,7 @@ def pool_edges(tally: Tally, target: int) -> list[int]:
 
     def enough(first: int, last: int) -> bool:
         large = once[last] - once[first] >= _MAX_POOL_GROWTH * target
-        return bool(held[last] - held[first] >= (2 if large else MIN_POOL_DOCUMENTS))
+        return bool(held[last] - held[first] >= (2 if large else least))
 
     count = shared_evenly(int(-(-size[-1] // target)))
     edges = [0]
@@ -175,17 +176,17 @@ def shared_evenly(tasks: int) -> int:
     return 1 << (tasks - 1).bit_length() if tasks else 0
 
 
-def bucket_count(tokens: int) -> int:
+def bucket_count(tokens: int, sizes: RunSizes) -> int:
     """Into how many buckets documents of so many tokens are written: a power of two."""
-    return min(_MAX_BUCKETS, 1 << max(0, (tokens // _BUCKET_TOKENS).bit_length() - 1))
+    return min(_MAX_BUCKETS, 1 << max(0, (tokens // sizes.bucket_tokens).bit_length() - 1))
 
 
-def plan_ranges(tokens: int) -> int:
+def plan_ranges(tokens: int, sizes: RunSizes) -> int:
     """By how many ranges of keys to plan pools of so many tokens: a power of two."""
-    least = -(-tokens * _POOL_RANGES // POOL_TOKENS)
+    least = -(-tokens * _POOL_RANGES // sizes.pool_tokens)
     return min(FINEST, max(RANGES, 1 << (least - 1).bit_length() if least else 0))
 
 
-def tally_ranges(tokens: int) -> int:
+def tally_ranges(tokens: int, sizes: RunSizes) -> int:
     """In how many ranges to count documents of about so many tokens."""
-    return plan_ranges(_MARGIN * tokens)
+    return plan_ranges(_MARGIN * tokens, sizes)

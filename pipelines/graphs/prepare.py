@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from itertools import chain
@@ -28,6 +28,7 @@ from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.repeats import RepeatCounter
 from bertprep.errors import InputError
 from bertprep.options import PrepareOptions, ReadOptions
+from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.write import DigestingStream
 from bertprep.text.prepare import Prepared as PreparedBatch
 from bertprep.text.prepare import Preparer
@@ -59,10 +60,11 @@ from pipelines.steps.exchange import (
 )
 from pipelines.steps.notes import ProgressNotes
 from pipelines.steps.packets import Packet
+from pipelines.steps.places import PlacesFile, copy_table, noted, table_name
 from pipelines.steps.report import Report, beside, gather, keyed
+from pipelines.steps.sizes import RUN_SIZES, RunSizes
 from pipelines.steps.spill import SpillIndex, read_index, write_index, write_spill
 
-_FLUSH_TOKENS = 8_000_000
 PREPARED_STEM = "prepared"
 
 
@@ -83,11 +85,14 @@ class Job:
     work_dir: str
     settings: Settings = field(default=PLAIN, kw_only=True)
     shuffles: bool = field(default=False, kw_only=True)
+    sizes: RunSizes = field(default=RUN_SIZES, kw_only=True)
 
     @cached_property
     def exchange(self) -> Exchange:
         """How rows pass from this stage to the next."""
-        return ShuffleExchange(self.work_dir) if self.shuffles else FileExchange(self.work_dir)
+        if self.shuffles:
+            return ShuffleExchange(self.work_dir, self.sizes.packet_bytes)
+        return FileExchange(self.work_dir)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -100,13 +105,18 @@ class Job:
 
 @dataclass(frozen=True)
 class PrepareJob(Job):
-    """All that a worker needs to know to prepare."""
+    """All that a worker needs to know to prepare.
+
+    ``places`` is what the names of the tables of the documents' places begin with, from the work
+    folder; "" for none.
+    """
 
     read: ReadOptions
     options: PrepareOptions
     buckets: int
     ranges: int = RANGES
     write_drops: bool = False
+    places: str = ""
     clean: CleanJob | None = None
 
     @cached_property
@@ -120,6 +130,10 @@ class PrepareJob(Job):
     @property
     def prepared_folder(self) -> str:
         return self.folder(PREPARED_STEM)
+
+    def places_path(self, number: int) -> str:
+        """That of the table of a split; "" for none."""
+        return self.folder(table_name(self.places, number)) if self.places else ""
 
 
 class Prepared(NamedTuple):
@@ -157,7 +171,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
             self._job.options.seed,
             None if segmenter == "none" else Words(segmenter),
         )
-        self._reading = Reading(self._job.read, self._job.clean)
+        self._reading = Reading(self._job.read, self._job.clean, self._job.sizes.read)
         self._chooser = Chooser(self._job.read, self._job.excluded)
         self._schema = prepared_schema(len(vocabulary))
         self._notes = ProgressNotes(self._job.folder("progress"))
@@ -181,13 +195,28 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         self, number: int, split: Split, mixer: Mixer | None, found: Found
     ) -> Iterator[Any]:
         path = files.join(self._job.folder("dropped"), f"{number:06}.jsonl")
-        with DroppedFile(path, self._job.write_drops) as dropped:
+        with (
+            DroppedFile(path, self._job.write_drops) as dropped,
+            PlacesFile(self._job.places_path(number)) as places,
+        ):
             drops = Drops(dropped.writer)
-            report = yield from self._read(number, split, mixer, found, drops)
-        yield replace(report, files=dropped.written, dropped=list(dropped.written))
+            batches = self._chosen(number, split, found, drops)
+            report = yield from self._read(number, noted(batches, places), mixer, drops)
+        report = replace(report, files=dict(dropped.written), dropped=list(dropped.written))
+        places.tell(report)
+        yield report
+
+    def _chosen(
+        self, number: int, split: Split, found: Found, drops: Drops
+    ) -> Iterator[DocumentBatch]:
+        """The documents of a split that the run takes."""
+        for read in self._reading.batches(number, split, drops, found):
+            self._notes.add("bytes_read", len(read.text))
+            if (chosen := self._chooser(read, drops)) is not None:
+                yield chosen
 
     def _read(
-        self, number: int, split: Split, mixer: Mixer | None, found: Found, drops: Drops
+        self, number: int, batches: Iterable[DocumentBatch], mixer: Mixer | None, drops: Drops
     ) -> Generator[Any, None, Report]:
         """Sends the documents of a split on; what there was to count of them."""
         sums: Counter[str] = Counter()
@@ -195,10 +224,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         unknown = UnknownWords()
         waiting: list[Any] = []
         flushes = tokens = 0
-        for read in self._reading.batches(number, split, drops, found):
-            self._notes.add("bytes_read", len(read.text))
-            if (chosen := self._chooser(read, drops)) is None:
-                continue
+        for chosen in batches:
             repeats.add(chosen)
             sums.update(oddities(chosen, self._job.read.input_format != "auto"))
             for again, batch in enumerate(mixer(chosen) if mixer else [chosen]):
@@ -207,7 +233,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
                 tokens += prepared.tokens
                 sums.update(_counted(batch, prepared))
                 unknown.add(prepared.unknown_words)
-                if tokens >= _FLUSH_TOKENS:
+                if tokens >= self._job.sizes.spilled_tokens:
                     yield from self._send((number, flushes), waiting)
                     waiting, tokens, flushes = [], 0, flushes + 1
         if waiting:
@@ -282,7 +308,7 @@ class MergePool(beam.DoFn):  # type: ignore[misc]
 
     def _merge(self, pool: Pool, plan: PoolPlan, packets: Iterable[Packet]) -> Iterator[Any]:
         documents = plan.documents(pool, packets, prepared_schema(len(self._job.vocabulary)))
-        buckets, sha256 = bucket_count(pool.corpus_tokens), hashlib.sha256()
+        buckets, sha256 = bucket_count(pool.corpus_tokens, self._job.sizes), hashlib.sha256()
         rows = bucketed(documents, buckets)
         index = write_spill(self._job.prepared_folder, (pool.number,), buckets, rows, sha256)
         tally = Tally.of(documents, self._job.ranges)
@@ -311,11 +337,21 @@ class WriteIndex(beam.DoFn):  # type: ignore[misc]
 
 
 class LoadPrepared(beam.DoFn):  # type: ignore[misc]
-    """Folder of a corpus prepared before -> its SpillIndexes; reports what its manifest says."""
+    """Folder of a corpus prepared before -> its SpillIndexes; reports what its manifest says.
 
-    def __init__(self, index_digest: str, report: Report) -> None:
+    Args:
+        index_digest: SHA-256 of the index.
+        report: what the manifest says.
+        tables: those of the documents' places to copy.
+        copies: the folder that the copies go to.
+    """
+
+    def __init__(
+        self, index_digest: str, report: Report, tables: Sequence[ListedFile], copies: str
+    ) -> None:
         self._digest = index_digest
         self._report = report
+        self._tables, self._copies = tables, copies
 
     def process(self, folder: str) -> Iterator[Any]:
         path = files.join(folder, INDEX_NAME)
@@ -325,7 +361,8 @@ class LoadPrepared(beam.DoFn):  # type: ignore[misc]
                 f"{path} is damaged: it has another SHA-256 than its manifest says; restore it "
                 "from a copy, or prepare the inputs anew"
             )
-        yield from beside(chain(read_index(data, folder, PREPARED_STEM), [self._report]))
+        copied = (copy_table(folder, table, self._copies) for table in self._tables)
+        yield from beside(chain(read_index(data, folder, PREPARED_STEM), [self._report], copied))
 
 
 def check_text(documents: int, drops: Mapping[str, int]) -> None:
@@ -356,13 +393,22 @@ def prepare(pipeline: Any, job: PrepareJob, splits: list[Split]) -> Prepared:
     return Prepared(prepared.spills, reports, blocks, folder, "documents")
 
 
-def load_prepared(pipeline: Any, folder: str, index_digest: str, report: Report) -> Prepared:
-    """Adds the step that takes what an earlier run prepared instead."""
+def load_prepared(
+    pipeline: Any,
+    folder: str,
+    index_digest: str,
+    report: Report,
+    tables: Sequence[ListedFile] = (),
+    copies: str = "",
+) -> Prepared:
+    """Adds the step that takes what an earlier run prepared instead; see ``LoadPrepared``."""
     loaded = (
         pipeline
         | "Folder" >> beam.Create([folder])
         | "Load"
-        >> beam.ParDo(LoadPrepared(index_digest, report)).with_outputs("report", main="spills")
+        >> beam.ParDo(LoadPrepared(index_digest, report, tables, copies)).with_outputs(
+            "report", main="spills"
+        )
     )
     return Prepared(loaded.spills, loaded.report, None, folder, PREPARED_STEM)
 
@@ -375,9 +421,11 @@ def pools_of(
     Returns:
         The plan as a side input, and a collection of (step, its packets).
     """
-    plan = plan_pools(prepared.spills, prepared.folder, prepared.stem, check)
+    plan = plan_pools(prepared.spills, prepared.folder, prepared.stem, job.sizes, check)
     schema = partial(_schema, job)
-    return beam.pvalue.AsSingleton(plan), delivered("Pools", plan, prepared.blocks, schema)
+    return beam.pvalue.AsSingleton(plan), delivered(
+        "Pools", plan, prepared.blocks, schema, job.sizes.packet_bytes
+    )
 
 
 def _schema(job: Job) -> pa.Schema:

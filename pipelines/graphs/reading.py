@@ -19,7 +19,8 @@ from bertprep.cleaning.drafts import Draft, batch_of, ids_of
 from bertprep.cleaning.parts import Parts
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import Split
-from bertprep.corpus.read import BATCH_BYTES, DocumentBatch
+from bertprep.corpus.read import DocumentBatch
+from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.options import ReadOptions
 from pipelines.folders import files
 from pipelines.folders.inputs import read_unchanged
@@ -34,10 +35,13 @@ class Reading:
     Args:
         read: how they are read.
         job: how they are cleaned; None if they are not.
+        sizes: how much of them is read at once.
     """
 
-    def __init__(self, read: ReadOptions, job: CleanJob | None = None) -> None:
-        self._read, self._job = read, job
+    def __init__(
+        self, read: ReadOptions, job: CleanJob | None = None, sizes: ReadSizes = READ_SIZES
+    ) -> None:
+        self._read, self._job, self._sizes = read, job, sizes
         self._sifter = job.sifter() if job and not job.options.compares else None
 
     def batches(
@@ -56,7 +60,7 @@ class Reading:
             for drafts in kept_drafts(self._job, number, drops, found):
                 yield batch_of(drafts, name)
             return
-        for batch in read_unchanged(split, self._read, drops):
+        for batch in read_unchanged(split, self._read, drops, self._sizes):
             if not self._sifter:
                 yield batch
             elif kept := list(self._sifter.drafts(batch, drops)):
@@ -124,13 +128,13 @@ def _near_ids(found: Found) -> NDArray[np.uint64]:
 
 
 def _read_drafts(path: str) -> Iterator[list[Draft]]:
-    """The drafts in a file, in batches of about ``BATCH_BYTES``."""
+    """The drafts in a file, in batches of about ``READ_SIZES.batch`` bytes."""
     drafts: list[Draft] = []
     size = 0
     for line in _lines(path):
         drafts.append(Draft.of_line(line))
         size += len(line)
-        if size >= BATCH_BYTES:
+        if size >= READ_SIZES.batch:
             yield drafts
             drafts, size = [], 0
     if drafts:

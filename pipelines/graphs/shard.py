@@ -131,7 +131,7 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
 
     def _send(self, documents: Documents, pairs: Pairs, pool: Pool, step: int) -> Iterator[Any]:
         options = self._job.shard
-        buckets = example_buckets(pool.corpus_tokens, options)
+        buckets = example_buckets(pool.corpus_tokens, options, self._job.sizes)
         schema = self._job.example_schema
         counts = _BucketCounts()
         batches = counts.of(bucketed_examples(documents, pairs, schema, buckets, options))
@@ -177,7 +177,8 @@ class WriteShard(beam.DoFn):  # type: ignore[misc]
         options = self._job.shard
         name = shard.name(options)
         path = files.join(self._job.folder("shards"), name)
-        rows = self._noted(plan.rows(shard, list(packets), self._job.example_schema))
+        schema, at_once = self._job.example_schema, self._job.sizes.shard_rows
+        rows = self._noted(plan.rows(shard, list(packets), schema, at_once))
         beside = files.join(self._job.folder(ORIGINS_FOLDER), origins_name(name))
         with ExitStack() as stack:
             stream = stack.enter_context(files.create_whole(path))
@@ -228,7 +229,8 @@ def build_graph(pipeline: Any, job: ShardJob, prepare: Callable[[Any], Prepared]
         | "PlanShards" >> beam.Map(partial(plan_of, job.shard))
     )
     blocks = built.blocks if job.shuffles else None
-    shards = delivered("Shards", shard_plan, blocks, partial(_example_schema, job))
+    schema, packet_bytes = partial(_example_schema, job), job.sizes.packet_bytes
+    shards = delivered("Shards", shard_plan, blocks, schema, packet_bytes)
     writing = beam.ParDo(WriteShard(job), plan=beam.pvalue.AsSingleton(shard_plan))
     written = shards | "Write" >> writing
     return gather((prepared.report, built.report, written), job.work_dir)

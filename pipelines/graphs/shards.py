@@ -20,15 +20,13 @@ from bertprep.shards.write import row_edges
 from bertprep.text.prepared import keys_of, sorted_by_key
 from pipelines.graphs.pools import shared_evenly
 from pipelines.steps.packets import Packet, unpacked
+from pipelines.steps.sizes import RunSizes
 from pipelines.steps.stage import Stage
 
-_BUCKET_ROWS = 16_384
 # All rows may be of one bin, whose buckets then hold that many times the rows.
 _MAX_BUCKET_GROWTH = 4
 _SHARD_BYTES = 64 << 20
 _ID_BYTES = 4
-# Of a shard, so many rows are read and sorted at once.
-_READ_ROWS = 65_536
 
 
 @dataclass(frozen=True)
@@ -106,13 +104,13 @@ class ShardPlan:
                 yield number, rows.slice(start, stop - start)
 
     def rows(
-        self, shard: Shard, packets: Sequence[Packet], schema: pa.Schema
+        self, shard: Shard, packets: Sequence[Packet], schema: pa.Schema, at_once: int
     ) -> Iterator[pa.RecordBatch]:
-        """The shard's examples in the order of their keys, in batches of bounded size."""
+        """The shard's examples in the order of their keys, about ``at_once`` in a batch."""
         spans = self._spans()
         begin, end = int(spans[0][shard.number]), int(spans[1][shard.number])
         while begin < end:
-            most = self.buckets[begin] + _READ_ROWS
+            most = self.buckets[begin] + at_once
             stop = int(np.searchsorted(self.buckets, most, side="right")) - 1
             # What was sent is in memory already.
             stop = end if packets else min(end, max(begin + 1, stop))
@@ -124,10 +122,10 @@ class ShardPlan:
             begin = stop
 
 
-def example_buckets(tokens: int, options: ShardOptions) -> int:
+def example_buckets(tokens: int, options: ShardOptions, sizes: RunSizes) -> int:
     """How many buckets the examples of a bin of lengths go to, for so many tokens of text."""
     rows = tokens * options.dupe_factor // options.max_seq_length
-    return max(1, rows // (_BUCKET_ROWS * min(bin_count(options), _MAX_BUCKET_GROWTH)))
+    return max(1, rows // (sizes.bucket_rows * min(bin_count(options), _MAX_BUCKET_GROWTH)))
 
 
 def plan_of(options: ShardOptions, stage: Stage) -> ShardPlan:

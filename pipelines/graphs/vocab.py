@@ -48,13 +48,11 @@ from pipelines.steps.exchange import (
 from pipelines.steps.notes import ProgressNotes
 from pipelines.steps.packets import Packet, unpacked
 from pipelines.steps.report import Report, beside, gather
+from pipelines.steps.sizes import RUN_SIZES, RunSizes
 from pipelines.steps.spill import SpillFiles, read_only_bucket, write_spill
 from pipelines.steps.stage import Stage, SumUp
 
 PARTITIONS = 64
-# Splits whose words a partition takes without outgrowing a worker; files to merge at once.
-_SPLITS = 640
-GROUP = 64
 _MERGED_BYTES = 32 << 20
 _HELD_MESSAGES = 16
 LOSING = "losing_marks_"
@@ -70,12 +68,15 @@ class VocabJob:
     keep_accents: bool = False
     partitions: int = PARTITIONS
     shuffles: bool = False
+    sizes: RunSizes = RUN_SIZES
     clean: CleanJob | None = None
 
     @cached_property
     def exchange(self) -> Exchange:
         """How words pass from this stage to the next."""
-        return ShuffleExchange(self.work_dir) if self.shuffles else FileExchange(self.work_dir)
+        if self.shuffles:
+            return ShuffleExchange(self.work_dir, self.sizes.packet_bytes)
+        return FileExchange(self.work_dir)
 
     def folder(self, name: str) -> str:
         return files.join(self.work_dir, name)
@@ -88,7 +89,7 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
         self._job = job
 
     def setup(self) -> None:
-        self._reading = Reading(self._job.read, self._job.clean)
+        self._reading = Reading(self._job.read, self._job.clean, self._job.sizes.read)
         self._notes = ProgressNotes(self._job.folder("progress"))
 
     def process(
@@ -135,9 +136,9 @@ class WordSizes:
         return pc.sum(counter.words()["count"]).as_py() or 0
 
 
-def partition_count(splits: int) -> int:
+def partition_count(splits: int, sizes: RunSizes) -> int:
     """Into how many partitions the words of so many splits are dealt."""
-    return PARTITIONS << max(0, -(-splits // _SPLITS) - 1).bit_length()
+    return PARTITIONS << max(0, -(-splits // sizes.partition_splits) - 1).bit_length()
 
 
 class MergeGroup(beam.DoFn):  # type: ignore[misc]
@@ -152,7 +153,8 @@ class MergeGroup(beam.DoFn):  # type: ignore[misc]
         yield from self._job.exchange.outputs(f"merge-{self._name}", group, make)
 
     def _merge(self, group: int, stage: Stage) -> Iterator[Any]:
-        members = stage.files.some(group * GROUP, (group + 1) * GROUP)
+        size = self._job.sizes.merged_files
+        members = stage.files.some(group * size, (group + 1) * size)
         words = self._merged(members, stage.buckets)
         yield from self._job.exchange.send(self._name, (group,), stage.buckets, words)
 
@@ -232,8 +234,8 @@ def _summed(spills: Any, job: VocabJob, name: str) -> Any:
 def _merged_in_groups(pipeline: Any, stage: Any, job: VocabJob, count: int) -> Any:
     """Adds steps that merge the files of a stage until they are few."""
     level = 0
-    while count > GROUP:
-        level, count = level + 1, -(-count // GROUP)
+    while count > job.sizes.merged_files:
+        level, count = level + 1, -(-count // job.sizes.merged_files)
         merging = beam.ParDo(MergeGroup(job, level), stage=beam.pvalue.AsSingleton(stage))
         spills = _spread(pipeline, f"Groups{level}", count) | f"MergeGroups{level}" >> merging
         stage = _summed(spills, job, f"counted-{level}")

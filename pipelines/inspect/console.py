@@ -8,7 +8,7 @@ import click
 
 from bertprep.common.units import percent
 from bertprep.report.decode import DecodedRow, Token, meaning_of, text_of
-from pipelines.inspect.overview import Overview, length_bins
+from pipelines.inspect.overview import Overview, Source, length_bins
 from pipelines.messages import summary
 
 _BINS, _BAR = 8, 40
@@ -29,17 +29,20 @@ _COLOURS = {"masked": "yellow", "random": "red", "kept": "green"}
 def describe_overview(overview: Overview, folder: str, is_utf8: bool) -> str:
     """Examples, lengths, shares against their targets, and the figures of the run."""
     task = overview.manifest.options.task
-    shown = [_example(number, row, task) for number, row in enumerate(overview.examples, 1)]
+    sourced = enumerate(overview.sourced_examples(), 1)
+    shown = [_example(number, row, source, task) for number, (row, source) in sourced]
     found = [*_lengths(overview, is_utf8), *_targets(overview), _vocabulary(overview)]
     run = summary.describe_shards(overview.manifest, folder)
     return "\n\n".join([*shown, "\n".join(found), run])
 
 
-def _example(number: int, row: DecodedRow, task: str) -> str:
+def _example(number: int, row: DecodedRow, source: Source, task: str) -> str:
     meaning = meaning_of(row.label, task)
     head = click.style(f"example {number}", bold=True) + (f" ({meaning})" if meaning else "")
     lines = [head, f"  A: {text_of(row.a, _styled)}"]
-    return "\n".join([*lines, f"  B: {text_of(row.b, _styled)}"] if row.b is not None else lines)
+    lines += [f"     {source.a}"] if source.a else []
+    lines += [f"  B: {text_of(row.b, _styled)}"] if row.b is not None else []
+    return "\n".join([*lines, f"     {source.b}"] if source.b else lines)
 
 
 def _styled(token: Token, text: str) -> str:

@@ -36,6 +36,7 @@ from pipelines.folders.record import read_record
 from pipelines.inspect.console import describe_overview
 from pipelines.inspect.overview import Overview
 from pipelines.inspect.page import render_page
+from pipelines.inspect.sources import sources_of
 from pipelines.messages import summary
 from pipelines.messages.progress import counted
 from pipelines.messages.stages import Stage
@@ -78,8 +79,9 @@ def figures_of(folder: str, examples: int) -> dict[str, Any]:
             "b": None if row.b is None else text_of(row.b, _plain),
             "label": row.label,
             "meaning": meaning_of(row.label, task),
+            **({"a_source": source.a, "b_source": source.b or None} if source.a else {}),
         }
-        for row in overview.examples
+        for row, source in overview.sourced_examples()
     ]
     targets = [
         {"name": t.name, "found": t.found, "aim": t.aim, "verdict": t.verdict}
@@ -174,6 +176,8 @@ def _overview(folder: str, manifest: ShardManifest, examples: int, title: str = 
     vocabulary = read_vocabulary(folder, manifest.vocabulary)
     rules = Rules(manifest.options, vocabulary)
     record = read_record(folder)
+    shown = _spread(folder, shards, examples)
+    decoded = _examples(shown, rules, examples)
     name = os.path.basename(os.path.abspath(folder)) or folder
     if files.is_remote(folder):
         name = folder.rstrip("/").rpartition("/")[2]
@@ -182,10 +186,11 @@ def _overview(folder: str, manifest: ShardManifest, examples: int, title: str = 
         manifest,
         vocabulary,
         _survey(folder, shards, rules),
-        _examples(folder, shards, rules, examples),
+        decoded,
         shlex.join(["bertprep", *record.command]) if record else "",
         record.started if record else "",
         title,
+        sources_of(folder, manifest, shown)[: len(decoded)],
     )
 
 
@@ -200,12 +205,10 @@ def _survey(folder: str, shards: Sequence[ListedFile], rules: Rules) -> Survey:
     return survey
 
 
-def _examples(
-    folder: str, shards: Sequence[ListedFile], rules: Rules, limit: int
-) -> list[DecodedRow]:
-    """The first rows of each shard, as many as make up the limit."""
+def _examples(shown: Sequence[tuple[str, int]], rules: Rules, limit: int) -> list[DecodedRow]:
+    """The first rows of shards, those of which so many are shown; of the examples the first."""
     examples: list[DecodedRow] = []
-    for path, rows in _spread(folder, shards, limit):
+    for path, rows in shown:
         with files.open_regular(path) as stream:
             columns = read_rows(stream, path, rows)
         examples += decode_rows(columns, rules.options, rules.vocabulary)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -24,11 +25,19 @@ class Bin(NamedTuple):
     examples: int
 
 
+class Source(NamedTuple):
+    """Where A and B of an example come from, in words; "" where that is not known."""
+
+    a: str = ""
+    b: str = ""
+
+
 @dataclass(frozen=True)
 class Overview:
     """A folder's name, its manifest and vocabulary, what a survey counted, and some examples.
 
-    Also the command that wrote it and when, if that is known, and the title of its page.
+    Also the command that wrote it and when, if that is known, and the title of its page; and where
+    the A and B of each example come from, if that is known.
     """
 
     name: str
@@ -39,6 +48,12 @@ class Overview:
     command: str = ""
     started: str = ""
     title: str = ""
+    sources: Sequence[Source] = ()
+
+    def sourced_examples(self) -> Iterator[tuple[DecodedRow, Source]]:
+        """The examples, each with where it comes from."""
+        sources = self.sources or [Source()] * len(self.examples)
+        return zip(self.examples, sources, strict=True)
 
     @cached_property
     def targets(self) -> dict[str, Target]:

@@ -13,7 +13,7 @@ from bertprep.report.decode import DecodedRow, Token, meaning_of
 from bertprep.report.targets import is_masked
 from bertprep.vocabulary.settings import UNK
 from bertprep.vocabulary.vocabulary import continued
-from pipelines.inspect.overview import Overview
+from pipelines.inspect.overview import Overview, Source
 from pipelines.inspect.render import template
 
 _CLOSING = frozenset(".,;:!?)]}%_\u2019\u201d\u2026")
@@ -39,7 +39,7 @@ def examples_view(overview: Overview) -> dict[str, Any]:
         "note": note,
         "masked": masked,
         "kinds": sorted({kind for row in examples for kind in _kinds(row, task)}),
-        "shown": [_example(row, task) for row in examples],
+        "shown": [_example(row, source, task) for row, source in overview.sourced_examples()],
     }
 
 
@@ -52,16 +52,16 @@ def _kinds(row: DecodedRow, task: str) -> list[str]:
     return [kind for kind in kinds if kind]
 
 
-def _example(row: DecodedRow, task: str) -> dict[str, Any]:
+def _example(row: DecodedRow, source: Source, task: str) -> dict[str, Any]:
     tokens = [*row.a, *(row.b or ())]
     predicted = sum(token.answer is not None for token in tokens)
     said = meaning_of(row.label, task)
     facts = [said] if said else []
     facts.append(plural(len(tokens) + (2 if row.b is None else 3), "token"))
     facts += [f"{predicted} to predict"] if predicted else []
-    segments = [("A", list(_parts(row.a)))]
+    segments = [("A", list(_parts(row.a)), source.a)]
     if row.b is not None:
-        segments.append(("B", list(_parts(row.b))))
+        segments.append(("B", list(_parts(row.b)), source.b))
     return {"kinds": _kinds(row, task), "facts": facts, "segments": segments}
 
 

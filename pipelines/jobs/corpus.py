@@ -75,8 +75,11 @@ class Corpus(Protocol):
     def work_files(self) -> dict[str, bytes]:
         """What a run's work folder has to hold of it, by names."""
 
-    def prepared(self, pipeline: Any, work_dir: str, write_drops: bool, shuffles: bool) -> Prepared:
+    def prepared(
+        self, pipeline: Any, work_dir: str, write_drops: bool, shuffles: bool, origins: bool
+    ) -> Prepared:
         """Adds the steps that give the documents as tokens to a graph.
 
-        ``shuffles`` says whether rows pass through Beam's shuffle, or through files.
+        ``shuffles`` says whether rows pass through Beam's shuffle, or through files; ``origins``,
+        whether it is written where the documents are.
         """

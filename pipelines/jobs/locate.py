@@ -1,20 +1,26 @@
-"""``bertprep locate``: which documents a row of a shard comes from."""
+"""``bertprep locate``: which documents a row of a shard comes from, and where these are."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from bertprep.errors import InputError, UsageError
 from bertprep.shards.manifest_types import ShardManifest
-from bertprep.shards.names import ORIGINS_FOLDER, ROWS_FOLDER
-from bertprep.shards.origins import Origin, origins_name, read_origins
+from bertprep.shards.names import ROWS_FOLDER
+from bertprep.shards.origins import NoRowError, Origin
+from bertprep.shards.places import Place
 from pipelines.folders import files
 from pipelines.folders.finished import read_manifest
+from pipelines.folders.origins import Places, origins_of_row, places_of
+
+# Of a document with many copies.
+_SHOWN_PLACES = 10
 
 
-def origins_of(folder: str, shard: str, row: int) -> list[Origin]:
-    """The origins of the examples of a row, in their order there.
+def origins_of(folder: str, shard: str, row: int) -> tuple[list[Origin], Places]:
+    """The origins of the examples of a row, in their order there, and where their documents are.
 
     Args:
         folder: what ``bertprep shard --origins`` wrote.
@@ -33,14 +39,11 @@ def origins_of(folder: str, shard: str, row: int) -> list[Origin]:
             "same command with it gives the same rows"
         )
     name = _shard(folder, [posixpath.basename(file.name) for file in manifest.shards], shard)
-    path = files.join(folder, ORIGINS_FOLDER, origins_name(name))
     try:
-        with files.open_regular(path) as stream:
-            return read_origins(stream, path, row)
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}") from None
-    except InputError as error:
+        origins = origins_of_row(folder, name, row)
+    except NoRowError as error:
         raise InputError(f"{files.join(folder, ROWS_FOLDER, name)}: {error}") from None
+    return origins, places_of(folder, manifest, origins)
 
 
 def _shard(folder: str, names: list[str], wanted: str) -> str:
@@ -56,11 +59,33 @@ def _shard(folder: str, names: list[str], wanted: str) -> str:
 
 
 def locate(folder: str, shard: str, row: int) -> Iterator[str]:
-    """A line for each document of a row: its identity, the example, A or B, the pass.
+    """A line for each document of a row: its identity, the example, A or B, the pass, its place.
 
-    Args and errors are those of ``origins_of``.
+    Of a document with copies each of the first is on a line of its own, and the last of these
+    tells how many more there are.  Args and errors are those of ``origins_of``.
     """
-    for number, origin in enumerate(origins_of(folder, shard, row)):
+    origins, known = origins_of(folder, shard, row)
+    for number, origin in enumerate(origins):
         for side, identity in (("A", origin.a), ("B", origin.b)):
             if identity:
-                yield f"{identity}\texample {number}\t{side}\tpass {origin.pass_number}"
+                line = f"{identity}\texample {number}\t{side}\tpass {origin.pass_number}"
+                yield from _with_places(line, known.get(identity, ()))
+
+
+def _with_places(line: str, places: Sequence[Place]) -> Iterator[str]:
+    if not places:
+        yield line
+    more = len(places) - _SHOWN_PLACES
+    for number, place in enumerate(places[:_SHOWN_PLACES], 1):
+        rest = f"\tand {more:,} more" if number == _SHOWN_PLACES and more > 0 else ""
+        yield f"{line}\t{place}{rest}"
+
+
+def located_as_json(folder: str, shard: str, row: int) -> dict[str, Any]:
+    """The same as JSON has it, with every place."""
+    origins, known = origins_of(folder, shard, row)
+    places = {
+        identity: [{"file": each.file, each.unit: each.place} for each in known[identity]]
+        for identity in sorted(known)
+    }
+    return {"examples": [origin.as_json() for origin in origins], "places": places}

@@ -10,6 +10,7 @@ from bertprep.corpus.files import InputFile
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.report.outcome import prepared_findings
 from bertprep.shards.manifest import prepare_config, prepare_manifest
+from bertprep.shards.names import PREPARED_PLACES_STEM
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.jobs.complete import unless_complete
@@ -84,9 +85,10 @@ def _run(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
         workers = begin(workspace, corpus, config, space, run, write_drops)
         warned = warn_or_fail(corpus.warnings(), run)
         runner.start_workers(run.beam_args, workers)
-        from pipelines.graphs.prepare import build_graph
+        from pipelines.graphs.prepare import PREPARED_STEM, build_graph
 
-        job = corpus.job(workspace.work_dir, write_drops, shuffles(workers))
+        places = f"{PREPARED_STEM}/{PREPARED_PLACES_STEM}"
+        job = corpus.job(workspace.work_dir, write_drops, shuffles(workers), places)
         splits = corpus.splits()
         finish = FinishPrepared(
             corpus.read,

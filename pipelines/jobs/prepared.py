@@ -16,7 +16,7 @@ from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.manifest import other_versions, versions
 from bertprep.shards.manifest_parsing import parse_manifest
 from bertprep.shards.manifest_types import PreparedManifest
-from bertprep.shards.names import HOLDOUT_FOLDER
+from bertprep.shards.names import HOLDOUT_FOLDER, ORIGINS_FOLDER, PREPARED_PLACES_STEM
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.folders.finished import (
@@ -179,7 +179,9 @@ class PreparedCorpus:
     def work_files(self) -> dict[str, bytes]:
         return {}
 
-    def prepared(self, pipeline: Any, work_dir: str, write_drops: bool, shuffles: bool) -> Prepared:
+    def prepared(
+        self, pipeline: Any, work_dir: str, write_drops: bool, shuffles: bool, origins: bool
+    ) -> Prepared:
         """Adds the step that gives the documents as tokens to a graph; they are in files here."""
         from pipelines.graphs.prepare import load_prepared
         from pipelines.steps.report import Report
@@ -195,7 +197,9 @@ class PreparedCorpus:
             drop_names=Counter(manifest.drop_names),
         )
         index = next(file for file in manifest.prepared if file.name == INDEX_NAME)
-        return load_prepared(pipeline, self.folder, index.sha256, report)
+        tables = [f for f in manifest.prepared if f.name.startswith(PREPARED_PLACES_STEM)]
+        how = tables if origins else (), files.join(work_dir, ORIGINS_FOLDER)
+        return load_prepared(pipeline, self.folder, index.sha256, report, *how)
 
     @property
     def _dropped(self) -> str | None:
@@ -246,6 +250,8 @@ def _real(path: str) -> str:
 def _shown(name: str, value: Any) -> str:
     """An option as it is typed."""
     flag = f"--{name.replace('_', '-')}"
-    if isinstance(value, bool):
-        return flag if value else f"no {flag}"
+    if isinstance(value, bool) and value:
+        return flag
+    if value is None or value is False or repr(value) == "0.0":
+        return f"no {flag}"
     return f"{flag} {value}"

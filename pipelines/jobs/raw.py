@@ -15,6 +15,7 @@ from bertprep.corpus.splits import plan_splits
 from bertprep.errors import UsageError
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.manifest import versions
+from bertprep.shards.names import ORIGINS_FOLDER, PLACES_STEM
 from bertprep.text.word_segmenters import load_segmenter
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders.inputs import check_apart, find_inputs
@@ -26,6 +27,7 @@ from pipelines.jobs.casing import casing_warnings, sample_text
 from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, texts_file
 from pipelines.jobs.room import prepared_bytes
 from pipelines.messages import summary
+from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
 if TYPE_CHECKING:
     from bertprep.vocabulary.configuration import Found
@@ -78,6 +80,7 @@ class RawCorpus:
         doubts: what is to be warned of in how the vocabulary reads their text.
         excluded: the list of the documents to leave out, as it is in a file.
         texts: that no document may share words with, in the same way.
+        sizes: how the files are cut, and their documents spread over steps.
     """
 
     inputs: Sequence[InputFile]
@@ -90,6 +93,7 @@ class RawCorpus:
     doubts: Sequence[str] = ()
     excluded: bytes = b""
     texts: bytes = b""
+    sizes: RunSizes = RUN_SIZES
 
     @classmethod
     def find(
@@ -169,7 +173,7 @@ class RawCorpus:
     def warnings(self) -> list[str]:
         return [*summary.input_warnings(self.inputs, self.read), *self.doubts]
 
-    def job(self, work_dir: str, write_drops: bool, shuffles: bool) -> PrepareJob:
+    def job(self, work_dir: str, write_drops: bool, shuffles: bool, places: str) -> PrepareJob:
         from pipelines.graphs.pools import bucket_count, tally_ranges
         from pipelines.graphs.prepare import PrepareJob
 
@@ -183,15 +187,17 @@ class RawCorpus:
             work_dir=work_dir,
             read=self.read,
             options=self.preparation,
-            buckets=bucket_count(self.tokens),
-            ranges=tally_ranges(self.tokens),
+            buckets=bucket_count(self.tokens, self.sizes),
+            ranges=tally_ranges(self.tokens, self.sizes),
             shuffles=shuffles,
             write_drops=write_drops,
+            places=places,
             clean=clean,
+            sizes=self.sizes,
         )
 
     def splits(self) -> list[Split]:
-        return plan_splits(self.inputs, self.read)
+        return plan_splits(self.inputs, self.read, self.sizes.read)
 
     def held_out(self) -> RawCorpus | None:
         """The documents of the inputs that are held out of it."""
@@ -206,8 +212,11 @@ class RawCorpus:
     def is_single_document(self) -> bool:
         return is_single_document(self.splits(), self.read)
 
-    def prepared(self, pipeline: Any, work_dir: str, write_drops: bool, shuffles: bool) -> Prepared:
+    def prepared(
+        self, pipeline: Any, work_dir: str, write_drops: bool, shuffles: bool, origins: bool
+    ) -> Prepared:
         """Adds the steps that give the documents as tokens to a graph."""
         from pipelines.graphs.prepare import prepare
 
-        return prepare(pipeline, self.job(work_dir, write_drops, shuffles), self.splits())
+        places = f"{ORIGINS_FOLDER}/{PLACES_STEM}" if origins else ""
+        return prepare(pipeline, self.job(work_dir, write_drops, shuffles, places), self.splits())

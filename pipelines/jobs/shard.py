@@ -124,10 +124,13 @@ def _run(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool
             work_dir=work_dir,
             shard=shard,
             shuffles=shuffles(workers),
+            sizes=run.sizes,
         )
         manifest, _ = run_graph(
             lambda p: build_graph(
-                p, job, lambda p: corpus.prepared(p, work_dir, write_drops, job.shuffles)
+                p,
+                job,
+                lambda p: corpus.prepared(p, work_dir, write_drops, job.shuffles, shard.origins),
             ),
             FinishShards(
                 corpus.read, shard, vocabulary, corpus.inputs, job.folder("shards"), write_drops

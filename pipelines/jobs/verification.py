@@ -38,10 +38,9 @@ from pipelines.folders.finished import companion_files, present_names, read_mani
 from pipelines.folders.workspace import PREPARED_FILE
 from pipelines.messages.progress import counted
 from pipelines.messages.stages import Stage
+from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
 _SHARD_NAME = re.compile(rf"(?:(?:{ROWS_FOLDER}|{ORIGINS_FOLDER})/)?shard-.+-of-.+")
-# Below this, starting another process takes longer than the work.
-_BYTES_PER_WORKER = 64 << 20
 _SHOWN_PROBLEMS = 40
 
 
@@ -90,12 +89,18 @@ class _Problems:
         raise VerificationError(f"{folder} is not as it was written: {found} in {where}")
 
 
-def verify(folder: str, show: Callable[[str], object]) -> str:
-    """Checks every shard of a folder, byte by byte and row by row; ``show`` gets the problems.
+def verify(folder: str, show: Callable[[str], object], sizes: RunSizes = RUN_SIZES) -> str:
+    """Checks every shard of a folder, byte by byte and row by row.
 
     The files of a prepared corpus are checked byte by byte alone.
 
-    Returns what to say if there are none.
+    Args:
+        folder: with the shards, or the corpus.
+        show: gets a line for each problem.
+        sizes: how much of it is one process's work.
+
+    Returns:
+        What to say if there are none.
 
     Raises:
         InputError: if the folder has no manifest of either.
@@ -103,7 +108,7 @@ def verify(folder: str, show: Callable[[str], object]) -> str:
     """
     manifest = read_manifest(folder)
     if isinstance(manifest, PreparedManifest):
-        return _verify_prepared(folder, manifest, _Problems(show))
+        return _verify_prepared(folder, manifest, _Problems(show), sizes)
     manifest = _of_shards(folder, manifest)
     options, shards = manifest.options, _shards(folder, manifest.shards)
     problems = _Problems(show)
@@ -117,21 +122,23 @@ def verify(folder: str, show: Callable[[str], object]) -> str:
     if manifest.rows != rows:
         counts = f"{rows:,} rows in the shards it lists, got {manifest.rows}"
         problems.add_one(MANIFEST_NAME, f"expected {counts}")
-    _check_present(shards, present, rules, problems)
+    _check_present(shards, present, rules, problems, sizes)
     beside = (*manifest.origins, *manifest.dropped)
-    _check_present(_shards(folder, beside), present, None, problems)
+    _check_present(_shards(folder, beside), present, None, problems, sizes)
     problems.end(folder)
     return f"{plural(len(shards), 'shard')}, {plural(rows, 'row')}: all as written"
 
 
-def _verify_prepared(folder: str, manifest: PreparedManifest, problems: _Problems) -> str:
+def _verify_prepared(
+    folder: str, manifest: PreparedManifest, problems: _Problems, sizes: RunSizes
+) -> str:
     """Checks every file of a prepared corpus, byte by byte."""
     listed = _shards(folder, manifest.prepared)
     present = set(files.names_in(folder))
     _rules(folder, manifest.vocabulary, None, present, problems)
     for name in sorted(filter(PREPARED_FILE.fullmatch, present - {file.name for file in listed})):
         problems.add_one(name, f"no file of this run: {MANIFEST_NAME} does not list it")
-    _check_present(listed, present, None, problems)
+    _check_present(listed, present, None, problems, sizes)
     problems.end(folder)
     return (
         f"{plural(len(listed), 'file')}, {plural(manifest.documents, 'document')}: all as written"
@@ -139,7 +146,11 @@ def _verify_prepared(folder: str, manifest: PreparedManifest, problems: _Problem
 
 
 def _check_present(
-    listed: list[Shard], present: set[str], rules: Rules | None, problems: _Problems
+    listed: list[Shard],
+    present: set[str],
+    rules: Rules | None,
+    problems: _Problems,
+    sizes: RunSizes,
 ) -> None:
     for shard in listed:
         if shard.name not in present:
@@ -147,7 +158,7 @@ def _check_present(
     found = [shard for shard in listed if shard.name in present]
     total = sum(shard.size for shard in found)
     with counted([Stage("checking", "bytes", "bytes", total, 1.0)]) as line:
-        for shard, findings in _check_all(found, rules):
+        for shard, findings in _check_all(found, rules, sizes):
             if findings.count:
                 line.pause()
             problems.add(shard.name, findings)
@@ -213,10 +224,12 @@ def _rules(
     return Rules(options, vocabulary) if options else None
 
 
-def _check_all(shards: list[Shard], rules: Rules | None) -> Iterator[tuple[Shard, Findings]]:
+def _check_all(
+    shards: list[Shard], rules: Rules | None, sizes: RunSizes
+) -> Iterator[tuple[Shard, Findings]]:
     """What was found in each shard, in their order; on as many cores as there is work for."""
     size = sum(shard.size for shard in shards)
-    workers = min(usable_cores(), len(shards), size // _BYTES_PER_WORKER)
+    workers = min(usable_cores(), len(shards), size // sizes.checked_bytes)
     if workers < 2:
         yield from ((shard, check_shard(shard, rules)) for shard in shards)
         return

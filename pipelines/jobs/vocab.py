@@ -29,7 +29,6 @@ from pipelines.folders.sample import sampled_documents
 from pipelines.folders.selection import Selection
 from pipelines.jobs.cleaning import (
     begin_cleaning,
-    check_place,
     clean_job,
     cleaning_identity,
     texts_file,
@@ -104,7 +103,6 @@ def run_vocab(
     with run.workspace() as workspace:
         total = sum(map(text_bytes, corpus))
         workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total))
-        check_place(read.clean, workers)
         config = {**vocab_config(read, vocab), **cleaning_identity(texts)}
         workspace.identify({**config, **identity(corpus)}, last_change(corpus))
         for name, content in texts_file(texts).items():
@@ -118,7 +116,7 @@ def run_vocab(
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.vocab import VocabJob, build_graph, partition_count
 
-        splits = plan_splits(corpus, read)
+        splits = plan_splits(corpus, read, run.sizes.read)
         clean = None
         if read.clean:
             clean = clean_job(corpus, splits, read, read.clean, workspace.work_dir)
@@ -127,9 +125,10 @@ def run_vocab(
             vocab.lowercase,
             workspace.work_dir,
             vocab.keep_accents,
-            partition_count(len(splits)),
+            partition_count(len(splits), run.sizes),
             shuffles=shuffles(workers),
             clean=clean,
+            sizes=run.sizes,
         )
         finish = FinishVocabulary(read, vocab, corpus)
         stages = vocab_stages(total, read)
@@ -147,7 +146,7 @@ def _expected(
     total = sum(map(text_bytes, corpus))
     workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total)) or 1
     seconds = seconds_of(vocab_stages(total, read), workers) + learning_seconds(vocab.vocab_size)
-    documents = sampled_documents(plan_splits(corpus, read), read, total)
+    documents = sampled_documents(plan_splits(corpus, read, run.sizes.read), read, total)
     return {"documents": documents, "seconds": seconds}
 
 

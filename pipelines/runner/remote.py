@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from bertprep.errors import BertprepError
@@ -17,9 +18,23 @@ from pipelines.runner.reachable import worker_hint
 from pipelines.steps.metrics import NAMESPACE
 
 CANCEL_SECONDS = 30
-_LOOK_SECONDS = 0.5
-_NO_WORKER_SECONDS = 50
 _FINAL = ("DONE", "FAILED", "CANCELLED", "UPDATED", "DRAINED")
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long things are waited for, in seconds; tests have less of it.
+
+    Attributes:
+        look: between two looks at a job.
+        no_worker: until it is said that no step has begun, and said again.
+    """
+
+    look: float = 0.5
+    no_worker: float = 50
+
+
+PATIENCE = Patience()
 
 
 class SubmittedJob(NamedTuple):
@@ -94,7 +109,13 @@ def counts(result: Any) -> dict[str, int]:
     return totals
 
 
-def wait(result: Any, job: SubmittedJob, options: Any, began: Callable[[], bool]) -> None:
+def wait(
+    result: Any,
+    job: SubmittedJob,
+    options: Any,
+    began: Callable[[], bool],
+    patience: Patience = PATIENCE,
+) -> None:
     """Waits until a job has ended well.
 
     Args:
@@ -102,6 +123,7 @@ def wait(result: Any, job: SubmittedJob, options: Any, began: Callable[[], bool]
         job: the job.
         options: Beam's.
         began: whether a step of it is at work, or was.
+        patience: how long to wait for a step to begin.
 
     Raises:
         BertprepError: if it ended otherwise.
@@ -120,7 +142,7 @@ def wait(result: Any, job: SubmittedJob, options: Any, began: Callable[[], bool]
     listener = threading.Thread(target=listen, daemon=True)
     try:
         listener.start()
-        _watch(listener, began, options)
+        _watch(listener, began, options, patience)
     except BaseException as error:
         said = end(result, job)
         error.args = (f"{error.args[0] if error.args else 'interrupted'}; {said}",)
@@ -131,14 +153,16 @@ def wait(result: Any, job: SubmittedJob, options: Any, began: Callable[[], bool]
         raise BertprepError(f"{job.runner} ended in state {states[0]}; {job.page} may say why")
 
 
-def _watch(listener: threading.Thread, began: Callable[[], bool], options: Any) -> None:
+def _watch(
+    listener: threading.Thread, began: Callable[[], bool], options: Any, patience: Patience
+) -> None:
     """Waits for a thread, and says so while no step has begun."""
     started = told = time.monotonic()
     has_begun = False
     while listener.is_alive():
-        listener.join(_LOOK_SECONDS)
+        listener.join(patience.look)
         now = time.monotonic()
-        if has_begun or now - told < _NO_WORKER_SECONDS:
+        if has_begun or now - told < patience.no_worker:
             continue
         told, has_begun = now, began()
         if not has_begun:
@@ -167,13 +191,13 @@ def end(result: Any, job: SubmittedJob, seconds: float = CANCEL_SECONDS) -> str:
         give_up = time.monotonic() + seconds
         state = ""
         while time.monotonic() < give_up:
-            cancelling.join(_LOOK_SECONDS)
+            cancelling.join(PATIENCE.look)
             with suppress(Exception):  # asked again, if there is time
                 state = str(result.state)
             if state in _FINAL:
                 done = "had come to its end" if state == "DONE" else "has ended"
                 return f"its job {job.id} {done}"
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(PATIENCE.look)
     return _still_running(job, seconds)
 
 

@@ -18,7 +18,7 @@ from bertprep.common.counts import Counts
 from pipelines.folders import files, lease
 from pipelines.steps import metrics
 from pipelines.steps.checkpoint import remembered
-from pipelines.steps.packets import PACKET_BYTES, Block, Packet, message_of, packets
+from pipelines.steps.packets import Block, Packet, message_of, packets
 from pipelines.steps.spill import SpillIndex, write_spill
 
 
@@ -67,8 +67,8 @@ class FileExchange:
 class ShuffleExchange:
     """Rows are sent through Beam, which keeps what a step gave: there is no need to remember it."""
 
-    def __init__(self, work_dir: str) -> None:
-        self._work_dir = work_dir
+    def __init__(self, work_dir: str, packet_bytes: int) -> None:
+        self._work_dir, self._packet_bytes = work_dir, packet_bytes
 
     def send(
         self,
@@ -82,7 +82,7 @@ class ShuffleExchange:
         for _, batch in batches:
             waiting.append(batch)
             size += batch.nbytes
-            if size >= PACKET_BYTES:
+            if size >= self._packet_bytes:
                 yield Block((*order, blocks), message_of(waiting))
                 waiting, size, blocks = [], 0, blocks + 1
         if waiting:
@@ -106,8 +106,8 @@ def counted(outputs: Iterable[Any], counts: Callable[[], Counts]) -> Iterator[An
 class Address(beam.DoFn):  # type: ignore[misc]
     """Block -> (number of who needs it, packet), for each part of it, as the plan has it."""
 
-    def __init__(self, schema: Callable[[], pa.Schema]) -> None:
-        self._schema_of = schema
+    def __init__(self, schema: Callable[[], pa.Schema], packet_bytes: int) -> None:
+        self._schema_of, self._packet_bytes = schema, packet_bytes
 
     def setup(self) -> None:
         self._schema = self._schema_of()
@@ -116,11 +116,13 @@ class Address(beam.DoFn):  # type: ignore[misc]
         order, data = element
         rows = pa.ipc.read_record_batch(pa.py_buffer(data), self._schema)
         for number, part in plan.shares(rows):
-            for packet in packets(order, part):
+            for packet in packets(order, part, self._packet_bytes):
                 yield number, packet
 
 
-def delivered(name: str, plan: Any, blocks: Any, schema: Callable[[], pa.Schema]) -> Any:
+def delivered(
+    name: str, plan: Any, blocks: Any, schema: Callable[[], pa.Schema], packet_bytes: int
+) -> Any:
     """Adds the steps that bring rows to those who need them to a graph.
 
     Args:
@@ -129,6 +131,7 @@ def delivered(name: str, plan: Any, blocks: Any, schema: Callable[[], pa.Schema]
             these are in files, and ``shares`` cuts rows up among them.
         blocks: a collection of Blocks; None where the rows are in files.
         schema: of the rows, asked for by workers.
+        packet_bytes: the most bytes of a packet.
 
     Returns:
         A collection of (number, its packets).
@@ -143,7 +146,7 @@ def delivered(name: str, plan: Any, blocks: Any, schema: Callable[[], pa.Schema]
     known = beam.pvalue.AsSingleton(plan)
     return (
         blocks
-        | f"Address{name}" >> beam.ParDo(Address(schema), plan=known)
+        | f"Address{name}" >> beam.ParDo(Address(schema, packet_bytes), plan=known)
         | f"Bring{name}" >> beam.GroupByKey()
     )
 

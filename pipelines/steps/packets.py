@@ -7,9 +7,6 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-# The most bytes of rows that are sent, or of a packet: engines hold several of these at once.
-PACKET_BYTES = 1 << 20
-
 # (order, number of the packet of these rows, how many there are, their part of the message): what
 # Beam has fast coders for.
 Packet = tuple[tuple[int, ...], int, int, bytes]
@@ -28,12 +25,12 @@ def message_of(batches: list[pa.RecordBatch]) -> bytes:
     return bytes(batch.serialize())
 
 
-def packets(order: tuple[int, ...], batch: pa.RecordBatch) -> Iterator[Packet]:
-    """Rows as packets; those of one document of any length are several."""
+def packets(order: tuple[int, ...], batch: pa.RecordBatch, packet_bytes: int) -> Iterator[Packet]:
+    """Rows as packets of ``packet_bytes`` at most; those of one long document are several."""
     data = memoryview(batch.serialize())
-    count = max(1, -(-len(data) // PACKET_BYTES))
+    count = max(1, -(-len(data) // packet_bytes))
     for number in range(count):
-        yield order, number, count, bytes(data[number * PACKET_BYTES :][:PACKET_BYTES])
+        yield order, number, count, bytes(data[number * packet_bytes :][:packet_bytes])
 
 
 def unpacked(received: Iterable[Packet], schema: pa.Schema) -> Iterator[pa.RecordBatch]:

@@ -116,8 +116,8 @@ print("begins", flush=True)
 before = [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD)]
 texts, vocab, output = open(sys.argv[1]).read().split("\\n\\n\\n"), sys.argv[2], sys.argv[3]
 shards = bertprep.shard(iter(texts), vocab=vocab, output=output, num_shards=2, workers=2)
-load("jobs.verification")._BYTES_PER_WORKER = 1
-print(bertprep.verify(shards))
+in_processes = load("steps.sizes").RunSizes(checked_bytes=1)
+print(load("jobs.verification").verify(output, print, in_processes))
 assert before == [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD)]
 assert not {"apache_beam", "tensorflow", "torch"} & set(sys.modules)
 print(threading.active_count())
@@ -130,7 +130,7 @@ def test_a_script_needs_no_guard(prose: list[str], vocab_dir: Path, tmp_path: Pa
     arguments = [tmp_path / "texts.txt", vocab_dir, tmp_path / "out"]
     done = subprocess.run(
         [sys.executable, tmp_path / "script.py", *arguments],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "BERTPREP_TEST_CORES": "2"},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=150,

@@ -9,14 +9,13 @@ from typing import Any
 
 import pytest
 
-from bertprep.corpus import read, splits
+from bertprep.corpus.sizes import ReadSizes
 from bertprep.shards.names import RUN_NAME
-from pipelines.graphs import pools, prepare, shards, vocab
 from pipelines.jobs import prepare as prepare_job
 from pipelines.jobs import shard as shard_job
 from pipelines.jobs import vocab as vocab_job
-from pipelines.steps import exchange, packets
 from pipelines.steps.exchange import ShuffleExchange
+from pipelines.steps.sizes import RunSizes
 
 Run = Callable[..., Any]
 
@@ -29,21 +28,19 @@ SHARDS = {
 }
 
 
-@pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Many splits, spills, buckets, pools, parts, shards and packets; for one worker only."""
-    monkeypatch.setattr(splits, "_MIN_SPLIT_BYTES", 20_000)
-    monkeypatch.setattr(read, "BATCH_BYTES", 4_000)
-    monkeypatch.setattr(prepare, "_FLUSH_TOKENS", 2_000)
-    monkeypatch.setattr(pools, "_BUCKET_TOKENS", 500)
-    monkeypatch.setattr(pools, "POOL_TOKENS", 1_500)
-    monkeypatch.setattr(pools, "MIN_POOL_DOCUMENTS", 4)
-    monkeypatch.setattr(shards, "_BUCKET_ROWS", 20)
-    monkeypatch.setattr(shards, "_READ_ROWS", 60)
-    monkeypatch.setattr(vocab, "GROUP", 3)
-    monkeypatch.setattr(vocab, "_SPLITS", 4)
-    for module in (exchange, packets):
-        monkeypatch.setattr(module, "PACKET_BYTES", 3_000)
+# Many splits, spills, buckets, pools, parts, shards and packets.
+SMALL = RunSizes(
+    read=ReadSizes(least_split=20_000, batch=4_000),
+    spilled_tokens=2_000,
+    bucket_tokens=500,
+    pool_tokens=1_500,
+    pool_documents=4,
+    bucket_rows=20,
+    shard_rows=60,
+    packet_bytes=3_000,
+    merged_files=3,
+    partition_splits=4,
+)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +61,7 @@ def both(cli_in_process: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
             for job in (vocab_job, prepare_job, shard_job):
                 monkeypatch.setattr(job, "shuffles", lambda _, way=shuffles: way)
             output = tmp_path / f"out-{shuffles}"
-            done = cli_in_process(*args, "--output", output, "--workers", 1)
+            done = cli_in_process(*args, "--output", output, "--workers", 1, sizes=SMALL)
             assert done.returncode == 0, done.stderr
             left = [path for path in output.rglob("*") if path.is_file() and path.name != RUN_NAME]
             found.append({path.name: path.read_bytes() for path in left})
@@ -73,7 +70,6 @@ def both(cli_in_process: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     return run
 
 
-@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("name", SHARDS)
 def test_shards(
     both: Run, text: Path, vocab_dir: Path, name: str, monkeypatch: pytest.MonkeyPatch
@@ -86,14 +82,12 @@ def test_shards(
     assert sent_ones == in_files
 
 
-@pytest.mark.usefixtures("small")
 def test_prepared_documents(both: Run, text: Path, vocab_dir: Path) -> None:
     in_files, sent = both("prepare", text, "--vocab", vocab_dir)
     assert len(in_files) > 5  # of several pools
     assert sent == in_files
 
 
-@pytest.mark.usefixtures("small")
 def test_a_vocabulary(both: Run, text: Path) -> None:
     """With several partitions, and files that are merged as a tree."""
     in_files, sent = both("vocab", text, "--vocab-size", 3000)

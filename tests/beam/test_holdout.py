@@ -70,6 +70,20 @@ def test_the_share_has_a_folder_of_its_own_whatever_the_files_and_the_steps(
     assert "holds what an earlier run held out" in done.stderr
 
 
+def test_of_a_prepared_corpus_nothing_more_is_left_out(bertprep, corpus, vocab_dir):
+    prepared, listed = corpus / "all-prepared", corpus / "some.txt"
+    options = ("--vocab", vocab_dir, "--output", prepared, "--workers", 1)
+    run(bertprep, "prepare", corpus / "all.txt", *options)
+    listed.write_text("0" * 32 + "\n", "utf-8")
+    for option, way_out in (
+        (("--exclude-documents", listed), "prepare the inputs anew with --exclude-documents"),
+        (("--holdout", SHARE), "leave that out, or prepare the inputs anew"),
+    ):
+        done = run(bertprep, "shard", prepared, "--output", corpus / "no", *ROWS, *option, code=2)
+        assert done.stderr.strip().count("\n") == 0
+        assert done.stderr.strip().endswith(way_out)
+
+
 def set_of(documents):
     return {text.strip() for text in documents}
 

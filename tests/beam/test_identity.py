@@ -9,6 +9,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,9 +20,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bertprep.corpus import read, splits
+from bertprep.corpus.sizes import ReadSizes
 from bertprep.shards.names import RUN_NAME
-from pipelines.graphs import pools, prepare, shards
+from pipelines.steps.sizes import RunSizes
 from tests.regrouped import Regrouped, Stored, regroupings, write
 
 Run = Callable[..., Any]
@@ -32,16 +33,21 @@ STORAGE = {"inputs", "recognised", "drops", "drop_samples", "dropped", "config",
 LOOKED_AT = ("stretches_seen", "odd_stretches_")
 
 
+# Several splits, spills, buckets and pools of little text.
+SMALL = RunSizes(
+    read=ReadSizes(least_split=9_000, batch=4_000),
+    spilled_tokens=3_000,
+    bucket_tokens=2_000,
+    pool_tokens=4_000,
+    pool_documents=5,
+    bucket_rows=30,
+)
+
+
 @pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Several splits, spills, buckets and pools of little text; for one worker only."""
-    monkeypatch.setattr(splits, "_MIN_SPLIT_BYTES", 9_000)
-    monkeypatch.setattr(read, "BATCH_BYTES", 4_000)
-    monkeypatch.setattr(prepare, "_FLUSH_TOKENS", 3_000)
-    monkeypatch.setattr(pools, "_BUCKET_TOKENS", 2_000)
-    monkeypatch.setattr(pools, "POOL_TOKENS", 4_000)
-    monkeypatch.setattr(pools, "MIN_POOL_DOCUMENTS", 5)
-    monkeypatch.setattr(shards, "_BUCKET_ROWS", 30)
+def small_steps(cli_in_process: Run) -> Run:
+    """The command, whose steps are small."""
+    return partial(cli_in_process, sizes=SMALL)
 
 
 @pytest.fixture(scope="module")
@@ -89,10 +95,9 @@ PASSES = settings(
 )
 
 
-@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("rule", RULES)
 def test_shards_are_the_same_however_their_documents_are_stored(
-    cli_in_process: Run, vocab_dir: Path, documents: list[str], tmp_path: Path, rule: str
+    small_steps: Run, vocab_dir: Path, documents: list[str], tmp_path: Path, rule: str
 ) -> None:
     texts = [text.replace("\n", " ") for text in documents] if RULES[rule] else documents
     options = ("--documents", rule, "--vocab", vocab_dir)
@@ -107,25 +112,24 @@ def test_shards_are_the_same_however_their_documents_are_stored(
             write(corpus, how, texts, RULES[rule])
             if prepared_before:
                 prepared = Path(folder) / "prepared"
-                ran(cli_in_process("prepare", corpus, *options, "--output", prepared))
-                ran(cli_in_process("shard", prepared, *SHARD, "--output", made))
+                ran(small_steps("prepare", corpus, *options, "--output", prepared))
+                ran(small_steps("shard", prepared, *SHARD, "--output", made))
                 found = {"prepared": comparable(prepared), "shards": comparable(made)}
             else:
-                ran(cli_in_process("shard", corpus, *options, *SHARD, "--output", made))
+                ran(small_steps("shard", corpus, *options, *SHARD, "--output", made))
                 found = {"shards": comparable(made)}
         for name, files in found.items():
             assert expected.setdefault(name, files) == files
 
     write(tmp_path / "in", plain, texts, RULES[rule])
-    ran(cli_in_process("shard", tmp_path / "in", *options, *SHARD, "--output", tmp_path / "out"))
+    ran(small_steps("shard", tmp_path / "in", *options, *SHARD, "--output", tmp_path / "out"))
     expected["shards"] = comparable(tmp_path / "out")
     assert expected["shards"]["manifest"]["random_next_pools"]["pools"] > 1
     check()
 
 
-@pytest.mark.usefixtures("small")
 def test_vocabularies_are_the_same_however_their_documents_are_stored(
-    cli_in_process: Run, documents: list[str], tmp_path: Path
+    small_steps: Run, documents: list[str], tmp_path: Path
 ) -> None:
     expected: list[dict[str, Any]] = []
 
@@ -135,7 +139,7 @@ def test_vocabularies_are_the_same_however_their_documents_are_stored(
         with TemporaryDirectory(dir=tmp_path) as folder:
             write(Path(folder) / "in", how, documents, False)
             options = ("--vocab-size", 500, "--workers", 1, "--output", f"{folder}/out")
-            ran(cli_in_process("vocab", f"{folder}/in", *options))
+            ran(small_steps("vocab", f"{folder}/in", *options))
             expected.append(comparable(Path(folder) / "out"))
         assert expected[-1] == expected[0]
 
@@ -220,14 +224,13 @@ def rows_of(folder: Path) -> list[dict[str, Any]]:
     return [row for path in shards for row in pq.read_table(path).to_pylist()]
 
 
-@pytest.mark.usefixtures("small")
 def test_equal_documents_are_told_and_each_gives_rows_of_its_own(
-    cli_in_process: Run, letters_vocab: Path, often: Path
+    small_steps: Run, letters_vocab: Path, often: Path
 ) -> None:
     options = ("--vocab", letters_vocab, "--workers", 1)
     making = ("--max-seq-length", 128, "--dupe-factor", 1, "--masking", "none")
     out = often / "out"
-    said = ran(cli_in_process("shard", *often.glob("*.jsonl"), *options, *making, "--output", out))
+    said = ran(small_steps("shard", *often.glob("*.jsonl"), *options, *making, "--output", out))
     copies = "316, 299 of them equal to another (one text is there 300 times)"
     assert f"documents    {copies}\n" in said
     manifest = json.loads((out / "manifest.json").read_bytes())
@@ -238,8 +241,8 @@ def test_equal_documents_are_told_and_each_gives_rows_of_its_own(
     of_page = [row for row in rows if _from_page(row, letters_vocab)]
     assert len(of_page) >= 300
     assert len({tuple(row["input_ids"]) for row in of_page}) > 100  # of other draws each
-    ran(cli_in_process("prepare", *often.glob("*.jsonl"), *options, "--output", often / "prepared"))
-    assert copies in ran(cli_in_process("inspect", often / "prepared"))
+    ran(small_steps("prepare", *often.glob("*.jsonl"), *options, "--output", often / "prepared"))
+    assert copies in ran(small_steps("inspect", often / "prepared"))
 
 
 def _from_page(row: dict[str, Any], vocab: Path) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from bertprep.errors import InputError, OutputError
 from pipelines.folders import lock
+from pipelines.folders.patience import Patience
 from pipelines.folders.workspace import WORK_FOLDER, Workspace
 
 
@@ -55,7 +56,7 @@ def test_a_run_that_is_refused_takes_nothing_away(tmp_path: Path) -> None:
     output = tmp_path / "out"
     first = lock.hold(str(tmp_path))
     with Workspace(str(output), overwrite=False), pytest.raises(OutputError, match="another run"):
-        Workspace(str(output), overwrite=False, patience_seconds=0).__enter__()
+        Workspace(str(output), overwrite=False, patience=Patience(lock=0)).__enter__()
     assert first is not None
     os.close(first)
 

@@ -62,15 +62,21 @@ def examples_of(path: Path, cls: int, sep: int) -> Iterator[tuple[int, list[list
 
 
 def check(cli: Run, folder: Path, text: Path, vocab_dir: Path, step: int = 9) -> tuple[int, int]:
-    """That some rows' tokens are those of the documents that they are said to be of."""
+    """That some rows' tokens are those of the documents that they are said to be of.
+
+    And that these are where they are said to be.
+    """
     tokenizer = Tokenizer.from_file(vocab_dir)
     vocabulary = (vocab_dir / "vocab.txt").read_text("utf-8").splitlines()
     special = vocabulary.index("[CLS]"), vocabulary.index("[SEP]")
-    known = {}
+    known: dict[str, str] = {}
+    places: dict[str, set[tuple[str, str]]] = {}
     listed = done(cli, "identify", text).splitlines()
     documents = [json.loads(line)["text"] for line in text.read_text("utf-8").splitlines()]
     for line, document in zip(listed, documents, strict=True):
-        known[line.split("\t")[0]] = " ".join(map(str, ["", *tokenizer(document), ""]))
+        identity, file, place, _ = line.split("\t")
+        known[identity] = " ".join(map(str, ["", *tokenizer(document), ""]))
+        places.setdefault(identity, set()).add((file, f"byte {place}"))
     checked = others = 0
     for number, shard in enumerate(manifest_of(folder)["shards"]):
         rows: dict[int, list[list[list[int]]]] = {}
@@ -79,7 +85,8 @@ def check(cli: Run, folder: Path, text: Path, vocab_dir: Path, step: int = 9) ->
         for row in range(0, len(rows), step):
             said = done(cli, "locate", folder, number, row).splitlines()
             sides: list[dict[str, str]] = [{} for _ in rows[row]]
-            for identity, example, side, passed in (line.split("\t") for line in said):
+            for identity, example, side, passed, *place in (line.split("\t") for line in said):
+                assert tuple(place) in places[identity]
                 sides[int(example.removeprefix("example "))][side] = identity
                 assert passed in ("pass 0", "pass 1")
             for (a, b), found in zip(rows[row], sides, strict=True):
@@ -99,7 +106,9 @@ def test_rows_lead_back_to_their_documents(
     assert 0 < others < checked
     assert "all as written" in done(cli_in_process, "verify", out)
     with_origins = files_of(out)
-    assert len(files_of(out, "origins")) == len(files_of(out, "rows")) == 3
+    assert len(files_of(out, "rows")) == 3
+    assert sorted(files_of(out, "origins"))[0] == "origins/documents-000000.arrow"
+    assert len(files_of(out, "origins")) == 4
     monkeypatch.setattr(shard_job, "shuffles", lambda _: True)
     done(cli_in_process, "shard", text, *options, "--origins", "-o", shuffled)
     assert files_of(shuffled) == with_origins
@@ -112,11 +121,11 @@ def test_rows_lead_back_to_their_documents(
     assert found.returncode == 1
     assert "make the shards with --origins" in found.stderr
 
-    path = next((shuffled / "origins").iterdir())
-    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    for path in (shuffled / "origins").iterdir():
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
     found = cli_in_process("verify", shuffled)
     assert found.returncode == 1
-    assert f"origins/{path.name}: expected the SHA-256" in found.stdout
+    assert found.stdout.count(": expected the SHA-256") == 4
 
 
 def test_packed_rows_and_orders_of_sentences_lead_back_too(
@@ -129,6 +138,8 @@ def test_packed_rows_and_orders_of_sentences_lead_back_too(
     assert (checked > 10, others) == (True, 0)
     found = json.loads(done(cli_in_process, "locate", out, 1, 0, "--json"))
     assert len(found["examples"]) > 1
+    assert list(found["places"]) == sorted({each["a_document"] for each in found["examples"]})
+    assert found["places"][found["examples"][0]["a_document"]][0].keys() == {"file", "byte"}
     for args, wrong in (((2, 0), "has no shard 2; expected"), ((0, 10**6), "no row 1,000,000")):
         told = cli_in_process("locate", out, *args)
         assert (told.returncode > 0, wrong in told.stderr) == (True, True), told.stderr

@@ -6,14 +6,15 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bertprep.corpus import read, splits
+from bertprep.corpus.sizes import ReadSizes
 from bertprep.shards.names import RUN_NAME
-from pipelines.graphs import pools, prepare, shards
+from pipelines.steps.sizes import RunSizes
 
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
@@ -68,21 +69,27 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def many_splits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Several splits of little text; decided before the workers start."""
-    monkeypatch.setattr(splits, "_MIN_SPLIT_BYTES", 40_000)
+MANY_SPLITS = RunSizes(ReadSizes(least_split=40_000))
+MANY_POOLS = RunSizes(
+    ReadSizes(least_split=40_000, batch=4_000),
+    spilled_tokens=1_000,
+    bucket_tokens=10_000,
+    pool_tokens=10_000,
+    pool_documents=3,
+    bucket_rows=100,
+)
 
 
 @pytest.fixture
-def many_pools(monkeypatch: pytest.MonkeyPatch, many_splits: None) -> None:
-    """Several spills a split, and several pools; decided in the workers, so for one worker only."""
-    monkeypatch.setattr(read, "BATCH_BYTES", 4_000)
-    monkeypatch.setattr(prepare, "_FLUSH_TOKENS", 1_000)
-    monkeypatch.setattr(pools, "_BUCKET_TOKENS", 10_000)
-    monkeypatch.setattr(pools, "POOL_TOKENS", 10_000)
-    monkeypatch.setattr(pools, "MIN_POOL_DOCUMENTS", 3)
-    monkeypatch.setattr(shards, "_BUCKET_ROWS", 100)
+def many_splits(cli_in_process: Run) -> Run:
+    """The command, for which little text is several splits."""
+    return partial(cli_in_process, sizes=MANY_SPLITS)
+
+
+@pytest.fixture
+def many_pools(cli_in_process: Run) -> Run:
+    """The same, for which a split is several spills, and the text several pools."""
+    return partial(cli_in_process, sizes=MANY_POOLS)
 
 
 def write_text(folder: Path, prose: list[str]) -> None:
@@ -133,29 +140,27 @@ OPTION_SETS: dict[str, tuple[tuple[object, ...], tuple[object, ...]]] = {
 }
 
 
-@pytest.mark.usefixtures("many_pools")
 @pytest.mark.parametrize("name", OPTION_SETS)
 def test_shards_of_a_prepared_corpus_are_those_of_its_text(
-    cli_in_process: Run, folder: Path, prose: list[str], vocab_dir: Path, name: str
+    many_pools: Run, folder: Path, prose: list[str], vocab_dir: Path, name: str
 ) -> None:
     fixed, free = OPTION_SETS[name]
     write_text(folder / "text", prose)
     preparing = ("text", "--vocab", vocab_dir, *fixed, "--workers", 1)
     options = ("--workers", 1, "--dupe-factor", 1, *free)
-    said = ran(cli_in_process("shard", *preparing, *options, "--output", "direct"))
-    ran(cli_in_process("prepare", *preparing, "--output", "corpus"))
+    said = ran(many_pools("shard", *preparing, *options, "--output", "direct"))
+    ran(many_pools("prepare", *preparing, "--output", "corpus"))
     assert Path("corpus/prepared-000001.arrow").exists()  # a file for each pool
     shutil.rmtree("text")  # what is prepared is not read again
-    again = ran(cli_in_process("shard", "corpus", *options, "--output", "made"))
+    again = ran(many_pools("shard", "corpus", *options, "--output", "made"))
     assert again == without_casing(said.replace("direct:", "made:"))
     assert contents(Path("made")) == contents(Path("direct"))
     assert manifest_of(Path("made"))["random_next_pools"]["pools"] > 1
     assert ("dropped.jsonl" in contents(Path("made"))) == ("--write-drops" in free)
 
 
-@pytest.mark.usefixtures("many_splits")
 def test_words_found_when_preparing_are_masked_when_sharding(
-    cli_in_process: Run, folder: Path
+    many_splits: Run, folder: Path
 ) -> None:
     pytest.importorskip("rjieba")
     sentences = [sentence for sentence in CHINESE.replace("。", "。\n").split("\n") if sentence]
@@ -165,29 +170,28 @@ def test_words_found_when_preparing_are_masked_when_sharding(
     (folder / "vocab.txt").write_text("\n".join([*special, *sorted(set(CHINESE))]) + "\n")
     fixed = ("--vocab", "vocab.txt", "--word-segmenter", "jieba", "--workers", 1)
     options = ("--masking", "whole-word", "--max-seq-length", 64, "--dupe-factor", 1)
-    ran(cli_in_process("prepare", "text.txt", *fixed, "--output", "corpus"))
-    ran(cli_in_process("shard", "corpus", *options, "--output", "made", "--workers", 1))
-    ran(cli_in_process("shard", "text.txt", *fixed, *options, "--output", "direct"))
+    ran(many_splits("prepare", "text.txt", *fixed, "--output", "corpus"))
+    ran(many_splits("shard", "corpus", *options, "--output", "made", "--workers", 1))
+    ran(many_splits("shard", "text.txt", *fixed, *options, "--output", "direct"))
     assert contents(Path("made")) == contents(Path("direct"))
     assert "rjieba" in manifest_of(Path("made"))["versions"]
     # Its words have no use for single tokens; without them the shards are others.
-    message = error_of(cli_in_process("shard", "corpus", "--output", "tokens"), 2)
+    message = error_of(many_splits("shard", "corpus", "--output", "tokens"), 2)
     assert "corpus was prepared with --word-segmenter jieba, which has no effect with" in message
     plain = [option for option in fixed if option not in ("--word-segmenter", "jieba")]
-    ran(cli_in_process("shard", "text.txt", *plain, *options, "--output", "plain"))
+    ran(many_splits("shard", "text.txt", *plain, *options, "--output", "plain"))
     (made,) = Path("made").glob("rows/*.parquet")
     assert (Path("plain/rows") / made.name).read_bytes() != made.read_bytes()
 
 
-@pytest.mark.usefixtures("many_splits")
 def test_two_phases_of_one_corpus_by_any_number_of_workers(
-    cli_in_process: Run, folder: Path, prose: list[str], vocab_dir: Path
+    many_splits: Run, folder: Path, prose: list[str], vocab_dir: Path
 ) -> None:
     write_text(folder / "text", prose)
     fixed = ("--vocab", vocab_dir, "--bad-input", "drop")
     for workers in (1, 2):
         preparing = ("text", *fixed, "--output", f"corpus-{workers}", "--workers", workers)
-        ran(cli_in_process("prepare", *preparing))
+        ran(many_splits("prepare", *preparing))
     assert contents(Path("corpus-1")) == contents(Path("corpus-2"))
     before = {
         path: path.stat().st_mtime_ns for path in [Path("corpus-2"), *Path("corpus-2").iterdir()]
@@ -195,9 +199,9 @@ def test_two_phases_of_one_corpus_by_any_number_of_workers(
     for workers, (length, phase) in zip((2, 1), PHASES.items(), strict=True):
         options = (*phase, "--dupe-factor", 1)
         to = ("--output", f"made-{length}", "--workers", workers)
-        ran(cli_in_process("shard", "corpus-2", *options, *to))
+        ran(many_splits("shard", "corpus-2", *options, *to))
         to = ("--output", f"direct-{length}", "--workers", 1)
-        ran(cli_in_process("shard", "text", *fixed, *options, *to))
+        ran(many_splits("shard", "text", *fixed, *options, *to))
         assert contents(Path(f"made-{length}")) == contents(Path(f"direct-{length}"))
     assert {path: path.stat().st_mtime_ns for path in before} == before
     assert sorted(Path("corpus-2").iterdir()) == sorted(set(before) - {Path("corpus-2")})
@@ -216,9 +220,9 @@ def test_what_was_prepared_is_told_and_how_to_go_on(cli_in_process: Run, corpus:
     assert "[UNK]), uncased vocabulary of 3,000" in lines["tokens"]
     assert lines["left out"] == "bad_json 1 (lines that are not a JSON object)"
     stored = sum(path.stat().st_size for path in corpus.glob("prepared-*"))
-    assert lines["output"].startswith(f"corpus: 2 files, {stored / 1000:.1f} kB, ")
+    assert lines["output"].startswith(f"corpus: 3 files, {stored / 1000:.1f} kB, ")
     assert lines["next"].startswith("bertprep shard corpus --output SHARDS")
-    assert ran(cli_in_process("verify", corpus)) == "2 files, 36 documents: all as written\n"
+    assert ran(cli_in_process("verify", corpus)) == "3 files, 36 documents: all as written\n"
 
 
 def test_prepare_tells_the_same_as_inspect(
@@ -242,7 +246,9 @@ def test_the_manifest_holds_what_was_fixed(finished: Path) -> None:
     assert manifest["config"]["prepare"] == {"seed": 12345, "word_segmenter": "none"}
     assert [entry["name"] for entry in manifest["inputs"]] == ["0.jsonl", "1.jsonl", "2.jsonl"]
     names = [entry["file"] for entry in manifest["prepared"]]
-    assert names == ["prepared-000000.arrow", "prepared-index.arrow"]
+    tables = [f"prepared-documents-{n:06}.arrow" for n in range(len(names) - 2)]
+    assert names == ["prepared-000000.arrow", *tables, "prepared-index.arrow"]
+    assert tables
 
 
 # What does not agree with it
@@ -257,6 +263,7 @@ def test_the_manifest_holds_what_was_fixed(finished: Path) -> None:
         (("--sentences", "lines"), "--sentences rules", "--sentences lines"),
         (("--keep-titles",), "no --keep-titles", "--keep-titles"),
         (("--word-segmenter", "jieba"), "--word-segmenter none", "--word-segmenter jieba"),
+        (("--holdout", 0.2), "no --holdout", "--holdout 0.2"),
         (("--cased",), "--uncased", "--cased"),
         (("--write-drops",), "no --write-drops", "--write-drops"),
         (("--vocab", "letters"), "a vocabulary of 3,000 tokens (SHA-", "--vocab letters of 59 t"),
@@ -495,7 +502,8 @@ def test_overwriting_leaves_none_of_the_files_of_before(
     (corpus / "notes").write_text("mine")
     options = ("--overwrite", "--write-drops")
     ran(cli_in_process("prepare", *preparing, "--output", corpus, *options))
-    expected = ["dropped.jsonl", "manifest.json", "notes", DOCUMENTS, INDEX, "vocab.txt"]
+    stored = [DOCUMENTS, "prepared-documents-000000.arrow", INDEX]
+    expected = ["dropped.jsonl", "manifest.json", "notes", *stored, "vocab.txt"]
     assert sorted(contents(corpus)) == expected
     assert manifest_of(corpus)["documents"] == 2
     ran(cli_in_process("verify", corpus))

@@ -28,6 +28,7 @@ from bertprep.shards.names import RUN_NAME
 from pipelines.folders import files
 from pipelines.folders.complete import differences
 from pipelines.folders.moves import put_back
+from pipelines.folders.patience import Patience
 from pipelines.folders.sealed import read_sealed, write_sealed
 from pipelines.folders.workspace import WORK_FOLDER, Workspace
 from pipelines.steps.checkpoint import remembered
@@ -523,7 +524,7 @@ def test_two_runs_cannot_write_to_one_folder(tmp_path: Path, unfinished: bool) -
         Workspace(str(tmp_path), overwrite=True),
         pytest.raises(OutputError, match="another run"),
     ):
-        Workspace(str(tmp_path), overwrite=True, patience_seconds=0).__enter__()
+        Workspace(str(tmp_path), overwrite=True, patience=Patience(lock=0)).__enter__()
 
 
 def test_a_resumed_run_needs_room_only_for_what_it_has_not_done(

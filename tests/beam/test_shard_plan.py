@@ -13,8 +13,6 @@ from bertprep.errors import InputError, UsageError
 from bertprep.options import ShardOptions
 from bertprep.text.tally import RANGES, Tally
 from pipelines.graphs.pools import (
-    MIN_POOL_DOCUMENTS,
-    POOL_TOKENS,
     bucket_count,
     plan_ranges,
     pool_edges,
@@ -23,6 +21,7 @@ from pipelines.graphs.pools import (
 )
 from pipelines.graphs.shard import check_documents
 from pipelines.graphs.shards import Shard, shard_counts, shard_ranges
+from pipelines.steps.sizes import RUN_SIZES
 
 ranges_of_keys = st.lists(
     st.tuples(st.integers(0, 400), st.integers(0, 300), st.integers(1, 50)), min_size=1, max_size=30
@@ -52,39 +51,40 @@ def tally_of(documents: list[int], tokens: list[int], copies: list[int] | None =
     ],
 )
 def test_pools_by_hand(documents: list[int], sizes: list[int], edges: list[int]) -> None:
-    assert pool_edges(tally_of(documents, sizes), 50) == edges
+    assert pool_edges(tally_of(documents, sizes), 50, 256) == edges
 
 
 def test_a_text_that_is_there_very_often_makes_no_pool_of_itself() -> None:
     """It needs others to draw from as any other, and is not large, as it is stored once."""
     tally = tally_of([30, 1000, 10, 300], [50, 10_000, 50, 50], [1, 1000, 1, 1])
-    assert pool_edges(tally, 50) == [0, 4]
+    assert pool_edges(tally, 50, 256) == [0, 4]
     tally = tally_of([300, 300_000, 250, 300], [50, 10_000, 50, 50], [1, 1000, 1, 1])
-    assert pool_edges(tally, 50) == [0, 1, 2, 4]
+    assert pool_edges(tally, 50, 256) == [0, 1, 2, 4]
 
 
 @given(ranges_of_keys)
 def test_every_range_is_in_one_pool_and_none_is_too_poor(rows: list[tuple[int, int, int]]) -> None:
     tally = tally_of(*map(list, zip(*rows, strict=True)))
-    edges = pool_edges(tally, 250)
+    edges = pool_edges(tally, 250, 256)
     assert edges[0] == 0
     assert edges[-1] == len(rows)
     assert edges == sorted(set(edges))
     pooled = np.add.reduceat(tally.distinct, edges[:-1])
     if len(pooled) > 1:
         assert (pooled >= 2).all()
-        few = pooled < MIN_POOL_DOCUMENTS
+        few = pooled < 256
         assert (np.add.reduceat(tally.tokens, edges[:-1])[few] >= 1000).all()
 
 
 def test_ranges_and_buckets_grow_with_the_corpus_so_that_pools_keep_their_size() -> None:
     few, many = 2**31, 2**40
-    assert plan_ranges(few) == plan_ranges(0) == RANGES
-    assert plan_ranges(many) > RANGES
+    assert plan_ranges(few, RUN_SIZES) == plan_ranges(0, RUN_SIZES) == RANGES
+    assert plan_ranges(many, RUN_SIZES) > RANGES
     for tokens in (few, many, 8 * many):
-        assert tokens / plan_ranges(tokens) <= POOL_TOKENS / 4
-        assert tally_ranges(tokens) >= plan_ranges(8 * tokens)  # it may be eight times as large
-    assert bucket_count(2 * 2**34) == 2 * bucket_count(2**34)
+        assert tokens / plan_ranges(tokens, RUN_SIZES) <= RUN_SIZES.pool_tokens / 4
+        # It may be eight times as large.
+        assert tally_ranges(tokens, RUN_SIZES) >= plan_ranges(8 * tokens, RUN_SIZES)
+    assert bucket_count(2 * 2**34, RUN_SIZES) == 2 * bucket_count(2**34, RUN_SIZES)
 
 
 def test_tasks_in_a_number_that_several_workers_share_evenly() -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from bertprep.shards.tfrecord import encode_tfrecord, read_columns
 from pipelines.folders.finished import read_manifest
 from pipelines.jobs import verification
 from pipelines.jobs.verification import Shard
+from pipelines.steps.sizes import RunSizes
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -326,6 +328,9 @@ def test_a_folder_without_a_manifest(cli_in_process: Run, tmp_path: Path, vocab_
 # Several processes
 
 
+SMALL = RunSizes(checked_bytes=1)
+
+
 class Deadly(str):
     """A path that ends the process it is sent to."""
 
@@ -334,30 +339,29 @@ class Deadly(str):
 
 
 @pytest.fixture
-def two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verification, "_BYTES_PER_WORKER", 1)
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verification, "usable_cores", lambda: 2)
 
 
-@pytest.mark.usefixtures("two_processes")
+@pytest.mark.usefixtures("two_cores")
 def test_two_processes_find_what_one_does(
     cli_in_process: Run, folder: Callable[[str], Path]
 ) -> None:
     damaged = folder("google")
     rewrite(damaged / "rows/shard-00001-of-00002.tfrecord", "segment_ids", slice(3, 4), 0, 1)
-    digest, row = problems(cli_in_process, damaged, "2 problems in 1 file")
+    digest, row = problems(partial(cli_in_process, sizes=SMALL), damaged, "2 problems in 1 file")
     assert digest.startswith("rows/shard-00001-of-00002.tfrecord: expected the SHA-256 ")
     assert row == "rows/shard-00001-of-00002.tfrecord: row 3: segment_ids[0]: expected 0, got 1"
 
 
-@pytest.mark.usefixtures("two_processes")
+@pytest.mark.usefixtures("two_cores")
 def test_a_process_that_dies_is_a_problem_of_its_shard_alone(
     shards_of: Callable[[str], Path],
 ) -> None:
     path = str(shards_of("parquet"))
     shards = verification._shards(path, read_manifest(path).shards)
     dead = Shard("dead", Deadly("/"), 1, 1, "")
-    found = dict(verification._check_all([dead, *shards], None))
+    found = dict(verification._check_all([dead, *shards], None, SMALL))
     message = "the process that read it died (damaged, or too large for the memory)"
     assert found[dead].problems == [(None, message)]
     assert [found[shard] for shard in shards] == [Findings(), Findings()]

@@ -17,6 +17,7 @@ from bertprep.shards.manifest import to_json
 from bertprep.shards.names import ROWS_FOLDER, RUN_NAME
 from pipelines.folders import files
 from pipelines.folders.complete import Complete
+from pipelines.folders.patience import Patience
 from pipelines.folders.workspace import WORK_FOLDER, Workspace
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.report import Report
@@ -224,7 +225,7 @@ def test_an_output_is_one_runs_wherever_the_work_files_are(tmp_path: Path) -> No
     def workspace(output: str, work_dir: str | None) -> Workspace:
         work = str(tmp_path / work_dir) if work_dir else None
         path = str(tmp_path / output)
-        return Workspace(path, overwrite=True, work_dir=work, patience_seconds=0)
+        return Workspace(path, overwrite=True, work_dir=work, patience=Patience(lock=0))
 
     (tmp_path / "link").symlink_to(tmp_path / "a")
     with workspace("a", "work"):

@@ -738,7 +738,16 @@ WARNED: dict[str, tuple[bytes, str]] = {
         "looks like Markdown",
     ),
     "a diff": (lines(lambda n: f"@@ -{n},3 +{n},3 @@\n- int a = {n};\n+ int b = {n};"), "a diff"),
-    "Python": (Path(csv.__file__).read_bytes(), "looks like source code"),
+    "Python": (
+        lines(
+            lambda n: (
+                f"def step_{n}(value: int, limit: int = {n}) -> int:\n"
+                f'    """Adds {n} while the value is under the limit."""\n'
+                f"    if value < limit:\n        value += {n}\n    return value\n\n"
+            )
+        ),
+        "looks like source code",
+    ),
     "C": (
         lines(lambda n: f"static int f{n}(int a) {{\n    if (a > {n}) {{\n        return a;\n    }}\n"
                         f"    int b = a + {n};\n    g(a, b);\n    return b;\n}}"),

@@ -10,14 +10,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, get_args
-from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bertprep.common.drops import REASONS, Drops
-from bertprep.corpus import read as read_module
 from bertprep.corpus.files import ByteRange, InputFile
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.read import DocumentBatch, read_split
@@ -184,8 +182,8 @@ def test_documents_of_several_ranges_and_files_come_in_order(tmp_path: Path) -> 
 
 def test_batches_are_columns_with_a_blank_line_between_documents(write: Any) -> None:
     file = look_at(write("aa\n\nbb\n\ncc"), ReadOptions())
-    with mock.patch.object(read_module, "BATCH_BYTES", 4):
-        batches = list(read_split((ByteRange(file, 0, 10),), open_file, ReadOptions(), Drops()))
+    split, sizes = (ByteRange(file, 0, 10),), ReadSizes(batch=4)
+    batches = list(read_split(split, open_file, ReadOptions(), Drops(), sizes))
     assert [(b.text, b.starts.tolist(), b.ends.tolist(), b.offsets.tolist()) for b in batches] == [
         (b"aa\n\nbb", [0, 4], [2, 6], [0, 4]),
         (b"cc", [0], [2], [8]),
@@ -202,11 +200,11 @@ def test_files_are_closed_when_read_and_when_not_read_to_the_end(write: Any) -> 
     for content in (b"a\n\nb", gzip.compress(b"a\n\nb")):
         file = look_at(write(content), ReadOptions())
         split = (ByteRange(file, 0, file.size),)
-        with mock.patch.object(read_module, "BATCH_BYTES", 1):
-            batches = read_split(split, opening, ReadOptions(), Drops())
-            assert next(batches).text == b"a"
-            batches.close()  # type: ignore[attr-defined]
-            list(read_split(split, opening, ReadOptions(), Drops()))
+        how = opening, ReadOptions(), Drops(), ReadSizes(batch=1)
+        batches = read_split(split, *how)
+        assert next(batches).text == b"a"
+        batches.close()  # type: ignore[attr-defined]
+        list(read_split(split, *how))
     assert len(opened) == 4
     assert all(stream.closed for stream in opened)
 

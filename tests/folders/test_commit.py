@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from bertprep.errors import OutputError
 from bertprep.shards.names import ROWS_FOLDER
-from pipelines.folders import commit, files, lease
+from pipelines.folders import files, lease
 from pipelines.folders.commit import CommitPlace, commit_forward, final_name, outcome_of
 from pipelines.folders.workspace import Workspace
 from tests.beam.test_workspace_kills import SHARDS, contents, identity, result
@@ -29,7 +30,7 @@ def begun(output: Path, seed: int, **kind: Any) -> tuple[Workspace, CommitPlace,
     paths = [files.join(workspace.work_dir, "shards", Path(name).name) for name in SHARDS]
     for path in paths:
         files.write_bytes(path, b"%d" % seed)
-    return workspace, workspace.commit_place, paths
+    return workspace, replace(workspace.commit_place, at_once=1), paths
 
 
 def left(workspace: Workspace) -> None:
@@ -95,7 +96,6 @@ def stopping(monkeypatch: pytest.MonkeyPatch, at: int) -> Any:
     patch = context.__enter__()
     for name in ("publish", "write_bytes", "publish_new", "retire"):
         patch.setattr(files, name, wrap(getattr(files, name)))
-    patch.setattr(commit, "_AT_ONCE", 1)
 
     class Within:
         def __enter__(self) -> None: ...
@@ -140,9 +140,8 @@ def test_a_run_that_was_replaced_changes_nothing_whenever_it_goes_on(
         return wrapped
 
     with monkeypatch.context() as patch:
-        patch.setattr(commit, "_AT_ONCE", 1)
         for name in ("write_bytes", "publish", "publish_new", "retire"):
-            patch.setattr(commit.files, name, wrap(getattr(files, name)))
+            patch.setattr(files, name, wrap(getattr(files, name)))
         with suppress(OutputError, OSError):
             commit_forward(place, paths, result(2, shards=False), {}, ROWS_FOLDER)
     assert seen >= at

@@ -7,27 +7,23 @@ import time
 import pytest
 
 from bertprep.errors import OutputError
-from pipelines.folders import owner
 from pipelines.folders.owner import Owner
+from pipelines.folders.patience import Patience
 from pipelines.folders.workspace import Workspace
 from tests.stores.places import *  # noqa: F403 - fixtures
 from tests.stores.places import Place
 
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(owner, "BEAT_SECONDS", 0.1)
-    monkeypatch.setattr(owner, "DEAD_SECONDS", 1.5)
+QUICK = Patience(beat=0.1, dead=1.5)
 
 
 def test_a_second_run_is_refused_while_the_first_lives(place: Place) -> None:
-    with Workspace(f"{place.bucket}/out", overwrite=False):
+    with Workspace(f"{place.bucket}/out", overwrite=False, patience=QUICK):
         with pytest.raises(OutputError, match=r"another run \(.*\) is writing to "):
-            Workspace(f"{place.bucket}/out", overwrite=True).__enter__()
-        Workspace(f"{place.bucket}/other", overwrite=False).__enter__()._leave()
+            Workspace(f"{place.bucket}/out", overwrite=True, patience=QUICK).__enter__()
+        Workspace(f"{place.bucket}/other", overwrite=False, patience=QUICK).__enter__()._leave()
     began = time.monotonic()
-    with Workspace(f"{place.bucket}/out", overwrite=False):  # it was let go of
-        assert time.monotonic() - began < owner.DEAD_SECONDS
+    with Workspace(f"{place.bucket}/out", overwrite=False, patience=QUICK):  # it was let go of
+        assert time.monotonic() - began < QUICK.dead
     assert [each.path for each in place.store.listed(f"{place.bucket}/out")] == []
 
 
@@ -35,13 +31,13 @@ def test_a_run_takes_over_from_one_that_died(
     place: Place,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    dead = Owner(f"{place.bucket}/out", place.store)
+    dead = Owner(f"{place.bucket}/out", place.store, QUICK)
     dead._stop.set()
     dead._thread.join()
-    heir = Owner(f"{place.bucket}/out", place.store)
+    heir = Owner(f"{place.bucket}/out", place.store, QUICK)
     assert "seeing for 2 s whether it lives" in capsys.readouterr().err
     dead.release()  # it comes back: the object is not its any more
     with pytest.raises(OutputError):
-        Owner(f"{place.bucket}/out", place.store)
+        Owner(f"{place.bucket}/out", place.store, QUICK)
     heir.release()
     assert not place.store.exists(f"{place.bucket}/out.bertprep-owner")

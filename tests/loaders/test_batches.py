@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from bertprep.options import Layout, MaskingOptions, OutputFormat
 from bertprep.shards.folder import Shards
 from tests.laid_out import unmasked_examples
 from tests.made_folders import (
+    SMALL,
     VOCABULARY,
     L,
     P,
@@ -30,7 +31,6 @@ from tests.made_folders import (
     options,
     originals,
     rows_of,
-    small_chunks,
     write_folder,
 )
 from tests.reference import assert_same_distribution
@@ -38,22 +38,18 @@ from tests.reference import assert_same_distribution
 ROWS = [70, 61, 40]
 PAD = VOCABULARY.pad_id
 
-
-@pytest.fixture(scope="module", autouse=True)
-def chunks_of_sixteen_rows() -> Iterator[None]:
-    with small_chunks():
-        yield
+small_shards = partial(Shards, sizes=SMALL)
 
 
 @pytest.fixture(scope="module")
 def static(tmp_path_factory: pytest.TempPathFactory) -> Shards:
-    return Shards(write_folder(tmp_path_factory.mktemp("static"), options(), ROWS))
+    return small_shards(write_folder(tmp_path_factory.mktemp("static"), options(), ROWS))
 
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Shards:
     folder = tmp_path_factory.mktemp("plain")
-    return Shards(write_folder(folder, options(masking="none"), ROWS))
+    return small_shards(write_folder(folder, options(masking="none"), ROWS))
 
 
 def batches(
@@ -153,8 +149,8 @@ def test_any_layout_out_of_any_container(
     task = "none" if layout == "bert4keras" else "nsp"
     plain = options(masking="none", output_format=output_format, task=task)
     static = options(output_format=output_format, layout=layout, task=task)
-    stored = Shards(write_folder(tmp_path / "static", static, [40]))
-    shards = Shards(write_folder(tmp_path / "plain", plain, [40]))
+    stored = small_shards(write_folder(tmp_path / "static", static, [40]))
+    shards = small_shards(write_folder(tmp_path / "plain", plain, [40]))
     masking = MaskingOptions(max_predictions_per_seq=P)
     (expected,) = batches(stored, batch_size=40, padding=Padding(L)).read(0)
     (found,) = batches(shards, masking, layout, batch_size=40, padding=Padding(L)).read(0)
@@ -200,7 +196,7 @@ def test_padding_to_a_multiple_and_to_a_length(static: Shards, plain: Shards) ->
 
 
 def test_rows_without_a_mask_of_tokens_are_padded_all_the_same(tmp_path: Path) -> None:
-    shards = Shards(write_folder(tmp_path, options(layout="bert4keras", task="none"), [40]))
+    shards = small_shards(write_folder(tmp_path, options(layout="bert4keras", task="none"), [40]))
     for batch in batches(shards, batch_size=4).read(0):
         longest = int((batch["token_ids"] != PAD).sum(axis=1).max())
         assert {values.shape[1] for values in batch.values()} == {longest}
@@ -221,7 +217,7 @@ def test_a_row_too_long_for_the_length_is_an_error(static: Shards) -> None:
 
 def test_bins_need_less_padding(tmp_path: Path) -> None:
     binned = write_folder(tmp_path, options(bin_size=8), [30, 50, 40], bins=[8, 16, 24])
-    widths = [batch["labels"].shape[1] for batch in batches(Shards(binned)).read(0)]
+    widths = [batch["labels"].shape[1] for batch in batches(small_shards(binned)).read(0)]
     assert len(widths) == 4 + 7 + 5
     assert sum(width <= 8 for width in widths) == 4
     assert sum(width <= 16 for width in widths) == 4 + 7
@@ -290,9 +286,9 @@ def two_paths(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     texts = rows_of(range(TEXTS), L)
     again = [with_other_keys(texts, seed) for seed in range(TIMES)]
     static = options(masking=request.param, **shares, **limits)
-    stored = Shards(write_folder(tmp_path_factory.mktemp("stored"), static, again))
+    stored = small_shards(write_folder(tmp_path_factory.mktemp("stored"), static, again))
     folder = tmp_path_factory.mktemp("unmasked")
-    unmasked = Shards(write_folder(folder, options(masking="none"), [texts]))
+    unmasked = small_shards(write_folder(folder, options(masking="none"), [texts]))
 
     def dynamic(**changes: Any) -> dict[str, list[Any]]:
         masking = MaskingOptions(**{"masking": request.param, **shares, **limits, **changes})
@@ -353,7 +349,7 @@ def test_nothing_but_predictions_is_changed(plain: Shards) -> None:
 
 def test_a_damaged_shard_stops_the_stream(tmp_path: Path) -> None:
     folder = write_folder(tmp_path, options(output_format="tfrecord"), [40])
-    stream = batches(Shards(folder)).read(0)
+    stream = batches(small_shards(folder)).read(0)
     (path,) = folder.glob("rows/*.tfrecord")
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 2] + bytes(9) + data[len(data) // 2 + 9 :])

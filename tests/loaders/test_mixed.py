@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from itertools import zip_longest
 from math import ceil
 from pathlib import Path
@@ -20,30 +20,25 @@ from bertprep.loaders.columns import Padding
 from bertprep.loaders.mixed import MixedBatches, Sources, steps_of_parts
 from bertprep.loaders.order import OrderOptions
 from bertprep.vocabulary.vocabulary import Vocabulary
-from tests import made_folders
 from tests.made_folders import (
+    SMALL,
+    VOCABULARY,
     digest_of,
     numbers_of,
     options,
     rows_of,
-    small_chunks,
     write_folder,
 )
 
+open_sources = partial(Sources.open, sizes=SMALL)
 WIKI, BOOKS = range(171), range(500, 564)  # 22 and 8 steps of 8 rows
 WEIGHTS = 1.0, 2.0  # so that the books are read five and a half times
 
 
-@pytest.fixture(scope="module", autouse=True)
-def chunks_of_sixteen_rows() -> Iterator[None]:
-    with small_chunks():
-        yield
-
-
-def folder_of(folder: Path, rows: range, **more: Any) -> Path:
+def folder_of(folder: Path, rows: range, vocabulary: Vocabulary = VOCABULARY, **more: Any) -> Path:
     made = options(**{"masking": "none", **more})
     batches = [rows_of(rows[at : at + 50], made.max_seq_length) for at in range(0, len(rows), 50)]
-    return write_folder(folder, made, batches)
+    return write_folder(folder, made, batches, vocabulary=vocabulary)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +48,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 def mixed(folders: list[Path], **order: Any) -> MixedBatches:
-    sources = Sources.open(dict(zip(folders, WEIGHTS, strict=True)), None, None)
+    sources = open_sources(dict(zip(folders, WEIGHTS, strict=True)), None, None)
     found = sources.batches(OrderOptions(**{"batch_size": 8, **order}), Padding())
     assert isinstance(found, MixedBatches)
     return found
@@ -127,11 +122,11 @@ def test_a_stored_order_is_the_same_in_each_epoch_and_alternates(folders: list[P
 
 def test_one_folder_is_as_without_weights(folders: list[Path]) -> None:
     order = OrderOptions(8)
-    alone = Sources.open(folders[0], None, None)
-    one = Sources.open({folders[0]: 3.0}, None, None)
+    alone = open_sources(folders[0], None, None)
+    one = open_sources({folders[0]: 3.0}, None, None)
     assert isinstance(one.batches(order, Padding()), Batches)
     assert one.identity == alone.identity
-    assert "weights" in Sources.open({folders[0]: 1, folders[1]: 2}, None, None).identity
+    assert "weights" in open_sources({folders[0]: 1, folders[1]: 2}, None, None).identity
 
 
 @given(st.lists(st.tuples(st.integers(1, 500), st.integers(1, 40)), min_size=1, max_size=5))
@@ -146,22 +141,19 @@ def test_the_fewest_steps_by_which_every_folder_is_read(parts: list[tuple[int, i
     )
 
 
-def test_what_cannot_be_mixed_is_told(
-    folders: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_mixed_is_told(folders: list[Path], tmp_path: Path) -> None:
     longer = folder_of(tmp_path / "longer", range(40), max_seq_length=32)
     with pytest.raises(UsageError, match=r"wiki and .*longer have different columns or lengths"):
-        Sources.open({folders[0]: 1, longer: 1}, None, None)
+        open_sources({folders[0]: 1, longer: 1}, None, None)
     masked = folder_of(tmp_path / "masked", range(40), masking="token")
     with pytest.raises(UsageError, match=r"masked have different maskings"):
-        Sources.open({folders[0]: 1, masked: 1}, None, None)
-    other = Vocabulary((*made_folders.VOCABULARY.tokens[:-1], "else"), True)
-    monkeypatch.setattr(made_folders, "VOCABULARY", other)
-    another = folder_of(tmp_path / "another", range(40))
+        open_sources({folders[0]: 1, masked: 1}, None, None)
+    other = Vocabulary((*VOCABULARY.tokens[:-1], "else"), True)
+    another = folder_of(tmp_path / "another", range(40), other)
     with pytest.raises(UsageError, match=r"another have different vocabularies"):
-        Sources.open({folders[0]: 1, another: 1}, None, None)
+        open_sources({folders[0]: 1, another: 1}, None, None)
     for weight in (0, -1, float("nan"), "2", True):
         with pytest.raises(UsageError, match="must be a number above 0"):
-            Sources.open({folders[0]: weight, folders[1]: 1}, None, None)  # type: ignore[dict-item]
+            open_sources({folders[0]: weight, folders[1]: 1}, None, None)  # type: ignore[dict-item]
     with pytest.raises(UsageError, match="got none"):
-        Sources.open({}, None, None)
+        open_sources({}, None, None)

@@ -15,7 +15,7 @@ import pytest
 from bertprep.errors import BertprepError, InputError
 from pipelines.runner import beam_options, remote
 from pipelines.runner.failures import readable_of_job
-from pipelines.runner.remote import SubmittedJob
+from pipelines.runner.remote import Patience, SubmittedJob
 
 JOB = SubmittedJob("job-7", "FlinkRunner", "http://there", "cancel job-7 there")
 
@@ -51,10 +51,8 @@ def test_an_interrupted_wait_cancels_the_job(capsys: pytest.CaptureFixture[str])
     def began() -> bool:
         raise Interrupted("interrupted")
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(remote, "_NO_WORKER_SECONDS", 0)
-        with pytest.raises(Interrupted, match=r"interrupted; its job job-7 has ended$"):
-            remote.wait(result, JOB, beam_options.parse([]), began)
+    with pytest.raises(Interrupted, match=r"interrupted; its job job-7 has ended$"):
+        remote.wait(result, JOB, beam_options.parse([]), began, Patience(no_worker=0))
     assert result.cancelled
     assert "cancelling the job job-7, for 30 s at most; Ctrl-C again leaves at" in (
         capsys.readouterr().err
@@ -91,16 +89,13 @@ def test_a_second_signal_leaves_at_once(number: int) -> None:
         assert "left at once; its job job-7 still runs on FlinkRunner" in process.stderr.read()
 
 
-def test_a_wait_without_workers_says_so(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(remote, "_NO_WORKER_SECONDS", 0)
-    monkeypatch.setattr(remote, "_LOOK_SECONDS", 0.02)
+def test_a_wait_without_workers_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    patience = Patience(look=0.02, no_worker=0)
     options = beam_options.parse(
         ["--environment_type", "EXTERNAL", "--environment_config", "pool:50000"]
     )
     answers = iter([False, True, True])
-    remote.wait(Result(seconds=0.2), JOB, options, lambda: next(answers))
+    remote.wait(Result(seconds=0.2), JOB, options, lambda: next(answers), patience)
     said = capsys.readouterr().err
     assert said.count("no worker has begun after 0 s; look at what the worker pool pool:50000") == 1
 

@@ -11,7 +11,13 @@ import pytest
 
 from bertprep.errors import BertprepError, InputError
 from bertprep.examples.origins import ORIGIN_FIELDS
-from bertprep.shards.origins import Origin, OriginsWriter, origins_name, read_origins
+from bertprep.shards.origins import (
+    Origin,
+    OriginsWriter,
+    origins_name,
+    read_first_origins,
+    read_origins,
+)
 
 A, B = bytes(range(16)), bytes(range(16, 32))
 
@@ -52,3 +58,10 @@ def test_a_file_is_named_as_its_shard() -> None:
         "shard-00001-of-00002-bin-32.arrow"
     )
     assert origins_name("shard-00001-of-00002.parquet_1") == "shard-00001-of-00002.arrow"
+
+
+def test_the_first_rows_are_read_alone() -> None:
+    data = a_file()[0]
+    origins = [origin for row in (0, 1) for origin in read_origins(io.BytesIO(data), "x", row)]
+    assert read_first_origins(io.BytesIO(data), "x", 1) == origins[:2]
+    assert read_first_origins(io.BytesIO(data), "x", 9) == origins

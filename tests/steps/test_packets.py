@@ -7,8 +7,7 @@ import random
 import pyarrow as pa
 import pytest
 
-from pipelines.steps import packets
-from pipelines.steps.packets import message_of, unpacked
+from pipelines.steps.packets import message_of, packets, unpacked
 
 SCHEMA = pa.schema([("number", pa.int64()), ("ids", pa.list_(pa.uint16()))])
 
@@ -19,12 +18,9 @@ def rows(*numbers: int) -> pa.RecordBatch:
 
 
 @pytest.mark.parametrize("size", [64, 1000, 1 << 20])
-def test_rows_come_in_the_order_of_who_sent_them(
-    monkeypatch: pytest.MonkeyPatch, size: int
-) -> None:
-    monkeypatch.setattr(packets, "PACKET_BYTES", size)
+def test_rows_come_in_the_order_of_who_sent_them(size: int) -> None:
     sent = {(10, 0): rows(5), (2, 1): rows(3, 4), (2, 0): rows(700), (0, 3): rows(1, 2, 0)}
-    found = [packet for order, batch in sent.items() for packet in packets.packets(order, batch)]
+    found = [packet for order, batch in sent.items() for packet in packets(order, batch, size)]
     assert all(len(packet[3]) <= size for packet in found)
     random.Random(0).shuffle(found)
     received = [batch.column("number").to_pylist() for batch in unpacked(found, SCHEMA)]
@@ -34,7 +30,7 @@ def test_rows_come_in_the_order_of_who_sent_them(
 
 def test_a_slice_is_sent_alone() -> None:
     whole = rows(*range(500))
-    (packet,) = packets.packets((0,), whole.slice(7, 1))
+    (packet,) = packets((0,), whole.slice(7, 1), 1 << 20)
     assert len(packet[3]) < 1000 < len(message_of([whole]))
     (found,) = unpacked([packet], SCHEMA)
     assert found.to_pylist() == whole.slice(7, 1).to_pylist()

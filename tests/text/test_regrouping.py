@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
-from unittest import mock
 
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bertprep.common.drops import Drops
-from bertprep.corpus import read, splits
 from bertprep.corpus.files import InputFile
+from bertprep.corpus.read import read_split
+from bertprep.corpus.sizes import ReadSizes
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import ReadOptions
 from bertprep.text.prepare import Preparer
@@ -28,6 +28,7 @@ LETTERS = [f"{start}{letter}" for start in ("", "##") for letter in "abcdefghijk
 TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, ".", ",", "文", "字", "。")
 VOCABULARY = Vocabulary(TOKENS, lowercase=True)
 SCHEMA = prepared_schema(len(VOCABULARY))
+SIZES = ReadSizes(least_split=40, splits=3, batch=30)
 PREPARER = Preparer(Segmenter(), BatchTokenizer(VOCABULARY), len(VOCABULARY), 1, 12345)
 
 sentences = st.sampled_from(
@@ -44,8 +45,8 @@ def prepared(files: list[InputFile], rule: str) -> tuple[pa.RecordBatch, Tally]:
     """All documents of the files, prepared split by split, and the sum of the splits' tallies."""
     options = ReadOptions(documents=rule)  # type: ignore[arg-type]
     spills = []
-    for split in plan_splits(files, options):
-        batches = read.read_split(split, opened, options, Drops())
+    for split in plan_splits(files, options, SIZES):
+        batches = read_split(split, opened, options, Drops(), SIZES)
         spills.append(merged((PREPARER(b, Drops()).documents for b in batches), SCHEMA))
     return merged(spills, SCHEMA), Tally.total(map(Tally.of, spills))
 
@@ -61,11 +62,7 @@ def test_files_have_no_part_in_what_is_prepared(
     plain = Regrouped(
         [Stored("all", "jsonl", False, False)], [(n, 0) for n in range(len(documents))]
     )
-    with (
-        TemporaryDirectory() as folder,
-        mock.patch.multiple(splits, _MIN_SPLIT_BYTES=40, _SPLITS_WANTED=3),
-        mock.patch.object(read, "BATCH_BYTES", 30),
-    ):
+    with TemporaryDirectory() as folder:
         files = write(Path(folder) / "one", plain, documents, one_a_line)
         rows, tally = prepared(files, rule)
         how = data.draw(regroupings(len(documents)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,13 @@ from bertprep.options import Layout, OutputFormat
 from bertprep.shards.folder import Shards
 from tests.laid_out import unmasked_examples
 from tests.made_folders import (
+    SMALL,
     L,
     P,
     digest_of,
     numbers_of,
     options,
     rows_of,
-    small_chunks,
     write_folder,
 )
 
@@ -36,16 +36,14 @@ with pytest.MonkeyPatch.context() as patch:
     patch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
     tf = pytest.importorskip("tensorflow")
 
-from bertprep.tensorflow import MaskingOptions, dataset
+from bertprep import tensorflow as loaders
+from bertprep.tensorflow import MaskingOptions
 
 ROWS = [70, 61, 40]
 STEPS = 22  # of batches of 8
 
-
-@pytest.fixture(scope="module", autouse=True)
-def chunks_of_sixteen_rows() -> Iterator[None]:
-    with small_chunks():
-        yield
+dataset = partial(loaders.dataset, sizes=SMALL)
+small_shards = partial(Shards, sizes=SMALL)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +76,7 @@ def epochs(plain: Path) -> list[list[Any]]:
 def test_folders_by_weights(plain: Path, tmp_path: Path) -> None:
     few = write_folder(tmp_path, options(masking="none"), [rows_of(range(900, 916), L)])
     folders: Any = {plain: 4, few: 1}
-    core = Sources.open(folders, None, None).batches(OrderOptions(8), Padding())
+    core = Sources.open(folders, None, None, SMALL).batches(OrderOptions(8), Padding())
     assert digest_of(read(folders, epochs=1, epoch=1)) == digest_of(core.read(1))
     assert digest_of(read(folders, epochs=1, step=9)) == digest_of(core.read(0, 9))
     assert int(dataset(folders, 8, epochs=1).cardinality()) == 28
@@ -91,7 +89,7 @@ def test_batches_are_the_cores(
     tmp_path: Path, output_format: OutputFormat, layout: Layout, masking: Any
 ) -> None:
     made = options(masking=masking, output_format=output_format, layout=layout)
-    shards = Shards(write_folder(tmp_path, made, [40]))
+    shards = small_shards(write_folder(tmp_path, made, [40]))
     order = OrderOptions(8, world_size=2, rank=1, seed=5)
     core = Batches(shards, ColumnMaker(shards), order, Padding(None, 4))
     more: dict[str, Any] = {"rank": 1, "world_size": 2, "seed": 5, "pad_to_multiple_of": 4}
@@ -219,7 +217,7 @@ def test_each_epoch_has_masks_of_its_own(epochs: list[list[Any]]) -> None:
 def test_masks_are_the_maskers(plain: Path) -> None:
     """With the row's key at hand, the masker gives what the batch holds."""
     masking = MaskingOptions("span", 0.4, 5, 0.5, 0.25)
-    shards = Shards(plain)
+    shards = small_shards(plain)
     chunks = enumerate(shards.chunk_rows.tolist())
     records = np.concatenate([shards.read(chunk, 0, rows) for chunk, rows in chunks])
     columns = {name: records[name] for name in records.dtype.names or ()}
@@ -328,7 +326,7 @@ def test_as_many_slots_as_tokens_are_no_tokens(plain: Path) -> None:
 @pytest.mark.parametrize("masking", ["none", "token"])
 def test_packed_rows(tmp_path: Path, masking: Any) -> None:
     packed = write_folder(tmp_path, options(pack=True, masking=masking, max_seq_length=60), ROWS)
-    shards = Shards(packed)
+    shards = small_shards(packed)
     core = Batches(shards, ColumnMaker(shards), OrderOptions(8, drop_last=True), Padding(60))
     assert digest_of(read(packed, epochs=1, pad_to=60, drop_last=True)) == digest_of(core.read(0))
     sizes = shapes(dataset(packed, 8, pad_to=60, drop_last=True))

@@ -16,8 +16,9 @@ from typing import Any
 import lightning
 import torch
 
-from bertprep.torch import DataLoader, IterableDataset
-from tests.made_folders import digest_of, numbers_of, small_chunks
+from bertprep.torch import DataLoader
+from tests.loaders.torch.small import IterableDataset
+from tests.made_folders import digest_of, numbers_of
 
 SHARDS, OUT, WHEN = sys.argv[1:]
 
@@ -44,19 +45,18 @@ class Model(lightning.LightningModule):  # type: ignore[misc]
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)
-    with small_chunks():
-        made = loader() if WHEN == "before" else None
-        model = Model()
-        trainer = lightning.Trainer(
-            accelerator="cpu",
-            devices=2,
-            strategy="ddp",
-            max_epochs=2,
-            logger=False,
-            enable_checkpointing=False,
-            enable_progress_bar=False,
-            enable_model_summary=False,
-        )
-        trainer.fit(model, made)
+    made = loader() if WHEN == "before" else None
+    model = Model()
+    trainer = lightning.Trainer(
+        accelerator="cpu",
+        devices=2,
+        strategy="ddp",
+        max_epochs=2,
+        logger=False,
+        enable_checkpointing=False,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+    )
+    trainer.fit(model, made)
     with open(f"{OUT}.{trainer.global_rank}.json", "w") as file:
         json.dump(model.seen, file)

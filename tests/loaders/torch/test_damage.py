@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from bertprep.errors import InputError
-from tests.made_folders import options, small_chunks, write_folder
+from tests.made_folders import options, write_folder
 
 torch = pytest.importorskip("torch")
 
-from bertprep.torch import DataLoader, IterableDataset  # noqa: E402
-
-
-@pytest.fixture(autouse=True)
-def chunks_of_sixteen_rows() -> Iterator[None]:
-    with small_chunks():
-        yield
+from bertprep.torch import DataLoader  # noqa: E402
+from tests.loaders.torch.small import IterableDataset  # noqa: E402
 
 
 def cut(path: Path) -> None:

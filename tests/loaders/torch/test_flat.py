@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bertprep.errors import UsageError
-from tests.made_folders import VOCABULARY, numbers_of, options, small_chunks, write_folder
+from tests.made_folders import VOCABULARY, numbers_of, options, write_folder
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
@@ -20,18 +20,17 @@ from bertprep.torch import (  # noqa: E402
     Collator,
     DataLoader,
     FlatCollator,
-    IterableDataset,
-    MapDataset,
     flatten,
     with_offset_mapping,
 )
+from tests.loaders.torch.small import IterableDataset, MapDataset  # noqa: E402
 
 ROWS = [30, 21]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def small_chunks_and_a_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with small_chunks(), pytest.MonkeyPatch.context() as patch:
+def a_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("HF_HOME", str(tmp_path_factory.mktemp("hf")))
         yield

@@ -10,18 +10,13 @@ import pytest
 
 from bertprep.errors import UsageError
 from bertprep.layouts.pack import places_of, unpack
-from tests.made_folders import VOCABULARY, options, rows_of, small_chunks, write_folder
+from tests.made_folders import VOCABULARY, options, rows_of, write_folder
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
-from bertprep.torch import (  # noqa: E402
-    DataLoader,
-    IterableDataset,
-    flatten,
-    keep_apart,
-    packed_pair_loss,
-)
+from bertprep.torch import DataLoader, flatten, keep_apart, packed_pair_loss  # noqa: E402
+from tests.loaders.torch.small import IterableDataset  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore:flex_attention called without torch.compile")
 
@@ -34,7 +29,7 @@ def one_thread_and_no_compiler() -> Iterator[None]:
     """Flex attention is compiled on its first use, which takes longer than all these tests."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    with small_chunks(), torch.compiler.set_stance("force_eager"):
+    with torch.compiler.set_stance("force_eager"):
         yield
     torch.set_num_threads(threads)
 

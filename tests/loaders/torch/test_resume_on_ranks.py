@@ -12,17 +12,12 @@ from typing import Any
 import pytest
 
 from tests.loaders.torch.ranks import on_ranks, seen
-from tests.made_folders import options, small_chunks, write_folder
+from tests.made_folders import options, write_folder
 
 torch = pytest.importorskip("torch")
 
-from bertprep.torch import (  # noqa: E402
-    Collator,
-    DataLoader,
-    EpochCallback,
-    IterableDataset,
-    MapDataset,
-)
+from bertprep.torch import Collator, DataLoader, EpochCallback  # noqa: E402
+from tests.loaders.torch.small import IterableDataset, MapDataset  # noqa: E402
 
 ROWS = [70, 61, 40]
 BATCH = 4
@@ -31,8 +26,7 @@ EPOCH = 1  # that the runs are broken off in
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with small_chunks():
-        return write_folder(tmp_path_factory.mktemp("plain"), options(masking="none"), ROWS)
+    return write_folder(tmp_path_factory.mktemp("plain"), options(masking="none"), ROWS)
 
 
 # How each wrapper goes on: the rest of an epoch, of which some steps were taken before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -15,32 +15,19 @@ import numpy as np
 import pytest
 
 from bertprep.errors import UsageError
-from tests.made_folders import (
-    L,
-    digest_of,
-    numbers_of,
-    options,
-    rows_of,
-    small_chunks,
-    write_folder,
-)
+from tests.made_folders import L, digest_of, numbers_of, options, rows_of, write_folder
 
 torch = pytest.importorskip("torch")
 
 from bertprep.loaders.torch_tensors import Packed, tensors  # noqa: E402
-from bertprep.torch import DataLoader, IterableDataset, MaskingOptions, keep_apart  # noqa: E402
+from bertprep.torch import DataLoader, MaskingOptions, keep_apart  # noqa: E402
+from tests.loaders.torch.small import IterableDataset  # noqa: E402
 
 # The machines that run tests have fewer cores than the most workers here.
 pytestmark = pytest.mark.filterwarnings("ignore:This DataLoader will create")
 
 ROWS = [70, 61, 40]
 STEPS = 22  # of batches of 8
-
-
-@pytest.fixture(scope="module", autouse=True)
-def chunks_of_sixteen_rows() -> Iterator[None]:
-    with small_chunks():
-        yield
 
 
 @pytest.fixture(scope="module")

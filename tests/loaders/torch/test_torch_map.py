@@ -23,21 +23,21 @@ from tests.made_folders import (
     digest_of,
     numbers_of,
     options,
-    small_chunks,
     write_folder,
 )
 
 torch = pytest.importorskip("torch")
 
-from bertprep.torch import CodertimoDataset, Collator, MapDataset, MaskingOptions  # noqa: E402
+from bertprep.torch import CodertimoDataset, Collator, MaskingOptions  # noqa: E402
+from tests.loaders.torch.small import MapDataset, small_shards  # noqa: E402
 
 ROWS = [30, 21]
 N = sum(ROWS)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def small_chunks_and_a_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with small_chunks(), pytest.MonkeyPatch.context() as patch:
+def a_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
 
@@ -83,7 +83,7 @@ def test_an_example_is_padded_to_the_length_of_the_shards(static: Path, plain: P
 
 
 def test_stored_masks_come_as_they_are(static: Path) -> None:
-    dataset, shards = MapDataset(static), Shards(static)
+    dataset, shards = MapDataset(static), small_shards(static)
     stored = shards.read(1, 0, 14)
     for name in stored.dtype.names:
         assert np.array_equal(read(dataset, range(16, 30))[name], stored[name])
@@ -127,7 +127,7 @@ def test_a_run_that_breaks_off_leaves_no_rows(
 
 
 def test_each_folder_of_shards_has_rows_of_its_own(static: Path, plain: Path) -> None:
-    paths = {CachedRows(Shards(folder)).path for folder in (static, plain)}
+    paths = {CachedRows(small_shards(folder)).path for folder in (static, plain)}
     assert len(paths) == 2
     assert {os.path.dirname(path) for path in paths} == {f"{os.environ['XDG_CACHE_HOME']}/bertprep"}
 
@@ -154,7 +154,7 @@ def build(folder: Path, cache: Path) -> None:
         write(rows, shards)
 
     CachedRows._write = noted  # type: ignore[method-assign]
-    CachedRows(Shards(folder), cache)
+    CachedRows(small_shards(folder), cache)
 
 
 def test_a_disk_without_room_is_named(

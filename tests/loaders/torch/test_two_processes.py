@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 
 from tests.loaders.torch.ranks import on_ranks, seen
-from tests.made_folders import options, small_chunks, write_folder
+from tests.made_folders import options, write_folder
 
 torch = pytest.importorskip("torch")
 
-from bertprep.torch import Collator, DataLoader, IterableDataset, MapDataset  # noqa: E402
+from bertprep.torch import Collator, DataLoader  # noqa: E402
+from tests.loaders.torch.small import IterableDataset, MapDataset  # noqa: E402
 
 ROWS = [70, 61, 40]
 STEPS = 11  # of batches of 8 on each of two ranks
@@ -29,18 +30,14 @@ Epochs = list[list[tuple[list[int], str]]]
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with small_chunks():
-        return write_folder(tmp_path_factory.mktemp("plain"), options(masking="none"), ROWS)
+    return write_folder(tmp_path_factory.mktemp("plain"), options(masking="none"), ROWS)
 
 
 @cache
 def expected(folder: Path, count: int = 3) -> list[Epochs]:
     """What each rank reads, as one that was told which it is."""
-    with small_chunks():
-        loaders = [
-            DataLoader(IterableDataset(folder, 8, rank=rank, world_size=2)) for rank in range(2)
-        ]
-        return [[seen(loader) for _ in range(count)] for loader in loaders]
+    loaders = [DataLoader(IterableDataset(folder, 8, rank=rank, world_size=2)) for rank in range(2)]
+    return [[seen(loader) for _ in range(count)] for loader in loaders]
 
 
 def on_two(scenario: Callable[..., Any], folder: Path, out: Path, *more: Any) -> list[Any]:

@@ -18,19 +18,13 @@ from tests.made_folders import (
     digest_of,
     numbers_of,
     options,
-    small_chunks,
     write_folder,
 )
 
 torch = pytest.importorskip("torch")
 
-from bertprep.torch import (  # noqa: E402
-    Collator,
-    DataLoader,
-    EpochCallback,
-    IterableDataset,
-    MapDataset,
-)
+from bertprep.torch import Collator, DataLoader, EpochCallback  # noqa: E402
+from tests.loaders.torch.small import IterableDataset, MapDataset  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:This DataLoader will create", "ignore::DeprecationWarning", "ignore:.set_vital"
@@ -41,8 +35,8 @@ STEPS = 22  # of batches of 8
 
 
 @pytest.fixture(scope="module", autouse=True)
-def small_chunks_and_a_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with small_chunks(), pytest.MonkeyPatch.context() as patch:
+def a_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         get_context("forkserver").set_forkserver_preload(["torch", "bertprep.torch"])
         threads = torch.get_num_threads()
