@@ -26,6 +26,13 @@ _BINARY = [
         "",
         "",
     ),
+    (
+        rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|mimetypeapplication/vnd\.oasis)",
+        "is a document of Word, LibreOffice or another office program",
+        "save it as plain text (soffice --convert-to txt:Text, or pandoc -t plain)",
+        "",
+        "",
+    ),
     (rb"PK\x03\x04", "is a zip archive", "unzip it first", "", ""),
     (rb"7z\xbc\xaf\x27\x1c", "is a 7-Zip archive", "unpack it first", "", ""),
     (rb"Rar!\x1a\x07", "is a RAR archive", "unpack it first", "", ""),
