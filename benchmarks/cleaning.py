@@ -2,16 +2,21 @@
 
     python benchmarks/cleaning.py --source FILES... [--documents 600] [--threshold 0.8]
 
-Of each tenth document near copies are made: single words replaced, sentences left out, or another
-document's beginning put before.  Truth is Jaccard's index of the 5-grams of words, of all pairs.
+    python benchmarks/cleaning.py --revisions flask.git --versions 8
+    python benchmarks/cleaning.py --inputs enwiki/wiki_* enwiki-pages-articles.xml.bz2
+
+Of each tenth document of --source near copies are made: single words replaced, sentences left out,
+or another document's beginning put before.  --revisions are real ones: the .rst and .md files of a
+git history at some commits; so are the same articles in two forms among --inputs.  Truth is
+Jaccard's index of the 5-grams of words, of all pairs.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import subprocess
 import time
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +26,10 @@ from bertprep.cleaning.clusters import all_but_one, near_pairs
 from bertprep.cleaning.drafts import Draft, Sifter, ids_of
 from bertprep.cleaning.minhash import NGRAM_WORDS
 from bertprep.cleaning.words import WordNumbers, ngrams
-from bertprep.options import CleanOptions
+from bertprep.common.drops import Drops
+from bertprep.corpus.splits import plan_splits
+from bertprep.options import CleanOptions, ReadOptions
+from pipelines.folders.inputs import find_inputs, read_unchanged
 
 
 def near_copy(text: str, draw: random.Random) -> str:
@@ -41,26 +49,73 @@ def near_copy(text: str, draw: random.Random) -> str:
 def truth(texts: list[str], threshold: float) -> set[tuple[int, int]]:
     """The pairs that share so many 5-grams, by comparing all with all."""
     numbers = WordNumbers()
-    sets = [set(ngrams(numbers.of(text), NGRAM_WORDS).tolist()) for text in texts]
-    found = set()
-    for i, j in combinations(range(len(texts)), 2):
-        common = len(sets[i] & sets[j])
-        if common and common / len(sets[i] | sets[j]) >= threshold:
-            found.add((i, j))
-    return found
+    grams = [np.unique(ngrams(numbers.of(text), NGRAM_WORDS)) for text in texts]
+    every = np.concatenate(grams)
+    holders = np.repeat(np.arange(len(texts)), list(map(len, grams)))
+    order = np.argsort(every, kind="stable")
+    edges = np.flatnonzero(np.diff(every[order])) + 1
+    common = np.zeros((len(texts), len(texts)), np.int32)
+    for documents in np.split(holders[order], edges):
+        if len(documents) > 1:
+            common[np.ix_(documents, documents)] += 1
+    sizes = np.array(list(map(len, grams)))
+    shares = common / np.maximum(1, sizes[:, None] + sizes - common)
+    found = np.argwhere(np.triu(shares >= threshold, 1))
+    return {(int(a), int(b)) for a, b in found}
+
+
+def revisions(repository: Path, count: int) -> list[str]:
+    """The prose files of a git history, each as it was at so many commits."""
+
+    def git(*args: str) -> str:
+        command = ["git", "-C", str(repository), *args]
+        done = subprocess.run(command, capture_output=True, check=True)
+        return done.stdout.decode("utf-8", "replace")
+
+    commits = git("log", "--format=%h", "--", "*.rst", "*.md").split()
+    texts: dict[str, None] = {}
+    for commit in commits[:: max(1, len(commits) // count)][:count]:
+        for path in git("ls-tree", "-r", "--name-only", commit).splitlines():
+            if path.endswith((".rst", ".md")):
+                texts[git("show", f"{commit}:{path}")] = None
+    return list(texts)
+
+
+def read_inputs(paths: list[str]) -> list[str]:
+    """The documents of files, as `bertprep clean` reads them."""
+    read = ReadOptions()
+    found, _ = find_inputs(paths, read)
+    return [
+        batch.text[start:end].decode("utf-8", "replace")
+        for split in plan_splits(found, read)
+        for batch in read_unchanged(split, read, Drops())
+        for start, end in zip(batch.starts, batch.ends, strict=True)
+    ]
+
+
+def given_texts(given: argparse.Namespace) -> list[str]:
+    """What is to be compared; with planted copies of some where it is of --source."""
+    texts = [text for path in given.revisions for text in revisions(path, given.versions)]
+    texts += read_inputs(given.inputs) if given.inputs else []
+    draw = random.Random(1)
+    if given.source:
+        planted = [text for text in read_source(given.source) if text.count(" ") > 50]
+        planted = planted[: given.documents]
+        texts += planted + [near_copy(text, draw) for text in planted[::10] for _ in range(3)]
+    return [text for text in texts if text.count(" ") > 50]
 
 
 def main() -> None:
     """Prints recall, precision and speed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--source", type=Path, nargs="+", required=True)
+    parser.add_argument("--source", type=Path, nargs="+", default=[])
     parser.add_argument("--documents", type=int, default=600)
+    parser.add_argument("--revisions", type=Path, nargs="+", default=[], metavar="GIT_DIR")
+    parser.add_argument("--versions", type=int, default=8, help="commits of each history")
+    parser.add_argument("--inputs", nargs="+", default=[], help="files as clean reads them")
     parser.add_argument("--threshold", type=float, default=0.8)
     given = parser.parse_args()
-    draw = random.Random(1)
-    texts = [text for text in read_source(given.source) if text.count(" ") > 50]
-    texts = texts[: given.documents]
-    texts += [near_copy(text, draw) for text in texts[::10] for _ in range(3)]
+    texts = given_texts(given)
     expected = truth(texts, given.threshold)
 
     sifter = Sifter(CleanOptions(near_duplicates=given.threshold))

@@ -27,7 +27,8 @@ _STOP_WORDS = frozenset(("the", "be", "to", "of", "and", "that", "have", "with")
 _MIN_STOP_WORDS = 2
 _BULLETS = ("•", "‣", "-", "*", "●")
 _ELLIPSES = ("...", "…")
-_SYMBOLS = re.compile(r"#|\.\.\.|…")
+# For either kind of them alone the share is told.
+_SYMBOLS = (re.compile(r"#"), re.compile(r"\.\.\.|…"))
 
 # The most that repeated lines and paragraphs may be, of their number and of the characters.
 _MAX_REPEATED_LINES, _MAX_REPEATED_PARAGRAPHS = 0.30, 0.30
@@ -49,7 +50,7 @@ def _quality(document: Measures) -> str:
         return "gopher_word_count"
     if not _MIN_WORD_LENGTH <= sum(map(len, words)) / count <= _MAX_WORD_LENGTH:
         return "gopher_word_length"
-    if len(_SYMBOLS.findall(document.text)) / count > _MAX_SYMBOLS_A_WORD:
+    if any(len(s.findall(document.text)) / count > _MAX_SYMBOLS_A_WORD for s in _SYMBOLS):
         return "gopher_symbols"
     lines = document.lines
     if sum(line.startswith(_BULLETS) for line in lines) / len(lines) > _MAX_BULLET_LINES:

@@ -33,6 +33,9 @@ class Parts:
     @classmethod
     def of(cls, text: str, unit: Unit) -> Parts:
         """Parts a text; joined again they give it."""
+        if unit == "lines" and "\n\n" not in text:  # as most are, and this is faster
+            lines = text.split("\n")
+            return cls(tuple(lines), ("\n",) * (len(lines) - 1) + ("",))
         found = _BETWEEN[unit].split(text)
         return cls(tuple(found[::2]), (*found[1::2], ""))
 

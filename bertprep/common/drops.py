@@ -46,7 +46,7 @@ REASONS = {
     "contaminated": "documents that share 13 words in a row with --decontaminate",
     "gopher_word_count": "documents of under 50 or over 100,000 words",
     "gopher_word_length": "documents whose words have under 3 or over 10 letters on average",
-    "gopher_symbols": "documents with more than one # or ... in ten words",
+    "gopher_symbols": "documents with more than one # in ten words, or more than one ...",
     "gopher_bullets": "documents with bullets before over 90% of their lines",
     "gopher_ellipses": "documents with ... behind over 30% of their lines",
     "gopher_alphabetic": "documents with letters in under 80% of their words",

@@ -28,6 +28,13 @@ _BINARY = [
         "",
     ),
     (
+        rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|mimetypeapplication/vnd\.oasis)",
+        "is a document of Word, LibreOffice or another office program",
+        "save it as plain text (soffice --convert-to txt:Text, or pandoc -t plain)",
+        "",
+        "",
+    ),
+    (
         rb"PK\x03\x04",
         "is a zip archive",
         "unzip it first: python3 -m zipfile -e FILE FOLDER",

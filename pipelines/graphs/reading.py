@@ -26,6 +26,8 @@ from pipelines.folders import files
 from pipelines.folders.inputs import read_unchanged
 from pipelines.graphs.copies import COPIES, ID_SCHEMA, NEAR_COPIES, CleanJob, Found, table_of
 
+_BLOCK_BYTES = 1 << 20
+
 
 class Reading:
     """Gives the documents of splits; build one per worker.
@@ -129,12 +131,22 @@ def _read_drafts(path: str) -> Iterator[list[Draft]]:
     """The drafts in a file, in batches of about ``READ_SIZES.batch`` bytes."""
     drafts: list[Draft] = []
     size = 0
-    with files.open_regular(path) as stream:
-        for line in stream:
-            drafts.append(Draft.of_line(line))
-            size += len(line)
-            if size >= READ_SIZES.batch:
-                yield drafts
-                drafts, size = [], 0
+    for line in _lines(path):
+        drafts.append(Draft.of_line(line))
+        size += len(line)
+        if size >= READ_SIZES.batch:
+            yield drafts
+            drafts, size = [], 0
     if drafts:
         yield drafts
+
+
+def _lines(path: str) -> Iterator[bytes]:
+    """The lines of a file in the work folder, whose stream need have no buffer of its own."""
+    rest = b""
+    with files.open_regular(path) as stream:
+        while block := stream.read(_BLOCK_BYTES):
+            *lines, rest = (rest + block).split(b"\n")
+            yield from lines
+    if rest:
+        yield rest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 
 import pytest
 
@@ -15,6 +16,13 @@ def test_control_characters_go_and_line_breaks_stay() -> None:
     text = "\ufeffA\x00b\tc\nd\u200b\x85 e"
     assert mended(text, CleanOptions()) == "Ab\tc\nd e"
     assert mended(text, CleanOptions(drop_controls=False)) == text
+
+
+def test_they_are_those_of_unicode_and_a_few_that_nobody_sees() -> None:
+    every = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x11000))))
+    gone = set(every) - set(mended(every, CleanOptions()))
+    controls = {character for character in every if unicodedata.category(character) == "Cc"}
+    assert gone == controls - {"\n", "\t"} | set("\ufeff\u200b\u2060\ufffe\uffff")
 
 
 def test_characters_are_composed_if_asked() -> None:

@@ -43,6 +43,35 @@ def test_gopher(text: str, reason: str) -> None:
     assert kept == ("" if reason else text)
 
 
+LINES = [" ".join(WORDS[i : i + 5]) for i in range(0, 50, 5)]
+FIFTY = ["the", "have", *WORDS[:48]]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        # 50 words are enough, 49 are not.
+        (" ".join(FIFTY), ""),
+        (" ".join(FIFTY[:49]), "gopher_word_count"),
+        # 5 of 50 words are #, and 5 are ...: one in ten of each; 40 of 50 have letters: 80%.
+        (" ".join([*["#"] * 5, *["..."] * 5, *FIFTY[:40]]), ""),
+        (" ".join([*FIFTY[:44], *["#"] * 6]), "gopher_symbols"),
+        (" ".join([*["..."] * 6, *FIFTY[:44]]), "gopher_symbols"),
+        (" ".join([*FIFTY[:39], *["12"] * 11]), "gopher_alphabetic"),
+        # 9 of 10 lines begin with a bullet; then all do.
+        ("\n".join([f"the have {LINES[0]}", *(f"- {line}" for line in LINES[1:])]), ""),
+        ("\n".join([f"- the have {LINES[0]}", *(f"- {line}" for line in LINES[1:])]),
+         "gopher_bullets"),
+        # 3 of 10 lines end in ...; then 4 do.
+        ("the have " + "\n".join(f"{line}{'...' * (i < 3)}" for i, line in enumerate(LINES)), ""),
+        ("the have " + "\n".join(f"{line}{'...' * (i < 4)}" for i, line in enumerate(LINES)),
+         "gopher_ellipses"),
+    ],
+)  # fmt: skip
+def test_gopher_at_its_thresholds(text: str, reason: str) -> None:
+    assert verdict(text, rules=("gopher",))[1] == ([reason] if reason else [])
+
+
 def test_words_that_occur_again_are_counted_once() -> None:
     # a b c | a b c | d: the second three of seven characters.
     assert Repeats(list("abcabcd")).again(3) == 3

@@ -139,6 +139,11 @@ def parquet() -> bytes:
 
 XML = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 UNSUPPORTED = {
+    "docx": (zipped("[Content_Types].xml", "<Types/>"), ["document of Word", "soffice"]),
+    "odt": (
+        zipped("mimetype", "application/vnd.oasis.opendocument.text"),
+        ["LibreOffice", "pandoc -t plain"],
+    ),
     "epub": (zipped("mimetype", "application/epub+zip"), ["EPUB book", "zipfile -e", "--include"]),
     "zip": (zipped(), ["zip archive", "unzip"]),
     "7z": (b"7z\xbc\xaf\x27\x1c\x00\x04", ["7-Zip", "unpack"]),
