@@ -13,7 +13,6 @@ a plausible first character follow, and a CJK stop does so with nothing after it
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import Literal, NamedTuple, get_args
 
@@ -136,15 +135,16 @@ class Segmenter:
 
 def _settle_by_script(text: str, kinds: Kinds) -> None:
     """Greek ; asks; Armenian : ends a sentence, and the stop there is a colon."""
-    if text.isascii():
+    scripts = [] if text.isascii() else [script for script in _BY_SCRIPT if script[0] in text]
+    if not scripts:
         return
-    for letter, first, last, mark, kind in _BY_SCRIPT:
-        if letter not in text:
-            continue
-        for match in re.finditer(re.escape(mark), text):
-            before = text[max(0, match.start() - 2) : match.start()].rstrip("»)")
-            if first <= before[-1:] <= last:
-                kinds[match.start()] = kind
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    for _, first, last, mark, kind in scripts:
+        at = np.flatnonzero(points == ord(mark))
+        behind = points[(at - 1).clip(min=0)]
+        closed = (behind == ord("»")) | (behind == ord(")"))
+        letter = points[(at - 1 - closed).clip(min=0)]
+        kinds[at[(letter >= ord(first)) & (letter <= ord(last))]] = kind
 
 
 def _word_edges(kinds: Kinds) -> Offsets:
