@@ -41,10 +41,12 @@ from bertprep.learning.learn import learn_vocabulary
 
 UNK = "[UNK]"
 BLOCK, FOLDS = 50, 10
-Learner = Callable[[list[str], Mapping[str, int], int], list[str]]
+Learner = Callable[[list[str], Mapping[str, int], int, bool], list[str]]
 
 
-def ours(lines: list[str], counted: Mapping[str, int], size: int) -> list[str]:
+def ours(
+    lines: list[str], counted: Mapping[str, int], size: int, lowercase: bool = True
+) -> list[str]:
     return learn_vocabulary(
         pa.array(list(counted), pa.string()),
         np.fromiter(counted.values(), np.int64, len(counted)),
@@ -52,9 +54,11 @@ def ours(lines: list[str], counted: Mapping[str, int], size: int) -> list[str]:
     )
 
 
-def with_tokenizers(lines: list[str], counted: Mapping[str, int], size: int) -> list[str]:
+def with_tokenizers(
+    lines: list[str], counted: Mapping[str, int], size: int, lowercase: bool = True
+) -> list[str]:
     tokenizer = Tokenizer(models.WordPiece(unk_token=UNK))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=lowercase)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     trainer = trainers.WordPieceTrainer(
         vocab_size=size,
@@ -67,7 +71,9 @@ def with_tokenizers(lines: list[str], counted: Mapping[str, int], size: int) -> 
     return list(tokenizer.get_vocab())
 
 
-def with_sentencepiece(lines: list[str], counted: Mapping[str, int], size: int) -> list[str]:
+def with_sentencepiece(
+    lines: list[str], counted: Mapping[str, int], size: int, lowercase: bool = True
+) -> list[str]:
     sentencepiece = importlib.import_module("sentencepiece")
     special = 3  # <unk> <s> </s>
     model = io.BytesIO()
@@ -91,8 +97,8 @@ def with_sentencepiece(lines: list[str], counted: Mapping[str, int], size: int) 
     return [p[1:] if p.startswith("\u2581") else f"##{p}" for p in pieces if p != "\u2581"]
 
 
-def count_words(lines: list[str]) -> dict[str, int]:
-    normalizer = normalizers.BertNormalizer(lowercase=True)
+def count_words(lines: list[str], lowercase: bool = True) -> dict[str, int]:
+    normalizer = normalizers.BertNormalizer(lowercase=lowercase)
     pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     counted: Counter[str] = Counter()
     for chunk, count in Counter(chunk for line in lines for chunk in line.split()).items():
@@ -113,11 +119,11 @@ def judge(pieces: list[str], counted: Mapping[str, int]) -> tuple[float, float]:
 
 
 def measure(
-    learner: Learner, lines: list[str], counted: Mapping[str, int], size: int
+    learner: Learner, lines: list[str], counted: Mapping[str, int], size: int, lowercase: bool
 ) -> tuple[list[str], float, float]:
     """The pieces, the seconds and the MB; to be called in a process of its own."""
     before, start = forget_peak(), time.perf_counter()
-    pieces = learner(lines, counted, size)
+    pieces = learner(lines, counted, size, lowercase)
     return pieces, time.perf_counter() - start, status("VmHWM") - before
 
 
@@ -155,6 +161,7 @@ def main() -> None:
     parser.add_argument("train", type=Path, nargs="+", help="UTF-8 text")
     parser.add_argument("--held-out", type=Path, nargs="+", help="UTF-8 text to try them on")
     parser.add_argument("--sizes", type=int, nargs="+", default=[8000, 30522])
+    parser.add_argument("--cased", action="store_true", help="letters and accents as they are")
     parser.add_argument("--sentencepiece", action="store_true")
     options = parser.parse_args()
     os.environ["RAYON_NUM_THREADS"] = "1"
@@ -164,9 +171,9 @@ def main() -> None:
     if held_out is None:
         lines, held_out = split_lines(lines)
     start = time.perf_counter()
-    counted = count_words(lines)
+    counted = count_words(lines, not options.cased)
     print(f"counting: {time.perf_counter() - start:.1f} s, {len(counted):,} distinct words")
-    unseen = count_words(held_out)
+    unseen = count_words(held_out, not options.cased)
     if not unseen:
         parser.error("there is no held-out text: the input is too short to be split")
 
@@ -178,7 +185,7 @@ def main() -> None:
     for size in options.sizes:
         for name, learner in learners.items():
             with ProcessPoolExecutor(1, mp_context=spawn) as process:
-                task = process.submit(measure, learner, lines, counted, size)
+                task = process.submit(measure, learner, lines, counted, size, not options.cased)
                 pieces, seconds, megabytes = task.result()
             per_word, unknown = judge(pieces, unseen)
             print(

@@ -23,7 +23,9 @@ _NOTES = regex.compile(
     r"|[¹²³⁰⁴-⁹]{1,3}(?=\s|\Z)|[ ]?\p{Nd}{1,4} ?॥"
 )
 _BEFORE_NOTE = regex.compile(r"[ \u00a0]?[\[¹²³⁰⁴-⁹]|(?<=॥) ?\p{Nd}")
-_DOUBLE = re.compile(r"\"|＂|''|,,|``")
+_QUOTES = '"＂'
+# The set in front is what a text is searched for quickly.
+_DOUBLE = re.compile(r"""["＂',`](?:(?<=["＂])|(?<=')'|(?<=,),|(?<=`)`)""")
 _SPACED = regex.compile(r"[ \u00a0](?:\"|'')(?=\s|\Z)")
 # By their closing marks, which a text is quicker searched for than the opening ones.
 _TITLES = {"》": re.compile(r"《[^《》\n]{0,100}》"), "〉": re.compile(r"〈[^〈〉\n]{0,100}〉")}
@@ -54,45 +56,62 @@ def with_quotes(
         (strength >= Kind.WIDE_DOT) & (kinds[ends - 1] == Kind.QUOTE) & (kinds[ends] > Kind.BREAK)
     )
     asked = np.flatnonzero(spaced | glued)
-    asked = np.array([n for n in asked.tolist() if _asks(text, int(ends[n]), bool(spaced[n]))], int)
+    asked = asked[_asks(text, ends[asked], spaced[asked])]
     if not len(asked):
         return ends
     places = ends[asked] + np.where(spaced[asked], 1, -1)
-    opened = _opened(text, breaks, places)
+    opened = _opened(text, kinds, breaks, places)
     for at in asked[spaced[asked] & opened].tolist():
         ends[at] += 3 if text[ends[at] + 1] == "'" else 2
     ends[asked[glued[asked] & ~opened]] -= 1
     return ends
 
 
-def _asks(text: str, end: int, spaced: bool) -> bool:
-    return bool(_SPACED.match(text, end)) if spaced else text[end - 1] in '"＂'
+def _asks(text: str, ends: Offsets, spaced: Mask) -> Mask:
+    """Whether double quotes stand there: behind a space and before one, or last of what ends."""
+    found = [
+        bool(_SPACED.match(text, end)) if behind else text[end - 1] in _QUOTES
+        for end, behind in zip(ends.tolist(), spaced.tolist(), strict=True)
+    ]
+    return np.array(found, bool)
 
 
-def _opened(text: str, breaks: Offsets, places: Offsets) -> Mask:
-    """Whether a double quote is open before each of these places, ascending, in its line."""
+def _opened(text: str, kinds: Kinds, breaks: Offsets, places: Offsets) -> Mask:
+    """Whether a double quote is open before each of these places, ascending, in its line.
+
+    A mark opens or closes by the white space around it, else in turn with the one before it.
+    """
     lines = np.searchsorted(breaks, places)
     firsts = np.where(lines > 0, breaks[lines - 1] + 1, 0)
-    found = np.zeros(len(places), bool)
-    line, is_open, end = -1, False, 0
-    for number, (place, first) in enumerate(zip(places.tolist(), firsts.tolist(), strict=True)):
-        if first != line:
-            line, is_open, end = first, False, first
-        for quote in _DOUBLE.finditer(text, end, place):
-            is_open = _opens(text, quote.start(), quote.end(), is_open)
-        found[number], end = is_open, max(end, place)
-    return found
+    seen = np.maximum(firsts, np.append(0, places[:-1]))
+    parts = zip(seen.tolist(), places.tolist(), strict=True)
+    found = [m.span() for first, place in parts for m in _DOUBLE.finditer(text, first, place)]
+    quotes, behind = np.array(found, np.int64).reshape(-1, 2).T
+    before = kinds[quotes - 1]
+    spaced = before <= Kind.BREAK
+    bracketed = np.flatnonzero(before == Kind.OPENER)
+    spaced[bracketed] = [text[at - 1] in "([" for at in quotes[bracketed].tolist()]
+    leads = kinds[behind] > Kind.BREAK
+    opens = np.array([text[at] in ",`" for at in quotes.tolist()], bool)
+    certain = opens | (spaced == leads)
+    return _open_before(quotes, certain, opens | spaced, firsts, places)
 
 
-def _opens(text: str, start: int, end: int, is_open: bool) -> bool:
-    """Whether a quote is open behind this mark: by the spaces around it, else in turn."""
-    if text[start:end] in (",,", "``"):
-        return True
-    before, after = text[start - 1 : start], text[end : end + 1]
-    spaced, leads = not before or before.isspace() or before in "([", bool(after.strip())
-    if spaced != (not leads):
-        return spaced
-    return not is_open
+def _open_before(
+    quotes: Offsets, certain: Mask, opens: Mask, firsts: Offsets, places: Offsets
+) -> Mask:
+    """Whether the last of the quotes between ``firsts`` and ``places`` opened, if there is any.
+
+    Those not ``certain`` take turns: what they do depends on the last certain one of the line, or
+    the line's beginning, and on how many stand behind it.
+    """
+    begin, number = np.searchsorted(quotes, firsts), np.searchsorted(quotes, places)
+    latest = np.maximum.accumulate(np.where(certain, np.arange(len(quotes)), -1))
+    last = np.append(latest, -1)[number - 1]  # of no quotes, the -1
+    known = (number > begin) & (last >= begin)
+    turns = np.where(known, number - 1 - last, number - begin)
+    state: Mask = (known & np.append(opens, False)[last]) ^ (turns % 2 == 1)
+    return state
 
 
 def within_titles(text: str, firsts: Offsets, ends: Offsets) -> Mask:
