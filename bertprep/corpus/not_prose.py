@@ -31,6 +31,7 @@ from bertprep.corpus.shapes import (
     words,
 )
 from bertprep.corpus.shapes.finding import Finding
+from bertprep.corpus.shapes.plain import is_plain
 
 Shape = Callable[[Part], Finding | None]
 
@@ -118,7 +119,7 @@ def not_prose(sample: Sample) -> Finding | None:
 
 def shape_of(part: Part) -> Finding | None:
     """What one stretch looks like, if not like prose."""
-    if not part.data.strip():
+    if is_plain(part.data) or not part.data.strip():
         return None
     return _binary(part) or next((found for shape in _SHAPES if (found := shape(part))), None)
 

@@ -20,6 +20,7 @@ from bertprep.corpus.not_prose import not_prose
 from bertprep.corpus.pieces import DamagedError
 from bertprep.corpus.sample import HEAD_BYTES, MIDDLE_BYTES, MIDDLES, Sample
 from bertprep.corpus.shapes.finding import Finding
+from bertprep.corpus.shapes.plain import is_plain
 from bertprep.corpus.signatures import binary, json_array, markup
 from bertprep.errors import InputError
 from bertprep.options import FileFormat, ReadOptions
@@ -35,15 +36,17 @@ class RefusedError(InputError):
     Attributes:
         path: of the file.
         finding: why.
+        is_text: whether it can be read as text all the same.
     """
 
-    def __init__(self, path: str, finding: Finding, message: str) -> None:
+    def __init__(self, path: str, finding: Finding, message: str, is_text: bool) -> None:
         super().__init__(message)
         self.path = path
         self.finding = finding
+        self.is_text = is_text
 
-    def __reduce__(self) -> tuple[type[RefusedError], tuple[str, Finding, str]]:
-        return type(self), (self.path, self.finding, str(self))
+    def __reduce__(self) -> tuple[type[RefusedError], tuple[str, Finding, str, bool]]:
+        return type(self), (self.path, self.finding, str(self), self.is_text)
 
 
 def recognise(
@@ -132,6 +135,8 @@ def _table_format(sample: Sample, options: ReadOptions) -> FileFormat | None:
 
 def _recognise_format(sample: Sample, options: ReadOptions) -> tuple[FileFormat, str]:
     """The format, and a warning or nothing."""
+    if sample.is_whole and is_plain(sample.text):
+        return "text", ""
     if found := markup(sample):
         _refuse(sample, found)
     name = next(name for name, known in FORMATS.items() if known.recognises(sample))
@@ -154,6 +159,7 @@ def _refuse(sample: Sample, found: Finding) -> NoReturn:
         found,
         f"{sample.path} {found.what}; {way_out}{'; or' if way_out else ''} say --input-format "
         "text to take it as it is",
+        is_text=True,
     )
 
 
@@ -164,4 +170,5 @@ def _refuse_binary(sample: Sample, found: Finding) -> NoReturn:
         found,
         f"{sample.path} {found.what}; bertprep reads text, WikiExtractor output, JSON, Parquet, "
         f"Arrow and their like, plain or compressed (.gz, .bz2, .xz, .zst, .lz4): {way_out}",
+        is_text=False,
     )

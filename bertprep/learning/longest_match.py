@@ -87,18 +87,32 @@ class LongestMatch:
         self._node = node
         self._hash_edges()
 
-    def encode(self, words: Words, which: Ints | None = None) -> Encoded:
-        """The pieces of ``words``, or of those at ``which``; the words in no fixed order."""
+    def encode(self, words: Words, which: Ints | None = None, *, halved: bool = False) -> Encoded:
+        """The pieces of words; the words in no fixed order.
+
+        Args:
+            words: to be encoded.
+            which: int64, the words to encode; None for all.
+            halved: whether the first piece of a word, of two letters or more, must end within its
+                first half (the middle letter of an odd number counted in).
+        """
         word = np.arange(len(words)) if which is None else which
-        return self._encode(words, word, words.starts[word + 1])
+        start, end = words.starts[word], words.starts[word + 1]
+        return self._encode(words, word, (start + end + 1) // 2 if halved else end)
 
     def pieces_without(self, pieces: Ints) -> Ints:
         """How many pieces the text of each of ``pieces``, two letters or more, takes without it."""
         encoded = self._encode(self._texts, pieces, self._texts.starts[pieces + 1] - 1)
         return np.bincount(encoded.word, minlength=len(self._texts))[pieces]
 
-    def drop(self, pieces: Ints, words: Words, encoded: Encoded) -> Encoded:
-        """Unlearns pieces.
+    def drop(self, pieces: Ints) -> None:
+        """Unlearns pieces, int64, distinct indices."""
+        self._piece[self._node[pieces]] = NONE
+
+    def without(
+        self, pieces: Ints, words: Words, encoded: Encoded, *, halved: bool = False
+    ) -> Encoded:
+        """As what words are encoded once pieces have been dropped.
 
         A piece that is not there could only have been emitted by the words that did emit it: only
         they are encoded again.
@@ -107,17 +121,14 @@ class LongestMatch:
             pieces: int64, indices of distinct pieces.
             words: those that were encoded.
             encoded: as what, before.
-
-        Returns:
-            As what they are encoded now.
+            halved: as ``encode`` was told.
         """
-        self._piece[self._node[pieces]] = NONE
         dropped = np.zeros(len(self._texts), bool)
         dropped[pieces] = True
         touched = np.zeros(len(words), bool)
         touched[encoded.word[dropped[encoded.piece]]] = True
         stay = ~touched[encoded.word]
-        again = self.encode(words, np.flatnonzero(touched))
+        again = self.encode(words, np.flatnonzero(touched), halved=halved)
         return Encoded(
             np.concatenate((encoded.word[stay], again.word)),
             np.concatenate((encoded.piece[stay], again.piece)),

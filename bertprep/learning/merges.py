@@ -37,6 +37,7 @@ def learn_merges(
     wanted: int,
     min_frequency: int,
     max_token_length: int | None,
+    whole: bool = True,
     told: Callable[[int, int], object] | None = None,
 ) -> list[str]:
     """Returns up to ``wanted`` distinct merged pieces, the earliest (most frequent) first.
@@ -49,6 +50,7 @@ def learn_merges(
         wanted: where to stop.
         min_frequency: pairs seen less often are not joined.
         max_token_length: the longest piece in characters, without "##"; None for no limit.
+        whole: whether a pair may be all of a word; if not, each word stays two pieces at least.
         told: called after each round with how many pieces there are, and ``wanted``.
 
     Ties in count go to the pair formed in the earlier round, then to the smaller left symbol, then
@@ -59,7 +61,7 @@ def learn_merges(
     ...              min_frequency=2, max_token_length=None)
     ['hu', 'hug']
     """
-    table = _PairTable(symbols, weights, spellings, min_frequency, max_token_length)
+    table = _PairTable(symbols, weights, spellings, min_frequency, max_token_length, whole)
     del symbols  # a copy is in the table, and what comes next takes the most memory
     table.add_all_pairs()
     pieces: dict[str, None] = {}
@@ -118,11 +120,13 @@ class _PairTable:
         spellings: list[str],
         min_frequency: int,
         max_token_length: int | None,
+        whole: bool,
     ) -> None:
         n = len(symbols)
         self.spellings = list(spellings)
         self.min_frequency = max(1, min_frequency)
         self.max_length = max_token_length
+        self.whole = whole
         self.inside = np.array([s.startswith(CONTINUING) for s in spellings], bool)
         self.length = np.ones(len(spellings), np.int64)
         self.symbol = np.append(symbols, symbols[:1])  # a sentinel that begins a word
@@ -210,6 +214,9 @@ class _PairTable:
     def _add_pairs(self, at: Positions) -> None:
         """Gives the distinct positions ``at`` their pair with the next symbol, all pairs new."""
         at = at[self.inside[self.symbol[self.after[at]]]]
+        if not self.whole:
+            ends = ~self.inside[self.symbol[self.after[self.after[at]]]]
+            at = at[self.inside[self.symbol[at]] | ~ends]
         symbols = len(self.spellings)
         keys = self.symbol[at].astype(np.int64) * symbols
         keys += self.symbol[self.after[at]]

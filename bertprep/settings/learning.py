@@ -14,7 +14,7 @@ class VocabOptions:
     Attributes:
         vocab_size: lines of vocab.txt, special and unused tokens included.
         lowercase: lower-case and strip accents (BERT's uncased models).
-        min_frequency: a piece must occur at least so often in the corpus.
+        min_frequency: a piece of several letters must occur at least so often in the corpus.
         limit_alphabet: how many different characters words may be spelled with; None for as many
             as the text needs.
         max_token_length: characters of the longest piece, without ``##``; None for no limit.

@@ -5,13 +5,43 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 from bertprep.corpus.files import InputFile
 from bertprep.options import CleanOptions, ReadOptions, read_config
 from bertprep.shards.manifest import Counted, input_entry, versions
 from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.names import MANIFEST_FORMAT, TEXT_FOLDER
+
+
+class Cleaned(NamedTuple):
+    """What a corpus came to, by its manifest.
+
+    Attributes:
+        documents, kept_documents: that were read, and that are left.
+        text_bytes, kept_text_bytes: of their text.
+        drops: how many documents and parts were left out, by the reason.
+    """
+
+    documents: int
+    kept_documents: int
+    text_bytes: int
+    kept_text_bytes: int
+    drops: dict[str, int]
+
+
+def is_of_texts(manifest: bytes) -> bool:
+    """Whether a manifest is of a cleaned corpus."""
+    try:
+        return "texts" in json.loads(manifest)
+    except (ValueError, TypeError):
+        return False
+
+
+def parse_cleaned(manifest: bytes) -> Cleaned:
+    """What a manifest says that ``clean_manifest`` gave."""
+    found = json.loads(manifest)
+    return Cleaned(*(found[name] for name in Cleaned._fields))
 
 
 def clean_config(read: ReadOptions, options: CleanOptions) -> dict[str, Any]:
@@ -37,6 +67,8 @@ def clean_manifest(
         "inputs": [input_entry(file) for file in sorted(files, key=lambda file: file.name)],
         "documents": report.sums["sifted_documents"],
         "kept_documents": report.sums["kept_documents"],
+        "text_bytes": report.sums["sifted_bytes"],
+        "kept_text_bytes": report.sums["kept_bytes"],
         "drops": dict(report.drops),
     }
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8")

@@ -20,6 +20,18 @@ class Listed(NamedTuple):
     modified: float
 
 
+class Readable(Protocol):
+    """A place whose files are only read, by their URIs; a module of this folder is one."""
+
+    SCHEMES: tuple[str, ...]
+
+    def size_and_time(self, path: str, /) -> tuple[int, float]:
+        """A file's bytes, and when it was written, in seconds since 1970; 0 if nobody says."""
+
+    def open_read(self, path: str, /) -> BinaryIO:
+        """A file for reading in any order."""
+
+
 class Store(Protocol):
     """A store, as a module of this folder is one.
 
@@ -70,7 +82,10 @@ class Store(Protocol):
 
 
 def open_ranges(
-    path: str, size_of: Callable[[str], int], read_range: Callable[[str, int, int], bytes]
+    path: str,
+    size_of: Callable[[str], int],
+    read_range: Callable[[str, int, int], bytes],
+    read_ahead: int = _READ_AHEAD,
 ) -> BinaryIO:
     """An object for reading in any order.
 
@@ -78,8 +93,9 @@ def open_ranges(
         path: its URI.
         size_of: gives its bytes.
         read_range: gives those from a first to before a last one; fewer where it ends, none behind.
+        read_ahead: bytes to ask for at once, at least.
     """
-    return cast(BinaryIO, io.BufferedReader(_Reader(path, size_of, read_range), _READ_AHEAD))
+    return cast(BinaryIO, io.BufferedReader(_Reader(path, size_of, read_range), read_ahead))
 
 
 class _Reader(io.RawIOBase):

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 
 from bertprep.errors import UsageError
-from bertprep.stores import web
+from bertprep.stores import hf, web
 
 # By scheme: the module that opens it, and what pip installs it by.
 _NEEDS = {
     "gs": ("google.auth", "bertprep[gcp]"),
     "s3": ("boto3", "bertprep[aws]"),
+    "hf": ("huggingface_hub", "bertprep[hub]"),
 }
 # Those of which it is clear what is meant.
 _REMEDIES = {
@@ -29,7 +30,7 @@ def check_stores(paths: Iterable[str | None], written: Iterable[str | None] = ()
     """
     written = [*written]
     for path in written:
-        if (path or "").startswith(web.SCHEMES):
+        if (path or "").startswith((*web.SCHEMES, *hf.SCHEMES)):
             raise UsageError(f"{path} is only read from; name a folder here, or of a store")
     for path in (*paths, *written):
         scheme, is_uri, _ = (path or "").partition("://")

@@ -1,4 +1,4 @@
-"""Files wherever they live: here, in an object store (gs://, s3://), or on the web to read from."""
+"""Files wherever they live: here, in stores (gs://, s3://), or where one only reads (https, hf)."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ import re
 import shutil
 import stat
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO, NamedTuple, NoReturn
 
 from bertprep.errors import InputError, OutputError, UsageError
-from bertprep.stores import gcs, s3, web
-from bertprep.stores.objects import Listed, Store
+from bertprep.stores import gcs, hf, s3, web
+from bertprep.stores.objects import Listed, Readable, Store
 
 _STORES: dict[str, Store] = {store.SCHEME: store for store in (gcs, s3)}
+# What is only read is elsewhere, and called otherwise.
+_READABLE: dict[str, Readable] = {scheme: each for each in (web, hf) for scheme in each.SCHEMES}
 _GLOB_CHARACTERS = "*?["
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -43,14 +45,23 @@ def is_remote(path: str) -> bool:
     return "://" in path
 
 
+def is_only_read(path: str) -> bool:
+    """Whether a path is a URI of a place that nothing is written to."""
+    return path.startswith(tuple(_READABLE))
+
+
+def _readable(path: str) -> Readable:
+    return _READABLE[f"{path.partition('://')[0]}://"]
+
+
 def store_of(path: str) -> Store | None:
-    """The object store that a URI is of; None for a path here, or on the web.
+    """The object store that a URI is of; None for a path here, or of what is only read.
 
     Raises:
         UsageError: for a URI of nothing that is known.
     """
     scheme, is_uri, _ = path.partition("://")
-    if not is_uri or _is_web(path):
+    if not is_uri or is_only_read(path):
         return None
     if store := _STORES.get(f"{scheme}://"):
         return store
@@ -70,7 +81,7 @@ def open_input(path: str) -> BinaryIO:
         return open(path, "rb", buffering=0)
     if store := store_of(path):
         return store.open_read(path)
-    return web.open_read(path)
+    return _readable(path).open_read(path)
 
 
 def open_regular(path: str) -> BinaryIO:
@@ -97,7 +108,7 @@ def size_and_time(path: str) -> tuple[int, float]:
         return status.st_size, status.st_mtime
     if store := store_of(path):
         return store.size_and_time(path)
-    return web.size_and_time(path)
+    return _readable(path).size_and_time(path)
 
 
 def read_bytes(path: str) -> bytes:
@@ -149,7 +160,7 @@ def exists(path: str) -> bool:
     """Whether there is a file or folder of that name."""
     if store := store_of(path):
         return store.exists(path)
-    return _is_there_on_the_web(path) if _is_web(path) else os.path.exists(path)
+    return _is_to_be_read(path) if is_only_read(path) else os.path.exists(path)
 
 
 def write_bytes(path: str, data: bytes) -> None:
@@ -271,7 +282,11 @@ def names_in(folder: str) -> list[str]:
     return sorted(os.listdir(folder)) if not is_remote(folder) and os.path.isdir(folder) else []
 
 
-def find(pattern: str, faults: dict[str, InputError] | None = None) -> list[Found]:
+def find(
+    pattern: str,
+    faults: dict[str, InputError] | None = None,
+    hidden: list[str] | None = None,
+) -> list[Found]:
     """The files an INPUT names: a file, a folder (all files below it) or a glob.
 
     Files and folders whose names start with a dot are passed over unless named themselves.
@@ -280,12 +295,17 @@ def find(pattern: str, faults: dict[str, InputError] | None = None) -> list[Foun
         pattern: the INPUT.
         faults: takes the error for each file below a folder, or of a glob, that cannot be looked
             at, by its relative path; without it the first of them is raised.
+        hidden: takes the relative paths of what is passed over, those of folders with a slash.
 
     Raises:
         InputError: if there is none, or one that cannot be looked at.
     """
     before = len(faults or ())
-    found = _find_remote(pattern) if is_remote(pattern) else _find_local(pattern, faults)
+    found = (
+        _find_remote(pattern)
+        if is_remote(pattern)
+        else _find_local(pattern, faults, [] if hidden is None else hidden)
+    )
     if not found and len(faults or ()) == before:
         what = "no file matches" if _is_glob(pattern) else "no file in"
         raise InputError(f"{what} {pattern}; INPUT is a file, a folder or a glob")
@@ -296,9 +316,11 @@ def _is_glob(pattern: str) -> bool:
     return any(character in pattern for character in _GLOB_CHARACTERS)
 
 
-def _find_local(pattern: str, faults: dict[str, InputError] | None) -> list[Found]:
+def _find_local(
+    pattern: str, faults: dict[str, InputError] | None, hidden: list[str]
+) -> list[Found]:
     if os.path.isdir(pattern):
-        return _walk(pattern, pattern, set(), faults)
+        return _walk(pattern, pattern, set(), faults, hidden)
     if os.path.lexists(pattern):
         return [_found(pattern, os.path.basename(pattern))]
     if not _is_glob(pattern):
@@ -310,7 +332,7 @@ def _find_local(pattern: str, faults: dict[str, InputError] | None) -> list[Foun
     # The shortest path first: it is the one to keep where links lead to a file by several.
     for path in sorted(glob.glob(pattern, recursive=True), key=lambda p: (p.count(os.sep), p)):
         if os.path.isdir(os.path.realpath(path)):  # by itself it may have gone round a loop
-            found += _walk(path, base, visited, faults) if "**" not in pattern else []
+            found += _walk(path, base, visited, faults, hidden) if "**" not in pattern else []
         elif _is_new(path, visited):
             found += _found_or_fault(path, os.path.relpath(path, base), faults)
     return found
@@ -326,13 +348,22 @@ def _is_new(path: str, visited: set[str]) -> bool:
 
 
 def _walk(
-    folder: str, base: str, visited: set[str], faults: dict[str, InputError] | None
+    folder: str,
+    base: str,
+    visited: set[str],
+    faults: dict[str, InputError] | None,
+    hidden: list[str],
 ) -> list[Found]:
     found: list[Found] = []
     for parent, folders, names in os.walk(folder, onerror=_unreadable, followlinks=True):
         if not _is_new(parent, visited):
             folders.clear()
             continue
+        below = os.path.relpath(parent, base)
+        marked = [*names, *(f"{name}/" for name in folders)]
+        hidden += [
+            os.path.normpath(below + "/" + n) + "/" * n.endswith("/") for n in marked if n[0] == "."
+        ]
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(name for name in names if not name.startswith(".")):
             path = os.path.join(parent, name)
@@ -372,9 +403,9 @@ def _fixed_folder(pattern: str) -> str:
     return pattern[:position].rpartition("/")[0] or ("/" if pattern.startswith("/") else ".")
 
 
-def _is_there_on_the_web(path: str) -> bool:
+def _is_to_be_read(path: str) -> bool:
     try:
-        web.size_and_time(path)
+        size_and_time(path)
     except OSError:  # a server may say so in other words than 404
         return False
     return True
@@ -390,33 +421,40 @@ def _find_on_the_web(url: str) -> list[Found]:
     return [Found(url, url.rpartition("/")[2], size, modified)]
 
 
+def is_itself(found: Found, pattern: str) -> bool:
+    """Whether an INPUT names a file alone, and not the folder it is in, or others besides it."""
+    if pattern.startswith(hf.SCHEMES) and not _is_glob(pattern):
+        return hf.without_revision(found.path) == hf.without_revision(pattern)
+    return found.path == pattern
+
+
 def _find_remote(pattern: str) -> list[Found]:
-    store = store_of(pattern)
-    if store is None:
+    if pattern.startswith(web.SCHEMES):
         return _find_on_the_web(pattern)
+    try:
+        if pattern.startswith(hf.SCHEMES):
+            return list(_fitting(hf.pinned(pattern), hf.listed))
+        store = store_of(pattern)
+        return list(_fitting(pattern, store.listed)) if store else []
+    except OSError as error:
+        raise InputError(f"{pattern} cannot be read: {error.strerror or error}") from None
+
+
+def _fitting(pattern: str, listed: Callable[[str], Iterable[Listed]]) -> Iterator[Found]:
+    """The files that a URI names, but for empty ones; ``listed`` gives what begins so."""
     if _is_glob(pattern):
         base, patterns = _fixed_folder(pattern), [pattern]
     else:
         base, patterns = pattern.rstrip("/"), [pattern, pattern.rstrip("/") + "/**"]
-    found = []
-    for path, size, modified in _matches(store, base, patterns):
-        relative = path[len(base) + 1 :] if path.startswith(f"{base}/") else os.path.basename(path)
-        if size and not any(part.startswith(".") for part in relative.split("/")):
-            found.append(Found(path, relative, size, modified))
-    return found
-
-
-def _matches(store: Store, base: str, patterns: list[str]) -> Iterator[Listed]:
-    """The objects that patterns fit: ``*``, ``?`` within a folder, ``**`` below it."""
     fits = re.compile("|".join(map(_regex, patterns)))
-    return (each for each in store.listed(base) if fits.fullmatch(each.path))
+    for path, size, modified in listed(base):
+        relative = path[len(base) + 1 :] if path.startswith(f"{base}/") else os.path.basename(path)
+        is_hidden = any(part.startswith(".") for part in relative.split("/"))
+        if size and not is_hidden and fits.fullmatch(path):
+            yield Found(path, relative, size, modified)
 
 
 def _regex(pattern: str) -> str:
     kinds = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
     parts = re.split(r"(\*\*|\*|\?|\[[^]/]+\])", pattern)
     return "".join(kinds.get(p, p if p.startswith("[") else re.escape(p)) for p in parts)
-
-
-def _is_web(path: str) -> bool:
-    return path.startswith(web.SCHEMES)

@@ -11,6 +11,7 @@ from bertprep.errors import InputError
 from bertprep.layouts.registry import layout_of
 from bertprep.layouts.spec import Stored
 from bertprep.options import ShardOptions
+from bertprep.shards.cleaned import Cleaned, is_of_texts, parse_cleaned
 from bertprep.shards.manifest_parsing import parse_manifest
 from bertprep.shards.manifest_types import ListedFile, Manifest, VocabularyEntry
 from bertprep.shards.names import (
@@ -44,6 +45,12 @@ def read_manifest(folder: str) -> Manifest:
         InputError: if the folder has none, a damaged one, or one that bertprep did not write.
     """
     return parse_manifest(manifest_bytes(folder), manifest_path(folder))
+
+
+def read_result(folder: str) -> Manifest | Cleaned:
+    """What a finished run came to, also one of ``bertprep clean``; InputError as above."""
+    data = manifest_bytes(folder)
+    return parse_cleaned(data) if is_of_texts(data) else read_manifest(folder)
 
 
 def manifest_bytes(folder: str) -> bytes:

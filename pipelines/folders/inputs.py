@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import lru_cache
 from typing import BinaryIO, NamedTuple
 
 from bertprep.common.drops import Drops
@@ -27,7 +28,9 @@ from pipelines.folders.selection import (
     Looked,
     Selection,
     all_refusals,
+    describe_odd,
     describe_sides,
+    few_odd,
     without_sides,
 )
 
@@ -71,7 +74,8 @@ def find_inputs(
 
 def _find_one(patterns: Sequence[str], options: ReadOptions, selection: Selection) -> Inputs:
     """All files of one input of a mixture, or of all where there is none."""
-    found, faults, notes = _find(patterns, selection)
+    hidden: list[str] = []
+    found, faults, notes = _find(patterns, selection, hidden)
     names = distinct_names([file.found.relative for file in found], [f.path for f in found])
     if not any(file.found.size for file in found) and not faults:
         raise InputError(
@@ -79,15 +83,23 @@ def _find_one(patterns: Sequence[str], options: ReadOptions, selection: Selectio
         )
 
     def look(file: _Named, name: str) -> Looked:
-        return Looked(file.found.relative, file.is_named, _look(file.found, name, options))
+        result = _look(file.found, name, options)
+        return Looked(file.found.relative, file.is_named, result, file.found.size)
 
     with ThreadPoolExecutor(16) as pool:
-        looked = [*faults, *pool.map(look, found, names)]
+        looked = list(pool.map(look, found, names))
+    odd = few_odd(looked) if options.input_format == "auto" else []
+    if odd:
+        notes.append(describe_odd([looked[i] for i in odd], len(looked)))
+    as_text = replace(options, input_format="text")
+    for i in odd:
+        looked[i] = replace(looked[i], result=_look(found[i].found, names[i], as_text))
+    looked = [*faults, *looked]
     kept, sides = without_sides(looked) if not selection.include else (looked, [])
     if refusal := all_refusals(kept):
         raise refusal
-    if sides:
-        notes.append(describe_sides(sides, len(kept)))
+    if sides or hidden:
+        notes.append(describe_sides(sorted({*sides, *hidden}), len(kept)))
     return Inputs([file.result for file in kept if isinstance(file.result, InputFile)], notes)
 
 
@@ -100,15 +112,18 @@ class _Named(NamedTuple):
 
 
 def _find(
-    patterns: Sequence[str], selection: Selection
+    patterns: Sequence[str], selection: Selection, hidden: list[str]
 ) -> tuple[list[_Named], list[Looked], list[str]]:
-    """The files that are chosen, each once; those that cannot be read; what is to be said."""
+    """The files that are chosen, each once; those that cannot be read; what is to be said.
+
+    ``hidden`` takes the names of what is passed over because it begins with a dot.
+    """
     every: dict[str, _Named] = {}
     faults: dict[str, InputError] = {}
     for pattern in patterns:
-        for file in files.find(pattern, faults):
+        for file in files.find(pattern, faults, hidden):
             path = file.path if files.is_remote(file.path) else os.path.abspath(file.path)
-            named = _Named(path, file, file.path == pattern)
+            named = _Named(path, file, files.is_itself(file, pattern))
             # A file that two INPUTs name has the shorter name, whichever comes first.
             every[path] = min(every.get(path, named), named, key=_by_name)
     relatives = [file.found.relative for file in every.values()]
@@ -196,8 +211,9 @@ def check_apart(corpus: Iterable[InputFile], patterns: Iterable[str], output: st
         output: the folder to write to.
     """
     way_out = "name another output folder, or narrower INPUTs"
+    real = lru_cache(None)(os.path.realpath)  # of folders: there may be many files
     for file in corpus:
-        if _is_within(file.path, output):
+        if _is_within(file.path, output, real):
             raise InputError(
                 f"{file.path} is an INPUT and lies in the --output folder {output}; {way_out}"
             )
@@ -209,8 +225,12 @@ def check_apart(corpus: Iterable[InputFile], patterns: Iterable[str], output: st
             )
 
 
-def _is_within(path: str, folder: str) -> bool:
-    path, folder = (p if files.is_remote(p) else os.path.realpath(p) for p in (path, folder))
+def _is_within(path: str, folder: str, real: Callable[[str], str] = os.path.realpath) -> bool:
+    if not files.is_remote(path) and os.path.islink(path):
+        path = os.path.realpath(path)
+    elif not files.is_remote(path):
+        path = os.path.join(real(os.path.dirname(path)), os.path.basename(path))
+    folder = folder if files.is_remote(folder) else real(folder)
     return path.startswith(files.join(folder, ""))
 
 

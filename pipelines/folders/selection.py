@@ -30,6 +30,7 @@ _MODEL_SIDE = re.compile(
 )
 _OF_TOKENIZERS = ("a vocabulary", "merges")
 _SHOWN = 5
+_MANY, _ODD_AMONG_MANY = 100, 0.01
 _MOST_PATTERNS = 12
 
 
@@ -71,6 +72,7 @@ class Looked:
     relative: str
     is_named: bool
     result: InputFile | InputError
+    size: int = 0
 
 
 def without_sides(looked: Sequence[Looked]) -> tuple[list[Looked], list[str]]:
@@ -82,6 +84,48 @@ def without_sides(looked: Sequence[Looked]) -> tuple[list[Looked], list[str]]:
     if not sides or not formats or len(few) > formats.total():
         return list(looked), []
     return kept, sorted(file.relative for file in sides)
+
+
+def few_odd(looked: Sequence[Looked]) -> list[int]:
+    """Which of many files look like no prose, but are named as the others and hardly any.
+
+    Each document of a corpus may be a file of its own, and among thousands are some of lists, of
+    figures or with code; in one file with the others they would be read, too.
+    """
+    endings = Counter(_ending(file.relative) for file in looked)
+    ending, count = endings.most_common(1)[0] if endings else ("", 0)
+    odd = [
+        i
+        for i, file in enumerate(looked)
+        if _is_odd(file.result) and _ending(file.relative) == ending and not file.is_named
+    ]
+    most = _ODD_AMONG_MANY * len(looked)
+    total = sum(file.size for file in looked)
+    is_few = len(odd) <= most and sum(looked[i].size for i in odd) <= _ODD_AMONG_MANY * total
+    return odd if count >= _MANY and is_few else []
+
+
+def _is_odd(result: InputFile | InputError) -> bool:
+    if isinstance(result, InputFile):
+        return bool(result.warning)
+    return isinstance(result, RefusedError) and result.is_text
+
+
+def describe_odd(odd: Sequence[Looked], count: int) -> str:
+    """The line for the user."""
+    shown = [
+        f"{file.relative} ({_kind(file.result)})" if isinstance(file.result, InputError)
+        else file.relative
+        for file in odd
+    ]  # fmt: skip
+    return (
+        f"{plural(len(odd), 'file')} of {count:,} look like no prose or odd prose, and are read as "
+        f"the others are, being so few: {_listed(shown)} (--exclude leaves them out)"
+    )
+
+
+def _ending(relative: str) -> str:
+    return relative.rpartition("/")[2].rpartition(".")[2]
 
 
 def _is_of_dataset(file: Looked, formats: Mapping[FileFormat, int]) -> bool:

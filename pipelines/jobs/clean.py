@@ -10,14 +10,13 @@ from bertprep.corpus.files import InputFile, text_bytes
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import CleanOptions, ReadOptions
-from bertprep.shards.cleaned import clean_config, clean_manifest
+from bertprep.shards.cleaned import clean_config, clean_manifest, parse_cleaned
 from bertprep.shards.names import MANIFEST_NAME, TEXT_FOLDER
 from pipelines.folders import files
 from pipelines.folders.inputs import check_apart, find_inputs
 from pipelines.folders.selection import Selection
 from pipelines.jobs.cleaning import (
     begin_cleaning,
-    check_place,
     clean_job,
     cleaning_identity,
     texts_file,
@@ -63,7 +62,6 @@ def run_clean(
     with run.workspace() as workspace:
         total = sum(map(text_bytes, corpus))
         workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total))
-        check_place(options, workers)
         config = {**clean_config(read, options), "write_drops": write_drops}
         known = {**identity(corpus), **cleaning_identity(texts)}
         workspace.identify({**config, **known}, last_change(corpus))
@@ -81,7 +79,7 @@ def run_clean(
         splits = plan_splits(corpus, read)
         job = clean_job(corpus, splits, read, options, workspace.work_dir, write_drops)
         finish = FinishTexts(read, options, corpus, job.folder("texts"), write_drops)
-        report, _ = run_graph(
+        cleaned, _ = run_graph(
             lambda p: build_graph(p, job, splits),
             finish,
             workspace,
@@ -89,8 +87,7 @@ def run_clean(
             run,
             workers,
         )
-    said = summary.describe_cleaned(report.sums, report.drops, run.output, warned)
-    show_result(said, {"sums": dict(report.sums), "drops": dict(report.drops)})
+    show_result(summary.describe_cleaned(cleaned, run.output, warned), cleaned._asdict())
 
 
 @dataclass(frozen=True)
@@ -112,4 +109,4 @@ class FinishTexts:
         paths = [files.join(self.folder, file.name) for file in report.prepared]
         manifest = clean_manifest(self.read, self.options, self.inputs, report, entries(drops))
         contents = {**drops, MANIFEST_NAME: manifest}
-        return Finished(report, paths, contents, [], below=TEXT_FOLDER)
+        return Finished(parse_cleaned(manifest), paths, contents, [], below=TEXT_FOLDER)

@@ -12,7 +12,7 @@ from bertprep.common.drops import Drops
 from bertprep.corpus.files import InputFile, Split, text_bytes
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.splits import plan_splits
-from bertprep.errors import InputError, UsageError
+from bertprep.errors import InputError
 from bertprep.options import CleanOptions, ReadOptions
 from pipelines.folders.inputs import find_inputs, read_unchanged
 from pipelines.folders.workspace import TEST_TEXTS_NAME
@@ -79,15 +79,6 @@ def clean_job(
 def drafts_bytes(read: ReadOptions, text_bytes: int) -> int:
     """What drafts and hashes take in the work folder, about."""
     return 2 * text_bytes if read.clean and read.clean.compares else 0
-
-
-def check_place(options: CleanOptions | None, workers: int | None) -> None:
-    """Raises UsageError if documents are to be compared elsewhere than on this machine."""
-    if options and options.compares and workers is None:
-        raise UsageError(
-            "copies are found on this machine only so far: leave --runner out, clean the corpus "
-            "before by `bertprep clean`, or give --duplicates none and no --near-duplicates"
-        )
 
 
 def _texts_of(patterns: Sequence[str], read: ReadOptions) -> list[str]:

@@ -17,10 +17,10 @@ from bertprep.shards.names import MANIFEST_NAME
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.folders.detached import PROGRESS_FOLDER
-from pipelines.folders.finished import listed_content, read_manifest
+from pipelines.folders.finished import listed_content, read_result
 from pipelines.folders.record import record_now
 from pipelines.folders.workspace import Workspace
-from pipelines.jobs.cleaning import check_place, drafts_bytes
+from pipelines.jobs.cleaning import drafts_bytes
 from pipelines.jobs.complete import LeftRunning
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.prepared import DROPS_NAME
@@ -117,7 +117,6 @@ def begin(
 ) -> int | None:
     """Checks that a run can be done in its workspace and says what it is; how many processes."""
     workers = workers_of(corpus, run)
-    check_place(corpus.read.clean, workers)
     config = {**config, "vocabulary": corpus.vocabulary.digest, "write_drops": write_drops}
     workspace.identify({**config, **corpus.identity()}, corpus.changed)
     drafts = drafts_bytes(corpus.read, corpus.bytes_to_read)
@@ -223,7 +222,7 @@ def _run_elsewhere(
             f"the job ended, and nothing says that it wrote {run.output}; its runner's log may"
         )
     warn(outcome["warnings"])
-    return Ended(read_manifest(run.output), outcome["doubts"])
+    return Ended(read_result(run.output), outcome["doubts"])
 
 
 def _progress(

@@ -29,7 +29,6 @@ from pipelines.folders.sample import sampled_documents
 from pipelines.folders.selection import Selection
 from pipelines.jobs.cleaning import (
     begin_cleaning,
-    check_place,
     clean_job,
     cleaning_identity,
     texts_file,
@@ -104,7 +103,6 @@ def run_vocab(
     with run.workspace() as workspace:
         total = sum(map(text_bytes, corpus))
         workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total))
-        check_place(read.clean, workers)
         config = {**vocab_config(read, vocab), **cleaning_identity(texts)}
         workspace.identify({**config, **identity(corpus)}, last_change(corpus))
         for name, content in texts_file(texts).items():

@@ -15,6 +15,7 @@ from bertprep.corpus.repeats import describe_repeats
 from bertprep.examples.statistics import predictions_kept
 from bertprep.examples.usage import LOSSES
 from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions, VocabOptions
+from bertprep.shards.cleaned import Cleaned
 from bertprep.shards.manifest_types import (
     Alphabet,
     CorpusManifest,
@@ -174,17 +175,14 @@ def _alphabet_lines(alphabet: Alphabet) -> list[str]:
     ]
 
 
-def describe_cleaned(
-    sums: Mapping[str, int], drops: Mapping[str, int], output: str, warned: Sequence[str] = ()
-) -> str:
+def describe_cleaned(found: Cleaned, output: str, warned: Sequence[str] = ()) -> str:
     """The result of ``bertprep clean``; ``warned`` are the warnings that were given."""
-    documents, kept = sums["sifted_documents"], sums["kept_documents"]
-    share = sums["kept_bytes"] / sums["sifted_bytes"]
+    share = found.kept_text_bytes / found.text_bytes
     lines = [
-        _line("documents", f"{documents:,}"),
-        _line("kept", f"{kept:,}, {share:.1%} of the text"),
-        *_drop_lines(drops),
-        _line("output", f"{output}: {size(sums['kept_bytes'])} of text as JSON lines"),
+        _line("documents", f"{found.documents:,}"),
+        _line("kept", f"{found.kept_documents:,}, {share:.1%} of the text"),
+        *_drop_lines(found.drops),
+        _line("output", f"{output}: {size(found.kept_text_bytes)} of text as JSON lines"),
     ]
     return "\n".join([*lines, *(f"warning: {text}" for text in warned)])
 

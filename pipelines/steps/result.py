@@ -15,7 +15,7 @@ class Finished:
     """The result of a run.
 
     Attributes:
-        manifest: what it is; of texts the report.
+        manifest: what it is.
         files: paths of what steps wrote, in the work folder.
         contents: of the other files by name, the manifest's among them.
         warnings: what the user is to be warned of.

@@ -79,22 +79,29 @@ def steps(output: Path) -> list[str]:
     return [path.name for path in output.glob(f"{WORK}/run-*/done/*") if path.suffix != ".part"]
 
 
+@pytest.mark.parametrize("names", [["vocab"], ["prepare", "of prepared"], ["shard"], ["clean"]])
 def test_whole_jobs_give_the_local_bytes(
-    engine: Engine, text: Path, making: list[object], undisturbed: Path, tmp_path: Path
+    engine: Engine,
+    text: Path,
+    making: list[object],
+    undisturbed: Path,
+    tmp_path: Path,
+    names: list[str],
 ) -> None:
     jobs = {
         "vocab": ["vocab", text, "--vocab-size", 2000],
         "prepare": ["prepare", *making[1:4]],
         "of prepared": ["shard", tmp_path / "here prepare", *making[4:]],
         "shard": making,
+        "clean": ["clean", text, "--duplicates", "lines", "--near-duplicates", "0.6"],
     }
-    for name, job in jobs.items():
+    for name in names:
         here, there = tmp_path / f"here {name}", tmp_path / f"there {name}"
         if name == "shard":
             here = undisturbed
         else:
-            assert run_bertprep(*job, "--workers", 1, "--output", here).returncode == 0
-        done = run_bertprep(*job, "--output", there, *engine.options)
+            assert run_bertprep(*jobs[name], "--workers", 1, "--output", here).returncode == 0
+        done = run_bertprep(*jobs[name], "--output", there, *engine.options)
         assert done.returncode == 0, done.stderr
         assert contents(there) == contents(here), name
 

@@ -74,7 +74,9 @@ def _kind_of(lines: Sequence[bytes]) -> Finding | None:
 def _are_codes(lines: Sequence[bytes]) -> bool:
     """Whether all but the first words come from a small set, as sounds in a list of these do."""
     rest = [word for line in lines for word in line.split()[1:]]
-    return len(rest) >= _FEWEST_CODES and len(set(rest)) <= _CODE_SHARE * len(rest)
+    capitals = sum(word.upper() == word for word in rest)
+    is_small = len(set(rest)) <= _CODE_SHARE * len(rest)
+    return len(rest) >= _FEWEST_CODES and is_small and capitals >= _CAPITALS * len(rest)
 
 
 def _finding(what: str) -> Finding:

@@ -14,7 +14,7 @@ _BARE = re.compile(rb"[a-z ]{8192,}")
 _VOWEL = regex.compile(r"[aeiouyw]|[^\x00-\x7f]")
 _LOWER = re.compile(r"[a-z]{4,}")
 _FEWEST, _MOST = 100, 1500
-_WITHOUT_VOWELS = 0.08
+_WITHOUT_VOWELS, _FEWEST_LETTERS = 0.06, 12
 _FEWEST_DISTINCT, _DISTINCT = 800, 0.95
 _WORDS_OF_LINES = 8
 _FEWEST_CHARACTERS, _MOST_CHARACTERS, _KINDS_OF_CHARACTERS = 1000, 4000, 0.4
@@ -62,7 +62,8 @@ def _words(part: Part) -> Finding | None:
                        "first", is_warning=True)  # fmt: skip
     words = {token for token in tokens if _LOWER.fullmatch(token)}
     without = sum(not _VOWEL.search(word) for word in words)
-    if len(words) >= _FEWEST and without > _WITHOUT_VOWELS * len(words):
+    is_sequence = len(set("".join(words))) < _FEWEST_LETTERS  # as of DNA
+    if len(words) >= _FEWEST and not is_sequence and without > _WITHOUT_VOWELS * len(words):
         return _finding(f"{without / len(words):.0%} of its words have no vowel")
     if _never_repeats(tokens, len(part.filled), part):
         return _finding("hardly a word comes twice")

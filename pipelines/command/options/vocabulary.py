@@ -62,7 +62,9 @@ vocab_options = options(
         help="Lower-case and strip accents, or keep the text's letters.",
     ),
     keep_accents_option,
-    of_field(VocabOptions, "min_frequency", help="How often a piece must occur in the corpus."),
+    of_field(
+        VocabOptions, "min_frequency", help="How often a piece of several letters must occur."
+    ),
     click.option(
         "--limit-alphabet",
         callback=number_or_auto,
