@@ -302,8 +302,9 @@ def test_an_output_that_is_taken(cli_in_process: Run, folder: Path) -> None:
     (folder / "out").mkdir()
     (folder / "out" / "notes").write_text("mine")
     before = tree(folder)
-    done = shard(cli_in_process, "out")
-    check_error(done, 1, "out is not empty (it holds notes)", "new folder", "--overwrite")
+    for options in ((), ("--overwrite",)):
+        done = shard(cli_in_process, "out", *options)
+        check_error(done, 1, "out is not empty (it holds notes)", "wrote nothing", "a new folder")
     check_error(shard(cli_in_process, "vocab.txt"), 1, "vocab.txt is a file; --output names a fo")
     check_error(shard(cli_in_process, "vocab.txt/out"), 1, "cannot be written to: Not a directory")
     for run in (shard, vocab):
