@@ -112,7 +112,12 @@ BAD_INPUT: dict[str, tuple[bytes | None, tuple[str, ...]]] = {
     ),
     "one document": (
         b"One document. Of a few. Short sentences.\n",
-        ("one document only", "--task nsp", "use --task sop or --task none", "--documents"),
+        (
+            "one document only",
+            "--task nsp",
+            "use --task sop or --task none",
+            "--document-separator",
+        ),
     ),
 }
 
@@ -337,7 +342,7 @@ def test_overwriting_takes_nothing_of_a_model(cli_in_process: Run, folder: Path)
     (folder / "model" / "vocab.txt").write_text("of a model")
     before = tree(folder)
     done = shard(cli_in_process, "model", "--overwrite")
-    check_error(done, 1, "model/vocab.txt is not of a finished bertprep run", "another folder")
+    check_error(done, 1, "model is not empty (it holds vocab.txt)", "name a new folder")
     assert tree(folder) == before
 
 
