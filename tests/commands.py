@@ -16,10 +16,13 @@ from typing import Any
 
 import pytest
 
+from pipelines.steps.sizes import RunSizes
+from tests.sized import as_text
 from tests.warm import WarmStarts
 
 SECONDS = 150  # that no command should come near, however busy the machine is
 _STACKS = "BERTPREP_TEST_STACKS"
+_ROOT = Path(__file__).parents[1]
 # Beside a busy neighbour a run takes longer than the 30 s after which it tells how far it is.
 _PROGRESS = re.compile(
     r"^(?:stage \d of \d, [a-z ]+|counting words|learning pieces): \d+%.*\n", re.M
@@ -72,16 +75,28 @@ def run(
     return ended(start(command, **kwargs), seconds)
 
 
-def start_bertprep(*args: object, **kwargs: Any) -> subprocess.CompletedProcess[str]:
+def command_of(*args: object, sizes: RunSizes | None = None) -> list[object]:
+    """The line that starts ``bertprep``; with sizes of its steps that no user chooses."""
+    program = ["tests.sized", as_text(sizes)] if sizes else ["pipelines.cli"]
+    return [sys.executable, "-m", *program, *args]
+
+
+def start_bertprep(
+    *args: object, sizes: RunSizes | None = None, **kwargs: Any
+) -> subprocess.CompletedProcess[str]:
     """Runs ``bertprep`` as a user would, in a process started anew."""
-    return run([sys.executable, "-m", "pipelines.cli", *args], **kwargs)
+    if sizes:  # the program of that is among the tests
+        env = kwargs.pop("env", None) or os.environ
+        path = os.pathsep.join(filter(None, (env.get("PYTHONPATH"), str(_ROOT))))
+        kwargs["env"] = {**env, "PYTHONPATH": path}
+    return run(command_of(*args, sizes=sizes), **kwargs)
 
 
 _warm: list[WarmStarts] = []  # one, once it is needed
 
 
 def run_bertprep(
-    *args: object, env: Mapping[str, str] | None = None
+    *args: object, env: Mapping[str, str] | None = None, sizes: RunSizes | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Runs ``bertprep`` in a process of its own, a second quicker: forked from one with Beam.
 
@@ -90,13 +105,15 @@ def run_bertprep(
     words = list(map(str, args))
     workers = words[-words[::-1].index("--workers")] if "--workers" in words else "1"
     if sys.platform != "linux" or workers != "1":
-        return start_bertprep(*args, env=env)
+        return start_bertprep(*args, env=env, sizes=sizes)
     if not _warm:
         _warm.append(WarmStarts())
     env = _asking_for_stacks(env)
     stacks, late = Path(env[_STACKS]), []
     try:
-        done = _warm[0].run(words, env, SECONDS, lambda pid: late.append(_show_stacks(pid, stacks)))
+        done = _warm[0].run(
+            words, env, sizes, SECONDS, lambda pid: late.append(_show_stacks(pid, stacks))
+        )
     finally:
         stacks.unlink()
     if late:

@@ -23,11 +23,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from tests.quick_beam import remember_specs
+
+if TYPE_CHECKING:
+    from pipelines.steps.sizes import RunSizes
 
 _ROOT = Path(__file__).parents[1]
 _PACKET = 1 << 18  # bytes
@@ -56,6 +60,7 @@ class WarmStarts:
         self,
         args: list[str],
         env: Mapping[str, str],
+        sizes: RunSizes | None,
         seconds: float,
         out_of_time: Callable[[int], object],
     ) -> subprocess.CompletedProcess[str]:
@@ -65,6 +70,7 @@ class WarmStarts:
         """
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             request = {"args": args, "env": dict(env), "cwd": os.getcwd()}
+            request["sizes"] = json.dumps(asdict(sizes)) if sizes else ""
             socket.send_fds(
                 self._socket, [json.dumps(request).encode()], [out.fileno(), err.fileno()]
             )
@@ -133,32 +139,17 @@ def _become(args: list[str], env: dict[str, str], cwd: str) -> None:
         runpy.run_path(str(custom))
 
 
-def _exit_code() -> int:
-    from pipelines import cli
-
-    try:
-        cli.main()
-    except SystemExit as end:
-        return int(end.code or 0)
-
-
-def _end_with(code: int) -> NoReturn:
-    """Ends a fork: to take all apart that it has not itself imported would be a tenth of a run."""
-    atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
-
-
 def main() -> None:
     commands = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the tests' own end is ours
     _import_all()
     if request := _serve(commands):
+        sizes = request.pop("sizes")
         _become(**request)
         from pipelines import cli
+        from tests.sized import of_text
 
-        sys.exit(cli.main())
+        sys.exit(cli.main(of_text(sizes) if sizes else None))
 
 
 if __name__ == "__main__":

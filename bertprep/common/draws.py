@@ -127,10 +127,12 @@ def bucket_of(keys: Keys, buckets: int) -> NDArray[np.int64]:
 
 
 def _mix(x: Keys) -> Keys:
-    first: Keys = (x ^ (x >> np.uint64(30))) * _MIX_1
-    second: Keys = (first ^ (first >> np.uint64(27))) * _MIX_2
-    third: Keys = second ^ (second >> np.uint64(31))
-    return third
+    mixed: Keys = x ^ (x >> np.uint64(30))
+    mixed *= _MIX_1
+    mixed ^= mixed >> np.uint64(27)
+    mixed *= _MIX_2
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
 
 
 def _unmixed(x: Keys) -> Keys:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from bertprep.common.draws import Keys
-from bertprep.common.ragged import positions_within
+from bertprep.common.ragged import gather_index
 from bertprep.examples.origins import ORIGIN_FIELDS
 from bertprep.text.prepared import id_type, keys_of, unflagged
 from bertprep.vocabulary.vocabulary import Vocabulary
@@ -85,13 +85,14 @@ def assemble(rows: pa.RecordBatch, vocabulary: Vocabulary, max_seq_length: int) 
     matrix[row, a_lengths + 1] = vocabulary.sep_id
     total = lengths + 2 + has_b
     matrix[row, total - 1] = vocabulary.sep_id
-    within = positions_within(lengths)
-    column = within + 1 + (within >= np.repeat(a_lengths, lengths))
-    place = np.repeat(row, lengths), column
-    matrix[place], is_flagged = unflagged(ids)
+    starts = (
+        np.column_stack((np.zeros_like(row), a_lengths + 1)) + (row * max_seq_length + 1)[:, None]
+    )
+    place = gather_index(starts.ravel(), np.column_stack((a_lengths, lengths - a_lengths)).ravel())
+    matrix.ravel()[place], is_flagged = unflagged(ids)
     joined = vocabulary.continuing[matrix]
     if is_flagged.any():
-        joined[place] ^= is_flagged
+        joined.ravel()[place] ^= is_flagged
     second = np.where(has_b, a_lengths + 2, total)
     labels = np.asarray(rows.column("label"))
     return Examples(keys_of(rows), matrix, total, second, labels, joined)

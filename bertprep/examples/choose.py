@@ -65,8 +65,10 @@ def _chosen_tokens(block: Block) -> Chosen:
     """``quota`` random candidates of each row."""
     length = block.candidates.shape[1]
     limit = min(block.limit, length)
-    packed = np.where(block.candidates, _random_order(block), _NEVER)
-    first = np.sort(np.partition(packed, limit - 1, axis=1)[:, :limit], axis=1)
+    packed = _random_order(block)
+    packed[~block.candidates] = _NEVER
+    packed.partition(limit - 1, axis=1)
+    first = np.sort(packed[:, :limit], axis=1)
     taken = (first != _NEVER) & (np.arange(limit) < block.quota[:, None])
     columns = np.where(taken, (first & _COLUMN_BITS).astype(np.int64), length)
     return _each_for_itself(np.sort(columns, axis=1), block)
@@ -214,8 +216,8 @@ def _random_order(block: Block) -> Keys:
 
 
 def _with_column(order: Keys) -> Keys:
-    columns = np.arange(order.shape[1], dtype=np.uint64)
-    packed: Keys = (order & ~_COLUMN_BITS) | columns
+    packed: Keys = order & ~_COLUMN_BITS
+    packed |= np.arange(order.shape[1], dtype=np.uint64)
     return packed
 
 

@@ -79,18 +79,20 @@ class Masker:
         return joined
 
     def _replaced(self, examples: Examples, chosen: Chosen, wanted: NDArray[np.int64]) -> Masks:
-        is_chosen = chosen.columns < examples.input_ids.shape[1]
-        row, slot = np.nonzero(is_chosen)
-        column = chosen.columns[row, slot]
-        labels = np.zeros(is_chosen.shape, np.int32)
-        labels[row, slot] = examples.input_ids[row, column]
-        kind = uniform(examples.keys[row], MASK_KIND, chosen.origins[row, slot])
+        n, length = examples.input_ids.shape
+        is_chosen = chosen.columns < length
+        positions = np.where(is_chosen, chosen.columns, 0)
+        places = positions + np.arange(0, n * length, length)[:, None]
+        labels = np.where(is_chosen, examples.input_ids.ravel()[places], np.int32(0))
+        keys = examples.keys[:, None]
+        kind = uniform(keys, MASK_KIND, chosen.origins)
         drawable = self._vocabulary.drawable_ids
-        draw = uniform(examples.keys[row], MASK_TOKEN, column) * len(drawable)
+        draw = uniform(keys, MASK_TOKEN, positions) * len(drawable)
         masked = kind < self._options.mask_replace_prob
         seen = np.where(masked, self._vocabulary.mask_id, drawable[draw.astype(np.int64)])
         changed = kind < self._options.mask_replace_prob + self._options.random_replace_prob
+        changed &= is_chosen
         input_ids = examples.input_ids.copy()
-        input_ids[row[changed], column[changed]] = seen[changed]
-        counts = np.bincount(row, minlength=len(examples))
-        return Masks(input_ids, np.where(is_chosen, chosen.columns, 0), labels, counts, wanted)
+        input_ids.ravel()[places[changed]] = seen[changed]
+        counts = np.count_nonzero(is_chosen, axis=1)
+        return Masks(input_ids, positions, labels, counts, wanted)

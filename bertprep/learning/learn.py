@@ -25,7 +25,7 @@ from bertprep.errors import UsageError
 from bertprep.learning.alphabet import LOSS, alphabet_size
 from bertprep.learning.longest_match import Words
 from bertprep.learning.merges import learn_merges
-from bertprep.learning.worth import Corpus, best
+from bertprep.learning.worth import UNSEEN, Corpus, best
 from bertprep.vocabulary.settings import CONTINUING, MAX_INPUT_CHARS_PER_WORD
 
 Ints = NDArray[np.int64]
@@ -49,6 +49,7 @@ def learn_vocabulary(
     limit_alphabet: int | None = None,
     max_token_length: int | None = None,
     told: Callable[[int, int], object] | None = None,
+    unseen: int = UNSEEN,
 ) -> list[str]:
     """Returns ``size`` pieces ("the", "##ing"), or fewer where the words give no more.
 
@@ -77,6 +78,7 @@ def learn_vocabulary(
             the text needs (``alphabet_size``).
         max_token_length: the longest piece in characters, without "##"; None for no limit.
         told: called now and then with how many candidates there are, and are to be.
+        unseen: how many words that were not counted each distinct word stands for.
 
     Raises:
         UsageError: if a number is below 1, or there is not one count per word.
@@ -95,7 +97,7 @@ def learn_vocabulary(
         corpus, math.ceil(wanted * OVERSHOOT), min_frequency, max_token_length, told
     )
     ideographs = {c: n for c, n in ideographs.items() if c not in set(letters)}
-    pieces = letters + best(corpus, letters, sorted(merged), ideographs, wanted)
+    pieces = letters + best(corpus, letters, sorted(merged), ideographs, wanted, unseen)
     room = size - len(pieces)
     return pieces + [x for x in _letters(corpus, size, 0.0) if x not in set(letters)][:room]
 

@@ -44,7 +44,12 @@ class Corpus(NamedTuple):
 
 
 def best(
-    corpus: Corpus, letters: list[str], merged: list[str], ideographs: dict[str, int], wanted: int
+    corpus: Corpus,
+    letters: list[str],
+    merged: list[str],
+    ideographs: dict[str, int],
+    wanted: int,
+    unseen: int = UNSEEN,
 ) -> list[str]:
     """The ``wanted`` candidates that are worth most, best first, ties by code points.
 
@@ -54,9 +59,10 @@ def best(
         merged: candidates of two characters or more, sorted, each once.
         ideographs: candidates that are words of their own, with their counts.
         wanted: how many pieces to choose.
+        unseen: how many unseen words a distinct word stands for.
     """
     candidates = merged + sorted(ideographs)
-    worth = _Worth(corpus, candidates, letters, ideographs)
+    worth = _Worth(corpus, candidates, letters, ideographs, unseen)
     left = np.arange(len(candidates))
     surplus = max(0, len(candidates) - wanted)
     for part in SURPLUS_LEFT:
@@ -69,8 +75,14 @@ class _Worth:
     """What each candidate is worth beside the others that are left."""
 
     def __init__(
-        self, corpus: Corpus, candidates: list[str], letters: list[str], ideographs: dict[str, int]
+        self,
+        corpus: Corpus,
+        candidates: list[str],
+        letters: list[str],
+        ideographs: dict[str, int],
+        unseen: int,
     ) -> None:
+        self._each = unseen
         self._merged = len(candidates) - len(ideographs)
         self._words, self._counts = corpus.words, corpus.counts
         texts = _spell(candidates[: self._merged] + letters, corpus.alphabet)
@@ -79,7 +91,7 @@ class _Worth:
         self._seen = self._encoder.encode(self._words)
         several = np.flatnonzero(np.diff(self._words.starts) > 1)
         self._unseen = self._encoder.encode(self._words, several, halved=True)
-        alone = [UNKNOWN * (ideographs.get(piece, -UNSEEN) + UNSEEN) for piece in candidates]
+        alone = [UNKNOWN * (ideographs.get(piece, -unseen) + unseen) for piece in candidates]
         self._worth = np.array(alone, np.float64)
 
     def ranked(self, candidates: Ints) -> Ints:
@@ -87,7 +99,7 @@ class _Worth:
         candidates = np.sort(candidates)  # so that ties go by code points
         pieces = candidates[candidates < self._merged]
         used = np.bincount(self._seen.piece, self._counts[self._seen.word], self._pieces)
-        used += UNSEEN * np.bincount(self._unseen.piece, minlength=self._pieces)
+        used += self._each * np.bincount(self._unseen.piece, minlength=self._pieces)
         self._worth[pieces] = used[pieces] * (self._encoder.pieces_without(pieces) - 1)
         order: Ints = np.argsort(-self._worth[candidates], kind="stable")
         return candidates[order]

@@ -39,12 +39,19 @@ Offsets = NDArray[np.int64]
 
 _ONE = np.zeros(1, np.int64)
 
-# A frequent letter of the script, whose low byte is none of English, for a quick look; the first
-# and the last small letter.
+
+def _behind(first: str, last: str, mark: str) -> re.Pattern[str]:
+    """The mark behind a small letter of a script, and what is closed with it."""
+    letter, mark = f"[{first}-{last}]", re.escape(mark)
+    return re.compile(f"{mark}(?:(?<={letter}{mark})|(?<={letter}[»)]{mark}))")
+
+
+# A frequent letter of the script, whose low byte is none of English, for a quick look; the mark
+# behind a letter between its first and its last small one, and what it is there.
 _BY_SCRIPT = (
-    ("α", "α", "ώ", ";", Kind.MARK),
-    ("ո", "ա", "ֆ", ":", Kind.MARK),
-    ("ո", "ա", "ֆ", ".", Kind.COMMA),
+    ("α", _behind("α", "ώ", ";"), Kind.MARK),
+    ("ո", _behind("ա", "ֆ", ":"), Kind.MARK),
+    ("ո", _behind("ա", "ֆ", "."), Kind.COMMA),
 )
 
 _CASED = group(Kind.LOWER, Kind.UPPER)
@@ -138,12 +145,9 @@ def _settle_by_script(text: str, kinds: Kinds) -> None:
     """Greek ; asks; Armenian : ends a sentence, and the stop there is a colon."""
     if text.isascii():
         return
-    for letter, first, last, mark, kind in _BY_SCRIPT:
-        if letter not in text:
-            continue
-        for match in re.finditer(re.escape(mark), text):
-            before = text[max(0, match.start() - 2) : match.start()].rstrip("»)")
-            if first <= before[-1:] <= last:
+    for letter, mark, kind in _BY_SCRIPT:
+        if letter in text:
+            for match in mark.finditer(text):
                 kinds[match.start()] = kind
 
 
@@ -234,10 +238,9 @@ def _opens_without_capitals(
 
 def _without_capitals(kinds: Kinds, lines: Offsets, offsets: Offsets) -> Mask:
     """Whether the lines of these offsets have no capital."""
-    (firsts, lasts), which = np.unique(_lines_of(lines, offsets), axis=1, return_inverse=True)
-    bounds = zip(firsts.tolist(), lasts.tolist(), strict=True)
-    found = [not (kinds[first:last] == Kind.UPPER).any() for first, last in bounds]
-    without: Mask = np.array(found, bool)[which.ravel()]
+    capitals = np.flatnonzero(kinds == Kind.UPPER)
+    before, within = np.searchsorted(capitals, _lines_of(lines, offsets))
+    without: Mask = before == within
     return without
 
 

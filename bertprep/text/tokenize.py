@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
 
 from bertprep.common.ragged import gather_index, offsets_of
 from bertprep.text.added_tokens import NO_STRETCHES, Stretches, added_tokens
@@ -27,7 +28,7 @@ from bertprep.text.pieces import (
     dictionary_encode,
     text_parts,
 )
-from bertprep.vocabulary.tokenizer import word_tokenizer
+from bertprep.vocabulary.tokenizer import plain_word_tokenizer, word_tokenizer
 from bertprep.vocabulary.vocabulary import Vocabulary
 from bertprep.vocabulary.whole import whole_tokenizer
 
@@ -74,11 +75,13 @@ class BatchTokenizer:
         self._settings = vocabulary.settings
         self._unk_id = vocabulary.unk_id
         self._continuing = vocabulary.continuing
+        self._lowercase = vocabulary.lowercase
         if self._settings.whole:
             self._reference, self._id_of = whole_tokenizer(vocabulary)
             self._cutter, self._added = BlankCutter(vocabulary), None
         else:
             self._reference, self._added = word_tokenizer(vocabulary), added_tokens(vocabulary)
+            self._plain = plain_word_tokenizer(vocabulary)
         self._cache_bytes, self._part_bytes = cache_bytes, part_bytes
         self.forget()
 
@@ -224,10 +227,19 @@ class BatchTokenizer:
             self._learn(fresh)
         return np.fromiter(map(known.__getitem__, pieces), np.int64, len(pieces))
 
+    def _encoded(self, pieces: list[bytes]) -> tuple[list[bytes], list[Encoding]]:
+        """Pieces in an order of their own, and what ``tokenizers`` makes of each."""
+        if self._settings.whole:
+            return pieces, _encodings(self._reference, pieces)
+        plain = [piece for piece in pieces if piece.isalnum()]
+        others = [piece for piece in pieces if not piece.isalnum()]
+        words = [self._shortened(piece) for piece in plain]
+        words = [word.lower() for word in words] if self._lowercase else words
+        encodings = _encodings(self._plain, words) + _encodings(self._reference, others)
+        return plain + others, encodings
+
     def _learn(self, pieces: list[bytes]) -> None:
-        encodings = self._reference.encode_batch(
-            [self._shortened(piece).decode("utf-8") for piece in pieces], add_special_tokens=False
-        )
+        pieces, encodings = self._encoded(pieces)
         ids = [encoding.ids for encoding in encodings]
         count = len(self._rows)
         if self._settings.whole and not self._settings.marks_words:
@@ -246,14 +258,14 @@ class BatchTokenizer:
         self._is_unknown = np.concatenate((self._is_unknown, is_unknown))
         self._used += sum(map(len, pieces)) + _ENTRY_BYTES * len(pieces)
 
-    def _shortened(self, piece: bytes) -> bytes:
-        """A piece with the same ids: a word too long to be any but [UNK] is cut to the first such.
+    def _shortened(self, word: bytes) -> bytes:
+        """A word of ASCII with the same ids: one too long to be any but [UNK] is cut."""
+        return word[: self._settings.max_input_chars_per_word + 1]
 
-        To normalise megabytes without a space would take ``tokenizers`` 50 times as much memory.
-        """
-        if self._settings.whole or not piece.isalnum():
-            return piece
-        return piece[: self._settings.max_input_chars_per_word + 1]
+
+def _encodings(tokenizer: Tokenizer, pieces: list[bytes]) -> list[Encoding]:
+    texts = [piece.decode("utf-8") for piece in pieces]
+    return list(tokenizer.encode_batch_fast(texts, add_special_tokens=False))
 
 
 def _repeats(words: Sequence[int | None]) -> list[bool]:

@@ -14,6 +14,7 @@ from pipelines.runner import beam_options, launch, memory, package
 from pipelines.runner.failures import last_line, readable, readable_of_job
 from pipelines.runner.limits import check_limits
 from pipelines.runner.reachable import check_reachable
+from pipelines.steps.held import held_files
 
 if TYPE_CHECKING:
     from pipelines.runner.remote import SubmittedJob
@@ -59,6 +60,8 @@ def run(
                 pipeline.run().wait_until_finish()
         except Exception as error:
             raise _readable(error) from error
+        finally:
+            held_files().close()
 
 
 def run_elsewhere(

@@ -2,7 +2,7 @@
 
 Only what is known of a whole file travels through Beam, some thirty bytes of each: where the
 buckets are stands at the file's end, and whoever reads some of them looks there.  Buckets lie side
-by side, so that however many neighbours are read, a file is opened once.  A bucket is one Arrow IPC
+by side, so that however many neighbours are read, that takes two reads.  A bucket is one Arrow IPC
 message; the reader knows the schema.
 """
 
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from bertprep.errors import BertprepError
 from pipelines.folders import files
+from pipelines.steps.held import held_files
 
 # At a file's end, for each bucket from its first one on: where it starts, and the CRC-32C of its
 # bytes; then once more, where the last one ends.
@@ -221,7 +222,7 @@ def spill_rows(indexes: Sequence[SpillIndex]) -> NDArray[np.int64]:
 def _messages(path: str, buckets: int, size: int, start: int, stop: int) -> Iterator[pa.Buffer]:
     """The bytes of the buckets that have any, from number ``start`` to ``stop`` in this file."""
     table = size - _PLACE.itemsize * (buckets + 1)
-    with files.open_input(path) as stream:
+    with held_files().opened(path) as stream:
         stream.seek(table + _PLACE.itemsize * start)
         read = stream.read(_PLACE.itemsize * (stop - start + 1))
         places = np.frombuffer(read[: len(read) // _PLACE.itemsize * _PLACE.itemsize], _PLACE)

@@ -250,7 +250,7 @@ def test_parts_are_the_merges_of_plain_loops_that_leave_no_word_whole(counted, w
     assert merged == plain_merges(words, counts, spellings, wanted, 1, 100, whole=False)
 
 
-def test_words_that_were_not_seen_take_fewer_pieces_for_counting_them_in(monkeypatch):
+def test_words_that_were_not_seen_take_fewer_pieces_for_counting_them_in():
     """Stems with six of 25 endings each; other stems with endings of the same."""
     draw = Random(7)
 
@@ -269,8 +269,7 @@ def test_words_that_were_not_seen_take_fewer_pieces_for_counting_them_in(monkeyp
         for part in (stems[::2], stems[1::2])
     )
     pieces = learn(seen, size=1000)
-    monkeypatch.setattr("bertprep.learning.worth.UNSEEN", 0)
-    narrow = learn(seen, size=1000)
+    narrow = learn(seen, size=1000, unseen=0)
     assert pieces_in(pieces, unseen) < 0.97 * pieces_in(narrow, unseen)  # measured: 0.956
     assert pieces_in(pieces, seen) < 1.01 * pieces_in(narrow, seen)
 

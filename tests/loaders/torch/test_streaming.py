@@ -76,6 +76,17 @@ def test_the_bytes_are_those_of_its_own_writer(folder: Path, tmp_path: Path) -> 
     assert {**theirs, "raw_data": {**theirs["raw_data"], "basename": name}} == entry
 
 
+def test_the_code_of_the_page_runs(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = Path(__file__).parents[3] / "docs" / "trainers" / "mosaicml.md"
+    code = page.read_text("utf-8").split("```python\n")[1].split("```")[0]
+    (tmp_path / "shards").symlink_to(folder.parent)
+    monkeypatch.chdir(tmp_path)
+    streaming.base.util.clean_stale_shared_memory()
+    exec(code, {})
+
+
 def seen(samples: Any) -> list[tuple[int, ...]]:
     return [(*s["input_ids"].tolist(), int(s["next_sentence_label"][0])) for s in samples]
 
