@@ -50,7 +50,7 @@ def test_a_terminal_is_no_input(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_on_standard_input_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     given(monkeypatch, b"")
     with (
-        pytest.raises(InputError, match="^standard input is empty"),
+        pytest.raises(InputError, match=r"^standard input is empty"),
         spooled(["-"], str(tmp_path / "out"), None),
     ):
         pass
@@ -62,7 +62,7 @@ def test_errors_name_standard_input_not_its_copy(
 ) -> None:
     given(monkeypatch, b"text")
     with (
-        pytest.raises(InputError, match="^standard input is odd$"),
+        pytest.raises(InputError, match=r"^standard input is odd$"),
         spooled(["-"], str(tmp_path / "out"), None) as (path,),
     ):
         raise InputError(f"{path} is odd")
