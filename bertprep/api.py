@@ -190,8 +190,17 @@ def inspect(folder: StrPath, *, examples: int = 5) -> Inspection:
 class Tokenizer(TextTokenizer):
     """Text in, token ids out: those that bertprep stores, without [CLS] and [SEP].
 
-    ``Tokenizer.from_file("vocab")("Some text")`` gives a list of ids.
+    ``Tokenizer("vocab")("Some text")`` gives a list of ids.
+
+    Args:
+        vocab: what ``from_file`` takes, or a vocabulary that is loaded.
+
+    Raises:
+        VocabularyError: if it cannot be read.
     """
+
+    def __init__(self, vocab: StrPath | TextTokenizer | Vocabulary) -> None:
+        super().__init__(_vocabulary(vocab, None, False))
 
     @classmethod
     def from_file(

@@ -47,7 +47,8 @@ class Inputs:
             if paths is not None:
                 return ["--", *paths]
             path = self._spooled(texts_of(self._source, self._text_field))
-            return [f"--input-format={SPOOL_FORMAT}", "--", path]
+            # The column was chosen here; the file has none.
+            return [f"--input-format={SPOOL_FORMAT}", "--text-field=text", "--", path]
         except BaseException:
             self._stack.close()
             raise

@@ -243,6 +243,17 @@ def _why_long(manifest: ShardManifest) -> str:
     )
 
 
+def _with_next_sentences(manifest: ShardManifest) -> str:
+    """How to have documents of more sentences."""
+    if any(file.format != "text" for file in manifest.inputs):
+        return "if they are parts of longer texts, put each text in one; if not, use --task none"
+    return (
+        "if they are parts of longer texts, put each text in a file of its own and use "
+        "--documents file, or name what parts texts by --document-separator; if not, use "
+        "--task none"
+    )
+
+
 def _random_next(manifest: ShardManifest) -> Iterator[Finding]:
     share = manifest.statistics["positive_label_share"]
     if share == 1:
@@ -250,7 +261,7 @@ def _random_next(manifest: ShardManifest) -> Iterator[Finding]:
             "all_pairs_random",
             1.0,
             "all pairs are random, as no document has a second sentence for them, and there is "
-            "nothing to learn of that: use --task none, or say what a document is by --documents",
+            f"nothing to learn of that: {_with_next_sentences(manifest)}",
         )
         return
     if _sums(manifest)["examples"] < _LEAST_ROWS:
@@ -262,14 +273,12 @@ def _random_next(manifest: ShardManifest) -> Iterator[Finding]:
             "single_sentence_documents",
             round(single, 4),
             f"{single:.0%} of the documents are one sentence, which has no next one, and "
-            f"{share:.0%} of the pairs are random: use --task none, or say what a document is by "
-            "--documents",
+            f"{share:.0%} of the pairs are random: {_with_next_sentences(manifest)}",
         )
     elif not _LEAST_RANDOM <= share <= _MOST_RANDOM:
         yield Finding(
             "random_next_share",
             share,
             f"{share:.1%} of the pairs are random, not about half: most documents or what rows "
-            "hold of them are a sentence or two; use --task none, or say what a document is by "
-            "--documents",
+            f"hold of them are a sentence or two: {_with_next_sentences(manifest)}",
         )

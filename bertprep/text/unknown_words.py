@@ -68,7 +68,8 @@ def unknown_characters(words: Mapping[str, int], vocabulary: Vocabulary) -> Coun
     known, prefix = vocabulary.ids, vocabulary.settings.continuing_prefix
     found: Counter[str] = Counter()
     for word, count in words.items():
-        for character in normalizer.normalize_str(word):
+        # Spaces are put around Chinese characters.
+        for character in "".join(normalizer.normalize_str(word).split()):
             if character not in known and f"{prefix}{character}" not in known:
                 found[character] += count
     return most_frequent(found, len(found))

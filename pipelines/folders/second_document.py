@@ -15,7 +15,7 @@ from pipelines.folders.limited import EnoughRead, Limited
 
 _NO_OTHER = (
     "and --task nsp draws its random sentences from another one; use --task sop or --task none, or "
-    "say what a document is by --documents"
+    "part the documents: by blank lines, by --document-separator, or as files of their own"
 )
 ONE_DOCUMENT = f"the inputs hold one document only, {_NO_OTHER}"
 EQUAL_DOCUMENTS = f"all documents of the inputs are equal, {_NO_OTHER}"

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from bertprep.errors import OutputError, UsageError
+from bertprep.errors import BertprepError, InputError, OutputError, UsageError
 from pipelines.folders import files
 
 DASH, _NAME = "-", "stdin"
@@ -29,6 +29,7 @@ def spooled(inputs: Sequence[str], output: str, work_dir: str | None) -> Iterato
     Raises:
         UsageError: if nobody writes to standard input.
         OutputError: if the file cannot be written.
+        InputError: if there is nothing in it.
     """
     if DASH not in inputs:
         yield list(inputs)
@@ -41,7 +42,13 @@ def spooled(inputs: Sequence[str], output: str, work_dir: str | None) -> Iterato
     with tempfile.TemporaryDirectory(prefix=".bertprep-", dir=_place(work_dir or output)) as folder:
         path = os.path.join(folder, _NAME)
         _copy(path)
-        yield [path if name == DASH else name for name in inputs]
+        if not os.path.getsize(path):
+            raise InputError("standard input is empty: the command before the pipe wrote nothing")
+        try:
+            yield [path if name == DASH else name for name in inputs]
+        except BertprepError as error:
+            error.args = tuple(str(arg).replace(path, "standard input") for arg in error.args)
+            raise
 
 
 def _place(folder: str) -> str | None:

@@ -172,12 +172,17 @@ class Workspace:
     def _check_output(self) -> None:
         names = present_names(self.output)
         present = [name for name in names if files.join(self._target, name) != self._root]
+        ours = _written_before(self.output) | half_done(self._root)
+        if present and not ours:
+            raise OutputError(
+                f"{self.output} is not empty (it holds {present[0]}), and bertprep wrote nothing "
+                "of it; name a new folder"
+            )
         if present and not self._overwrite:
             raise OutputError(
                 f"{self.output} is not empty (it holds {present[0]}); name a new folder, or "
                 "replace what bertprep wrote there before by --overwrite"
             )
-        ours = _written_before(self.output) | half_done(self._root)
         for name in present:
             if _OWN_FILES.fullmatch(name) and name not in ours:
                 raise OutputError(

@@ -43,20 +43,18 @@ def column_chart(shares: Sequence[float], ticks: Sequence[tuple[float, str]], la
     return _chart(label, *lines, tag("g", *columns, class_="columns"), *_axis(ticks))
 
 
-def share_bar(share: float, level: float | None = None) -> Markup:
-    """A bar as long as a share of the whole, with a mark at the level aimed at.
+def share_bar(share: float, *levels: float) -> Markup:
+    """A bar as long as a share of the whole, with marks at the levels aimed at.
 
     The numbers stand beside it, so that it is left out for those who do not see it.
     """
-    mark = ""
-    if level is not None:
-        place = _percent(100 * level)
-        mark = tag("line", x1=place, x2=place, y1="0", y2="14", class_="aim")
+    places = [_percent(100 * level) for level in levels]
+    marks = [tag("line", x1=x, x2=x, y1="0", y2="14", class_="aim") for x in places]
     return tag(
         "svg",
         tag("rect", x="0", y="3", width="100%", height="8", class_="track"),
         tag("rect", x="0", y="3", width=_percent(100 * min(share, 1)), height="8", class_="bar"),
-        mark,
+        *marks,
         class_="share",
         width="100%",
         height="14",

@@ -39,6 +39,7 @@ _SECTIONS = (
     ("scripts", "Scripts"),
     ("repeated", "Repeated"),
     ("warnings", "Warnings"),
+    ("usage", "Use of the text"),
     ("documents", "Documents"),
     ("left-out", "Left out"),
     ("origin", "Made of"),

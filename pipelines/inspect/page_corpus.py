@@ -87,7 +87,7 @@ def _sentence(text: str) -> str:
 
 def _sample(sample: DropSample) -> tuple[str, str]:
     """(its text, its place)."""
-    return sample.text or "(nothing)", f"{sample.file}, byte {sample.offset:,}"
+    return sample.text or "(without its text)", f"{sample.file}, byte {sample.offset:,}"
 
 
 def origin_view(overview: Overview) -> dict[str, Any]:

@@ -114,12 +114,19 @@ def targets_view(overview: Overview) -> dict[str, Any]:
             "found": percent(target.found, 2),
             "aim": target.aim,
             "verdict": _verdict(target),
-            "bar": share_bar(target.found, target.level),
+            "bar": share_bar(target.found, *_marks(target)),
         }
         for target in overview.targets.values()
     ]
     split = _split(overview) if masked else {"split": None}
     return {"note": note, "rows": rows, "capped": _capped(overview), **split}
+
+
+def _marks(target: Target) -> list[float]:
+    """The level aimed at, or the ends of a range, but for the ends of the scale."""
+    if target.level is not None:
+        return [target.level]
+    return [end for end in (target.low, target.high) if 0 < end < 1]
 
 
 def _split(overview: Overview) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+import regex
+
 from bertprep.common.units import percent, plural
 from bertprep.text.sentence_lengths import lengths_of
 from pipelines.inspect.charts import share_bar
@@ -14,6 +16,7 @@ from pipelines.inspect.overview import Overview
 
 _SHOWN = 20
 _SHOWN_LINES = 10
+_OF_NO_SCRIPT = regex.compile(r"[\p{Script=Common}\p{Script=Inherited}]")
 # What Unicode's names of letters begin with, by the name of their script.
 _SCRIPTS = {"CJK": "Han", "HIRAGANA": "Hiragana", "KATAKANA": "Katakana", "HANGUL": "Hangul"}
 
@@ -102,10 +105,10 @@ def languages_view(overview: Overview) -> dict[str, Any]:
 def script_of(text: str) -> str:
     """The script of the letter that a text begins with; empty if it begins with none.
 
-    >>> script_of("pandas"), script_of("気"), script_of("ж"), script_of("7")
-    ('Latin', 'Han', 'Cyrillic', '')
+    >>> script_of("pandas"), script_of("気"), script_of("ж"), script_of("7"), script_of("µ")
+    ('Latin', 'Han', 'Cyrillic', '', '')
     """
-    if not text[:1].isalpha():
+    if not text[:1].isalpha() or _OF_NO_SCRIPT.match(text):
         return ""
     first = unicodedata.name(text[0], "").partition(" ")[0]
     return _SCRIPTS.get(first, first.capitalize())

@@ -350,7 +350,8 @@ def _passes(count: int) -> str:
 def _pair_lines(manifest: ShardManifest) -> list[str]:
     task = manifest.options.task
     share = f"{manifest.statistics['positive_label_share']:.1%} of pairs"
-    over = f"{manifest.sums['truncated_tokens']:,} tokens over the length"
+    passes = _passes(manifest.options.dupe_factor)
+    over = f"{manifest.sums['truncated_tokens']:,} tokens over the length, in {passes}"
     truncated = _line("truncated", over)
     if task == "nsp":
         few, many = manifest.pools.smallest, manifest.pools.largest

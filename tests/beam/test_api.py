@@ -99,10 +99,12 @@ def test_an_error_of_the_run_is_one_of_ours(vocab_dir: Path, tmp_path: Path) -> 
 def test_what_there_is_to_say_goes_to_the_log(
     vocab_dir: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    texts = [f"This is text {i}.\nIt is short." for i in range(40)]
+    texts = [{"body": f"This is text {i}.\nIt is short."} for i in range(40)]
+    options = {"vocab": vocab_dir, "output": tmp_path / "out", "text_field": "body"}
     with caplog.at_level(logging.INFO, logger="bertprep"):
-        prepared = bertprep.prepare(texts, vocab=vocab_dir, output=tmp_path / "out", strict=False)
+        prepared = bertprep.prepare(iter(texts), **options, strict=False)
     assert prepared.documents == 40 and prepared.tokens > 200
+    assert not any("text" in message and "no effect" in message for message in caplog.messages)
     assert {record.name for record in caplog.records} == {"bertprep"}
     assert any(message.startswith("reading ") for message in caplog.messages)
 

@@ -112,7 +112,12 @@ BAD_INPUT: dict[str, tuple[bytes | None, tuple[str, ...]]] = {
     ),
     "one document": (
         b"One document. Of a few. Short sentences.\n",
-        ("one document only", "--task nsp", "use --task sop or --task none", "--documents"),
+        (
+            "one document only",
+            "--task nsp",
+            "use --task sop or --task none",
+            "--document-separator",
+        ),
     ),
 }
 
@@ -302,8 +307,9 @@ def test_an_output_that_is_taken(cli_in_process: Run, folder: Path) -> None:
     (folder / "out").mkdir()
     (folder / "out" / "notes").write_text("mine")
     before = tree(folder)
-    done = shard(cli_in_process, "out")
-    check_error(done, 1, "out is not empty (it holds notes)", "new folder", "--overwrite")
+    for options in ((), ("--overwrite",)):
+        done = shard(cli_in_process, "out", *options)
+        check_error(done, 1, "out is not empty (it holds notes)", "wrote nothing", "a new folder")
     check_error(shard(cli_in_process, "vocab.txt"), 1, "vocab.txt is a file; --output names a fo")
     check_error(shard(cli_in_process, "vocab.txt/out"), 1, "cannot be written to: Not a directory")
     for run in (shard, vocab):
@@ -336,7 +342,7 @@ def test_overwriting_takes_nothing_of_a_model(cli_in_process: Run, folder: Path)
     (folder / "model" / "vocab.txt").write_text("of a model")
     before = tree(folder)
     done = shard(cli_in_process, "model", "--overwrite")
-    check_error(done, 1, "model/vocab.txt is not of a finished bertprep run", "another folder")
+    check_error(done, 1, "model is not empty (it holds vocab.txt)", "name a new folder")
     assert tree(folder) == before
 
 

@@ -278,7 +278,7 @@ def test_documents_that_are_all_equal_have_no_random_sentences(
     assert done.returncode == 1
     assert line == (
         "bertprep: error: all documents of the inputs are equal, and --task nsp draws its random "
-        "sentences from another one; use --task sop or --task none, or say what a document is by "
-        "--documents"
+        "sentences from another one; use --task sop or --task none, or part the documents: by "
+        "blank lines, by --document-separator, or as files of their own"
     )
     ran(cli_in_process("shard", tmp_path / "text.txt", *options, "--task", "none"))

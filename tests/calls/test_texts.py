@@ -82,8 +82,9 @@ def test_what_holds_no_texts_is_refused(source: Any, message: str) -> None:
 def test_texts_are_spooled_one_by_one_and_gone_in_the_end(tmp_path: Path) -> None:
     texts = ["A\nB.", "日本", "\x1e", ""]
     with Inputs(iter(texts), "text", str(tmp_path / "not" / "yet")) as given:
-        option, dashes, path = given
-        assert (option, dashes) == ("--input-format=json-strings", "--")
+        *options, dashes, path = given
+        assert options == ["--input-format=json-strings", "--text-field=text"]
+        assert dashes == "--"
         assert Path(path).is_relative_to(tmp_path)
         assert [json.loads(line) for line in Path(path).read_text().split("\n")[:-1]] == texts
     assert list(tmp_path.iterdir()) == []

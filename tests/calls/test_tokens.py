@@ -22,6 +22,7 @@ def test_ids_are_those_of_the_reference(
     assert tokenizer(texts[1]) == expected[1]
     assert "".join(tokenizer.tokens("Class")).replace("##", "") == "class"
     assert len(tokenizer) == 3000
+    assert bertprep.Tokenizer(vocab_dir)(texts) == bertprep.Tokenizer(vocabulary)(texts) == expected
 
 
 def test_sentences() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bertprep.errors import UsageError
+from bertprep.errors import InputError, UsageError
 from pipelines.folders.standard_input import spooled
 
 
@@ -45,3 +45,24 @@ def test_a_terminal_is_no_input(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, b"", terminal=True)
     with pytest.raises(UsageError, match="is a terminal; pipe text"), spooled(["-"], "out", None):
         pass
+
+
+def test_nothing_on_standard_input_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    given(monkeypatch, b"")
+    with (
+        pytest.raises(InputError, match=r"^standard input is empty"),
+        spooled(["-"], str(tmp_path / "out"), None),
+    ):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_errors_name_standard_input_not_its_copy(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    given(monkeypatch, b"text")
+    with (
+        pytest.raises(InputError, match=r"^standard input is odd$"),
+        spooled(["-"], str(tmp_path / "out"), None) as (path,),
+    ):
+        raise InputError(f"{path} is odd")

@@ -93,7 +93,7 @@ def test_the_summary_of_shards() -> None:
         "examples     4,321 in 10 passes, 87.3 tokens of 128 each",
         "used         98.0% of the tokens in each pass, 2.0% truncated; 99.90% in some row",
         "random next  58.3% of pairs, drawn from 300 to 900 documents",
-        "truncated    777 tokens over the length",
+        "truncated    777 tokens over the length, in 10 passes",
         "masked       14.93% of tokens: 80.0% [MASK], 11.0% random, 9.0% kept",
         "padding      31.8%, 25.0% of rows full",
         "left out     no_text 3 (JSON lines and rows without a text)",

@@ -49,3 +49,4 @@ def test_words_are_counted_with_bounds_and_by_what_they_lack() -> None:
     vocabulary = Vocabulary(("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "o", "##f"), True)
     assert dict(unknown_characters({"Off": 2}, vocabulary)) == {}
     assert dict(unknown_characters({"Oft": 2}, vocabulary)) == {"t": 2}
+    assert dict(unknown_characters({"人o": 1}, vocabulary)) == {"人": 1}
