@@ -13,6 +13,7 @@ a plausible first character follow, and a CJK stop does so with nothing after it
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Literal, NamedTuple, get_args
 
