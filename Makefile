@@ -30,7 +30,7 @@ quickstart: $(VENV)/installed  ## The main job on real text: vocabulary, shards 
 # Beam's portable runner, as a program: the version of the Beam that setup.py admits.
 PRISM := github.com/apache/beam/sdks/v2/go/cmd/prism@v2.77.0
 
-engines: .engines/prism .engines/google/installed  ## What tests run jobs on where it is: Prism (needs Go), Dataflow's client.
+engines: .engines/prism $(VENV)/google/installed  ## What tests run jobs on where it is: Prism (needs Go), Dataflow's client.
 
 .engines/prism: setup.py
 	GOBIN="$(abspath .engines)" go install $(PRISM)
@@ -39,11 +39,11 @@ engines: .engines/prism .engines/google/installed  ## What tests run jobs on whe
 # Google's clients make every start of Beam slower: beside the other tools, not among them.
 GOOGLE := google-cloud-dataflow-client google-cloud-storage google-apitools google-auth-httplib2
 
-.engines/google/installed: $(VENV)/developing
-	$(BIN)/python -m venv .engines/google
+$(VENV)/google/installed: $(VENV)/developing
+	$(BIN)/python -m venv $(VENV)/google
 	$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
-		>"$$(echo .engines/google/lib/python*/site-packages)/tools.pth"
-	.engines/google/bin/python -m pip install --quiet --disable-pip-version-check $(GOOGLE)
+		>"$$(echo $(VENV)/google/lib/python*/site-packages)/tools.pth"
+	$(VENV)/google/bin/python -m pip install --quiet --disable-pip-version-check $(GOOGLE)
 	touch $@
 
 test: $(VENV)/developing  ## All tests, on two processes; SEED=1 for another order.

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ from tests.stores import google_storage
 from tests.stores.google_storage import Storage
 
 # Beam with Google's clients, in an environment of its own: they make every start of Beam slower.
-PYTHON = Path(__file__).parents[2] / ".engines" / "google" / "bin" / "python"
+PYTHON = Path(sys.prefix) / "google" / "bin" / "python"
 JOB = {"id": "2026-01-01_00_00_00-1", "projectId": "mine", "location": "us-central1"}
 # A worker of Dataflow's, without its container: the staged steps, and the packages beside them.
 WORKER = """
