@@ -53,7 +53,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """What needs transformers is loaded when it is asked for."""
+    """Loads names that need transformers only when they are asked for."""
     if name != "EpochCallback":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:

@@ -236,3 +236,16 @@ def test_a_trainer_loads_no_reader_segmenter_or_tokenizer() -> None:
     unwanted = (*unwanted, *(f"bertprep.vocabulary.{name}" for name in readers))
     unwanted = (*unwanted, *(f"bertprep.text.{name}" for name in makers))
     assert not loaded.intersection(unwanted)
+
+
+@pytest.mark.parametrize("package", ["bertprep", "pipelines"])
+def test_docstrings_name_what_they_describe(package: str) -> None:
+    """They begin with a noun or a verb: "The files of ...", not "What the files ..."."""
+    wanting = [
+        f"{path.relative_to(ROOT)}: {text.splitlines()[0]}"
+        for path in sorted((ROOT / package).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and (text := ast.get_docstring(node) or "").startswith("What ")
+    ]
+    assert wanting == []

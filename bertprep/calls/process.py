@@ -84,7 +84,7 @@ def _environment() -> dict[str, str]:
 
 
 class Heard:
-    """What a command has said so far.
+    """The messages of a command so far.
 
     Attributes:
         results: what came of it, in words.

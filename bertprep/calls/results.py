@@ -1,4 +1,4 @@
-"""What the API's functions give back: a finished folder, its figures, and how they are shown."""
+"""Results of the API's functions: a finished folder, its figures, and how they are shown."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Result:
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
-        """What is out of the bounds that good text keeps."""
+        """The figures that are out of the bounds that good text keeps."""
         return self.manifest.warnings if isinstance(self.manifest, CorpusManifest) else ()
 
     def __fspath__(self) -> str:
@@ -128,7 +128,7 @@ def result_of(folder: str, manifest: Manifest, summary: str) -> Any:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run would do, as ``dry_run=True`` tells; nothing was written.
+    """The plan of a run, as ``dry_run=True`` tells it; nothing was written.
 
     Attributes:
         folder: that it would write.
@@ -161,7 +161,7 @@ class Verified:
 
 @dataclass(frozen=True)
 class Inspection(Result):
-    """What is in a finished folder; shown in a notebook by the report's page.
+    """The content of a finished folder; shown in a notebook by the report's page.
 
     Attributes:
         text: as ``bertprep inspect`` shows it, without colours.

@@ -1,4 +1,4 @@
-"""What a caller gives as INPUT: paths, or texts, which then are written to a file to be read."""
+"""INPUT as a caller gives it: paths, or texts, which then are written to a file to be read."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What makes a corpus clean: rules that drop or mend a document, and which texts are copies."""
+"""Cleaning: rules that drop or mend a document, and which texts are copies."""

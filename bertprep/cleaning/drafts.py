@@ -52,7 +52,7 @@ class Draft:
 
     @classmethod
     def of_line(cls, line: bytes) -> Draft:
-        """What ``line`` gave."""
+        """A draft from the line that ``line`` gave."""
         record = json.loads(line)
         return cls(record["text"], record["file"], record["offset"])
 
@@ -84,7 +84,7 @@ class Sifter:
         self._signer = Signer()
 
     def drafts(self, batch: DocumentBatch, drops: Drops) -> Iterator[Draft]:
-        """What is left of the documents of a batch; the rest is told to ``drops``."""
+        """The documents of a batch that are left; the rest is told to ``drops``."""
         places = (batch.offsets.tolist(), batch.starts.tolist(), batch.ends.tolist())
         for number, (offset, start, end) in enumerate(zip(*places, strict=True)):
             file, text = batch.name_of(number), batch.text[start:end].decode("utf-8", "replace")

@@ -23,10 +23,10 @@ class Measures:
 
     @cached_property
     def paragraphs(self) -> list[str]:
-        """What blank lines part."""
+        """The paragraphs, which blank lines part."""
         return [part for part in map(str.strip, self.text.split("\n\n")) if part]
 
     @cached_property
     def words(self) -> list[str]:
-        """What white space parts."""
+        """The words, which white space parts."""
         return self.text.split()

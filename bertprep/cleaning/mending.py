@@ -1,4 +1,4 @@
-"""What is mended in a document's text, none of its words lost."""
+"""Mends of a document's text, none of its words lost."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from bertprep.options import CleanOptions
 
 @dataclass(frozen=True)
 class Rules:
-    """What the options ask for, in the order it is done."""
+    """The rules that the options ask for, in the order they are applied."""
 
     options: CleanOptions
 

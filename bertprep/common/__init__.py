@@ -1,1 +1,1 @@
-"""What every room uses: ragged arrays, keyed random draws, characters, drops."""
+"""Tools of every room: ragged arrays, keyed random draws, characters, drops."""

@@ -136,7 +136,7 @@ def _mix(x: Keys) -> Keys:
 
 
 def _unmixed(x: Keys) -> Keys:
-    """What ``_mix`` gives x for."""
+    """The inverse of ``_mix``."""
     third: Keys = (x ^ (x >> np.uint64(31)) ^ (x >> np.uint64(62))) * _UNMIX_2
     second: Keys = (third ^ (third >> np.uint64(27)) ^ (third >> np.uint64(54))) * _UNMIX_1
     first: Keys = second ^ (second >> np.uint64(30)) ^ (second >> np.uint64(60))

@@ -62,7 +62,7 @@ def _first_stream(raw: BinaryIO, start: int, end: int) -> int:
 
 
 def _header(raw: BinaryIO) -> Pieces:
-    """What stands before the first page of the file."""
+    """The bytes before the first page of the file."""
     header = b""
     for _, piece in _streams(raw, 0):
         header += piece
@@ -101,7 +101,7 @@ class _OpenPage:
         self._last = data[1 - len(_CLOSING) :]
 
     def rest(self, piece: bytes) -> bytes:
-        """What of a piece belongs to the open page."""
+        """The part of a piece that belongs to the open page."""
         data = self._last + piece
         begun = self._begun_mark()
         mark = data[len(self._last) - begun :][: len(_OPENING)]

@@ -40,7 +40,7 @@ codecs.register_error(_MARKING, _mark)
 
 
 def encoding_of(head: bytes, named: str) -> str:
-    """What a file that begins so is decoded by, as its mark or else the user says; "" for UTF-8."""
+    """The encoding of a file that begins so, as its mark or else the user says; "" for UTF-8."""
     for bom, encoding in _BOMS.items():
         if head.startswith(bom):
             return encoding
@@ -75,7 +75,7 @@ def _pieces_of(stream: BinaryIO, encoding: str, read_bytes: int) -> Callable[[],
 
 
 def advice_on(content: bytes) -> str:
-    """What to do about text that is not UTF-8: the encoding it likely is in, if any."""
+    """The way out for text that is not UTF-8: the encoding it likely is in, if any."""
     wrong = content.decode("utf-8", "replace").count("\ufffd")
     right = sum(byte >= 0xC2 for byte in content.decode("utf-8", "ignore").encode("utf-8"))
     if right > wrong or wrong < 1e-3 * len(content):

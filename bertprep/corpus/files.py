@@ -1,4 +1,4 @@
-"""What is known of each file of the corpus, and what it is called."""
+"""The files of the corpus: the facts of each, and its name."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def not_prose(sample: Sample) -> Finding | None:
 
 
 def shape_of(part: Part) -> Finding | None:
-    """What one stretch looks like, if not like prose."""
+    """The finding for one stretch, if it does not look like prose."""
     if is_plain(part.data) or not part.data.strip():
         return None
     return _binary(part) or next((found for shape in _SHAPES if (found := shape(part))), None)

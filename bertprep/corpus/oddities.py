@@ -1,4 +1,4 @@
-"""What the text of a corpus should not hold, counted while it is read: marks, leftovers."""
+"""Oddities in the text of a corpus, counted while it is read: marks, leftovers."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ _MOST_ODD_STRETCHES = 0.5
 
 
 def oddities(batch: DocumentBatch, is_told: bool) -> Counter[str]:
-    """What is odd about a batch, by name; a few stretches are looked at more closely.
+    """Counts the oddities of a batch by name; a few stretches are looked at more closely.
 
     Args:
         batch: what was read of one file.
@@ -114,7 +114,7 @@ def oddities(batch: DocumentBatch, is_told: bool) -> Counter[str]:
 
 
 class Oddity(NamedTuple):
-    """What the text has too much of: its name among the sums, how much, what to tell the user."""
+    """An oddity that is too frequent: its name among the sums, how much, what to tell the user."""
 
     name: str
     figure: int
@@ -122,12 +122,12 @@ class Oddity(NamedTuple):
 
 
 def oddity_warnings(sums: Mapping[str, int]) -> list[str]:
-    """What to tell the user of all that was counted."""
+    """The warnings for all that was counted."""
     return [oddity.text for oddity in notable_oddities(sums)]
 
 
 def notable_oddities(sums: Mapping[str, int]) -> list[Oddity]:
-    """What of all that was counted is too much."""
+    """The oddities of which too many were counted."""
     text_bytes = sums.get("text_bytes", 0)
     notable = [
         Oddity(name, sums[name], _TEXTS[name].format(count=sums[name]))

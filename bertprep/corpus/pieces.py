@@ -22,7 +22,7 @@ class DamagedError(Exception):
         self.reason = reason
 
     def describe(self, kind: str) -> str:
-        """What to tell the user of a file of this compression or format, after its name."""
+        """The message about a file of this compression or format, after its name."""
         if "too much memory" in self.reason:
             return (
                 "needs over 128 MiB to be read (zstd --long); compress it anew: "

@@ -103,7 +103,7 @@ def read_split(
 
 
 def _kind(file: InputFile) -> tuple[FileFormat, str]:
-    """What the documents of one batch have in common."""
+    """The properties that all documents of one batch share."""
     return file.format, file.input
 
 
@@ -147,7 +147,7 @@ def part_of(batch: DocumentBatch, documents: NDArray[np.int64]) -> DocumentBatch
 
 
 def content_of(raw: BinaryIO, file: InputFile) -> BinaryIO:
-    """What an open file holds, decompressed and in UTF-8."""
+    """The content of an open file, decompressed and in UTF-8."""
     return transcoded(decompressed(raw, file.compression), file.encoding)
 
 

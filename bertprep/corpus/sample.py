@@ -1,4 +1,4 @@
-"""What is looked at of a file to tell what it is: its first bytes and some from its middle."""
+"""The parts of a file by which it is recognised: its first bytes and some from its middle."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def part_of(data: bytes, starts: bool = True, ends: bool = True) -> Part:
 
 @dataclass(frozen=True)
 class Sample:
-    """What is seen of a file.
+    """A part of a file, as it is looked at.
 
     Attributes:
         path: of the file, for messages.

@@ -106,7 +106,7 @@ _ANY_MARKUP = re.compile(b"[<{]")
 
 
 def binary(sample: Sample) -> Finding | None:
-    """What no option can make text of."""
+    """The finding for a file that no option can make text of."""
     if twice := _compressed_twice(sample):
         return twice
     if _is_tfrecord(sample.head):
@@ -149,7 +149,7 @@ def _is_pickle(head: bytes) -> bool:
 
 
 def markup(sample: Sample) -> Finding | None:
-    """What only ``--input-format text`` takes for text."""
+    """The finding for a file that only ``--input-format text`` takes for text."""
     if not _ANY_MARKUP.match(sample.text):
         return None
     for pattern, what, advice in _MARKUP:

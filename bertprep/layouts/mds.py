@@ -33,12 +33,12 @@ def is_dynamic(column: Column) -> bool:
 
 
 def encoding_of(column: Column) -> str:
-    """What mosaicml-streaming calls the encoding of a column."""
+    """mosaicml-streaming's name for the encoding of a column."""
     return f"ndarray:{column.dtype.name}" + ("" if is_dynamic(column) else ":1")
 
 
 def shard_config(columns: Iterable[Column]) -> dict[str, Any]:
-    """What a shard of these columns says of itself, and its entry in the index, too."""
+    """The header of a shard of these columns, which is its entry in the index, too."""
     ordered = sorted(columns, key=lambda column: column.name)
     return {
         "column_encodings": [encoding_of(column) for column in ordered],

@@ -72,7 +72,7 @@ def best(
 
 
 class _Worth:
-    """What each candidate is worth beside the others that are left."""
+    """The worth of each candidate beside the others that are left."""
 
     def __init__(
         self,

@@ -76,7 +76,7 @@ class CachedRows:
         return False
 
     def _remove_parts(self) -> None:
-        """What processes left that were killed while they wrote."""
+        """Removes the files that killed processes left half-written."""
         for part in glob.glob(f"{glob.escape(self.path)}.*.part"):
             with suppress(OSError):
                 os.remove(part)

@@ -80,7 +80,7 @@ class Sources:
 
     @property
     def identity(self) -> dict[str, Any]:
-        """What of the shards a state must have in common with the stream that goes on from it."""
+        """The facts of the shards that a state and the stream that goes on from it must share."""
         masking, first = self.makers[0].masking, self.shards[0]
         own: dict[str, Any] = {
             "shards": first.digest,

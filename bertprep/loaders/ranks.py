@@ -110,7 +110,7 @@ class RankFinder:
 
 
 def _reconciled(passed: Ranks, group: Ranks) -> Ranks:
-    """What was passed, if it can be so in this group: the same, or that of a smaller group in it.
+    """The rank passed, if it can be so in this group: the same, or that of a smaller group in it.
 
     Such a one is the data parallel group where models are split over ranks, too.
     """
@@ -125,7 +125,7 @@ def _reconciled(passed: Ranks, group: Ranks) -> Ranks:
 
 
 def _of_torch() -> Ranks | None:
-    """What torch's processes know of each other; torch is not loaded for it."""
+    """The rank in torch's process group; torch is not loaded for it."""
     distributed = sys.modules.get("torch.distributed")
     if distributed is None or not distributed.is_available() or not distributed.is_initialized():
         return None
@@ -133,7 +133,7 @@ def _of_torch() -> Ranks | None:
 
 
 def _of_torchrun(environment: Mapping[str, str]) -> Ranks | None:
-    """What torchrun, or one like it, tells ``torch.distributed``; None unless it is complete."""
+    """The rank that torchrun, or one like it, tells; None unless it is complete."""
     rank, world_size = environment.get("RANK"), environment.get("WORLD_SIZE")
     if rank is None or world_size is None:
         return None

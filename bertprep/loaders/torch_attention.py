@@ -45,7 +45,7 @@ def keep_apart(batch: Batch, kind: torch.dtype | nn.Module = torch.float32) -> d
 
 
 def attention_of(model: nn.Module) -> str:
-    """What transformers calls the attention of a model; ``eager`` for one that does not say."""
+    """transformers' name for the attention of a model; ``eager`` for one that does not say."""
     config: Any = getattr(getattr(model, "module", model), "config", None)  # of DDP the one inside
     return str(getattr(config, "_attn_implementation", None) or "eager")
 
@@ -71,7 +71,7 @@ def _block_mask(ids: Tensor) -> Any:
 
 
 def _mask_dtype(model: nn.Module) -> torch.dtype:
-    """What a model's attention adds to its scores."""
+    """The mask that a model's attention adds to its scores."""
     attention = attention_of(model)
     if attention not in ("eager", "sdpa"):
         raise UsageError(

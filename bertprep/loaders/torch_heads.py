@@ -1,4 +1,4 @@
-"""What a model that takes one pair a row has to be told of rows that hold several."""
+"""The pair's loss of rows that hold several pairs, for models that take one a row."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class DataLoader(data.DataLoader[Batch]):
         return self._followed(self._received(start), start, self._passes)
 
     def _received(self, start: Start) -> Iterator[Any]:
-        """What arrives in a pass; its workers alone are told that they send to this loader."""
+        """The batches of a pass; its workers alone are told that they send to this loader."""
         init = self.worker_init_fn
         self._source.give(start)
         if self.num_workers:
@@ -120,7 +120,7 @@ def _batches(item: Packed | list[Batch] | Batch) -> Iterable[Batch]:
 
 
 class _WorkerStart:
-    """What a worker does first; an object, as a function within a function cannot be sent."""
+    """The start of a worker; an object, as a function within a function cannot be sent."""
 
     def __init__(self, start: Start, then: Callable[[int], None] | None) -> None:
         self._start, self._then = start, then

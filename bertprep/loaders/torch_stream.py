@@ -114,7 +114,7 @@ class IterableDataset(data.IterableDataset[Batch]):
 
     @property
     def identity(self) -> dict[str, Any]:
-        """What a state must have in common with the stream that goes on from it."""
+        """The facts that a state and the stream that goes on from it must share."""
         order = asdict(replace(self._order, world_size=self._ranks.tell().world_size))
         return {
             **self.sources.identity,
@@ -122,7 +122,7 @@ class IterableDataset(data.IterableDataset[Batch]):
         }
 
     def set_epoch(self, epoch: int) -> None:
-        """What to read next: an epoch from its beginning, or what is left of the present one.
+        """The next pass: an epoch from its beginning, or what is left of the present one.
 
         The passes of a ``validation`` are the same in every epoch.
         """

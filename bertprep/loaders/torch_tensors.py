@@ -1,4 +1,4 @@
-"""What the datasets for PyTorch share: columns as tensors, here and between processes."""
+"""Tensors of the datasets for PyTorch: columns, here and between processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tells a dataset of the epochs of transformers' Trainer."""
+"""The callback that tells a dataset of the epochs of transformers' Trainer."""
 
 from __future__ import annotations
 

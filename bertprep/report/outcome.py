@@ -1,4 +1,4 @@
-"""What a run's figures say of the guesses behind it: is the result what good text gives?
+"""The outcome of a run against bounds: is the result what good text gives?
 
 A figure out of its bounds is a finding: its value, what is likely behind it, and what helps.  The
 bounds are those that no ordinary text broke: English and Chinese encyclopedias, novels, and some
@@ -43,13 +43,13 @@ _CUT = ("unterminated_document", "unterminated_page", "text_outside_document")
 
 
 def prepared_findings(manifest: CorpusManifest) -> list[Finding]:
-    """What is out of bounds in the text and its tokens, whatever rows are made of it."""
+    """The figures of text and tokens that are out of bounds, whatever rows are made of it."""
     rules = (_wrapped, _unknown, _long_mean, _odd, _cut_documents)
     return [found for rule in rules for found in rule(manifest)]
 
 
 def shard_findings(manifest: ShardManifest) -> list[Finding]:
-    """What is out of bounds in the text, its tokens and the rows that were made of them."""
+    """The figures of text, tokens and rows that are out of bounds."""
     rules = (_broken_up, _unpredictable, _truncated, _unseen, _long_sentences)
     found = [*prepared_findings(manifest), *(f for rule in rules for f in rule(manifest))]
     if manifest.options.task == "nsp":
@@ -133,7 +133,7 @@ def _long_mean(manifest: CorpusManifest) -> Iterator[Finding]:
 
 
 def _odd(manifest: CorpusManifest) -> Iterator[Finding]:
-    """What the text holds that it should not."""
+    """The oddities that the text holds."""
     for oddity in notable_oddities(manifest.sums):
         yield Finding(oddity.name, oddity.figure, oddity.text)
 
@@ -146,7 +146,7 @@ def _cut_documents(manifest: CorpusManifest) -> Iterator[Finding]:
 
 
 def cut_documents_warning(drops: Mapping[str, int]) -> str:
-    """What to say of documents that begin in one file and end in another; nothing if none do."""
+    """The warning of documents that begin in one file and end in another; "" if none do."""
     count = sum(drops.get(reason, 0) for reason in _CUT)
     if not count:
         return ""

@@ -1,4 +1,4 @@
-"""What may be chosen by name, and the bounds and defaults that several rules ask for."""
+"""The choices that have names, and the bounds and defaults that several rules ask for."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from bertprep.settings.require import require
 
 @dataclass(frozen=True)
 class VocabOptions:
-    """What vocabulary to learn.
+    """The options of a vocabulary to learn.
 
     Attributes:
         vocab_size: lines of vocab.txt, special and unused tokens included.

@@ -1,4 +1,4 @@
-"""What is masked, and how much of it."""
+"""The options of masking: which tokens, and how many."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def usual_predictions(max_seq_length: int, masked_lm_prob: float) -> int:
 
 @dataclass(frozen=True)
 class MaskingOptions:
-    """What is masked, how much of it, and what is shown instead.
+    """The options of masking: which tokens, how many, and the share shown as [MASK] or at random.
 
     Attributes:
         masking: the unit that is masked: a token, all pieces of a word, or a span of words.

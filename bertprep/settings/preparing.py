@@ -1,4 +1,4 @@
-"""What decides the documents as tokens."""
+"""The options that decide the documents as tokens."""
 
 from __future__ import annotations
 

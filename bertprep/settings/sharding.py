@@ -22,7 +22,7 @@ from bertprep.settings.require import require, require_choice
 
 @dataclass(frozen=True)
 class ShardOptions:
-    """What examples to make and how to store them.
+    """The options of examples: which to make and how to store them.
 
     Attributes:
         task: ``nsp`` (BERT's next sentence prediction), ``sop`` (ALBERT's sentence order) or
@@ -154,7 +154,7 @@ class ShardOptions:
 
     @property
     def preparation(self) -> PrepareOptions:
-        """What of these the documents are prepared by, before any example is made."""
+        """The options that documents are prepared by, before any example is made."""
         return PrepareOptions(self.word_segmenter, self.seed)
 
     @property

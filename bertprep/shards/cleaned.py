@@ -15,7 +15,7 @@ from bertprep.shards.names import MANIFEST_FORMAT, TEXT_FOLDER
 
 
 class Cleaned(NamedTuple):
-    """What a corpus came to, by its manifest.
+    """A cleaned corpus, by its manifest.
 
     Attributes:
         documents, kept_documents: that were read, and that are left.
@@ -39,7 +39,7 @@ def is_of_texts(manifest: bytes) -> bool:
 
 
 def parse_cleaned(manifest: bytes) -> Cleaned:
-    """What a manifest says that ``clean_manifest`` gave."""
+    """Reads a manifest that ``clean_manifest`` gave."""
     found = json.loads(manifest)
     return Cleaned(*(found[name] for name in Cleaned._fields))
 

@@ -74,7 +74,7 @@ def _versions_of(libraries: Sequence[str]) -> dict[str, str]:
 
 
 def other_versions(before: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """What would make other tokens now than these versions may have made: (then, now)."""
+    """The versions that may give other tokens now than these did: (then, now)."""
     now = {"bertprep": __version__, **_versions_of(_TOKENIZING[1:])}
     return {
         name: (before[name], now[name])
@@ -107,7 +107,7 @@ def vocab_config(read: ReadOptions, options: VocabOptions) -> dict[str, Any]:
 
 
 class Counted(Protocol):
-    """What the steps of a run counted and wrote: a report of theirs."""
+    """The report of a run's steps: their counts, and the files they wrote."""
 
     sums: Counter[str]
     drops: Counter[str]
@@ -226,7 +226,7 @@ def _read_from(files: Sequence[InputFile], read: ReadOptions, report: Counted) -
 
 
 def mixed_inputs(sums: Mapping[str, int], read: ReadOptions) -> tuple[MixedInput, ...]:
-    """What came of each input of a mixture, by what was counted."""
+    """The shares of a mixture's inputs, by what was counted."""
     # Here, as in _recognised.
     from bertprep.corpus.mixture import DOCUMENTS, READ, TAKEN, is_mixture, passes_of
 
@@ -314,7 +314,7 @@ def config_of(manifest: Manifest) -> dict[str, Any]:
 
 
 def _content(manifest: Manifest) -> dict[str, Any]:
-    """What manifests of this kind hold alone, as JSON."""
+    """The fields that only manifests of this kind have, as JSON."""
     if isinstance(manifest, ShardManifest):
         return _shard_content(manifest)
     if isinstance(manifest, PreparedManifest):
@@ -375,7 +375,7 @@ def _figures(manifest: CorpusManifest) -> dict[str, Any]:
 
 
 def input_entry(file: InputFile) -> dict[str, Any]:
-    """What a manifest says of an input."""
+    """The entry of an input in a manifest."""
     size, kind = file.size, file.format
     entry = {"name": file.name, "bytes": size, "format": kind, "compression": file.compression}
     return {**entry, **({"input": file.input} if file.input else {})}

@@ -41,7 +41,7 @@ class Place(NamedTuple):
 
     @property
     def unit(self) -> str:
-        """What ``place`` counts."""
+        """The unit that ``place`` counts."""
         return "row" if self.is_row else "byte"
 
     def __str__(self) -> str:

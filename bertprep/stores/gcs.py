@@ -120,7 +120,7 @@ def _in_one_line(error: Exception) -> str:
 
 
 def _understood(path: str, answer: Any) -> OSError | EOFError:
-    """What an answer means that is no success; its text says which of two things is not there."""
+    """The error of an answer that is no success; its text says which of two things is not there."""
     status, said = answer.status_code, answer.text
     if status == 416:
         return EOFError(path)
@@ -142,7 +142,7 @@ def _no_bucket(path: str) -> OSError:
 
 
 def _known(path: str) -> dict[str, Any]:
-    """What the store tells of an object."""
+    """The store's description of an object."""
     answer = _ask(path, "GET", f"/storage/v1{_address(path)}")
     return cast(dict[str, Any], answer.json())
 

@@ -1,4 +1,4 @@
-"""What object stores have in common: objects are read by ranges, and written whole."""
+"""The base of object stores: objects are read by ranges, and written whole."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ class _Reader(io.RawIOBase):
 
 
 class Writer(tempfile.SpooledTemporaryFile[bytes]):
-    """What was written, kept here until all of it can be sent.
+    """A buffer of written bytes, kept until all of it can be sent.
 
     Args:
         send: sends it, when all is there.

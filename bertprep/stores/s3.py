@@ -57,7 +57,7 @@ def _client() -> Any:
 
 
 def _of_a_worker() -> dict[str, Any]:
-    """What the command was told, as Beam tells its workers."""
+    """The options of the command, as Beam tells its workers."""
     try:
         found = json.loads(os.environ.get("PIPELINE_OPTIONS", "{}"))
     except ValueError:

@@ -1,4 +1,4 @@
-"""What stands behind a stop or around it: notes, quotes after a space, titles.
+"""Marks behind a stop or around it: notes, quotes after a space, titles.
 
 These need a look at the text, which the kinds of characters alone do not settle; it is taken only
 where such marks are.

@@ -248,7 +248,7 @@ def _tables() -> _Tables:
 
 
 def _weights(known: list[str], telling: dict[str, set[str]], weight: float) -> _Weights:
-    """What one says is shared by the languages that it tells."""
+    """The weights of words or letters, each shared among the languages that it tells."""
     found = [
         [n for n, name in enumerate(LANGUAGES) if one in telling.get(name, ())] for one in known
     ]

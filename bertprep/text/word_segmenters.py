@@ -1,4 +1,4 @@
-"""What tells the words of a text without spaces: segmenters of others, each a function.
+"""Word segmenters for text without spaces: those of others, each a function.
 
 A segmenter is named ``jieba`` (Chinese), ``jieba:PATH`` (with a dictionary of one's own),
 ``fugashi`` (Japanese) or ``module:function`` (a function of one's own, text to words).
@@ -56,7 +56,7 @@ def load_segmenter(name: str) -> Cut:
 
 
 def segmenter_versions(name: str) -> dict[str, str]:
-    """What decides its words, by name: versions of packages, else SHA-256 digests of files."""
+    """The versions of packages that decide its words, else SHA-256 digests of files, by name."""
     kind, _, detail = name.partition(":")
     found = {package: _version(package) for package in _PACKAGES.get(kind, ())}
     if kind == "jieba" and detail:

@@ -11,7 +11,7 @@ from bertprep.vocabulary.tokenizer_kind import is_configured
 
 
 class Said(NamedTuple):
-    """What the files of a tokenizer, or the options of a run, say of its casing.
+    """The casing stated by the files of a tokenizer, or by the options of a run.
 
     Attributes:
         lowercase: whether letters are lower-cased; None if nothing is said.

@@ -81,7 +81,7 @@ def stored_json(tokenizer: Tokenizer) -> bytes:
 
 @lru_cache(maxsize=1)
 def contents(vocabulary: Vocabulary) -> dict[str, Any]:
-    """What the tokenizer.json of a vocabulary holds."""
+    """The content of a vocabulary's tokenizer.json."""
     found: dict[str, Any] = json.loads(vocabulary.tokenizer_json)
     return found
 

@@ -145,7 +145,7 @@ def _roles(folder: TokenizerFolder, tokenizer: Tokenizer, special: SpecialTokens
 
 
 def _mark(tokenizer: Tokenizer) -> str:
-    """What a word's first token begins with, seen in how two words are split."""
+    """The prefix of a word's first token, seen in how two words are split."""
     text = "aa bb"
     if tokenizer.normalizer is not None:
         text = tokenizer.normalizer.normalize_str(text)

@@ -61,7 +61,7 @@ def _others(ctx: click.Context) -> dict[str, str]:
 
 
 def _value(flag: str, args: Sequence[str]) -> str | None:
-    """What an option is given, for the last time."""
+    """The last value given to an option."""
     own = args[: args.index("--")] if "--" in args else args
     found = None
     for argument, following in zip_longest(own, own[1:], fillvalue=""):

@@ -27,7 +27,7 @@ class Config(NamedTuple):
 
 
 def read_config(path: str, command: click.Command, others: Mapping[str, click.Command]) -> Config:
-    """What a file says of the options of a command.
+    """The options of a command that a file states.
 
     Args:
         path: of the file.

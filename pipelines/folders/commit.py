@@ -98,7 +98,7 @@ def _prepare(
 
 
 def final_name(path: str, below: str) -> str:
-    """What a finished file is called in the output folder.
+    """The name of a finished file in the output folder.
 
     Args:
         path: of the file in the work folder.
@@ -172,7 +172,7 @@ def _noted(path: str) -> dict[str, Any]:
 
 
 def outcome_of(root: str, run: object) -> dict[str, Any] | None:
-    """What a run's commit left for the command to know; None if it came to no end."""
+    """The note that a run's commit left for the command; None if it came to no end."""
     found = _noted(files.join(root, _COMMITTED))
     return found if found.get("run") == run and run else None
 

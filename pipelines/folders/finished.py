@@ -31,7 +31,7 @@ def manifest_path(folder: str) -> str:
 
 
 def present_names(folder: str) -> list[str]:
-    """What a folder holds, and what its folders of shards and origins do, by names from it."""
+    """The names in a folder, and in its folders of shards and origins."""
     found = files.names_in(folder)
     for below in {ROWS_FOLDER, ORIGINS_FOLDER}.intersection(found):
         found += (files.join(below, n) for n in files.names_in(files.join(folder, below)))
@@ -48,7 +48,7 @@ def read_manifest(folder: str) -> Manifest:
 
 
 def read_result(folder: str) -> Manifest | Cleaned:
-    """What a finished run came to, also one of ``bertprep clean``; InputError as above."""
+    """The manifest of a finished run, also one of ``bertprep clean``; InputError as above."""
     data = manifest_bytes(folder)
     return parse_cleaned(data) if is_of_texts(data) else read_manifest(folder)
 

@@ -30,7 +30,7 @@ class Named(NamedTuple):
 
 
 def named_inputs(inputs: Sequence[str], given: Sequence[str], mixture: str | None) -> Named:
-    """What is to be read.
+    """The inputs of a mixture.
 
     Args:
         inputs: the INPUTs without a name.

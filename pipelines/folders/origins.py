@@ -1,4 +1,4 @@
-"""What a finished folder of shards tells of its rows: their documents, and where these are."""
+"""The origins of rows in a finished folder: their documents, and where these are."""
 
 from __future__ import annotations
 

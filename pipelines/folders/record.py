@@ -47,7 +47,7 @@ def record_now(command: Sequence[str]) -> dict[str, bytes]:
 
 
 def read_record(folder: str) -> Record | None:
-    """What a finished folder says of its run; None if it says nothing.
+    """The record of the run in a finished folder; None if there is none.
 
     Raises:
         InputError: if the file is damaged.

@@ -265,7 +265,7 @@ class Workspace:
         return CommitPlace(self._target, self._root, self.work_dir, self._token, sorted(previous))
 
     def outcome(self) -> dict[str, Any] | None:
-        """What the commit of the run left to know, if it came to its end elsewhere."""
+        """The note of the run's commit, if it came to its end elsewhere."""
         return outcome_of(self._root, self._run)
 
     def _check_complete(self, identity: Mapping[str, Any], changed: float) -> None:
@@ -411,7 +411,7 @@ _README_NAME = "README"
 
 
 def read_note(root: str) -> dict[str, Any]:
-    """What a run noted of itself in a work folder; nothing if a power cut spoiled that."""
+    """The note of a run in its work folder; empty if a power cut spoiled it."""
     path = files.join(root, _NOTE)
     try:
         note: dict[str, Any] = read_sealed(path) if files.exists(path) else {}

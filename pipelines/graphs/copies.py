@@ -205,7 +205,7 @@ class JoinPairs(beam.DoFn):  # type: ignore[misc]
 
 
 def table_of(stages: Iterable[Stage], bucket: int, schema: pa.Schema) -> pa.Table:
-    """What stages left in a bucket."""
+    """The records that stages left in a bucket."""
     found = (batch for s in stages for batch in s.files.batches(bucket, bucket + 1, schema))
     return pa.Table.from_batches(found, schema)
 

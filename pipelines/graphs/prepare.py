@@ -76,7 +76,7 @@ def _parsed(data: bytes, lowercase: bool, settings: Settings, path: str) -> Voca
 
 @dataclass(frozen=True)
 class Job:
-    """What a worker needs to know at any stage; its vocabulary is a file in the work folder.
+    """The job as a worker needs it at any stage; its vocabulary is a file in the work folder.
 
     ``shuffles`` says whether rows pass through Beam's shuffle, or through files.
     """
@@ -137,7 +137,7 @@ class PrepareJob(Job):
 
 
 class Prepared(NamedTuple):
-    """What the stage gives, in collections.
+    """The collections that the stage gives.
 
     Attributes:
         spills: SpillIndexes.
@@ -255,7 +255,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
 
 
 def _counted(batch: DocumentBatch, prepared: PreparedBatch) -> Counter[str]:
-    """What there is to count of a batch."""
+    """The counts of a batch."""
     documents, tokens = prepared.documents.num_rows, prepared.tokens
     sums = Counter(
         documents=documents,

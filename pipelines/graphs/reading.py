@@ -1,4 +1,4 @@
-"""What steps read of a split: its documents as they are, or what cleaning leaves of them.
+"""Reading of a split by steps: its documents as they are, or as cleaning leaves them.
 
 Where documents are compared with each other, that was done before, and drafts of them are in the
 work folder (see ``copies``); rules and mending alone need no stage of their own.
@@ -98,7 +98,7 @@ def kept_drafts(job: CleanJob, number: int, drops: Drops, found: Found) -> Itera
 
 
 def _without(draft: Draft, parts: Sequence[int], unit: str, drops: Drops) -> str:
-    """What is left of a document without some of its parts, which drops are told of."""
+    """A document without some of its parts, which drops are told of."""
     assert unit in ("paragraphs", "lines")
     found = Parts.of(draft.text, unit)  # type: ignore[arg-type]
     for part in parts:

@@ -1,4 +1,4 @@
-"""What ``bertprep inspect`` shows of a finished folder."""
+"""``bertprep inspect``: the view of a finished folder."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _plain(token: Token, text: str) -> str:
 
 
 class Look(NamedTuple):
-    """What there is to show of a folder; ``page`` is empty where there are no shards."""
+    """The views of a folder; ``page`` is empty where there are no shards."""
 
     manifest: Manifest
     summary: str

@@ -1,4 +1,4 @@
-"""What is shown of a folder of shards, on a terminal and on a page."""
+"""The overview of a folder of shards, for a terminal and a page."""
 
 from __future__ import annotations
 

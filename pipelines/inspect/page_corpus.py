@@ -51,7 +51,7 @@ def usage_view(overview: Overview) -> dict[str, Any]:
 
 
 def warnings_view(overview: Overview) -> dict[str, Any]:
-    """What of the outcome is out of its bounds."""
+    """The findings of the outcome that are out of bounds."""
     texts = [finding.text for finding in overview.manifest.warnings]
     if not texts:
         return {"note": "No figure of these shards is out of its bounds.", "texts": []}
@@ -64,7 +64,7 @@ def _range(name: str) -> str:
 
 
 def drops_view(overview: Overview) -> dict[str, Any]:
-    """What was left out, why, and some of it."""
+    """The texts left out, with reasons and samples."""
     drops = overview.manifest.drops
     samples = overview.manifest.drop_samples
     if not drops:

@@ -44,7 +44,7 @@ def examples_view(overview: Overview) -> dict[str, Any]:
 
 
 def _kinds(row: DecodedRow, task: str) -> list[str]:
-    """What an example can be filtered by."""
+    """The properties by which an example can be filtered."""
     tokens = [*row.a, *(row.b or ())]
     kinds = [meaning_of(row.label, task)]
     kinds += ["with a random token"] if any(token.kind == "random" for token in tokens) else []

@@ -98,7 +98,7 @@ def _verdict(target: Target) -> Verdict:
 
 
 def targets_view(overview: Overview) -> dict[str, Any]:
-    """What was found against what was aimed at."""
+    """The shares found against their targets."""
     manifest, masked = overview.manifest, is_masked(overview.manifest)
     if masked:
         predictions = manifest.sums["predictions"]
@@ -130,7 +130,7 @@ def _marks(target: Target) -> list[float]:
 
 
 def _split(overview: Overview) -> dict[str, Any]:
-    """What the model sees of the tokens to predict, as a bar, and its key."""
+    """The tokens to predict as the model sees them, as a bar, and its key."""
     found = overview.manifest.statistics
     kinds = ("masked", "mask_token"), ("random", "random_token"), ("kept", "kept_token")
     parts = [(kind, found[f"{name}_share"]) for kind, name in kinds]

@@ -28,7 +28,7 @@ def sample_text(inputs: Sequence[InputFile], read: ReadOptions) -> bytes:
 
 
 def casing_warnings(found: Found, sample: bytes) -> list[str]:
-    """What is to be said of a casing after a look at the text.
+    """The message about a casing after a look at the text.
 
     Raises:
         VocabularyError: if it was taken from the tokens, and another reads the text much better.

@@ -1,4 +1,4 @@
-"""What cleaning needs to begin: inputs that can be cleaned, test texts, a job for the workers."""
+"""The start of cleaning: inputs that can be cleaned, test texts, a job for the workers."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def texts_file(data: bytes) -> dict[str, bytes]:
 
 
 def cleaning_identity(data: bytes) -> dict[str, str]:
-    """What of these texts decides a run's bytes."""
+    """The facts of these texts that decide a run's bytes."""
     return {"texts": digest_of(data)} if data else {}
 
 
@@ -69,7 +69,7 @@ def clean_job(
     work_dir: str,
     write_drops: bool = False,
 ) -> CleanJob:
-    """What workers need to know to clean these inputs."""
+    """The job for workers that clean these inputs."""
     from pipelines.graphs.copies import CleanJob
 
     buckets = max(_FEWEST_BUCKETS, sum(map(text_bytes, inputs)) // _BUCKET_BYTES)
@@ -77,7 +77,7 @@ def clean_job(
 
 
 def drafts_bytes(read: ReadOptions, text_bytes: int) -> int:
-    """What drafts and hashes take in the work folder, about."""
+    """The bytes that drafts and hashes take in the work folder, about."""
     return 2 * text_bytes if read.clean and read.clean.compares else 0
 
 

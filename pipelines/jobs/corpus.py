@@ -1,4 +1,4 @@
-"""What a job makes examples of: raw files, or documents that were prepared before."""
+"""The corpus of a job: raw files, or documents that were prepared before."""
 
 from __future__ import annotations
 
@@ -51,16 +51,16 @@ class Corpus(Protocol):
     def changed(self) -> float: ...
 
     def identity(self) -> dict[str, Any]:
-        """What of the corpus and the software decides a run's bytes."""
+        """The facts of the corpus and the software that decide a run's bytes."""
 
     def check_apart(self, output: str, work_dir: str | None) -> None:
         """Raises BertprepError if a run would write where it reads."""
 
     def describe(self, workers: int | None) -> str:
-        """What will be read, and by how many processes, in words."""
+        """A description of the files to be read, and by how many processes."""
 
     def warnings(self) -> list[str]:
-        """What is allowed but probably not meant."""
+        """Warnings of choices that are allowed but probably not meant."""
 
     def is_single_document(self) -> bool:
         """Whether there is one document only, as far as that is known before a run."""
@@ -73,7 +73,7 @@ class Corpus(Protocol):
         """
 
     def work_files(self) -> dict[str, bytes]:
-        """What a run's work folder has to hold of it, by names."""
+        """The files of it that a run's work folder has to hold, by names."""
 
     def prepared(
         self, pipeline: Any, work_dir: str, write_drops: bool, shuffles: bool, origins: bool

@@ -19,7 +19,7 @@ def run_of_held_out(run: RunOptions) -> RunOptions:
 
 
 def options_of_held_out(options: ShardOptions) -> ShardOptions:
-    """What examples to make of them: the same, in as many shards as their number asks for."""
+    """The options of their examples: the same, in as many shards as their number asks for."""
     return replace(options, num_shards=None)
 
 

@@ -36,7 +36,7 @@ DROPS_NAME = "dropped.jsonl"
 
 @dataclass(frozen=True)
 class PreparedCorpus:
-    """What ``bertprep prepare`` left in a folder; it is only read.
+    """A corpus that ``bertprep prepare`` left in a folder; it is only read.
 
     Attributes:
         manifest: what it was made of and with; the inputs need not be there any more.
@@ -171,7 +171,7 @@ class PreparedCorpus:
         return self.manifest.documents == 1
 
     def held_out(self) -> PreparedCorpus | None:
-        """What was held out of it."""
+        """The documents held out of it."""
         if not self.read.holdout or self.read.held_out:
             return None
         return PreparedCorpus.open(files.join(self.folder, HOLDOUT_FOLDER))

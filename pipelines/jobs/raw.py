@@ -43,7 +43,7 @@ def last_change(corpus: Sequence[InputFile]) -> float:
 
 
 def identity(corpus: Sequence[InputFile], word_segmenter: str = "none") -> dict[str, Any]:
-    """What of the inputs and the software decides a run's bytes."""
+    """The facts of the inputs and the software that decide a run's bytes."""
     inputs = {file.name: [file.size, file.modified] for file in corpus}
     return {"inputs": inputs, "versions": versions(word_segmenter)}
 
@@ -130,7 +130,7 @@ class RawCorpus:
 
     @property
     def bytes_to_prepare(self) -> int:
-        """What the tokens will take, about."""
+        """The bytes that the tokens will take, about."""
         return prepared_bytes(self.tokens, len(self.vocabulary))
 
     @property

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What finishes a run, with the record of it beside what it writes."""
+    """Finishes a run, with the record of it beside the files it writes."""
 
     finish: Finish
     record: Mapping[str, bytes]

@@ -53,7 +53,7 @@ def prepared_bytes(tokens: float, vocab_size: int) -> int:
 
 
 def shard_room(tokens: int, documents: int, vocabulary: Vocabulary, options: ShardOptions) -> Room:
-    """What the examples of so many tokens, in so many documents, take."""
+    """The room that the examples of so many tokens, in so many documents, take."""
     rows = expected_rows(tokens, documents, options)
     room = _room_of_rows(rows, vocabulary, options)
     origins = int(rows.number * _ORIGIN_BYTES) if options.origins else 0

@@ -1,4 +1,4 @@
-"""What all jobs do: say what a run is, start its processes, run its graph, note what it wrote."""
+"""The steps of every job: say what a run is, start processes, run the graph, note the output."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class RunOptions(options.RunOptions):
 
 
 class Ended(NamedTuple):
-    """What a run came to: its manifest, and what its summary is to doubt."""
+    """The outcome of a run: its manifest, and the findings that its summary is to warn of."""
 
     manifest: Any
     doubts: Sequence[str]
@@ -102,7 +102,7 @@ def workers_of(corpus: Corpus, run: RunOptions) -> int | None:
 
 
 def figures(manifest: Manifest) -> dict[str, Any]:
-    """What a manifest says, as JSON has it."""
+    """A manifest as JSON has it."""
     found: dict[str, Any] = json.loads(to_json(manifest))
     return found
 
@@ -244,5 +244,5 @@ def dropped_file(report: Report, asked_for: bool) -> dict[str, bytes]:
 
 
 def entries(contents: dict[str, bytes]) -> list[ListedFile]:
-    """What a manifest says of files of these contents."""
+    """The entries in a manifest for files of these contents."""
     return [listed_content(name, content) for name, content in contents.items()]

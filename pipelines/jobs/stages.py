@@ -1,4 +1,4 @@
-"""What the stages of each job are, and how long they take, about."""
+"""The stages of each job, and how long they take, about."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipelines.messages.stages import Stage
 _READ, _COUNTED, _PAIRED, _WRITTEN = 5e6, 11e6, 12e6, 2.5e6
 _MEASURED = 10e6
 _MERGED = 20e6  # tokens, from the order they were read in to that of their pools
-_LEARNED = 900.0  # pieces of a vocabulary
+_LEARNED = 4000.0  # pieces of a vocabulary
 
 
 def vocab_stages(text_bytes: float, read: ReadOptions) -> list[Stage]:
@@ -28,7 +28,7 @@ def clean_stages(text_bytes: float) -> list[Stage]:
 
 
 def comparing(text_bytes: float, read: ReadOptions) -> list[Stage]:
-    """What comes first where documents are compared with each other."""
+    """The stages that come first where documents are compared with each other."""
     return clean_stages(text_bytes) if read.clean and read.clean.compares else []
 
 
@@ -56,7 +56,7 @@ def shard_stages(corpus: Corpus, options: ShardOptions) -> list[Stage]:
 
 
 def measuring(text_bytes: float, read: ReadOptions) -> list[Stage]:
-    """What comes first in a mixture."""
+    """The stages that come first in a mixture."""
     if not is_mixture(read):
         return []
     return [Stage("measuring", "bytes_measured", "bytes", text_bytes, text_bytes / _MEASURED)]

@@ -19,7 +19,7 @@ _NAME_COLUMNS = 13
 
 
 def status(folder: str, work_dir: str | None = None) -> str:
-    """What there is to know of the run that writes a folder.
+    """The state of the run that writes a folder.
 
     Args:
         folder: its --output.

@@ -1,4 +1,4 @@
-"""What ``bertprep verify`` does: holds a finished folder against its manifest, on all cores."""
+"""``bertprep verify``: holds a finished folder against its manifest, on all cores."""
 
 from __future__ import annotations
 
@@ -203,7 +203,7 @@ def _rules(
     present: set[str],
     problems: _Problems,
 ) -> Rules | None:
-    """What rows are checked by; None without options, or if the vocabulary is not theirs."""
+    """The rules of rows; None without options, or if the vocabulary is not theirs."""
     unchecked = ", so no row can be checked, only digests" if options else ""
     name = expected.file
     if name not in present:
@@ -227,7 +227,7 @@ def _rules(
 def _check_all(
     shards: list[Shard], rules: Rules | None, sizes: RunSizes
 ) -> Iterator[tuple[Shard, Findings]]:
-    """What was found in each shard, in their order; on as many cores as there is work for."""
+    """The findings in each shard, in their order; on as many cores as there is work for."""
     size = sum(shard.size for shard in shards)
     workers = min(usable_cores(), len(shards), size // sizes.checked_bytes)
     if workers < 2:

@@ -142,7 +142,7 @@ def run_vocab(
 def _expected(
     corpus: Sequence[InputFile], read: ReadOptions, vocab: VocabOptions, run: RunOptions
 ) -> dict[str, Any]:
-    """What of the run can be told by a look at its inputs."""
+    """The facts of a run that a look at its inputs tells."""
     total = sum(map(text_bytes, corpus))
     workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total)) or 1
     seconds = seconds_of(vocab_stages(total, read), workers) + learning_seconds(vocab.vocab_size)
@@ -151,7 +151,7 @@ def _expected(
 
 
 def vocabulary_warnings(sums: Mapping[str, int], left: LeftOut, options: VocabOptions) -> list[str]:
-    """What is to be said of a vocabulary that was learned from words with these counts."""
+    """The warnings for a vocabulary that was learned from words with these counts."""
     from pipelines.graphs.vocab import LOSING
 
     losing = {name.removeprefix(LOSING): n for name, n in sums.items() if name.startswith(LOSING)}

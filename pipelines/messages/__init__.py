@@ -1,1 +1,1 @@
-"""What a run tells its user."""
+"""Messages of a run to its user."""

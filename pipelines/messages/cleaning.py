@@ -1,4 +1,4 @@
-"""What a corpus is cleaned by, in words."""
+"""A description of the rules that clean a corpus."""
 
 from __future__ import annotations
 

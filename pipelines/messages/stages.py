@@ -86,7 +86,7 @@ def state_of(
 
 
 def in_counts(notes: Mapping[str, int], text_bytes: int) -> str:
-    """What steps noted, in words, where nobody knows when they began.
+    """The notes of steps in words, where nobody knows when they began.
 
     >>> in_counts({"bytes_read": 900, "examples": 7, "written": 3}, 900)
     'written 3 of 7 examples'

@@ -1,4 +1,4 @@
-"""What the user is told before and after a run, as text."""
+"""The text shown before and after a run."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _ODD_SHOWN = 5
 def describe_inputs(
     corpus: Sequence[InputFile], read: ReadOptions, workers: int | None, in_sentences: bool = True
 ) -> str:
-    """What will be read, as what, and by how many processes (None: as the runner decides)."""
+    """A description of the files to read, by so many processes (None: as the runner decides)."""
     formats = {file.format for file in corpus}
     total = size(sum(file.size for file in corpus))
     kinds = []
@@ -89,18 +89,18 @@ def _files(count: int) -> str:
 
 
 def describe_corpus(folder: str, sums: Mapping[str, int], inputs: int, workers: int | None) -> str:
-    """What was prepared before and will be read, and by how many processes."""
+    """A description of a prepared corpus to read, and by how many processes."""
     counts = f"{sums['documents']:,} documents, {sums['tokens']:,} tokens"
     return f"reading {folder}: {counts}, prepared from {_files(inputs)}; {_processes(workers)}"
 
 
 def describe_space(space: Mapping[str, int]) -> str:
-    """What a run will take of the disk, by what for."""
+    """The room that a run will take of the disk, by purpose."""
     return "about " + " and ".join(f"{size(n)} of {what}" for what, n in space.items() if n)
 
 
 def shard_warnings(options: ShardOptions) -> list[str]:
-    """What is allowed but probably not meant."""
+    """Warnings of choices that are allowed but probably not meant."""
     warnings = [
         f"--{name.replace('_', '-')} has no effect with --masking none: give it to the loader, in "
         "its MaskingOptions"
@@ -127,7 +127,7 @@ def shard_warnings(options: ShardOptions) -> list[str]:
 
 
 def vocab_warnings(manifest: VocabManifest, asked: int) -> list[str]:
-    """What is not as the user will have wanted it."""
+    """Warnings of results that the user will not have wanted."""
     config, found = manifest.options, manifest.vocabulary.size
     if found >= asked:
         return []
@@ -276,7 +276,7 @@ def _cleaning_lines(manifest: Manifest) -> list[str]:
 
 
 def _mixture_lines(manifest: Manifest) -> list[str]:
-    """What came of each input of a mixture."""
+    """The lines on the inputs of a mixture."""
     total = sum(each.taken for each in manifest.mixture)
     return [
         _line(
@@ -306,7 +306,7 @@ def _language_lines(manifest: CorpusManifest) -> list[str]:
 
 
 def _word_lines(manifest: CorpusManifest) -> list[str]:
-    """What a word segmenter found, and how much of it the tokens cannot follow."""
+    """The lines on a word segmenter's words, and how many of them the tokens cannot follow."""
     words, misfits = (manifest.sums.get(name, 0) for name in ("segmented_words", "misfit_words"))
     if not words:
         return []

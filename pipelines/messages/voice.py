@@ -20,18 +20,18 @@ QUIET, USUAL, VERBOSE = range(3)
 
 
 class Voice(Protocol):
-    """What can be said."""
+    """The messages that a run has for its user."""
 
     seconds: float  # between two words on how far a run is
 
     def note(self, text: str) -> None:
-        """What is good to know."""
+        """Says a thing that is good to know."""
 
     def detail(self, text: str) -> None:
-        """What is good to know for some."""
+        """Says a thing that is good to know for some."""
 
     def warning(self, text: str) -> None:
-        """What is allowed but probably not meant."""
+        """Warns of a choice that is allowed but probably not meant."""
 
     def progress(self, state: State | None) -> None:
         """How far a run is; None for nothing more."""
@@ -40,7 +40,7 @@ class Voice(Protocol):
         """Why a run ended; ``kind`` is the name of a class of ``bertprep.errors``."""
 
     def result(self, text: str, figures: Mapping[str, Any] | None = None) -> None:
-        """What came of it, in words, and in figures if there are any."""
+        """Shows the result in words, and in figures if there are any."""
 
 
 class Spoken:

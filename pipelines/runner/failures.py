@@ -1,4 +1,4 @@
-"""What of Beam's failures a user is shown: one line, without what Beam adds on the way."""
+"""Beam's failures as a user is shown them: one line, without what Beam adds on the way."""
 
 from __future__ import annotations
 

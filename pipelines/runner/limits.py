@@ -1,4 +1,4 @@
-"""What the system must allow before a run starts: room, files, and to talk to its own processes."""
+"""Limits of the system, checked before a run: room, files, talk between its own processes."""
 
 from __future__ import annotations
 

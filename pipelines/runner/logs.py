@@ -1,4 +1,4 @@
-"""What Beam and gRPC say of themselves: nothing to a user, all of it under --debug."""
+"""The logs of Beam and gRPC: nothing to a user, all of it under --debug."""
 
 from __future__ import annotations
 

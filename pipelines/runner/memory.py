@@ -1,4 +1,4 @@
-"""What was freed goes back to the system sooner than glibc would have it."""
+"""Returns freed memory to the system sooner than glibc would."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def _metadata() -> str:
 
 
 def _needs() -> list[str]:
-    """What bertprep requires, as installed; a checkout that is not has what it needs by itself."""
+    """The requirements of bertprep as installed; none of a checkout that is not."""
     try:
         found = metadata.requires("bertprep") or []
     except metadata.PackageNotFoundError:

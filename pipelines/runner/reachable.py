@@ -101,7 +101,7 @@ def _check_command(config: str, endpoint: str | None) -> None:
 
 
 def worker_hint(options: Any) -> str:
-    """What to look at where no worker begins."""
+    """The advice where no worker begins."""
     portable = _portable(options)
     kind, config = portable.environment_type, portable.environment_config
     if beam_options.runner_name(options).lower().startswith("dataflow"):

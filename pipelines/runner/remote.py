@@ -53,7 +53,7 @@ class SubmittedJob(NamedTuple):
     end: str
 
     def describe(self) -> str:
-        """What there is to know of a job that is left to itself."""
+        """The facts of a job that is left to itself."""
         lines = ("job", f"{self.id} ({self.runner})"), ("page", self.page), ("to end it", self.end)
         return "\n".join(f"{name:<13}{value}" for name, value in lines)
 
@@ -91,7 +91,7 @@ def _page(options: Any) -> str:
 
 
 def counts(result: Any) -> dict[str, int]:
-    """What the steps of a job counted so far, by name; nothing where its runner does not tell."""
+    """The counts of a job's steps so far, by name; none where its runner does not tell."""
     from apache_beam.metrics import MetricsFilter
 
     try:

@@ -42,7 +42,7 @@ class Exchange(Protocol):
         """
 
     def outputs(self, step: str, number: int, make: Callable[[], Iterable[Any]]) -> Iterable[Any]:
-        """What a step makes of an element, or made of it before if that is still there."""
+        """The result of a step for an element, taken from before if that is still there."""
 
 
 class FileExchange:

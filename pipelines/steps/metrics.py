@@ -1,4 +1,4 @@
-"""What steps count for Beam, which shows it on the page of any runner: names that stay.
+"""Beam metrics of the steps, which any runner shows on its page: names that stay.
 
 The namespace is ``bertprep``; ``bytes_read``, ``examples`` and ``written`` grow within a step,
 ``documents``, ``sentences``, ``tokens`` and ``drop_<reason>`` with each that is done.

@@ -1,4 +1,4 @@
-"""What a run has when all its steps are done, before anything of it has its final name."""
+"""The result of a run's steps, before anything of it has its final name."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def _no_counts() -> NDArray[np.uint64]:
 
 @dataclass(frozen=True)
 class SpillIndex:
-    """What is known of a spill file as a whole.
+    """The facts of a spill file as a whole.
 
     Attributes:
         path: of the file; whoever writes it again writes the same bytes.

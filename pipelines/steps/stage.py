@@ -1,4 +1,4 @@
-"""What a stage left, summed up for the next one to plan by: counts, and where its files are.
+"""The result of a stage, summed up for the next one to plan by: counts, and its files' places.
 
 A sum is made in parts wherever the workers are, so that no one of them ever has all indexes.
 """

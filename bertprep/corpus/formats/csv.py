@@ -29,7 +29,7 @@ _QUOTE = re.compile(r'(?:^|\t)"(?P<whole>(?:[^"]|"")*"(?=\t|\r?$))?', re.MULTILI
 
 
 class Dialect(NamedTuple):
-    """What parts cells, whether quotes enclose them, and the names of the columns."""
+    """The delimiter of cells, whether quotes enclose them, and the names of the columns."""
 
     delimiter: str
     is_quoted: bool

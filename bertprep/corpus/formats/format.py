@@ -1,4 +1,4 @@
-"""What a format is: how a file of it is recognised, and how a byte range of one is read."""
+"""A format: how a file of it is recognised, and how a byte range of one is read."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Source:
             yield Document(record.offset, content)
 
     def utf8(self, record: Record) -> bytes | None:
-        """What a record holds, if it is UTF-8 or made so; else it is bad."""
+        """The content of a record, if it is UTF-8 or made so; else it is bad."""
         content = record.content
         try:
             content.decode("utf-8")
@@ -73,7 +73,7 @@ class Source:
         return content.decode("utf-8", "replace")
 
     def not_utf8(self, error: UnicodeDecodeError) -> str:
-        """What to say of bytes that cannot be decoded."""
+        """The message for bytes that cannot be decoded."""
         if self.encoding:
             return f"not {self.encoding}; --bad-input replace puts U+FFFD for what is not"
         if self.options.bad_input == "drop":
@@ -123,5 +123,5 @@ class Format(ABC):
         return True
 
     def detail(self, options: ReadOptions) -> str:
-        """What of it the options decide, for the user."""
+        """The part of it that options decide, for the user."""
         return ""

@@ -54,7 +54,7 @@ FORMATS: dict[FileFormat, Format] = {known.name: known for known in _ALL}
 
 
 def recognised_formats(files: Iterable[InputFile], options: ReadOptions) -> list[dict[str, Any]]:
-    """What was decided: each format with how many files are of it, and why they are."""
+    """The formats decided on, each with how many files are of it, and why they are."""
     counts = Counter(file.format for file in files)
     return [
         {"format": name, "files": count, "evidence": _evidence(name, options)}

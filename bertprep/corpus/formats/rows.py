@@ -134,7 +134,7 @@ def listed(names: Collection[str]) -> str:
 
 
 def json_type(value: object) -> str:
-    """What JSON calls a value."""
+    """JSON's name for the type of a value."""
     names = {dict: "object", list: "list", str: "string", bool: "boolean", type(None): "null"}
     return names.get(type(value), "number")
 

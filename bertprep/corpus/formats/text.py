@@ -68,7 +68,7 @@ def _records(source: Source) -> Iterator[Record]:
 
 
 def _separator(text: bytes) -> tuple[regex.Pattern[bytes], bool]:
-    """What parts documents, and whether only as a line of its own.
+    """The separator of documents, and whether only as a line of its own.
 
     Anywhere it would be ambiguous in a run of such if it ends as it begins, like a line of dashes.
     """

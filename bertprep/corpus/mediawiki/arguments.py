@@ -10,7 +10,7 @@ _NAME = re.compile(r"\s*([\w .:+/-]{0,40}?)\s*=", re.UNICODE)
 
 @dataclass(frozen=True)
 class Arguments:
-    """What stands after a template's name.
+    """The arguments after a template's name.
 
     Attributes:
         listed: those without a name, and those named 1, 2, ..., in order.

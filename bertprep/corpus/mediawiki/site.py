@@ -1,4 +1,4 @@
-"""What a dump says of its wiki before the first page: the names of its namespaces."""
+"""The site of a dump, described before its first page: the names of its namespaces."""
 
 from __future__ import annotations
 

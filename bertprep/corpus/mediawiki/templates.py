@@ -17,7 +17,7 @@ Renderer = Callable[[Arguments], str]
 
 
 def render(name: str, content: str, title: str) -> str | None:
-    """What a template shows within a sentence.
+    """The text that a template shows within a sentence.
 
     Args:
         name: in lower case, with single spaces.

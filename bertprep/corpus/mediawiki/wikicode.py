@@ -51,7 +51,7 @@ Dropped = Callable[[str, str], None]
 
 @dataclass(slots=True)
 class _Frame:
-    """What is open: a template, a link or a table, and what it holds so far."""
+    """An open template, link or table, and its content so far."""
 
     kind: str
     parts: list[str] = field(default_factory=list)

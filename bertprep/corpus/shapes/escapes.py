@@ -1,4 +1,4 @@
-"""What stands for other characters: escapes of terminals, of JSON, of addresses, of forums."""
+"""Escapes that stand for other characters: of terminals, of JSON, of addresses, of forums."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What programs of other trades write: references, sequences, dumps of databases, mail."""
+"""Exports of other programs: references, sequences, dumps of databases, mail."""
 
 from __future__ import annotations
 

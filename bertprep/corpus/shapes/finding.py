@@ -1,4 +1,4 @@
-"""What was seen in a file that makes it no prose, or odd prose, and the way out."""
+"""A finding: the reason why a file is no prose, or odd prose, and the way out."""
 
 from __future__ import annotations
 

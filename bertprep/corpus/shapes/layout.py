@@ -1,4 +1,4 @@
-"""What is laid out for the eye: columns of fixed width, drawn tables, contents, directories."""
+"""Text laid out for the eye: columns of fixed width, drawn tables, contents, directories."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def tags(part: Part) -> Finding | None:
 
 
 def xml() -> Finding:
-    """What is said of XML."""
+    """The finding for XML."""
     return _tagged("XML")
 
 

@@ -30,7 +30,7 @@ _REFUSED, _WARNED = 0.4, 0.65
 
 
 def no_words(part: Part) -> Finding | None:
-    """What stands between blanks is mostly no word: code, dumps, codes, figures."""
+    """Text most of which is no words: code, dumps, codes, figures."""
     if _is_plain(part.text):
         return None
     share = share_of_words(part.text)

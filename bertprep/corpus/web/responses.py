@@ -12,7 +12,7 @@ _GOOD = range(200, 300)
 
 
 class Content(NamedTuple):
-    """What a server sent, or a record holds.
+    """A response that a server sent, or a record holds.
 
     Attributes:
         kind: its media type, such as ``text/html``.
@@ -26,7 +26,7 @@ class Content(NamedTuple):
 
 
 class _Socket:
-    """What HTTPResponse reads from."""
+    """The socket that HTTPResponse reads from."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data

@@ -1,4 +1,4 @@
-"""What is left out of a corpus."""
+"""Options of cleaning: which text is left out of a corpus."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is written, where to, and in which form."""
+"""Options of the output: where to write, and in which form."""
 
 from __future__ import annotations
 
