@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 BINARY = ROOT / ".engines" / "prism"
 BOOT = Path(__file__).parent / "engines" / "boot.py"
-_START_SECONDS = 30
+_START_SECONDS = 120
 
 
 class Engine:
@@ -45,6 +45,18 @@ class Engine:
                 if ours:
                     found.add(int(process.name))
         return found
+
+    def stopped(self) -> set[int]:
+        """Those that stand still."""
+        return {worker for worker in self.workers() if _state(worker) == "T"}
+
+
+def _state(process: int) -> str:
+    """One letter, as ps shows it; "X" if the process has ended."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "X"
 
 
 def skip_without_prism() -> None:

@@ -12,13 +12,23 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from bertprep.corpus.sizes import ReadSizes
+from pipelines.steps.sizes import RunSizes
 from tests.beam import prism
 from tests.beam.prism import Engine
-from tests.commands import ended, run_bertprep, start, start_bertprep, without_notes
+from tests.commands import (
+    command_of,
+    ended,
+    run_bertprep,
+    start,
+    start_bertprep,
+    without_notes,
+)
 
 RECORD, WORK = "run.json", ".bertprep-work"
 SECONDS = 150
@@ -31,12 +41,22 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         yield running
 
 
+# For little text to be several splits, pools and packets.
+SIZES = RunSizes(
+    ReadSizes(least_split=60_000),
+    bucket_tokens=5_000,
+    pool_tokens=20_000,
+    pool_documents=4,
+    packet_bytes=20_000,
+)
+
+
 @pytest.fixture(scope="module")
 def text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Files enough for several splits."""
+    """Files of several splits."""
     folder = tmp_path_factory.mktemp("text")
     for number in range(4):
-        texts = (text.replace("\n\n", "\n") for text in prose[number::4] * 3)
+        texts = (text.replace("\n\n", "\n") for text in prose[number:40:4])
         (folder / f"{number}.txt").write_text("\n\n".join(texts), encoding="utf-8")
     return folder
 
@@ -50,9 +70,14 @@ def making(text: Path, vocab_dir: Path) -> list[object]:
 @pytest.fixture(scope="module")
 def undisturbed(making: list[object], tmp_path_factory: pytest.TempPathFactory) -> Path:
     output = tmp_path_factory.mktemp("local") / "out"
-    done = run_bertprep(*making, "--workers", 1, "--output", output)
+    done = local(*making, "--workers", 1, "--output", output)
     assert done.returncode == 0, done.stderr
     return output
+
+
+local = partial(run_bertprep, sizes=SIZES)
+# The worker of such a job stands still behind its third shard.
+IN_THE_MIDDLE = ("--job_name", "stop-step-write-after-3")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -62,7 +87,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def begun(*command: object) -> subprocess.Popen[str]:
-    return start([sys.executable, "-m", "pipelines.cli", *command])
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    return start(command_of(*command, sizes=SIZES), env)
 
 
 def eventually(happens: Callable[[], bool], process: subprocess.Popen[str] | None = None) -> None:
@@ -100,8 +126,8 @@ def test_whole_jobs_give_the_local_bytes(
         if name == "shard":
             here = undisturbed
         else:
-            assert run_bertprep(*jobs[name], "--workers", 1, "--output", here).returncode == 0
-        done = run_bertprep(*jobs[name], "--output", there, *engine.options)
+            assert local(*jobs[name], "--workers", 1, "--output", here).returncode == 0
+        done = local(*jobs[name], "--output", there, *engine.options)
         assert done.returncode == 0, done.stderr
         assert contents(there) == contents(here), name
 
@@ -111,16 +137,17 @@ def test_a_killed_worker_ends_the_run_in_one_line_and_it_is_resumed(
 ) -> None:
     output = tmp_path / "out"
     command = [*making, "--output", output, *engine.options]
-    process, before = begun(*command), engine.workers()
-    eventually(lambda: len(steps(output)) > 1, process)
-    for worker in engine.workers() - before:
+    process = begun(*command, *IN_THE_MIDDLE)
+    eventually(lambda: bool(engine.stopped()), process)
+    assert len(steps(output)) == 3
+    for worker in engine.stopped():
         os.kill(worker, signal.SIGKILL)
     failed = ended(process)
     assert failed.returncode == 1
     (line,) = without_notes(failed.stderr)
     assert line.startswith("bertprep: error: the job failed: ")
     assert line.endswith("; the same command with --resume goes on from what is done")
-    resumed = run_bertprep(*command, "--resume")
+    resumed = local(*command, "--resume")
     assert resumed.returncode == 0, resumed.stderr
     assert contents(output) == contents(undisturbed)
 
@@ -129,10 +156,11 @@ def test_an_interrupted_command_cancels_its_job(
     engine: Engine, making: list[object], tmp_path: Path
 ) -> None:
     output = tmp_path / "out"
-    process = begun(*making, "--output", output, *engine.options)
-    eventually(lambda: len(steps(output)) > 1, process)
+    process = begun(*making, "--output", output, *engine.options, *IN_THE_MIDDLE)
+    eventually(lambda: bool(engine.stopped()), process)
     process.send_signal(signal.SIGINT)
     done = ended(process)
+    thaw(engine.stopped())
     assert done.returncode == 130
     said = "\n".join(without_notes(done.stderr))
     assert "cancelling the job job-" in said
@@ -143,14 +171,15 @@ def test_a_job_whose_command_was_killed_commits_by_itself(
     engine: Engine, making: list[object], undisturbed: Path, tmp_path: Path
 ) -> None:
     output = tmp_path / "out"
-    process = begun(*making, "--output", output, *engine.options)
-    eventually(lambda: len(steps(output)) > 1, process)
+    process = begun(*making, "--output", output, *engine.options, *IN_THE_MIDDLE)
+    eventually(lambda: bool(engine.stopped()), process)
     process.kill()
     process.communicate()
+    thaw(engine.stopped())
     eventually((output / "manifest.json").exists)
     told = run_bertprep("status", output)
     assert "complete: 8 shards" in told.stdout
-    again = run_bertprep(*making, "--output", output, "--resume", "--workers", 1)
+    again = local(*making, "--output", output, "--resume", "--workers", 1)
     assert "is complete: a run of the same inputs and options wrote it" in again.stdout
     assert contents(output) == contents(undisturbed)
 
@@ -159,12 +188,12 @@ def test_a_job_that_is_not_waited_for_leaves_its_result_alone(
     engine: Engine, making: list[object], undisturbed: Path, tmp_path: Path
 ) -> None:
     output = tmp_path / "out"
-    left = start_bertprep(*making, "--output", output, "--no-wait", *engine.options)
+    left = start_bertprep(*making, "--output", output, "--no-wait", *engine.options, sizes=SIZES)
     assert left.returncode == 0, left.stderr
     assert left.stdout.startswith("job          job-")
     assert engine.endpoint in left.stdout
     if not (output / "manifest.json").exists():
-        refused = run_bertprep(*making, "--output", output, "--overwrite", *engine.options)
+        refused = local(*making, "--output", output, "--overwrite", *engine.options)
         assert "is writing to" in refused.stderr or (output / "manifest.json").exists()
     eventually((output / "manifest.json").exists)
     eventually(lambda: not (output / WORK).exists())
@@ -174,41 +203,39 @@ def test_a_job_that_is_not_waited_for_leaves_its_result_alone(
 @pytest.fixture(scope="module")
 def of_another_seed(making: list[object], tmp_path_factory: pytest.TempPathFactory) -> Path:
     output = tmp_path_factory.mktemp("seed") / "out"
-    assert run_bertprep(*making, "--seed", 7, "--workers", 1, "--output", output).returncode == 0
+    assert local(*making, "--seed", 7, "--workers", 1, "--output", output).returncode == 0
     return output
 
 
-@pytest.mark.parametrize("moment", [*range(9), None])
+MOMENTS = ["start-1", "step-write-1", *(f"step-write-after-{n}" for n in range(1, 8)), "commit-1"]
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
 def test_a_job_left_over_from_any_moment_changes_nothing(
-    engine: Engine,
-    making: list[object],
-    of_another_seed: Path,
-    tmp_path: Path,
-    moment: int | None,
+    engine: Engine, making: list[object], of_another_seed: Path, tmp_path: Path, moment: str
 ) -> None:
     """Its workers stand still there, and go on in the middle of another run, or after its end."""
     output = tmp_path / "out"
     command = [*making, "--output", output, *engine.options]
-    before = engine.workers()
-    process = begun(*command)
-
-    def has_come() -> bool:
-        if moment is None:  # in the commit
-            return any(output.glob(f"{WORK}/run-*/final/*"))
-        return len(steps(output)) >= moment if moment else bool(engine.workers() - before)
-
-    eventually(has_come, process)
-    frozen = engine.workers() - before
-    for worker in frozen:
-        os.kill(worker, signal.SIGSTOP)
+    process = begun(*command, "--job_name", f"stop-{moment}")
+    eventually(lambda: bool(engine.stopped()), process)
+    frozen = engine.stopped()
     process.kill()
     process.communicate()
     (old,) = output.glob(f"{WORK}/run-*")
-    other = begun(*command, "--overwrite", "--seed", 7)
-    if moment is not None and moment % 2 == 0:
-        eventually(lambda: not old.exists() and len(steps(output)) > 2, other)
+    other = [*command, "--overwrite", "--seed", 7]
+    if MOMENTS.index(moment) % 2:
+        done = local(*other)
+        assert not old.exists()
+    else:
+        going_on = begun(*other, *IN_THE_MIDDLE)
+        eventually(lambda: bool(engine.stopped() - frozen), going_on)
+        in_the_middle = engine.stopped() - frozen
+        assert not old.exists()
         thaw(frozen)
-    done = ended(other)
+        eventually(lambda: not engine.workers() & frozen, going_on)
+        thaw(in_the_middle)
+        done = ended(going_on)
     assert done.returncode == 0, done.stderr
     thaw(frozen)
     eventually(lambda: not engine.workers() & frozen)

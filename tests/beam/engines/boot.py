@@ -1,13 +1,15 @@
 """The boot step of an SDK container without a container: a worker with what was staged, no more.
 
 A worker pool of Beam's starts it.  It takes the staged packages, lays them out in a folder of their
-own, and becomes a worker that finds bertprep there, and nowhere else.
+own, and becomes a worker that finds bertprep there, and nowhere else.  That of a job named
+``stop-MOMENT-NUMBER`` stands still at that moment, as tests/beam/sabotage has it.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import tempfile
 import zipfile
@@ -22,6 +24,8 @@ from apache_beam.portability.api import (
     endpoints_pb2,
 )
 from google.protobuf import json_format, text_format
+
+SABOTAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "sabotage")
 
 
 def main() -> None:
@@ -49,6 +53,10 @@ def main() -> None:
             info.control_endpoint.url or args.control_endpoint
         ),
     }
+    name = json_format.MessageToDict(info.pipeline_options).get("beam:option:job_name:v1") or ""
+    if stop := re.fullmatch(r"stop-(.+)-(\d+)", str(name)):
+        environment["PYTHONPATH"] += os.pathsep + SABOTAGE
+        environment["SABOTAGE"] = f"command {stop[1]} {stop[2]} stop"
     command = [sys.executable, "-m", "apache_beam.runners.worker.sdk_worker_main"]
     os.chdir(folder)
     os.execve(sys.executable, command, environment)

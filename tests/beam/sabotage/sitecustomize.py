@@ -1,8 +1,9 @@
 """Python runs this at its start where the folder is on its path: a run's worst moments, on demand.
 
 SABOTAGE is ``process moment number harm``: the n-th time that a process (the ``command``, or a
-``worker``, which is a fork of it) comes to the moment, it is ended as by the kernel, or cannot
-write any more.  Moments: before an element of a step (``step-build``) or after it
+``worker``, which is a fork of it) comes to the moment, it is ended as by the kernel (``kill``),
+cannot write any more (``fill``), or stands still until it is told to go on (``stop``).  Moments:
+this one (``start``); before an element of a step (``step-build``) or after it
 (``step-build-after``); when a whole file is about to get its name in the work folder (``work``), in
 one of its folders (``in-examples``), or among the results (``commit``).
 """
@@ -21,6 +22,9 @@ ROOM = 1000  # bytes that a file may have
 
 
 def main(process: str, moment: str, number: int, harm: str) -> None:
+    if moment == "start":
+        _do(harm)
+        return
     from pipelines.folders import files
     from pipelines.steps import checkpoint
 
@@ -72,6 +76,9 @@ def _harmed(
 def _do(harm: str) -> None:
     if harm == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
+    if harm == "stop":
+        os.kill(os.getpid(), signal.SIGSTOP)
+        return
     resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, ROOM))
 
 
