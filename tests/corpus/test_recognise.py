@@ -169,7 +169,7 @@ NOT_PROSE = {
     ("content", "known"),
     [
         (b"WARC/1.0\r\nWARC-Type: warcinfo\r\n", ("warc", "none")),
-        (gzip.compress(b"WARC/1.1\r\n"), ("warc", "gzip")),
+        (gzip.compress(b"WARC/1.1\r\n", mtime=0), ("warc", "gzip")),
         (b"filedesc://a.arc 0.0.0.0 20080430204825 text/plain 76\n1 0 A\n", ("warc", "none")),
         (b"\n<!doctype HTML>\n<html><body>", ("html", "none")),
         (BOM + b"<html lang='en'>", ("html", "none")),
