@@ -17,6 +17,7 @@ import pytest
 from hypothesis import settings
 
 from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
+from pipelines.messages import voice
 from pipelines.steps.sizes import RunSizes
 from tests.commands import run_bertprep, without_progress
 from tests.libraries import *  # noqa: F403  # which library's tests are run: hooks of pytest
@@ -28,6 +29,14 @@ settings.register_profile("fast", deadline=None, max_examples=10)  # of make tes
 settings.load_profile("untimed")
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(autouse=True)
+def usual_voice() -> Iterator[None]:
+    """What a command in this process was told of its voice holds for no other test."""
+    yield
+    voice.set_json(False)
+    voice.set_level(voice.USUAL)
 
 
 @pytest.fixture(scope="session")

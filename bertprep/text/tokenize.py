@@ -230,7 +230,9 @@ class BatchTokenizer:
     def _encoded(self, pieces: list[bytes]) -> tuple[list[bytes], list[Encoding]]:
         """Pieces in an order of their own, and what ``tokenizers`` makes of each."""
         if self._settings.whole:
-            return pieces, _encodings(self._reference, pieces)
+            return pieces, _encodings(
+                self._reference, pieces, with_words=not self._settings.marks_words
+            )
         plain = [piece for piece in pieces if piece.isalnum()]
         others = [piece for piece in pieces if not piece.isalnum()]
         words = [self._shortened(piece) for piece in plain]
@@ -263,9 +265,13 @@ class BatchTokenizer:
         return word[: self._settings.max_input_chars_per_word + 1]
 
 
-def _encodings(tokenizer: Tokenizer, pieces: list[bytes]) -> list[Encoding]:
+def _encodings(
+    tokenizer: Tokenizer, pieces: list[bytes], *, with_words: bool = False
+) -> list[Encoding]:
     texts = [piece.decode("utf-8") for piece in pieces]
-    return list(tokenizer.encode_batch_fast(texts, add_special_tokens=False))
+    # The fast one keeps no numbers of words.
+    encode = tokenizer.encode_batch if with_words else tokenizer.encode_batch_fast
+    return list(encode(texts, add_special_tokens=False))
 
 
 def _repeats(words: Sequence[int | None]) -> list[bool]:

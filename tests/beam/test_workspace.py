@@ -103,7 +103,7 @@ def test_after_a_failure_a_folder_that_was_there_stays(tmp_path: Path) -> None:
 
 def test_a_folder_with_anything_in_it_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(OutputError, match=r"not empty \(it holds notes.txt\).* --overwrite"):
+    with pytest.raises(OutputError, match=r"not empty \(it holds notes.txt\).* a new folder"):
         Workspace(str(tmp_path), overwrite=False).__enter__()
 
 
@@ -174,7 +174,9 @@ def test_overwriting_never_takes_a_file_that_no_manifest_of_bertprep_claims(
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text('{"a model": "of someone else"}')
     before = tree(tmp_path)
-    with pytest.raises(OutputError, match=f"{name} is not of a finished bertprep run.* move it"):
+    with pytest.raises(
+        OutputError, match=f"it holds {name.partition('/')[0]}.*bertprep wrote nothing"
+    ):
         Workspace(str(tmp_path), overwrite=True).__enter__()
     assert tree(tmp_path) == before
 

@@ -35,6 +35,7 @@ USED = {
         "GoogleCloudOptions",
         "PortableOptions",
         "SetupOptions",
+        "SparkRunnerOptions",
         "WorkerOptions",
     ],
     "apache_beam.portability.api": [
@@ -81,10 +82,11 @@ OF_A_PIPELINE = ["local_tempdir", "options", "run"]
 OF_OPTIONS = {
     "StandardOptions": ["runner"],
     "DirectOptions": ["direct_num_workers", "direct_running_mode"],
-    "FlinkRunnerOptions": ["flink_master"],
+    "FlinkRunnerOptions": ["flink_job_server_jar", "flink_master"],
     "GoogleCloudOptions": ["project", "region", "template_location"],
     "PortableOptions": ["environment_config", "environment_type", "job_endpoint"],
     "SetupOptions": ["extra_packages", "setup_file"],
+    "SparkRunnerOptions": ["spark_job_server_jar"],
     "WorkerOptions": ["sdk_container_image"],
 }
 PARAMETERS = {
