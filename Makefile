@@ -55,7 +55,7 @@ test: $(VENV)/developing  ## All tests, on two processes; SEED=1 for another ord
 # mosaicml-streaming asks for an older numpy: an environment of its own, which takes all else from
 # $(VENV), as by its own list it would bring another torch of 2.7 GB. It imports these, and no more.
 STREAMING := $(VENV)-streaming
-STREAMING_PACKAGES := 'numpy<2.2' mosaicml-streaming==0.13.0 catalogue python-snappy torchvision zstd
+STREAMING_PACKAGES := 'numpy<2.2' mosaicml-streaming==0.13.0 catalogue cramjam python-snappy torchvision zstd
 SITE := import site; print(site.getsitepackages()[0])
 
 $(STREAMING)/installed: $(VENV)/developing Makefile
