@@ -37,13 +37,7 @@ _SPECIAL = (
     b"<s>",
     b"[INST]",
     b"<|im_start|>",
-    b"<sep>",
-    b"<bos>",
-    b"<s>",
-    b"[INST]",
-    b"<|im_start|>",
 )
-_UNKNOWN = (b"<unk>", b"<UNK>")
 _UNKNOWN = (b"<unk>", b"<UNK>")
 _BRACKETS = (b"-LRB-", b"-RRB-", b"-LSB-", b"-RSB-")
 _ENTITY = re.compile(rb"&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,6});")
