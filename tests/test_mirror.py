@@ -203,9 +203,6 @@ SHOWN_BY = {
     "tests/examples/test_usage.py": [
         "bertprep/examples/long_sentences.py",
     ],
-    "tests/folders/test_second_document.py": [
-        "pipelines/folders/sample.py",
-    ],
     "tests/inspect/test_page.py": [
         "pipelines/inspect/charts.py",
         "pipelines/inspect/markup.py",
