@@ -50,11 +50,10 @@ def meant(option: str, value: str, choices: Sequence[str]) -> str:
     'Did you mean none (masks alone, without pairs)?'
     """
     word = value.lower().replace("_", "-").replace(" ", "-")
-    found = _OTHER_WORDS.get(option, {}).get(word)
+    found = _OTHER_WORDS.get(option, {}).get(word, "")
     if found not in choices:
-        near = difflib.get_close_matches(word, choices, n=1)
-        if not near:
-            return ""
-        found = near[0]
+        found = next(iter(difflib.get_close_matches(word, choices, n=1)), "")
+    if not found:
+        return ""
     what = _WHAT_IT_IS.get((option, found))
     return f"Did you mean {found}{f' ({what})' if what else ''}?"

@@ -16,17 +16,17 @@ from bertprep.errors import UsageError
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.manifest import versions
 from bertprep.shards.names import ORIGINS_FOLDER, PLACES_STEM
-from bertprep.text.readings import count_tokens
+from bertprep.text.casing_trial import count_tokens
 from bertprep.text.word_segmenters import load_segmenter
 from bertprep.vocabulary.vocabulary import Vocabulary
+from pipelines.folders.contents import Contents, contents_of
 from pipelines.folders.inputs import check_apart, find_inputs
-from pipelines.folders.sample import Contents, contents_of
 from pipelines.folders.second_document import is_single_document
 from pipelines.folders.selection import Selection
 from pipelines.folders.workspace import EXCLUDED_NAME
 from pipelines.jobs.casing import casing_warnings, sample_text
 from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, texts_file
-from pipelines.jobs.room import prepared_bytes
+from pipelines.jobs.disk_estimate import prepared_bytes
 from pipelines.messages import summary
 from pipelines.steps.sizes import RUN_SIZES, RunSizes
 

@@ -39,7 +39,7 @@ class PathName(click.Path):
         return value
 
 
-class OneOf(click.Choice):
+class OneOf(click.Choice):  # type: ignore[type-arg]  # generic from click 8.2 on only
     """One of some words; what is none of them is answered by the one that was meant."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
