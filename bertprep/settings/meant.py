@@ -1,4 +1,4 @@
-"""What may have been meant by a word that is no choice of an option: a line that leads on."""
+"""The choice that was meant by a word that is none: words of other tools, and near ones."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from pipelines.command.wrapping import HelpLines
 
 
 class HelpContext(click.Context):
-    """What a command is called with; its help fits the terminal."""
+    """The values that a command is called with; its help fits the terminal."""
 
     formatter_class = HelpLines
 
