@@ -40,7 +40,6 @@ SHOWN_BY = {
         "bertprep/pipelines_door.py",
     ],
     "tests/beam/test_clean.py": [
-        "bertprep/cleaning/drafts.py",
         "pipelines/command/options/cleaning.py",
         "pipelines/graphs/copies.py",
         "pipelines/graphs/reading.py",
@@ -127,9 +126,6 @@ SHOWN_BY = {
     ],
     "tests/cleaning/test_copies.py": [
         "bertprep/cleaning/clusters.py",
-    ],
-    "tests/cleaning/test_minhash.py": [
-        "bertprep/cleaning/words.py",
     ],
     "tests/cleaning/test_parts.py": [
         "bertprep/cleaning/contamination.py",

@@ -131,17 +131,32 @@ def part_of(batch: DocumentBatch, documents: NDArray[np.int64]) -> DocumentBatch
     """The batch with those of its documents that have these numbers; None if there are none."""
     if len(documents) in (0, len(batch.starts)):
         return batch if len(documents) else None
+    texts = texts_of(batch)
     numbers = documents.tolist()
-    text, starts, ends = joined_documents(
-        [batch.text[batch.starts[number] : batch.ends[number]] for number in numbers]
-    )
+    return _replaced(batch, numbers, [texts[number] for number in numbers])
+
+
+def texts_of(batch: DocumentBatch) -> list[bytes]:
+    """The text of each document."""
+    places = zip(batch.starts.tolist(), batch.ends.tolist(), strict=True)
+    return [batch.text[start:end] for start, end in places]
+
+
+def with_texts(batch: DocumentBatch, texts: Sequence[bytes]) -> DocumentBatch | None:
+    """The batch with these texts instead of its own; a document goes whose text is empty."""
+    numbers = [number for number, text in enumerate(texts) if text]
+    return _replaced(batch, numbers, [texts[number] for number in numbers]) if numbers else None
+
+
+def _replaced(batch: DocumentBatch, numbers: list[int], texts: list[bytes]) -> DocumentBatch:
+    text, starts, ends = joined_documents(texts)
     return replace(
         batch,
         name=batch.name_of(numbers[0]),
         text=text,
         starts=starts,
         ends=ends,
-        offsets=batch.offsets[documents],
+        offsets=batch.offsets[numbers],
         names=[batch.name_of(number) for number in numbers] if batch.names else (),
     )
 
