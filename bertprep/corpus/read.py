@@ -18,10 +18,12 @@ from bertprep.corpus.encodings import transcoded
 from bertprep.corpus.files import ByteRange, InputFile, Split, is_cut_at_streams, may_be_entered
 from bertprep.corpus.formats.format import Document, Source
 from bertprep.corpus.formats.registry import FORMATS
+from bertprep.corpus.gzip_ranges import record_pieces
 from bertprep.corpus.identity import document_text
-from bertprep.corpus.pieces import DamagedError, PieceStream
+from bertprep.corpus.pieces import DamagedError, Pieces, PieceStream
 from bertprep.corpus.records import Record, RecordTooLong, line_number
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes
+from bertprep.corpus.web.records import begins_record
 from bertprep.errors import InputError
 from bertprep.options import FileFormat, ReadOptions
 
@@ -166,6 +168,13 @@ def content_of(raw: BinaryIO, file: InputFile) -> BinaryIO:
     return transcoded(decompressed(raw, file.compression), file.encoding)
 
 
+def _part(raw: BinaryIO, file: InputFile, start: int, end: int) -> Pieces:
+    """The streams of a file that a range of its bytes is read as."""
+    if file.compression == "gzip":
+        return record_pieces(raw, start, end, begins_record)
+    return page_pieces(raw, start, end)
+
+
 @dataclass
 class _RangeReader:
     """Turns the raw records of one byte range into documents."""
@@ -203,7 +212,7 @@ class _RangeReader:
         file, start, end = self.range.file, self.range.start, self.range.end
         with closing(self.open_file(file.path)) as raw:
             if is_cut_at_streams(file) and (start, end) != (0, file.size):
-                yield cast(BinaryIO, PieceStream(lambda: page_pieces(raw, start, end)))
+                yield cast(BinaryIO, PieceStream(lambda: _part(raw, file, start, end)))
             else:
                 yield content_of(raw, file)
 
