@@ -159,6 +159,7 @@ SHOWN_BY = {
     "tests/corpus/mediawiki/test_templates.py": [
         "bertprep/corpus/mediawiki/dates.py",
         "bertprep/corpus/mediawiki/languages.py",
+        "bertprep/corpus/mediawiki/places.py",
         "bertprep/corpus/mediawiki/quantities.py",
         "bertprep/corpus/mediawiki/site.py",
     ],
