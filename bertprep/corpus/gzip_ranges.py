@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import BinaryIO
 
-from bertprep.corpus.pieces import DamagedError, Pieces
+from bertprep.corpus.seekable import DamagedError, Pieces
 
 IsRecord = Callable[[bytes], bool]
 

@@ -20,8 +20,8 @@ from bertprep.corpus.formats.format import Document, Source
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.gzip_ranges import record_pieces
 from bertprep.corpus.identity import document_text
-from bertprep.corpus.pieces import DamagedError, Pieces, PieceStream
 from bertprep.corpus.records import Record, RecordTooLong, line_number
+from bertprep.corpus.seekable import DamagedError, Pieces, PieceStream
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.corpus.web.records import begins_record
 from bertprep.errors import InputError

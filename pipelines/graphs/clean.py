@@ -10,7 +10,7 @@ from typing import Any
 
 import apache_beam as beam
 
-from bertprep.cleaning.drafts import json_lines
+from bertprep.cleaning.clean import json_lines
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import Split
 from bertprep.shards.manifest_types import ListedFile

@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from bertprep.cleaning.clean import ids_of, read_drafts
 from bertprep.cleaning.clusters import is_among
 from bertprep.cleaning.copies import DROP_SCHEMA, WHOLE
-from bertprep.cleaning.drafts import ids_of, read_drafts
 from bertprep.cleaning.parts import without
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import Split

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bertprep.corpus.gzip_ranges import record_pieces
-from bertprep.corpus.pieces import DamagedError
+from bertprep.corpus.seekable import DamagedError
 
 BODIES = [b"REC one\n", b"REC two, " + bytes(range(256)) * 40, b"REC\n", b"REC last"]
 

@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bertprep.cleaning.drafts import Sifter, json_lines, read_drafts, record_batch, write_drafts
+from bertprep.cleaning.clean import Sifter, json_lines, read_drafts, record_batch, write_drafts
 from bertprep.common.drops import Drops
 from bertprep.corpus.formats.format import Document
 from bertprep.corpus.identity import document_text
