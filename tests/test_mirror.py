@@ -40,7 +40,6 @@ SHOWN_BY = {
         "bertprep/pipelines_door.py",
     ],
     "tests/beam/test_clean.py": [
-        "bertprep/cleaning/clean.py",
         "pipelines/command/options/cleaning.py",
         "pipelines/graphs/copies.py",
         "pipelines/graphs/reading.py",
@@ -126,9 +125,6 @@ SHOWN_BY = {
     "tests/cleaning/test_copies.py": [
         "bertprep/cleaning/clusters.py",
     ],
-    "tests/cleaning/test_minhash.py": [
-        "bertprep/cleaning/words.py",
-    ],
     "tests/cleaning/test_parts.py": [
         "bertprep/cleaning/contamination.py",
     ],
@@ -161,6 +157,7 @@ SHOWN_BY = {
     "tests/corpus/mediawiki/test_templates.py": [
         "bertprep/corpus/mediawiki/dates.py",
         "bertprep/corpus/mediawiki/languages.py",
+        "bertprep/corpus/mediawiki/places.py",
         "bertprep/corpus/mediawiki/quantities.py",
         "bertprep/corpus/mediawiki/site.py",
     ],
