@@ -58,7 +58,7 @@ def forking() -> Iterator[None]:
 
 
 def shared_out(work: Callable[[T], R], items: Sequence[T], processes: int) -> list[R]:
-    """What a function gives for each item, in order, worked out in so many forks.
+    """The values that a function gives for items, in order, worked out in so many forks.
 
     Args:
         work: the function; it may be a closure. What it gives is sent, and what it raises.
