@@ -10,6 +10,7 @@ PACKAGES = ("bertprep", "pipelines")
 # What has nothing of its own to test, each with the reason.
 NOTHING_TO_TEST = {
     "bertprep/corpus/sizes.py": "numbers",
+    "bertprep/examples/examples.py": "a class of fields",
     "bertprep/errors.py": "classes of errors, without a line of code",
     "bertprep/settings/choices.py": "names and numbers",
     "bertprep/settings/require.py": "raises by a condition: each class of options tests it",

@@ -21,7 +21,9 @@ from bertprep.corpus.compression import (
     Compression,
     compression_of,
     decompressed,
+    text_bytes,
 )
+from bertprep.corpus.files import InputFile
 from bertprep.corpus.read import read_split
 from bertprep.corpus.recognise import RefusedError, recognise
 from bertprep.corpus.seekable import DamagedError
@@ -213,3 +215,10 @@ def test_text_that_begins_like_a_magic_is_text() -> None:
 def test_a_zstd_file_that_needs_too_much_memory_says_how_to_go_on() -> None:
     error = DamagedError("ZSTD decompress failed: Frame requires too much memory for decoding")
     assert "zstd -dc --long=31 OLD | zstd > NEW" in error.describe("zstd")
+
+
+def test_the_text_of_a_compressed_file_is_taken_for_several_times_its_size() -> None:
+    assert text_bytes(InputFile("/corpus/a", "a", 10)) == 10
+    assert text_bytes(InputFile("/corpus/a.gz", "a.gz", 10, "gzip")) == 30
+    assert text_bytes(InputFile("/corpus/a.bz2", "a.bz2", 10, "bzip2")) == 35
+    assert text_bytes(InputFile("/corpus/a.gz", "a.gz", 10, "gzip", text_size=77)) == 77

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bertprep.examples.assemble import Examples
+from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masker, Masks
 from bertprep.examples.mask_positions import Block, choose
 from bertprep.options import MaskingOptions, MaskingUnit

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from bertprep.errors import VocabularyError
-from bertprep.examples.assemble import Examples
+from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masker
 from bertprep.options import MaskingOptions
 from bertprep.text.tokenize import BatchTokenizer
