@@ -58,7 +58,7 @@ EDGES: dict[str, list[Edge]] = {
              ("beam/test_identity.py::test_documents_that_are_all_equal_have_no_random_sentences",)),
         Edge("Lines repeated in many documents", "counted in bounded memory, and told", "",
              ("beam/test_recognised_inputs.py::test_repeated_lines_are_said_whatever_the_workers",
-              "corpus/test_oddities.py::test_only_what_many_documents_have_is_said")),
+              "corpus/test_repeats.py::test_only_what_many_documents_have_is_said")),
     ],
     "Text must not get lost": [
         Edge("A stretch without a sentence end, in any script", "is cut at clauses, blanks, words", "",
@@ -122,7 +122,7 @@ EDGES: dict[str, list[Edge]] = {
         Edge("Marks, tags, entities and mojibake within the text", "are counted while it is read, and told", "stands in the text",
              ("corpus/test_oddities.py::test_what_is_odd_is_said",)),
         Edge("WikiExtractor's escapes", "are undone", "",
-             ("corpus/test_read.py::test_the_escapes_of_wikiextractor_are_undone",)),
+             ("corpus/formats/test_wikiextractor.py::test_the_escapes_of_wikiextractor_are_undone",)),
     ],
     "The vocabulary folder is honoured, or refused": [
         Edge("`tokenizer_config.json`, `special_tokens_map.json`, `added_tokens.json`, `tokenizer.json`", "ids equal to AutoTokenizer's for any of their settings", "",

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from bertprep.cleaning.minhash import PERMUTATIONS, Bands, Signer, similarity, sketches
-from bertprep.cleaning.words import WordNumbers, ngrams
 
 
 def grams(text: str) -> set[tuple[str, ...]]:
@@ -52,15 +51,6 @@ def test_keys_are_equal_where_bands_are() -> None:
     keys = bands.keys(signatures)
     assert (keys[0] == keys[1]).tolist() == [i == 1 for i in range(16)]
     assert len(np.unique(keys)) == 31
-
-
-def test_words_are_numbers_by_their_letters_alone() -> None:
-    numbers = WordNumbers()
-    assert numbers.of("The panda, eats!").tolist() == numbers.of("the PANDA eats").tolist()
-    assert len(numbers.of("熊猫 eats")) == 3
-    assert len(ngrams(numbers.of("a b c"), 5)) == 1
-    assert len(ngrams(numbers.of("a b c d e f"), 5)) == 2
-    assert len(ngrams(numbers.of("..."), 5)) == 0
 
 
 def test_signatures_do_not_depend_on_the_batch() -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bertprep.cleaning.contamination import Contamination
 from bertprep.cleaning.parts import LEAST_BYTES, Parts, Unit
 
 
@@ -27,17 +25,3 @@ def test_short_parts_are_not_told_by() -> None:
     first, second = (dict(Parts.of(f"{lead}{long}\nYes.", "lines").digests()) for lead in (" ", ""))
     assert list(first) == [0]
     assert first == second
-
-
-@pytest.mark.parametrize(
-    ("text", "holds"),
-    [
-        ("It says: a b c D e, f g. So.", True),
-        ("a b c d e f", False),
-        ("a b c d x f g", False),
-        ("", False),
-    ],
-)
-def test_contamination(text: str, holds: bool) -> None:
-    assert Contamination(["A b c d e f g.", "x y"], 7).holds(text) is holds
-    assert not Contamination([], 7).holds(text)

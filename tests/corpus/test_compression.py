@@ -119,30 +119,6 @@ def test_padding_is_no_text(kind: Compression, content: bytes) -> None:
     assert opened(content, kind).read() == PROSE
 
 
-@pytest.mark.slow
-@every_kind
-def test_all_before_the_damage_is_given_and_only_then_is_it_raised(kind: Compression) -> None:
-    noise = random.Random(1).randbytes(5 << 20)
-    stream = opened(COMPRESS[kind](noise)[: 4 << 20], kind)
-    given = b""
-    with pytest.raises(DamagedError) as caught:
-        while part := stream.read(1 << 20):
-            given += part
-    # A block, of up to 900 kB by bzip2, is given as a whole or not at all.
-    assert 3 << 20 < len(given) < 4 << 20
-    assert noise.startswith(given)
-    assert caught.value.describe(kind).startswith("is truncated: it is no sound")
-    for _ in range(2):
-        with pytest.raises(DamagedError):
-            stream.read(1)
-
-
-@every_kind
-def test_who_asks_for_everything_needs_the_end(kind: Compression) -> None:
-    with pytest.raises(DamagedError):
-        opened(COMPRESS[kind](PROSE)[:-9], kind).read()
-
-
 def test_a_wrong_checksum_is_told_after_the_text() -> None:
     stream = opened(gzip.compress(PROSE)[:-8] + bytes(8), "gzip")
     assert stream.read(len(PROSE)) == PROSE
