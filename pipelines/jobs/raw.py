@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from bertprep.corpus.compression import text_bytes
-from bertprep.corpus.files import InputFile, Split
+from bertprep.corpus.files import InputFile
 from bertprep.corpus.mixture import is_mixture, passes_of
-from bertprep.corpus.splits import plan_splits
+from bertprep.corpus.splits import Splits, plan_splits
 from bertprep.errors import UsageError
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.manifest import versions
@@ -197,7 +197,11 @@ class RawCorpus:
             sizes=self.sizes,
         )
 
-    def splits(self) -> list[Split]:
+    def splits(self) -> Splits:
+        return self._splits
+
+    @cached_property
+    def _splits(self) -> Splits:
         return plan_splits(self.inputs, self.read, self.sizes.read)
 
     def held_out(self) -> RawCorpus | None:
