@@ -41,7 +41,6 @@ SHOWN_BY = {
         "bertprep/pipelines_door.py",
     ],
     "tests/beam/test_clean.py": [
-        "bertprep/cleaning/clean.py",
         "pipelines/command/options/cleaning.py",
         "pipelines/graphs/copies.py",
         "pipelines/graphs/reading.py",

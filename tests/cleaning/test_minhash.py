@@ -55,7 +55,16 @@ def test_keys_are_equal_where_bands_are() -> None:
 
 def test_signatures_do_not_depend_on_the_batch() -> None:
     texts = ["One two three four five six.", "", "Seven.", "One two three four five six."]
+    texts += [f"{n} and {text}" for n in range(3) for text in texts]
     together = Signer().signatures(texts)
     assert np.array_equal(together, np.concatenate([Signer().signatures([t]) for t in texts]))
     assert np.array_equal(together[0], together[3])
     assert (together[1] == 0xFFFFFFFF).all()
+
+
+def test_a_long_text_has_the_smallest_of_all_its_words() -> None:
+    signer = Signer()
+    words = [f"w{n * n % 9973}" for n in range(40_000)]
+    parts = [" ".join(words[max(0, i - 4) : i + 10_000]) for i in range(0, len(words), 10_000)]
+    whole, *others = signer.signatures([" ".join(words), *parts])
+    assert np.array_equal(whole, np.min(others, axis=0))

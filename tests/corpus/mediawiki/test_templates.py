@@ -18,7 +18,11 @@ from bertprep.corpus.mediawiki.wikicode import text_of
         ("{{nihongo|Tokyo Tower|東京タワー|Tōkyō Tawā}}", "Tokyo Tower (東京タワー, Tōkyō Tawā)"),
         ("{{nihongo|'''Haiku'''|俳句}}", "Haiku (俳句)"),
         ("{{zh|c=北京|p=Běijīng}}", "Chinese: 北京; pinyin: Běijīng"),
+        # Choices.
+        ("{{#if: x | yes | no}} {{#if:|yes}} {{#ifeq:a|a|b|c}} {{#ifeq:a|b|c}}", "yes b"),
         # Others.
+        ("{{Harvtxt|Smith|Jones|2000}} {{sqrt|2}} {{US patent|1781541}} {{IPAslink|ʃ}}",
+         "Smith & Jones (2000) √2 U.S. Patent 1,781,541 /ʃ/"),
         ("{{nowrap|a b}} {{abbr|UK|United Kingdom}}", "a b UK"),
         ("x{{snd}}y{{nbsp}}z", "x – y z"),
         ("{{quote|All is well.|Someone}}", "All is well."),
