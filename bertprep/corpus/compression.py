@@ -152,10 +152,15 @@ def decompress_command(kind: Compression) -> str:
     return _KINDS[kind].command
 
 
+def compression_ratio(kind: str) -> float:
+    """The bytes of text in a byte of a file that is compressed so, by a rule of thumb."""
+    known = _KINDS.get(cast(Compression, kind))
+    return known.ratio if known else 1
+
+
 def text_bytes(file: InputFile) -> int:
     """The bytes of text a file holds, by a rule of thumb where it does not say so."""
-    known = _KINDS.get(file.compression)
-    return file.text_size or int(file.size * (known.ratio if known else 1))
+    return file.text_size or int(file.size * compression_ratio(file.compression))
 
 
 def decompressed(raw: BinaryIO, kind: Compression) -> BinaryIO:
