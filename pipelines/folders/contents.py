@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO, NamedTuple, cast
 
-from bertprep.corpus.compression import compression_ratio, decompressed
+from bertprep.corpus.compression import compression_ratio, decompressed, text_bytes
 from bertprep.corpus.files import InputFile, Split
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.read import DocumentBatch
