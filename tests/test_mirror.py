@@ -84,7 +84,6 @@ SHOWN_BY = {
     "tests/beam/test_progress.py": [
         "pipelines/jobs/stages.py",
         "pipelines/messages/stages.py",
-        "pipelines/messages/voice.py",
     ],
     "tests/beam/test_record.py": [
         "pipelines/command/replay.py",
