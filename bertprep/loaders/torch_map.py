@@ -16,7 +16,7 @@ from bertprep.common.draws import row_keys
 from bertprep.errors import UsageError
 from bertprep.layouts.values import IGNORED_LABEL
 from bertprep.loaders.cache import CachedRows
-from bertprep.loaders.columns import ColumnMaker, Padding
+from bertprep.loaders.collate import ColumnMaker, Padding
 from bertprep.loaders.ranks import RankFinder
 from bertprep.loaders.torch_callers import check_collator, epoch_of_sampler, loader_pass
 from bertprep.loaders.torch_tensors import (

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from typing import BinaryIO, NamedTuple
 
 from bertprep.common.drops import Drops
@@ -15,6 +16,7 @@ from bertprep.common.units import plural
 from bertprep.corpus.compression import COMPRESSED_HEAD_BYTES, compression_of
 from bertprep.corpus.files import InputFile, Split, distinct_names
 from bertprep.corpus.formats.registry import FORMATS
+from bertprep.corpus.input_table import InputTable
 from bertprep.corpus.mixture import check_weights
 from bertprep.corpus.read import DocumentBatch, content_of, read_split
 from bertprep.corpus.recognise import middle_offsets, recognise
@@ -40,7 +42,7 @@ _HASH = re.compile(r"[0-9a-f]{32,}")
 class Inputs(NamedTuple):
     """The files to read, and what is to be said of how they were chosen."""
 
-    files: list[InputFile]
+    files: InputTable
     notes: list[str]
 
 
@@ -63,13 +65,15 @@ def find_inputs(
     check_weights(options, selection.names)
     if not selection.names:
         return _find_one(patterns, options, selection)
-    inputs = Inputs([], [])
+    every: list[InputTable] = []
+    notes: list[str] = []
     for name in dict.fromkeys(selection.names):
         own = [p for p, of in zip(patterns, selection.names, strict=True) if of == name]
         found = _find_one(own, options, replace(selection, names=()))
-        inputs.files.extend(replace(f, name=f"{name}/{f.name}", input=name) for f in found.files)
-        inputs.notes.extend(found.notes)
-    return inputs
+        named = (replace(f, name=f"{name}/{f.name}", input=name) for f in found.files)
+        every.append(InputTable.of(named))
+        notes.extend(found.notes)
+    return Inputs(InputTable.of(chain.from_iterable(every)), notes)
 
 
 def _find_one(patterns: Sequence[str], options: ReadOptions, selection: Selection) -> Inputs:
@@ -100,7 +104,8 @@ def _find_one(patterns: Sequence[str], options: ReadOptions, selection: Selectio
         raise refusal
     if sides or hidden:
         notes.append(describe_sides(sorted({*sides, *hidden}), len(kept)))
-    return Inputs([file.result for file in kept if isinstance(file.result, InputFile)], notes)
+    readable = (file.result for file in kept if isinstance(file.result, InputFile))
+    return Inputs(InputTable.of(readable), notes)
 
 
 class _Named(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Any
 import apache_beam as beam
 
 from bertprep.common.drops import Drops
-from bertprep.corpus.files import Split
+from bertprep.corpus.splits import Splits
 from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.write import DigestingStream
 from pipelines.folders import files
@@ -19,6 +19,7 @@ from pipelines.graphs.copies import CleanJob, Found, find_copies
 from pipelines.graphs.reading import kept_drafts
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.report import Report, gather
+from pipelines.steps.splits import spread_splits
 
 
 class WriteSplit(beam.DoFn):  # type: ignore[misc]
@@ -53,13 +54,9 @@ class WriteSplit(beam.DoFn):  # type: ignore[misc]
         yield report
 
 
-def build_graph(pipeline: Any, job: CleanJob, splits: list[Split]) -> Any:
+def build_graph(pipeline: Any, job: CleanJob, splits: Splits) -> Any:
     """Adds the whole graph to a pipeline; gives the collection with the path of its report."""
-    spread = (
-        pipeline
-        | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
-        | "SpreadSplits" >> beam.Reshuffle()
-    )
+    spread = spread_splits(pipeline, splits, job.work_dir)
     reports, found = find_copies(spread, job)
     written = (
         pipeline

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from bertprep.corpus.files import InputFile, Split, text_bytes
+from bertprep.corpus.files import InputFile, text_bytes
 from bertprep.corpus.mixture import is_mixture, passes_of
-from bertprep.corpus.splits import plan_splits
+from bertprep.corpus.splits import Splits, plan_splits
 from bertprep.errors import UsageError
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.manifest import versions
@@ -25,7 +25,7 @@ from pipelines.folders.selection import Selection
 from pipelines.folders.workspace import EXCLUDED_NAME
 from pipelines.jobs.casing import casing_warnings, sample_text
 from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, texts_file
-from pipelines.jobs.room import prepared_bytes
+from pipelines.jobs.disk_estimate import prepared_bytes
 from pipelines.messages import summary
 from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
@@ -196,7 +196,11 @@ class RawCorpus:
             sizes=self.sizes,
         )
 
-    def splits(self) -> list[Split]:
+    def splits(self) -> Splits:
+        return self._splits
+
+    @cached_property
+    def _splits(self) -> Splits:
         return plan_splits(self.inputs, self.read, self.sizes.read)
 
     def held_out(self) -> RawCorpus | None:
