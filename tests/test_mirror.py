@@ -40,7 +40,6 @@ SHOWN_BY = {
         "bertprep/pipelines_door.py",
     ],
     "tests/beam/test_clean.py": [
-        "bertprep/cleaning/clean.py",
         "pipelines/command/options/cleaning.py",
         "pipelines/graphs/copies.py",
         "pipelines/graphs/reading.py",
@@ -88,7 +87,6 @@ SHOWN_BY = {
     "tests/beam/test_progress.py": [
         "pipelines/jobs/stages.py",
         "pipelines/messages/stages.py",
-        "pipelines/messages/voice.py",
     ],
     "tests/beam/test_record.py": [
         "pipelines/command/replay.py",
@@ -126,9 +124,6 @@ SHOWN_BY = {
     "tests/cleaning/test_copies.py": [
         "bertprep/cleaning/clusters.py",
     ],
-    "tests/cleaning/test_minhash.py": [
-        "bertprep/cleaning/words.py",
-    ],
     "tests/cleaning/test_parts.py": [
         "bertprep/cleaning/contamination.py",
     ],
@@ -161,6 +156,7 @@ SHOWN_BY = {
     "tests/corpus/mediawiki/test_templates.py": [
         "bertprep/corpus/mediawiki/dates.py",
         "bertprep/corpus/mediawiki/languages.py",
+        "bertprep/corpus/mediawiki/places.py",
         "bertprep/corpus/mediawiki/quantities.py",
         "bertprep/corpus/mediawiki/site.py",
     ],

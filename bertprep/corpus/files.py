@@ -57,8 +57,9 @@ def may_be_entered(file: InputFile) -> bool:
 
 
 def is_cut_at_streams(file: InputFile) -> bool:
-    """Whether the compressed streams of it can be read apart."""
-    return file.compression == "bzip2" and file.format == "mediawiki" and not file.encoding
+    """Whether the compressed streams (of gzip: members) of it can be read apart."""
+    kinds = (("bzip2", "mediawiki"), ("gzip", "warc"))
+    return (file.compression, file.format) in kinds and not file.encoding
 
 
 def text_bytes(file: InputFile) -> int:

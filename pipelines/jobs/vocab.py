@@ -24,8 +24,8 @@ from bertprep.vocabulary.settings import Settings
 from bertprep.vocabulary.tokenizer import tokenizer_files
 from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused
 from pipelines.folders import files
+from pipelines.folders.contents import contents_of
 from pipelines.folders.inputs import check_apart, find_inputs
-from pipelines.folders.sample import sampled_documents
 from pipelines.folders.selection import Selection
 from pipelines.jobs.cleaning import (
     begin_cleaning,
@@ -145,8 +145,8 @@ def _expected(
     total = sum(map(text_bytes, corpus))
     workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total)) or 1
     seconds = seconds_of(vocab_stages(total, read), workers) + learning_seconds(vocab.vocab_size)
-    documents = sampled_documents(plan_splits(corpus, read, run.sizes.read), read, total)
-    return {"documents": documents, "seconds": seconds}
+    contents = contents_of(plan_splits(corpus, read, run.sizes.read), read)
+    return {"documents": contents.documents, "seconds": seconds}
 
 
 def vocabulary_warnings(sums: Mapping[str, int], left: LeftOut, options: VocabOptions) -> list[str]:

@@ -12,6 +12,8 @@ import pyarrow as pa
 import pytest
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.files import ByteRange
+from bertprep.corpus.read import texts_of
 from bertprep.corpus.splits import plan_splits
 from bertprep.corpus.unwrapped import unwrapped
 from bertprep.options import ReadOptions
@@ -195,6 +197,14 @@ def test_a_mailbox(tmp_path: Path) -> None:
     texts, drops, _ = read(tmp_path)
     assert texts == [OWN, OWN]
     assert drops.counts == {"no_plain_text": 1, "quotation_only": 1}
+    read_options = ReadOptions()
+    (file,) = find_inputs([str(tmp_path / "all.mbox")], read_options).files
+    for size in (1, 50, 333):
+        ranges = [ByteRange(file, a, min(a + size, file.size)) for a in range(0, file.size, size)]
+        drops = Drops()
+        parts = [batch for r in ranges for batch in read_unchanged((r,), read_options, drops)]
+        assert [text.decode() for part in parts for text in texts_of(part)] == texts
+        assert drops.counts == {"no_plain_text": 1, "quotation_only": 1}
 
 
 def test_bookcorpus(tmp_path: Path) -> None:

@@ -89,6 +89,26 @@ def test_articles_are_documents(tmp_path: Path) -> None:
     assert read(path, keep_titles=True)[0][1] == "A & B\nA & B are bands."
 
 
+def test_pages_that_lead_on_are_told_in_any_language(tmp_path: Path) -> None:
+    words = (
+        "REDIRECT",
+        "WEITERLEITUNG",
+        "REDIRECTION",
+        "перенаправление",
+        "重定向",
+        "転送",
+        "تحويل",
+    )
+    path = tmp_path / "dump.xml"
+    found = "".join(page(f"P{n}", f"#{word} [[One]]") for n, word in enumerate(words))
+    path.write_text(
+        HEADER + page("One", "A bear.\n#First [[b]], second.") + found, encoding="utf-8"
+    )
+    texts, drops = read(path)
+    assert texts == ["A bear."]
+    assert drops.counts["wiki_redirect"] == len(words)
+
+
 def test_a_history_gives_the_last_revision(tmp_path: Path) -> None:
     path = tmp_path / "dump.xml"
     old = page("One", "Old text.").replace("</page>", "")

@@ -39,7 +39,17 @@ from bertprep.corpus.mediawiki.wikicode import text_of
         ("{{death date|1950|1|22|df=y}}", "22 January 1950"),
         ("{{as of|2014|5}} {{circa|1900}}", "As of May 2014 c. 1900"),
         ("{{reign|1066|1087}}", "r. 1066–1087"),
+        # Places.
+        ("{{coord|13|19|N|169|9|W|type:event}}", "13°19′N 169°9′W"),
+        ("{{coord|48.8|-2.35}} {{coord|1|N|2|E|display=title}}", "48.8° -2.35°"),
+        ("{{coord|1|2|3|S|4|E|display=inline,title}}", "1°2′3″S 4°E"),
+        ("{{Pop density|3645257|640081.87|km2|sqmi|prec=1}}", "5.7/km²"),
+        ("{{INRConvert|5|c}}", "₹5 crore"),
+        # Choices.
+        ("{{#if: x | yes | no}} {{#if:|yes}} {{#ifeq:a|a|b|c}} {{#ifeq:a|b|c}}", "yes b"),
         # Others.
+        ("{{Harvtxt|Smith|Jones|2000}} {{sqrt|2}} {{US patent|1781541}} {{IPAslink|ʃ}}",
+         "Smith & Jones (2000) √2 U.S. Patent 1,781,541 /ʃ/"),
         ("{{nowrap|a b}} {{abbr|UK|United Kingdom}}", "a b UK"),
         ("x{{snd}}y{{nbsp}}z", "x – y z"),
         ("{{quote|All is well.|Someone}}", "All is well."),
