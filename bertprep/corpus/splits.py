@@ -124,9 +124,8 @@ def plan_splits(
 
 def _ranges(file: InputFile, target: int, options: ReadOptions) -> list[tuple[int, int]]:
     """From where to where the parts of a file go."""
-    may_be_cut = may_be_entered(file) or is_cut_at_streams(file)
-    whole = not may_be_cut or not FORMATS[file.format].may_be_cut(options)
-    if whole or file.size <= target:
+    may_be_cut = may_be_entered(file) and FORMATS[file.format].may_be_cut(options)
+    if not (may_be_cut or is_cut_at_streams(file)) or file.size <= target:
         return [(0, file.size)] if file.size else []
     count = -(-file.size // target)
     return list(pairwise(file.size * i // count for i in range(count + 1)))

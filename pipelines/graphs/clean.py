@@ -10,6 +10,7 @@ from typing import Any
 
 import apache_beam as beam
 
+from bertprep.cleaning.clean import json_lines
 from bertprep.common.drops import Drops
 from bertprep.corpus.splits import Splits
 from bertprep.shards.manifest_types import ListedFile
@@ -40,12 +41,12 @@ class WriteSplit(beam.DoFn):  # type: ignore[misc]
             dropped = stack.enter_context(self._job.dropped("copied", number))
             drops = Drops(dropped.writer)
             output = None
-            for drafts in kept_drafts(self._job, number, drops, found):
+            for batch in kept_drafts(self._job, number, drops, found):
                 if not output:
                     output = DigestingStream(stack.enter_context(files.create_whole(path)))
-                output.write(b"".join(draft.line() for draft in drafts))
-                sums["kept_documents"] += len(drafts)
-                sums["kept_bytes"] += sum(len(draft.content) for draft in drafts)
+                output.write(json_lines(batch))
+                sums["kept_documents"] += len(batch.starts)
+                sums["kept_bytes"] += int((batch.ends - batch.starts).sum())
         written = dict(dropped.written)
         report = Report(sums, drops.counts, drops.samples, written, dropped=list(written))
         if output:
