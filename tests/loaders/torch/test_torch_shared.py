@@ -1,0 +1,197 @@
+"""Ranks, copies and files of a dataset go their own way; a loader's workers do not."""
+
+from __future__ import annotations
+
+import copy
+import os
+import pickle
+from collections.abc import Iterator
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.made_folders import digest_of, numbers_of, options, write_folder
+
+torch = pytest.importorskip("torch")
+
+from bertprep.loaders.torch_shared import Notes, PassNames, SharedNumbers  # noqa: E402
+from bertprep.torch import Collator, DataLoader  # noqa: E402
+from tests.loaders.torch.ranks import seen  # noqa: E402
+from tests.loaders.torch.small import IterableDataset, MapDataset  # noqa: E402
+
+ROWS = [70, 61, 40]
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("plain")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        get_context("forkserver").set_forkserver_preload(["torch", "bertprep.torch"])
+        yield write_folder(folder, options(masking="none"), ROWS)
+
+
+def read_as_rank(dataset: Any, rank: int, workers: int, pipe: Any) -> None:
+    """Two epochs of a rank that was told nothing before it began."""
+    torch.set_num_threads(1)
+    os.environ.update(RANK=str(rank), WORLD_SIZE="2")
+    loader = torch.utils.data.DataLoader(
+        dataset, batch_size=None, num_workers=workers, multiprocessing_context=workers and "fork"
+    ) if workers else torch.utils.data.DataLoader(dataset, batch_size=None)
+    pipe.send([seen(loader), seen(loader)])
+
+
+@pytest.mark.parametrize(
+    ("method", "workers"), [("fork", 0), ("fork", 2), ("forkserver", 0), ("forkserver", 2)]
+)
+def test_ranks_that_share_a_dataset_made_before_read_their_own(
+    plain: Path, method: str, workers: int
+) -> None:
+    """As of notebooks' launchers, and of torch.multiprocessing.spawn(args=(dataset,))."""
+    dataset = IterableDataset(plain, 8)
+    context: Any = get_context(method)
+    pipes = [context.Pipe(False) for _ in range(2)]
+    ranks = [
+        context.Process(target=read_as_rank, args=(dataset, rank, workers, pipes[rank][1]))
+        for rank in range(2)
+    ]
+    for process in ranks:
+        process.start()
+    found = [receiver.recv() for receiver, _ in pipes]
+    for process in ranks:
+        process.join(60)
+    for rank, epochs in enumerate(found):
+        alone = DataLoader(IterableDataset(plain, 8, rank=rank, world_size=2))
+        assert epochs == [seen(alone), seen(alone)]
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda found: pickle.loads(pickle.dumps(found))])
+def test_copies_go_on_where_they_were_taken(plain: Path, copied: Any) -> None:
+    dataset = IterableDataset(plain, 8)
+    loader = torch.utils.data.DataLoader(dataset, batch_size=None)
+    first = digest_of(loader)
+    other = torch.utils.data.DataLoader(copied(dataset), batch_size=None)
+    assert digest_of(other) == digest_of(loader) != first  # epoch 1 of both
+    rows = MapDataset(plain)
+    rows.set_epoch(1)
+    again = copied(rows)
+    again.set_epoch(2)
+    assert rows.state_dict()["epoch"] == 1
+
+
+def test_a_copy_of_a_loader_takes_its_place_along(plain: Path) -> None:
+    loader = DataLoader(IterableDataset(plain, 8))
+    list(islice(loader, 5))
+    other = copy.deepcopy(loader)
+    state = loader.state_dict()
+    assert other.state_dict() == state
+    rest = digest_of(loader)
+    assert other.state_dict() == state
+    assert digest_of(other) == rest
+
+
+def test_notes_are_found_by_their_names() -> None:
+    numbers = SharedNumbers(1 + Notes.size(3))
+    notes = Notes(numbers, 1, 3)
+    for name in (5, -7, 9, 11):
+        notes.write(name, name + 1, name + 2)
+    assert notes.read() == {11: (12, 13), -7: (-6, -5), 9: (10, 11)}
+    notes.clear()
+    assert notes.read() == {}
+    assert numbers.values[0] == 0
+
+
+def test_names_of_passes() -> None:
+    names = PassNames()
+    assert [names.here(), names.here()] == [-2, -3]
+    assert names.of_worker(0) > 0
+
+
+# Which reading of its rows a pass is
+
+
+def by_number(folder: Path, rows: Any = None, **more: Any) -> Any:
+    rows = rows or MapDataset(folder)
+    return torch.utils.data.DataLoader(rows, 8, collate_fn=Collator(rows), **more)
+
+
+def test_an_evaluation_on_the_same_rows_leaves_the_masks_of_the_epoch(plain: Path) -> None:
+    alone, evaluated = MapDataset(plain), MapDataset(plain)
+    for rows in (alone, evaluated):
+        rows.set_epoch(2)
+    whole = list(by_number(plain, alone))
+    training = iter(by_number(plain, evaluated))
+    begun = list(islice(training, 5))
+    digest_of(islice(by_number(plain, evaluated), 9))
+    evaluated.set_epoch(0)  # as accelerate does for the loader of an evaluation
+    digest_of(by_number(plain, evaluated))
+    assert digest_of([*begun, *training]) == digest_of(whole)
+
+
+def test_rows_that_fill_a_last_batch_have_the_masks_of_the_epoch(plain: Path) -> None:
+    found = {}
+    for rank in range(3):
+        rows = MapDataset(plain, rank=rank, world_size=3)
+        sampler = torch.utils.data.DistributedSampler(rows, 3, rank, seed=rank)
+        sampler.set_epoch(4)
+        indices = list(sampler) * 2
+        loader = by_number(plain, rows, sampler=_Listed(indices, 4))
+        batches = [(n, digest_of([{k: v[i] for k, v in b.items()}]))
+                   for b in loader for i, n in enumerate(numbers_of(b))]
+        assert len(set(batches)) == len(set(n for n, _ in batches))
+        found[rank] = batches
+
+
+class _Listed(torch.utils.data.Sampler):  # type: ignore[misc, name-defined]
+    """Rows in a given order, in an epoch."""
+
+    def __init__(self, indices: list[int], epoch: int) -> None:
+        self.indices, self.epoch = indices, epoch
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.indices)
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+
+def test_a_sampler_that_draws_again_draws_new_masks(plain: Path) -> None:
+    rows = MapDataset(plain)
+    sampler = torch.utils.data.RandomSampler(rows, replacement=True, num_samples=60)
+    sampler_of_few = torch.utils.data.WeightedRandomSampler([1.0] * 3 + [0.0] * 168, 24)
+    for chosen in (sampler, sampler_of_few):
+        labels = [
+            (n, str(labels.tolist()))
+            for batch in by_number(plain, rows, sampler=chosen)
+            for n, labels in zip(numbers_of(batch), batch["labels"], strict=True)
+        ]
+        assert len(set(n for n, _ in labels)) < len(labels)
+        assert len(set(labels)) > len(set(n for n, _ in labels))
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.parametrize("taken", [0, 7, 22])
+def test_torchdatas_loader_resumes_rows_with_their_masks(
+    plain: Path, workers: int, taken: int
+) -> None:
+    stateful = pytest.importorskip("torchdata.stateful_dataloader").StatefulDataLoader
+
+    def made() -> Any:
+        rows = MapDataset(plain)
+        return stateful(rows, 8, collate_fn=Collator(rows), num_workers=workers)
+
+    first = made()
+    digest_of(first)
+    begun = iter(first)
+    list(islice(begun, taken))
+    if taken == 22:
+        assert next(begun, None) is None
+    state = first.state_dict()
+    rest = [digest_of(begun)] if taken < 22 else []
+    rest.append(digest_of(first))
+    again = made()
+    again.load_state_dict(state)
+    assert [digest_of(again) for _ in rest] == rest
