@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 from corpus import read_source
 
+from bertprep.cleaning.clean import Draft, Sifter, ids_of
 from bertprep.cleaning.clusters import all_but_one, near_pairs
-from bertprep.cleaning.drafts import Draft, Sifter, ids_of
 from bertprep.cleaning.minhash import NGRAM_WORDS
 from bertprep.cleaning.words import WordNumbers, ngrams
 from bertprep.common.drops import Drops

@@ -30,8 +30,8 @@ class Edge(NamedTuple):
     tests: tuple[str, ...]
 
 
-_OUTCOME = "report/test_outcome.py::"
-_STRETCHES = "text/test_stretches.py::"
+_OUTCOME = "report/test_warnings.py::"
+_STRETCHES = "text/test_without_stops.py::"
 _CONFIGURATION = "vocabulary/test_configuration.py::"
 _FOLDERS = "beam/test_vocabulary_folders.py::"
 _RESUME = "beam/test_resume.py::"
@@ -165,8 +165,8 @@ EDGES: dict[str, list[Edge]] = {
         Edge("A power cut", "costs time alone", "",
              (_RESUME + "test_a_power_cut_costs_time_alone",)),
         Edge("The disk estimate", "is within a part of what a run takes, where it takes it", "",
-             ("beam/test_room.py::test_of_each_container_and_of_short_documents",
-              "beam/test_room.py::test_what_is_written_lies_in_the_work_folder_until_it_is_moved")),
+             ("beam/test_disk_estimate.py::test_of_each_container_and_of_short_documents",
+              "beam/test_disk_estimate.py::test_what_is_written_lies_in_the_work_folder_until_it_is_moved")),
         Edge("A document that is too long for the memory", "is refused in a line", "holds a document of over ",
              (_LIMITS + "test_a_document_too_long_for_the_memory", _LIMITS + "test_a_document_as_long_as_may_be")),
         Edge("Killed between commit and clean-up, or `--resume` of a finished run", "complete, exit code 0", " is complete: a run of the same inputs and options wrote it",

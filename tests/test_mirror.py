@@ -40,7 +40,7 @@ SHOWN_BY = {
         "bertprep/pipelines_door.py",
     ],
     "tests/beam/test_clean.py": [
-        "bertprep/cleaning/drafts.py",
+        "bertprep/cleaning/clean.py",
         "pipelines/command/options/cleaning.py",
         "pipelines/graphs/copies.py",
         "pipelines/graphs/reading.py",
@@ -93,15 +93,14 @@ SHOWN_BY = {
     "tests/beam/test_record.py": [
         "pipelines/command/replay.py",
         "pipelines/jobs/replay.py",
-        "pipelines/messages/result.py",
     ],
     "tests/beam/test_resume.py": [
         "pipelines/folders/complete.py",
         "pipelines/folders/moves.py",
     ],
-    "tests/beam/test_room.py": [
+    "tests/beam/test_disk_estimate.py": [
         "pipelines/folders/disk_room.py",
-        "pipelines/jobs/plan.py",
+        "pipelines/jobs/dry_run.py",
     ],
     "tests/beam/test_runner.py": [
         "pipelines/runner/launch.py",
@@ -113,7 +112,6 @@ SHOWN_BY = {
         "pipelines/command/verify.py",
     ],
     "tests/beam/test_workspace.py": [
-        "pipelines/folders/finished.py",
         "pipelines/folders/taking.py",
     ],
     "tests/calls/test_texts.py": [
@@ -121,9 +119,9 @@ SHOWN_BY = {
     ],
     "tests/checks/test_verify.py": [
         "bertprep/checks/rules.py",
-        "bertprep/checks/sift.py",
+        "bertprep/checks/run_checks.py",
         "bertprep/shards/findings.py",
-        "bertprep/shards/parse.py",
+        "bertprep/shards/tfrecord_parsing.py",
     ],
     "tests/cleaning/test_copies.py": [
         "bertprep/cleaning/clusters.py",
@@ -167,7 +165,7 @@ SHOWN_BY = {
         "bertprep/corpus/mediawiki/site.py",
     ],
     "tests/corpus/test_compression.py": [
-        "bertprep/corpus/pieces.py",
+        "bertprep/corpus/seekable.py",
     ],
     "tests/corpus/test_kinds.py": [
         "bertprep/corpus/not_prose.py",
@@ -198,13 +196,10 @@ SHOWN_BY = {
         "bertprep/corpus/web/responses.py",
     ],
     "tests/examples/test_mask.py": [
-        "bertprep/examples/choose.py",
+        "bertprep/examples/mask_positions.py",
     ],
-    "tests/examples/test_usage.py": [
+    "tests/examples/test_coverage.py": [
         "bertprep/examples/long_sentences.py",
-    ],
-    "tests/folders/test_second_document.py": [
-        "pipelines/folders/sample.py",
     ],
     "tests/inspect/test_page.py": [
         "pipelines/inspect/charts.py",
@@ -220,13 +215,13 @@ SHOWN_BY = {
     "tests/learning/test_learn.py": [
         "bertprep/learning/longest_match.py",
         "bertprep/learning/merges.py",
-        "bertprep/learning/worth.py",
+        "bertprep/learning/selection.py",
     ],
     "tests/loaders/test_batches.py": [
-        "bertprep/loaders/columns.py",
+        "bertprep/loaders/collate.py",
     ],
     "tests/loaders/torch/test_torch_attention.py": [
-        "bertprep/loaders/torch_heads.py",
+        "bertprep/loaders/torch_pair_loss.py",
     ],
     "tests/loaders/torch/test_torch_flat.py": [
         "bertprep/loaders/word_offsets.py",
@@ -234,7 +229,7 @@ SHOWN_BY = {
     "tests/loaders/torch/test_torch_map.py": [
         "bertprep/loaders/cache.py",
     ],
-    "tests/loaders/torch/test_torch_passes.py": [
+    "tests/loaders/torch/test_torch_epochs.py": [
         "bertprep/loaders/torch_trainer.py",
     ],
     "tests/loaders/torch/test_torch_stream.py": [
@@ -245,7 +240,7 @@ SHOWN_BY = {
         "pipelines/runner/failures.py",
     ],
     "tests/shards/test_folder.py": [
-        "bertprep/shards/blocks.py",
+        "bertprep/shards/read.py",
         "bertprep/shards/rows.py",
     ],
     "tests/shards/test_manifest_parsing.py": [

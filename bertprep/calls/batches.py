@@ -15,11 +15,11 @@ from bertprep.corpus.identity import document_text
 from bertprep.corpus.read import DocumentBatch, columns_of
 from bertprep.errors import InputError
 from bertprep.examples.assemble import example_schema
+from bertprep.examples.coverage import predictable
 from bertprep.examples.gather import gathered
 from bertprep.examples.long_sentences import with_fitting_sentences
 from bertprep.examples.mask import Masker
 from bertprep.examples.pair import Documents, make_pairs
-from bertprep.examples.usage import predictable
 from bertprep.layouts.columns import Columns
 from bertprep.options import SentenceRule, ShardOptions
 from bertprep.shards.compose import Composer

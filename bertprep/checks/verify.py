@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.checks.rules import Rules
-from bertprep.checks.sift import Check, equal, sift
+from bertprep.checks.run_checks import Check, equal, sift
 from bertprep.checks.verify_pack import check_packed
 from bertprep.common.bounds import is_below
 from bertprep.layouts.columns import Columns
 from bertprep.layouts.registry import layout_of, schema_of
 from bertprep.layouts.spec import Readout, WrongRowsError
 from bertprep.layouts.values import IGNORED_LABEL, Role
-from bertprep.shards.blocks import parquet_blocks, tfrecord_blocks
 from bertprep.shards.findings import Findings
 from bertprep.shards.mds import mds_blocks
+from bertprep.shards.read import parquet_blocks, tfrecord_blocks
 from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.vocabulary.settings import MASK, UNK
 from bertprep.vocabulary.vocabulary import KIND_NAMES, Kind

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.checks.rules import Rules
-from bertprep.checks.sift import Block, Check, Checks, equal, sift
+from bertprep.checks.run_checks import Block, Check, Checks, equal, sift
 from bertprep.layouts.columns import Columns
 from bertprep.layouts.pack import like_lengths, places_of, unpack
 from bertprep.layouts.registry import schema_of

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from bertprep.corpus.pieces import DamagedError, Pieces
+from bertprep.corpus.seekable import DamagedError, Pieces
 
 _MARK = re.compile(rb"BZh[1-9]1AY&SY")
 _MARK_BYTES = 10

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Literal, NamedTuple, cast
 
 import pyarrow as pa
 
-from bertprep.corpus.pieces import DamagedError, Pieces, PieceStream
+from bertprep.corpus.seekable import DamagedError, Pieces, PieceStream
 
 Compression = Literal["none", "gzip", "bzip2", "xz", "zstd", "lz4"]
 

@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Callable
 from typing import BinaryIO, cast
 
-from bertprep.corpus.pieces import Pieces, PieceStream
+from bertprep.corpus.seekable import Pieces, PieceStream
 
 _BOMS = {  # the longer first: that of UTF-16 begins that of UTF-32
     codecs.BOM_UTF32_LE: "utf-32-le",

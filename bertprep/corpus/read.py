@@ -19,8 +19,8 @@ from bertprep.corpus.files import ByteRange, InputFile, Split, is_cut_at_streams
 from bertprep.corpus.formats.format import Document, Source
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.identity import document_text
-from bertprep.corpus.pieces import DamagedError, PieceStream
 from bertprep.corpus.records import Record, RecordTooLong, line_number
+from bertprep.corpus.seekable import DamagedError, PieceStream
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.errors import InputError
 from bertprep.options import FileFormat, ReadOptions

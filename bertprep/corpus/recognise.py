@@ -17,8 +17,8 @@ from bertprep.corpus.encodings import as_utf8, encoding_of
 from bertprep.corpus.files import InputFile
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.not_prose import not_prose
-from bertprep.corpus.pieces import DamagedError
 from bertprep.corpus.sample import HEAD_BYTES, MIDDLE_BYTES, MIDDLES, Sample
+from bertprep.corpus.seekable import DamagedError
 from bertprep.corpus.shapes.finding import Finding
 from bertprep.corpus.shapes.plain import is_plain
 from bertprep.corpus.signatures import binary, json_array, markup

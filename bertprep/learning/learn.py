@@ -25,7 +25,7 @@ from bertprep.errors import UsageError
 from bertprep.learning.alphabet import LOSS, alphabet_size
 from bertprep.learning.longest_match import Words
 from bertprep.learning.merges import learn_merges
-from bertprep.learning.worth import UNSEEN, Corpus, best
+from bertprep.learning.selection import UNSEEN, Corpus, best
 from bertprep.vocabulary.settings import CONTINUING, MAX_INPUT_CHARS_PER_WORD
 
 Ints = NDArray[np.int64]

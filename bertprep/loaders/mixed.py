@@ -22,7 +22,7 @@ from bertprep.common.draws import PERMUTATION, stream_key, uniform
 from bertprep.errors import UsageError
 from bertprep.layouts.columns import Columns
 from bertprep.loaders.batches import Batches, EpochSteps
-from bertprep.loaders.columns import ColumnMaker, Padding
+from bertprep.loaders.collate import ColumnMaker, Padding
 from bertprep.loaders.order import ORDER_VERSION, OrderOptions
 from bertprep.options import Layout, MaskingOptions
 from bertprep.shards.folder import Shards

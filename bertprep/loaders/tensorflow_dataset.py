@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from bertprep.errors import BertprepError, UsageError
 from bertprep.layouts.columns import Column, Columns
 from bertprep.loaders.batches import Batches
-from bertprep.loaders.columns import ColumnMaker, Padding
+from bertprep.loaders.collate import ColumnMaker, Padding
 from bertprep.loaders.mixed import Folders, MixedBatches, Sources
 from bertprep.loaders.order import OrderOptions
 from bertprep.loaders.ranks import RankFinder

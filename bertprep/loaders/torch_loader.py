@@ -10,7 +10,7 @@ from torch.utils import data
 
 from bertprep.errors import UsageError
 from bertprep.loaders.torch_callers import only_batch
-from bertprep.loaders.torch_passes import Start
+from bertprep.loaders.torch_epochs import Start
 from bertprep.loaders.torch_stream import IterableDataset, checked_start
 from bertprep.loaders.torch_tensors import Batch, Packed
 

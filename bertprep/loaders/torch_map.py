@@ -15,7 +15,7 @@ from bertprep.common.draws import row_keys
 from bertprep.errors import UsageError
 from bertprep.layouts.values import IGNORED_LABEL
 from bertprep.loaders.cache import CachedRows
-from bertprep.loaders.columns import ColumnMaker, Padding
+from bertprep.loaders.collate import ColumnMaker, Padding
 from bertprep.loaders.ranks import RankFinder
 from bertprep.loaders.torch_callers import check_collator
 from bertprep.loaders.torch_readings import Readings

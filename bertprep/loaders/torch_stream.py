@@ -14,11 +14,11 @@ from torch.utils import data
 from bertprep.errors import UsageError
 from bertprep.loaders import torch_callers
 from bertprep.loaders.batches import Batches
-from bertprep.loaders.columns import Padding
+from bertprep.loaders.collate import Padding
 from bertprep.loaders.mixed import Folders, MixedBatches, Sources
 from bertprep.loaders.order import OrderOptions
 from bertprep.loaders.ranks import RankFinder, Ranks
-from bertprep.loaders.torch_passes import Passes, Start
+from bertprep.loaders.torch_epochs import Passes, Start
 from bertprep.loaders.torch_shared import SharedNumbers
 from bertprep.loaders.torch_tensors import (
     Batch,

@@ -17,8 +17,8 @@ from bertprep.layouts.registry import layout_of
 from bertprep.layouts.spec import LayoutSpec, Readout, WrongRowsError
 from bertprep.layouts.values import IGNORED_LABEL, Role
 from bertprep.options import ShardOptions
-from bertprep.shards.blocks import UNREADABLE, brief, open_parquet
 from bertprep.shards.mds import read_first
+from bertprep.shards.read import UNREADABLE, brief, open_parquet
 from bertprep.shards.tfrecord import read_columns
 from bertprep.vocabulary.settings import MASK
 from bertprep.vocabulary.vocabulary import Vocabulary, continued

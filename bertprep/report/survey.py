@@ -20,9 +20,9 @@ from bertprep.layouts.registry import schema_of
 from bertprep.layouts.values import IGNORED_LABEL
 from bertprep.report.decode import rows_of
 from bertprep.report.languages import LanguageMix
-from bertprep.shards.blocks import UNREADABLE, brief, matrix, open_parquet, tfrecord_blocks
 from bertprep.shards.findings import Findings
 from bertprep.shards.mds import mds_blocks
+from bertprep.shards.read import UNREADABLE, brief, matrix, open_parquet, tfrecord_blocks
 from bertprep.shards.sizes import SIZES
 from bertprep.shards.tfrecord import TFRecordError
 

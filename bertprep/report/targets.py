@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.examples.choose import MAX_SPAN_WORDS
+from bertprep.examples.mask_positions import MAX_SPAN_WORDS
 from bertprep.shards.manifest_types import ShardManifest
 
 Verdict = Literal["on target", "near target", "below target", "above target"]

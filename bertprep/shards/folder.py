@@ -11,13 +11,13 @@ from bertprep.common.digests import digest_of
 from bertprep.common.ragged import offsets_of
 from bertprep.errors import InputError
 from bertprep.layouts.registry import layout_of, schema_of
-from bertprep.shards.blocks import UNREADABLE, brief
 from bertprep.shards.manifest_parsing import parse_manifest
 from bertprep.shards.manifest_types import ListedFile, ShardManifest, VocabularyEntry
 from bertprep.shards.names import EXPECTED_FOLDER, MANIFEST_NAME
-from bertprep.shards.parse import features_of
+from bertprep.shards.read import UNREADABLE, brief
 from bertprep.shards.rows import ParquetRows, Records, TFRecordRows, record_dtype
 from bertprep.shards.sizes import SIZES, Sizes
+from bertprep.shards.tfrecord_parsing import features_of
 from bertprep.stores.folder import Folder
 from bertprep.vocabulary.vocabulary import Vocabulary
 

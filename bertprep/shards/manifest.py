@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from bertprep import __version__
 from bertprep.common.drops import Samples, samples_json
 from bertprep.examples.bins import padding_share
+from bertprep.examples.coverage import use_shares
 from bertprep.examples.statistics import shares
-from bertprep.examples.usage import use_shares
 from bertprep.options import (
     PrepareOptions,
     ReadOptions,

@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 from bertprep.common.bounds import is_below
 from bertprep.common.ragged import offsets_of
 from bertprep.layouts.columns import Schema, narrow_dtype, padded_lists
-from bertprep.shards.blocks import matrix, open_parquet
-from bertprep.shards.parse import (
+from bertprep.shards.read import matrix, open_parquet
+from bertprep.shards.sizes import SIZES, Sizes
+from bertprep.shards.tfrecord import HEADER_BYTES, TFRecordError
+from bertprep.shards.tfrecord_parsing import (
     Features,
     OddRecordsError,
     is_intact,
     parse_records,
     record_spans,
 )
-from bertprep.shards.sizes import SIZES, Sizes
-from bertprep.shards.tfrecord import HEADER_BYTES, TFRecordError
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 Records = NDArray[np.void]

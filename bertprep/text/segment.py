@@ -29,7 +29,7 @@ from bertprep.text.abbreviations import (
 from bertprep.text.enclosed import with_notes, with_quotes, within_titles
 from bertprep.text.kinds import Kind, Kinds, Mask, group, kinds_of
 from bertprep.text.language import DocumentLanguages
-from bertprep.text.stretches import LONGEST_ENDED, LONGEST_OPEN, cut_points, weight
+from bertprep.text.without_stops import LONGEST_ENDED, LONGEST_OPEN, cut_points, weight
 
 __all__ = ["Mode", "Segmenter"]
 

@@ -33,7 +33,7 @@ def with_inputs(job: Callable[..., None]) -> Callable[..., None]:
 
 def named(ctx: click.Context, inputs: Sequence[str], values: dict[str, Any]) -> Any:
     """The INPUTs and their names in a mixture, whose file adds to the values of the options."""
-    from pipelines.folders.mixture import named_inputs
+    from pipelines.folders.mixture_inputs import named_inputs
 
     found = named_inputs(inputs, values.pop("input", ()), values.pop("mixture", None))
     for option, value in found.options.items():

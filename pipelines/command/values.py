@@ -42,7 +42,7 @@ def take_selection(values: dict[str, Any]) -> Any:
 def take_excluded(values: dict[str, Any]) -> bytes:
     """Moves the list of documents to leave out, sorted; its digest goes to the values."""
     from bertprep.common.digests import digest_of
-    from bertprep.corpus.chosen import parse_identities
+    from bertprep.corpus.holdout import parse_identities
     from pipelines.folders import files
 
     path = values.pop("exclude_documents")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import Split
@@ -11,10 +11,35 @@ from bertprep.corpus.read import DocumentBatch, read_split
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from pipelines.folders import files
-from pipelines.folders.limited import EnoughRead, Limited
 
 _LOOK_BYTES = 8 << 20
 _PLACES = 3
+
+
+class EnoughRead(Exception):  # noqa: N818 - no error
+    """So much was read that the rest is left to the run."""
+
+
+class Limited:
+    """A stream that can be read up to a limit, which several of them share.
+
+    ``left`` holds the bytes that are left; where more are read, EnoughRead is raised.
+    """
+
+    def __init__(self, stream: BinaryIO, left: list[int]) -> None:
+        self._stream = stream
+        self._left = left
+
+    def read(self, size: int = -1) -> bytes:
+        """As a stream's; EnoughRead where the limit is passed."""
+        data = self._stream.read(size)
+        self._left[0] -= len(data)
+        if self._left[0] < 0:
+            raise EnoughRead
+        return data
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def sampled_batches(splits: Sequence[Split], read: ReadOptions) -> Iterator[DocumentBatch]:

@@ -11,7 +11,7 @@ from bertprep.corpus.files import Split
 from bertprep.corpus.read import DocumentBatch, read_split
 from bertprep.options import ReadOptions
 from pipelines.folders import files
-from pipelines.folders.limited import EnoughRead, Limited
+from pipelines.folders.sample import EnoughRead, Limited
 
 _NO_OTHER = (
     "and --task nsp draws its random sentences from another one; use --task sop or --task none, or "

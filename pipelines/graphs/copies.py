@@ -18,9 +18,9 @@ import apache_beam as beam
 import numpy as np
 import pyarrow as pa
 
+from bertprep.cleaning.clean import Draft, Sifter
 from bertprep.cleaning.clusters import BAND_SCHEMA, PAIR_SCHEMA, all_but_one, near_pairs
 from bertprep.cleaning.copies import PART_SCHEMA, copies
-from bertprep.cleaning.drafts import Draft, Sifter
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import Split
 from bertprep.options import CleanOptions, ReadOptions

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bertprep.common.draws import bucket_of
 from bertprep.text.prepared import keys_of, merged
-from bertprep.text.tally import FINEST, HOW, RANGES, Tally, within
+from bertprep.text.range_counts import FINEST, HOW, RANGES, Tally, within
 from pipelines.steps.packets import Packet, unpacked
 from pipelines.steps.sizes import RunSizes
 from pipelines.steps.stage import Stage, SumUp

@@ -20,8 +20,8 @@ import pyarrow as pa
 
 from bertprep.common.digests import digest_of
 from bertprep.common.drops import REASONS, Drops
-from bertprep.corpus.chosen import Chooser, parse_identities
 from bertprep.corpus.files import Split
+from bertprep.corpus.holdout import Chooser, parse_identities
 from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer
 from bertprep.corpus.oddities import oddities
 from bertprep.corpus.read import DocumentBatch
@@ -33,9 +33,9 @@ from bertprep.shards.write import DigestingStream
 from bertprep.text.prepare import Prepared as PreparedBatch
 from bertprep.text.prepare import Preparer
 from bertprep.text.prepared import bucketed, merged, prepared_schema
+from bertprep.text.range_counts import RANGES, Tally, count_copies
 from bertprep.text.segment import Segmenter
 from bertprep.text.sentence_lengths import count_lengths
-from bertprep.text.tally import RANGES, Tally, count_copies
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.text.unknown_words import UnknownWords, marks_among
 from bertprep.text.words import Words

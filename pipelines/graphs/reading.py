@@ -13,9 +13,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from bertprep.cleaning.clean import Draft, batch_of, ids_of
 from bertprep.cleaning.clusters import is_among
 from bertprep.cleaning.copies import DROP_SCHEMA, WHOLE
-from bertprep.cleaning.drafts import Draft, batch_of, ids_of
 from bertprep.cleaning.parts import Parts
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import Split

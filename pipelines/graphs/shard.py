@@ -18,12 +18,12 @@ from bertprep.common.draws import keyed_ids
 from bertprep.errors import InputError
 from bertprep.examples.assemble import example_schema
 from bertprep.examples.bins import bin_count, longest_row
+from bertprep.examples.coverage import count_sentences, count_usage, predictable
 from bertprep.examples.gather import bucketed_examples
 from bertprep.examples.long_sentences import with_fitting_sentences
 from bertprep.examples.mask import Masker
 from bertprep.examples.pair import Documents, Pairs, make_pairs
 from bertprep.examples.statistics import count_per_document
-from bertprep.examples.usage import count_sentences, count_usage, predictable
 from bertprep.options import ShardOptions
 from bertprep.shards.compose import Composer
 from bertprep.shards.manifest_types import ListedFile
@@ -31,7 +31,7 @@ from bertprep.shards.names import ORIGINS_FOLDER
 from bertprep.shards.origins import OriginsWriter, origins_name
 from bertprep.shards.write import write_composed
 from bertprep.text.prepared import prepared_schema
-from bertprep.text.tally import count_copies
+from bertprep.text.range_counts import count_copies
 from pipelines.folders import files
 from pipelines.folders.second_document import EQUAL_DOCUMENTS, ONE_DOCUMENT
 from pipelines.graphs.pools import Pool, PoolPlan

@@ -9,7 +9,7 @@ from bertprep.corpus.files import InputFile
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import VocabularyError
 from bertprep.options import ReadOptions
-from bertprep.text.readings import better_reading, losing_marks, sample_of
+from bertprep.text.casing_trial import better_reading, losing_marks, sample_of
 from bertprep.vocabulary.marks import mark_warnings
 from pipelines.folders.sample import sampled_batches
 

@@ -33,8 +33,7 @@ from pipelines.jobs.run import (
 )
 from pipelines.jobs.stages import clean_stages
 from pipelines.messages import summary
-from pipelines.messages.result import show_result
-from pipelines.messages.say import say
+from pipelines.messages.say import say, show_result
 from pipelines.runner import beam_options, runner
 from pipelines.steps.result import Finished
 

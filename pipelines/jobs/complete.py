@@ -7,7 +7,7 @@ from functools import wraps
 from typing import ParamSpec
 
 from pipelines.folders.complete import Complete
-from pipelines.messages.result import show_result
+from pipelines.messages.say import show_result
 
 P = ParamSpec("P")
 

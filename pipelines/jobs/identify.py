@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from bertprep.common.drops import Drops
-from bertprep.corpus.chosen import IDENTITY, identities_of
+from bertprep.corpus.holdout import IDENTITY, identities_of
 from bertprep.corpus.identity import document_ids
 from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.splits import plan_splits

@@ -23,7 +23,7 @@ from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.held_out import check_no_older, run_of_held_out
 from pipelines.jobs.prepared import PreparedCorpus
 from pipelines.jobs.run import RunOptions
-from pipelines.messages.result import show_result
+from pipelines.messages.say import show_result
 
 _STEM = SENTENCES_BIN.removesuffix(".bin")
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from bertprep.corpus.files import InputFile
 from bertprep.options import PrepareOptions, ReadOptions
-from bertprep.report.outcome import prepared_findings
+from bertprep.report.warnings import prepared_findings
 from bertprep.shards.manifest import prepare_config, prepare_manifest
 from bertprep.shards.names import PREPARED_PLACES_STEM
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.jobs.complete import unless_complete
+from pipelines.jobs.dry_run import plan_prepare
 from pipelines.jobs.held_out import check_enough, check_no_older, run_of_held_out
-from pipelines.jobs.plan import plan_prepare
 from pipelines.jobs.raw import RawCorpus
 from pipelines.jobs.run import (
     RunOptions,
@@ -30,7 +30,7 @@ from pipelines.jobs.run import (
 )
 from pipelines.jobs.stages import prepare_stages
 from pipelines.messages import summary
-from pipelines.messages.result import show_result
+from pipelines.messages.say import show_result
 from pipelines.runner import runner
 from pipelines.steps.result import Finished
 

@@ -25,7 +25,7 @@ from pipelines.folders.selection import Selection
 from pipelines.folders.workspace import EXCLUDED_NAME
 from pipelines.jobs.casing import casing_warnings, sample_text
 from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, texts_file
-from pipelines.jobs.room import places_bytes, prepared_bytes
+from pipelines.jobs.disk_estimate import places_bytes, prepared_bytes
 from pipelines.messages import summary
 from pipelines.steps.sizes import RUN_SIZES, RunSizes
 

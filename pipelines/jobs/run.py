@@ -24,13 +24,12 @@ from pipelines.jobs.cleaning import drafts_bytes
 from pipelines.jobs.complete import LeftRunning
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.prepared import DROPS_NAME
-from pipelines.jobs.record import Recorded
 from pipelines.messages import summary
 from pipelines.messages.progress import ProgressLine
 from pipelines.messages.say import say, tell, warn
 from pipelines.messages.stages import Stage
 from pipelines.runner import beam_options, remote, runner
-from pipelines.steps.result import Finish
+from pipelines.steps.result import Finish, Recorded
 from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bertprep.corpus.files import InputFile
 from bertprep.errors import InputError, UsageError
 from bertprep.options import ReadOptions, ShardOptions
-from bertprep.report.outcome import shard_findings
+from bertprep.report.warnings import shard_findings
 from bertprep.shards.manifest import shard_config, shard_manifest
 from bertprep.shards.names import ROWS_FOLDER
 from bertprep.vocabulary.vocabulary import Vocabulary
@@ -19,14 +19,14 @@ from pipelines.folders.finished import companion_files, in_rows_folder
 from pipelines.folders.second_document import ONE_DOCUMENT
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.corpus import Corpus
+from pipelines.jobs.disk_estimate import shard_room
+from pipelines.jobs.dry_run import plan_shard
 from pipelines.jobs.held_out import (
     check_enough,
     check_no_older,
     options_of_held_out,
     run_of_held_out,
 )
-from pipelines.jobs.plan import plan_shard
-from pipelines.jobs.room import shard_room
 from pipelines.jobs.run import (
     RunOptions,
     begin,
@@ -40,7 +40,7 @@ from pipelines.jobs.run import (
 )
 from pipelines.jobs.stages import shard_stages
 from pipelines.messages import summary
-from pipelines.messages.result import show_result
+from pipelines.messages.say import show_result
 from pipelines.runner import runner
 from pipelines.steps.result import Finished
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bertprep.corpus.mixture import is_mixture
 from bertprep.options import ReadOptions, ShardOptions
 from pipelines.jobs.corpus import Corpus
-from pipelines.jobs.room import expected_rows
+from pipelines.jobs.disk_estimate import expected_rows
 from pipelines.messages.stages import Stage
 
 # What one core does in a second, measured on prose of English and Chinese: bytes of text read and

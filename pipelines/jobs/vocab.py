@@ -15,7 +15,7 @@ from bertprep.corpus.oddities import oddity_warnings
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions, VocabOptions
-from bertprep.report.outcome import cut_documents_warning
+from bertprep.report.warnings import cut_documents_warning
 from bertprep.shards.manifest import to_json, vocab_config, vocab_manifest
 from bertprep.shards.manifest_types import Alphabet
 from bertprep.shards.names import MANIFEST_NAME
@@ -34,7 +34,7 @@ from pipelines.jobs.cleaning import (
     texts_file,
 )
 from pipelines.jobs.complete import unless_complete
-from pipelines.jobs.plan import plan_vocab, seconds_of
+from pipelines.jobs.dry_run import plan_vocab, seconds_of
 from pipelines.jobs.raw import identity, last_change
 from pipelines.jobs.run import (
     RunOptions,
@@ -47,8 +47,7 @@ from pipelines.jobs.run import (
 from pipelines.jobs.stages import learning_seconds, vocab_stages
 from pipelines.messages import summary
 from pipelines.messages.progress import counted
-from pipelines.messages.result import show_result
-from pipelines.messages.say import say, tell
+from pipelines.messages.say import say, show_result, tell
 from pipelines.messages.stages import Stage
 from pipelines.runner import beam_options, runner
 from pipelines.steps.result import Finished

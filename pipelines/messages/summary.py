@@ -12,8 +12,8 @@ from bertprep.common.units import plural, size
 from bertprep.corpus.files import InputFile
 from bertprep.corpus.formats.registry import FORMATS, recognised_formats
 from bertprep.corpus.repeats import describe_repeats
+from bertprep.examples.coverage import LOSSES
 from bertprep.examples.statistics import predictions_kept
-from bertprep.examples.usage import LOSSES
 from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions, VocabOptions
 from bertprep.shards.cleaned import Cleaned
 from bertprep.shards.manifest_types import (

@@ -19,7 +19,7 @@ from pipelines.runner.failures import (
 )
 from pipelines.runner.limits import check_limits
 from pipelines.runner.reachable import check_reachable
-from pipelines.steps.held import held_files
+from pipelines.steps.open_files import held_files
 
 if TYPE_CHECKING:
     from pipelines.runner.remote import SubmittedJob

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -35,3 +35,15 @@ class Finish(Protocol):
     """Makes the result of what the steps reported; a worker may have to."""
 
     def __call__(self, report: Report) -> Finished: ...
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Finishes a run, with the record of it beside the files it writes."""
+
+    finish: Finish
+    record: Mapping[str, bytes]
+
+    def __call__(self, report: Report) -> Finished:
+        finished = self.finish(report)
+        return replace(finished, contents={**finished.contents, **self.record})

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from bertprep.errors import BertprepError
 from pipelines.folders import files
-from pipelines.steps.held import held_files
+from pipelines.steps.open_files import held_files
 
 # At a file's end, for each bucket from its first one on: where it starts, and the CRC-32C of its
 # bytes; then once more, where the last one ends.

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from bertprep.corpus.chosen import is_held_out
+from bertprep.corpus.holdout import is_held_out
 from bertprep.corpus.identity import document_ids
 from bertprep.shards.folder import Shards
 from tests.shards.test_megatron import read_back

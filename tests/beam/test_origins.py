@@ -17,9 +17,9 @@ from bertprep.shards.names import RUN_NAME
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders.vocabulary import load_vocabulary
 from pipelines.jobs import shard as shard_job
+from pipelines.jobs.disk_estimate import shard_room
 from pipelines.jobs.prepared import PreparedCorpus
 from pipelines.jobs.raw import RawCorpus
-from pipelines.jobs.room import shard_room
 
 Run = Callable[..., Any]
 USUAL = ("--max-seq-length", 64, "--dupe-factor", 2, "--workers", 1, "--masking", "none")

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from bertprep.errors import UsageError
-from bertprep.loaders.columns import ColumnMaker
+from bertprep.loaders.collate import ColumnMaker
 from bertprep.options import MaskingOptions
 from bertprep.shards.folder import Shards
 from tests.made_tokenizers import TEXT, byte_level, unigram

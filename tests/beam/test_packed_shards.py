@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from bertprep.layouts.pack import places_of, unpack
-from bertprep.loaders.columns import ColumnMaker
+from bertprep.loaders.collate import ColumnMaker
 from bertprep.report.decode import read_rows
 from bertprep.shards.folder import Shards
 

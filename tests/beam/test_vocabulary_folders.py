@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bertprep.loaders.batches import Batches
-from bertprep.loaders.columns import ColumnMaker, Padding
+from bertprep.loaders.collate import ColumnMaker, Padding
 from bertprep.loaders.order import OrderOptions
 from bertprep.shards.folder import Shards
 

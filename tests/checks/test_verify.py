@@ -27,7 +27,6 @@ from bertprep.examples.assemble import example_schema
 from bertprep.examples.mask import Masker
 from bertprep.options import Layout, Masking, OutputFormat, ShardOptions, Task
 from bertprep.shards.findings import Findings
-from bertprep.shards.parse import parse_records
 from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.shards.tfrecord import (
     TFRecordError,
@@ -36,6 +35,7 @@ from bertprep.shards.tfrecord import (
     encode_tfrecord,
     frame_records,
 )
+from bertprep.shards.tfrecord_parsing import parse_records
 from bertprep.shards.write import write_shard
 from bertprep.vocabulary.vocabulary import Vocabulary
 

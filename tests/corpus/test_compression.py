@@ -22,9 +22,9 @@ from bertprep.corpus.compression import (
     compression_of,
     decompressed,
 )
-from bertprep.corpus.pieces import DamagedError
 from bertprep.corpus.read import read_split
 from bertprep.corpus.recognise import RefusedError, recognise
+from bertprep.corpus.seekable import DamagedError
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions

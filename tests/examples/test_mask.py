@@ -13,8 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bertprep.examples.assemble import Examples
-from bertprep.examples.choose import Block, choose
 from bertprep.examples.mask import Masker, Masks
+from bertprep.examples.mask_positions import Block, choose
 from bertprep.options import MaskingOptions, MaskingUnit
 from bertprep.vocabulary.vocabulary import SPECIAL_TOKENS, Vocabulary
 from tests.reference import (

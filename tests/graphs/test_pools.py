@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bertprep.text.tally import RANGES, Tally
+from bertprep.text.range_counts import RANGES, Tally
 from pipelines.graphs.pools import (
     bucket_count,
     plan_ranges,

@@ -20,7 +20,7 @@ from bertprep.examples.assemble import Examples
 from bertprep.examples.mask import Masks
 from bertprep.layouts.registry import schema_of
 from bertprep.loaders.batches import Batches
-from bertprep.loaders.columns import ColumnMaker, Padding
+from bertprep.loaders.collate import ColumnMaker, Padding
 from bertprep.loaders.order import OrderOptions
 from bertprep.options import Layout, Masking, MaskingOptions, ShardOptions, Task
 from bertprep.report.decode import decode_rows, read_rows, text_of

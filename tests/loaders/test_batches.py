@@ -16,7 +16,7 @@ from bertprep.errors import InputError, UsageError
 from bertprep.examples.mask import Masker
 from bertprep.layouts.columns import Columns
 from bertprep.loaders.batches import Batches
-from bertprep.loaders.columns import ColumnMaker, Padding
+from bertprep.loaders.collate import ColumnMaker, Padding
 from bertprep.loaders.order import OrderOptions
 from bertprep.options import Layout, MaskingOptions, OutputFormat
 from bertprep.shards.folder import Shards

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bertprep.errors import UsageError
 from bertprep.loaders.batches import Batches
-from bertprep.loaders.columns import Padding
+from bertprep.loaders.collate import Padding
 from bertprep.loaders.mixed import MixedBatches, Sources, steps_of_parts
 from bertprep.loaders.order import OrderOptions
 from bertprep.vocabulary.vocabulary import Vocabulary

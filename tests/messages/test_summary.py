@@ -9,7 +9,7 @@ import pytest
 
 from bertprep.corpus.files import InputFile
 from bertprep.options import ReadOptions, ShardOptions
-from bertprep.report.outcome import shard_findings
+from bertprep.report.warnings import shard_findings
 from bertprep.shards.manifest_types import ShardManifest, VocabManifest
 from pipelines.messages import summary
 from tests.manifests import parsed, shards_json, vocab_json

@@ -13,16 +13,16 @@ import numpy as np
 from bertprep.common.drops import Drops
 from bertprep.corpus.oddities import oddities
 from bertprep.corpus.read import DocumentBatch
+from bertprep.examples.coverage import count_sentences, count_usage, predictable
 from bertprep.examples.long_sentences import with_fitting_sentences
 from bertprep.examples.pair import Documents, make_pairs
-from bertprep.examples.usage import count_sentences, count_usage, predictable
 from bertprep.options import ReadOptions, ShardOptions
 from bertprep.shards.manifest import shard_manifest
 from bertprep.shards.manifest_types import ShardManifest
 from bertprep.text.prepare import Preparer
 from bertprep.text.prepared import prepared_schema, sorted_by_key
+from bertprep.text.range_counts import count_copies
 from bertprep.text.segment import Segmenter
-from bertprep.text.tally import count_copies
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.text.unknown_words import UnknownWords, marks_among
 from bertprep.vocabulary.vocabulary import UNK, Vocabulary

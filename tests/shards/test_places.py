@@ -8,7 +8,7 @@ import io
 import numpy as np
 import pytest
 
-from bertprep.corpus.chosen import identities_of
+from bertprep.corpus.holdout import identities_of
 from bertprep.corpus.identity import document_ids
 from bertprep.corpus.read import DocumentBatch
 from bertprep.errors import BertprepError

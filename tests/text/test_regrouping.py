@@ -18,8 +18,8 @@ from bertprep.corpus.splits import plan_splits
 from bertprep.options import ReadOptions
 from bertprep.text.prepare import Preparer
 from bertprep.text.prepared import merged, prepared_schema
+from bertprep.text.range_counts import Tally
 from bertprep.text.segment import Segmenter
-from bertprep.text.tally import Tally
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.vocabulary.vocabulary import Vocabulary
 from tests.regrouped import Regrouped, Stored, regroupings, write

@@ -15,8 +15,8 @@ import pyarrow as pa
 
 from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.formats.rows import batch_documents, text_columns
-from bertprep.corpus.pieces import DamagedError
 from bertprep.corpus.sample import Sample
+from bertprep.corpus.seekable import DamagedError
 from bertprep.errors import InputError
 from bertprep.options import FileFormat, ReadOptions
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, NamedTuple
 
-from bertprep.corpus.pieces import DamagedError
+from bertprep.corpus.seekable import DamagedError
 
 WARC = re.compile(rb"WARC/\d\.\d+\r?\n")
 ARC = re.compile(rb"filedesc://\S+ \S+ \d+")

@@ -15,7 +15,7 @@ from bertprep.common.draws import row_keys
 from bertprep.errors import UsageError
 from bertprep.examples.mask import Masker
 from bertprep.loaders.batches import Batches
-from bertprep.loaders.columns import ColumnMaker, Padding
+from bertprep.loaders.collate import ColumnMaker, Padding
 from bertprep.loaders.mixed import Sources
 from bertprep.loaders.order import OrderOptions
 from bertprep.options import Layout, OutputFormat

@@ -57,7 +57,7 @@ class Model(lightning.LightningModule):  # type: ignore[misc]
 def fit(
     name: str, loader: Any, steps: int, hook: Make | None = None, resume: str | None = None
 ) -> Any:
-    """What this rank sees in so many steps; keeps a checkpoint behind every tenth unless resumed."""
+    """What this rank sees in so many steps; a checkpoint is kept behind every tenth."""
     kept = ModelCheckpoint(f"{OUT}.{name}", "{step}", every_n_train_steps=EVERY, save_top_k=-1)
     trainer = lightning.Trainer(
         accelerator="cpu",

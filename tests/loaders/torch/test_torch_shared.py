@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from tests.made_folders import digest_of, numbers_of, options, write_folder
+from tests.made_folders import digest_of, options, write_folder
 
 torch = pytest.importorskip("torch")
 
 from bertprep.loaders.torch_shared import Notes, PassNames, SharedNumbers  # noqa: E402
-from bertprep.torch import Collator, DataLoader  # noqa: E402
+from bertprep.torch import DataLoader  # noqa: E402
 from tests.loaders.torch.ranks import seen  # noqa: E402
 from tests.loaders.torch.small import IterableDataset, MapDataset  # noqa: E402
 
@@ -38,9 +38,16 @@ def read_as_rank(dataset: Any, rank: int, workers: int, pipe: Any) -> None:
     """Two epochs of a rank that was told nothing before it began."""
     torch.set_num_threads(1)
     os.environ.update(RANK=str(rank), WORLD_SIZE="2")
-    loader = torch.utils.data.DataLoader(
-        dataset, batch_size=None, num_workers=workers, multiprocessing_context=workers and "fork"
-    ) if workers else torch.utils.data.DataLoader(dataset, batch_size=None)
+    loader = (
+        torch.utils.data.DataLoader(
+            dataset,
+            batch_size=None,
+            num_workers=workers,
+            multiprocessing_context=workers and "fork",
+        )
+        if workers
+        else torch.utils.data.DataLoader(dataset, batch_size=None)
+    )
     pipe.send([seen(loader), seen(loader)])
 
 
@@ -108,90 +115,3 @@ def test_names_of_passes() -> None:
     names = PassNames()
     assert [names.here(), names.here()] == [-2, -3]
     assert names.of_worker(0) > 0
-
-
-# Which reading of its rows a pass is
-
-
-def by_number(folder: Path, rows: Any = None, **more: Any) -> Any:
-    rows = rows or MapDataset(folder)
-    return torch.utils.data.DataLoader(rows, 8, collate_fn=Collator(rows), **more)
-
-
-def test_an_evaluation_on_the_same_rows_leaves_the_masks_of_the_epoch(plain: Path) -> None:
-    alone, evaluated = MapDataset(plain), MapDataset(plain)
-    for rows in (alone, evaluated):
-        rows.set_epoch(2)
-    whole = list(by_number(plain, alone))
-    training = iter(by_number(plain, evaluated))
-    begun = list(islice(training, 5))
-    digest_of(islice(by_number(plain, evaluated), 9))
-    evaluated.set_epoch(0)  # as accelerate does for the loader of an evaluation
-    digest_of(by_number(plain, evaluated))
-    assert digest_of([*begun, *training]) == digest_of(whole)
-
-
-def test_rows_that_fill_a_last_batch_have_the_masks_of_the_epoch(plain: Path) -> None:
-    found = {}
-    for rank in range(3):
-        rows = MapDataset(plain, rank=rank, world_size=3)
-        sampler = torch.utils.data.DistributedSampler(rows, 3, rank, seed=rank)
-        sampler.set_epoch(4)
-        indices = list(sampler) * 2
-        loader = by_number(plain, rows, sampler=_Listed(indices, 4))
-        batches = [(n, digest_of([{k: v[i] for k, v in b.items()}]))
-                   for b in loader for i, n in enumerate(numbers_of(b))]
-        assert len(set(batches)) == len(set(n for n, _ in batches))
-        found[rank] = batches
-
-
-class _Listed(torch.utils.data.Sampler):  # type: ignore[misc, name-defined]
-    """Rows in a given order, in an epoch."""
-
-    def __init__(self, indices: list[int], epoch: int) -> None:
-        self.indices, self.epoch = indices, epoch
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self.indices)
-
-    def __len__(self) -> int:
-        return len(self.indices)
-
-
-def test_a_sampler_that_draws_again_draws_new_masks(plain: Path) -> None:
-    rows = MapDataset(plain)
-    sampler = torch.utils.data.RandomSampler(rows, replacement=True, num_samples=60)
-    sampler_of_few = torch.utils.data.WeightedRandomSampler([1.0] * 3 + [0.0] * 168, 24)
-    for chosen in (sampler, sampler_of_few):
-        labels = [
-            (n, str(labels.tolist()))
-            for batch in by_number(plain, rows, sampler=chosen)
-            for n, labels in zip(numbers_of(batch), batch["labels"], strict=True)
-        ]
-        assert len(set(n for n, _ in labels)) < len(labels)
-        assert len(set(labels)) > len(set(n for n, _ in labels))
-
-
-@pytest.mark.parametrize("workers", [0, 2])
-@pytest.mark.parametrize("taken", [0, 7, 22])
-def test_torchdatas_loader_resumes_rows_with_their_masks(
-    plain: Path, workers: int, taken: int
-) -> None:
-    stateful = pytest.importorskip("torchdata.stateful_dataloader").StatefulDataLoader
-
-    def made() -> Any:
-        rows = MapDataset(plain)
-        return stateful(rows, 8, collate_fn=Collator(rows), num_workers=workers)
-
-    first = made()
-    digest_of(first)
-    begun = iter(first)
-    list(islice(begun, taken))
-    if taken == 22:
-        assert next(begun, None) is None
-    state = first.state_dict()
-    rest = [digest_of(begun)] if taken < 22 else []
-    rest.append(digest_of(first))
-    again = made()
-    again.load_state_dict(state)
-    assert [digest_of(again) for _ in rest] == rest

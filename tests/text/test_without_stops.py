@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bertprep.text.segment import Segmenter
-from bertprep.text.stretches import cut_points
+from bertprep.text.without_stops import cut_points
 from bertprep.vocabulary.vocabulary import Vocabulary
 from tests.report.figures import manifest_of
 

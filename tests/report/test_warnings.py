@@ -14,7 +14,7 @@ import pytest
 
 from bertprep.learning.learn import learn_vocabulary
 from bertprep.options import ReadOptions
-from bertprep.report.outcome import prepared_findings, shard_findings
+from bertprep.report.warnings import prepared_findings, shard_findings
 from bertprep.shards.manifest import to_json
 from bertprep.shards.manifest_types import Finding
 from bertprep.vocabulary.tokenizer import bert_normalizer

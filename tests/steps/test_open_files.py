@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.folders import files
-from pipelines.steps.held import HeldFiles, held_files
+from pipelines.steps.open_files import HeldFiles, held_files
 
 Opened = list[str]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bertprep.common.draws import random_bits
 from bertprep.text.prepared import merged, prepared_schema
-from bertprep.text.tally import FINEST, RANGES, Tally, count_copies, within
+from bertprep.text.range_counts import FINEST, RANGES, Tally, count_copies, within
 
 SCHEMA = prepared_schema(100)
 # key, rest, count, and the lengths of its sentences, which equal documents share

@@ -24,7 +24,7 @@ _SAMPLE_ROWS = 64
 _MARGIN = 1.2  # documents of one length on average are of many
 _EXAMPLE_BYTES = 22  # of an example between stages, besides its ids
 _ORIGIN_BYTES = 37  # two identities, a pass
-# Of the tables of where documents are: an identity, a place, part of a name; what a table has besides.
+# Of tables of where documents are: an identity, a place, part of a name; of a table besides.
 _PLACE_BYTES = 32
 _TABLE_BYTES = 2000
 
@@ -66,7 +66,8 @@ def shard_room(
     """The room that the examples of so many tokens, in so many documents, take.
 
     Args:
-        tokens, documents: of the corpus.
+        tokens: of the corpus.
+        documents: of the corpus.
         vocabulary: of the tokens.
         options: of the examples.
         places: bytes of the tables of where its documents are, which --origins keeps.

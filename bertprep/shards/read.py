@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from bertprep.errors import one_line
 from bertprep.layouts.columns import Columns, Schema
 from bertprep.shards.findings import Findings
-from bertprep.shards.parse import (
+from bertprep.shards.sizes import SIZES, Sizes
+from bertprep.shards.tfrecord import TFRecordError, decode_example
+from bertprep.shards.tfrecord_parsing import (
     Features,
     OddRecordsError,
     features_of,
@@ -22,8 +24,6 @@ from bertprep.shards.parse import (
     parse_records,
     record_spans,
 )
-from bertprep.shards.sizes import SIZES, Sizes
-from bertprep.shards.tfrecord import TFRecordError, decode_example
 
 Block = tuple[NDArray[np.int64], Columns]
 # What pyarrow raises for a damaged file, depending on what is damaged.

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bertprep.text.readings import better_reading, losing_marks, reading, sample_of
+from bertprep.text.casing_trial import better_reading, losing_marks, reading, sample_of
 from bertprep.vocabulary.vocabulary import SPECIAL_TOKENS, Vocabulary
 
 WORDS = (*SPECIAL_TOKENS, "the", "panda", "eats", ".", "Panda", "schön", "müde")

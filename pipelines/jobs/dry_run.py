@@ -15,12 +15,11 @@ from bertprep.shards.manifest import resolved
 from pipelines.folders import files
 from pipelines.jobs.cleaning import drafts_bytes
 from pipelines.jobs.corpus import Corpus
-from pipelines.jobs.room import expected_rows, shard_room
+from pipelines.jobs.disk_estimate import expected_rows, shard_room
 from pipelines.jobs.run import RunOptions, workers_of
 from pipelines.jobs.stages import prepare_stages, shard_stages
 from pipelines.messages import summary
-from pipelines.messages.result import show_result
-from pipelines.messages.say import say, warn
+from pipelines.messages.say import say, show_result, warn
 from pipelines.messages.stages import Stage
 
 _START_SECONDS = 2.5  # to import Beam, and to start its processes

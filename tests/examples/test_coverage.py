@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bertprep.examples.assemble import assemble, example_schema
+from bertprep.examples.coverage import LOSSES, count_usage, predictable, use_shares
 from bertprep.examples.gather import gathered
 from bertprep.examples.long_sentences import with_fitting_sentences
 from bertprep.examples.mask import Masker
 from bertprep.examples.pair import Documents, make_pairs
-from bertprep.examples.usage import LOSSES, count_usage, predictable, use_shares
 from bertprep.options import ShardOptions
 from bertprep.vocabulary.vocabulary import Vocabulary
 

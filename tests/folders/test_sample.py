@@ -1,0 +1,49 @@
+"""A look at a few places of the inputs, by streams that share a limit."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from bertprep.corpus.files import ByteRange, InputFile, Split
+from bertprep.options import ReadOptions
+from pipelines.folders.sample import EnoughRead, Limited, sampled_batches, sampled_documents
+
+
+def test_streams_share_what_is_left() -> None:
+    left = [10]
+    one, other = (Limited(io.BytesIO(b"0123456789"), left) for _ in range(2))
+    assert one.read(4) == b"0123"
+    assert other.read(6) == b"012345"
+    assert left == [0]
+    assert other.read(0) == b""
+    with pytest.raises(EnoughRead):
+        one.read(1)
+
+
+def test_all_else_is_the_streams() -> None:
+    stream = Limited(io.BytesIO(b"0123456789"), [100])
+    stream.seek(7)
+    assert (stream.read(), stream.tell(), stream.closed) == (b"789", 10, False)
+    stream.close()
+    assert stream.closed
+
+
+def split_of(path: Path, end: int) -> Split:
+    return (ByteRange(InputFile(str(path), path.name, end), 0, end),)
+
+
+def test_documents_are_counted_at_a_few_places(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("A document of one line.\n\n" * 400)
+    size = file.stat().st_size
+    about = sampled_documents([split_of(file, size)] * 9, ReadOptions(), 9 * size)
+    assert about == pytest.approx(9 * 400, rel=0.15)
+
+
+def test_what_cannot_be_read_tells_nothing(tmp_path: Path) -> None:
+    gone = [split_of(tmp_path / "gone.txt", 9)]
+    assert list(sampled_batches(gone, ReadOptions())) == []
+    assert sampled_documents(gone, ReadOptions(), 1 << 30) == 1
