@@ -12,7 +12,6 @@ import weakref
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from bertprep.loaders.torch_callers import loader_pass
 
@@ -44,12 +43,13 @@ class SharedNumbers:
         self.values = self.values.clone()
         self._share()
 
-    def __getstate__(self) -> dict[str, Tensor]:
+    def __getstate__(self) -> dict[str, Any]:
         is_for_worker = loader_pass() is not None
-        return {"values": self.values if is_for_worker else self.values.clone()}
+        # No tensor in the other case: a copy's memory would be gone before it is received.
+        return {"values": self.values if is_for_worker else self.values.tolist()}
 
-    def __setstate__(self, state: dict[str, Tensor]) -> None:
-        self.values = state["values"]
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.values = torch.as_tensor(state["values"])
         self._share()
 
 

@@ -38,16 +38,8 @@ def read_as_rank(dataset: Any, rank: int, workers: int, pipe: Any) -> None:
     """Two epochs of a rank that was told nothing before it began."""
     torch.set_num_threads(1)
     os.environ.update(RANK=str(rank), WORLD_SIZE="2")
-    loader = (
-        torch.utils.data.DataLoader(
-            dataset,
-            batch_size=None,
-            num_workers=workers,
-            multiprocessing_context=workers and "fork",
-        )
-        if workers
-        else torch.utils.data.DataLoader(dataset, batch_size=None)
-    )
+    more = {"multiprocessing_context": "fork", "num_workers": workers} if workers else {}
+    loader = torch.utils.data.DataLoader(dataset, batch_size=None, **more)
     pipe.send([seen(loader), seen(loader)])
 
 
@@ -67,6 +59,8 @@ def test_ranks_that_share_a_dataset_made_before_read_their_own(
     ]
     for process in ranks:
         process.start()
+    for _, sender in pipes:
+        sender.close()  # so that a rank that died is seen
     found = [receiver.recv() for receiver, _ in pipes]
     for process in ranks:
         process.join(60)
