@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import os
 import pickle
 from collections.abc import Iterator
 from itertools import islice
@@ -19,7 +18,7 @@ torch = pytest.importorskip("torch")
 
 from bertprep.loaders.torch_shared import Notes, PassNames, SharedNumbers  # noqa: E402
 from bertprep.torch import DataLoader  # noqa: E402
-from tests.loaders.torch.ranks import seen  # noqa: E402
+from tests.loaders.torch.ranks import read_as_rank, seen  # noqa: E402
 from tests.loaders.torch.small import IterableDataset, MapDataset  # noqa: E402
 
 ROWS = [70, 61, 40]
@@ -30,22 +29,11 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("plain")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-        get_context("forkserver").set_forkserver_preload(["torch", "bertprep.torch"])
+        get_context("forkserver").set_forkserver_preload(["torch", "tests.loaders.torch.ranks"])
         yield write_folder(folder, options(masking="none"), ROWS)
 
 
-def read_as_rank(dataset: Any, rank: int, workers: int, pipe: Any) -> None:
-    """Two epochs of a rank that was told nothing before it began."""
-    torch.set_num_threads(1)
-    os.environ.update(RANK=str(rank), WORLD_SIZE="2")
-    more = {"multiprocessing_context": "fork", "num_workers": workers} if workers else {}
-    loader = torch.utils.data.DataLoader(dataset, batch_size=None, **more)
-    pipe.send([seen(loader), seen(loader)])
-
-
-@pytest.mark.parametrize(
-    ("method", "workers"), [("fork", 0), ("fork", 2), ("forkserver", 0), ("forkserver", 2)]
-)
+@pytest.mark.parametrize(("method", "workers"), [("fork", 0), ("fork", 2), ("forkserver", 0)])
 def test_ranks_that_share_a_dataset_made_before_read_their_own(
     plain: Path, method: str, workers: int
 ) -> None:
