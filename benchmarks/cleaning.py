@@ -25,7 +25,7 @@ from corpus import read_source
 from bertprep.cleaning.clean import Draft, Sifter, ids_of
 from bertprep.cleaning.clusters import all_but_one, near_pairs
 from bertprep.cleaning.minhash import NGRAM_WORDS
-from bertprep.cleaning.words import WordNumbers, ngrams
+from bertprep.cleaning.words import ngrams, word_numbers
 from bertprep.common.drops import Drops
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import CleanOptions, ReadOptions
@@ -48,8 +48,7 @@ def near_copy(text: str, draw: random.Random) -> str:
 
 def truth(texts: list[str], threshold: float) -> set[tuple[int, int]]:
     """The pairs that share so many 5-grams, by comparing all with all."""
-    numbers = WordNumbers()
-    grams = [np.unique(ngrams(numbers.of(text), NGRAM_WORDS)) for text in texts]
+    grams = [np.unique(ngrams(word_numbers([text]), NGRAM_WORDS).numbers) for text in texts]
     every = np.concatenate(grams)
     holders = np.repeat(np.arange(len(texts)), list(map(len, grams)))
     order = np.argsort(every, kind="stable")

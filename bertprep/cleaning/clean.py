@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from json.encoder import encode_basestring
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -12,61 +14,67 @@ import pyarrow as pa
 from bertprep.cleaning.clusters import BAND_SCHEMA
 from bertprep.cleaning.contamination import Contamination
 from bertprep.cleaning.copies import PART_SCHEMA, WHOLE
-from bertprep.cleaning.mending import mended
+from bertprep.cleaning.mending import control_places, mended
 from bertprep.cleaning.minhash import PERMUTATIONS, Bands, Signer, sketches
-from bertprep.cleaning.parts import Parts
+from bertprep.cleaning.parts import digests, parts_of
 from bertprep.cleaning.rules import Rules
 from bertprep.common.drops import Drops
 from bertprep.corpus.formats.format import Document
 from bertprep.corpus.identity import Ids, document_ids, document_text
-from bertprep.corpus.read import DocumentBatch, columns_of, joined_documents
+from bertprep.corpus.read import DocumentBatch, columns_of, texts_of, with_texts
 from bertprep.options import CleanOptions, FileFormat
 
 _FORMAT: FileFormat = "jsonl"
 SHARED_WORDS = 13
-_SIGNED_TOGETHER = 256
+_ESCAPED = bytes(range(32))  # in JSON's strings
+_SCHEMA = pa.schema([("text", pa.large_binary()), ("file", pa.string()), ("offset", pa.int64())])
 
 
-@dataclass(frozen=True)
-class Draft:
-    """A document, and where it came from.
-
-    Attributes:
-        file: as in ``InputFile.name``.
-        offset: of its first byte in that, or the number of its row.
-    """
-
-    text: str
-    file: str
-    offset: int
-
-    @property
-    def content(self) -> bytes:
-        """The text in UTF-8."""
-        return self.text.encode("utf-8", "replace")
-
-    def line(self) -> bytes:
-        """The document as a line of JSON."""
-        record = {"text": self.text, "file": self.file, "offset": self.offset}
-        return json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
-
-    @classmethod
-    def of_line(cls, line: bytes) -> Draft:
-        """A draft from the line that ``line`` gave."""
-        record = json.loads(line)
-        return cls(record["text"], record["file"], record["offset"])
-
-
-def ids_of(drafts: Sequence[Draft], input_name: str = "") -> Ids:
+def ids_of(batch: DocumentBatch, input_name: str = "") -> Ids:
     """uint64[n, 2]: the ids of documents by their texts, in a mixture of an input of that name."""
-    text, starts, ends = joined_documents([draft.content for draft in drafts])
-    return document_ids(text, starts, ends, _FORMAT, input_name)
+    return document_ids(batch.text, batch.starts, batch.ends, _FORMAT, input_name)
 
 
-def batch_of(drafts: Sequence[Draft], input_name: str = "") -> DocumentBatch:
-    """Documents as they are read again from what ``Draft.line`` gives."""
-    documents = [Document(draft.offset, document_text(draft.content)) for draft in drafts]
-    return columns_of(_FORMAT, input_name, [draft.file for draft in drafts], documents)
+def json_lines(batch: DocumentBatch) -> bytes:
+    """The documents as lines of JSON: text, file and offset."""
+    lines: list[bytes] = []
+    file, shown = "", '""'
+    for number, (text, offset) in enumerate(zip(texts_of(batch), batch.offsets, strict=True)):
+        if (name := batch.name_of(number)) != file:
+            file, shown = name, encode_basestring(name)
+        end = f', "file": {shown}, "offset": {offset}}}\n'.encode("utf-8", "replace")
+        lines += (b'{"text": ', _quoted(text), end)
+    return b"".join(lines)
+
+
+def _quoted(text: bytes) -> bytes:
+    """A text in UTF-8 as a string of JSON."""
+    quoted = text.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
+    if len(quoted.translate(None, _ESCAPED)) < len(quoted):  # few texts have tabs or others
+        return json.dumps(text.decode("utf-8"), ensure_ascii=False).encode("utf-8")
+    return b'"' + quoted + b'"'
+
+
+def record_batch(batch: DocumentBatch) -> pa.RecordBatch:
+    """The documents as drafts hold them."""
+    names = batch.names or [batch.name] * len(batch.starts)
+    columns = [texts_of(batch), list(names), batch.offsets]
+    arrays = [pa.array(c, f.type) for c, f in zip(columns, _SCHEMA, strict=True)]
+    return pa.record_batch(arrays, schema=_SCHEMA)
+
+
+def write_drafts(stream: Any) -> pa.ipc.RecordBatchStreamWriter:
+    """Writes what ``record_batch`` gives to a stream."""
+    return pa.ipc.new_stream(stream, _SCHEMA)
+
+
+def read_drafts(stream: BinaryIO, input_name: str = "") -> Iterator[DocumentBatch]:
+    """Batches of documents as ``write_drafts`` left them, of an input of a mixture or of none."""
+    for found in pa.ipc.open_stream(stream):
+        if found.num_rows:
+            offsets, texts = found["offset"].to_pylist(), found["text"].to_pylist()
+            documents = list(map(Document, offsets, texts))
+            yield columns_of(_FORMAT, input_name, found["file"].to_pylist(), documents)
 
 
 class Sifter:
@@ -83,75 +91,86 @@ class Sifter:
         self._contamination = Contamination(texts, SHARED_WORDS)
         self._signer = Signer()
 
-    def drafts(self, batch: DocumentBatch, drops: Drops) -> Iterator[Draft]:
+    def sift(self, batch: DocumentBatch, drops: Drops) -> DocumentBatch | None:
         """The documents of a batch that are left; the rest is told to ``drops``."""
-        places = (batch.offsets.tolist(), batch.starts.tolist(), batch.ends.tolist())
-        for number, (offset, start, end) in enumerate(zip(*places, strict=True)):
-            file, text = batch.name_of(number), batch.text[start:end].decode("utf-8", "replace")
+        texts: list[bytes] = texts_of(batch)
+        looked_at = self._looked_at(batch)
+        for number in looked_at:
+            texts[number] = self._mended(texts[number], batch, number, drops)
+        taken = self._contamination.holds(texts)
+        for number in np.flatnonzero(taken).tolist():
+            _drop("contaminated", batch, number, texts[number], drops)
+            texts[number] = b""
+        if not looked_at and not np.any(taken):
+            return replace(batch, format=_FORMAT)
+        return with_texts(replace(batch, format=_FORMAT), texts)
 
-            def dropped(reason: str, what: str, file: str = file, offset: int = offset) -> None:
-                drops.add(reason, file, offset, what)
+    def _looked_at(self, batch: DocumentBatch) -> list[int]:
+        """The numbers of the documents that rules or mending may change."""
+        options = self._options
+        if not self._rules.is_idle or options.fix_mojibake or options.normalize != "none":
+            return list(range(len(batch.starts)))
+        if not options.drop_controls:
+            return []
+        places = control_places(batch.text)
+        numbers = np.unique(np.searchsorted(batch.starts, places, "right") - 1)
+        return numbers.tolist()  # type: ignore[no-any-return]
 
-            kept = self._rules.kept(mended(text, self._options).strip(), dropped)
-            if kept and self._contamination.holds(kept):
-                dropped("contaminated", kept)
-            elif kept:
-                yield Draft(kept, file, offset)
+    def _mended(self, text: bytes, batch: DocumentBatch, number: int, drops: Drops) -> bytes:
+        """A document's text as it is kept; nothing if it is not."""
 
-    def parts(
-        self, drafts: Sequence[Draft], split: int, first: int = 0, input_name: str = ""
-    ) -> pa.Table:
+        def dropped(reason: str, what: str) -> None:
+            _drop(reason, batch, number, what, drops)
+
+        found = mended(text.decode("utf-8"), self._options).strip()
+        if not found:
+            dropped("empty_document", "")
+            return b""
+        kept = self._rules.kept(found, dropped)
+        return document_text(kept.encode("utf-8", "replace"))
+
+    def parts(self, batch: DocumentBatch, split: int, first: int = 0) -> pa.Table:
         """The hashes of documents, and of their parts if asked for, by PART_SCHEMA.
 
         Args:
-            drafts: documents of a split, in a row.
+            batch: documents of a split, in a row; equal ones of two inputs of a mixture are
+                copies, too.
             split: its number.
             first: the number in it of the first of them.
-            input_name: of their input in a mixture: equal documents of two are copies, too.
         """
-        texts = ids_of(drafts)
-        ids = ids_of(drafts, input_name) if input_name else texts
-        found = list(self._digests(drafts))
-        documents = np.concatenate(
-            (np.arange(len(drafts)), np.array([number for number, _, _ in found], np.int64))
-        )
-        digests = b"".join(digest for _, _, digest in found)
-        hashes = np.frombuffer(digests, ">u8").astype(np.uint64).reshape(-1, 2)
-        hashes = np.concatenate((texts, hashes))
-        parts = np.full(len(documents), WHOLE)
-        parts[len(drafts) :] = [part for _, part, _ in found]
+        hashes = texts = ids_of(batch)
+        ids = ids_of(batch, batch.input) if batch.input else texts
+        documents = np.arange(len(ids))
+        numbers = np.full(len(ids), WHOLE)
+        unit = self._options.duplicates
+        if unit in ("paragraphs", "lines"):
+            parts = parts_of(batch.text, batch.starts, unit)
+            places, found = digests(batch.text, parts)
+            hashes = np.concatenate((texts, found))
+            documents = np.concatenate((documents, parts.documents[places]))
+            numbers = np.concatenate((numbers, parts.numbers[places]))
         columns = [*hashes.T, *ids[documents].T, np.full(len(documents), split)]
-        columns += [documents + first, parts]
+        columns += [documents + first, numbers]
         arrays = [pa.array(c).cast(f.type) for c, f in zip(columns, PART_SCHEMA, strict=True)]
         return pa.table(arrays, schema=PART_SCHEMA)
 
-    def _digests(self, drafts: Sequence[Draft]) -> Iterator[tuple[int, int, bytes]]:
-        """(document, part, 16 bytes) of the parts that are compared."""
-        unit = self._options.duplicates
-        if unit in ("paragraphs", "lines"):
-            for number, draft in enumerate(drafts):
-                for part, digest in Parts.of(draft.text, unit).digests():
-                    yield number, part, digest
-
-    def bands(self, drafts: Sequence[Draft]) -> pa.Table:
+    def bands(self, batch: DocumentBatch) -> pa.Table:
         """The bands of documents' signatures, by BAND_SCHEMA; of equal documents those of one."""
         threshold = self._options.near_duplicates
         assert threshold is not None
         bands = Bands.for_threshold(threshold)
-        _, places = np.unique(ids_of(drafts), axis=0, return_index=True)
-        different = [drafts[place] for place in sorted(places.tolist())]
-        tables = [
-            self._bands(different[i : i + _SIGNED_TOGETHER], bands)
-            for i in range(0, len(different), _SIGNED_TOGETHER)
-        ]
-        return pa.concat_tables(tables).combine_chunks()
-
-    def _bands(self, drafts: Sequence[Draft], bands: Bands) -> pa.Table:
-        signatures = self._signer.signatures([draft.text for draft in drafts])
-        keys = bands.keys(signatures)
-        ids = np.repeat(ids_of(drafts), bands.count, axis=0)
+        ids, places = np.unique(ids_of(batch), axis=0, return_index=True)
+        texts = texts_of(batch)
+        different = [texts[place].decode("utf-8") for place in places.tolist()]
+        signatures = self._signer.signatures(different)
+        ids = np.repeat(ids, bands.count, axis=0)
         marks = np.repeat(sketches(signatures), bands.count, axis=0)
         column = pa.FixedSizeBinaryArray.from_buffers(
             pa.binary(PERMUTATIONS), len(marks), [None, pa.py_buffer(marks.tobytes())]
         )
-        return pa.table([keys.ravel(), ids[:, 0], ids[:, 1], column], schema=BAND_SCHEMA)
+        keys = bands.keys(signatures).ravel()
+        return pa.table([keys, ids[:, 0], ids[:, 1], column], schema=BAND_SCHEMA)
+
+
+def _drop(reason: str, batch: DocumentBatch, number: int, what: str | bytes, drops: Drops) -> None:
+    drops.add(reason, batch.name_of(number), int(batch.offsets[number]), what)

@@ -36,6 +36,7 @@ def copies(table: pa.Table, most_documents: int | None = None) -> pa.Table:
         table: by PART_SCHEMA; all documents or parts of some hashes.
         most_documents: a part that more documents have is left out of all of them.
     """
+    table = _with_equals(table)
     columns = {name: table[name].to_numpy() for name in PART_SCHEMA.names}
     order = np.lexsort([columns[name] for name in _ORDER])
     columns = {name: column[order] for name, column in columns.items()}
@@ -53,6 +54,15 @@ def copies(table: pa.Table, most_documents: int | None = None) -> pa.Table:
     kept = np.flatnonzero(is_copy)
     kept = kept[np.lexsort([columns[name][kept] for name in ("part", "document", "split")])]
     return pa.table([columns[name][kept] for name in DROP_SCHEMA.names], schema=DROP_SCHEMA)
+
+
+def _with_equals(table: pa.Table) -> pa.Table:
+    """The rows of which one half of the hash is there more than once: few, as a rule."""
+    hashes = table["hash_low"].to_numpy()
+    order = np.argsort(hashes, kind="stable")
+    again = np.diff(hashes[order]) == 0
+    some = np.append(False, again) | np.append(again, False)
+    return table.take(np.sort(order[some[: len(order)]]))
 
 
 def _begins(columns: dict[str, NDArray[Any]], names: tuple[str, ...]) -> NDArray[np.bool_]:

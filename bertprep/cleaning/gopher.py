@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.cleaning.measures import Measures
-from bertprep.cleaning.words import ngrams
+from bertprep.cleaning.words import Ragged, ngrams
 
 _MIN_WORDS, _MAX_WORDS = 50, 100_000
 _MIN_WORD_LENGTH, _MAX_WORD_LENGTH = 3, 10
@@ -88,18 +88,18 @@ class Repeats:
     def __init__(self, words: Sequence[str]) -> None:
         numbers: dict[str, int] = {}
         found = [numbers.setdefault(word, len(numbers)) for word in words]
-        self._words = np.array(found, np.uint64)
+        self._words = Ragged(np.array(found, np.uint64), np.array([len(found)]))
         self._ends = np.append(0, np.cumsum(list(map(len, words))))
 
     def _ngrams(self, n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """int64[m]: for each n-gram the place of the first that is equal; its characters."""
-        grams = ngrams(self._words, n)
+        grams = ngrams(self._words, n).numbers
         _, first, which = np.unique(grams, return_index=True, return_inverse=True)
         return first[which], self._ends[n:] - self._ends[:-n]
 
     def top(self, n: int) -> int:
         """Characters of the most frequent n-gram, all times it occurs; 0 if none does twice."""
-        if len(self._words) <= n:
+        if len(self._words.numbers) <= n:
             return 0
         first, lengths = self._ngrams(n)
         counts = np.bincount(first)
@@ -108,7 +108,7 @@ class Repeats:
 
     def again(self, n: int) -> int:
         """Characters in n-grams that occurred before, none counted twice."""
-        if len(self._words) <= n:
+        if len(self._words.numbers) <= n:
             return 0
         first, lengths = self._ngrams(n)
         total = free = 0

@@ -6,6 +6,9 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bertprep.errors import UsageError
 from bertprep.options import CleanOptions
 
@@ -14,6 +17,14 @@ if TYPE_CHECKING:
 
 # Without a class of Unicode's, as `re` looks at four times as many characters a second as `regex`.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\u200b\u2060\ufffe\uffff]")
+# The same in UTF-8: those of one byte, and others by the byte they begin with.
+_SINGLE = bytes([*range(9), *range(11, 32), 127])
+_LONGER = (
+    re.compile(rb"\xc2[\x80-\x9f]"),
+    re.compile(rb"\xe2(?:\x80\x8b|\x81\xa0)"),
+    re.compile(rb"\xef(?:\xbb\xbf|\xbf[\xbe\xbf])"),
+)
+_NOWHERE = np.empty(0, np.int64)
 
 
 def mended(text: str, options: CleanOptions) -> str:
@@ -29,6 +40,15 @@ def mended(text: str, options: CleanOptions) -> str:
     if options.normalize == "nfc":
         text = unicodedata.normalize("NFC", text)
     return text
+
+
+def control_places(text: bytes) -> NDArray[np.int64]:
+    """int64[n]: where in UTF-8 the characters are that ``mended`` takes out as controls."""
+    single = _NOWHERE
+    if len(text.translate(None, _SINGLE)) < len(text):  # seldom, and this is soon seen
+        single = np.flatnonzero(np.isin(np.frombuffer(text, np.uint8), list(_SINGLE)))
+    longer = [match.start() for pattern in _LONGER for match in pattern.finditer(text)]
+    return np.concatenate((single, np.array(longer, np.int64)))
 
 
 def _ftfy() -> Callable[[str], str]:

@@ -7,17 +7,21 @@ their 5-grams of words that both have (Jaccard's index).
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.cleaning.words import WordNumbers, ngrams
+from bertprep.cleaning.words import ngrams, word_numbers
 from bertprep.common.draws import PERMUTATION, random_bits, stream_key
 
 NGRAM_WORDS = 5
 PERMUTATIONS = 128
 _RECALL = 0.99
+_MOST = 0xFFFFFFFF
+# Columns of so many numbers stay in a processor's cache.
+_BLOCK = 1 << 15
 _BAND_MULTIPLIER = np.uint64(0xFF51AFD7ED558CCD)
 
 Signatures = NDArray[np.uint32]
@@ -66,25 +70,41 @@ class Signer:
         bits = random_bits(key, PERMUTATION, np.arange(2 * PERMUTATIONS))
         numbers = (bits >> np.uint64(32)).astype(np.uint32).reshape(2, PERMUTATIONS)
         self._factors, self._offsets = numbers[0] | np.uint32(1), numbers[1]
-        self._numbers = WordNumbers()
 
-    def signatures(self, texts: list[str]) -> Signatures:
+    def signatures(self, texts: Sequence[str]) -> Signatures:
         """uint32[n, 128]: for each text the smallest of its 5-grams in 128 orders.
 
         A text without words has the largest of all numbers throughout.
         """
-        found = [ngrams(self._numbers.of(text), NGRAM_WORDS) for text in texts]
-        lengths = np.array([len(grams) for grams in found], np.int64)
-        signatures = np.full((len(texts), PERMUTATIONS), 0xFFFFFFFF, np.uint32)
-        if not lengths.any():
-            return signatures
-        grams = (np.concatenate(found) >> np.uint64(32)).astype(np.uint32)
-        some = lengths > 0
-        starts = (np.cumsum(lengths) - lengths)[some]
+        found = ngrams(word_numbers(texts), NGRAM_WORDS)
+        grams = (found.numbers >> np.uint64(32)).astype(np.uint32)
+        some = np.flatnonzero(found.counts)
+        starts = (np.cumsum(found.counts) - found.counts)[some]
+        signatures = np.full((PERMUTATIONS, len(texts)), _MOST, np.uint32)
+        for texts_of, grams_of in _blocks(starts, len(grams)):
+            smallest = self._smallest(grams[grams_of], starts[texts_of] - grams_of.start)
+            signatures[:, some[texts_of]] = smallest
+        return np.ascontiguousarray(signatures.T)
+
+    def _smallest(self, grams: NDArray[np.uint32], starts: NDArray[np.int64]) -> Signatures:
+        """uint32[128, n]: the smallest number from each start to the next, in each order."""
+        smallest = np.empty((PERMUTATIONS, len(starts)), np.uint32)
+        ordered = np.empty_like(grams)
         for i in range(PERMUTATIONS):
-            order = grams * self._factors[i] + self._offsets[i]
-            signatures[some, i] = np.minimum.reduceat(order, starts)
-        return signatures
+            np.multiply(grams, self._factors[i], out=ordered)
+            np.add(ordered, self._offsets[i], out=ordered)
+            np.minimum.reduceat(ordered, starts, out=smallest[i])
+        return smallest
+
+
+def _blocks(starts: NDArray[np.int64], count: int) -> Iterator[tuple[slice, slice]]:
+    """Texts by where they start, and their numbers: some ``_BLOCK`` of these, or those of one."""
+    first = 0
+    while first < len(starts):
+        last = max(first + 1, int(np.searchsorted(starts, starts[first] + _BLOCK)))
+        end = int(starts[last]) if last < len(starts) else count
+        yield slice(first, last), slice(int(starts[first]), end)
+        first = last
 
 
 def sketches(signatures: Signatures) -> Sketches:

@@ -1,56 +1,75 @@
-"""The parts of a document that other documents may have, too: its paragraphs or its lines."""
+"""The parts of documents that other documents may have, too: their paragraphs or their lines."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection
 from hashlib import blake2b
-from typing import Literal
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 Unit = Literal["paragraphs", "lines"]
 
 # Shorter ones are headings, names, answers: they are alike for good reasons.
 LEAST_BYTES = 40
-_BETWEEN: dict[Unit, re.Pattern[str]] = {
-    "paragraphs": re.compile(r"(\n[ \t]*\n\s*)"),
-    "lines": re.compile(r"(\n+)"),
+_BETWEEN: dict[Unit, re.Pattern[bytes]] = {
+    "paragraphs": re.compile(rb"\n[ \t]*\n\s*"),
+    "lines": re.compile(rb"\n\n*"),  # what begins with a letter is found faster
 }
 
 
-@dataclass(frozen=True)
-class Parts:
-    """A document in parts, and what stands between them.
+class Parts(NamedTuple):
+    """The parts of documents, in order.
 
     Attributes:
-        texts: the parts, in order.
-        gaps: what follows each.
+        starts, ends: int64[n], bytes of the text.
+        documents: int64[n], the number of the document that each is of.
+        numbers: int64[n], its own number in that.
     """
 
-    texts: tuple[str, ...]
-    gaps: tuple[str, ...]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    documents: NDArray[np.int64]
+    numbers: NDArray[np.int64]
 
-    @classmethod
-    def of(cls, text: str, unit: Unit) -> Parts:
-        """Parts a text; joined again they give it."""
-        if unit == "lines" and "\n\n" not in text:  # as most are, and this is faster
-            lines = text.split("\n")
-            return cls(tuple(lines), ("\n",) * (len(lines) - 1) + ("",))
-        found = _BETWEEN[unit].split(text)
-        return cls(tuple(found[::2]), (*found[1::2], ""))
 
-    def digests(self) -> Iterator[tuple[int, bytes]]:
-        """(number, 16 bytes) of each part that is long enough to be told by."""
-        for number, part in enumerate(self.texts):
-            content = part.strip().encode("utf-8", "replace")
-            if len(content) >= LEAST_BYTES:
-                yield number, blake2b(content, digest_size=16, person=b"part").digest()
+def parts_of(text: bytes, starts: NDArray[np.int64], unit: Unit) -> Parts:
+    """The parts of the documents of a batch: its text, and where each begins."""
+    gaps = [match.span() for match in _BETWEEN[unit].finditer(text)]
+    edges = np.array([0, *(edge for gap in gaps for edge in gap), len(text)], np.int64)
+    documents = np.searchsorted(starts, edges[::2], "right") - 1
+    first = np.searchsorted(documents, documents)
+    return Parts(edges[::2], edges[1::2], documents, np.arange(len(documents)) - first)
 
-    def without(self, numbers: set[int]) -> str:
-        """The text without some of its parts."""
-        kept = [
-            part + gap
-            for number, (part, gap) in enumerate(zip(self.texts, self.gaps, strict=True))
-            if number not in numbers
-        ]
-        return "".join(kept).strip()
+
+def digests(text: bytes, parts: Parts) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Places int64[m] of the parts that are long enough to be told by; hashes uint64[m, 2]."""
+    places, found = [], []
+    long = np.flatnonzero(parts.ends - parts.starts >= LEAST_BYTES)
+    spans = zip(long.tolist(), parts.starts[long].tolist(), parts.ends[long].tolist(), strict=True)
+    for place, start, end in spans:
+        content = _stripped(text[start:end])
+        if len(content) >= LEAST_BYTES:
+            places.append(place)
+            found.append(blake2b(content, digest_size=16, person=b"part").digest())
+    hashes = np.frombuffer(b"".join(found), ">u8").astype(np.uint64).reshape(-1, 2)
+    return np.array(places, np.int64), hashes
+
+
+def _stripped(content: bytes) -> bytes:
+    content = content.strip()
+    if content and (content[0] >= 0x80 or content[-1] >= 0x80):
+        return content.decode("utf-8").strip().encode("utf-8")
+    return content
+
+
+def without(document: bytes, unit: Unit, numbers: Collection[int]) -> tuple[bytes, list[bytes]]:
+    """A document without some of its parts, by their numbers; and these parts."""
+    parts = parts_of(document, np.zeros(1, np.int64), unit)
+    spans = pairwise([*parts.starts.tolist(), len(document)])
+    kept = [document[a:b] for number, (a, b) in enumerate(spans) if number not in numbers]
+    left_out = [document[parts.starts[n] : parts.ends[n]] for n in sorted(numbers)]
+    return b"".join(kept).strip(), left_out

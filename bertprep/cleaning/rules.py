@@ -22,6 +22,13 @@ class Rules:
         if self.options.script:
             letters_of(self.options.script)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether they keep everything."""
+        options = self.options
+        asked = options.rules or options.script or options.languages
+        return not asked and options.min_words <= 1 and options.max_words is None
+
     def kept(self, text: str, dropped: Dropped) -> str:
         """A document's text without the lines that are left out; nothing if it is itself."""
         if "c4" in self.options.rules:

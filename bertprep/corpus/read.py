@@ -18,10 +18,12 @@ from bertprep.corpus.encodings import transcoded
 from bertprep.corpus.files import ByteRange, InputFile, Split, is_cut_at_streams, may_be_entered
 from bertprep.corpus.formats.format import Document, Source
 from bertprep.corpus.formats.registry import FORMATS
+from bertprep.corpus.gzip_ranges import record_pieces
 from bertprep.corpus.identity import document_text
 from bertprep.corpus.records import Record, RecordTooLong, line_number
-from bertprep.corpus.seekable import DamagedError, PieceStream
+from bertprep.corpus.seekable import DamagedError, Pieces, PieceStream
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes
+from bertprep.corpus.web.records import begins_record
 from bertprep.errors import InputError
 from bertprep.options import FileFormat, ReadOptions
 
@@ -131,17 +133,32 @@ def part_of(batch: DocumentBatch, documents: NDArray[np.int64]) -> DocumentBatch
     """The batch with those of its documents that have these numbers; None if there are none."""
     if len(documents) in (0, len(batch.starts)):
         return batch if len(documents) else None
+    texts = texts_of(batch)
     numbers = documents.tolist()
-    text, starts, ends = joined_documents(
-        [batch.text[batch.starts[number] : batch.ends[number]] for number in numbers]
-    )
+    return _replaced(batch, numbers, [texts[number] for number in numbers])
+
+
+def texts_of(batch: DocumentBatch) -> list[bytes]:
+    """The text of each document."""
+    places = zip(batch.starts.tolist(), batch.ends.tolist(), strict=True)
+    return [batch.text[start:end] for start, end in places]
+
+
+def with_texts(batch: DocumentBatch, texts: Sequence[bytes]) -> DocumentBatch | None:
+    """The batch with these texts instead of its own; a document goes whose text is empty."""
+    numbers = [number for number, text in enumerate(texts) if text]
+    return _replaced(batch, numbers, [texts[number] for number in numbers]) if numbers else None
+
+
+def _replaced(batch: DocumentBatch, numbers: list[int], texts: list[bytes]) -> DocumentBatch:
+    text, starts, ends = joined_documents(texts)
     return replace(
         batch,
         name=batch.name_of(numbers[0]),
         text=text,
         starts=starts,
         ends=ends,
-        offsets=batch.offsets[documents],
+        offsets=batch.offsets[numbers],
         names=[batch.name_of(number) for number in numbers] if batch.names else (),
     )
 
@@ -149,6 +166,13 @@ def part_of(batch: DocumentBatch, documents: NDArray[np.int64]) -> DocumentBatch
 def content_of(raw: BinaryIO, file: InputFile) -> BinaryIO:
     """The content of an open file, decompressed and in UTF-8."""
     return transcoded(decompressed(raw, file.compression), file.encoding)
+
+
+def _part(raw: BinaryIO, file: InputFile, start: int, end: int) -> Pieces:
+    """The streams of a file that a range of its bytes is read as."""
+    if file.compression == "gzip":
+        return record_pieces(raw, start, end, begins_record)
+    return page_pieces(raw, start, end)
 
 
 @dataclass
@@ -188,7 +212,7 @@ class _RangeReader:
         file, start, end = self.range.file, self.range.start, self.range.end
         with closing(self.open_file(file.path)) as raw:
             if is_cut_at_streams(file) and (start, end) != (0, file.size):
-                yield cast(BinaryIO, PieceStream(lambda: page_pieces(raw, start, end)))
+                yield cast(BinaryIO, PieceStream(lambda: _part(raw, file, start, end)))
             else:
                 yield content_of(raw, file)
 

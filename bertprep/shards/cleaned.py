@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
+from bertprep.common.json_text import Entries, json_bytes
 from bertprep.corpus.files import InputFile
+from bertprep.corpus.input_table import InputTable
 from bertprep.options import CleanOptions, ReadOptions, read_config
 from bertprep.shards.manifest import Counted, input_entry, versions
 from bertprep.shards.manifest_types import ListedFile
@@ -58,17 +60,18 @@ def clean_manifest(
 ) -> bytes:
     """The bytes of manifest.json of a ``clean`` run."""
     texts = [{**file.entry(), "file": f"{TEXT_FOLDER}/{file.name}"} for file in report.prepared]
+    by_name = InputTable.of(files).sorted(lambda file: file.name)
     content = {
         "format": MANIFEST_FORMAT,
         "versions": versions(),
         "config": clean_config(read, options),
         "texts": texts,
         "dropped": [file.entry() for file in dropped],
-        "inputs": [input_entry(file) for file in sorted(files, key=lambda file: file.name)],
+        "inputs": Entries(by_name, input_entry),
         "documents": report.sums["sifted_documents"],
         "kept_documents": report.sums["kept_documents"],
         "text_bytes": report.sums["sifted_bytes"],
         "kept_text_bytes": report.sums["kept_bytes"],
         "drops": dict(report.drops),
     }
-    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+    return json_bytes(content)

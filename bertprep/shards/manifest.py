@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bertprep import __version__
 from bertprep.common.drops import Samples, samples_json
+from bertprep.common.json_text import Entries, json_bytes
 from bertprep.examples.bins import padding_share
 from bertprep.examples.coverage import use_shares
 from bertprep.examples.statistics import shares
@@ -277,10 +277,13 @@ def _unknown_token_share(sums: Mapping[str, int]) -> float:
     return round(sums["unknown_tokens"] / sums["tokens"], 6)
 
 
-def _inputs(files: Sequence[InputFile]) -> tuple[InputFile, ...]:
+def _inputs(files: Sequence[InputFile]) -> Sequence[InputFile]:
     """The files without where they lie and when they changed, which is of no run's bytes."""
-    ordered = sorted(files, key=lambda file: file.name)
-    return tuple(replace(file, path="", modified=0.0) for file in ordered)
+    # Here, as below: a trainer's process reads manifests, and makes none.
+    from bertprep.corpus.input_table import InputTable
+
+    ordered = InputTable.of(files).sorted(lambda file: file.name)
+    return InputTable.of(replace(file, path="", modified=0.0) for file in ordered)
 
 
 def _recognised(files: Sequence[InputFile], read: ReadOptions) -> tuple[dict[str, Any], ...]:
@@ -300,7 +303,7 @@ def to_json(manifest: Manifest) -> bytes:
         **_content(manifest),
         **({"mixture": [each._asdict() for each in manifest.mixture]} if manifest.mixture else {}),
     }
-    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+    return json_bytes(content)
 
 
 def config_of(manifest: Manifest) -> dict[str, Any]:
@@ -318,12 +321,12 @@ def _content(manifest: Manifest) -> dict[str, Any]:
     if isinstance(manifest, ShardManifest):
         return _shard_content(manifest)
     if isinstance(manifest, PreparedManifest):
-        prepared = [file.entry() for file in manifest.prepared]
+        prepared = Entries(manifest.prepared, ListedFile.entry)
         stored = {"prepared_format": PREPARED_FORMAT, "prepared": prepared}
         return {**stored, **_corpus(manifest), **_figures(manifest)}
     assert isinstance(manifest, VocabManifest)
     return {
-        "inputs": list(map(input_entry, manifest.inputs)),
+        "inputs": Entries(manifest.inputs, input_entry),
         "recognised": list(manifest.recognised),
         "documents": manifest.documents,
         "words": manifest.words,
@@ -339,10 +342,10 @@ def _shard_content(manifest: ShardManifest) -> dict[str, Any]:
         "max_predictions_per_seq": manifest.options.max_predictions_per_seq,
         "rows": manifest.rows,
         **({"pack": asdict(manifest.pack)} if manifest.pack else {}),
-        "shards": [shard.entry() for shard in manifest.shards],
+        "shards": Entries(manifest.shards, ListedFile.entry),
         **_corpus(manifest),
-        "dropped": [file.entry() for file in manifest.dropped],
-        **({"origins": [file.entry() for file in manifest.origins]} if manifest.origins else {}),
+        "dropped": Entries(manifest.dropped, ListedFile.entry),
+        **({"origins": Entries(manifest.origins, ListedFile.entry)} if manifest.origins else {}),
         "examples_per_document": manifest.examples_per_document,
         "random_next_pools": asdict(manifest.pools),
         **_figures(manifest),
@@ -351,7 +354,7 @@ def _shard_content(manifest: ShardManifest) -> dict[str, Any]:
 
 def _corpus(manifest: CorpusManifest) -> dict[str, Any]:
     return {
-        "inputs": list(map(input_entry, manifest.inputs)),
+        "inputs": Entries(manifest.inputs, input_entry),
         "recognised": list(manifest.recognised),
         "repeated_lines": manifest.repeated_lines,
         "documents": manifest.documents,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -179,7 +179,7 @@ class Manifest:
     versions: Mapping[str, str]
     read: ReadOptions
     vocabulary: VocabularyEntry
-    inputs: tuple[InputFile, ...]
+    inputs: Sequence[InputFile]
     recognised: tuple[Mapping[str, Any], ...]
     documents: int
     drops: Mapping[str, int]

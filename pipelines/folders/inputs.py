@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from typing import BinaryIO, NamedTuple
 
+from bertprep.common.cores import usable_cores
 from bertprep.common.drops import Drops
 from bertprep.common.units import plural
 from bertprep.corpus.compression import COMPRESSED_HEAD_BYTES, compression_of
 from bertprep.corpus.files import InputFile, Split, distinct_names
 from bertprep.corpus.formats.registry import FORMATS
+from bertprep.corpus.input_table import InputTable
 from bertprep.corpus.mixture import check_weights
 from bertprep.corpus.read import DocumentBatch, content_of, read_split
 from bertprep.corpus.recognise import middle_offsets, recognise
@@ -24,6 +27,7 @@ from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from pipelines.folders import files
 from pipelines.folders.finished import texts_of
+from pipelines.folders.forks import can_fork, shared_out
 from pipelines.folders.selection import (
     Looked,
     Selection,
@@ -35,12 +39,14 @@ from pipelines.folders.selection import (
 )
 
 _HASH = re.compile(r"[0-9a-f]{32,}")
+_MANY = 1000
+_THREADS, _AT_A_TIME = 16, 256
 
 
 class Inputs(NamedTuple):
     """The files to read, and what is to be said of how they were chosen."""
 
-    files: list[InputFile]
+    files: InputTable
     notes: list[str]
 
 
@@ -63,13 +69,15 @@ def find_inputs(
     check_weights(options, selection.names)
     if not selection.names:
         return _find_one(patterns, options, selection)
-    inputs = Inputs([], [])
+    every: list[InputTable] = []
+    notes: list[str] = []
     for name in dict.fromkeys(selection.names):
         own = [p for p, of in zip(patterns, selection.names, strict=True) if of == name]
         found = _find_one(own, options, replace(selection, names=()))
-        inputs.files.extend(replace(f, name=f"{name}/{f.name}", input=name) for f in found.files)
-        inputs.notes.extend(found.notes)
-    return inputs
+        named = (replace(f, name=f"{name}/{f.name}", input=name) for f in found.files)
+        every.append(InputTable.of(named))
+        notes.extend(found.notes)
+    return Inputs(InputTable.of(chain.from_iterable(every)), notes)
 
 
 def _find_one(patterns: Sequence[str], options: ReadOptions, selection: Selection) -> Inputs:
@@ -82,12 +90,7 @@ def _find_one(patterns: Sequence[str], options: ReadOptions, selection: Selectio
             f"the input is empty: {plural(len(found), 'file')} in {', '.join(patterns)}, 0 bytes"
         )
 
-    def look(file: _Named, name: str) -> Looked:
-        result = _look(file.found, name, options)
-        return Looked(file.found.relative, file.is_named, result, file.found.size)
-
-    with ThreadPoolExecutor(16) as pool:
-        looked = list(pool.map(look, found, names))
+    looked = _look_at_all(found, names, options)
     odd = few_odd(looked) if options.input_format == "auto" else []
     if odd:
         notes.append(describe_odd([looked[i] for i in odd], len(looked)))
@@ -100,7 +103,42 @@ def _find_one(patterns: Sequence[str], options: ReadOptions, selection: Selectio
         raise refusal
     if sides or hidden:
         notes.append(describe_sides(sorted({*sides, *hidden}), len(kept)))
-    return Inputs([file.result for file in kept if isinstance(file.result, InputFile)], notes)
+    readable = (file.result for file in kept if isinstance(file.result, InputFile))
+    return Inputs(InputTable.of(readable), notes)
+
+
+def _look_at_all(
+    found: Sequence[_Named],
+    names: Sequence[str],
+    options: ReadOptions,
+    many: int = _MANY,
+    cores: int | None = None,
+) -> list[Looked]:
+    """The files, looked at: of many of them here by several processes, as it is work for the CPU.
+
+    Args:
+        found: the files.
+        names: of each, as ``InputFile`` has it.
+        options: how they are to be read.
+        many: how many there are at least for each process.
+        cores: how many processes there are at most; None for as many as this machine has cores.
+    """
+
+    def look(place: int) -> Looked:
+        file = found[place]
+        result = _look(file.found, names[place], options)
+        return Looked(file.found.relative, file.is_named, result, file.found.size)
+
+    processes = min(cores or usable_cores(), len(found) // many)
+    are_here = not any(files.is_remote(file.path) for file in found)
+    if processes > 1 and are_here and can_fork():
+        return shared_out(look, range(len(found)), processes)
+    looked: list[Looked] = []
+    with ThreadPoolExecutor(_THREADS) as pool:
+        # Some at a time: each that waits takes more memory than what is known of a file.
+        for start in range(0, len(found), _AT_A_TIME):
+            looked += pool.map(look, range(start, min(start + _AT_A_TIME, len(found))))
+    return looked
 
 
 class _Named(NamedTuple):

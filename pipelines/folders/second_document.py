@@ -38,9 +38,7 @@ def is_single_document(
     Raises:
         InputError: for a record before it that cannot be read.
     """
-    whole_files = {part.file.path for split in splits for part in split}
-    first = splits[0][0].file if splits else None
-    if first and first.format == "text" and read.documents == "file" and len(whole_files) == 1:
+    if read.documents == "file" and _is_one_text(splits):
         return True
     left, found = [look_bytes], 0
 
@@ -56,6 +54,13 @@ def is_single_document(
     except EnoughRead:
         return False
     return found == 1
+
+
+def _is_one_text(splits: Sequence[Split]) -> bool:
+    """Whether all are of one file of plain text."""
+    paths = (part.file.path for split in splits for part in split)
+    first = splits[0][0].file if splits else None
+    return bool(first and first.format == "text" and all(path == first.path for path in paths))
 
 
 def _with_text(batch: DocumentBatch) -> int:

@@ -96,7 +96,6 @@ class Workspace:
         self._journal = files.join(self._root, "moves.json")
         self._overwrite, self._resume = overwrite, resume
         self._resumes = self._may_be_complete = False
-        self._noted_now: dict[str, Any] = {}
         self._before: dict[str, Any] = {}
         self._new_folders: list[str] = []
         self._patience = patience
@@ -234,8 +233,7 @@ class Workspace:
 
     def _note(self, note: Mapping[str, Any]) -> None:
         """Notes what run it is, and lets its steps begin."""
-        self._noted_now = {**note, "run": self._run}
-        write_sealed(files.join(self._root, _NOTE), self._noted_now)
+        write_sealed(files.join(self._root, _NOTE), {**note, "run": self._run})
         if self._run:
             self._token = lease.grant(self.work_dir)
 
@@ -254,8 +252,7 @@ class Workspace:
         Args:
             job: its ``id``, its ``page``, its ``runner`` and what to do to ``end`` it.
         """
-        self._noted_now["job"] = dict(job)
-        write_sealed(files.join(self._root, _NOTE), self._noted_now)
+        write_sealed(files.join(self._root, _NOTE), {**read_note(self._root), "job": dict(job)})
         self._detached = True
 
     @property

@@ -10,8 +10,9 @@ from typing import Any
 
 import apache_beam as beam
 
+from bertprep.cleaning.clean import json_lines
 from bertprep.common.drops import Drops
-from bertprep.corpus.files import Split
+from bertprep.corpus.splits import Splits
 from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.write import DigestingStream
 from pipelines.folders import files
@@ -19,6 +20,7 @@ from pipelines.graphs.copies import CleanJob, Found, find_copies
 from pipelines.graphs.reading import kept_drafts
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.report import Report, gather
+from pipelines.steps.splits import spread_splits
 
 
 class WriteSplit(beam.DoFn):  # type: ignore[misc]
@@ -39,12 +41,12 @@ class WriteSplit(beam.DoFn):  # type: ignore[misc]
             dropped = stack.enter_context(self._job.dropped("copied", number))
             drops = Drops(dropped.writer)
             output = None
-            for drafts in kept_drafts(self._job, number, drops, found):
+            for batch in kept_drafts(self._job, number, drops, found):
                 if not output:
                     output = DigestingStream(stack.enter_context(files.create_whole(path)))
-                output.write(b"".join(draft.line() for draft in drafts))
-                sums["kept_documents"] += len(drafts)
-                sums["kept_bytes"] += sum(len(draft.content) for draft in drafts)
+                output.write(json_lines(batch))
+                sums["kept_documents"] += len(batch.starts)
+                sums["kept_bytes"] += int((batch.ends - batch.starts).sum())
         written = dict(dropped.written)
         report = Report(sums, drops.counts, drops.samples, written, dropped=list(written))
         if output:
@@ -53,13 +55,9 @@ class WriteSplit(beam.DoFn):  # type: ignore[misc]
         yield report
 
 
-def build_graph(pipeline: Any, job: CleanJob, splits: list[Split]) -> Any:
+def build_graph(pipeline: Any, job: CleanJob, splits: Splits) -> Any:
     """Adds the whole graph to a pipeline; gives the collection with the path of its report."""
-    spread = (
-        pipeline
-        | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
-        | "SpreadSplits" >> beam.Reshuffle()
-    )
+    spread = spread_splits(pipeline, splits, job.work_dir)
     reports, found = find_copies(spread, job)
     written = (
         pipeline

@@ -18,11 +18,12 @@ import apache_beam as beam
 import numpy as np
 import pyarrow as pa
 
-from bertprep.cleaning.clean import Draft, Sifter
+from bertprep.cleaning.clean import Sifter, record_batch, write_drafts
 from bertprep.cleaning.clusters import BAND_SCHEMA, PAIR_SCHEMA, all_but_one, near_pairs
 from bertprep.cleaning.copies import PART_SCHEMA, copies
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import Split
+from bertprep.corpus.read import DocumentBatch
 from bertprep.options import CleanOptions, ReadOptions
 from bertprep.shards.write import DigestingStream
 from pipelines.folders import files
@@ -65,7 +66,7 @@ class CleanJob:
         return files.join(self.work_dir, name)
 
     def draft(self, number: int) -> str:
-        return files.join(self.folder("drafts"), f"{number:06}.jsonl")
+        return files.join(self.folder("drafts"), f"{number:06}.arrow")
 
     def dropped(self, step: str, number: int) -> DroppedFile:
         path = files.join(self.folder("dropped"), f"{step}-{number:06}.jsonl")
@@ -107,21 +108,15 @@ class SiftSplit(beam.DoFn):  # type: ignore[misc]
             drops = Drops(dropped.writer)
             path = self._job.draft(number)
             output = DigestingStream(stack.enter_context(files.create_whole(path, durable=False)))
-            waiting: list[Draft] = []
-            size = first = flushes = 0
+            writer = stack.enter_context(write_drafts(output))
+            hashes = _Hashes(self._job, self._sifter, number)
             for batch in read_unchanged(split, self._job.read, drops):
                 sums.update(sifted_documents=len(batch.starts), sifted_bytes=len(batch.text))
-                drafts = list(self._sifter.drafts(batch, drops))
-                output.write(b"".join(draft.line() for draft in drafts))
-                waiting += drafts
-                size += len(batch.text)
-                if size >= _FLUSH_BYTES:
-                    yield from self._send((number, flushes), waiting, first, batch.input)
-                    first, flushes = first + len(waiting), flushes + 1
-                    waiting, size = [], 0
+                if kept := self._sifter.sift(batch, drops):
+                    writer.write_batch(record_batch(kept))
+                    yield from hashes.add(kept)
                 self._notes.add("bytes_sifted", len(batch.text))
-            name = split[0].file.input
-            yield from self._send((number, flushes), waiting, first, name)
+            yield from hashes.flush()
         self._notes.flush()
         written = {path: output.hexdigest(), **dropped.written}
         yield Report(
@@ -133,21 +128,36 @@ class SiftSplit(beam.DoFn):  # type: ignore[misc]
             drop_names=drops.names,
         )
 
-    def _send(
-        self, order: tuple[int, int], drafts: Sequence[Draft], first: int, input_name: str
-    ) -> Iterator[SpillIndex]:
-        """Writes the hashes of documents of which the first has this number in its split."""
-        if not drafts:
-            return
-        if self._job.options.duplicates != "none":
-            table = self._sifter.parts(drafts, order[0], first, input_name)
-            yield self._spill(_PARTS, order, table, "hash_high")
-        if self._job.options.near_duplicates is not None:
-            yield self._spill(_BANDS, order, self._sifter.bands(drafts), "key")
 
-    def _spill(self, name: str, order: tuple[int, int], table: pa.Table, by: str) -> SpillIndex:
-        rows = _in_buckets(table, by, self._job.buckets)
-        return write_spill(self._job.folder(name), order, self._job.buckets, rows)
+class _Hashes:
+    """Those of a split: written, by bucket, as soon as they are of so much text."""
+
+    def __init__(self, job: CleanJob, sifter: Sifter, split: int) -> None:
+        self._job, self._sifter, self._split = job, sifter, split
+        self._tables: dict[str, list[pa.Table]] = {_PARTS: [], _BANDS: []}
+        self._documents = self._size = self._flushes = 0
+
+    def add(self, batch: DocumentBatch) -> Iterator[SpillIndex]:
+        options = self._job.options
+        if options.duplicates != "none":
+            table = self._sifter.parts(batch, self._split, self._documents)
+            self._tables[_PARTS].append(table)
+        if options.near_duplicates is not None:
+            self._tables[_BANDS].append(self._sifter.bands(batch))
+        self._documents += len(batch.starts)
+        self._size += len(batch.text)
+        if self._size >= _FLUSH_BYTES:
+            yield from self.flush()
+
+    def flush(self) -> Iterator[SpillIndex]:
+        order = (self._split, self._flushes)
+        for name, by in ((_PARTS, "hash_high"), (_BANDS, "key")):
+            if tables := self._tables[name]:
+                rows = _in_buckets(pa.concat_tables(tables), by, self._job.buckets)
+                yield write_spill(self._job.folder(name), order, self._job.buckets, rows)
+                self._tables[name] = []
+        self._flushes += 1
+        self._size = 0
 
 
 class FindCopies(beam.DoFn):  # type: ignore[misc]

@@ -26,6 +26,7 @@ from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer
 from bertprep.corpus.oddities import oddities
 from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.repeats import RepeatCounter
+from bertprep.corpus.splits import Splits
 from bertprep.errors import InputError
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.manifest_types import ListedFile
@@ -64,6 +65,7 @@ from pipelines.steps.places import PlacesFile, copy_table, noted, table_name
 from pipelines.steps.report import Report, beside, gather, keyed
 from pipelines.steps.sizes import RUN_SIZES, RunSizes
 from pipelines.steps.spill import SpillIndex, read_index, write_index, write_spill
+from pipelines.steps.splits import spread_splits
 
 PREPARED_STEM = "prepared"
 
@@ -373,13 +375,9 @@ def check_text(documents: int, drops: Mapping[str, int]) -> None:
         raise InputError(f"the inputs hold no text at all; {why}")
 
 
-def prepare(pipeline: Any, job: PrepareJob, splits: list[Split]) -> Prepared:
+def prepare(pipeline: Any, job: PrepareJob, splits: Splits) -> Prepared:
     """Adds the steps that read the files."""
-    spread = (
-        pipeline
-        | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
-        | "SpreadSplits" >> beam.Reshuffle()
-    )
+    spread = spread_splits(pipeline, splits, job.work_dir)
     reports, sides = before_reading(
         spread, job.work_dir, job.read, job.clean, partial(TokenSizes, job)
     )
@@ -432,7 +430,7 @@ def _schema(job: Job) -> pa.Schema:
     return prepared_schema(len(job.vocabulary))
 
 
-def build_graph(pipeline: Any, job: PrepareJob, splits: list[Split]) -> Any:
+def build_graph(pipeline: Any, job: PrepareJob, splits: Splits) -> Any:
     """Adds the whole graph of ``bertprep prepare``: the stage, files of pools, their index.
 
     Returns:

@@ -25,6 +25,7 @@ from bertprep.corpus.files import Split
 from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer
 from bertprep.corpus.oddities import oddities
 from bertprep.corpus.read import DocumentBatch
+from bertprep.corpus.splits import Splits
 from bertprep.learning.count import (
     MAX_WORDS,
     WORD_SCHEMA,
@@ -50,6 +51,7 @@ from pipelines.steps.packets import Packet, unpacked
 from pipelines.steps.report import Report, beside, gather
 from pipelines.steps.sizes import RUN_SIZES, RunSizes
 from pipelines.steps.spill import SpillFiles, read_only_bucket, write_spill
+from pipelines.steps.splits import spread_splits
 from pipelines.steps.stage import Stage, SumUp
 
 PARTITIONS = 64
@@ -196,13 +198,9 @@ def kept_words(partitions: int) -> int:
     return int(share + 8 * share**0.5) + 1
 
 
-def build_graph(pipeline: Any, job: VocabJob, splits: list[Split]) -> Any:
+def build_graph(pipeline: Any, job: VocabJob, splits: Splits) -> Any:
     """Adds the whole graph to a pipeline; gives the collection with the path of its report."""
-    spread = (
-        pipeline
-        | "Splits" >> beam.Create(list(enumerate(splits)), reshuffle=False)
-        | "SpreadSplits" >> beam.Reshuffle()
-    )
+    spread = spread_splits(pipeline, splits, job.work_dir)
     reports, sides = before_reading(
         spread, job.work_dir, job.read, job.clean, partial(WordSizes, job)
     )

@@ -16,7 +16,8 @@ _LAST_MESSAGE = re.compile(r"^(?:[\w.]+(?:Error|Exception|Interrupt)\b.*)$", re.
 _NO_JAR = re.compile(
     r"job server jar at (?P<where>\S+): (?P<reason>.*?)(?:\.? Also failed|$)", re.MULTILINE
 )
-_TRACEBACK = "Traceback (most recent call last)"
+# In the traceback of a worker: a job service has failures of its own, and tracebacks too.
+_OF_WORKER = re.compile(r"runners[/\\]worker[/\\]")
 
 
 def readable(
@@ -49,7 +50,7 @@ def readable_of_job(error: Exception, runner: str) -> BertprepError:
     text = str(error)
     if "state CANCELLED" in text or "State: CANCELLED" in text:
         return BertprepError(f"the job was cancelled on {runner}")
-    return readable(error, what="a worker failed" if _TRACEBACK in text else "the job failed")
+    return readable(error, what="a worker failed" if _OF_WORKER.search(text) else "the job failed")
 
 
 def readable_of_submission(error: Exception, runner: str) -> BertprepError:

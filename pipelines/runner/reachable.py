@@ -100,6 +100,13 @@ def _check_command(config: str, endpoint: str | None) -> None:
         )
 
 
+def starts_at_once(options: Any) -> bool:
+    """Whether workers take seconds to begin: no machine or container is started for them."""
+    kind = _portable(options).environment_type
+    is_dataflow = beam_options.runner_name(options).lower().startswith("dataflow")
+    return kind in ("LOOPBACK", "EXTERNAL", "PROCESS") and not is_dataflow
+
+
 def worker_hint(options: Any) -> str:
     """The advice where no worker begins."""
     portable = _portable(options)
@@ -112,4 +119,6 @@ def worker_hint(options: Any) -> str:
         return f"look at what {config} prints, as in the runner's log"
     if kind in (None, "", "DOCKER"):
         return "workers are containers (--environment_type): is docker where the runner is?"
+    if kind == "LOOPBACK":
+        return "workers are in this command (LOOPBACK): the runner must be on this machine"
     return "look at the runner's log"

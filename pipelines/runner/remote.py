@@ -14,10 +14,12 @@ from typing import Any, NamedTuple
 
 from bertprep.errors import BertprepError
 from pipelines.runner import beam_options
-from pipelines.runner.reachable import worker_hint
+from pipelines.runner.busy import waits_for_room
+from pipelines.runner.reachable import starts_at_once, worker_hint
 from pipelines.steps.metrics import NAMESPACE
 
 CANCEL_SECONDS = 30
+_CANCEL_IDLE_SECONDS = 8  # so that it is told within a minute
 _FINAL = ("DONE", "FAILED", "CANCELLED", "UPDATED", "DRAINED")
 
 
@@ -27,7 +29,8 @@ class Patience:
 
     Attributes:
         look: between two looks at a job.
-        no_worker: until it is said that no step has begun, and said again.
+        no_worker: until a job of which no step has begun is given up; where machines may have to
+            be started first, until that is said, and said again.
     """
 
     look: float = 0.5
@@ -126,7 +129,7 @@ def wait(
         patience: how long to wait for a step to begin.
 
     Raises:
-        BertprepError: if it ended otherwise.
+        BertprepError: if it ended otherwise, or its workers do not begin.
         BaseException: what interrupted the waiting; the job is cancelled then, and the text says
             what became of it.
     """
@@ -140,11 +143,14 @@ def wait(
             failed.append(error)
 
     listener = threading.Thread(target=listen, daemon=True)
+    seconds = CANCEL_SECONDS
     try:
         listener.start()
-        _watch(listener, began, options, patience)
+        if idle := _watch(listener, began, job, options, patience):
+            seconds = _CANCEL_IDLE_SECONDS
+            raise BertprepError(idle)
     except BaseException as error:
-        said = end(result, job)
+        said = end(result, job, seconds)
         error.args = (f"{error.args[0] if error.args else 'interrupted'}; {said}",)
         raise
     if failed:
@@ -154,24 +160,30 @@ def wait(
 
 
 def _watch(
-    listener: threading.Thread, began: Callable[[], bool], options: Any, patience: Patience
-) -> None:
-    """Waits for a thread, and says so while no step has begun."""
+    listener: threading.Thread,
+    began: Callable[[], bool],
+    job: SubmittedJob,
+    options: Any,
+    patience: Patience,
+) -> str:
+    """Waits for a thread, and says so while no step has begun; why it is given up, if it is."""
     started = told = time.monotonic()
     has_begun = False
     while listener.is_alive():
         listener.join(patience.look)
         now = time.monotonic()
-        if has_begun or now - told < patience.no_worker:
+        if has_begun or now - told < patience.no_worker or not listener.is_alive():
             continue
         told, has_begun = now, began()
-        if not has_begun:
-            waited = round(now - started)
-            print(
-                f"bertprep: no worker has begun after {waited} s; {worker_hint(options)}",
-                file=sys.stderr,
-                flush=True,
-            )
+        if has_begun:
+            continue
+        line = f"no worker has begun after {round(now - started)} s; {worker_hint(options)}"
+        if waits_for_room(job.page):
+            line = f"no slot is free on {job.page} after {round(now - started)} s"
+        elif starts_at_once(options):
+            return f"{line} (--no-wait leaves the job to wait, if the engine is only busy)"
+        print(f"bertprep: {line}; waiting on", file=sys.stderr, flush=True)
+    return ""
 
 
 def end(result: Any, job: SubmittedJob, seconds: float = CANCEL_SECONDS) -> str:

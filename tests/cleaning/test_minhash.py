@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from bertprep.cleaning.minhash import PERMUTATIONS, Bands, Signer, similarity, sketches
-from bertprep.cleaning.words import WordNumbers, ngrams
 
 
 def grams(text: str) -> set[tuple[str, ...]]:
@@ -54,18 +53,18 @@ def test_keys_are_equal_where_bands_are() -> None:
     assert len(np.unique(keys)) == 31
 
 
-def test_words_are_numbers_by_their_letters_alone() -> None:
-    numbers = WordNumbers()
-    assert numbers.of("The panda, eats!").tolist() == numbers.of("the PANDA eats").tolist()
-    assert len(numbers.of("熊猫 eats")) == 3
-    assert len(ngrams(numbers.of("a b c"), 5)) == 1
-    assert len(ngrams(numbers.of("a b c d e f"), 5)) == 2
-    assert len(ngrams(numbers.of("..."), 5)) == 0
-
-
 def test_signatures_do_not_depend_on_the_batch() -> None:
     texts = ["One two three four five six.", "", "Seven.", "One two three four five six."]
+    texts += [f"{n} and {text}" for n in range(3) for text in texts]
     together = Signer().signatures(texts)
     assert np.array_equal(together, np.concatenate([Signer().signatures([t]) for t in texts]))
     assert np.array_equal(together[0], together[3])
     assert (together[1] == 0xFFFFFFFF).all()
+
+
+def test_a_long_text_has_the_smallest_of_all_its_words() -> None:
+    signer = Signer()
+    words = [f"w{n * n % 9973}" for n in range(40_000)]
+    parts = [" ".join(words[max(0, i - 4) : i + 10_000]) for i in range(0, len(words), 10_000)]
+    whole, *others = signer.signatures([" ".join(words), *parts])
+    assert np.array_equal(whole, np.min(others, axis=0))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bertprep.corpus.files import InputFile, Split
-from bertprep.corpus.splits import plan_splits
+from bertprep.corpus.splits import Splits, plan_splits
 from bertprep.options import ReadOptions
 
 AUTO = ReadOptions()
@@ -106,3 +106,15 @@ def test_cuts_of_a_file_meet() -> None:
     splits = plan_splits([file_of("a", 33 * MIB + 7)], AUTO)
     flat = [r for split in splits for r in split]
     assert all(first.end == second.start for first, second in pairwise(flat))
+
+
+def test_splits_are_the_same_from_a_file() -> None:
+    files = [file_of("big", 40 * MIB), *(file_of(f"small-{i}", 900) for i in range(50))]
+    files.append(file_of("empty", 0))
+    splits = plan_splits(files, AUTO)
+    again = Splits.from_bytes(splits.to_bytes())
+    assert len(again) == len(splits) > 3
+    assert again == splits == list(splits)
+    assert again[-1] == splits[len(splits) - 1] == splits[-1:][0]
+    none = plan_splits([], AUTO)
+    assert Splits.from_bytes(none.to_bytes()) == none == []

@@ -71,7 +71,8 @@ def test_workers_in_the_command_cannot_be_left() -> None:
         (["--environment_type", "EXTERNAL", "--environment_config", "a:1"], "worker pool a:1"),
         (["--environment_type", "PROCESS", "--environment_config", "b"], "what b prints"),
         ([], "is docker where the runner is"),
-        (["--environment_type", "LOOPBACK"], "the runner's log"),
+        (["--environment_type", "LOOPBACK"], "the runner must be on this machine"),
+        (["--environment_type", "x-thing"], "the runner's log"),
     ],
 )
 def test_what_to_look_at_depends_on_how_workers_start(args: list[str], hint: str) -> None:

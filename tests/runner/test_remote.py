@@ -89,15 +89,52 @@ def test_a_second_signal_leaves_at_once(number: int) -> None:
         assert "left at once; its job job-7 still runs on FlinkRunner" in process.stderr.read()
 
 
-def test_a_wait_without_workers_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("kind", ["EXTERNAL", "PROCESS", "LOOPBACK"])
+def test_workers_that_do_not_begin_are_given_up(
+    capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    result = Result()
+    options = beam_options.parse(
+        ["--runner", "PortableRunner", "--environment_type", kind, "--environment_config", "p:1"]
+    )
+    with pytest.raises(BertprepError, match="no worker has begun after 0 s") as caught:
+        remote.wait(result, JOB, options, lambda: False, Patience(look=0.02, no_worker=0.1))
+    assert result.cancelled
+    assert "\n" not in str(caught.value)
+    assert str(caught.value).endswith(
+        "(--no-wait leaves the job to wait, if the engine is only busy); its job job-7 has ended"
+    )
+    assert "cancelling the job job-7, for 8 s at most" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["--runner", "FlinkRunner", "--environment_type", "DOCKER"],
+        ["--runner", "DataflowRunner", "--project", "p", "--environment_type", "PROCESS"],
+    ],
+)
+def test_machines_that_are_being_started_are_waited_for(
+    capsys: pytest.CaptureFixture[str], args: list[str]
+) -> None:
+    answers = iter([False, True, True])
     patience = Patience(look=0.02, no_worker=0)
+    remote.wait(Result(seconds=0.2), JOB, beam_options.parse(args), lambda: next(answers), patience)
+    said = capsys.readouterr().err
+    assert said.count("no worker has begun after 0 s; ") == said.count("; waiting on\n") == 1
+
+
+def test_a_job_that_has_no_slot_yet_is_waited_for(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote, "waits_for_room", lambda page: page == JOB.page)
     options = beam_options.parse(
         ["--environment_type", "EXTERNAL", "--environment_config", "pool:50000"]
     )
-    answers = iter([False, True, True])
-    remote.wait(Result(seconds=0.2), JOB, options, lambda: next(answers), patience)
-    said = capsys.readouterr().err
-    assert said.count("no worker has begun after 0 s; look at what the worker pool pool:50000") == 1
+    answers = iter([False, True])
+    patience = Patience(look=0.02, no_worker=0)
+    remote.wait(Result(seconds=0.2), JOB, options, lambda: next(answers, True), patience)
+    assert "no slot is free on http://there after 0 s; waiting on" in capsys.readouterr().err
 
 
 def test_counts_are_asked_for_anew_each_time() -> None:
@@ -128,8 +165,14 @@ def test_a_job_that_ended_otherwise_is_an_error() -> None:
         ("Pipeline job-7 failed in state FAILED: no jar at x", "the job failed: Pipeline job-7"),
         ("Pipeline job-7 failed in state CANCELLED: ", "the job was cancelled on FlinkRunner"),
         (
-            "bundle failed: Traceback (most recent call last):\n  File x\nKeyError: 'a'",
+            "bundle failed: Traceback (most recent call last):\n"
+            "  File /apache_beam/runners/worker/sdk_worker.py, line 313\nKeyError: 'a'",
             "a worker failed: KeyError: 'a'",
+        ),
+        (
+            "Traceback (most recent call last):\n"
+            "  File /apache_beam/runners/portability/local_job_service.py\nKeyError: 'process'",
+            "the job failed: KeyError: 'process'",
         ),
     ],
 )

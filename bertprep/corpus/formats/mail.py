@@ -15,7 +15,7 @@ from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.records import Record, parted_records, whole_record
 from bertprep.corpus.sample import Sample
 from bertprep.corpus.unwrapped import unwrapped
-from bertprep.options import FileFormat, ReadOptions
+from bertprep.options import FileFormat
 
 _FROM = regex.compile(rb"^From [^\n]*\d\d:\d\d[^\n]*\d{4}[^\n]*$", regex.MULTILINE)
 _HEADER = re.compile(rb"[A-Z][\w-]*:[ \t][^\n]*(?:\n[ \t]+\S[^\n]*)*\n")
@@ -50,15 +50,13 @@ class Mail(Format):
         for record in _messages(source):
             yield from _message(record, source)
 
-    def may_be_cut(self, options: ReadOptions) -> bool:
-        return False  # a message may hold another
-
 
 def _messages(source: Source) -> Iterator[Record]:
     start = source.stream.read(1 << 12).lstrip()
     source.stream.seek(0)
-    if not _FROM.match(start):
-        yield from whole_record(source.stream, source.sizes)
+    if not _FROM.match(start):  # a message, which may hold others
+        if source.start == 0:
+            yield from whole_record(source.stream, source.sizes)
         return
     for record in parted_records(
         source.stream, source.start, source.end, _FROM, True, source.sizes

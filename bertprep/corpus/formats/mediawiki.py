@@ -22,6 +22,8 @@ _TITLE = re.compile(rb"<title>(.*?)</title>", re.DOTALL)
 _NAMESPACE = re.compile(rb"<ns>(-?\d+)</ns>")
 _MODEL = re.compile(rb"<model>([^<]*)</model>")
 _TEXT = re.compile(rb"<text\b[^>]*?(?:/>|>(.*?)</text>)", re.DOTALL)
+# In any language: exports of old do not say otherwise that a page only leads on.
+_LEADS_ON = re.compile(rb"\s*#[^\s\[\]#*:]{3,60}\s*:?\s*\[\[[^\]\n]+\]\]")
 _END = b"</page>"
 _ESCAPES = {b"&lt;": b"<", b"&gt;": b">", b"&quot;": b'"', b"&#039;": b"'", b"&amp;": b"&"}
 _REASONS = {
@@ -73,7 +75,8 @@ def _article(record: Record, site: Site, source: Source) -> Iterator[Document]:
         return
     text = _prose(wikitext, title, site, record, source)
     if not text:
-        return source.drops.add("no_prose", source.name, record.offset, title)
+        reason = "wiki_redirect" if _LEADS_ON.match(wikitext) else "no_prose"
+        return source.drops.add(reason, source.name, record.offset, title)
     if source.options.keep_titles:
         text = title + b"\n" + text
     else:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 _HEADING = re.compile(r"(={1,6})\s*(.+?)\s*\1\s*$")
 _RULE = re.compile(r"-{4,}")
 _SPACES = re.compile(r"[ \t]{2,}")
+# A blank that stands before a comma or stop by oversight: a word is before, and words go on.
+_STRAY = re.compile(r"(?<=[\w)\]\"”’»])[ \t]+([,.])(?=\s*$|[ \t]+[^\W\d_])")
 _ENDS = re.compile(r"[.!?。！？…।۔؟።។॥‽][\"'”’»)」』\]）]*$")
 # Fewer characters are a name or a label, not a sentence.
 _LEAST_ITEM = 20
@@ -54,6 +56,8 @@ def _kept(text: str, dropped: Callable[[str, str], None]) -> Iterator[str]:
         if skipped:
             dropped("section_line", "")
         elif paragraph := _paragraph(line, dropped):
+            if " ." in paragraph or " ," in paragraph:
+                paragraph = _STRAY.sub(r"\1", paragraph)
             yield _SPACES.sub(" ", paragraph) if "  " in paragraph else paragraph
 
 

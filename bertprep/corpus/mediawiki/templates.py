@@ -11,40 +11,59 @@ from collections.abc import Callable, Mapping
 from bertprep.corpus.mediawiki.arguments import Arguments
 from bertprep.corpus.mediawiki.dates import DATES
 from bertprep.corpus.mediawiki.languages import LANGUAGES
+from bertprep.corpus.mediawiki.local import render_local
+from bertprep.corpus.mediawiki.places import PLACES
 from bertprep.corpus.mediawiki.quantities import QUANTITIES, with_commas
 
 Renderer = Callable[[Arguments], str]
 
 
-def render(name: str, content: str, title: str) -> str | None:
+def render(name: str, content: str, title: str, language: str = "") -> str | None:
     """The text that a template shows within a sentence.
 
     Args:
         name: in lower case, with single spaces.
         content: what stands between its braces; templates and links in it are rendered already.
         title: of the page.
+        language: of the wiki; "" for English.
 
     Returns:
         The text, or None if the template is to be left out.
     """
+    is_english = language in _ENGLISH
+    if not is_english and (local := render_local(name, content, language)) is not None:
+        return local
     if name in _FIXED:
         return _FIXED[name]
     if name in ("pagename", "fullpagename", "subpagename"):
         return title
+    # What a language is called, and how a number is written, is English.
+    if name.startswith("lang-"):
+        arguments = Arguments.of(content)
+        return _named_language(name[5:] if is_english else "", arguments)
     if renderer := _RENDERERS.get(name):
         return renderer(Arguments.of(content))
-    if name.startswith("lang-"):
-        return _named_language(name[5:], Arguments.of(content))
-    return _function(name, content)
+    if name.startswith("script/"):
+        return Arguments.of(content).at(1)
+    return _function(name, content, is_english)
 
 
-def _function(name: str, content: str) -> str | None:
-    """Parser functions that only change letters or digits."""
+_ENGLISH = ("", "en", "simple", "sco")
+
+
+def _function(name: str, content: str, is_english: bool) -> str | None:
+    """Parser functions that only change letters or digits, or choose by what is given to them."""
     function, colon, value = name.partition(":")
-    if not colon or function not in _FUNCTIONS:
+    value, *rest = (part.strip() for part in content.partition(":")[2].split("|"))
+    if not colon:
         return None
-    value = content.partition(":")[2].partition("|")[0].strip()
-    return _FUNCTIONS[function](value)
+    if function in ("#if", "#ifeq"):
+        chosen, *others = rest if function == "#if" else [*rest[1:], "", ""]
+        holds = bool(value) if function == "#if" else value == (rest or [""])[0]
+        return chosen if holds else "".join(others[:1])
+    if function == "formatnum" and not is_english:
+        return value
+    return _FUNCTIONS[function](value) if function in _FUNCTIONS else None
 
 
 _FUNCTIONS: Mapping[str, Callable[[str], str]] = {
@@ -148,8 +167,11 @@ def _before(prefix: str, number: int = 1) -> Renderer:
     return lambda arguments: prefix + arguments.at(number)
 
 
-def _century(arguments: Arguments) -> str:
-    return f"{arguments.at(1)}e siècle"
+def _whom(arguments: Arguments) -> str:
+    """Authors and the year of what they wrote, as the subject of a sentence."""
+    *authors, year = arguments.listed or ("",)
+    names = " & ".join(filter(None, (", ".join(authors[:-1]), *authors[-1:])))
+    return f"{names} ({year})" if names else year
 
 
 _FIXED: Mapping[str, str] = {
@@ -185,7 +207,7 @@ _FIRST_NAMES = (
 _SECOND = (
     "lang|color|font color|colour|font colour|colors|background color|"
     "script/hebrew|wikt-lang|rotate|audio|pronunciation|lang-sub|unité typographique|"
-    "langue|foreignlanguage|link-wikt|wikisource-inline-title"
+    "foreignlanguage|langue|link-wikt|wikisource-inline-title"
 )
 _PARAGRAPHS = (
     "quote|quotation|cquote|blockquote|bquote|quote box text|centered pull quote|rquote text|"
@@ -195,6 +217,7 @@ _PARAGRAPHS = (
 _RENDERERS: Mapping[str, Renderer] = {
     **QUANTITIES,
     **DATES,
+    **PLACES,
     **dict.fromkeys(_FIRST.split(), _argument(1)),
     **dict.fromkeys(_FIRST_NAMES.split("|"), _argument(1)),
     **dict.fromkeys(_SECOND.split("|"), _argument(2)),
@@ -223,7 +246,11 @@ _RENDERERS: Mapping[str, Renderer] = {
     **dict.fromkeys(("lit", "literal translation", "lit."), lambda a: f"lit. '{a.at(1)}'"),
     **dict.fromkeys(("p.", "page"), _before("p. ")), "pp.": _before("pp. "),
     **dict.fromkeys(("vol.", "volume"), _before("vol. ")),
-    **dict.fromkeys(("s-", "s", "siècle"), _century),
+    **dict.fromkeys(("harvtxt", "harvcoltxt", "harvtxa"), _whom),
+    **dict.fromkeys(("sqrt", "radic"), _before("√")), "overset": _argument(2),
+    **dict.fromkeys(("us patent", "uspatent"), lambda a: f"U.S. Patent {with_commas(a.at(1))}"),
+    **dict.fromkeys(("ipaslink", "ipa link/slash"), lambda a: f"/{a.at(1)}/"),
+    "ipablink": lambda a: f"[{a.at(1)}]",
     "ruby": _argument(1), "ruby-ja": _argument(1), "r2": _argument(1), "読み仮名": _argument(1),
     "lsj": _argument(1), "nahmc": _argument(1), "music": _argument(1), "gbc": _argument(1),
 }  # fmt: skip

@@ -134,7 +134,7 @@ class _Scanner:
 
     def _template(self, content: str) -> str:
         name = " ".join(content.partition("|")[0].replace("_", " ").split()).lower()
-        rendered = render(name, content, self._title)
+        rendered = render(name, content, self._title, self._site.language)
         if rendered is None:
             self._dropped("template", name.strip(GAP)[:60])
             return GAP

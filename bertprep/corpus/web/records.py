@@ -86,22 +86,36 @@ def _first_lines(lines: _Lines) -> Iterator[tuple[int, bytes]]:
             yield offset, line
 
 
-def warc_records(stream: BinaryIO) -> Iterator[WebRecord]:
-    """The records of a WARC archive.
+def begins_record(data: bytes) -> bool:
+    """Whether a record of WARC or ARC begins with these bytes."""
+    line = data.lstrip(b"\r\n").partition(b"\n")[0]
+    return bool(WARC.match(line + b"\n") or _ARC_LINE.fullmatch(line))
+
+
+def web_records(stream: BinaryIO) -> Iterator[WebRecord]:
+    """The records of a WARC or ARC archive.
+
+    ARC is WARC's forerunner: a record of it is a line, and a server's response.
 
     Raises:
         DamagedError: where a record is no record, or is cut off.
     """
     lines = _Lines(stream)
     for offset, line in _first_lines(lines):
-        if not WARC.match(line):
+        if WARC.match(line):
+            headers = headers_of(iter(lines.line, b""))
+            length = headers.get("content-length", "")
+            if not length.isdigit():
+                raise DamagedError(f"no Content-Length of the record at byte {offset:,}")
+            kind, size = headers.get("warc-type", "").lower(), int(length)
+        elif found := _ARC_LINE.fullmatch(line):
+            url = found["url"].decode("utf-8", "replace")
+            headers = {"warc-target-uri": url, "content-type": found["kind"].decode("latin-1")}
+            kind = "response" if url.startswith(("http:", "https:")) else ""
+            size = int(found["length"])
+        else:
             raise DamagedError(f"no record at byte {offset:,}")
-        headers = headers_of(iter(lines.line, b""))
-        length = headers.get("content-length", "")
-        if not length.isdigit():
-            raise DamagedError(f"no Content-Length of the record at byte {offset:,}")
-        body = lines.body(int(length))
-        yield WebRecord(offset, headers.get("warc-type", "").lower(), headers, body)
+        yield WebRecord(offset, kind, headers, lines.body(size))
 
 
 def headers_of(lines: Iterator[bytes]) -> dict[str, str]:
@@ -119,20 +133,3 @@ def headers_of(lines: Iterator[bytes]) -> dict[str, str]:
         name = name.strip().lower()
         headers[name] = value.strip()
     return headers
-
-
-def arc_records(stream: BinaryIO) -> Iterator[WebRecord]:
-    """The records of an ARC archive, WARC's forerunner: a line, and a server's response.
-
-    Raises:
-        DamagedError: where a record is no record, or is cut off.
-    """
-    lines = _Lines(stream)
-    for offset, line in _first_lines(lines):
-        found = _ARC_LINE.fullmatch(line)
-        if not found:
-            raise DamagedError(f"no record at byte {offset:,}")
-        url = found["url"].decode("utf-8", "replace")
-        headers = {"warc-target-uri": url, "content-type": found["kind"].decode("latin-1")}
-        kind = "response" if url.startswith(("http:", "https:")) else ""
-        yield WebRecord(offset, kind, headers, lines.body(int(found["length"])))

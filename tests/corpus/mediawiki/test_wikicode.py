@@ -61,7 +61,7 @@ def test_what_readers_see(wikitext: str, prose: str) -> None:
         ("{{Infobox\n|a=b\n\nIt sleeps.", "It sleeps."),
         ("{| class=x\n| a\nIt sleeps.\n| b", "It sleeps."),
         ("[[Bear|It sleeps.\nIt eats.", "It sleeps.\nIt eats."),
-        ("It }} sleeps ]].", "It  sleeps ."),
+        ("It }} sleeps ]].", "It  sleeps."),
         ("{{a|[[b}} It sleeps.", "b It sleeps."),
     ],
 )
@@ -111,3 +111,22 @@ def test_any_wikitext_gives_text_without_marks(parts: list[str]) -> None:
         assert "{{" not in prose
         assert "[[" not in prose
     assert "" not in prose.split("\n")[1:]
+
+
+@pytest.mark.parametrize(
+    ("wikitext", "prose"),
+    [
+        (
+            "It ends .{{sfn|A|2000}} The next , too , ends ''so'' .",
+            "It ends. The next, too, ends so.",
+        ),
+        ("It goes on . . . and on . . . .", "It goes on . . . and on . . . ."),
+        (
+            "Keys <code>,</code> (comma), .5 and .NET .x stay.",
+            "Keys , (comma), .5 and .NET .x stay.",
+        ),
+        ("<code>a</code> , <code>b</code> 1 , 2", "a, b 1 , 2"),
+    ],
+)
+def test_a_blank_before_a_stop_goes_where_it_is_an_oversight(wikitext: str, prose: str) -> None:
+    assert text_of(wikitext, "T", Site(), lambda why, what: None) == prose
