@@ -135,15 +135,35 @@ def loader_pass() -> Any:
     return _calling(_LOADING, depth=None)
 
 
+def fetcher_of_rows() -> Any:
+    """What reads rows for a loader in this process, a new one for each pass; or None."""
+    return _calling(_ROW_FETCHER, depth=None)
+
+
 def epoch_of_sampler(loader_pass: Any) -> int | None:
     """The epoch that the sampler of a pass is at; None if it has none."""
+    epochs = (getattr(sampler, "epoch", None) for sampler in _samplers(loader_pass))
+    return next((epoch for epoch in epochs if isinstance(epoch, int)), None)
+
+
+def draws_again(loader_pass: Any) -> bool:
+    """Whether the sampler of a pass draws a row again and again on purpose."""
+    for sampler in _samplers(loader_pass):
+        if getattr(sampler, "replacement", False):
+            return True
+        drawn, source = getattr(sampler, "num_samples", None), getattr(sampler, "data_source", None)
+        if isinstance(drawn, int) and source is not None and drawn > len(source):
+            return True
+    return False
+
+
+def _samplers(loader_pass: Any) -> Iterator[Any]:
+    """Those of a pass: batch samplers stand around each other, and around a sampler."""
     sampler = getattr(loader_pass, "_index_sampler", None)
-    for _ in range(4):  # batch samplers stand around each other, and around a sampler
-        epoch = getattr(sampler, "epoch", None)
-        if isinstance(epoch, int):
-            return epoch
+    for _ in range(4):
+        if sampler is not None:
+            yield sampler
         sampler = getattr(sampler, "batch_sampler", None) or getattr(sampler, "sampler", None)
-    return None
 
 
 def _calling(name: str, depth: int | None = 3) -> Any:

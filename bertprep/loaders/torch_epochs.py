@@ -7,23 +7,22 @@ first takes the epoch that is next and leaves a note of it for the others.
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import time
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
+from torch import Tensor
 
 from bertprep.errors import UsageError
-from bertprep.loaders.torch_tensors import shared_zeros
+from bertprep.loaders.torch_shared import Notes, PassNames, SharedNumbers
 
 # Notes that are kept: of passes that run at the same time, and of workers that start late.
 _NOTES = 16
 _PATIENCE = 120.0  # seconds; a first worker that died ends its loader before
 _WAIT = 0.002
 # Where the numbers stand: the next epoch and step, whether anything said so, whether a loader keeps
-# them at the batch that comes next, notes written; then the notes: which pass, its epoch and step.
-_NEXT, _IS_NAMED, _IS_FOLLOWED, _WRITTEN, _FIRST = slice(0, 2), 2, 3, 4, 5
+# them at the batch that comes next; then the notes of the epoch and step that passes began at.
+_NEXT, _IS_NAMED, _IS_FOLLOWED, _FIRST = slice(0, 2), 2, 3, 4
 
 
 class Start(NamedTuple):
@@ -42,9 +41,14 @@ class Passes:
 
     def __init__(self, are_alike: bool = False) -> None:
         self._are_alike = are_alike
-        self._shared = shared_zeros(_FIRST + 3 * _NOTES, torch.int64)
+        self._numbers = SharedNumbers(_FIRST + Notes.size(_NOTES))
+        self._notes = Notes(self._numbers, _FIRST, _NOTES)
+        self._names = PassNames()
         self._shared[_IS_FOLLOWED] = 1
-        self._own = 0, 0  # this process, and the passes it has begun
+
+    @property
+    def _shared(self) -> Tensor:
+        return self._numbers.values
 
     @property
     def next(self) -> Start:
@@ -90,48 +94,18 @@ class Passes:
         Raises:
             UsageError: if that has left no note.
         """
-        name = self._name(worker)
+        name = self._names.of_worker(worker)
         if worker == 0:
             start = self.begin()
-            self._write(name, start)
+            self._notes.write(name, *start)
             return start
         end = time.monotonic() + _PATIENCE
         while time.monotonic() < end:
-            found = self._read(name)
+            found = self._notes.read().get(name)
             if found:
-                return found
+                return Start(*found)
             time.sleep(_WAIT)
         raise UsageError(
             f"a loader's worker {worker} found no epoch from worker 0 in {_PATIENCE:.0f} s: give "
             "the dataset to bertprep.torch.DataLoader, which tells its workers"
         )
-
-    def _name(self, worker: int) -> int:
-        """A number of the pass that its workers know, and no other's do.
-
-        Processes are counted by the one that starts them, which starts all of a pass together.
-        """
-        process, begun = self._own
-        begun = begun + 1 if process == os.getpid() else 1
-        self._own = os.getpid(), begun
-        identity: tuple[int, ...] = multiprocessing.current_process()._identity
-        first = identity[-1] - worker if identity else 0
-        return first << 32 | begun
-
-    def _write(self, name: int, start: Start) -> None:
-        """A note; its name comes last, so that nobody reads one that is not complete."""
-        place = _FIRST + 3 * (int(self._shared[_WRITTEN]) % _NOTES)
-        self._shared[place] = -1
-        self._shared[place + 1 : place + 3] = torch.tensor(start)
-        self._shared[place] = name
-        self._shared[_WRITTEN] += 1
-
-    def _read(self, name: int) -> Start | None:
-        notes = self._shared[_FIRST:].view(_NOTES, 3).tolist()
-        return next((Start(epoch, step) for own, epoch, step in notes if own == name), None)
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        # Pickled for a file or a copy: memory of its own.
-        if not self._shared.is_shared():  # type: ignore[no-untyped-call]
-            self._shared.share_memory_()  # type: ignore[no-untyped-call]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,7 +17,8 @@ from bertprep.layouts.values import IGNORED_LABEL
 from bertprep.loaders.cache import CachedRows
 from bertprep.loaders.collate import ColumnMaker, Padding
 from bertprep.loaders.ranks import RankFinder
-from bertprep.loaders.torch_callers import check_collator, epoch_of_sampler, loader_pass
+from bertprep.loaders.torch_callers import check_collator
+from bertprep.loaders.torch_readings import Readings
 from bertprep.loaders.torch_tensors import (
     Batch,
     Path,
@@ -30,9 +30,6 @@ from bertprep.options import DEFAULT_SEED, Layout, MaskingOptions, MaskingUnit
 from bertprep.shards.folder import Shards
 from bertprep.shards.sizes import SIZES, Sizes
 
-# Where the numbers of a MapDataset stand that its processes share.
-_EPOCH, _IS_TOLD, _SAMPLERS = 0, 1, 2
-
 
 class MapDataset(data.Dataset[Batch]):
     """Single examples of shards by number, for samplers and for transformers' ``Trainer``.
@@ -42,7 +39,10 @@ class MapDataset(data.Dataset[Batch]):
 
     Unmasked rows have masks of their own in each epoch.  Which it is, after resuming too, says
     ``set_epoch`` (``bertprep.torch.EpochCallback`` calls it in transformers' Trainer), or the
-    sampler that is told of epochs; without either, each read of a row has masks of its own.
+    sampler that is told of epochs; without either, each pass of a loader has masks of its own.  In
+    a pass, a row that comes again has the same ones (as those with which ranks fill their last
+    batch), unless its sampler draws with replacement; outside of torch's loaders, each read of a
+    row has others.
 
     Args:
         folder, masking, layout, seed: as for ``IterableDataset``.
@@ -87,40 +87,30 @@ class MapDataset(data.Dataset[Batch]):
         self._rows = CachedRows(self.shards, cache_dir)
         self._seed = seed
         self._width = Padding(self.shards.options.max_seq_length)
-        self._told = shared_zeros(3, torch.int64)
-        self._told[_SAMPLERS] = -1
+        self._readings = Readings()
         counted = len(self) if self.maker.masking and remask else 0
         self._reads = shared_zeros(counted, torch.int16)
-        self._asked: weakref.ref[Any] | None = None
         self._ranks = RankFinder(rank, world_size)
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def set_epoch(self, epoch: int) -> None:
-        """Gives all rows the masks of this epoch; without it, each read of a row has its own."""
-        self._told[_IS_TOLD] = 1
-        self._go_to(epoch)
-
-    def _go_to(self, epoch: int) -> None:
-        if epoch != int(self._told[_EPOCH]):
-            self._told[_EPOCH] = epoch
-            self._reads.zero_()
+        """Gives all rows the masks of this epoch, from the next pass on."""
+        self._readings.set_epoch(epoch)
+        self._reads.zero_()
 
     def state_dict(self) -> dict[str, Any]:
-        """The epoch, and how often rows were read in it at most."""
-        reads = self._reads.numpy().view(np.uint16)
-        return {
-            "shards": self.shards.digest,
-            "seed": self._seed,
-            "epoch": int(self._told[_EPOCH]),
-            "reads": int(reads.max(initial=0)),
-        }
+        """The epoch, and which pass in it the last one was."""
+        epoch, number = self._readings.state()
+        return {"shards": self.shards.digest, "seed": self._seed, "epoch": epoch, "pass": number}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Goes on in that epoch, with masks that no row had before.
+        """Goes on in that epoch.
 
-        Where ``set_epoch`` or a sampler says the epoch, they are those of a run that never ended.
+        A loader that restores itself (torchdata's) gives the rest of its pass the masks it would
+        have had.  Else the next pass has masks that no row had before, unless ``set_epoch`` or a
+        sampler says the epoch: then those of a run that never ended.
 
         Raises:
             UsageError: if it was taken of other shards, or with another seed.
@@ -131,8 +121,7 @@ class MapDataset(data.Dataset[Batch]):
                     f"the state is of another dataset: its {name} is {state.get(name)}, and here "
                     f"it is {own}; load it with the shards and options it was saved with"
                 )
-        self.set_epoch(int(state["epoch"]))
-        self._reads.numpy().view(np.uint16)[:] = int(state["reads"])
+        self._readings.load(int(state["epoch"]), int(state["pass"]))
 
     def __getitem__(self, index: int) -> Batch:
         return self.__getitems__([range(len(self))[index]])[0]
@@ -152,41 +141,28 @@ class MapDataset(data.Dataset[Batch]):
         return [_unpadded(*found) for found in zip(examples, lengths, strict=True)]
 
     def _keys(self, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
-        """Keys that none of the last 65,536 reads of a row had, ``set_epoch`` or not.
+        """Keys that tell epochs, passes and ranks apart.
 
-        Trainers that call it with one process may not do so with many, and each of these counts
-        its own reads.
+        Ranks that are told of no epoch read in one what others read in another, each with a count
+        of its own.
         """
         if not len(self._reads):
             return row_keys(self._seed, 0, rows)
-        self._follow_sampler()
+        reading = self._readings.current()
         rank, world_size = self._ranks.check(data.get_worker_info() is not None)
+        if reading is None:
+            epoch, times = self._readings.epoch, self._counted(rows)
+        else:
+            again = self._counted(rows) if reading.draws_again else np.zeros(len(rows), np.int64)
+            epoch, times = reading.epoch, reading.number + (again << 16)
+        return row_keys(self._seed, epoch, rows, times * world_size + rank)
+
+    def _counted(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """int64[n]: how often each was read before, of what is counted; modulo 65,536."""
         counts = self._reads.numpy().view(np.uint16)
-        reads = counts[rows].astype(np.int64)
+        before = counts[rows].astype(np.int64)
         counts[rows] += 1
-        times = reads * world_size + rank
-        return row_keys(self._seed, int(self._told[_EPOCH]), rows, times)
-
-    def _follow_sampler(self) -> None:
-        """Goes to the epoch that the sampler came to, if that was the last word.
-
-        A pass is asked once, at its beginning: some samplers move on before its last batch is read.
-        """
-        asking = loader_pass()
-        if asking is None or (self._asked is not None and self._asked() is asking):
-            return
-        self._asked = weakref.ref(asking)
-        epoch = epoch_of_sampler(asking)
-        if epoch is None or epoch == int(self._told[_SAMPLERS]):
-            return
-        is_first = int(self._told[_SAMPLERS]) < 0
-        self._told[_SAMPLERS] = epoch
-        if not (is_first and self._told[_IS_TOLD]):
-            self._go_to(epoch)
-
-    def __getstate__(self) -> dict[str, Any]:
-        self._follow_sampler()  # a worker that is no fork does not see who started it
-        return {**self.__dict__, "_asked": None}
+        return before
 
 
 def _unpadded(example: Batch, length: int) -> Batch:

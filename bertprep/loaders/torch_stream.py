@@ -19,11 +19,11 @@ from bertprep.loaders.mixed import Folders, MixedBatches, Sources
 from bertprep.loaders.order import OrderOptions
 from bertprep.loaders.ranks import RankFinder, Ranks
 from bertprep.loaders.torch_epochs import Passes, Start
+from bertprep.loaders.torch_shared import SharedNumbers
 from bertprep.loaders.torch_tensors import (
     Batch,
     Packed,
     masking_options,
-    shared_zeros,
     tensors,
 )
 from bertprep.options import DEFAULT_SEED, Layout, MaskingOptions, MaskingUnit
@@ -95,7 +95,7 @@ class IterableDataset(data.IterableDataset[Batch]):
         # Of the DataLoader of this module: where it begins, and where passes of workers that live
         # on do.
         self._given: Start | None = None
-        self._start = shared_zeros(2, torch.int64)
+        self._start = SharedNumbers(2)
 
     def __len__(self) -> int:
         """Steps of an epoch."""
@@ -156,7 +156,7 @@ class IterableDataset(data.IterableDataset[Batch]):
         """Where the next pass of that loader begins; for workers that live on, too."""
         self._given = start
         if start is not None:
-            self._start[:] = torch.tensor(start)
+            self._start.values[:] = torch.tensor(start)
 
     def pack(self, start: Start) -> None:
         """From now on yield a few batches at once, as they are best sent to that loader.
@@ -170,7 +170,7 @@ class IterableDataset(data.IterableDataset[Batch]):
         number, workers = (worker.id, worker.num_workers) if worker else (0, 1)
         batches = self._batches_of(self._ranks.check(worker is not None))
         if self._packs:
-            epoch, step = self._given or self._start.tolist()
+            epoch, step = self._given or self._start.values.tolist()
             self._given = None
             blocks = batches.blocks(epoch, step, number, workers)
             return (Packed(block, len(self.shards.vocabulary)) for block in blocks)

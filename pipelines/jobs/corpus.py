@@ -25,6 +25,7 @@ class Corpus(Protocol):
         tokens, documents: about how many.
         bytes_to_read: of text that this run reads.
         bytes_to_prepare: about how many the tokens take that this run makes.
+        places_bytes: about how many the tables take of where its documents are.
         changed: when the latest of what is read changed, in seconds since 1970.
     """
 
@@ -46,6 +47,8 @@ class Corpus(Protocol):
     def bytes_to_read(self) -> int: ...
     @property
     def bytes_to_prepare(self) -> int: ...
+    @property
+    def places_bytes(self) -> int: ...
 
     @property
     def changed(self) -> float: ...

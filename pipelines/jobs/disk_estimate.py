@@ -24,6 +24,9 @@ _SAMPLE_ROWS = 64
 _MARGIN = 1.2  # documents of one length on average are of many
 _EXAMPLE_BYTES = 22  # of an example between stages, besides its ids
 _ORIGIN_BYTES = 37  # two identities, a pass
+# Of tables of where documents are: an identity, a place, part of a name; of a table besides.
+_PLACE_BYTES = 32
+_TABLE_BYTES = 2000
 
 
 class Room(NamedTuple):
@@ -52,11 +55,26 @@ def prepared_bytes(tokens: float, vocab_size: int) -> int:
     return int(tokens * (id_type(vocab_size).bit_width // 8 + 0.5))
 
 
-def shard_room(tokens: int, documents: int, vocabulary: Vocabulary, options: ShardOptions) -> Room:
-    """The room that the examples of so many tokens, in so many documents, take."""
+def places_bytes(documents: int, tables: int) -> int:
+    """About how many bytes the tables take that say where so many documents are."""
+    return documents * _PLACE_BYTES + tables * _TABLE_BYTES
+
+
+def shard_room(
+    tokens: int, documents: int, vocabulary: Vocabulary, options: ShardOptions, places: int
+) -> Room:
+    """The room that the examples of so many tokens, in so many documents, take.
+
+    Args:
+        tokens: of the corpus.
+        documents: of the corpus.
+        vocabulary: of the tokens.
+        options: of the examples.
+        places: bytes of the tables of where its documents are, which --origins keeps.
+    """
     rows = expected_rows(tokens, documents, options)
     room = _room_of_rows(rows, vocabulary, options)
-    origins = int(rows.number * _ORIGIN_BYTES) if options.origins else 0
+    origins = int(rows.number * _ORIGIN_BYTES) + places if options.origins else 0
     return Room(room.work + origins, room.output + origins)
 
 

@@ -45,8 +45,8 @@ def plan_prepare(corpus: Corpus, run: RunOptions) -> None:
     _say_inputs(corpus, workers)
     drafts = drafts_bytes(corpus.read, corpus.bytes_to_read)
     needed = {
-        "work_bytes": corpus.bytes_to_prepare + drafts,
-        "output_bytes": corpus.bytes_to_prepare,
+        "work_bytes": corpus.bytes_to_prepare + corpus.places_bytes + drafts,
+        "output_bytes": corpus.bytes_to_prepare + corpus.places_bytes,
     }
     seconds = seconds_of(prepare_stages(corpus), workers)
     _show(run, corpus.inputs, {**_expected(corpus), **needed, "seconds": seconds}, {}, {})
@@ -58,7 +58,8 @@ def plan_shard(corpus: Corpus, options: ShardOptions, run: RunOptions) -> None:
     _say_inputs(corpus, workers)
     warn(summary.shard_warnings(options))
     drafts = drafts_bytes(corpus.read, corpus.bytes_to_read)
-    room = shard_room(corpus.tokens, corpus.documents, corpus.vocabulary, options)
+    size = corpus.tokens, corpus.documents, corpus.vocabulary
+    room = shard_room(*size, options, corpus.places_bytes)
     rows = round(expected_rows(corpus.tokens, corpus.documents, options).number)
     expected = {
         **_expected(corpus),

@@ -79,7 +79,7 @@ def _run(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
         return
     with run.workspace() as workspace:
         config = prepare_config(corpus.read, corpus.preparation)
-        size = corpus.bytes_to_prepare
+        size = corpus.bytes_to_prepare + corpus.places_bytes
         # Documents wait in the work folder until all are there, to be written pool by pool.
         space = {"work files": size, "prepared documents": size}
         workers = begin(workspace, corpus, config, space, run, write_drops)

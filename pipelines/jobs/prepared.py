@@ -15,7 +15,7 @@ from bertprep.errors import InputError, UsageError
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.manifest import other_versions, versions
 from bertprep.shards.manifest_parsing import parse_manifest
-from bertprep.shards.manifest_types import PreparedManifest
+from bertprep.shards.manifest_types import ListedFile, PreparedManifest
 from bertprep.shards.names import HOLDOUT_FOLDER, ORIGINS_FOLDER, PREPARED_PLACES_STEM
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
@@ -102,6 +102,10 @@ class PreparedCorpus:
     @property
     def bytes_to_prepare(self) -> int:
         return 0  # that is done
+
+    @property
+    def places_bytes(self) -> int:
+        return sum(table.size for table in self._tables)
 
     @property
     def changed(self) -> float:
@@ -197,9 +201,13 @@ class PreparedCorpus:
             drop_names=Counter(manifest.drop_names),
         )
         index = next(file for file in manifest.prepared if file.name == INDEX_NAME)
-        tables = [f for f in manifest.prepared if f.name.startswith(PREPARED_PLACES_STEM)]
-        how = tables if origins else (), files.join(work_dir, ORIGINS_FOLDER)
+        how = self._tables if origins else (), files.join(work_dir, ORIGINS_FOLDER)
         return load_prepared(pipeline, self.folder, index.sha256, report, *how)
+
+    @property
+    def _tables(self) -> list[ListedFile]:
+        """The tables of where its documents are."""
+        return [f for f in self.manifest.prepared if f.name.startswith(PREPARED_PLACES_STEM)]
 
     @property
     def _dropped(self) -> str | None:

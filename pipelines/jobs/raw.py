@@ -27,7 +27,7 @@ from pipelines.folders.selection import Selection
 from pipelines.folders.workspace import EXCLUDED_NAME
 from pipelines.jobs.casing import casing_warnings, sample_text
 from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, texts_file
-from pipelines.jobs.disk_estimate import prepared_bytes
+from pipelines.jobs.disk_estimate import places_bytes, prepared_bytes
 from pipelines.messages import summary
 from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
@@ -134,6 +134,11 @@ class RawCorpus:
     def bytes_to_prepare(self) -> int:
         """The bytes that the tokens will take, about."""
         return prepared_bytes(self.tokens, len(self.vocabulary))
+
+    @property
+    def places_bytes(self) -> int:
+        """About how many the tables of the documents' places will take."""
+        return places_bytes(self.documents, len(self.splits()))
 
     @property
     def tokens(self) -> int:

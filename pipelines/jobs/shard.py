@@ -108,7 +108,8 @@ def _run(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool
         return
     with run.workspace() as workspace:
         config = shard_config(corpus.read, shard)
-        room = shard_room(corpus.tokens, corpus.documents, corpus.vocabulary, shard)
+        size = corpus.tokens, corpus.documents, corpus.vocabulary
+        room = shard_room(*size, shard, corpus.places_bytes)
         space = {"work files": corpus.bytes_to_prepare + room.work, "shards": room.output}
         workers = begin(workspace, corpus, config, space, run, write_drops)
         warned = warn_or_fail([*corpus.warnings(), *summary.shard_warnings(shard)], run)

@@ -11,12 +11,15 @@ import pytest
 
 from bertprep import Tokenizer
 from bertprep.layouts.pack import places_of, unpack
-from bertprep.options import ShardOptions
+from bertprep.options import PrepareOptions, ReadOptions, ShardOptions
 from bertprep.report.decode import read_rows
 from bertprep.shards.names import RUN_NAME
 from bertprep.vocabulary.vocabulary import Vocabulary
+from pipelines.folders.vocabulary import load_vocabulary
 from pipelines.jobs import shard as shard_job
 from pipelines.jobs.disk_estimate import shard_room
+from pipelines.jobs.prepared import PreparedCorpus
+from pipelines.jobs.raw import RawCorpus
 
 Run = Callable[..., Any]
 USUAL = ("--max-seq-length", 64, "--dupe-factor", 2, "--workers", 1, "--masking", "none")
@@ -182,7 +185,29 @@ def test_rows_of_a_mixture_lead_back_to_the_input(
 
 
 def test_disk_room_is_asked_for_origins_too(vocabulary: Vocabulary) -> None:
-    plain, more = (
-        shard_room(10**6, 10**3, vocabulary, ShardOptions(origins=o)) for o in (False, True)
+    plain, more, tables = (
+        shard_room(10**6, 10**3, vocabulary, ShardOptions(origins=o), places)
+        for o, places in ((False, 70_000), (True, 0), (True, 70_000))
     )
     assert more.output - plain.output == more.work - plain.work > 37 * 10 * 10**3
+    assert (tables.work - more.work, tables.output - more.output) == (70_000, 70_000)
+
+
+def test_disk_room_is_asked_for_the_tables_of_places(
+    cli_in_process: Any, prose: list[str], vocab_dir: Path, tmp_path: Path
+) -> None:
+    """Of raw inputs about what they take, of a prepared corpus that to the byte."""
+    text = tmp_path / "text"
+    text.mkdir()
+    for number in range(300):
+        (text / f"{number:03}.txt").write_text(prose[number % len(prose)][:400] + str(number))
+    found = load_vocabulary(str(vocab_dir), None)
+    raw = RawCorpus.find([str(text)], ReadOptions(), PrepareOptions(), found)
+    options = ("--vocab", vocab_dir, "--workers", 1)
+    done(cli_in_process, "prepare", text, *options, "-o", tmp_path / "prepared")
+    done(cli_in_process, "shard", tmp_path / "prepared", "--origins", "-o", tmp_path / "out")
+    tables = [f for f in manifest_of(tmp_path / "out")["origins"] if "/documents" in f["file"]]
+    assert tables
+    taken = sum(table["bytes"] for table in tables)
+    assert PreparedCorpus.open(str(tmp_path / "prepared")).places_bytes == taken
+    assert taken < raw.places_bytes < 4 * taken

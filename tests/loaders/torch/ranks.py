@@ -21,6 +21,15 @@ def seen(batches: Any) -> Any:
     return [[numbers_of(batch), digest_of([batch])] for batch in batches]
 
 
+def read_as_rank(dataset: Any, rank: int, workers: int, pipe: Any) -> None:
+    """Two epochs of a rank that was told nothing before it began."""
+    torch.set_num_threads(1)
+    os.environ.update(RANK=str(rank), WORLD_SIZE="2")
+    more = {"multiprocessing_context": "fork", "num_workers": workers} if workers else {}
+    loader = torch.utils.data.DataLoader(dataset, batch_size=None, **more)
+    pipe.send([seen(loader), seen(loader)])
+
+
 def on_ranks(
     world_size: int, scenario: Callable[..., Any], folder: Path, out: Path, *more: Any
 ) -> list[Any]:
