@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 from bertprep.common.units import duration
@@ -75,6 +76,4 @@ def _displayed(bar: Any) -> Any:
     """The place in a notebook that shows a bar of widgets; None for a bar of text."""
     if not hasattr(bar, "container"):
         return None
-    from IPython.display import display
-
-    return display(bar.container, display_id=True)
+    return import_module("IPython.display").display(bar.container, display_id=True)
