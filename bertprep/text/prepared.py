@@ -94,9 +94,9 @@ def merged(
     order = order[start:stop]
     key, rest, count = key[order], rest[order], count[order]
     is_other = (key[1:] != key[:-1]) | (rest[1:] != rest[:-1])
-    starts = np.flatnonzero(np.append(np.ones(min(1, len(key)), bool), is_other))
-    counts = np.add.reduceat(count, starts) if len(starts) else count
-    rows = table.take(pa.array(order[starts]))
+    of_each = np.flatnonzero(np.append(np.ones(min(1, len(key)), bool), is_other))
+    counts = np.add.reduceat(count, of_each) if len(of_each) else count
+    rows = table.take(pa.array(order[of_each]))
     rows = rows.set_column(schema.get_field_index("count"), schema.field("count"), pa.array(counts))
     return _as_batch(rows)
 
