@@ -36,9 +36,6 @@ _SHAPES = sorted(
 SHOWN_BY = {
     "tests/beam/test_api.py": [
         "bertprep/api.py",
-        "bertprep/calls/bar.py",
-        "bertprep/calls/process.py",
-        "bertprep/pipelines_door.py",
     ],
     "tests/beam/test_clean.py": [
         "pipelines/command/options/cleaning.py",
@@ -54,7 +51,6 @@ SHOWN_BY = {
         "pipelines/jobs/raw.py",
         "pipelines/jobs/run.py",
         "pipelines/jobs/shard.py",
-        "pipelines/messages/say.py",
     ],
     "tests/beam/test_flink_stub.py": [
         "pipelines/command/status.py",
@@ -63,7 +59,6 @@ SHOWN_BY = {
         "pipelines/graphs/prepare.py",
     ],
     "tests/beam/test_inspect.py": [
-        "pipelines/inspect/console.py",
         "pipelines/inspect/inspection.py",
     ],
     "tests/beam/test_origins.py": [
@@ -81,20 +76,11 @@ SHOWN_BY = {
     "tests/beam/test_prism.py": [
         "pipelines/steps/commit.py",
     ],
-    "tests/beam/test_progress.py": [
-        "pipelines/jobs/stages.py",
-        "pipelines/messages/stages.py",
-    ],
     "tests/beam/test_record.py": [
         "pipelines/command/replay.py",
         "pipelines/jobs/replay.py",
     ],
-    "tests/beam/test_resume.py": [
-        "pipelines/folders/complete.py",
-        "pipelines/folders/moves.py",
-    ],
     "tests/beam/test_disk_estimate.py": [
-        "pipelines/folders/disk_room.py",
         "pipelines/jobs/dry_run.py",
     ],
     "tests/beam/test_runner.py": [
@@ -105,9 +91,6 @@ SHOWN_BY = {
     ],
     "tests/beam/test_verification.py": [
         "pipelines/command/verify.py",
-    ],
-    "tests/beam/test_workspace.py": [
-        "pipelines/folders/taking.py",
     ],
     "tests/calls/test_texts.py": [
         "bertprep/calls/batches.py",
@@ -126,38 +109,17 @@ SHOWN_BY = {
     "tests/corpus/test_kinds.py": [
         *_SHAPES,
     ],
-    "tests/inspect/test_page.py": [
-        "pipelines/inspect/charts.py",
-        "pipelines/inspect/markup.py",
-        "pipelines/inspect/overview.py",
-        "pipelines/inspect/page_corpus.py",
-        "pipelines/inspect/page_examples.py",
-        "pipelines/inspect/page_figures.py",
-        "pipelines/inspect/page_text.py",
-        "pipelines/inspect/page_vocabulary.py",
-        "pipelines/inspect/render.py",
-    ],
     "tests/loaders/torch/test_torch_epochs.py": [
         "bertprep/loaders/torch_trainer.py",
     ],
-    "tests/runner/test_remote.py": [
-        "pipelines/runner/failures.py",
-    ],
     "tests/shards/test_manifest_parsing.py": [
-        "bertprep/shards/json_fields.py",
         "bertprep/shards/manifest_types.py",
     ],
     "tests/shards/test_megatron.py": [
         "pipelines/jobs/megatron.py",
     ],
-    "tests/steps/test_checkpoint.py": [
-        "pipelines/steps/report.py",
-    ],
     "tests/steps/test_metrics.py": [
         "pipelines/runner/local.py",
-    ],
-    "tests/stores/test_objects.py": [
-        "bertprep/stores/folder.py",
     ],
     "tests/text/test_tokenize.py": [
         "bertprep/text/blank_pieces.py",
