@@ -34,7 +34,9 @@ def test_on_a_terminal_there_is_the_stage_and_the_time_left(
 ) -> None:
     text = shown(Terminal(), True, monkeypatch)
     assert "stage 1 of 2, reading" in text
-    assert "40%" in text and "1:01 left" in text and "99%" in text  # what is shown is not yet the end
+    assert (
+        "40%" in text and "1:01 left" in text and "99%" in text
+    )  # what is shown is not yet the end
 
 
 def test_elsewhere_or_unasked_there_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
