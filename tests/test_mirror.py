@@ -21,7 +21,7 @@ NOTHING_TO_TEST = {
     "bertprep/torch.py": "shows what loaders have",
     "bertprep/tensorflow.py": "shows what loaders have",
     **{
-        f"pipelines/command/options/{name}.py": "options as declared, which test_help and test_options read"
+        f"pipelines/command/options/{name}.py": "options, which test_help and test_options read"
         for name in ("output", "rows", "running")
     },
     "pipelines/folders/patience.py": "numbers",
