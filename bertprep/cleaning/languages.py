@@ -6,12 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.cleaning.scripts import code_points, letters, letters_of
+from bertprep.text.east_asian import east_asian_language
 from bertprep.text.language import LANGUAGES, SAMPLE, UNDECIDED, languages_of
 
 # Stretches of a long text that are looked at, evenly spread.
 _MOST_STRETCHES = 32
-# Of East Asian letters: from so many kana on it is Japanese, from so many hangul on Korean.
-_KANA, _HANGUL = 0.05, 0.5
 
 
 def language_share(text: str, languages: str) -> float:
@@ -57,11 +56,9 @@ def _of_east_asia(text: str) -> str:
         _count(points, scripts) for scripts in ("Han", "Hiragana,Katakana", "Hangul")
     )
     eastern = han + kana + hangul
-    if not eastern or 2 * eastern < int(letters()[points].sum()):
+    if 2 * eastern < int(letters()[points].sum()):
         return ""
-    if hangul >= _HANGUL * eastern:
-        return "ko"
-    return "ja" if kana >= _KANA * eastern else "zh"
+    return east_asian_language(han, kana, hangul)
 
 
 def _count(points: NDArray[np.uint32], scripts: str) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from bertprep.text.east_asian import east_asian_language
 from bertprep.text.language import LANGUAGES, UNDECIDED, languages_of
 from bertprep.vocabulary.vocabulary import Vocabulary, continued
 
@@ -30,7 +31,6 @@ _OF_SCRIPT = {
     "ORIYA": "or",
     "KANNADA": "kn",
 }
-_KANA = 0.1  # the share of kana among letters from which Han is Japanese
 
 
 class LanguageMix:
@@ -106,7 +106,7 @@ def language_by_script(text: str) -> str:
         for letter in text
         if letter.isalpha()
     )
-    if found["ja"] > _KANA * (found["ja"] + found["zh"]):
-        found["ja"] += found.pop("zh", 0)
+    eastern = [found.pop(language, 0) for language in ("zh", "ja", "ko")]
+    found[east_asian_language(*eastern)] += sum(eastern)
     language, count = max(found.items(), key=lambda item: (item[1], item[0]), default=("", 0))
     return language if 2 * count > found.total() else ""

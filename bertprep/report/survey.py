@@ -19,7 +19,7 @@ from bertprep.layouts.columns import Columns
 from bertprep.layouts.registry import schema_of
 from bertprep.layouts.values import IGNORED_LABEL
 from bertprep.report.decode import rows_of
-from bertprep.report.languages import LanguageMix
+from bertprep.report.languages import SAMPLED_SEGMENTS, LanguageMix
 from bertprep.shards.findings import Findings
 from bertprep.shards.mds import mds_blocks
 from bertprep.shards.read import UNREADABLE, brief, matrix, open_parquet, tfrecord_blocks
@@ -48,11 +48,16 @@ class Survey:
     languages: LanguageMix
 
     @classmethod
-    def empty(cls, rules: Rules) -> Survey:
-        """A survey of no rows yet, for rows that these rules make."""
+    def empty(cls, rules: Rules, segments: int = SAMPLED_SEGMENTS) -> Survey:
+        """A survey of no rows yet, for rows that these rules make.
+
+        Args:
+            rules: of the rows.
+            segments: how many to tell the language of, which takes most of the time.
+        """
         lengths = np.zeros(rules.options.max_seq_length + 1, np.int64)
         counts = np.zeros(len(rules.kinds), np.int64)
-        return cls(0, lengths, counts, LanguageMix(rules.vocabulary))
+        return cls(0, lengths, counts, LanguageMix(rules.vocabulary, segments))
 
     def add(self, columns: Columns, rules: Rules) -> None:
         """Counts a block of rows.

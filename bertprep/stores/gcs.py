@@ -15,14 +15,13 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import partial
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, Any, cast
 from urllib.parse import quote
 
 import google_crc32c
 
 from bertprep.errors import UsageError
-from bertprep.stores.objects import Listed, Writer, open_ranges
+from bertprep.stores.objects import Listed
 
 SCHEME = "gs://"
 _HOST = "https://storage.googleapis.com"
@@ -295,17 +294,8 @@ def _deletion(number: int, path: str) -> str:
     return f"{head}DELETE /storage/v1{_address(path)} HTTP/1.1\r\n\r\n\r\n"
 
 
-def open_read(path: str) -> BinaryIO:
-    """An object for reading in any order."""
-    return open_ranges(path, lambda path: size_and_time(path)[0], _read_range)
-
-
-def open_write(path: str) -> BinaryIO:
-    """A new object for writing, which is there once it is closed without an error."""
-    return cast(BinaryIO, Writer(partial(put, path)))
-
-
-def _read_range(path: str, start: int, stop: int) -> bytes:
+def read_range(path: str, start: int, stop: int) -> bytes:
+    """Bytes ``start`` to ``stop`` (exclusive); fewer where the object ends, none behind."""
     try:
         return _media(path, Range=f"bytes={start}-{stop - 1}")
     except EOFError:

@@ -6,6 +6,7 @@ import io
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import IO, Any, BinaryIO, NamedTuple, Protocol, cast
 
 _IN_MEMORY = 32 << 20
@@ -74,11 +75,18 @@ class Store(Protocol):
     def delete(self, paths: Sequence[str]) -> None:
         """Removes objects of one bucket, those that are there, many by a request."""
 
-    def open_read(self, path: str) -> BinaryIO:
-        """An object for reading in any order."""
+    def read_range(self, path: str, start: int, stop: int) -> bytes:
+        """Bytes ``start`` to ``stop`` (exclusive); fewer where the object ends, none behind."""
 
-    def open_write(self, path: str) -> BinaryIO:
-        """A new object for writing, which is there once it is closed without an error."""
+
+def open_read(store: Store, path: str) -> BinaryIO:
+    """An object for reading in any order."""
+    return open_ranges(path, lambda path: store.size_and_time(path)[0], store.read_range)
+
+
+def open_write(store: Store, path: str) -> BinaryIO:
+    """A new object for writing, which is there once it is closed without an error."""
+    return cast(BinaryIO, Writer(partial(store.put, path)))
 
 
 def open_ranges(

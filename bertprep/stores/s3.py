@@ -9,11 +9,11 @@ import errno
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, partial
-from typing import IO, Any, BinaryIO, cast
+from functools import cache
+from typing import IO, Any, cast
 
 from bertprep.errors import UsageError
-from bertprep.stores.objects import Listed, Writer, open_ranges
+from bertprep.stores.objects import Listed
 
 SCHEME = "s3://"
 _CONNECT_SECONDS, _READ_SECONDS, _TRIES = 4, 60, 2
@@ -217,17 +217,8 @@ def delete(paths: Sequence[str]) -> None:
             raise OSError(errno.EIO, f"the store says {each.get('Code')}", some[0])
 
 
-def open_read(path: str) -> BinaryIO:
-    """An object for reading in any order."""
-    return open_ranges(path, lambda path: size_and_time(path)[0], _read_range)
-
-
-def open_write(path: str) -> BinaryIO:
-    """A new object for writing, which is there once it is closed without an error."""
-    return cast(BinaryIO, Writer(partial(put, path)))
-
-
-def _read_range(path: str, start: int, stop: int) -> bytes:
+def read_range(path: str, start: int, stop: int) -> bytes:
+    """Bytes ``start`` to ``stop`` (exclusive); fewer where the object ends, none behind."""
     try:
         return _bytes(path, Range=f"bytes={start}-{stop - 1}")
     except EOFError:

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from typing import BinaryIO, NamedTuple, NoReturn
 
 from bertprep.errors import InputError, OutputError, UsageError
-from bertprep.stores import gcs, hf, s3, web
+from bertprep.stores import gcs, hf, objects, s3, web
 from bertprep.stores.objects import Listed, Readable, Store
 from pipelines.folders.extras import check_stores
 
@@ -82,7 +82,7 @@ def open_input(path: str) -> BinaryIO:
     if not is_remote(path):
         return open(path, "rb", buffering=0)
     if store := store_of(path):
-        return store.open_read(path)
+        return objects.open_read(store, path)
     return _readable(path).open_read(path)
 
 
@@ -124,7 +124,7 @@ def read_bytes(path: str) -> bytes:
 def create(path: str) -> BinaryIO:
     """A new file for writing, in a folder made as needed."""
     if store := store_of(path):
-        return store.open_write(path)
+        return objects.open_write(store, path)
     os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
     return open(path, "wb")
 
@@ -139,7 +139,7 @@ def create_whole(path: str, durable: bool = True) -> Iterator[BinaryIO]:
         OutputError: if the disk has no more room (the system's own error names no file).
     """
     if store := store_of(path):  # whole or not at all by itself
-        with store.open_write(path) as stream:
+        with objects.open_write(store, path) as stream:
             yield stream
         return
     part = f"{path}.{uuid.uuid4().hex}.part"

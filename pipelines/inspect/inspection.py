@@ -21,6 +21,7 @@ from bertprep.report.decode import (
     read_rows,
     text_of,
 )
+from bertprep.report.languages import SAMPLED_SEGMENTS
 from bertprep.report.survey import SURVEY_TOKENS, Survey, spread, survey_shard
 from bertprep.shards.manifest import to_json
 from bertprep.shards.manifest_types import (
@@ -53,7 +54,9 @@ def describe(folder: str, examples: int, is_utf8: bool) -> str:
     """
     manifest = read_manifest(folder)
     if isinstance(manifest, ShardManifest):
-        return describe_overview(_overview(folder, manifest, examples), folder, is_utf8)
+        # Which languages there are is shown on the page alone.
+        overview = _overview(folder, manifest, examples, segments=0)
+        return describe_overview(overview, folder, is_utf8)
     if isinstance(manifest, PreparedManifest):
         check_files(folder, manifest.prepared)
         return summary.describe_prepared(manifest, folder)
@@ -170,7 +173,13 @@ def _writable(path: str) -> str:
     return target
 
 
-def _overview(folder: str, manifest: ShardManifest, examples: int, title: str = "") -> Overview:
+def _overview(
+    folder: str,
+    manifest: ShardManifest,
+    examples: int,
+    title: str = "",
+    segments: int = SAMPLED_SEGMENTS,
+) -> Overview:
     shards = manifest.shards
     check_files(folder, shards)
     vocabulary = read_vocabulary(folder, manifest.vocabulary)
@@ -185,7 +194,7 @@ def _overview(folder: str, manifest: ShardManifest, examples: int, title: str = 
         name,
         manifest,
         vocabulary,
-        _survey(folder, shards, rules),
+        _survey(folder, shards, rules, segments),
         decoded,
         shlex.join(["bertprep", *record.command]) if record else "",
         record.started if record else "",
@@ -194,8 +203,8 @@ def _overview(folder: str, manifest: ShardManifest, examples: int, title: str = 
     )
 
 
-def _survey(folder: str, shards: Sequence[ListedFile], rules: Rules) -> Survey:
-    survey = Survey.empty(rules)
+def _survey(folder: str, shards: Sequence[ListedFile], rules: Rules, segments: int) -> Survey:
+    survey = Survey.empty(rules, segments)
     chosen = _spread(folder, shards, SURVEY_TOKENS // rules.options.max_seq_length)
     with counted([Stage("counting", "rows", "rows", sum(n for _, n in chosen), 1.0)]) as line:
         for path, rows in chosen:

@@ -9,27 +9,25 @@ import gzip
 import json
 import os
 import resource
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
-from random import Random
 
-import pyarrow.parquet as pq
 import pytest
 
+from tests.beam.wrong_calls import (
+    BAD_INPUT,
+    SHARD,
+    SPECIAL,
+    THREE_DOCUMENTS,
+    Done,
+    Run,
+    check_error,
+    json_lines,
+    lines,
+    manifest,
+    rows,
+    shard,
+)
 from tests.commands import start_bertprep
-
-Done = subprocess.CompletedProcess[str]
-Run = Callable[..., Done]
-
-THREE_DOCUMENTS = """\
-One sentence here. Another sentence follows it. A third one ends the text.
-
-A second document. It has sentences too. They are short.
-
-Third document here. It is good. Very good indeed.
-"""
-SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
 
 @pytest.fixture(autouse=True)
@@ -47,89 +45,6 @@ def tree(folder: Path) -> dict[str, bytes | None]:
         str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
         for path in folder.rglob("*")
     }
-
-
-def check_error(done: Done, code: int, *parts: str) -> None:
-    """One line, with these parts in it; before it at most what is said of the run."""
-    *before, line = done.stderr.splitlines()
-    assert line.startswith("bertprep: error: ")
-    assert [part for part in parts if part not in line] == []
-    assert [text for text in before if not text.startswith(("reading ", "warning: "))] == []
-    assert done.returncode == code
-    assert done.stdout == ""
-
-
-def lines(*tokens: str) -> bytes:
-    return "".join(f"{token}\n" for token in tokens).encode()
-
-
-def json_lines(*rows: object) -> bytes:
-    return "".join(json.dumps(row) + "\n" for row in rows).encode()
-
-
-SHARD = ("--vocab", "vocab.txt", "--workers", "1", "--dupe-factor", "1")
-
-
-def prose_of(words: int) -> str:
-    """So many words in random order, on one line."""
-    return " ".join(Random(0).choices(THREE_DOCUMENTS.split(), k=words))
-
-
-BAD_INPUT: dict[str, tuple[bytes | None, tuple[str, ...]]] = {
-    "missing": (None, ("INPUT does not exist; INPUT is a file, a folder or a glob",)),
-    "empty": (b"", ("the input is empty: 1 file in INPUT, 0 bytes",)),
-    "blanks": (b"\n \t\n\r\n", ("the inputs hold no text at all",)),
-    "byte order mark": (b"\xef\xbb\xbf", ("the inputs hold no text at all",)),
-    "control characters": (b"\x00" * 50, ("the inputs hold no text at all",)),
-    "latin-1": (
-        b"Good line.\n\nCaf\xe9 au lait.\n",
-        (
-            "INPUT: line 3 (byte 15) is not UTF-8 (0xe9)",
-            "it looks like cp1252: say --encoding cp1252",
-            "--bad-input drop",
-        ),
-    ),
-    "broken JSON": (
-        json_lines({"text": "a b"}) + b'{"text": broken}\n',
-        ("INPUT: line 2 (byte 16) is not", "JSON object", "--bad-input drop"),
-    ),
-    "JSON without the field": (
-        json_lines({"body": "a b"}),
-        ('INPUT: line 1 (byte 0) has no field "text" (its fields: "body")', "--text-field"),
-    ),
-    "truncated gzip": (
-        gzip.compress(prose_of(6_000).encode())[:2000],  # one line, no blank one
-        ("INPUT is truncated", "fetch it again"),
-    ),
-    "damaged bzip2": (b"BZh91AY&SY" + bytes(99), ("INPUT is damaged", "fetch it again")),
-    "UTF-16": (
-        "The text.".encode("utf-16-le"),
-        ("INPUT is UTF-16 text without", "say --encoding UTF-16LE"),
-    ),
-    "unclosed document": (
-        b'<doc id="1" url="u" title="T">\nText.\n',
-        ("INPUT: line 1 (byte 0) opens a <doc> that no </doc> line closes", "truncated"),
-    ),
-    "one document": (
-        b"One document. Of a few. Short sentences.\n",
-        (
-            "one document only",
-            "--task nsp",
-            "use --task sop or --task none",
-            "--document-separator",
-        ),
-    ),
-}
-
-
-@pytest.mark.parametrize("name", BAD_INPUT)
-def test_bad_input_to_shard(cli_in_process: Run, folder: Path, name: str) -> None:
-    content, parts = BAD_INPUT[name]
-    if content is not None:
-        (folder / "INPUT").write_bytes(content)
-    before = tree(folder)
-    check_error(cli_in_process("shard", "INPUT", "--output", "out", *SHARD), 1, *parts)
-    assert tree(folder) == before
 
 
 @pytest.mark.parametrize("name", ["missing", "blanks", "latin-1", "truncated gzip"])
@@ -159,57 +74,6 @@ def test_a_file_name_that_is_no_text_can_be_told_by_a_worker_process(
     Path(path).write_bytes(b"\xff\n")
     options = ("--output", "out", "--vocab", "vocab.txt", "--workers", "2")
     check_error(cli_in_process("shard", path, *options), 1, "caf", "(byte 0) is not UTF-8 (0xff)")
-
-
-def test_inputs_that_are_none(cli_in_process: Run, folder: Path) -> None:
-    (folder / "empty").mkdir()
-    expected = "INPUT is a file, a folder or a glob"
-    for pattern, message in {
-        "no*.jsonl": "no file matches no*.jsonl; ",
-        "empty": "no file in empty; ",
-        "./-": "./- does not exist; ",
-    }.items():
-        done = cli_in_process("shard", pattern, "--output", "out", *SHARD)
-        check_error(done, 1, message + expected)
-
-
-BAD_VOCABULARIES = {
-    "missing": (None, ("VOCAB is no file or folder here",)),
-    "empty": (b"", ("VOCAB: the vocabulary has no [PAD], [UNK], [CLS], [SEP], [MASK]",)),
-    "no [CLS]": (lines("[PAD]", "[UNK]", "[SEP]", "[MASK]", "a"), ("has no [CLS] among its 5",)),
-    "no [MASK]": (lines("[PAD]", "[UNK]", "[SEP]", "[CLS]", "a"), ("has no [MASK] among its 5",)),
-    "a token twice": (lines(*SPECIAL, "a", "b", "a"), ("'a' twice, on lines 6 and 8",)),
-    "not UTF-8": (lines(*SPECIAL) + b"\xff\n", ("VOCAB is not UTF-8 (byte 31); expected a vocab",)),
-}
-
-
-@pytest.mark.parametrize("name", BAD_VOCABULARIES)
-def test_a_bad_vocabulary(cli_in_process: Run, folder: Path, name: str) -> None:
-    content, parts = BAD_VOCABULARIES[name]
-    if content is not None:
-        (folder / "VOCAB").write_bytes(content)
-    before = tree(folder)
-    done = cli_in_process("shard", "good.txt", "--output", "out", "--vocab", "VOCAB")
-    check_error(done, 1, *parts)
-    assert tree(folder) == before
-
-
-def test_a_folder_without_a_vocabulary(cli_in_process: Run, folder: Path) -> None:
-    (folder / "model").mkdir()
-    (folder / "model" / "config.json").write_text("{}")
-    done = cli_in_process("shard", "good.txt", "--output", "out", "--vocab", "model")
-    check_error(done, 1, "model holds no vocab.txt", "the output of `bertprep vocab`")
-
-
-@pytest.mark.parametrize("content", ["{broken", "[1]"])
-def test_a_broken_tokenizer_config(cli_in_process: Run, folder: Path, content: str) -> None:
-    (folder / "model").mkdir()
-    (folder / "vocab.txt").rename(folder / "model" / "vocab.txt")
-    (folder / "model" / "tokenizer_config.json").write_text(content)
-    options = ("--vocab", "model", "--output", "out", "--workers", "1")
-    done = cli_in_process("shard", "good.txt", *options)
-    what = "holds no JSON object but [1]" if content == "[1]" else "is not JSON"
-    check_error(done, 1, f"model/tokenizer_config.json {what}")
 
 
 USAGE: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -279,26 +143,7 @@ def test_no_beam_warning_comes_before_an_error() -> None:
     check_error(start_bertprep("shard", "good.txt", "--wrokers", 2), 2, "Did you mean --workers")
 
 
-def test_more_shards_than_examples(cli_in_process: Run, folder: Path) -> None:
-    before = tree(folder)
-    done = cli_in_process("shard", "good.txt", "--output", "out", *SHARD, "--num-shards", 1000)
-    check_error(done, 2, "--num-shards 1000 is more than the ", "examples there are; use at most ")
-    assert tree(folder) == before
-
-
-def test_fewer_shards_than_bins(cli_in_process: Run, folder: Path) -> None:
-    before = tree(folder)
-    options = (*SHARD, "--bin-size", 8, "--num-shards", 1)
-    done = cli_in_process("shard", "good.txt", "--output", "out", *options)
-    check_error(done, 2, "--num-shards 1 is fewer than the ", "bins with rows", "use at least ")
-    assert tree(folder) == before
-
-
 # The output folder
-
-
-def shard(run: Run, output: str, *options: object, **how: object) -> Done:
-    return run("shard", "good.txt", "--output", output, *SHARD, *options, **how)
 
 
 def vocab(run: Run, output: str) -> Done:
@@ -392,31 +237,7 @@ def test_options_that_are_probably_not_meant(
     assert warning is None or warning in warnings[0]
 
 
-def test_a_vocabulary_of_another_script(cli_in_process: Run, folder: Path) -> None:
-    (folder / "good.txt").write_text("你好。世界。\n\n再见。\n", encoding="utf-8")
-    check_error(shard(cli_in_process, "out"), 1, "as where all is [UNK]", "`bertprep vocab`")
-    text = "a 你好。a 世界。\n\na 再见。\n\n" * 300
-    (folder / "good.txt").write_text(text, encoding="utf-8")
-    done = shard(cli_in_process, "out")
-    assert done.returncode == 0
-    assert "% of the tokens are [UNK]: the vocabulary does not fit" in done.stdout
-
-
 # Odd input that works
-
-
-def manifest(output: str = "out") -> dict[str, object]:
-    loaded: dict[str, object] = json.loads(Path(output, "manifest.json").read_text())
-    return loaded
-
-
-def rows(output: str = "out") -> list[dict[str, object]]:
-    return [row for path in sorted(Path(output).glob("rows/*.parquet")) for row in read(path)]
-
-
-def read(path: Path) -> list[dict[str, object]]:
-    listed: list[dict[str, object]] = pq.read_table(path).to_pylist()
-    return listed
 
 
 def test_a_byte_order_mark_is_no_text(cli_in_process: Run, folder: Path) -> None:
@@ -426,13 +247,6 @@ def test_a_byte_order_mark_is_no_text(cli_in_process: Run, folder: Path) -> None
     for count in ("documents", "sentences", "tokens", "drops"):
         assert manifest("out")[count] == manifest("plain")[count]
     assert manifest("out")["documents"] == 3
-
-
-def test_blank_documents_are_none(cli_in_process: Run, folder: Path) -> None:
-    (folder / "good.txt").write_text("\n\n \n\n" + THREE_DOCUMENTS + "\n\n\t\n\n\n")
-    assert shard(cli_in_process, "out").returncode == 0
-    assert manifest()["documents"] == 3
-    assert manifest()["drops"] == {}
 
 
 def test_a_document_of_one_long_line(cli_in_process: Run, folder: Path) -> None:
@@ -516,48 +330,6 @@ def test_inputs_of_one_base_name_are_two_files(cli_in_process: Run, folder: Path
     assert names == ["one/wiki_00", "two/wiki_00"]
 
 
-@pytest.mark.parametrize(
-    ("rule", "documents"), [("blank-line", 3), ("line", 3), ("file", 1), ("section", 1)]
-)
-def test_what_a_document_is(cli_in_process: Run, folder: Path, rule: str, documents: int) -> None:
-    if rule == "line":
-        (folder / "good.txt").write_text("A line. Of text.\nA line.\n\nAnd a third. Line.\n")
-    done = shard(cli_in_process, "out", "--documents", rule, "--task", "none")
-    assert done.returncode == 0
-    assert manifest()["documents"] == documents
-
-
-@pytest.mark.parametrize(
-    ("rule", "sentences"),
-    [
-        # "They said no." / "He left" / "the house."; the last document is one of one sentence.
-        ("rules", 4),
-        ("wrapped", 3),
-        ("lines", 3),
-    ],
-)
-def test_what_a_sentence_is(cli_in_process: Run, folder: Path, rule: str, sentences: int) -> None:
-    (folder / "good.txt").write_text("They said no. He left\nthe house.\n\nAnother document.\n")
-    assert shard(cli_in_process, "out", "--sentences", rule, "--task", "none").returncode == 0
-    assert manifest()["sentences"] == sentences
-    assert manifest()["documents"] == (1 if rule == "wrapped" else 2)
-
-
-def test_warnings_are_errors_where_a_run_is_strict(cli_in_process: Run, folder: Path) -> None:
-    (folder / "good.txt").write_text("One sentence.\n\nAnother one.\n")
-    refused = shard(cli_in_process, "out", "--strict")
-    assert refused.returncode == 1
-    assert "warning: all pairs are random" in refused.stderr
-    assert "with --strict, the warning above is an error; nothing was written" in refused.stderr
-    assert not Path("out").exists()
-    done = shard(cli_in_process, "out")
-    assert done.returncode == 0
-    assert done.stdout.splitlines()[-1].startswith("warning: all pairs are random")
-    (found,) = manifest()["warnings"]  # type: ignore[misc, attr-defined]
-    assert (found["name"], found["figure"]) == ("all_pairs_random", 1.0)
-    assert shard(cli_in_process, "none", "--strict", "--task", "none").returncode == 0
-
-
 def test_a_vocabulary_is_not_written_where_a_run_is_strict(
     cli_in_process: Run, folder: Path
 ) -> None:
@@ -595,16 +367,6 @@ def test_a_flag_of_beam_takes_no_input_for_its_value(cli_in_process: Run) -> Non
     done = cli_in_process("shard", "--no_direct_runner_use_stacked_bundle", "good.txt", *options)
     assert done.returncode == 0, done.stderr
     assert manifest()["documents"] == 3
-
-
-def test_an_unexpected_failure_can_be_looked_into(
-    cli_in_process: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("BERTPREP_DEBUG", "1")
-    (folder / "good.txt").write_bytes(b"\xff\n")
-    options = ("--output", "out", "--vocab", "vocab.txt", "--workers", 1)
-    done = cli_in_process("shard", "good.txt", *options)
-    assert "Traceback (most recent call last)" in done.stderr
 
 
 def test_output_that_the_terminal_cannot_show(

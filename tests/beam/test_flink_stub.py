@@ -2,63 +2,49 @@
 
 from __future__ import annotations
 
-import json
 import re
-import threading
 import zipfile
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from tests.beam.engine_stub import Stub, served
 from tests.conftest import Run
 
 
-class Flink(BaseHTTPRequestHandler):
+class Flink(Stub):
     """Takes a jar, runs nothing, and says that it is done."""
 
     jars: list[bytes]
     state: str
 
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+    def do_POST(self) -> None:  # noqa: N802
+        body = self.body
         if self.path.endswith("/upload"):
             self.jars.append(body[body.index(b"PK") :])
-            self._answer({"filename": "/there/beam.jar"})
+            self.answer({"filename": "/there/beam.jar"})
         else:
-            self._answer({"jobid": "f1"})
+            self.answer({"jobid": "f1"})
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802
         answers = {
             "config": {"flink-version": "1.20.1"},
             "execution-result": {"status": {"id": "COMPLETED"}},
             "exceptions": {"all-exceptions": []},
             "accumulators": {"user-task-accumulators": []},
         }
-        self._answer(answers.get(self.path.rpartition("/")[2], {"state": self.state}))
+        self.answer(answers.get(self.path.rpartition("/")[2], {"state": self.state}))
 
-    def do_DELETE(self) -> None:
-        self._answer({})
-
-    def _answer(self, content: object) -> None:
-        data = json.dumps(content).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: object) -> None: ...
+    def do_DELETE(self) -> None:  # noqa: N802
+        self.answer({})
 
 
 @pytest.fixture
 def flink() -> Iterator[tuple[str, type[Flink]]]:
-    kind = type("Stub", (Flink,), {"jars": [], "state": "FINISHED"})
-    with ThreadingHTTPServer(("127.0.0.1", 0), kind) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}", kind
-        server.shutdown()
+    with served(Flink, jars=[], state="FINISHED") as found:
+        yield found
 
 
 @pytest.fixture

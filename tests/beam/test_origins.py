@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bertprep import Tokenizer
-from bertprep.layouts.pack import places_of, unpack
 from bertprep.options import PrepareOptions, ReadOptions, ShardOptions
-from bertprep.report.decode import read_rows
 from bertprep.shards.names import RUN_NAME
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders.vocabulary import load_vocabulary
@@ -20,9 +17,7 @@ from pipelines.jobs import shard as shard_job
 from pipelines.jobs.disk_estimate import shard_room
 from pipelines.jobs.prepared import PreparedCorpus
 from pipelines.jobs.raw import RawCorpus
-
-Run = Callable[..., Any]
-USUAL = ("--max-seq-length", 64, "--dupe-factor", 2, "--workers", 1, "--masking", "none")
+from tests.beam.noted_origins import USUAL, Run, done, examples_of, manifest_of
 
 
 @pytest.fixture(scope="module")
@@ -33,35 +28,9 @@ def text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def done(cli: Run, *args: object) -> str:
-    found = cli(*args)
-    assert found.returncode == 0, found.stderr
-    return str(found.stdout)
-
-
 def files_of(folder: Path, below: str = "") -> dict[str, bytes]:
     found = (path for path in (folder / below).rglob("*") if path.is_file())
     return {str(p.relative_to(folder)): p.read_bytes() for p in found if p.name != RUN_NAME}
-
-
-def manifest_of(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
-    return found
-
-
-def examples_of(path: Path, cls: int, sep: int) -> Iterator[tuple[int, list[list[int]]]]:
-    """The row of each example, and the tokens of its parts."""
-    with path.open("rb") as stream:
-        columns = read_rows(stream, str(path), 10**6)
-    numbers = range(len(columns["input_ids"]))
-    if "sequence_ids" in columns:
-        places = places_of(columns["sequence_ids"])
-        numbers, columns = places.rows.tolist(), unpack(columns, places, pad_id=0)
-    for n, row in enumerate(numbers):
-        ids = columns["input_ids"][n][: columns["attention_mask"][n].sum()].tolist()
-        assert (ids[0], ids[-1]) == (cls, sep)
-        cut = ids.index(sep)
-        yield row, [ids[1:cut], ids[cut + 1 : -1]]
 
 
 def check(cli: Run, folder: Path, text: Path, vocab_dir: Path, step: int = 9) -> tuple[int, int]:
@@ -131,23 +100,6 @@ def test_rows_lead_back_to_their_documents(
     assert found.stdout.count(": expected the SHA-256") == 4
 
 
-def test_packed_rows_and_orders_of_sentences_lead_back_too(
-    cli_in_process: Run, text: Path, vocab_dir: Path, tmp_path: Path
-) -> None:
-    out = tmp_path / "out"
-    options = ("--vocab", vocab_dir, *USUAL, "--pack", "--task", "sop", "--num-shards", 2)
-    done(cli_in_process, "shard", text, *options, "--origins", "-o", out)
-    checked, others = check(cli_in_process, out, text, vocab_dir, 5)
-    assert (checked > 10, others) == (True, 0)
-    found = json.loads(done(cli_in_process, "locate", out, 1, 0, "--json"))
-    assert len(found["examples"]) > 1
-    assert list(found["places"]) == sorted({each["a_document"] for each in found["examples"]})
-    assert found["places"][found["examples"][0]["a_document"]][0].keys() == {"file", "byte"}
-    for args, wrong in (((2, 0), "has no shard 2; expected"), ((0, 10**6), "no row 1,000,000")):
-        told = cli_in_process("locate", out, *args)
-        assert (told.returncode > 0, wrong in told.stderr) == (True, True), told.stderr
-
-
 def test_a_prepared_corpus_knows_its_documents(
     cli_in_process: Run, text: Path, vocab_dir: Path, tmp_path: Path
 ) -> None:
@@ -161,27 +113,6 @@ def test_a_prepared_corpus_knows_its_documents(
     (line,) = done(cli_in_process, "identify", text, "--identity", identity).splitlines()
     assert line.startswith(identity + "\t")
     assert cli_in_process("identify", text, "--identity", "12").returncode == 2
-
-
-def test_rows_of_a_mixture_lead_back_to_the_input(
-    cli_in_process: Run, text: Path, vocab_dir: Path, tmp_path: Path
-) -> None:
-    out, less = tmp_path / "out", tmp_path / "less"
-    named = (f"--input=one={text}", "--input", f"two={text}")
-    options = ("--vocab", vocab_dir, *USUAL[:4], "--workers", 1)
-    done(cli_in_process, "shard", *named, *options, "--origins", "-o", out)
-    identity = done(cli_in_process, "locate", out, 0, 0)[:32]
-    found = [done(cli_in_process, "identify", text, "--identity", identity)]
-    for each in ("one", "two"):
-        found += [
-            done(cli_in_process, "identify", f"--input={each}={text}", "--identity", identity)
-        ]
-    assert sorted(map(len, found))[:2] == [0, 0]
-    assert found[0] == ""
-    (tmp_path / "listed.txt").write_text("".join(found), "utf-8")
-    listed = ("--exclude-documents", tmp_path / "listed.txt", "-o", less)
-    done(cli_in_process, "shard", *named, *options, *listed)
-    assert manifest_of(less)["drops"]["excluded_document"] == 1
 
 
 def test_disk_room_is_asked_for_origins_too(vocabulary: Vocabulary) -> None:

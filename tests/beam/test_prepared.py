@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,9 +14,7 @@ import pytest
 from bertprep.corpus.sizes import ReadSizes
 from bertprep.shards.names import RUN_NAME
 from pipelines.steps.sizes import RunSizes
-
-Done = subprocess.CompletedProcess[str]
-Run = Callable[..., Done]
+from tests.beam.prepared_corpora import Run, error_of, ran
 
 CHINESE = "我们明天去北京大学学习。他说中华人民共和国很大！你喜欢吃苹果吗？天气预报说今天下雨。"
 PHASES = {
@@ -31,24 +28,10 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
-def ran(done: Done) -> str:
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 def without_casing(said: str) -> str:
     """A summary without the warnings on casing, which was chosen when the corpus was prepared."""
     casing = ("warning: tokenizer_config.json says ", "warning: read as ")
     return "".join(line for line in said.splitlines(True) if not line.startswith(casing))
-
-
-def error_of(done: Done, code: int) -> str:
-    """The one line of an error; before it at most what is read."""
-    *before, line = done.stderr.splitlines()
-    assert [text for text in before if not text.startswith("reading ")] == []
-    assert (done.returncode, done.stdout) == (code, ""), line
-    assert line.startswith("bertprep: error: ")
-    return line.removeprefix("bertprep: error: ")
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:
@@ -210,47 +193,6 @@ def test_two_phases_of_one_corpus_by_any_number_of_workers(
 # What is said of it
 
 
-def test_what_was_prepared_is_told_and_how_to_go_on(cli_in_process: Run, corpus: Path) -> None:
-    shown = ran(cli_in_process("inspect", corpus))
-    manifest = manifest_of(corpus)
-    lines = {line[:13].strip(): line[13:] for line in shown.splitlines()}
-    assert lines["documents"] == f"{manifest['documents']:,}" == "36"
-    assert lines["sentences"] == f"{manifest['sentences']:,}"
-    assert lines["tokens"].startswith(f"{manifest['tokens']:,} (0.")
-    assert "[UNK]), uncased vocabulary of 3,000" in lines["tokens"]
-    assert lines["left out"] == "bad_json 1 (lines that are not a JSON object)"
-    stored = sum(path.stat().st_size for path in corpus.glob("prepared-*"))
-    assert lines["output"].startswith(f"corpus: 3 files, {stored / 1000:.1f} kB, ")
-    assert lines["next"].startswith("bertprep shard corpus --output SHARDS")
-    assert ran(cli_in_process("verify", corpus)) == "3 files, 36 documents: all as written\n"
-
-
-def test_prepare_tells_the_same_as_inspect(
-    cli_in_process: Run, module_folder: Path, finished: Path, folder: Path
-) -> None:
-    options = ("--vocab", finished, "--bad-input", "drop", "--workers", 1)
-    done = cli_in_process("prepare", module_folder / "text", "--output", "again", *options)
-    assert ran(done) == ran(cli_in_process("inspect", "again"))
-    assert contents(Path("again")) == contents(finished)
-    said, casing, warning = done.stderr.splitlines()
-    assert casing == "reading words as uncased, as manifest.json says"
-    assert said.startswith("reading ")
-    assert said.endswith(" of prepared documents")
-    assert warning.startswith("warning: ") and "the text is hard-wrapped" in warning
-    assert done.stdout.splitlines()[-1] == warning
-
-
-def test_the_manifest_holds_what_was_fixed(finished: Path) -> None:
-    manifest = manifest_of(finished)
-    assert manifest["config"]["read"]["bad_input"] == "drop"
-    assert manifest["config"]["prepare"] == {"seed": 12345, "word_segmenter": "none"}
-    assert [entry["name"] for entry in manifest["inputs"]] == ["0.jsonl", "1.jsonl", "2.jsonl"]
-    names = [entry["file"] for entry in manifest["prepared"]]
-    tables = [f"prepared-documents-{n:06}.arrow" for n in range(len(names) - 2)]
-    assert names == ["prepared-000000.arrow", *tables, "prepared-index.arrow"]
-    assert tables
-
-
 # What does not agree with it
 
 
@@ -340,25 +282,6 @@ def test_its_vocabulary_is_needed_for_raw_text_alone(cli_in_process: Run, corpus
     assert message.startswith(
         "missing option --vocab. Learn one (bertprep vocab text.txt -o vocab)"
     )
-
-
-def test_one_document_is_enough_to_prepare_but_not_for_pairs(
-    cli_in_process: Run, folder: Path, letters_vocab: Path
-) -> None:
-    Path("text.txt").write_text("One document. Of some sentences.")
-    ran(cli_in_process("prepare", "text.txt", "--vocab", letters_vocab, "--output", "corpus"))
-    message = error_of(cli_in_process("shard", "corpus", "--output", "out"), 1)
-    assert "one document only" in message
-    ran(cli_in_process("shard", "corpus", "--output", "out", "--task", "sop"))
-
-
-def test_no_text_at_all_is_not_prepared(
-    cli_in_process: Run, folder: Path, letters_vocab: Path
-) -> None:
-    Path("text.txt").write_text("\n \n")
-    done = cli_in_process("prepare", "text.txt", "--vocab", letters_vocab, "--output", "corpus")
-    assert "the inputs hold no text at all" in error_of(done, 1)
-    assert not Path("corpus").exists()
 
 
 # What is damaged

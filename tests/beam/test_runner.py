@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,15 +11,25 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import apache_beam as beam
 import pytest
 
 from bertprep.errors import BertprepError, InputError, VocabularyError
-from pipelines.runner import launch, runner
-from tests.commands import ended, run, start, without_notes
+from pipelines.runner import runner
+from tests.beam.broken_runs import (
+    RESUME,
+    FailBesideBusy,
+    check_what_is_left,
+    last_lines,
+    needs_proc,
+    raised,
+    running,
+    wait_until,
+    workers_of,
+)
+from tests.commands import run, start, without_notes
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -33,35 +42,6 @@ class Raise(beam.DoFn):  # type: ignore[misc]
 
     def process(self, element: object) -> Iterator[None]:
         raise self._error
-
-
-class FailBesideBusy(beam.DoFn):  # type: ignore[misc]
-    """One worker process is busy for long; the other fails, or ends as a crash would end it."""
-
-    def __init__(self, folder: Path, error: Exception | None) -> None:
-        self._busy, self._done = folder / "busy", folder / "done"
-        self._error = error
-
-    def process(self, element: int) -> Iterator[None]:
-        try:
-            self._busy.mkdir()
-        except FileExistsError:
-            if self._error:
-                raise self._error from None
-            print("the last words\n", file=sys.stderr, flush=True)
-            os._exit(3)
-        time.sleep(30)
-        self._done.touch()
-        yield None
-
-
-def raised(step: beam.DoFn, workers: int, *beam_args: str) -> BertprepError:
-    def build(pipeline: beam.Pipeline) -> None:
-        pipeline | beam.Create(range(20)) | beam.Reshuffle() | "Step" >> beam.ParDo(step)
-
-    with pytest.raises(BertprepError) as error:
-        runner.run(build, beam_args, workers, tempfile.gettempdir())
-    return error.value
 
 
 @pytest.mark.parametrize(
@@ -134,17 +114,6 @@ def test_pipelines_that_are_not_run_leave_no_temporary_folders(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("ahead", [0, 2])
-def test_worker_processes_that_cannot_start_end_the_run(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ahead: int
-) -> None:
-    # Beam would wait for them for ever.
-    monkeypatch.setattr(launch.sys, "executable", shutil.which("false"))
-    runner.start_workers([], ahead)
-    expected = "a worker process ended with exit code 1: it left no message"
-    assert str(raised(FailBesideBusy(tmp_path, None), 2)) == expected
-
-
 # How it ends when told to
 
 
@@ -162,69 +131,6 @@ def short_text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Pa
     path = tmp_path_factory.mktemp("short") / "short.txt"
     path.write_text("\n\n".join(prose[:6]), encoding="utf-8")
     return path
-
-
-def workers_of(command: subprocess.Popen[str]) -> list[int]:
-    """The running worker processes, its forks, of a command, also when it is gone itself."""
-    line = "".join(f"{argument}\0" for argument in command.args).encode()
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            running = (folder / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if running == line and int(folder.name) != command.pid:
-            found.append(int(folder.name))
-    return found
-
-
-def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
-    """A wait that no test should come near the end of."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-@contextmanager
-def running(
-    text: Path, vocabulary: Path, output: Path, workers: int
-) -> Iterator[subprocess.Popen[str]]:
-    """A run that is at work, in a process group of its own as in a terminal."""
-    options = ["--vocab", str(vocabulary), "--output", str(output), "--workers", str(workers)]
-    command = start(
-        [sys.executable, "-m", "pipelines.cli", "shard", text, *options], start_new_session=True
-    )
-    try:
-        notes = output / ".bertprep-work" / "progress"
-        wait_until(lambda: any(notes.glob("*.json")) or command.poll() is not None)
-        assert command.poll() is None, command.communicate()
-        assert len(workers_of(command)) == (workers if workers > 1 else 0)
-        yield command
-    finally:
-        for process in [*workers_of(command), command.pid]:
-            if command.poll() is None or process != command.pid:
-                os.kill(process, signal.SIGKILL)
-        command.communicate()
-
-
-def last_lines(command: subprocess.Popen[str]) -> list[str]:
-    """What the command says, once it has ended, but for what it reads and warns of."""
-    done = ended(command)
-    assert done.stdout == ""
-    return without_notes(done.stderr)
-
-
-RESUME = "; the same command with --resume goes on from what is done"
-
-
-def check_what_is_left(output: Path, line: str) -> None:
-    """Only the work folder, and that only if the user was told how to go on from it."""
-    left = [path.name for path in output.iterdir()] if output.exists() else []
-    assert left == ([".bertprep-work"] if line.endswith(RESUME) else [])
-
-
-needs_proc = pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="needs /proc")
 
 
 @needs_proc
@@ -328,19 +234,6 @@ def test_a_request_to_terminate_ends_it_as_well(
     check_what_is_left(tmp_path / "out", line)
 
 
-@needs_proc
-def test_a_killed_worker_process_ends_the_run(
-    long_text: Path, letters_vocab: Path, tmp_path: Path
-) -> None:
-    with running(long_text, letters_vocab, tmp_path / "out", 2) as command:
-        os.kill(workers_of(command)[0], signal.SIGKILL)
-        (line,) = last_lines(command)
-        assert line.startswith("bertprep: error: a worker process was killed by signal 9, perhaps")
-        assert command.returncode == 1
-        assert workers_of(command) == []
-    check_what_is_left(tmp_path / "out", line)
-
-
 @pytest.mark.parametrize("closed", [(0, 1), (2,), (0, 1, 2)])
 def test_closed_standard_streams_are_no_places_for_other_files(
     short_text: Path, letters_vocab: Path, tmp_path: Path, closed: tuple[int, ...]
@@ -350,56 +243,6 @@ def test_closed_standard_streams_are_no_places_for_other_files(
     shell = ["sh", "-c", '"$@" ' + " ".join(f"{n}>&-" for n in closed), "sh"]
     done = run([*shell, *command])
     assert done.returncode == 0, done.stderr
-
-
-UNTOLD_START = """
-import signal, sys
-from pipelines.cli import main
-sys.executable = "{executable}"
-signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-main()
-"""
-
-
-def test_a_worker_process_is_missed_where_the_ends_of_processes_are_ignored(
-    short_text: Path, letters_vocab: Path, tmp_path: Path
-) -> None:
-    program = UNTOLD_START.format(executable=shutil.which("false"))
-    arguments = ["shard", short_text, "--vocab", letters_vocab, "--output", tmp_path / "out"]
-    command = [sys.executable, "-c", program, *map(str, arguments), "--direct_num_workers=2"]
-    done = run(command)
-    assert done.returncode == 1
-    assert "a worker process ended with exit code 1: it left no message" in done.stderr
-
-
-STARTED_IN_VAIN = """
-from pipelines.runner import launch
-from pipelines.runner import runner
-runner.start_workers(["--runner=FlinkRunner"], 2)
-runner.start_workers([], None)
-runner.start_workers([], 1)
-assert launch._waiting == []
-runner.start_workers([], 2)
-print(*[process.pid for process in launch._waiting], flush=True)
-"""
-
-
-@needs_proc
-def test_worker_processes_started_ahead_end_with_a_run_that_does_not_begin() -> None:
-    done = subprocess.run([sys.executable, "-c", STARTED_IN_VAIN], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert len(done.stdout.split()) == 2
-    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in done.stdout.split()))
-
-
-@needs_proc
-def test_worker_processes_do_not_outlive_a_killed_command(
-    long_text: Path, letters_vocab: Path, tmp_path: Path
-) -> None:
-    with running(long_text, letters_vocab, tmp_path / "out", 2) as command:
-        command.kill()
-        wait_until(lambda: not workers_of(command))
-    assert [path.name for path in (tmp_path / "out").iterdir()] == [".bertprep-work"]
 
 
 @needs_proc

@@ -4,49 +4,39 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 import zipfile
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from tests.beam.engine_stub import Stub, served
 from tests.conftest import Run
 
 
-class Spark(BaseHTTPRequestHandler):
+class Spark(Stub):
     """Takes submissions, runs nothing, and says how that went."""
 
     taken: list[dict[str, object]]
     state: str
 
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+    def do_POST(self) -> None:  # noqa: N802
+        body = self.body
         self.taken.append(json.loads(body))
         self._answer({"submissionId": "driver-1", "success": True})
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802
         self._answer({"submissionId": "driver-1", "success": True, "driverState": self.state})
 
     def _answer(self, content: dict[str, object]) -> None:
-        data = json.dumps({"serverSparkVersion": "3.5.0", **content}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: object) -> None: ...
+        self.answer({"serverSparkVersion": "3.5.0", **content})
 
 
 @pytest.fixture
 def spark() -> Iterator[tuple[str, type[Spark]]]:
-    kind = type("Stub", (Spark,), {"taken": [], "state": "FINISHED"})
-    with ThreadingHTTPServer(("127.0.0.1", 0), kind) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}", kind
-        server.shutdown()
+    with served(Spark, taken=[], state="FINISHED") as found:
+        yield found
 
 
 @pytest.fixture

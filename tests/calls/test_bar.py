@@ -1,7 +1,9 @@
-"""The bar of a run in a notebook: what is left of it when the notebook is saved."""
+"""The bar of a run: shown where somebody sees it, and gone from a notebook that is saved."""
 
 from __future__ import annotations
 
+import io
+import sys
 from typing import Any
 
 import pytest
@@ -67,9 +69,35 @@ def test_a_saved_notebook_keeps_nothing_of_a_bar(monkeypatch: pytest.MonkeyPatch
     assert place.contents == ["widget", {"text/plain": ""}]
 
 
-def test_nothing_is_shown_where_nobody_sees_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_is_terminal", lambda: False)
-    monkeypatch.setattr(module, "_tqdm", lambda: pytest.fail("a bar was made"))
-    bar = Bar(wanted=True)
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def said_on(stream: Any, wanted: bool, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(sys, "stderr", stream)
+    bar = Bar(wanted)
     bar.show(STATE)
+    bar.show(None)
+    bar.show({**STATE, "stages": 1, "share": 1.0, "left": None})
     bar.close()
+    return str(stream.getvalue())
+
+
+def test_on_a_terminal_there_is_the_stage_and_the_time_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = said_on(Terminal(), True, monkeypatch)
+    assert "stage 1 of 3, reading" in text
+    assert (
+        "25%" in text and "1:01 left" in text and "99%" in text
+    )  # what is shown is not yet the end
+
+
+def test_elsewhere_or_unasked_there_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert said_on(io.StringIO(), True, monkeypatch) == ""
+    assert said_on(Terminal(), False, monkeypatch) == ""
+
+
+def test_a_script_is_no_notebook() -> None:
+    assert not module.in_notebook()

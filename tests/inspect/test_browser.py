@@ -15,7 +15,8 @@ import pytest
 
 from bertprep.report.decode import DecodedRow, Token
 from pipelines.inspect.page import render_page
-from tests.inspect.test_page import HOSTILE, overview
+from tests.inspect.pages import overview
+from tests.inspect.test_render import HOSTILE
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 REQUIRED = bool(os.environ.get("REQUIRE_CHROMIUM"))

@@ -18,7 +18,6 @@ from bertprep.options import ReadOptions, ShardOptions
 from bertprep.shards.manifest import resolved, to_json
 from bertprep.shards.manifest_parsing import listed_names, parse_manifest
 from bertprep.shards.manifest_types import Alphabet, ListedFile, Packing, Pools, VocabularyEntry
-from bertprep.vocabulary.settings import AddedToken, Settings
 from tests.manifests import parsed, prepared_json, shards_json, vocab_json
 
 SHARDS = [
@@ -134,15 +133,6 @@ EDITS: list[tuple[Edit, str]] = [
         "an added token of a vocabulary's settings has no id",
     ),
 ]
-
-
-def test_the_settings_of_a_vocabulary_are_read_back() -> None:
-    settings = Settings(strip_accents=False, added=(AddedToken(5, special=True),), spelled=22)
-    made = shards_json(vocabulary={"settings": settings.as_json()})
-    found = parsed(made)
-    assert found.vocabulary == VocabularyEntry("vocab.txt", 30522, False, "f0", settings)
-    assert parse_manifest(to_json(found), "m") == found
-    assert "settings" not in json.loads(to_json(parsed(shards_json())))["vocabulary"]
 
 
 def test_the_alphabet_of_a_vocabulary_is_checked() -> None:

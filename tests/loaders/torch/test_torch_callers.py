@@ -24,6 +24,7 @@ from tests.made_folders import (
 torch = pytest.importorskip("torch")
 
 from bertprep.torch import Collator, DataLoader, EpochCallback  # noqa: E402
+from tests.loaders.torch.recorder import Recorder  # noqa: E402
 from tests.loaders.torch.small import IterableDataset, MapDataset  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings(
@@ -285,20 +286,6 @@ def test_accelerate_keeps_the_state_of_torchdatas_loader(
 
 
 # transformers
-
-
-class Recorder(torch.nn.Module):
-    """A model that keeps the batches it was given."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.weight = torch.nn.Parameter(torch.zeros(()))
-        self.seen: list[Any] = []
-
-    def forward(self, **batch: Any) -> Any:
-        batch.pop("num_items_in_batch", None)
-        self.seen.append(batch)
-        return {"loss": self.weight * 1.0}
 
 
 def run(folder: Path, kind: type, steps: int, resume: Path | None = None, **more: Any) -> list[Any]:

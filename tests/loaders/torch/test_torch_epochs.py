@@ -17,6 +17,7 @@ from tests.made_folders import options, write_folder
 torch = pytest.importorskip("torch")
 
 from bertprep.torch import Collator, DataLoader, EpochCallback  # noqa: E402
+from tests.loaders.torch.recorder import Recorder  # noqa: E402
 from tests.loaders.torch.small import IterableDataset, MapDataset  # noqa: E402
 
 ROWS = [70, 61, 40]
@@ -128,18 +129,6 @@ def test_each_wrapper_resumes_behind_every_tenth_step(
 
 
 # transformers' Trainer
-
-
-class Recorder(torch.nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.weight = torch.nn.Parameter(torch.zeros(()))
-        self.seen: list[Any] = []
-
-    def forward(self, **batch: Any) -> Any:
-        batch.pop("num_items_in_batch", None)
-        self.seen.append(batch)
-        return {"loss": self.weight * 1.0}
 
 
 TAKEN = (10, 20, 30)

@@ -1,0 +1,92 @@
+"""Rows lead back to their documents."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bertprep import Tokenizer
+from tests.beam.noted_origins import USUAL, Run, done, examples_of, manifest_of
+
+
+@pytest.fixture(scope="module")
+def text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("text") / "text.jsonl"
+    documents = [part for text in prose[:20] for part in text.split("\n\n")]
+    path.write_text("".join(json.dumps({"text": part}) + "\n" for part in documents[:160]))
+    return path
+
+
+def check(cli: Run, folder: Path, text: Path, vocab_dir: Path, step: int = 9) -> tuple[int, int]:
+    """That some rows' tokens are those of the documents that they are said to be of.
+
+    And that these are where they are said to be.
+    """
+    tokenizer = Tokenizer.from_file(vocab_dir)
+    vocabulary = (vocab_dir / "vocab.txt").read_text("utf-8").splitlines()
+    special = vocabulary.index("[CLS]"), vocabulary.index("[SEP]")
+    known: dict[str, str] = {}
+    places: dict[str, set[tuple[str, str]]] = {}
+    listed = done(cli, "identify", text).splitlines()
+    documents = [json.loads(line)["text"] for line in text.read_text("utf-8").splitlines()]
+    for line, document in zip(listed, documents, strict=True):
+        identity, file, place, _ = line.split("\t")
+        known[identity] = " ".join(map(str, ["", *tokenizer(document), ""]))
+        places.setdefault(identity, set()).add((file, f"byte {place}"))
+    checked = others = 0
+    for number, shard in enumerate(manifest_of(folder)["shards"]):
+        rows: dict[int, list[list[list[int]]]] = {}
+        for row, parts in examples_of(folder / shard["file"], *special):
+            rows.setdefault(row, []).append(parts)
+        for row in range(0, len(rows), step):
+            said = done(cli, "locate", folder, number, row).splitlines()
+            sides: list[dict[str, str]] = [{} for _ in rows[row]]
+            for identity, example, side, passed, *place in (line.split("\t") for line in said):
+                assert tuple(place) in places[identity]
+                sides[int(example.removeprefix("example "))][side] = identity
+                assert passed in ("pass 0", "pass 1")
+            for (a, b), found in zip(rows[row], sides, strict=True):
+                assert " ".join(map(str, ["", *a, ""])) in known[found["A"]]
+                assert " ".join(map(str, ["", *b, ""])) in known[found.get("B", found["A"])]
+                checked, others = checked + 1, others + ("B" in found)
+    return checked, others
+
+
+def test_packed_rows_and_orders_of_sentences_lead_back_too(
+    cli_in_process: Run, text: Path, vocab_dir: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    options = ("--vocab", vocab_dir, *USUAL, "--pack", "--task", "sop", "--num-shards", 2)
+    done(cli_in_process, "shard", text, *options, "--origins", "-o", out)
+    checked, others = check(cli_in_process, out, text, vocab_dir, 5)
+    assert (checked > 10, others) == (True, 0)
+    found = json.loads(done(cli_in_process, "locate", out, 1, 0, "--json"))
+    assert len(found["examples"]) > 1
+    assert list(found["places"]) == sorted({each["a_document"] for each in found["examples"]})
+    assert found["places"][found["examples"][0]["a_document"]][0].keys() == {"file", "byte"}
+    for args, wrong in (((2, 0), "has no shard 2; expected"), ((0, 10**6), "no row 1,000,000")):
+        told = cli_in_process("locate", out, *args)
+        assert (told.returncode > 0, wrong in told.stderr) == (True, True), told.stderr
+
+
+def test_rows_of_a_mixture_lead_back_to_the_input(
+    cli_in_process: Run, text: Path, vocab_dir: Path, tmp_path: Path
+) -> None:
+    out, less = tmp_path / "out", tmp_path / "less"
+    named = (f"--input=one={text}", "--input", f"two={text}")
+    options = ("--vocab", vocab_dir, *USUAL[:4], "--workers", 1)
+    done(cli_in_process, "shard", *named, *options, "--origins", "-o", out)
+    identity = done(cli_in_process, "locate", out, 0, 0)[:32]
+    found = [done(cli_in_process, "identify", text, "--identity", identity)]
+    for each in ("one", "two"):
+        found += [
+            done(cli_in_process, "identify", f"--input={each}={text}", "--identity", identity)
+        ]
+    assert sorted(map(len, found))[:2] == [0, 0]
+    assert found[0] == ""
+    (tmp_path / "listed.txt").write_text("".join(found), "utf-8")
+    listed = ("--exclude-documents", tmp_path / "listed.txt", "-o", less)
+    done(cli_in_process, "shard", *named, *options, *listed)
+    assert manifest_of(less)["drops"]["excluded_document"] == 1
