@@ -35,9 +35,6 @@ SHOWN_BY = {
     "tests/beam/test_api.py": [
         "bertprep/api.py",
     ],
-    "tests/beam/test_flink_stub.py": [
-        "pipelines/command/status.py",
-    ],
     "tests/beam/test_inspect.py": [
         "pipelines/inspect/inspection.py",
     ],
@@ -45,23 +42,11 @@ SHOWN_BY = {
         "pipelines/command/identify.py",
         "pipelines/jobs/identify.py",
     ],
-    "tests/beam/test_packed_shards.py": [
-        "bertprep/shards/compose.py",
-    ],
     "tests/beam/test_prism.py": [
         "pipelines/steps/commit.py",
     ],
-    "tests/beam/test_runner.py": [
-        "pipelines/runner/memory.py",
-    ],
     "tests/beam/test_verification.py": [
         "pipelines/command/verify.py",
-    ],
-    "tests/calls/test_texts.py": [
-        "bertprep/calls/batches.py",
-    ],
-    "tests/loaders/torch/test_torch_epochs.py": [
-        "bertprep/loaders/torch_trainer.py",
     ],
     "tests/shards/test_megatron.py": [
         "pipelines/jobs/megatron.py",
