@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from bertprep.common.cores import usable_cores
 from bertprep.errors import BertprepError
 from pipelines.runner import beam_options
 from pipelines.runner.busy import waits_for_room
@@ -29,8 +30,8 @@ class Patience:
 
     Attributes:
         look: between two looks at a job.
-        no_worker: until a job of which no step has begun is given up; where machines may have to
-            be started first, until that is said, and said again.
+        no_worker: until a job of which no step has begun is given up, longer where others want the
+            cores; where machines may have to be started first, until that is said, and said again.
     """
 
     look: float = 0.5
@@ -180,10 +181,17 @@ def _watch(
         line = f"no worker has begun after {round(now - started)} s; {worker_hint(options)}"
         if waits_for_room(job.page):
             line = f"no slot is free on {job.page} after {round(now - started)} s"
-        elif starts_at_once(options):
+        elif starts_at_once(options) and now - started >= patience.no_worker * _crowding():
             return f"{line} (--no-wait leaves the job to wait, if the engine is only busy)"
         print(f"bertprep: {line}; waiting on", file=sys.stderr, flush=True)
     return ""
+
+
+def _crowding() -> float:
+    """How many times longer than usual a worker here takes to begin: others want the cores, too."""
+    if not hasattr(os, "getloadavg"):
+        return 1.0
+    return max(1.0, os.getloadavg()[0] / usable_cores())
 
 
 def end(result: Any, job: SubmittedJob, seconds: float = CANCEL_SECONDS) -> str:

@@ -91,8 +91,9 @@ def test_a_second_signal_leaves_at_once(number: int) -> None:
 
 @pytest.mark.parametrize("kind", ["EXTERNAL", "PROCESS", "LOOPBACK"])
 def test_workers_that_do_not_begin_are_given_up(
-    capsys: pytest.CaptureFixture[str], kind: str
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
+    monkeypatch.setattr(os, "getloadavg", lambda: (0.1, 0.1, 0.1))
     result = Result()
     options = beam_options.parse(
         ["--runner", "PortableRunner", "--environment_type", kind, "--environment_config", "p:1"]
@@ -105,6 +106,17 @@ def test_workers_that_do_not_begin_are_given_up(
         "(--no-wait leaves the job to wait, if the engine is only busy); its job job-7 has ended"
     )
     assert "cancelling the job job-7, for 8 s at most" in capsys.readouterr().err
+
+
+def test_where_others_want_the_cores_a_worker_may_take_longer(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "getloadavg", lambda: (1e6, 0.1, 0.1))
+    options = beam_options.parse(["--environment_type", "EXTERNAL"])
+    answers = iter([False, False])
+    patience = Patience(look=0.02, no_worker=0.05)
+    remote.wait(Result(seconds=0.5), JOB, options, lambda: next(answers, True), patience)
+    assert capsys.readouterr().err.count("; waiting on\n") == 2
 
 
 @pytest.mark.parametrize(
