@@ -25,8 +25,10 @@ from bertprep.text.abbreviations import (
     ABBREVIATIONS_LOWERED,
     MAX_ABBREVIATION,
     continues,
+    has_ordinals,
 )
 from bertprep.text.enclosed import with_notes, with_quotes, within_titles
+from bertprep.text.items import items_of
 from bertprep.text.kinds import ARMENIAN, GREEK, Kind, Kinds, Mask, group, kinds_and_marks
 from bertprep.text.language import DocumentLanguages
 from bertprep.text.without_stops import LONGEST_ENDED, LONGEST_OPEN, cut_points, weight
@@ -213,6 +215,7 @@ def _sentence_ends(
     following = np.concatenate([following[plausible], runs.ends[glued]])
     without = np.concatenate([lowered[plausible], np.zeros(len(glued), bool)])
     ending = ~(_asides(text, kinds, runs, candidates) | _without_words(text, kinds, following))
+    ending &= ~_numero(text, kinds, runs.first[candidates], following)
     single = (runs.strength[candidates] == Kind.DOT) & (runs.stops[candidates] == 1)
     dots = runs.first[candidates[single]]
     ending[single] &= ~_in_abbreviation(
@@ -220,8 +223,11 @@ def _sentence_ends(
     )
     wide[candidates[ending]] = True
     wide[within_titles(text, runs.first, runs.ends)] = False
-    ended: Offsets = runs.ends[wide]
-    return ended
+    items = items_of(
+        text, kinds, lines, lambda at: [has_ordinals(name) for name in languages.at(at)]
+    )
+    ended = np.setdiff1d(runs.ends[wide], items.mark_ends, assume_unique=True)
+    return np.concatenate([ended, items.starts])
 
 
 def _asides(text: str, kinds: Kinds, runs: _Runs, candidates: Offsets) -> Mask:
@@ -245,6 +251,14 @@ def _without_words(text: str, kinds: Kinds, following: Offsets) -> Mask:
     at = np.flatnonzero(symbols)
     symbols[at] = [bool(_NO_WORD.match(text, one)) for one in following[at].tolist()]
     return symbols
+
+
+def _numero(text: str, kinds: Kinds, stops: Offsets, following: Offsets) -> Mask:
+    """Which of these stops belong to an N° before a number."""
+    signs: Mask = (kinds[stops - 1] == Kind.SYMBOL) & (kinds[following] == Kind.DIGIT)
+    at = np.flatnonzero(signs)
+    signs[at] = [text[stop - 2 : stop] in ("N°", "n°") for stop in stops[at].tolist()]
+    return signs
 
 
 def _behind_long_word(kinds: Kinds, runs: _Runs, spaced: Offsets, following: Offsets) -> Mask:
