@@ -31,11 +31,12 @@ from bertprep.text.enclosed import with_notes, with_quotes, within_titles
 from bertprep.text.items import items_of
 from bertprep.text.kinds import ARMENIAN, GREEK, Kind, Kinds, Mask, group, kinds_and_marks
 from bertprep.text.language import DocumentLanguages
+from bertprep.text.thai import load_thai, thai_ends
 from bertprep.text.without_stops import LONGEST_ENDED, LONGEST_OPEN, cut_points, weight
 
 __all__ = ["Mode", "Segmenter"]
 
-Mode = Literal["rules", "wrapped", "lines"]
+Mode = Literal["rules", "wrapped", "lines", "thai"]
 Offsets = NDArray[np.int64]
 
 
@@ -89,8 +90,8 @@ class Segmenter:
     Modes: "rules" applies the rules of this module, and a line break ends a sentence; "wrapped"
     does so for text broken into lines of some width, where only a blank line ends one; "lines"
     takes each line for a sentence, as \\n ends it and nothing else: the input format of
-    google-research/bert. The abbreviations are those of ``language``, a code such as "es"; without
-    one, each document shows its own.
+    google-research/bert; "thai" is as "rules", and cuts Thai by pythainlp. The abbreviations are
+    those of ``language``, a code such as "es"; without one, each document shows its own.
 
     >>> text = "Mr. Smith left. He did!\\nWhy?"
     >>> starts, ends = Segmenter()(text)
@@ -102,6 +103,7 @@ class Segmenter:
         if mode not in get_args(Mode):
             raise ValueError(f"segmenter mode: expected one of {get_args(Mode)}, got {mode!r}")
         self.mode = mode
+        self._cut_thai = load_thai() if mode == "thai" else None
         self.language = language
 
     def __call__(self, text: str, documents: Offsets = _ONE) -> tuple[Offsets, Offsets]:
@@ -138,6 +140,10 @@ class Segmenter:
         cuts = np.concatenate([breaks, _sentence_ends(text, kinds, edges, lines, languages)])
         cuts.sort(kind="stable")
         starts, ends = _trim(edges, cuts, len(text))
+        if self._cut_thai:
+            found = thai_ends(text, starts, ends, self._cut_thai)
+            cuts = np.union1d(cuts, np.array(found, np.int64))
+            starts, ends = _trim(edges, cuts, len(text))
         more = _stretch_cuts(text, kinds, starts, ends)
         if not more:
             return starts, ends

@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 
 from bertprep.errors import UsageError
 
-__all__ = ["PACKAGES", "CutThai", "load_thai", "thai_ends"]
+__all__ = ["CutThai", "load_thai", "thai_ends"]
 
 CutThai = Callable[[str], list[str]]
 Offsets = NDArray[np.int64]
 
-PACKAGES = ("pythainlp", "python-crfsuite")
 _THAI = regex.compile(r"\p{Thai}{2}")
 # So that its memory and time stay small for text of one line.
 _PARTS = regex.compile(r"(?s).{1,2000}(?:\s+|\Z)|.{1,2000}")
@@ -36,7 +35,7 @@ def load_thai() -> CutThai:
         from pythainlp.tokenize.crfcut import segment
     except ImportError:
         raise UsageError(
-            f"--sentences thai needs {' and '.join(PACKAGES)}; install them by: "
+            "--sentences thai needs pythainlp and python-crfsuite; install them by: "
             "pip install 'bertprep[thai]'"
         ) from None
     cut: CutThai = segment
