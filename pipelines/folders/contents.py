@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO, NamedTuple, cast
 
-from bertprep.corpus.compression import compression_ratio, decompressed
-from bertprep.corpus.files import InputFile, Split, text_bytes
+from bertprep.corpus.compression import compression_ratio, decompressed, text_bytes
+from bertprep.corpus.files import InputFile, Split
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.seekable import DamagedError

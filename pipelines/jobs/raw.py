@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from bertprep.corpus.files import InputFile, text_bytes
+from bertprep.corpus.compression import text_bytes
+from bertprep.corpus.files import InputFile
 from bertprep.corpus.mixture import is_mixture, passes_of
 from bertprep.corpus.splits import Splits, plan_splits
 from bertprep.errors import UsageError

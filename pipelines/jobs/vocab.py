@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.common.units import size
-from bertprep.corpus.files import InputFile, text_bytes
+from bertprep.corpus.compression import text_bytes
+from bertprep.corpus.files import InputFile
 from bertprep.corpus.oddities import oddity_warnings
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError

@@ -9,7 +9,6 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bertprep.text.abbreviations import ABBREVIATIONS, MAX_ABBREVIATION, continues
 from bertprep.text.kinds import ASSIGNED, Kind, kind_table, kinds_of
 from bertprep.text.segment import Segmenter
 
@@ -202,12 +201,6 @@ def test_unknown_mode_is_refused() -> None:
 def test_white_space_is_what_str_says() -> None:
     white = kind_table() <= Kind.BREAK
     assert [chr(c).isspace() for c in range(0x110000)] == white.tolist()
-
-
-def test_abbreviations_are_single_short_words() -> None:
-    assert MAX_ABBREVIATION <= 8
-    assert all(regex.fullmatch(r"[\p{L}\p{M}ªº.]+", word) for word in ABBREVIATIONS)
-    assert continues("", "vol", "IV") and not continues("", "vol", "I am")
 
 
 # Strings likely to meet the rules, and any others.
