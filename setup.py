@@ -87,6 +87,7 @@ setup(
         "hub": ["huggingface_hub>=0.26"],
         "notebook": ["ipywidgets>=8", "tqdm>=4.66"],
         "ja": ["fugashi>=1.3", "unidic-lite>=1.0.8"],
+        "thai": ["pythainlp>=5", "python-crfsuite>=0.9.7"],
         "web": ["brotli>=1.1", "resiliparse>=0.15,<3"],
         "tfrecord": ["google-crc32c>=1.5"],
         "torch": ["torch>=2.1"],

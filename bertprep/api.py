@@ -236,7 +236,8 @@ def segment(text: str, *, sentences: SentenceRule = "rules") -> list[str]:
 
     Args:
         text: of one or several lines.
-        sentences: ``rules``, ``wrapped`` for hard-wrapped lines, or ``lines`` for one a line.
+        sentences: ``rules``, ``wrapped`` for hard-wrapped lines, ``lines`` for one a line, or
+            ``thai`` for rules, and pythainlp where there is Thai.
 
     >>> segment("Mr. Smith left. He did!")
     ['Mr. Smith left.', 'He did!']

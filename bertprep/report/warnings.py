@@ -27,7 +27,7 @@ _MANY_UNKNOWN = 0.01
 _MANY_OPEN_LINES, _LIKE_WIDTHS = 0.6, 0.12
 _SHORT_MEAN, _MANY_LONE_MARKS = 5, 0.05
 # Only lines hold so much, or words that the vocabulary spells letter by letter.
-_LONG_MEAN = {"lines": 80, "rules": 100, "wrapped": 100}
+_LONG_MEAN = {"lines": 80, "rules": 100, "wrapped": 100, "thai": 100}
 _LEAST_RANDOM, _MOST_RANDOM = 0.48, 0.70
 _MANY_SINGLE, _RANDOM_WITH_SINGLE = 0.35, 0.65
 _MANY_UNPREDICTABLE = 0.01

@@ -27,7 +27,7 @@ FileFormat = Literal[
 ]
 InputFormat = Literal["auto", FileFormat]
 DocumentRule = Literal["blank-line", "line", "file", "section", "auto"]
-SentenceRule = Literal["rules", "wrapped", "lines"]
+SentenceRule = Literal["rules", "wrapped", "lines", "thai"]
 BadInput = Literal["fail", "drop", "replace"]
 Duplicates = Literal["none", "documents", "paragraphs", "lines"]
 Normalize = Literal["none", "nfc"]

@@ -51,7 +51,8 @@ class ReadOptions:
         document_separator: what stands between two documents in plain text, where it is neither a
             blank nor the end of a line; empty for none.
         sentences: ``rules`` segments each line; ``wrapped`` first joins hard-wrapped lines;
-            ``lines`` takes each line as one sentence (the format of Google's script).
+            ``lines`` takes each line as one sentence (the format of Google's script); ``thai`` is
+            as ``rules``, but for Thai, which pythainlp cuts.
         language: code of the one whose abbreviations hold, such as ``es``; empty for what each
             document shows itself to be in.
         text_field: the key of a JSON object, or the column of a table, that holds the text; dots

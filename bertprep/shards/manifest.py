@@ -46,17 +46,19 @@ _REPEATED_LINES = 20
 # The libraries that could change the bytes of an output.
 _LIBRARIES = ("numpy", "pyarrow", "regex", "tokenizers")
 _SHOWN_UNKNOWN = 20
+OF_THAI = ("pythainlp", "python-crfsuite")
 # What could change the tokens of a document.
-_TOKENIZING = ("bertprep", "regex", "tokenizers", "rjieba", "fugashi", "unidic-lite")
+_TOKENIZING = ("bertprep", "regex", "tokenizers", "rjieba", "fugashi", "unidic-lite", *OF_THAI)
 
 
-def versions(word_segmenter: str = "none") -> dict[str, str]:
+def versions(word_segmenter: str = "none", sentences: str = "rules") -> dict[str, str]:
     """bertprep's version and those of what its output depends on, as far as installed.
 
     Raises:
         UsageError: if the segmenter's dictionary is not there.
     """
-    found = {"bertprep": __version__, **_versions_of(_LIBRARIES)}
+    thai = OF_THAI if sentences == "thai" else ()
+    found = {"bertprep": __version__, **_versions_of([*_LIBRARIES, *thai])}
     if word_segmenter == "none":
         return found
     # Here, as a trainer's process, which knows manifests too, needs no segmenter.
@@ -158,7 +160,7 @@ def prepare_manifest(
 ) -> PreparedManifest:
     """The manifest of a ``prepare`` run."""
     return PreparedManifest(
-        versions=versions(options.word_segmenter),
+        versions=versions(options.word_segmenter, read.sentences),
         read=read,
         options=options,
         vocabulary=_vocabulary_entry(vocabulary),
@@ -183,7 +185,7 @@ def shard_manifest(
     """
     sums = report.sums
     manifest = ShardManifest(
-        versions=versions(options.word_segmenter),
+        versions=versions(options.word_segmenter, read.sentences),
         read=read,
         options=resolved(options),
         vocabulary=_vocabulary_entry(vocabulary),

@@ -17,7 +17,13 @@ import regex
 from bertprep.text.abbreviation_lists import INTERNATIONAL, LISTED
 from bertprep.text.language import SHORT_WORDS
 
-__all__ = ["ABBREVIATIONS", "ABBREVIATIONS_LOWERED", "MAX_ABBREVIATION", "continues"]
+__all__ = [
+    "ABBREVIATIONS",
+    "ABBREVIATIONS_LOWERED",
+    "MAX_ABBREVIATION",
+    "continues",
+    "has_ordinals",
+]
 
 
 def _set(words: str) -> frozenset[str]:
@@ -236,6 +242,11 @@ def _leads_on(before: str, word: str, after: str, lists: _Lists, may_be_name: bo
         return bool(_CURRENCY.match(after)) or after[:1].islower()  # units: 5 km. Then
     listed = word in lists.trailing or word in lists.dated or (lists.ordinals and word in _ROMANS)
     return (may_be_name or listed) and not _opens_sentence(after, lists)
+
+
+def has_ordinals(language: str) -> bool:
+    """Whether a number with a full stop is an ordinal in a language, as in German or Czech."""
+    return language == "de" or _lists(language, lowered=False).ordinals
 
 
 @cache

@@ -22,6 +22,7 @@ from bertprep.text.words import FoundWords, Words
 
 # The formats in which a line is a sentence.
 _LINES = ("ptb", "bookcorpus")
+_BY_LINE = ("rules", "thai")
 _SCAN_BYTES = 1 << 20
 _NO_WORDS = FoundWords(np.zeros(0, np.int64), Counter())
 
@@ -138,7 +139,7 @@ class Preparer:
 
     def _reads_lines(self, batch: DocumentBatch) -> bool:
         """Whether a line break ends a sentence, for no other reason than a rule."""
-        return batch.format not in ("sentence-pairs", *_LINES) and self._segmenter.mode == "rules"
+        return batch.format not in ("sentence-pairs", *_LINES) and self._segmenter.mode in _BY_LINE
 
     def _offsets(
         self, batch: DocumentBatch, text: str, words: FoundWords

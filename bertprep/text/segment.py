@@ -25,15 +25,18 @@ from bertprep.text.abbreviations import (
     ABBREVIATIONS_LOWERED,
     MAX_ABBREVIATION,
     continues,
+    has_ordinals,
 )
 from bertprep.text.enclosed import with_notes, with_quotes, within_titles
+from bertprep.text.items import items_of
 from bertprep.text.kinds import ARMENIAN, GREEK, Kind, Kinds, Mask, group, kinds_and_marks
 from bertprep.text.language import DocumentLanguages
+from bertprep.text.thai import load_thai, thai_ends
 from bertprep.text.without_stops import LONGEST_ENDED, LONGEST_OPEN, cut_points, weight
 
 __all__ = ["Mode", "Segmenter"]
 
-Mode = Literal["rules", "wrapped", "lines"]
+Mode = Literal["rules", "wrapped", "lines", "thai"]
 Offsets = NDArray[np.int64]
 
 
@@ -87,8 +90,8 @@ class Segmenter:
     Modes: "rules" applies the rules of this module, and a line break ends a sentence; "wrapped"
     does so for text broken into lines of some width, where only a blank line ends one; "lines"
     takes each line for a sentence, as \\n ends it and nothing else: the input format of
-    google-research/bert. The abbreviations are those of ``language``, a code such as "es"; without
-    one, each document shows its own.
+    google-research/bert; "thai" is as "rules", and cuts Thai by pythainlp. The abbreviations are
+    those of ``language``, a code such as "es"; without one, each document shows its own.
 
     >>> text = "Mr. Smith left. He did!\\nWhy?"
     >>> starts, ends = Segmenter()(text)
@@ -100,6 +103,7 @@ class Segmenter:
         if mode not in get_args(Mode):
             raise ValueError(f"segmenter mode: expected one of {get_args(Mode)}, got {mode!r}")
         self.mode = mode
+        self._cut_thai = load_thai() if mode == "thai" else None
         self.language = language
 
     def __call__(self, text: str, documents: Offsets = _ONE) -> tuple[Offsets, Offsets]:
@@ -136,6 +140,10 @@ class Segmenter:
         cuts = np.concatenate([breaks, _sentence_ends(text, kinds, edges, lines, languages)])
         cuts.sort(kind="stable")
         starts, ends = _trim(edges, cuts, len(text))
+        if self._cut_thai:
+            found = thai_ends(text, starts, ends, self._cut_thai)
+            cuts = np.union1d(cuts, np.array(found, np.int64))
+            starts, ends = _trim(edges, cuts, len(text))
         more = _stretch_cuts(text, kinds, starts, ends)
         if not more:
             return starts, ends
@@ -213,6 +221,7 @@ def _sentence_ends(
     following = np.concatenate([following[plausible], runs.ends[glued]])
     without = np.concatenate([lowered[plausible], np.zeros(len(glued), bool)])
     ending = ~(_asides(text, kinds, runs, candidates) | _without_words(text, kinds, following))
+    ending &= ~_numero(text, kinds, runs.first[candidates], following)
     single = (runs.strength[candidates] == Kind.DOT) & (runs.stops[candidates] == 1)
     dots = runs.first[candidates[single]]
     ending[single] &= ~_in_abbreviation(
@@ -220,8 +229,11 @@ def _sentence_ends(
     )
     wide[candidates[ending]] = True
     wide[within_titles(text, runs.first, runs.ends)] = False
-    ended: Offsets = runs.ends[wide]
-    return ended
+    items = items_of(
+        text, kinds, lines, lambda at: [has_ordinals(name) for name in languages.at(at)]
+    )
+    ended = np.setdiff1d(runs.ends[wide], items.mark_ends, assume_unique=True)
+    return np.concatenate([ended, items.starts])
 
 
 def _asides(text: str, kinds: Kinds, runs: _Runs, candidates: Offsets) -> Mask:
@@ -245,6 +257,14 @@ def _without_words(text: str, kinds: Kinds, following: Offsets) -> Mask:
     at = np.flatnonzero(symbols)
     symbols[at] = [bool(_NO_WORD.match(text, one)) for one in following[at].tolist()]
     return symbols
+
+
+def _numero(text: str, kinds: Kinds, stops: Offsets, following: Offsets) -> Mask:
+    """Which of these stops belong to an N° before a number."""
+    signs: Mask = (kinds[stops - 1] == Kind.SYMBOL) & (kinds[following] == Kind.DIGIT)
+    at = np.flatnonzero(signs)
+    signs[at] = [text[stop - 2 : stop] in ("N°", "n°") for stop in stops[at].tolist()]
+    return signs
 
 
 def _behind_long_word(kinds: Kinds, runs: _Runs, spaced: Offsets, following: Offsets) -> Mask:

@@ -18,6 +18,7 @@ from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.manifest import versions
 from bertprep.shards.names import ORIGINS_FOLDER, PLACES_STEM
 from bertprep.text.casing_trial import count_tokens
+from bertprep.text.thai import load_thai
 from bertprep.text.word_segmenters import load_segmenter
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders.contents import Contents, contents_of
@@ -44,10 +45,12 @@ def last_change(corpus: Sequence[InputFile]) -> float:
     return max((file.modified or math.inf for file in corpus), default=math.inf)
 
 
-def identity(corpus: Sequence[InputFile], word_segmenter: str = "none") -> dict[str, Any]:
+def identity(
+    corpus: Sequence[InputFile], word_segmenter: str = "none", sentences: str = "rules"
+) -> dict[str, Any]:
     """The facts of the inputs and the software that decide a run's bytes."""
     inputs = {file.name: [file.size, file.modified] for file in corpus}
-    return {"inputs": inputs, "versions": versions(word_segmenter)}
+    return {"inputs": inputs, "versions": versions(word_segmenter, sentences)}
 
 
 def check_segmenter(vocabulary: Vocabulary, preparation: PrepareOptions) -> None:
@@ -111,11 +114,13 @@ class RawCorpus:
 
         Raises:
             VocabularyError: if their text contradicts what was taken for the vocabulary's casing.
-            UsageError: if the word segmenter cannot be used.
+            UsageError: if the segmenter of words or of Thai cannot be used.
         """
         if preparation.word_segmenter != "none":
             check_segmenter(found.vocabulary, preparation)
             load_segmenter(preparation.word_segmenter)  # before any work is done
+        if read.sentences == "thai":
+            load_thai()
         inputs, notes = find_inputs(patterns, read, selection)
         texts = begin_cleaning(inputs, read, read.clean)
         doubts = [*found.notes, *casing_warnings(found, sample_text(inputs, read))]
@@ -177,7 +182,7 @@ class RawCorpus:
         return last_change(self.inputs)
 
     def identity(self) -> dict[str, Any]:
-        known = identity(self.inputs, self.preparation.word_segmenter)
+        known = identity(self.inputs, self.preparation.word_segmenter, self.read.sentences)
         return {**known, **cleaning_identity(self.texts)}
 
     def check_apart(self, output: str, work_dir: str | None) -> None:

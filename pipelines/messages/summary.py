@@ -32,6 +32,7 @@ _SENTENCES = {
     "rules": "sentences by rules, a line break ends one",
     "wrapped": "sentences by rules, lines are hard-wrapped",
     "lines": "one sentence a line",
+    "thai": "sentences by rules, of Thai by pythainlp's crfcut",
 }
 _WITH_FIELDS = {name for name, known in FORMATS.items() if known.has_fields}
 _SEGMENTED = {name for name, known in FORMATS.items() if known.is_segmented}

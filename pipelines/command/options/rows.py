@@ -23,7 +23,8 @@ sentences_option = options(
     of_field(
         ReadOptions,
         "sentences",
-        help="Segment lines by rules; the same for hard-wrapped lines; or one sentence a line.",
+        help="Segment lines by rules; the same for hard-wrapped lines; one sentence a line; or by "
+        "rules, but Thai by pythainlp's crfcut (needs bertprep[thai]).",
     ),
     of_field(
         ReadOptions,
