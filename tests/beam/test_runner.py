@@ -20,7 +20,7 @@ import pytest
 
 from bertprep.errors import BertprepError, InputError, VocabularyError
 from pipelines.runner import launch, runner
-from tests.commands import ended, run, start, without_notes
+from tests.commands import SECONDS, ended, run, start, without_notes
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -178,7 +178,7 @@ def workers_of(command: subprocess.Popen[str]) -> list[int]:
     return found
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = SECONDS) -> None:
     """A wait that no test should come near the end of."""
     deadline = time.monotonic() + seconds
     while not condition():
