@@ -34,7 +34,7 @@ def text(tmp_path: Path, prose: list[str]) -> Path:
 @pytest.fixture
 def long_text(tmp_path: Path, prose: list[str]) -> Path:
     path = tmp_path / "long.txt"
-    path.write_text("\n\n".join(prose * 20), encoding="utf-8")
+    path.write_text("\n\n".join(prose * 8), encoding="utf-8")
     return path
 
 

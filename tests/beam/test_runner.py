@@ -188,10 +188,10 @@ def wait_until(condition: Callable[[], object], seconds: float = SECONDS) -> Non
 
 @contextmanager
 def running(
-    text: Path, vocabulary: Path, output: Path, workers: int
+    text: Path, vocabulary: Path, output: Path, workers: int, *more: str
 ) -> Iterator[subprocess.Popen[str]]:
     """A run that is at work, in a process group of its own as in a terminal."""
-    options = ["--vocab", str(vocabulary), "--output", str(output), "--workers", str(workers)]
+    options = ["--vocab", vocabulary, "--output", output, "--workers", workers, *more]
     command = start(
         [sys.executable, "-m", "pipelines.cli", "shard", text, *options], start_new_session=True
     )
@@ -407,8 +407,9 @@ def test_a_killed_command_is_resumed_once_its_workers_are_gone_too(
     bertprep: Run, long_text: Path, letters_vocab: Path, tmp_path: Path
 ) -> None:
     output = tmp_path / "out"
-    options = ["--vocab", letters_vocab, "--workers", 1, "--output", output, "--resume"]
-    with running(long_text, letters_vocab, output, 2) as command:
+    few = ("--dupe-factor", "1")
+    options = ["--vocab", letters_vocab, "--workers", 1, "--output", output, "--resume", *few]
+    with running(long_text, letters_vocab, output, 2, *few) as command:
         workers = workers_of(command)
         for process in workers:
             os.kill(process, signal.SIGSTOP)
