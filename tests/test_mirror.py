@@ -147,6 +147,9 @@ SHOWN_BY = {
         "bertprep/corpus/mediawiki/gaps.py",
         "bertprep/corpus/mediawiki/prose.py",
     ],
+    "tests/corpus/formats/test_json_array.py": [
+        "bertprep/corpus/formats/wiki40b.py",
+    ],
     "tests/corpus/formats/test_rows.py": [
         "bertprep/corpus/formats/arrow.py",
         "bertprep/corpus/formats/parquet.py",

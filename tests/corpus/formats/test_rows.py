@@ -211,3 +211,15 @@ def test_no_option_makes_anything_else_of_them(tmp_path: Path) -> None:
     path.write_text("Prose.")
     with pytest.raises(InputError, match="in is no Parquet file; leave --input-format parquet out"):
         read(path, input_format="parquet")
+
+
+@pytest.mark.parametrize("write", [write_parquet, write_stream])
+def test_a_field_of_each_item_of_a_list(tmp_path: Path, write: Any) -> None:
+    passages = [[{"text": "One.", "n": 1}, {"text": "Two.", "n": 2}], [], None]
+    table = pa.table({"passages": passages, "url": [1, 2, 3]})
+    write(tmp_path / "in", table)
+    found, drops = read(tmp_path / "in", text_field="passages.text", bad_input="drop")
+    assert [text for _, text in found] == ["One.\nTwo.", ""]
+    assert drops == {"no_text": 1}
+    said = check(tmp_path / "in")
+    assert said.endswith('name one of its columns of text by --text-field: "passages.text"')
