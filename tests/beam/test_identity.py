@@ -6,23 +6,28 @@ import bz2
 import csv
 import gzip
 import json
+import lzma
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.feather as feather
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import bertprep
 from bertprep.corpus.sizes import ReadSizes
 from bertprep.shards.names import RUN_NAME
 from pipelines.steps.sizes import RunSizes
+from tests.commands import command_of, run
 from tests.regrouped import Regrouped, Stored, regroupings, write
 
 Run = Callable[..., Any]
@@ -177,6 +182,12 @@ def as_arrow_folder(path: Path, texts: list[str]) -> None:
     (path / "dataset_info.json").write_text("{}")
 
 
+def as_saved_dataset(path: Path, texts: list[str]) -> None:
+    from datasets import Dataset
+
+    Dataset.from_dict({"text": texts}).save_to_disk(str(path), num_shards=2)
+
+
 STORED: dict[str, Callable[[Path, list[str]], object]] = {
     "text": lambda path, texts: path.write_text("\n\n".join(texts)),
     "bz2 text": lambda path, texts: path.write_bytes(bz2.compress("\n\n".join(texts).encode())),
@@ -188,7 +199,18 @@ STORED: dict[str, Callable[[Path, list[str]], object]] = {
     ),
     "CSV": as_csv,
     "Arrow folder": as_arrow_folder,
+    "Feather": lambda path, texts: feather.write_feather(
+        pa.table({"text": texts}), str(path), compression="lz4"
+    ),
+    "zst JSON lines": lambda path, texts: path.write_bytes(
+        pa.Codec("zstd").compress(
+            "".join(json.dumps({"text": text}) + "\n" for text in texts).encode(), asbytes=True
+        )
+    ),
+    "xz text": lambda path, texts: path.write_bytes(lzma.compress("\n\n".join(texts).encode())),
 }
+if find_spec("datasets"):
+    STORED["save_to_disk"] = as_saved_dataset
 
 
 def test_shards_are_the_same_bytes_in_whatever_format_documents_are(
@@ -200,6 +222,15 @@ def test_shards_are_the_same_bytes_in_whatever_format_documents_are(
         write_as(tmp_path / name, documents)
         ran(cli_in_process("shard", tmp_path / name, *options, tmp_path / f"{name} made"))
         made[name] = comparable(tmp_path / f"{name} made")
+    given = tmp_path / "JSON lines"
+    with given.open() as stream:  # as standard input
+        ran(run(command_of("shard", "-", *options, tmp_path / "piped"), stdin=stream))
+    made["standard input"] = comparable(tmp_path / "piped")
+    bertprep.shard(
+        iter(documents), vocab=vocab_dir, dupe_factor=1, workers=1, progress=False,
+        output=tmp_path / "called",
+    )  # fmt: skip
+    made["Python"] = comparable(tmp_path / "called")
     for name, found in made.items():
         assert found == made["text"], name
 
