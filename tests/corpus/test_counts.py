@@ -189,19 +189,20 @@ def test_articles_of_a_dump(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not find_spec("warcio"), reason="warcio is not installed")
 def test_pages_of_an_archive(tmp_path: Path) -> None:
-    """Written, and counted, by warcio: a member for each record."""
+    """Counted by warcio: a member for each record."""
     from warcio.archiveiterator import ArchiveIterator
-    from warcio.warcwriter import WARCWriter
 
-    with (tmp_path / "a.warc.wet.gz").open("wb") as stream:
-        writer = WARCWriter(stream, gzip=True)
-        for n, text in enumerate(TEXTS):
-            kind = "metadata" if n % 4 == 1 else "conversion"
-            payload = io.BytesIO(text.encode())
-            record = writer.create_warc_record(
-                f"http://a.org/{n}", kind, payload=payload, warc_content_type="text/plain"
-            )
-            writer.write_record(record)
-    with (tmp_path / "a.warc.wet.gz").open("rb") as stream:
+    members = []
+    for n, text in enumerate(TEXTS):
+        kind = "metadata" if n % 4 == 1 else "conversion"
+        head = (
+            f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: http://a.org/{n}\r\n"
+            f"WARC-Record-ID: <urn:uuid:{n}>\r\nWARC-Date: 2020-01-01T00:00:00Z\r\n"
+            f"Content-Type: text/plain\r\nContent-Length: {len(text.encode())}\r\n\r\n"
+        )
+        members.append(gzip.compress(f"{head}{text}\r\n\r\n".encode()))
+    path = tmp_path / "a.warc.wet.gz"
+    path.write_bytes(b"".join(members))
+    with path.open("rb") as stream:
         counted = sum(record.rec_type == "conversion" for record in ArchiveIterator(stream))
-    assert ours(tmp_path / "a.warc.wet.gz") == counted == 193
+    assert ours(path) == counted == 193
