@@ -282,7 +282,7 @@ def batches(
     if batch_size < 1:
         raise UsageError(f"batch_size must be 1 or more; got {batch_size}")
     if isinstance(inputs, str | os.PathLike) or paths_of(inputs) is not None:
-        raise UsageError("batches takes texts, not paths; `shard` reads files")
+        raise UsageError("batches takes texts, not paths: [text] for one; `shard` reads files")
     texts = texts_of(inputs, text_field)
     vocabulary = _vocabulary(vocab, lowercase, False)
     chosen = ShardOptions(**options)

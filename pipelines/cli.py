@@ -12,6 +12,7 @@ from bertprep import __version__
 from pipelines.command import process
 from pipelines.command.clean import clean
 from pipelines.command.completion import completion
+from pipelines.command.group import CommandGroup
 from pipelines.command.help import examples
 from pipelines.command.identify import identify
 from pipelines.command.inspect import inspect
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 
 @click.group(
+    cls=CommandGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     invoke_without_command=True,
     epilog=examples(

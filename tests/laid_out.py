@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bertprep.common.draws import Keys
-from bertprep.examples.assemble import Examples
+from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masks
 from bertprep.layouts import spec
 from bertprep.layouts.columns import Columns

@@ -20,6 +20,7 @@ from bertprep.shards.manifest_types import (
 )
 
 NAME_COLUMNS = 12  # of a line of a summary: a name, and what there is to say
+_WARNING = "warning: "
 _STYLE = "text-align: left; vertical-align: top; white-space: pre-wrap"
 
 
@@ -188,15 +189,22 @@ class Inspection(Result):
 
 
 def table(title: str, summary: str) -> str:
-    """A summary as a table of HTML."""
-    rows = []
+    """A summary as a table of HTML.
+
+    Warnings, which the log has shown when they came up, are there to be unfolded.
+    """
+    rows, warnings = [], []
     for line in summary.splitlines():
-        if line.startswith("warning: "):
-            name, text = "warning", line.removeprefix("warning: ")
+        if line.startswith(_WARNING):
+            warnings.append(html.escape(line.removeprefix(_WARNING)))
         else:
             name, text = line[:NAME_COLUMNS].strip(), line[NAME_COLUMNS:].strip()
-        rows.append(
-            f'<tr><th scope="row" style="{_STYLE}">{html.escape(name)}</th>'
-            f'<td style="{_STYLE}">{html.escape(text)}</td></tr>'
-        )
+            rows.append(_row(html.escape(name), html.escape(text)))
+    if warnings:
+        folded = f"<details><summary>{len(warnings)}</summary>{'<br>'.join(warnings)}</details>"
+        rows.append(_row("warnings", folded))
     return f"<table><caption>{html.escape(title)}</caption>{''.join(rows)}</table>"
+
+
+def _row(name: str, text: str) -> str:
+    return f'<tr><th scope="row" style="{_STYLE}">{name}</th><td style="{_STYLE}">{text}</td></tr>'

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import chain
 from typing import Any
@@ -27,8 +27,8 @@ class Inputs:
     """A context that gives INPUT as paths; a file of texts is gone when it ends.
 
     Args:
-        source: a path, paths, texts, or a ``datasets.Dataset``.
-        text_field: the column of a dataset that holds its texts.
+        source: a path, paths, texts, a ``datasets.Dataset``, or a table.
+        text_field: the column of a dataset or table that holds its texts.
         folder: where a file of texts is written, if it is there; None for where the system has
             such.
     """
@@ -41,7 +41,7 @@ class Inputs:
     def __enter__(self) -> list[str]:
         """The arguments of a command that reads it."""
         try:
-            if isinstance(self._source, Mapping):
+            if isinstance(self._source, Mapping) and not hasattr(self._source, "column_names"):
                 return _mixture(self._source)
             paths = paths_of(self._source)
             if paths is not None:
@@ -116,8 +116,7 @@ def paths_of(source: Any) -> list[str] | None:
         raise UsageError(f"the input is an empty list; {_GIVE}")
     if any(isinstance(item, os.PathLike) for item in source):
         return [os.fspath(item) for item in source]
-    odd = next((item for item in source if not isinstance(item, str)), None)
-    if odd is not None:
+    if not all(isinstance(item, str) for item in source):
         return None
     are_paths = [_is_there(item) for item in source]
     if all(there or _LIKE_PATH.fullmatch(s) for there, s in zip(are_paths, source, strict=True)):
@@ -142,31 +141,48 @@ def _is_there(text: str) -> bool:
 
 
 def texts_of(source: Any, text_field: str) -> Iterator[str]:
-    """The texts of an iterable of strings, of mappings, or of a ``datasets`` object.
+    """The texts of an iterable of strings, of mappings, of a table, or of a ``datasets`` object.
 
     Raises:
         UsageError: if it holds anything else.
     """
+    kind = type(source).__name__
     if isinstance(source, Mapping) and hasattr(source, "column_names"):  # a DatasetDict
-        splits = ", ".join(map(repr, source))
-        raise UsageError(f"the input holds the splits {splits}; give one of them: dataset[...]")
+        splits = " or ".join(f"dataset[{split!r}]" for split in source)
+        raise UsageError(f"the input is {kind}, of splits; give one of them: {splits}")
     if hasattr(source, "iter") and hasattr(source, "column_names"):
         return _of_dataset(source, text_field)
-    if hasattr(source, "columns"):  # of pandas, polars or Arrow: what it iterates over is no row
-        raise UsageError(f"the input is {type(source).__name__}; give its column of texts")
+    if hasattr(source, "collect"):
+        raise UsageError(f"the input is {kind}; give what its collect() gives")
+    if hasattr(source, "columns"):
+        return _of_table(source, text_field)
+    if callable(source) and not isinstance(source, Iterable):
+        raise UsageError(f"the input is {kind}; call it, and give what it gives")
     if isinstance(source, bytes | Mapping) or not isinstance(source, Iterable):
-        raise UsageError(f"the input is {type(source).__name__}; {_GIVE}")
+        raise UsageError(f"the input is {kind}; {_GIVE}")
     return (_text(item, number, text_field) for number, item in enumerate(source))
+
+
+def _of_table(table: Any, text_field: str) -> Iterator[str]:
+    """The column of a table of pandas, polars or Arrow; iterating over one gives no rows."""
+    names = [str(name) for name in getattr(table, "column_names", table.columns)]
+    _check_column("table", names, text_field)
+    return (_text(item, number, text_field) for number, item in enumerate(table[text_field]))
+
+
+def _check_column(what: str, names: Sequence[str], text_field: str) -> None:
+    if text_field not in names:
+        raise UsageError(
+            f"the {what} has no column {text_field!r}; text_field is to name one of "
+            f"{', '.join(names)}"
+        )
 
 
 def _of_dataset(dataset: Any, text_field: str) -> Iterator[str]:
     """The column of a ``datasets.Dataset`` or ``IterableDataset``, a batch of rows at a time."""
     names = dataset.column_names
-    if names is not None and text_field not in names:
-        raise UsageError(
-            f"the dataset has no column {text_field!r}; text_field is to name one of "
-            f"{', '.join(names)}"
-        )
+    if names is not None:
+        _check_column("dataset", names, text_field)
     rows = dataset if names is None else dataset.select_columns([text_field])
     batches = rows.iter(batch_size=_BATCH_ROWS)
     column = chain.from_iterable(batch[text_field] for batch in batches)

@@ -9,11 +9,14 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple, cast
 
 import pyarrow as pa
 
 from bertprep.corpus.seekable import DamagedError, Pieces, PieceStream
+
+if TYPE_CHECKING:
+    from bertprep.corpus.files import InputFile
 
 Compression = Literal["none", "gzip", "bzip2", "xz", "zstd", "lz4"]
 
@@ -153,6 +156,11 @@ def compression_ratio(kind: str) -> float:
     """The bytes of text in a byte of a file that is compressed so, by a rule of thumb."""
     known = _KINDS.get(cast(Compression, kind))
     return known.ratio if known else 1
+
+
+def text_bytes(file: InputFile) -> int:
+    """The bytes of text a file holds, by a rule of thumb where it does not say so."""
+    return file.text_size or int(file.size * compression_ratio(file.compression))
 
 
 def decompressed(raw: BinaryIO, kind: Compression) -> BinaryIO:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bertprep.corpus.compression import Compression, compression_ratio
 from bertprep.options import FileFormat
+
+if TYPE_CHECKING:  # who reads shards learns which files there were, and opens none of them
+    from bertprep.corpus.compression import Compression
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,6 @@ def is_cut_at_streams(file: InputFile) -> bool:
     """Whether the compressed streams (of gzip: members) of it can be read apart."""
     kinds = (("bzip2", "mediawiki"), ("gzip", "warc"))
     return (file.compression, file.format) in kinds and not file.encoding
-
-
-def text_bytes(file: InputFile) -> int:
-    """The bytes of text a file holds, by a rule of thumb where it does not say so."""
-    return file.text_size or int(file.size * compression_ratio(file.compression))
 
 
 def distinct_names(relative: Sequence[str], paths: Sequence[str]) -> list[str]:

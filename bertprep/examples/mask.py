@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.common.draws import MASK_KIND, MASK_TOKEN, uniform
-from bertprep.examples.assemble import Examples
+from bertprep.examples.examples import Examples
 from bertprep.examples.mask_positions import Block, Chosen, choose
 from bertprep.options import MaskingOptions
 from bertprep.vocabulary.vocabulary import Vocabulary

@@ -6,7 +6,7 @@ import numpy as np
 
 from bertprep.common.bounds import is_below
 from bertprep.errors import UsageError
-from bertprep.examples.assemble import Examples
+from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masks
 from bertprep.layouts.columns import Column, Columns
 from bertprep.layouts.spec import LayoutSpec, Named, Readout, require

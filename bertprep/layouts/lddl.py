@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from bertprep.common.ragged import gather_index, offsets_of, positions_within
 from bertprep.errors import UsageError
-from bertprep.examples.assemble import Examples
+from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masks
 from bertprep.layouts.columns import Column, Columns
 from bertprep.layouts.spec import LayoutSpec, Named, Readout, Stored, require

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bertprep.common.ragged import offsets_of
 from bertprep.errors import UsageError
-from bertprep.examples.assemble import Examples
+from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masks
 from bertprep.layouts.columns import Columns, padded_lists
 from bertprep.layouts.huggingface import IDS, LABELS, MASK, PAIR_LABELS, TYPES, WORD_STARTS

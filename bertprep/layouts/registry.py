@@ -1,24 +1,17 @@
-"""All layouts, by their names."""
+"""All layouts, by their names: each is a module beside this, imported when it is asked for."""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import get_args
+
 from bertprep.errors import UsageError
-from bertprep.layouts.bert4keras import BERT4KERAS
 from bertprep.layouts.columns import Schema
-from bertprep.layouts.google import GOOGLE
-from bertprep.layouts.huggingface import HUGGINGFACE
-from bertprep.layouts.lddl import LDDL
-from bertprep.layouts.mds import MDS
-from bertprep.layouts.modelgarden import MODELGARDEN
 from bertprep.layouts.pack import SHORTEST_PAIR, packed_columns
-from bertprep.layouts.ragged import RAGGED
 from bertprep.layouts.spec import LayoutSpec
 from bertprep.options import Layout, OutputFormat, ShardOptions
 
-LAYOUTS: dict[str, LayoutSpec] = {
-    layout.name: layout
-    for layout in (HUGGINGFACE, GOOGLE, MODELGARDEN, LDDL, BERT4KERAS, RAGGED, MDS)
-}
+NAMES: tuple[Layout, ...] = get_args(Layout)
 
 
 def layout_of(name: Layout) -> LayoutSpec:
@@ -27,9 +20,10 @@ def layout_of(name: Layout) -> LayoutSpec:
     Raises:
         UsageError: if there is none of this name.
     """
-    if name not in LAYOUTS:
-        raise UsageError(f"--layout must be one of {', '.join(LAYOUTS)}; got {name!r}")
-    return LAYOUTS[name]
+    if name not in NAMES:
+        raise UsageError(f"--layout must be one of {', '.join(NAMES)}; got {name!r}")
+    found: LayoutSpec = getattr(import_module(f"bertprep.layouts.{name}"), name.upper())
+    return found
 
 
 def schema_of(options: ShardOptions) -> Schema:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from bertprep.common.draws import Keys
 from bertprep.errors import UsageError
-from bertprep.examples.assemble import Examples
 from bertprep.examples.bins import allot_shards, longest_row
+from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masks
 from bertprep.layouts.columns import Column, Columns
 from bertprep.layouts.values import Role, values_of

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.examples.mask_positions import MAX_SPAN_WORDS
+from bertprep.report.warnings import why_random_next
 from bertprep.shards.manifest_types import ShardManifest
 
 Verdict = Literal["on target", "near target", "below target", "above target"]
@@ -24,7 +25,7 @@ class Target(NamedTuple):
     """A share of something, what it should be, in words, and what range is as good.
 
     ``level`` is the share aimed at, None where that is a range; ``slack`` is how far beyond the
-    range chance may lead.
+    range chance may lead; ``why`` is the likely cause and what helps, of a figure that is above it.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Target(NamedTuple):
     high: float
     level: float | None = None
     slack: float = 0.0
+    why: str = ""
 
     @property
     def verdict(self) -> Verdict:
@@ -105,7 +107,10 @@ def _pair_targets(manifest: ShardManifest) -> Iterator[Target]:
     examples = manifest.sums["examples"]
     if task == "nsp":
         found = share["positive_label_share"]
-        yield Target("random_next", found, "50 to 62%", *_RANDOM_NEXT, slack=_slack(0.5, examples))
+        slack = _slack(0.5, examples)
+        target = Target("random_next", found, "50 to 62%", *_RANDOM_NEXT, slack=slack)
+        is_above = target.verdict == "above target"
+        yield target._replace(why=why_random_next(manifest)) if is_above else target
     elif task == "sop":
         yield _by_chance("swapped", share["positive_label_share"], 0.5, examples)
 

@@ -254,6 +254,22 @@ def _with_next_sentences(manifest: ShardManifest) -> str:
     )
 
 
+def why_random_next(manifest: ShardManifest) -> str:
+    """The reason for many random pairs, in the figures of the documents, and what helps."""
+    sentences = manifest.sentences / max(1, manifest.documents)
+    length = manifest.tokens / max(1, manifest.sentences)
+    single = _share(_sums(manifest)["single_sentence_documents"], manifest.documents)
+    room = manifest.options.max_num_tokens
+    cause = (
+        f"the B of a chunk of one sentence is always random; documents have {sentences:.1f} "
+        f"sentences of {length:.0f} tokens on average, {single:.0%} of them one alone, and a row "
+        f"has room for {room}"
+    )
+    if sentences * length > 2 * room:  # not the documents are short, but the rows
+        return f"{cause}: use a larger --max-seq-length, or see that sentences end where they do"
+    return f"{cause}: {_with_next_sentences(manifest)}"
+
+
 def _random_next(manifest: ShardManifest) -> Iterator[Finding]:
     share = manifest.statistics["positive_label_share"]
     if share == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bertprep.errors import UsageError
+from bertprep.settings.meant import meant
 
 
 def require(condition: bool, message: str) -> None:
@@ -13,4 +14,7 @@ def require(condition: bool, message: str) -> None:
 
 def require_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
     """Raises UsageError if an option's value is none of its choices."""
-    require(value in choices, f"{name} must be one of {', '.join(choices)}; got {value!r}")
+    if value not in choices:
+        hint = meant(name.lstrip("-"), str(value), choices)
+        listed = f"{name} must be one of {', '.join(choices)}; got {value!r}"
+        raise UsageError(f"{listed}. {hint}" if hint else listed)

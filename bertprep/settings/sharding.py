@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, get_args
 
+from bertprep.errors import UsageError
 from bertprep.settings.choices import (
     DEFAULT_SEED,
     DEFAULT_SHORT_SEQ_PROB,
@@ -118,19 +119,20 @@ class ShardOptions:
 
     def _check_layout(self) -> None:
         # Here, as layouts stand on options: each says which of them it has rows for.
-        from bertprep.layouts.registry import LAYOUTS
+        from bertprep.layouts.registry import NAMES, layout_of
 
-        LAYOUTS[self.column_layout].check(self)
+        layout = layout_of(self.column_layout)
+        layout.check(self)
         require(
-            self.output_format != "mds" or LAYOUTS[self.column_layout].usual_container == "mds",
+            self.output_format != "mds" or layout.usual_container == "mds",
             f"--output-format mds is for --layout mds; got {self.column_layout}",
         )
-        packable = [layout.name for layout in LAYOUTS.values() if layout.may_pack]
-        require(
-            not self.pack or self.column_layout in packable,
-            f"--pack needs --layout {' or '.join(packable)}, which is the default for "
-            f"--output-format parquet; got {self.column_layout}",
-        )
+        if self.pack and not layout.may_pack:
+            packable = [name for name in NAMES if layout_of(name).may_pack]
+            raise UsageError(
+                f"--pack needs --layout {' or '.join(packable)}, which is the default for "
+                f"--output-format parquet; got {self.column_layout}"
+            )
         require(
             not self.pack or self.bin_size is None,
             f"--pack leaves no short rows for --bin-size; give one of them; got {self.bin_size}",

@@ -17,7 +17,7 @@ from bertprep import __version__
 from bertprep.common.drops import DropSample
 from bertprep.corpus.files import InputFile
 from bertprep.errors import InputError, UsageError
-from bertprep.layouts.registry import LAYOUTS
+from bertprep.layouts.registry import NAMES, layout_of
 from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
 from bertprep.shards.json_fields import count, counts, field, file_name, options, share, shares
 from bertprep.shards.manifest_types import (
@@ -100,7 +100,8 @@ def listed_names(data: bytes, path: str) -> set[str]:
         names.add(file_name(found.get("vocabulary", _USUAL_VOCABULARY), "file"))
         if "vocab" in config:
             names |= {"tokenizer.json", "tokenizer_config.json"}
-        layout = LAYOUTS.get(config.get("shard", {}).get("layout"))
+        name = config.get("shard", {}).get("layout")
+        layout = layout_of(name) if name in NAMES else None
         folders = {posixpath.dirname(name) for name in names} if layout else set()
         beside = layout.companions if layout else ()
         return names | {posixpath.join(folder, name) for folder in folders for name in beside}

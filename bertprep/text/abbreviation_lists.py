@@ -70,14 +70,14 @@ LISTED = {
         "Quella Negli Sulla Dall Essere Quindi Inoltre",
     ),
     "ro": Listed(
-        "Dl Dna dl dna Dvs dvs dr prof ing av lt col gen cpt sf Sf str bd bdul șos şos ex "
+        "Dl Dna dl dna Dvs dvs dr prof ing Al av lt col gen cpt sf Sf str bd bdul șos şos ex "
         "p.ex Pr acad",
-        "nr pag art alin lit cap sec ian feb mar apr mai iun iul aug sept oct nov dec ap bl sc et",
+        "nr pct pag art alin lit cap sec ian feb mar apr mai iun iul aug sept oct nov dec ap bl sc et",
         "S.A S.R.L î.Hr d.Hr ș.a ş.a ș.a.m.d a.m p.m e.n",
         openers="Acest Această Aceste Acesta Aceasta Când Unde După Pentru Dintre Însă Astfel",
     ),
     "nl": Listed(
-        "dhr mevr mw mej hr dr drs prof ir ing mr ds jhr kol kap lt gen burg bijv o.a m.a.w d.w.z "
+        "dhr mevr mw mgr v mej hr dr drs prof ir ing mr ds jhr kol kap lt gen burg bijv o.a m.a.w d.w.z "
         "m.b.t i.v.m t.a.v i.p.v n.a.v t.o.v t.g.v m.n z.g zgn resp evt ca incl excl vgl max min",
         "nrs blz pag art afb hfst par dl jan feb mrt apr jun jul aug sep sept okt nov dec",
         "enz e.d e.a n.Chr v.Chr B.V N.V V.S jr sr",
@@ -90,7 +90,7 @@ LISTED = {
         "ens e.d e.a n.C v.C Bpk Edms nm vm",
     ),
     "da": Listed(
-        "hr fr frk dr prof mag cand adv dir ing kapt f.eks fx bl.a dvs ca evt inkl ekskl jf mht ifm "
+        "dr.phil lic hr fr frk dr prof mag cand adv dir ing kapt f.eks fx bl.a dvs ca evt inkl ekskl jf mht ifm "
         "vedr pga pr skt sct sml fhv afd",
         "d s ss kap bd art stk kl jan feb mar apr jun jul aug sep sept okt nov dec tlf pkt kr",
         "osv m.m m.fl mv mm o.l o.lign e.Kr f.Kr a.s jr kr mio mia pct",
@@ -120,7 +120,7 @@ LISTED = {
         ordinals=True,
     ),
     "fi": Listed(
-        "hra rva nti toht prof esim ts ks vrt ns em ent tri dipl",
+        "lat ven ruots engl saks ukr jap hra rva nti toht prof esim ts ks vrt ns em ent tri dipl",
         "nro n s ss klo puh luku",
         "jne ym yms tms eKr jKr e.Kr j.Kr mk milj mrd jr",
         ordinals=True,
@@ -142,7 +142,7 @@ LISTED = {
         "Minden Mindig",
     ),
     "pl": Listed(
-        "p dr hab prof mgr inż doc dyr gen płk ppłk mjr kpt por ppor sierż kpr ks bp abp kard o św "
+        "paraf nadkom podkom asp insp p dr hab prof mgr inż doc dyr gen płk ppłk mjr kpt por ppor sierż kpr ks bp abp kard o św "
         "bł śp ul al pl os np tj tzn tzw m.in ok wg zob ww ds im lek med woj pow gm red",
         "str s t rozdz rys tab art ust pkt poz godz ryc",
         "itd itp in br ub tys mln mld zł gr n.e p.n.e S.A",
@@ -162,7 +162,7 @@ LISTED = {
     "sk": Listed(
         "p Ing Mgr MUDr JUDr PhDr RNDr Bc doc prof dr gen plk mjr kpt por sv napr tj t.j tzn tzv resp "
         "ul nám príp angl nem lat",
-        "č čl s str ods písm kap obr tab roč hod",
+        "č čl s str r ods písm kap obr tab roč hod",
         "atď pod apod a.s s.r.o n.l pr.n.l tis mil mld Sk CSc DrSc",
         ordinals=True,
         openers="Tento Táto Toto Keď Kedy Kde Prečo Podľa Počas Avšak Tiež Jeho Jej Ich Potom Pretože "
@@ -216,7 +216,9 @@ LISTED = {
         "Mereka Seorang Sebuah Dengan Adalah",
     ),
     "vi": Listed(
-        "TS ThS GS PGS BS CN KS LS Tp TP Tx TX TT ĐH", "tr số Nxb NXB tập Tr", "v.v vv Tp.HCM CTCP"
+        "TS ThS GS tp PGS BS CN KS LS Tp TP Tx TX TT ĐH",
+        "tr số Nxb NXB tập Tr",
+        "v.v vv Tp.HCM CTCP",
     ),
     "ga": Listed("Uas an tUas Dr lch i.e m.sh Fr", "lgh lch uimh alt", "srl r.n i.n R.C"),
     "ru": Listed(
@@ -230,7 +232,7 @@ LISTED = {
         "Более Между Только Сейчас Теперь",
     ),
     "be": Listed(
-        "вул пр пл зав праф акад дац ген св т.зв напр гл гр вобл н.п англ ням фр лат рус бел",
+        "вул пр пл рэж сл зав праф акад дац ген св т.зв напр гл гр вобл н.п англ ням фр лат рус бел",
         "стар с мал табл гл ч т п арт вып тэл кн",
         "інш т.д т.п н.э млн млрд тыс руб кап",
         "г гг ст",
@@ -245,7 +247,7 @@ LISTED = {
         "Вони",
     ),
     "bg": Listed(
-        "ул бул пл ж.к бл вх ап им проф акад доц инж ген полк кап св гр с обл общ напр вж срв "
+        "ул бул пл ж.к изд сп Ал гл.серж о.з бл вх ап им проф акад доц инж ген полк кап св гр с обл общ напр вж срв "
         "т.нар т.е т.к англ нем фр лат рус",
         "стр с рис табл гл ч т чл ал бр тел кн фиг том",
         "др т.н и.т.н пр.н.е н.е хил млн млрд лв ст кг км см мин",

@@ -64,6 +64,15 @@ _TRAILING = _forms(
     """
 )
 
+# They close a list: the sentence may go on behind them, but not with a capital.
+_CLOSING = _set(
+    """
+    etc usw osv o.s.v m.m mm m.fl mfl e.d e.a enz ecc dll dsb dst tsb itp itd atd atď apod stb idr
+    ipd jne jms jm jt utt u.c utml u.tml kt o.fl o.s.frv ș.a ş.a ș.a.m.d v.v
+    др т.д т.п т.н и.т.н ін інш итд итн κλπ κ.λπ κ.τ.λ κ.ά
+    """
+)
+
 # Function words, as they look at the head of a sentence.
 _OPENERS = _set(
     """
@@ -144,7 +153,9 @@ _USUAL_LOWERED = _USUAL.lowered()
 _TENS, _ONES = ("", "X", "XX", "XXX"), ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _ROMANS = frozenset(tens + ones for tens in _TENS for ones in _ONES) - {""}
 
-ABBREVIATIONS = _USUAL.words.union(_ROMANS, *(lists.words for lists in _BY_LANGUAGE.values()))
+ABBREVIATIONS = _USUAL.words.union(
+    _CLOSING, _ROMANS, *(lists.words for lists in _BY_LANGUAGE.values())
+)
 ABBREVIATIONS_LOWERED = frozenset(word.lower() for word in ABBREVIATIONS)
 MAX_ABBREVIATION = max(map(len, ABBREVIATIONS))
 
@@ -157,6 +168,11 @@ _INITIAL = regex.compile(r"[^\W\d_]\.")
 _DATE = regex.compile(r"\b\d{1,2}\.\s?\Z")  # the "3. " before 5 in "3. 5."
 _FIGURE = regex.compile(r"[\d№§]")
 _BEHIND_NUMBER = regex.compile(r"[\dIVXLC]\s{0,2}\Z")
+_BEHIND_AMOUNT = regex.compile(r"\d\s?(?:[^\W\d_]{2,4}\.?\s)?\Z")  # 5, 5 mlrd.
+_CURRENCY = regex.compile(r"[A-Z]{3}\b")  # 5 mlrd. EUR
+_BEHIND_RANGE = regex.compile(r"\d\s?\p{Pd}\s?\Z")  # the "2-" of the score 2-1
+_BEHIND_T = regex.compile(r"\bт\.\s\Z")  # "и т. д." with a space in it
+_LAST_DAY = 31  # of a month, and numbers above it are rarely said in order
 # A letter, or some joined by stops, of a script without capitals: தி.மு.க
 _LETTER = (
     r"[[\p{Lo}\p{Georgian}]--[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}"
@@ -193,7 +209,11 @@ def continues(
     if after[:1] in ("¿", "¡"):
         return False
     if word[-1:].isdigit():
+        if lists.ordinals and _DATE.search(before):
+            return bool(_FIGURE.match(after))  # 20. 3. 1990, 20. 3. - 20. 4.
         return (heads and _numbers_item(before, word)) or _is_ordinal(before, word, after, lists)
+    if word in _CLOSING or (word in ("д", "п") and _BEHIND_T.search(before)):
+        return after[:1].islower()
     if word in lists.leading:
         return True
     if word in lists.numbered and (_FIGURE.match(after) or _ROMAN.match(after)):
@@ -212,6 +232,8 @@ def _leads_on(before: str, word: str, after: str, lists: _Lists, may_be_name: bo
         return True
     if word in lists.dated and not (_BEHIND_NUMBER.search(before) and not _FIGURE.match(after)):
         return True
+    if word in lists.trailing and word.islower() and _BEHIND_AMOUNT.search(before):
+        return bool(_CURRENCY.match(after)) or after[:1].islower()  # units: 5 km. Then
     listed = word in lists.trailing or word in lists.dated or (lists.ordinals and word in _ROMANS)
     return (may_be_name or listed) and not _opens_sentence(after, lists)
 
@@ -233,7 +255,9 @@ def _is_ordinal(before: str, word: str, after: str, lists: _Lists) -> bool:
     if not (word.isdigit() and len(word) < 3):
         return False
     last, following = _LAST_WORD.search(before), _WORD.match(after)
-    if lists.ordinals and not _DATE.search(before):
+    if lists.ordinals:
+        if int(word) > _LAST_DAY or _BEHIND_RANGE.search(before):
+            return after[:1].islower()
         return not _opens_sentence(after, lists)
     return bool(last and last[1] in _ORDINAL_CUES) or bool(
         following and following[0] in lists.counted

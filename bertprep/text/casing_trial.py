@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bertprep.text.pieces import NOWHERE, cut_text, dictionary_encode
 from bertprep.text.tokenize import BatchTokenizer
@@ -39,10 +40,18 @@ def sample_of(text: bytes) -> bytes:
 
 def reading(vocabulary: Vocabulary, sample: bytes) -> Reading:
     """How the vocabulary reads the sample."""
-    bounds = np.array([0]), np.array([len(sample)])
-    ids = BatchTokenizer(vocabulary)(sample, *bounds).ids
+    ids = _ids_of(vocabulary, sample)
     unknown = np.count_nonzero(ids == vocabulary.unk_id)
     return Reading(len(ids) / max(1, len(sample.split())), float(unknown / max(1, len(ids))))
+
+
+def count_tokens(vocabulary: Vocabulary, sample: bytes) -> int:
+    """How many tokens a text (UTF-8) has."""
+    return len(_ids_of(vocabulary, sample))
+
+
+def _ids_of(vocabulary: Vocabulary, sample: bytes) -> NDArray[np.int32]:
+    return BatchTokenizer(vocabulary)(sample, np.array([0]), np.array([len(sample)])).ids
 
 
 def better_reading(vocabulary: Vocabulary, sample: bytes) -> tuple[str, Reading, Reading] | None:

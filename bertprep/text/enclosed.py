@@ -12,7 +12,7 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from bertprep.text.kinds import Kind, Kinds, Mask
+from bertprep.text.kinds import Kind, Kinds, Mask, group
 
 __all__ = ["with_notes", "with_quotes", "within_titles"]
 
@@ -23,10 +23,11 @@ _NOTES = regex.compile(
     r"|[¹²³⁰⁴-⁹]{1,3}(?=\s|\Z)|[ ]?\p{Nd}{1,4} ?॥"
 )
 _BEFORE_NOTE = regex.compile(r"[ \u00a0]?[\[¹²³⁰⁴-⁹]|(?<=॥) ?\p{Nd}")
+_MAY_CLOSE = group(Kind.QUOTE, Kind.OPENER, Kind.CLOSER)
 _QUOTES = '"＂'
 # The set in front is what a text is searched for quickly.
-_DOUBLE = re.compile(r"""["＂',`](?:(?<=["＂])|(?<=')'|(?<=,),|(?<=`)`)""")
-_SPACED = regex.compile(r"[ \u00a0](?:\"|'')(?=\s|\Z)")
+_DOUBLE = re.compile(r"""["＂„“”,'`](?:(?<=["＂„“”])|(?<=')'|(?<=,),|(?<=`)`)""")
+_SPACED = regex.compile(r"[ \u00a0](?:[\"“”]|'')(?=\s|\Z)")
 # By their closing marks, which a text is quicker searched for than the opening ones.
 _TITLES = {"》": re.compile(r"《[^《》\n]{0,100}》"), "〉": re.compile(r"〈[^〈〉\n]{0,100}〉")}
 
@@ -51,7 +52,7 @@ def with_quotes(
     """
     ends = ends.copy()
     after = kinds.take(ends + 1, mode="clip")
-    spaced = (kinds[ends] == Kind.SPACE) & (after == Kind.QUOTE)
+    spaced = (kinds[ends] == Kind.SPACE) & _MAY_CLOSE[after]
     glued = (
         (strength >= Kind.WIDE_DOT) & (kinds[ends - 1] == Kind.QUOTE) & (kinds[ends] > Kind.BREAK)
     )
@@ -92,7 +93,7 @@ def _opened(text: str, kinds: Kinds, breaks: Offsets, places: Offsets) -> Mask:
     bracketed = np.flatnonzero(before == Kind.OPENER)
     spaced[bracketed] = [text[at - 1] in "([" for at in quotes[bracketed].tolist()]
     leads = kinds[behind] > Kind.BREAK
-    opens = np.array([text[at] in ",`" for at in quotes.tolist()], bool)
+    opens = np.array([text[at] in ",`„" for at in quotes.tolist()], bool)
     certain = opens | (spaced == leads)
     return _open_before(quotes, certain, opens | spaced, firsts, places)
 

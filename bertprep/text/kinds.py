@@ -9,7 +9,22 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-__all__ = ["ASSIGNED", "Kind", "Kinds", "Mask", "group", "kind_table", "kinds_of"]
+__all__ = [
+    "ARMENIAN",
+    "ASSIGNED",
+    "GREEK",
+    "Kind",
+    "Kinds",
+    "Mask",
+    "group",
+    "kind_table",
+    "kinds_and_marks",
+    "kinds_of",
+]
+
+# Small letters.
+GREEK, ARMENIAN = range(ord("α"), ord("ώ") + 1), range(ord("ա"), ord("ֆ") + 1)
+_FLAG = 128
 
 Kinds = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -95,16 +110,46 @@ def kind_table() -> Kinds:
     return table
 
 
+@cache
+def _table_with_flags() -> Kinds:
+    """The same with a flag on the small letters of scripts whose marks mean something else."""
+    table = kind_table().copy()
+    for letters in (GREEK, ARMENIAN):
+        table[letters.start : letters.stop] |= _FLAG
+    return table
+
+
 def kinds_of(text: str, at_once: int = 1 << 15) -> Kinds:
     """The kind of each character, and one line break more: also the kind at offset -1.
 
     So many characters are looked up ``at_once``: what that takes, twelve bytes for each, is to stay
     in a core's cache.
     """
+    return kinds_and_marks(text, at_once)[0]
+
+
+def kinds_and_marks(text: str, at_once: int = 1 << 15) -> tuple[Kinds, NDArray[np.int64]]:
+    """The kinds, and where commas and stops stand behind small Greek or Armenian letters.
+
+    A closing bracket may be between; ``at_once`` as for `kinds_of`.
+    """
     kinds = np.full(len(text) + 1, Kind.BREAK, np.uint8)
+    table, flagged = _table_with_flags(), []
     for start in range(0, len(text), at_once):
         part = text[start : start + at_once].encode("utf-32-le", "surrogatepass")
         codes = np.frombuffer(part, np.uint32)
+        looked_up = kinds[start : start + len(codes)]
         # mode "raise" would buffer the output
-        kind_table().take(codes, out=kinds[start : start + len(codes)], mode="clip")
-    return kinds
+        table.take(codes, out=looked_up, mode="clip")
+        if looked_up.max() >= _FLAG:
+            flagged.append(start)
+    found = [np.empty(0, np.int64)]
+    for start in flagged:
+        letters = start + np.flatnonzero(kinds[start : start + at_once] >= _FLAG)
+        after = letters + 1
+        after += kinds[after] == Kind.CLOSER
+        behind = kinds.take(after, mode="clip")
+        found.append(after[(behind == Kind.COMMA) | (behind == Kind.DOT)])
+    for start in flagged:
+        kinds[start : start + at_once] &= _FLAG - 1
+    return kinds, np.concatenate(found)

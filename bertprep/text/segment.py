@@ -27,7 +27,7 @@ from bertprep.text.abbreviations import (
     continues,
 )
 from bertprep.text.enclosed import with_notes, with_quotes, within_titles
-from bertprep.text.kinds import Kind, Kinds, Mask, group, kinds_of
+from bertprep.text.kinds import ARMENIAN, GREEK, Kind, Kinds, Mask, group, kinds_and_marks
 from bertprep.text.language import DocumentLanguages
 from bertprep.text.without_stops import LONGEST_ENDED, LONGEST_OPEN, cut_points, weight
 
@@ -40,18 +40,16 @@ Offsets = NDArray[np.int64]
 _ONE = np.zeros(1, np.int64)
 
 
-def _behind(first: str, last: str, mark: str) -> re.Pattern[str]:
-    """The mark behind a small letter of a script, and what is closed with it."""
-    letter, mark = f"[{first}-{last}]", re.escape(mark)
-    return re.compile(f"{mark}(?:(?<={letter}{mark})|(?<={letter}[»)]{mark}))")
-
-
-# A frequent letter of the script, whose low byte is none of English, for a quick look; the mark
-# behind a letter between its first and its last small one, and what it is there.
+# Behind a letter of the script: the mark, and what it is there.
 _BY_SCRIPT = (
-    ("α", _behind("α", "ώ", ";"), Kind.MARK),
-    ("ո", _behind("ա", "ֆ", ":"), Kind.MARK),
-    ("ո", _behind("ա", "ֆ", "."), Kind.COMMA),
+    (GREEK, ";", Kind.MARK),
+    (ARMENIAN, ":", Kind.MARK),
+    (ARMENIAN, ".", Kind.COMMA),
+)
+_EMOTICON = re.compile(r"[:;]-?(?:[)(]{1,3}|D)(?=\s)")
+# Nothing of a word until the line ends.
+_NO_WORD = re.compile(
+    r"[^\w\n\r\v\f\x1c-\x1e\x85\u2028\u2029]{1,100}(?=[\n\r\v\f\x85\u2028\u2029]|\Z)"
 )
 
 _CASED = group(Kind.LOWER, Kind.UPPER)
@@ -63,8 +61,12 @@ _BEFORE_FIRST = group(Kind.OPENER, Kind.WIDE_OPENER, Kind.QUOTE, Kind.CLOSER, Ki
 _BEFORE_WORD = _BEFORE_FIRST | group(Kind.BREAK)
 _AFTER_MARK = group(Kind.WIDE, Kind.WIDE_OPENER)
 _QUOTE = group(Kind.QUOTE)
+_LONG_WORD = 6  # letters; in abbreviations this many in a row are rare
+_CLOSES_TOO = "“‘«‹"  # marks that open in one language and close in another
 _CLOSING = group(Kind.QUOTE, Kind.CLOSER)
 _SPACE = group(Kind.SPACE)
+_BEFORE_EYES = group(Kind.SPACE, Kind.BREAK, Kind.DOT, Kind.ELLIPSIS, Kind.MARK)
+_BEHIND_EYES = group(Kind.OPENER, Kind.CLOSER, Kind.DASH, Kind.UPPER)
 
 
 class Segmented(NamedTuple):
@@ -116,8 +118,9 @@ class Segmenter:
         return Segmented(starts, ends, languages.counts())
 
     def _offsets(self, text: str, languages: DocumentLanguages) -> tuple[Offsets, Offsets]:
-        kinds = kinds_of(text)
-        _settle_by_script(text, kinds)
+        kinds, marks = kinds_and_marks(text)
+        _settle_by_script(text, kinds, marks)
+        _settle_emoticons(text, kinds)
         edges = _word_edges(kinds)
         lines = np.flatnonzero(kinds == Kind.BREAK)  # the last is at the end of the text
         breaks = lines[:-1]
@@ -141,14 +144,22 @@ class Segmenter:
         return _trim(edges, cuts, len(text))
 
 
-def _settle_by_script(text: str, kinds: Kinds) -> None:
+def _settle_by_script(text: str, kinds: Kinds, marks: Offsets) -> None:
     """Greek ; asks; Armenian : ends a sentence, and the stop there is a colon."""
-    if text.isascii():
-        return
-    for letter, mark, kind in _BY_SCRIPT:
-        if letter in text:
-            for match in mark.finditer(text):
-                kinds[match.start()] = kind
+    for at in marks.tolist():
+        letter = ord(text[at - 2] if text[at - 1] in "»)" else text[at - 1])
+        for letters, mark, kind in _BY_SCRIPT:
+            if text[at] == mark and letter in letters:
+                kinds[at] = kind
+
+
+def _settle_emoticons(text: str, kinds: Kinds) -> None:
+    """:) ends a sentence as an exclamation mark does."""
+    eyes = np.flatnonzero(kinds == Kind.COMMA)
+    eyes = eyes[_BEFORE_EYES[kinds[eyes - 1]]]
+    for at in eyes[_BEHIND_EYES[kinds[eyes + 1]]].tolist():
+        if emoticon := _EMOTICON.match(text, at):
+            kinds[at : emoticon.end()] = Kind.MARK
 
 
 def _word_edges(kinds: Kinds) -> Offsets:
@@ -196,11 +207,12 @@ def _sentence_ends(
     following = _walk(kinds, following + 2 * low, _BEFORE_FIRST, 1, 4)  # past „ as ,,
     lowered = _opens_without_capitals(kinds, lines, runs, spaced, following)
     plausible = _FIRST[kinds[following]] | lowered | _elided(kinds, following)
+    plausible |= _behind_long_word(kinds, runs, spaced, following)
     glued = _glued(kinds, lines, runs, runs.ends[spaced[plausible]])
     candidates = np.concatenate([spaced[plausible], glued])
     following = np.concatenate([following[plausible], runs.ends[glued]])
     without = np.concatenate([lowered[plausible], np.zeros(len(glued), bool)])
-    ending = kinds[runs.first[candidates] - 1] != Kind.OPENER  # (?) and [...] are asides
+    ending = ~(_asides(text, kinds, runs, candidates) | _without_words(text, kinds, following))
     single = (runs.strength[candidates] == Kind.DOT) & (runs.stops[candidates] == 1)
     dots = runs.first[candidates[single]]
     ending[single] &= ~_in_abbreviation(
@@ -210,6 +222,45 @@ def _sentence_ends(
     wide[within_titles(text, runs.first, runs.ends)] = False
     ended: Offsets = runs.ends[wide]
     return ended
+
+
+def _asides(text: str, kinds: Kinds, runs: _Runs, candidates: Offsets) -> Mask:
+    """Which of the runs stand in brackets of their own: (?) and [...].
+
+    Not (?). nor the stop behind a mark that opens elsewhere and closes here: „So“.
+    """
+    asides: Mask = kinds[runs.first[candidates] - 1] == Kind.OPENER
+    at = np.flatnonzero(asides)
+    first, ends = runs.first[candidates[at]], runs.ends[candidates[at]]
+    asides[at] = kinds[ends - 1] < Kind.DOT
+    whole = np.flatnonzero(kinds[ends - 1] >= Kind.DOT)  # no bracket closes behind the stops
+    whole = whole[ends[whole] - first[whole] == runs.stops[candidates[at[whole]]]]
+    asides[at[whole]] = [text[one - 1] not in _CLOSES_TOO for one in first[whole].tolist()]
+    return asides
+
+
+def _without_words(text: str, kinds: Kinds, following: Offsets) -> Mask:
+    """Behind which of these symbols no word of the line follows: the last of "So! 😂"."""
+    symbols: Mask = kinds[following] == Kind.SYMBOL
+    at = np.flatnonzero(symbols)
+    symbols[at] = [bool(_NO_WORD.match(text, one)) for one in following[at].tolist()]
+    return symbols
+
+
+def _behind_long_word(kinds: Kinds, runs: _Runs, spaced: Offsets, following: Offsets) -> Mask:
+    """Which of the runs are a full stop behind a word too long to be an abbreviation.
+
+    What follows is a sentence then, though it has no capital.
+    """
+    dots, ends = runs.first[spaced], runs.ends[spaced]
+    long: Mask = (kinds[following] == Kind.LOWER) & (kinds[following - 1] == Kind.SPACE)
+    long &= (runs.strength[spaced] == Kind.DOT) & (ends - dots == 1)
+    at = np.flatnonzero(long)
+    for step in range(1, _LONG_WORD + 1):
+        at = at[kinds.take(dots[at] - step, mode="clip") == Kind.LOWER]
+    long[:] = False
+    long[at] = True
+    return long
 
 
 def _elided(kinds: Kinds, following: Offsets) -> Mask:
@@ -238,10 +289,11 @@ def _opens_without_capitals(
 
 def _without_capitals(kinds: Kinds, lines: Offsets, offsets: Offsets) -> Mask:
     """Whether the lines of these offsets have no capital."""
-    capitals = np.flatnonzero(kinds == Kind.UPPER)
-    before, within = np.searchsorted(capitals, _lines_of(lines, offsets))
-    without: Mask = before == within
-    return without
+    around, places = np.unique(_lines_of(lines, offsets), axis=1, return_inverse=True)
+    spans = zip(*around.tolist(), strict=True)
+    without = np.array([not (kinds[first:last] == Kind.UPPER).any() for first, last in spans], bool)
+    found: Mask = without[places.ravel()]
+    return found
 
 
 def _glued(kinds: Kinds, lines: Offsets, runs: _Runs, regular: Offsets) -> Offsets:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -105,11 +105,11 @@ def separate_beam_args(
         action = _beam_action(flag, own, others)
         beams.append(argument)
         if not has_value:
-            beams += [waiting.pop(0) for _ in range(_values(flag, action, waiting))]
+            beams += [waiting.pop(0) for _ in range(_values(flag, action, waiting, own))]
     return ours, beams
 
 
-def _values(flag: str, action: Any, waiting: Sequence[str]) -> int:
+def _values(flag: str, action: Any, waiting: Sequence[str], own: Collection[str]) -> int:
     """How many of the arguments that follow are values of Beam's option ``flag``."""
     if action.nargs == 0:
         return 0
@@ -117,11 +117,13 @@ def _values(flag: str, action: Any, waiting: Sequence[str]) -> int:
         return 1
     if action.nargs == "?":
         return 0
-    raise _lacks_value(flag, waiting)
+    raise _lacks_value(flag, waiting, own)
 
 
-def _lacks_value(flag: str, waiting: Sequence[str]) -> UsageError:
-    return UsageError(f"{flag} needs a value; got {waiting[0] if waiting else 'none'}")
+def _lacks_value(flag: str, waiting: Sequence[str], own: Collection[str] = ()) -> UsageError:
+    said = f"{flag} needs a value; got {waiting[0] if waiting else 'none'}"
+    ours = flag.replace("_", "-")
+    return UsageError(f"{said}. Did you mean {ours}?" if ours != flag and ours in own else said)
 
 
 def _beam_action(flag: str, own: set[str], others: Mapping[str, str]) -> Any:
@@ -130,9 +132,25 @@ def _beam_action(flag: str, own: set[str], others: Mapping[str, str]) -> Any:
         return actions[flag]
     if flag in others:
         raise UsageError(f"no such option: {flag}; it is one of `bertprep {others[flag]}`")
-    # Beam's own are for those who know them: one of its may do what nobody asked for.
-    near = difflib.get_close_matches(flag, sorted(own), n=2, cutoff=0.6)
-    if not near and "_" in flag.strip("-"):
-        near = difflib.get_close_matches(flag, sorted(actions), n=2, cutoff=0.6)
+    near = _near(flag, own, actions)
     hint = f"Did you mean {' or '.join(near)}?" if near else "--help lists the options."
     raise UsageError(f"no such option: {flag}, neither bertprep's nor Beam's. {hint}")
+
+
+def _near(flag: str, own: Iterable[str], beams: Iterable[str]) -> list[str]:
+    """The options that may have been meant.
+
+    Beam's own are for those who know them, as one of its may do what nobody asked for: they are
+    named where ours are not near, or one of Beam's differs by a letter.
+    """
+    found = difflib.get_close_matches(flag, sorted(own), n=2, cutoff=0.6)
+    if not found and "_" in flag.strip("-"):
+        return difflib.get_close_matches(flag, sorted(beams), n=2, cutoff=0.6)
+    close = difflib.get_close_matches(flag, sorted(beams), n=1, cutoff=0.9)
+    if close and (not found or _likeness(flag, close[0]) > _likeness(flag, found[0])):
+        return close
+    return [each for each in found if _likeness(flag, each) > _likeness(flag, found[0]) - 0.1]
+
+
+def _likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, other, one).ratio()

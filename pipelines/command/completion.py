@@ -31,7 +31,7 @@ def script(group: click.Command, shell: str) -> str:
     epilog=examples(
         'eval "$(bertprep completion bash)"   # in ~/.bashrc',
         'eval "$(bertprep completion zsh)"    # in ~/.zshrc',
-        "bertprep completion fish > ~/.config/fish/completions/bertprep.fish",
+        "bertprep completion fish | source    # in ~/.config/fish/config.fish",
     ),
 )
 @click.argument("shell", type=click.Choice(SHELLS))

@@ -7,12 +7,19 @@ import inspect
 import click
 
 from pipelines.command.options.fields import GROUPS, RUNNING
+from pipelines.command.wrapping import HelpLines
 
-_MOST_COLUMNS = 30  # of an option, before what it is for
+
+class HelpContext(click.Context):
+    """The values that a command is called with; its help fits the terminal."""
+
+    formatter_class = HelpLines
 
 
 class GroupedCommand(click.Command):
     """A command whose options have groups, and whose docstring may end in ``Examples:``."""
+
+    context_class = HelpContext
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes a list for each group, the help option last."""
@@ -25,7 +32,7 @@ class GroupedCommand(click.Command):
         groups = [(group or "Options", found) for group, found in rows.items() if found]
         for group, found in groups:
             with formatter.section(group if len(groups) > 1 else "Options"):
-                formatter.write_dl(found, col_max=min(_MOST_COLUMNS, formatter.width // 3))
+                formatter.write_dl(found)
 
 
 def _group(param: click.Parameter) -> str:

@@ -17,7 +17,7 @@ from pipelines.messages import voice
     short_help="Print which documents a row comes from.",
     epilog=examples(
         "bertprep locate shards 3 1716",
-        "bertprep locate shards rows/shard-00003-of-00016.parquet 1716",
+        "bertprep locate shards shard-00003-of-00016.parquet 1716",
         "bertprep locate shards 3 1716 | cut -f1 > excluded.txt",
     ),
 )

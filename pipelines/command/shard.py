@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -106,7 +107,7 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     if folder:
         corpus, values = _prepared(ctx, folder, values)
     elif values["vocabulary"] is None:
-        raise click.MissingParameter(ctx=ctx, param_hint="'--vocab'", param_type="option")
+        raise _no_vocabulary(inputs)
     path, casing = values.pop("vocabulary"), (values.pop("lowercase"), values.pop("keep_accents"))
     write_drops = values.pop("write_drops")
     values["output_format"] = values["output_format"] or usual_format(values["layout"])
@@ -116,6 +117,14 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
         corpus = RawCorpus.find(inputs, read, chosen.preparation, found, selection, excluded)
         corpus = replace(corpus, sizes=run.sizes)
     run_shard(corpus, chosen, run, write_drops)
+
+
+def _no_vocabulary(inputs: Sequence[str]) -> UsageError:
+    paths = " ".join(map(shlex.quote, inputs))
+    return UsageError(
+        f"missing option --vocab. Learn one (bertprep vocab {paths} -o vocab) and give its folder "
+        "(--vocab vocab), or name a model of the Hub (--vocab bert-base-uncased)"
+    )
 
 
 def _check_only(folder: str, selection: Any) -> None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import BinaryIO, NamedTuple
 
+from bertprep.common.cores import usable_cores
 from bertprep.common.drops import Drops
 from bertprep.common.units import plural
 from bertprep.corpus.compression import COMPRESSED_HEAD_BYTES, compression_of
@@ -26,6 +27,7 @@ from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from pipelines.folders import files
 from pipelines.folders.finished import texts_of
+from pipelines.folders.forks import can_fork, shared_out
 from pipelines.folders.selection import (
     Looked,
     Selection,
@@ -37,6 +39,8 @@ from pipelines.folders.selection import (
 )
 
 _HASH = re.compile(r"[0-9a-f]{32,}")
+_MANY = 1000
+_THREADS, _AT_A_TIME = 16, 256
 
 
 class Inputs(NamedTuple):
@@ -86,12 +90,7 @@ def _find_one(patterns: Sequence[str], options: ReadOptions, selection: Selectio
             f"the input is empty: {plural(len(found), 'file')} in {', '.join(patterns)}, 0 bytes"
         )
 
-    def look(file: _Named, name: str) -> Looked:
-        result = _look(file.found, name, options)
-        return Looked(file.found.relative, file.is_named, result, file.found.size)
-
-    with ThreadPoolExecutor(16) as pool:
-        looked = list(pool.map(look, found, names))
+    looked = _look_at_all(found, names, options)
     odd = few_odd(looked) if options.input_format == "auto" else []
     if odd:
         notes.append(describe_odd([looked[i] for i in odd], len(looked)))
@@ -106,6 +105,40 @@ def _find_one(patterns: Sequence[str], options: ReadOptions, selection: Selectio
         notes.append(describe_sides(sorted({*sides, *hidden}), len(kept)))
     readable = (file.result for file in kept if isinstance(file.result, InputFile))
     return Inputs(InputTable.of(readable), notes)
+
+
+def _look_at_all(
+    found: Sequence[_Named],
+    names: Sequence[str],
+    options: ReadOptions,
+    many: int = _MANY,
+    cores: int | None = None,
+) -> list[Looked]:
+    """The files, looked at: of many of them here by several processes, as it is work for the CPU.
+
+    Args:
+        found: the files.
+        names: of each, as ``InputFile`` has it.
+        options: how they are to be read.
+        many: how many there are at least for each process.
+        cores: how many processes there are at most; None for as many as this machine has cores.
+    """
+
+    def look(place: int) -> Looked:
+        file = found[place]
+        result = _look(file.found, names[place], options)
+        return Looked(file.found.relative, file.is_named, result, file.found.size)
+
+    processes = min(cores or usable_cores(), len(found) // many)
+    are_here = not any(files.is_remote(file.path) for file in found)
+    if processes > 1 and are_here and can_fork():
+        return shared_out(look, range(len(found)), processes)
+    looked: list[Looked] = []
+    with ThreadPoolExecutor(_THREADS) as pool:
+        # Some at a time: each that waits takes more memory than what is known of a file.
+        for start in range(0, len(found), _AT_A_TIME):
+            looked += pool.map(look, range(start, min(start + _AT_A_TIME, len(found))))
+    return looked
 
 
 class _Named(NamedTuple):

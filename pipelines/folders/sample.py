@@ -44,6 +44,13 @@ class Limited:
 
 def sampled_batches(splits: Sequence[Split], read: ReadOptions) -> Iterator[DocumentBatch]:
     """The first documents of a few splits; fewer, or none, where that takes much reading."""
+    return (batch for _, batch in sampled_places(splits, read))
+
+
+def sampled_places(
+    splits: Sequence[Split], read: ReadOptions
+) -> Iterator[tuple[Split, DocumentBatch]]:
+    """The same, each with the split that it is the beginning of."""
     left = [_LOOK_BYTES]
 
     def open_limited(path: str) -> Any:
@@ -54,20 +61,6 @@ def sampled_batches(splits: Sequence[Split], read: ReadOptions) -> Iterator[Docu
         for split in splits[::step][:_PLACES]:
             batch = next(read_split(split, open_limited, read, Drops()), None)
             if batch is not None:
-                yield batch
+                yield split, batch
     except (EnoughRead, InputError, OSError):  # what is wrong is told when it is read
         return
-
-
-def sampled_documents(splits: Sequence[Split], read: ReadOptions, text_bytes: int) -> int:
-    """About how many documents there are; 1 where that cannot be told by so little reading.
-
-    Args:
-        splits: the inputs.
-        read: how they are read.
-        text_bytes: about how many bytes of text they hold.
-    """
-    documents = seen = 0
-    for batch in sampled_batches(splits, read):
-        documents, seen = documents + len(batch.starts), seen + len(batch.text)
-    return max(1, round(documents * text_bytes / max(1, seen)))

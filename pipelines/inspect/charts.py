@@ -122,15 +122,11 @@ def rank_chart(counts: NDArray[np.int64], label: str) -> Markup:
         preserveAspectRatio="none",
         class_="plot",
     )
-    lines = [_power_line(power, power / top) for power in range(1, int(top) + 1)]
+    powers = range(1, int(top) + 1)
+    # At the right the curve is below all of them, but where it ends.
+    lines = [_level_line(_HEIGHT * (1 - p / top), f"{10**p:,}", at_right=True) for p in powers]
     ticks = [(power / right, f"{10**power:,}") for power in range(int(right) + 1)]
     return _chart(label, *lines, plot, *_axis(ticks))
-
-
-def _power_line(power: int, level: float) -> Markup:
-    # The curve leads from the upper left to the lower right; text stands in the other corners.
-    side = "0" if level < 0.5 else "100%"
-    return _level_line(_HEIGHT * (1 - level), f"{10**power:,}", side)
 
 
 def _line(x: NDArray[np.float64], y: NDArray[np.float64], name: str) -> Markup:
@@ -145,13 +141,13 @@ def _chart(label: str, *children: object) -> Markup:
     )
 
 
-def _level_line(y: float, text: str, x: str = "0") -> Markup:
-    """A line across, with its text below it at the side that the data leaves free."""
+def _level_line(y: float, text: str, at_right: bool = False) -> Markup:
+    """A line across, with its text below it at the left, or on it at the right."""
     place = _pixels(y)
-    anchor = "end" if x == "100%" else "start"
+    x, anchor, baseline = ("100%", "end", y - 4) if at_right else ("0", "start", y + 13)
     return join(
         tag("line", x1="0", x2="100%", y1=place, y2=place, class_="level"),
-        tag("text", text, x=x, y=_pixels(y + 13), text_anchor=anchor),
+        tag("text", text, x=x, y=_pixels(baseline), text_anchor=anchor),
     )
 
 

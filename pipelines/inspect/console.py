@@ -76,6 +76,9 @@ def _targets(overview: Overview) -> Iterator[str]:
         verdict = click.style(target.verdict, fg="green" if good else "red", bold=not good)
         found = f"{_NAMES[target.name]:<11} {percent(target.found, 2):>6}"
         yield f"  {found} {target.aim:<{width}} {verdict}"
+    for target in targets:
+        if target.why:
+            yield f"  {_NAMES[target.name]}: {target.why}"
 
 
 def _vocabulary(overview: Overview) -> str:

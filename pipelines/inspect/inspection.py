@@ -84,7 +84,7 @@ def figures_of(folder: str, examples: int) -> dict[str, Any]:
         for row, source in overview.sourced_examples()
     ]
     targets = [
-        {"name": t.name, "found": t.found, "aim": t.aim, "verdict": t.verdict}
+        {"name": t.name, "found": t.found, "aim": t.aim, "verdict": t.verdict, "why": t.why}
         for t in overview.targets.values()
     ]
     return {

@@ -119,7 +119,8 @@ def targets_view(overview: Overview) -> dict[str, Any]:
         for target in overview.targets.values()
     ]
     split = _split(overview) if masked else {"split": None}
-    return {"note": note, "rows": rows, "capped": _capped(overview), **split}
+    why = [f"{_NAMES[t.name]}: {t.why}." for t in overview.targets.values() if t.why]
+    return {"note": note, "rows": rows, "capped": _capped(overview), "why": why, **split}
 
 
 def _marks(target: Target) -> list[float]:

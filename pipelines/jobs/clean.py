@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bertprep.corpus.files import InputFile, text_bytes
+from bertprep.corpus.compression import text_bytes
+from bertprep.corpus.files import InputFile
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import CleanOptions, ReadOptions

@@ -9,7 +9,8 @@ from bertprep.cleaning.mending import mended
 from bertprep.cleaning.rules import Rules
 from bertprep.common.digests import digest_of
 from bertprep.common.drops import Drops
-from bertprep.corpus.files import InputFile, Split, text_bytes
+from bertprep.corpus.compression import text_bytes
+from bertprep.corpus.files import InputFile, Split
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError

@@ -22,7 +22,7 @@ from pipelines.messages import summary
 from pipelines.messages.say import say, show_result, warn
 from pipelines.messages.stages import Stage
 
-_START_SECONDS = 2.5  # to import Beam, and to start its processes
+_START_SECONDS = 5.0  # to import Beam here and in a worker, and to look at the inputs
 _MOST_FILES = 20
 
 

@@ -6,20 +6,22 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from bertprep.corpus.files import InputFile, text_bytes
+from bertprep.corpus.compression import text_bytes
+from bertprep.corpus.files import InputFile
 from bertprep.corpus.mixture import is_mixture, passes_of
 from bertprep.corpus.splits import Splits, plan_splits
 from bertprep.errors import UsageError
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.manifest import versions
 from bertprep.shards.names import ORIGINS_FOLDER, PLACES_STEM
+from bertprep.text.casing_trial import count_tokens
 from bertprep.text.word_segmenters import load_segmenter
 from bertprep.vocabulary.vocabulary import Vocabulary
+from pipelines.folders.contents import Contents, contents_of
 from pipelines.folders.inputs import check_apart, find_inputs
-from pipelines.folders.sample import sampled_documents
 from pipelines.folders.second_document import is_single_document
 from pipelines.folders.selection import Selection
 from pipelines.folders.workspace import EXCLUDED_NAME
@@ -135,14 +137,25 @@ class RawCorpus:
 
     @property
     def tokens(self) -> int:
-        """About how many."""
-        return int(self.text_bytes * self._times * self._share / _BYTES_PER_TOKEN)
+        """About how many, by a look at some."""
+        return int(self._contents.tokens * self._times * self._share)
+
+    @property
+    def documents(self) -> int:
+        """About how many, by a look at some."""
+        return max(1, int(self._contents.documents * self._times * self._share))
 
     @cached_property
-    def documents(self) -> int:
-        """About how many."""
-        found = sampled_documents(self.splits(), self.read, self.text_bytes)
-        return max(1, int(found * self._times * self._share))
+    def _contents(self) -> Contents:
+        found = contents_of(self.splits(), self.read, partial(count_tokens, self.vocabulary))
+        if found.tokens:
+            return found
+        return found._replace(tokens=int(found.text_bytes / _BYTES_PER_TOKEN))
+
+    @property
+    def _planned_tokens(self) -> int:
+        """As many as there may be: work is cut by what files say of themselves, not by a look."""
+        return int(self.text_bytes * self._times * self._share / _BYTES_PER_TOKEN)
 
     @cached_property
     def _times(self) -> float:
@@ -187,8 +200,8 @@ class RawCorpus:
             work_dir=work_dir,
             read=self.read,
             options=self.preparation,
-            buckets=bucket_count(self.tokens, self.sizes),
-            ranges=tally_ranges(self.tokens, self.sizes),
+            buckets=bucket_count(self._planned_tokens, self.sizes),
+            ranges=tally_ranges(self._planned_tokens, self.sizes),
             shuffles=shuffles,
             write_drops=write_drops,
             places=places,

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.common.units import size
-from bertprep.corpus.files import InputFile, text_bytes
+from bertprep.corpus.compression import text_bytes
+from bertprep.corpus.files import InputFile
 from bertprep.corpus.oddities import oddity_warnings
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
@@ -24,8 +25,8 @@ from bertprep.vocabulary.settings import Settings
 from bertprep.vocabulary.tokenizer import tokenizer_files
 from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused
 from pipelines.folders import files
+from pipelines.folders.contents import contents_of
 from pipelines.folders.inputs import check_apart, find_inputs
-from pipelines.folders.sample import sampled_documents
 from pipelines.folders.selection import Selection
 from pipelines.jobs.cleaning import (
     begin_cleaning,
@@ -145,8 +146,8 @@ def _expected(
     total = sum(map(text_bytes, corpus))
     workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total)) or 1
     seconds = seconds_of(vocab_stages(total, read), workers) + learning_seconds(vocab.vocab_size)
-    documents = sampled_documents(plan_splits(corpus, read, run.sizes.read), read, total)
-    return {"documents": documents, "seconds": seconds}
+    contents = contents_of(plan_splits(corpus, read, run.sizes.read), read)
+    return {"documents": contents.documents, "seconds": seconds}
 
 
 def vocabulary_warnings(sums: Mapping[str, int], left: LeftOut, options: VocabOptions) -> list[str]:

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
-from typing import IO, Any, Protocol
+from typing import IO, Any, ClassVar, Protocol
 
 from pipelines.messages.stages import State, describe
 
@@ -46,6 +46,8 @@ class Voice(Protocol):
 class Spoken:
     """To a person: results on standard output, all else on standard error."""
 
+    _warned: ClassVar[set[str]] = set()
+
     def __init__(self) -> None:
         self._terminal = sys.stderr.isatty()
         self.seconds = 0.5 if self._terminal else 30.0
@@ -69,7 +71,9 @@ class Spoken:
             return
 
     def warning(self, text: str) -> None:
-        self._line(f"warning: {text}")
+        line = f"warning: {text}"
+        self._warned.add(line)
+        self._line(line)
 
     def progress(self, state: State | None) -> None:
         """On a terminal one line, renewed in place; else one below the other."""
@@ -93,6 +97,8 @@ class Spoken:
             text = json.dumps(figures or {"result": text}, ensure_ascii=False, indent=2)
         elif _level == QUIET:
             return
+        elif _one_place():  # where they would be read twice
+            text = "\n".join(line for line in text.splitlines() if line not in self._warned)
         try:
             print(text, flush=True)
         except OSError as error:
@@ -175,6 +181,15 @@ def is_quiet() -> bool:
 def voice() -> Voice:
     """The one that speaks: to a person, if nothing else was said."""
     return _voice or Spoken()
+
+
+def _one_place() -> bool:
+    """Whether standard output and standard error are the same terminal or file."""
+    try:
+        out, err = os.fstat(sys.stdout.fileno()), os.fstat(sys.stderr.fileno())
+    except (OSError, ValueError):
+        return False
+    return os.path.samestat(out, err)
 
 
 def columns() -> int:

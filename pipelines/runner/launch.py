@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
-import signal
 import subprocess
 import sys
 import threading
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from multiprocessing.connection import wait
 from typing import IO, Protocol, cast
 
+from pipelines.folders.forks import can_fork, forking
 from pipelines.runner.worker import import_all, main_of_fork
 
 
@@ -108,49 +107,13 @@ def start(workers: int) -> None:
 
     Where that is safe they are forks of this process: what is imported once serves all of them.
     """
-    forks = _can_fork()
+    forks = can_fork()
     if not forks:
         _waiting.extend(_Subprocess() for _ in range(workers))
     import_all()
     if forks:
-        with warnings.catch_warnings(), _signals_held():
-            # The threads there are, of OpenBLAS and jemalloc, know what to do in a fork.
-            warnings.simplefilter("ignore", DeprecationWarning)
+        with forking():
             _waiting.extend(_Fork() for _ in range(workers))
-
-
-def _can_fork() -> bool:
-    """No fork of threads, nor of gRPC, which Beam starts: macOS's own libraries have both."""
-    alone = threading.active_count() == 1 and "grpc" not in sys.modules
-    is_daemon = multiprocessing.current_process().daemon  # and may have no children of this kind
-    return sys.platform == "linux" and alone and not is_daemon
-
-
-@contextmanager
-def _signals_held() -> Iterator[None]:
-    """Around forks: Python's hooks of a fork would drop an interruption, or die of it midway.
-
-    A mask of signals is not enough, as the libraries' threads get them then.
-    """
-    came: list[int] = []
-    command = os.getpid()
-
-    def hold(number: int, frame: object) -> None:
-        if os.getpid() != command:  # a fork that is not yet a worker
-            os._exit(1)
-        came.append(number)
-
-    numbers = [signal.SIGINT, signal.SIGTERM]
-    if hasattr(signal, "SIGHUP") and callable(signal.getsignal(signal.SIGHUP)):
-        numbers.append(signal.SIGHUP)
-    before = {number: signal.signal(number, hold) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        for held in came:
-            signal.raise_signal(held)
 
 
 def take(settings: Mapping[str, str]) -> Worker:

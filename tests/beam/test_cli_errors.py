@@ -225,7 +225,8 @@ USAGE: dict[str, tuple[str, tuple[str, ...]]] = {
     "--bin-size 48": ("--bin-size must be 8 or more and divide --max-seq-length 128", "got 48"),
     "--pack --bin-size 32": ("--pack leaves no short rows for --bin-size", "got 32"),
     "--pack --output-format tfrecord": ("--pack needs --layout huggingface", "got google"),
-    "--task mlm": ("'--task': 'mlm' is not one of 'nsp', 'sop', 'none'",),
+    "--task mlm": ("'mlm' is not one of 'nsp', 'sop', 'none'", "Did you mean none (masks alone"),
+    "--masking wwm": ("'wwm' is not one of", "Did you mean whole-word?"),
     "--output-format csv": ("'csv' is not one of 'parquet', 'tfrecord'",),
     "--wrokers 2": ("no such option: --wrokers", "Did you mean --workers"),
     "--max_seq_length 128": ("no such option", "Did you mean --max-seq-length?"),
@@ -265,8 +266,9 @@ def test_what_is_missing_from_the_command(cli_in_process: Run) -> None:
     usage = "See `bertprep shard --help`."
     check_error(cli_in_process("shard"), 2, "Missing argument 'INPUT...'", usage)
     done = cli_in_process("shard", "good.txt", "--output", "out")
-    check_error(done, 2, "Missing option '--vocab'", usage)
-    check_error(cli_in_process("shrad"), 2, "No such command 'shrad'", "Did you mean 'shard'?")
+    learn = "(bertprep vocab good.txt -o vocab)"
+    check_error(done, 2, "missing option --vocab", learn, "--vocab bert-base-uncased")
+    check_error(cli_in_process("shrad"), 2, "no such command: shrad", "Did you mean shard?")
     done = cli_in_process()
     assert done.returncode == 2
     assert "Commands:\n" in done.stderr and "\n  shard " in done.stderr

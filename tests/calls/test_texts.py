@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pytest
 
@@ -56,6 +57,25 @@ def test_texts_of_many_kinds() -> None:
     assert list(texts_of(np.array(["a", "b"]), "text")) == ["a", "b"]
     assert list(texts_of(pa.array(["a"]), "text")) == ["a"]
     assert list(texts_of(pa.chunked_array([["a"], ["b"]]), "text")) == ["a", "b"]
+    assert list(texts_of(pl.Series(["a", "b"]), "text")) == ["a", "b"]
+
+
+def test_tables_give_their_column_of_texts() -> None:
+    for table in (pa.table, pl.DataFrame):
+        made = table({"id": [1, 2], "body": ["a", "b"]})
+        assert paths_of(made) is None
+        assert list(texts_of(made, "body")) == ["a", "b"]
+
+
+def test_pandas_gives_its_column_of_texts() -> None:
+    pandas = pytest.importorskip("pandas")
+    assert list(texts_of(pandas.DataFrame({"text": ["a", "b"]}), "text")) == ["a", "b"]
+    assert list(texts_of(pandas.Series(["a", "b"]), "text")) == ["a", "b"]
+
+
+def test_splits_are_no_mixture() -> None:
+    with pytest.raises(UsageError, match="of splits; give one of them"):
+        Inputs(Splits(train=1, test=2), "text", None).__enter__()
 
 
 class Splits(UserDict[str, Any]):
@@ -68,8 +88,11 @@ class Splits(UserDict[str, Any]):
         (7, "the input is int; give a path"),
         (b"bytes", "the input is bytes; give"),
         ({"text": "a"}, "the input is dict; give"),
-        (pa.table({"text": ["a"]}), "the input is Table; give its column"),
-        (Splits(train=1, test=2), "holds the splits 'train', 'test'; give one of them"),
+        (pa.table({"body": ["a"]}), "the table has no column 'text'; .* name one of body"),
+        (Splits(train=1, test=2), r"of splits; give one of them: dataset\['train'\] or dataset"),
+        (lambda: iter(["a"]), "the input is function; call it"),
+        (pl.LazyFrame({"text": ["a"]}), r"the input is LazyFrame; give what its collect\(\) gives"),
+        ([None], "item 0 of the input is None and not a text"),
         (["a", None], "item 1 of the input is None and not a text"),
         ([{"body": "a"}], "item 0 of the input is dict with 'text' and not"),
     ],
@@ -116,7 +139,7 @@ def test_a_dataset_is_read_by_batches_of_its_column(tmp_path: Path) -> None:
     assert list(texts_of(whole["text"], "text")) == ["a", "b"]
     with pytest.raises(UsageError, match="no column 'body'; text_field is to name one of text"):
         texts_of(whole, "body")
-    with pytest.raises(UsageError, match="the splits 'train'; give one"):
+    with pytest.raises(UsageError, match="of splits; give one of them: dataset"):
         texts_of(datasets.DatasetDict(train=whole), "text")
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bertprep.cleaning.contamination import Contamination
 from bertprep.cleaning.parts import LEAST_BYTES, Unit, digests, parts_of, without
 from bertprep.corpus.identity import document_text
 from bertprep.corpus.read import joined_documents
@@ -53,18 +51,3 @@ def test_short_parts_are_not_told_by() -> None:
         places, hashes = digests(text, parts_of(text, np.zeros(1, np.int64), "lines"))
         assert places.tolist() == [1, 2]
         assert hashes[0].tolist() == hashes[1].tolist()
-
-
-@pytest.mark.parametrize(
-    ("text", "holds"),
-    [
-        ("It says: a b c D e, f g. So.", True),
-        ("a b c d e f", False),
-        ("a b c d x f g", False),
-        ("", False),
-    ],
-)
-def test_contamination(text: str, holds: bool) -> None:
-    found = Contamination(["A b c d e f g.", "x y"], 7).holds([b"x y", text.encode(), b"b c d"])
-    assert found.tolist() == [False, holds, False]
-    assert not Contamination([], 7).holds([text.encode()]).any()

@@ -4,100 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from bertprep.cleaning.gopher import Repeats
 from bertprep.cleaning.rules import Rules
 from bertprep.cleaning.scripts import script_share
 from bertprep.errors import UsageError
 from bertprep.options import CleanOptions
-
-WORDS = [f"word{chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(400)]
-GOOD = f"{' '.join(WORDS[:60])} have been the best of all that we know."
 
 
 def verdict(text: str, **options: object) -> tuple[str, list[str]]:
     reasons: list[str] = []
     rules = Rules(CleanOptions(**options))  # type: ignore[arg-type]
     return rules.kept(text, lambda reason, what: reasons.append(reason)), reasons
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        (GOOD, ""),
-        (" ".join(WORDS[:44]) + " have the", "gopher_word_count"),
-        ("ab " * 60 + "the have", "gopher_word_length"),
-        (GOOD + " # # # # # # # #", "gopher_symbols"),
-        ("\n".join(f"- {w} the have of" for w in WORDS[:60]), "gopher_bullets"),
-        ("\n".join(f"{' '.join(WORDS[i : i + 12])} the have ..." for i in range(0, 360, 12)),
-         "gopher_ellipses"),
-        (GOOD + " 123" * 30, "gopher_alphabetic"),
-        (" ".join(WORDS[:60]), "gopher_stop_words"),
-        (GOOD + "\nThe same line is here once more." * 10, "gopher_repeated_lines"),
-        (GOOD + " " + " ".join(WORDS[:30]), "gopher_repeated_words"),
-        (GOOD + " so it goes" * 12, "gopher_repeated_words"),
-    ],
-)  # fmt: skip
-def test_gopher(text: str, reason: str) -> None:
-    kept, reasons = verdict(text, rules=("gopher",))
-    assert reasons == ([reason] if reason else [])
-    assert kept == ("" if reason else text)
-
-
-LINES = [" ".join(WORDS[i : i + 5]) for i in range(0, 50, 5)]
-FIFTY = ["the", "have", *WORDS[:48]]
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        # 50 words are enough, 49 are not.
-        (" ".join(FIFTY), ""),
-        (" ".join(FIFTY[:49]), "gopher_word_count"),
-        # 5 of 50 words are #, and 5 are ...: one in ten of each; 40 of 50 have letters: 80%.
-        (" ".join([*["#"] * 5, *["..."] * 5, *FIFTY[:40]]), ""),
-        (" ".join([*FIFTY[:44], *["#"] * 6]), "gopher_symbols"),
-        (" ".join([*["..."] * 6, *FIFTY[:44]]), "gopher_symbols"),
-        (" ".join([*FIFTY[:39], *["12"] * 11]), "gopher_alphabetic"),
-        # 9 of 10 lines begin with a bullet; then all do.
-        ("\n".join([f"the have {LINES[0]}", *(f"- {line}" for line in LINES[1:])]), ""),
-        ("\n".join([f"- the have {LINES[0]}", *(f"- {line}" for line in LINES[1:])]),
-         "gopher_bullets"),
-        # 3 of 10 lines end in ...; then 4 do.
-        ("the have " + "\n".join(f"{line}{'...' * (i < 3)}" for i, line in enumerate(LINES)), ""),
-        ("the have " + "\n".join(f"{line}{'...' * (i < 4)}" for i, line in enumerate(LINES)),
-         "gopher_ellipses"),
-    ],
-)  # fmt: skip
-def test_gopher_at_its_thresholds(text: str, reason: str) -> None:
-    assert verdict(text, rules=("gopher",))[1] == ([reason] if reason else [])
-
-
-def test_words_that_occur_again_are_counted_once() -> None:
-    # a b c | a b c | d: the second three of seven characters.
-    assert Repeats(list("abcabcd")).again(3) == 3
-    assert Repeats(list("aaaaa")).again(2) == 4
-    assert Repeats(list("abc")).again(5) == 0
-    assert Repeats(["to", "be", "or", "not", "to", "be"]).top(2) == 8
-    assert Repeats(list("abcde")).top(2) == 0
-
-
-@pytest.mark.parametrize(
-    ("text", "kept", "reasons"),
-    [
-        ("One is here now, yes. Two are. Three are here.\nMenu\nThe end of it all.",
-         "One is here now, yes. Two are. Three are here.\nThe end of it all.", ["c4_line_end"]),
-        ("One is here now, yes. Two are. Three are here.\nIt is.",
-         "One is here now, yes. Two are. Three are here.", ["c4_line_words"]),
-        ("One is here now, yes.[1] Two are. Three.\nPlease turn on your JavaScript now.",
-         "One is here now, yes. Two are. Three.", ["c4_line_notice"]),
-        ("One is here now, yes. Two { are. Three are.", "", ["c4_code"]),
-        ("Lorem ipsum is here now, yes. Two. Three are.", "", ["c4_lorem_ipsum"]),
-        ("One is here now, yes. Two are here.", "", ["c4_sentences"]),
-        ("熊猫吃竹子。它们睡觉。它们很大。", "熊猫吃竹子。它们睡觉。它们很大。", []),
-    ],
-)  # fmt: skip
-def test_c4(text: str, kept: str, reasons: list[str]) -> None:
-    assert verdict(text, rules=("c4",)) == (kept, reasons)
 
 
 def test_bounds_and_scripts() -> None:

@@ -49,6 +49,8 @@ def test_after_two_dashes_all_is_input() -> None:
         (["--temp_locaton", "x"], "no such option: .* Did you mean --temp_location"),
         (["--sede=1"], "no such option: --sede, .* Did you mean --seed"),
         (["--vocab-size", "9"], "no such option: --vocab-size; it is one of `bertprep vocab`"),
+        (["--runnner", "x"], r"no such option: --runnner, .* Did you mean --runner\?"),
+        (["--vocb", "x"], r"no such option: --vocb, .* Did you mean --vocab\?"),
         (["--zzzzzz"], "no such option: --zzzzzz, .* --help lists the options"),
         (["--region", "--seed", "1"], "--region needs a value; got --seed"),
         (["--region"], "--region needs a value; got none"),

@@ -21,7 +21,9 @@ from bertprep.corpus.compression import (
     Compression,
     compression_of,
     decompressed,
+    text_bytes,
 )
+from bertprep.corpus.files import InputFile
 from bertprep.corpus.read import read_split
 from bertprep.corpus.recognise import RefusedError, recognise
 from bertprep.corpus.seekable import DamagedError
@@ -117,30 +119,6 @@ def test_padding_is_no_text(kind: Compression, content: bytes) -> None:
     assert opened(content, kind).read() == PROSE
 
 
-@pytest.mark.slow
-@every_kind
-def test_all_before_the_damage_is_given_and_only_then_is_it_raised(kind: Compression) -> None:
-    noise = random.Random(1).randbytes(5 << 20)
-    stream = opened(COMPRESS[kind](noise)[: 4 << 20], kind)
-    given = b""
-    with pytest.raises(DamagedError) as caught:
-        while part := stream.read(1 << 20):
-            given += part
-    # A block, of up to 900 kB by bzip2, is given as a whole or not at all.
-    assert 3 << 20 < len(given) < 4 << 20
-    assert noise.startswith(given)
-    assert caught.value.describe(kind).startswith("is truncated: it is no sound")
-    for _ in range(2):
-        with pytest.raises(DamagedError):
-            stream.read(1)
-
-
-@every_kind
-def test_who_asks_for_everything_needs_the_end(kind: Compression) -> None:
-    with pytest.raises(DamagedError):
-        opened(COMPRESS[kind](PROSE)[:-9], kind).read()
-
-
 def test_a_wrong_checksum_is_told_after_the_text() -> None:
     stream = opened(gzip.compress(PROSE)[:-8] + bytes(8), "gzip")
     assert stream.read(len(PROSE)) == PROSE
@@ -213,3 +191,10 @@ def test_text_that_begins_like_a_magic_is_text() -> None:
 def test_a_zstd_file_that_needs_too_much_memory_says_how_to_go_on() -> None:
     error = DamagedError("ZSTD decompress failed: Frame requires too much memory for decoding")
     assert "zstd -dc --long=31 OLD | zstd > NEW" in error.describe("zstd")
+
+
+def test_the_text_of_a_compressed_file_is_taken_for_several_times_its_size() -> None:
+    assert text_bytes(InputFile("/corpus/a", "a", 10)) == 10
+    assert text_bytes(InputFile("/corpus/a.gz", "a.gz", 10, "gzip")) == 30
+    assert text_bytes(InputFile("/corpus/a.bz2", "a.bz2", 10, "bzip2")) == 35
+    assert text_bytes(InputFile("/corpus/a.gz", "a.gz", 10, "gzip", text_size=77)) == 77

@@ -14,7 +14,7 @@ from bertprep.corpus.recognise import RefusedError
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError, UsageError
 from bertprep.options import ReadOptions
-from tests.corpus.formats.test_rows import looked_at, read
+from tests.corpus.formats.tables import looked_at, read
 
 ENGLISH = "\n\n".join(f"The panda number {n} eats.\nIt sleeps." for n in range(2000))
 GERMAN = "\n\n".join(

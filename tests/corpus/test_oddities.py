@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from bertprep.corpus.oddities import oddities, oddity_warnings
-from bertprep.corpus.read import DocumentBatch
-from bertprep.corpus.repeats import RepeatCounter, describe_repeats, merged
+from bertprep.corpus.repeats import RepeatCounter, merged
+from tests.corpus.lines_of_many import NOTICE, batch_of
 
 PROSE = "The panda eats bamboo all day. It sleeps under a tree. "
-
-
-def batch_of(*texts: str) -> DocumentBatch:
-    encoded = [text.encode() for text in texts]
-    lengths = np.array([len(text) for text in encoded])
-    ends = np.cumsum(lengths + 2) - 2
-    starts = ends - lengths
-    return DocumentBatch("a", b"\n\n".join(encoded), starts, ends, starts)
 
 
 def warnings_of(*texts: str, is_told: bool = False) -> list[str]:
@@ -72,24 +62,6 @@ def test_who_says_what_it_is_is_not_told() -> None:
     assert warnings_of("1 2 3 4 5 6 7 8 9 10\n" * 20, is_told=True) == []
 
 
-NOTICE = "All rights reserved by the zoo."
-
-
-def reference(texts: list[str]) -> Counter[str]:
-    counts = Counter(
-        line.strip() for text in texts for line in set(text.split("\n")) if len(line) >= 16
-    )
-    return Counter({line: count for line, count in counts.items() if count > 1})
-
-
-def test_lines_are_counted_once_a_document() -> None:
-    texts = [f"{NOTICE}\nText number {n % 7} of the panda.\n{NOTICE}\nshort" for n in range(50)]
-    counter = RepeatCounter()
-    counter.add(batch_of(*texts))
-    assert counter.repeats() == dict(reference(texts))
-    assert counter.repeats()[NOTICE] == 50
-
-
 def test_counts_of_splits_add_up_in_any_order() -> None:
     parts = []
     for k in range(3):
@@ -98,14 +70,6 @@ def test_counts_of_splits_add_up_in_any_order() -> None:
         parts.append(counter.repeats())
     assert merged(parts) == merged(parts[::-1])
     assert merged(parts)[NOTICE] == 60
-
-
-def test_only_what_many_documents_have_is_said() -> None:
-    assert describe_repeats({NOTICE: 60, "Another line of text.": 20}, 1000) == (
-        f'2 lines stand in 2% of the documents or more, such as "{NOTICE}" in about 60'
-    )
-    assert describe_repeats({NOTICE: 9}, 20) == ""
-    assert describe_repeats({}, 20) == ""
 
 
 def test_nothing_to_count() -> None:

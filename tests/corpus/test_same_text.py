@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bertprep.corpus.formats.registry import FORMATS
-from tests.corpus.formats.test_rows import read, write_feather, write_file, write_stream
+from tests.corpus.formats.tables import read, write_feather, write_file, write_stream
 from tests.corpus.test_compression import COMPRESS
 
 # With what each format has to protect: quotes, commas, escapes, marks, other scripts.

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bertprep.examples.assemble import Examples, assemble, example_schema
+from bertprep.examples.assemble import assemble, example_schema
+from bertprep.examples.examples import Examples
 from bertprep.text.prepared import flagged, id_type
 from bertprep.vocabulary.vocabulary import Vocabulary
 

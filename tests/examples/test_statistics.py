@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bertprep.examples.assemble import Examples
+from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masks
 from bertprep.examples.statistics import (
     count_examples,

@@ -9,7 +9,8 @@ import pytest
 
 from bertprep.corpus.files import ByteRange, InputFile, Split
 from bertprep.options import ReadOptions
-from pipelines.folders.sample import EnoughRead, Limited, sampled_batches, sampled_documents
+from pipelines.folders.contents import contents_of
+from pipelines.folders.sample import EnoughRead, Limited, sampled_batches
 
 
 def test_streams_share_what_is_left() -> None:
@@ -39,11 +40,11 @@ def test_documents_are_counted_at_a_few_places(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text("A document of one line.\n\n" * 400)
     size = file.stat().st_size
-    about = sampled_documents([split_of(file, size)] * 9, ReadOptions(), 9 * size)
-    assert about == pytest.approx(9 * 400, rel=0.15)
+    about = contents_of([split_of(file, size)] * 9, ReadOptions())
+    assert about.documents == pytest.approx(9 * 400, rel=0.15)
 
 
 def test_what_cannot_be_read_tells_nothing(tmp_path: Path) -> None:
     gone = [split_of(tmp_path / "gone.txt", 9)]
     assert list(sampled_batches(gone, ReadOptions())) == []
-    assert sampled_documents(gone, ReadOptions(), 1 << 30) == 1
+    assert contents_of(gone, ReadOptions()) == (1, 9, 0)

@@ -390,6 +390,15 @@ def test_ranks_go_from_the_first_to_the_last(counts: list[int]) -> None:
     assert y[0] >= 0 and y[-1] <= 100
 
 
+def test_counts_of_ranks_are_named_at_one_side_in_order() -> None:
+    chart = rank_chart(np.array([10**6, 40_000, 900, 3, 1]), "x")
+    labels = re.findall(r'<text x="100%" y="(-?[\d.]+)" text-anchor="end">([\d,]+)</text>', chart)
+    assert [text for _, text in labels] == ["10", "100", "1,000", "10,000", "100,000", "1,000,000"]
+    places = [float(y) for y, _ in labels]
+    assert places == sorted(places, reverse=True)
+    assert len(re.findall("<text", chart)) == len(labels) + 2  # and the ranks 1 and 10 below it
+
+
 def test_that_no_word_is_unknown_is_said() -> None:
     page = render_page(overview(statistics={"unknown_token_share": 0.0}))
     assert "No word of the text is [UNK]" in page

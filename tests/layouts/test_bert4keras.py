@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from bertprep.checks.rules import Rules
 from bertprep.checks.verify import verify_rows
-from bertprep.examples.assemble import Examples, assemble, example_schema
+from bertprep.examples.assemble import assemble, example_schema
+from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masker, Masks
 from bertprep.options import MaskingUnit, OutputFormat, ShardOptions
 from bertprep.report.decode import decode_rows, read_rows, text_of

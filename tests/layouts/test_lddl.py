@@ -16,7 +16,8 @@ import pytest
 from bertprep.checks.rules import Rules
 from bertprep.checks.verify import verify_rows
 from bertprep.errors import UsageError
-from bertprep.examples.assemble import Examples, assemble, example_schema
+from bertprep.examples.assemble import assemble, example_schema
+from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masker, Masks
 from bertprep.layouts.lddl import (
     equal_shards,

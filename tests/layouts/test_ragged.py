@@ -16,7 +16,7 @@ import pytest
 from bertprep.checks.rules import Rules
 from bertprep.checks.verify import verify_rows
 from bertprep.errors import InputError, UsageError
-from bertprep.examples.assemble import Examples
+from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masks
 from bertprep.layouts.registry import schema_of
 from bertprep.loaders.batches import Batches

@@ -7,12 +7,13 @@ from typing import get_args
 import pytest
 
 from bertprep.errors import UsageError
-from bertprep.layouts.registry import LAYOUTS, layout_of, schema_of, usual_format
+from bertprep.layouts.registry import NAMES, layout_of, schema_of, usual_format
 from bertprep.options import Layout, ShardOptions
 
 
 def test_each_layout_is_in_the_registry() -> None:
-    assert [*LAYOUTS] == [*get_args(Layout)]
+    """Under the name that it goes by in manifests and on the command line."""
+    assert [layout_of(name).name for name in get_args(Layout)] == [*NAMES]
 
 
 def test_an_unknown_layout_is_an_error() -> None:

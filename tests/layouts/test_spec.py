@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 
 from bertprep.errors import UsageError
-from bertprep.examples.assemble import Examples
-from bertprep.layouts.registry import LAYOUTS, schema_of
+from bertprep.examples.examples import Examples
+from bertprep.layouts.registry import NAMES, layout_of, schema_of
 from bertprep.layouts.spec import LayoutSpec, WrongRowsError, require
 from bertprep.options import Layout, Masking, ShardOptions, Task
 from bertprep.vocabulary.vocabulary import SPECIAL_TOKENS, Vocabulary
@@ -29,14 +29,14 @@ def test_rows_that_are_wrong_are_named() -> None:
 
 
 @pytest.mark.parametrize("is_masked", [True, False])
-@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=lambda layout: layout.name)
+@pytest.mark.parametrize("layout", [*map(layout_of, NAMES)], ids=lambda layout: layout.name)
 def test_a_token_takes_some_bytes(layout: LayoutSpec, is_masked: bool) -> None:
     assert 1 < layout.parquet_bytes_per_token(is_masked) < 20
 
 
 @pytest.mark.parametrize("masking", get_args(Masking))
 @pytest.mark.parametrize("task", get_args(Task))
-@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=lambda layout: layout.name)
+@pytest.mark.parametrize("layout", [*map(layout_of, NAMES)], ids=lambda layout: layout.name)
 def test_what_is_laid_out_is_what_the_schema_says(
     layout: LayoutSpec, task: Task, masking: Masking
 ) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bertprep.checks.rules import Rules
 from bertprep.errors import InputError
-from bertprep.examples.assemble import Examples
+from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masks
 from bertprep.options import Layout, ShardOptions
 from bertprep.report.survey import Survey, spread, survey_shard

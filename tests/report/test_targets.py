@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -123,3 +124,17 @@ def test_a_limit_on_predictions_is_no_excuse_and_short_rows_are() -> None:
     (masked, *_) = targets(made, np.bincount([3] * 5))
     assert masked.verdict == "on target"
     assert isinstance(masked, Target)
+
+
+def test_many_random_pairs_are_explained_by_the_documents() -> None:
+    sums = {"examples": 9_000, "predictions": 9, "single_sentence_documents": 250}
+    made = replace(
+        manifest(sums=sums, positive_label_share=0.7), documents=1000, sentences=3000, tokens=90_000
+    )
+    (why,) = [target.why for target in targets(made, LENGTHS) if target.why]
+    assert "3.0 sentences of 30 tokens on average, 25% of them one alone" in why
+    assert "a row has room for 125" in why and "--documents file" in why
+    long = replace(made, tokens=9_000_000)
+    (why,) = [target.why for target in targets(long, LENGTHS) if target.why]
+    assert why.endswith("use a larger --max-seq-length, or see that sentences end where they do")
+    assert all(not target.why for target in targets(manifest(), LENGTHS))

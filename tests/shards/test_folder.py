@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,45 +12,22 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bertprep.checks.rules import Rules
 from bertprep.checks.verify import verify_rows
 from bertprep.errors import InputError, UsageError
-from bertprep.layouts.columns import Column, Schema
-from bertprep.options import Layout, Masking, OutputFormat, ShardOptions
+from bertprep.options import Layout, Masking, OutputFormat
 from bertprep.report.decode import read_rows
 from bertprep.report.survey import Survey, survey_shard
 from bertprep.shards.findings import Findings
 from bertprep.shards.folder import Shards
-from bertprep.shards.rows import record_dtype
-from bertprep.shards.sizes import Sizes
-from bertprep.shards.tfrecord import frame_records, read_columns, read_records
+from bertprep.shards.tfrecord import read_columns
 from tests.made_folders import VOCABULARY, numbers_of, write_folder
 from tests.manifests import vocab_json
+from tests.shards.written_folders import L, flipped, opened, options, written
 
-L, P = 24, 6
 LAYOUTS: tuple[Layout, ...] = ("huggingface", "google", "modelgarden")
 FORMATS: tuple[OutputFormat, ...] = ("parquet", "tfrecord")
-
-
-def options(
-    output_format: OutputFormat = "parquet",
-    layout: Layout | None = None,
-    masking: Masking = "token",
-    **more: Any,
-) -> ShardOptions:
-    sizes = {"max_seq_length": L, "max_predictions_per_seq": P}
-    return ShardOptions(
-        output_format=output_format, layout=layout, masking=masking, **{**sizes, **more}
-    )
-
-
-# Row groups and chunks of sixteen rows.
-SMALL = Sizes(block_tokens=2 * L, parsed_records=5, scan_bytes=1000)
-written = partial(write_folder, sizes=SMALL)
-opened = partial(Shards, sizes=SMALL)
 
 
 @pytest.fixture
@@ -96,35 +72,6 @@ def stored(path: Path) -> dict[str, Any]:
     return {name: np.array(table.column(name).to_pylist()) for name in table.column_names}
 
 
-@pytest.mark.parametrize("row_group", [1, 7, 16, 40])
-def test_parts_of_chunks_whatever_the_row_groups(tmp_path: Path, row_group: int) -> None:
-    folder = written(tmp_path, options(), [40])
-    (path,) = folder.glob("rows/*.parquet")
-    pq.write_table(pq.read_table(path), path, row_group_size=row_group)
-    resized(folder, path)
-    shards = opened(folder)
-    whole = np.concatenate([shards.read(0, 0, 16), shards.read(1, 0, 16), shards.read(2, 0, 8)])
-    assert numbers_of({"input_ids": whole["input_ids"], "labels": whole["labels"]}) == [*range(40)]
-    for chunk, start, stop in [(0, 0, 1), (0, 15, 16), (1, 3, 11), (2, 0, 8), (2, 7, 8)]:
-        part = shards.read(chunk, start, stop)
-        assert (part == whole[16 * chunk + start : 16 * chunk + stop]).all()
-
-
-@settings(max_examples=30)
-@given(part=st.tuples(st.integers(0, 2), st.integers(0, 15), st.integers(1, 16)))
-def test_parts_of_tfrecord_chunks(
-    tmp_path_factory: pytest.TempPathFactory, part: tuple[int, int, int]
-) -> None:
-    folder = tmp_path_factory.getbasetemp() / "tfrecord-parts"
-    if not folder.exists():
-        written(folder, options("tfrecord"), [48])
-    chunk, start, size = part
-    stop = min(start + size, 16)
-    records = opened(folder).read(chunk, start, stop)
-    columns = {name: records[name] for name in records.dtype.names}
-    assert numbers_of(columns) == list(range(16 * chunk + start, 16 * chunk + stop))
-
-
 def test_bins_come_from_the_manifest(tmp_path: Path) -> None:
     shards = opened(written(tmp_path, options(bin_size=8), [5, 20, 3], bins=[8, 16, 24]))
     assert shards.chunk_bins.tolist() == [8, 16, 16, 24]
@@ -135,20 +82,6 @@ def test_a_folder_may_be_a_uri(folder: Path) -> None:
     local, remote = opened(folder), opened(f"file://{folder}")
     assert remote.folder.is_remote
     assert (local.read(3, 2, 9) == remote.read(3, 2, 9)).all()
-
-
-def test_integers_are_as_narrow_as_the_vocabulary_allows() -> None:
-    columns = (
-        Column("ids", "ids", "int64"),
-        Column("types", "types", "int8"),
-        Column("weights", "weights", "float32", "prediction"),
-        Column("label", "pair", "int64", "example"),
-    )
-    schema, names = Schema(columns, 4, 2), [column.name for column in columns]
-    small, large = (record_dtype(schema, size) for size in (32767, 32768))
-    assert [small[name].base for name in names] == [np.int16, np.int8, np.float32, np.int16]
-    assert [large[name].base for name in names] == [np.int32, np.int8, np.float32, np.int32]
-    assert small["ids"].shape == (4,)
 
 
 def resized(folder: Path, path: Path) -> None:
@@ -220,10 +153,6 @@ def test_a_damaged_shard_is_named_with_the_way_out(folder: Path) -> None:
             shards.read(chunk, 0, int(shards.chunk_rows[chunk]))
 
 
-def flipped(data: bytes, place: int) -> bytes:
-    return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
-
-
 @pytest.mark.parametrize("masking", ["token", "none"])
 def test_a_flipped_bit_of_a_page_is_seen_by_whatever_reads_it(
     tmp_path: Path, masking: Masking
@@ -266,33 +195,6 @@ def test_shards_without_checksums(tmp_path: Path) -> None:
         resized(folder, path)
         with pytest.raises(InputError, match=f"{path.name} cannot be read .input_ids has an id"):
             opened(folder).read(0, 0, 16)
-
-
-def other_features(path: Path) -> bytes:
-    with open(path, "rb") as stream:
-        records = list(read_records(stream, str(path)))
-    data = b"".join(records).replace(b"input_mask", b"input_musk")
-    return frame_records(data, np.cumsum([0, *map(len, records)]))
-
-
-@pytest.mark.parametrize(
-    ("damage", "message"),
-    [
-        (lambda p: flipped(p.read_bytes(), 100), "wrong checksum: a record is damaged"),
-        (lambda p: flipped(p.read_bytes(), 0), "wrong checksum of a record's length"),
-        (lambda p: p.read_bytes()[:-40], "expected 4 rows or more, got 3"),
-        (other_features, "other features than the layout's"),
-    ],
-)
-def test_damaged_records(tmp_path: Path, damage: Callable[[Path], bytes], message: str) -> None:
-    folder = written(tmp_path, options("tfrecord"), [20])
-    (path,) = folder.glob("rows/*.tfrecord")
-    path.write_bytes(damage(path))
-    resized(folder, path)
-    shards = opened(folder)
-    with pytest.raises(InputError, match=message):
-        for chunk, rows in enumerate(shards.chunk_rows.tolist()):
-            shards.read(chunk, 0, rows)
 
 
 def test_a_shard_cut_short_while_it_is_read(tmp_path: Path) -> None:

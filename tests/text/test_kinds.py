@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bertprep.text.kinds import Kind, kinds_of
+from bertprep.text.kinds import Kind, kinds_and_marks, kinds_of
 
 OF = {
     Kind.WIDE_DOT: "।॥۔؟።။។։。",
@@ -29,3 +29,12 @@ def test_kinds(kind: Kind) -> None:
 def test_parts_do_not_show() -> None:
     text = "Où? 語。" * 5
     assert kinds_of(text, at_once=3).tolist() == kinds_of(text).tolist()
+
+
+def test_marks_behind_small_letters_of_scripts_are_found_in_any_part() -> None:
+    text = "a; α; Α; «να»; α β. ո: ա).x α"
+    wanted = [at for at in range(len(text)) if text[at] in ";:." and text[at - 1] in "αβո»)"]
+    for at_once in (1, 2, 3, 1 << 15):
+        kinds, marks = kinds_and_marks(text, at_once)
+        assert marks.tolist() == wanted
+        assert kinds.tolist() == kinds_of(text).tolist() and kinds.max() <= max(Kind)

@@ -8,22 +8,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-from bertprep.text.pieces import character_lengths, code_points, cut_text, text_parts
-from bertprep.text.tokenize import BatchTokenizer
-from bertprep.vocabulary.vocabulary import SPECIAL_TOKENS, parse_vocab_txt, vocab_txt
-
-LETTERS = "abcdefghijklmnopqrstuvwxyzABMSK0123456789éßσςİıñ"
-PIECES = [
-    *SPECIAL_TOKENS,
-    *LETTERS,
-    *(f"##{letter}" for letter in LETTERS),
-    *"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~。，「」…—¿",
-    *"世界漢字㐀豈𠀀",  # of several of the ranges that stand alone
-    *("😀", "##😀", "👍", "##🏽", "\u0301", "##\u0301", "か", "##な", "가", "##나", "ก", "##า"),
-    *("hello", "wor", "##ld", "##llo", "mask", "##king", "sep", "MASK", "##ASK", "un", "##affable"),
-]
-SMALL = vocab_txt(dict.fromkeys(PIECES))
-CASINGS = pytest.mark.parametrize("lowercase", [True, False], ids=["uncased", "cased"])
+from bertprep.text.pieces import cut_text
+from bertprep.vocabulary.vocabulary import SPECIAL_TOKENS
+from tests.text.id_cases import (
+    CASINGS,
+    PIECES,
+    SMALL,
+    any_text,
+    batch_tokenizer,
+    bounded_text,
+    ids_between,
+)
 
 
 @pytest.fixture(scope="module")
@@ -45,22 +40,6 @@ def reference_ids(path, lowercase, sentences):
     return [encoding.ids for encoding in encoded]
 
 
-def batch_tokenizer(lowercase, tokens=None, **options):
-    data = SMALL if tokens is None else vocab_txt(tokens)
-    return BatchTokenizer(parse_vocab_txt(data, lowercase=lowercase), **options)
-
-
-def ids_between(tokenizer, text, bounds, **options):
-    """The ids of text[start:end] for each pair of character offsets."""
-    byte_of = [0, *np.cumsum([len(character.encode()) for character in text]).tolist()]
-    starts = np.array([byte_of[start] for start, _ in bounds], np.int64)
-    ends = np.array([byte_of[end] for _, end in bounds], np.int64)
-    ids, offsets = tokenizer(text.encode(), starts, ends, **options)[:2]
-    assert ids.dtype == np.int32
-    assert (offsets[0], offsets[-1], len(offsets)) == (0, len(ids), len(bounds) + 1)
-    return [ids[start:end].tolist() for start, end in pairwise(offsets.tolist())]
-
-
 def ids_of(tokenizer, sentences):
     """The ids of sentences that are one batch, with nothing between them."""
     edges = [0, *np.cumsum([len(sentence) for sentence in sentences]).tolist()]
@@ -70,12 +49,6 @@ def ids_of(tokenizer, sentences):
 def pieces_of(lowercase, text):
     tokens = list(dict.fromkeys(PIECES))
     return [tokens[i] for i in ids_of(batch_tokenizer(lowercase), [text])[0]]
-
-
-def cut(text, *edges):
-    data = text.encode()
-    starts, ends = cut_text(np.frombuffer(data, np.uint8), np.array(edges, np.int64))
-    return [data[start:end].decode() for start, end in zip(starts, ends, strict=True)]
 
 
 def test_the_known_ids_of_the_official_uncased_vocabulary():
@@ -98,26 +71,6 @@ def test_a_case_worked_by_hand():
         *("[UNK]", ",", "un", "##affable", "wor", "##ld", "!"),
         *("世", "界", "か", "[UNK]"),
     ]
-
-
-any_text = st.lists(
-    st.one_of(
-        st.text(max_size=8),
-        st.text(
-            "aAbé e\u0301\u0327 ,.世界か가😀🏽\u200d\u00ad\0\t\n\u3000\ufeff#[]İς", max_size=12
-        ),
-        st.sampled_from([*PIECES, "Hello", "masking", "\r\n", "##"]),
-        st.integers(98, 102).map(lambda length: "ab" * (length // 2) + "c" * (length % 2)),
-    ),
-    max_size=12,
-).map("".join)
-
-
-@st.composite
-def bounded_text(draw):
-    text = draw(any_text)
-    edges = sorted(draw(st.lists(st.integers(0, len(text)), max_size=8)))
-    return text, list(zip(edges[::2], edges[1::2], strict=False))
 
 
 @CASINGS
@@ -264,57 +217,3 @@ def test_where_words_go_on_is_told_in_tokens(part_bytes):
     assert continued(6, 19, 22) == [2, 10]
     assert continued(1, 7, 9, 10, 12) == []
     assert continued() == []
-
-
-@CASINGS
-@settings(max_examples=200)
-@given(bounded=bounded_text(), part_bytes=st.integers(1, 12), marked=st.booleans())
-@example(bounded=("a <unk>b", [(0, 8)]), part_bytes=4, marked=True)
-@example(bounded=("世界世界", [(0, 2), (2, 4)]), part_bytes=6, marked=False)
-def test_parts_of_a_text_change_nothing(lowercase, bounded, part_bytes, marked):
-    text, bounds = bounded
-    whole = ids_between(batch_tokenizer(lowercase), text, bounds, marked=marked)
-    in_parts = batch_tokenizer(lowercase, part_bytes=part_bytes)
-    assert ids_between(in_parts, text, bounds, marked=marked) == whole
-
-
-def test_parts_end_where_pieces_do():
-    def parts(text, *edges):
-        data = np.frombuffer(text.encode(), np.uint8)
-        parts = text_parts(data, np.array(edges, np.int64), part_bytes=4)
-        return [bytes(data[part]).decode() for part in parts]
-
-    assert parts("ab cd, efghijkl <unk>x") == ["ab ", "cd, ", "efghijkl ", "<unk>x"]
-    assert parts("ab cd ef", 8) == ["ab ", "cd ", "ef"]
-    assert parts("世界世界", 3, 9) == ["世", "界世", "界"]
-    assert parts("abcdefghijklm") == ["abcdefghijklm"]
-    assert parts("") == []
-
-
-def test_text_is_cut_where_no_context_crosses():
-    # All the speed is in this: what stands alone here is looked up, not tokenized again.
-    assert cut("Hi,  you\u3000two: 世界é𠀀\t") == [
-        "Hi",
-        ",",
-        "you",
-        "two",
-        ":",
-        "世",
-        "界",
-        "é",
-        "𠀀",
-    ]
-    assert cut("don't") == ["don", "'", "t"]
-    assert cut("unaffable", 2, 9) == ["un", "affable"]
-    assert cut("か가\0ς") == ["か가\0ς"]
-    for space in " \t\n\r\xa0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000":
-        assert cut(f"é{space}b") == ["é", "b"], ascii(space)
-    assert cut(" \n") == cut("") == []
-
-
-def test_code_points_of_all_characters_beyond_ascii():
-    expected = [i for i in range(0x80, 0x110000) if not 0xD800 <= i < 0xE000]
-    text = np.frombuffer("".join(map(chr, expected)).encode(), np.uint8)
-    leads = np.flatnonzero((text & 0xC0) != 0x80)
-    assert code_points(text, leads).tolist() == expected
-    assert character_lengths(text[leads]).tolist() == np.diff([*leads, len(text)]).tolist()

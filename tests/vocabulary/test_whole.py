@@ -1,53 +1,26 @@
 """Vocabularies of any fast tokenizer: ids as transformers gives them, roles, words, spelling."""
 
 import json
-import re
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from bertprep.errors import VocabularyError
-from bertprep.text.tokenize import BatchTokenizer
-from bertprep.vocabulary.configuration import read_tokenizer
 from bertprep.vocabulary.whole import parse_stored
 from tests.made_tokenizers import BERT, FAIRSEQ, byte_level, metaspace, unigram, word_pieces
+from tests.vocabulary.other_kinds import (
+    ROBERTA,
+    WORDS,
+    files_of,
+    ids_of,
+    read,
+    sentences,
+    tokens_of,
+)
 
-WORDS = ["the", "cat", "The", " ", "  ", "\t", "\n", "don't", "'s", "café", "cafe\u0301", "été"]
 WORDS += ["мой", "世界", "漢", "😀", "42", "2024", "...", "foo_bar", "[X]", "<|x|>", "▁", "Ġ"]
 WORDS += ["\u00a0", "\u3000", "\u200b", "¨", "ﬁ", "\u0301", "\ufffd", "\u0600", "हिन्दी", "x", "``"]
-sentence = st.lists(
-    st.sampled_from(WORDS) | st.just(" ") | st.text("ab 'T1.,é\u0301世[<|", max_size=4), max_size=9
-).map("".join)
-sentences = st.lists(sentence, min_size=1, max_size=5)
-
-
-def files_of(whole, config=None, **more):
-    files = {"tokenizer.json": json.dumps(whole), **more}
-    if config is not None:
-        files["tokenizer_config.json"] = json.dumps(config)
-    return files
-
-
-def read(files, **options):
-    contents = {name: content.encode() for name, content in files.items()}
-    return read_tokenizer(contents, "tok", **options)
-
-
-def tokens_of(vocabulary, texts, **options):
-    data, starts, ends = b"", [], []
-    for text in texts:
-        data += b"\n"
-        starts.append(len(data))
-        data += text.encode()
-        ends.append(len(data))
-    return BatchTokenizer(vocabulary)(data, np.array(starts), np.array(ends), **options)
-
-
-def ids_of(vocabulary, texts, **options):
-    tokens = tokens_of(vocabulary, texts, **options)
-    return [part.tolist() for part in np.split(tokens.ids, tokens.sentence_offsets[1:-1])]
 
 
 @pytest.fixture(scope="module")
@@ -165,44 +138,6 @@ def test_the_ids_are_those_of_transformers_whatever_the_parts(auto, files, texts
     assert ids_of(vocabulary, texts) == expected
 
 
-CHARSMAP = {"type": "Sequence", "normalizers": [{"type": "NFKC"}]}  # which the classes do not heed
-CLASSES = {
-    "RobertaTokenizer": (byte_level, {"add_prefix_space": True}),
-    "DebertaTokenizer": (lambda: byte_level(tuple(BERT)), {"add_prefix_space": True}),
-    "XLMRobertaTokenizer": (lambda: unigram(normalizer=CHARSMAP), {"add_prefix_space": False}),
-    "CamembertTokenizer": (unigram, {"add_prefix_space": False}),
-    "AlbertTokenizer": (
-        lambda: unigram(["<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]"]),
-        {"do_lower_case": False, "keep_accents": True},
-    ),
-    "DebertaV2Tokenizer": (
-        lambda: unigram(BERT, "[UNK]", pre_tokenizer=metaspace("never")),
-        {"do_lower_case": True, "split_by_punct": True},
-    ),
-}
-
-
-@pytest.mark.torch
-@pytest.mark.parametrize("plain", [True, False])
-@pytest.mark.parametrize("name", CLASSES)
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(sentences)
-def test_classes_that_take_only_the_tokens_are_followed(auto, name, plain, texts):
-    made, options = CLASSES[name]
-    files = files_of(made(), {"tokenizer_class": name, **({} if plain else options)})
-    vocabulary, reference = read(files).vocabulary, auto(files)
-    assert len(vocabulary) == len(reference)
-    named = reference.cls_token_id, reference.sep_token_id, reference.pad_token_id
-    assert (vocabulary.cls_id, vocabulary.sep_id, vocabulary.pad_id) == named
-    expected = reference(texts, add_special_tokens=False)["input_ids"]
-    assert ids_of(vocabulary, texts) == expected
-
-
-ROBERTA = files_of(byte_level(), {"tokenizer_class": "RobertaTokenizer"})
-
-
 def test_a_role_s_name_in_a_text_is_text():
     for files in (ROBERTA, files_of(unigram(), {"tokenizer_class": "XLMRobertaTokenizer"})):
         vocabulary = read(files).vocabulary
@@ -222,42 +157,6 @@ def test_a_mark_in_the_text_is_the_unknown_token():
     assert found == [*expected, ids_of(vocabulary, ["cat"])[0]]
     assert not tokens.unknown
     assert unk[0] not in tokens_of(vocabulary, texts).ids
-
-
-def words_of(vocabulary, text):
-    """The numbers of the tokens that begin words."""
-    tokens = tokens_of(vocabulary, [text])
-    joined = vocabulary.continuing[tokens.ids]
-    joined[tokens.flagged] ^= True
-    return np.flatnonzero(~joined).tolist()
-
-
-def test_words_begin_where_the_mark_is_and_with_a_sentence():
-    vocabulary = read(ROBERTA).vocabulary
-    first, second = (len(ids) for ids in ids_of(vocabulary, ["caféteria", " garçons."]))
-    assert words_of(vocabulary, "caféteria garçons. the") == [0, first, first + second]
-
-
-def test_words_without_marks_are_the_pre_tokenizer_s():
-    whole = {**unigram(), "pre_tokenizer": {"type": "Whitespace"}}
-    vocabulary = read(files_of(whole)).vocabulary
-    assert not vocabulary.settings.marks_words
-    assert not vocabulary.continuing.any()
-    assert (
-        ids_of(vocabulary, ["Bone, dog"])[0]
-        == [vocabulary.ids[character] for character in "Bone,dog" if character in vocabulary.ids]
-        or vocabulary.unk_id in ids_of(vocabulary, ["Bone, dog"])[0]
-    )
-    assert words_of(vocabulary, "one, two") == [0, 3, 4]
-
-
-def test_tokens_are_shown_as_text():
-    vocabulary = read(ROBERTA).vocabulary
-    shown = {t: vocabulary.shown_tokens[vocabulary.ids[t]] for t in ("Ġthe", "Ã©", "<s>", "Ġ")}
-    assert shown == {"Ġthe": "the", "Ã©": "##é", "<s>": "[CLS]", "Ġ": "Ġ"}
-    vocabulary = read(files_of(unigram(pre_tokenizer=metaspace()))).vocabulary
-    shown = {t: vocabulary.shown_tokens[vocabulary.ids[t]] for t in ("▁the", "ing", "▁")}
-    assert shown == {"▁the": "the", "ing": "##ing", "▁": "▁"}
 
 
 def test_no_special_token_nor_a_blank_is_drawn():
@@ -285,56 +184,3 @@ def test_ids_beyond_two_bytes():
     vocabulary = read(files_of(whole, {"tokenizer_class": "XLMRobertaTokenizer"})).vocabulary
     first = vocabulary.ids["▁w0"]
     assert ids_of(vocabulary, ["w0 w99999 w249999"]) == [[first, first + 99_999, first + 249_999]]
-
-
-REFUSED = {
-    "no mask": (
-        files_of(unigram(["<s>", "<pad>", "</s>", "<unk>"])),
-        "nothing says which token is [MASK], and there is no [MASK] or <mask>",
-    ),
-    "no whole file": (
-        {"vocab.txt": "a", "tokenizer_config.json": '{"tokenizer_class": "RobertaTokenizer"}'},
-        "which needs a tokenizer.json beside it",
-    ),
-    "lots drawn": (
-        files_of({**byte_level(), "model": {**byte_level()["model"], "dropout": 0.1}}),
-        "has a BPE dropout of 0.1",
-    ),
-    "another kind of model": (
-        files_of(unigram(), {"tokenizer_class": "RobertaTokenizer"}),
-        "is of the model kind Unigram, but transformers' RobertaTokenizer is a BPE",
-    ),
-    "a class not known": (
-        files_of(unigram(), {"tokenizer_class": "BigBirdTokenizer"}),
-        "is BigBirdTokenizer, which is not supported; supported are",
-    ),
-}
-
-
-@pytest.mark.parametrize(("files", "what"), REFUSED.values(), ids=REFUSED)
-def test_what_cannot_be_used_is_refused_in_a_line(files, what):
-    with pytest.raises(VocabularyError, match=re.escape(what)) as caught:
-        read(files)
-    assert "\n" not in str(caught.value)
-
-
-def test_the_casing_is_the_file_s_own():
-    with pytest.raises(VocabularyError, match="says itself how letters are treated"):
-        read(ROBERTA, lowercase=True)
-
-
-def test_a_tokenizer_that_looks_beyond_words_is_said_to_be_slow():
-    found = read(files_of({**unigram(), "pre_tokenizer": None}))
-    assert "slowly, sentence by sentence, as its lack of a pre-tokenizer" in found.casing
-    assert "slowly" not in read(ROBERTA).casing
-
-
-@pytest.mark.torch
-@pytest.mark.parametrize("model_type", ["roberta", "xlm-roberta", "modernbert", "deberta-v2"])
-def test_a_model_s_configuration_names_the_class(auto, model_type):
-    whole = byte_level() if model_type in ("roberta", "modernbert") else unigram()
-    whole |= {"pre_tokenizer": {"type": "WhitespaceSplit"}}
-    files = files_of(whole, **{"config.json": json.dumps({"model_type": model_type})})
-    texts = ["the cat  sat", "don't café"]
-    expected = auto(files)(texts, add_special_tokens=False)["input_ids"]
-    assert ids_of(read(files).vocabulary, texts) == expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from bertprep.options import RULES, CleanOptions
-from pipelines.command.options.fields import CLEANING, of_field, options
+from pipelines.command.options.fields import CLEANING, OneOf, of_field, options
 
 clean_options = options(
     of_field(
@@ -29,7 +29,7 @@ clean_options = options(
         "--rules",
         multiple=True,
         default=CleanOptions.rules,
-        type=click.Choice(RULES),
+        type=OneOf(RULES),
         help="Published rules for pages of the web; may be given several times.",
     ),
     of_field(CleanOptions, "min_words", help="The fewest words of a document."),

@@ -11,6 +11,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import click
 
+from bertprep.settings.meant import meant
+
 Decorator = Callable[[Any], Any]
 VOCABULARY, CLEANING, RUNNING = "Vocabulary", "Cleaning", "Running"
 CONFIG_FLAG = "--config"
@@ -35,6 +37,18 @@ class PathName(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         return value
+
+
+class OneOf(click.Choice):  # type: ignore[type-arg]  # generic from click 8.2 on only
+    """One of some words; what is none of them is answered by the one that was meant."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            option = max(param.opts, key=len).lstrip("-") if param else ""
+            hint = meant(option, str(value), [str(choice) for choice in self.choices])
+            raise click.BadParameter(f"{error.message} {hint}".rstrip(), ctx, param) from None
 
 
 FILE, FOLDER = PathName(dir_okay=False), PathName(file_okay=False)
@@ -66,7 +80,7 @@ _METAVARS = {int: "N", float: "SHARE"}
 def _click_type(hint: Any) -> Any:
     """Literal["a", "b"] as a choice, ``int | None`` as int, others as they are."""
     if get_origin(hint) is Literal:
-        return click.Choice(list(get_args(hint)))
+        return OneOf(list(get_args(hint)))
     optional = [part for part in get_args(hint) if part is not NoneType]
     return _click_type(optional[0]) if optional else hint
 

@@ -7,7 +7,7 @@ from typing import get_args
 import click
 
 from bertprep.options import Layout, ShardOptions
-from pipelines.command.options.fields import FOLDER, number_or_auto, of_field, options
+from pipelines.command.options.fields import FOLDER, OneOf, number_or_auto, of_field, options
 from pipelines.command.options.running import _as_json
 
 json_option = options(
@@ -49,7 +49,7 @@ storing_options = options(
     of_field(
         ShardOptions,
         "layout",
-        type=click.Choice([*get_args(Layout), "megatron"]),
+        type=OneOf([*get_args(Layout), "megatron"]),
         help="Names and types of the columns, or megatron for sentences in .bin and .idx. "
         "[default: huggingface for parquet, google for tfrecord]",
     ),

@@ -17,7 +17,7 @@ from bertprep.corpus.sample import HEAD_BYTES
 from bertprep.corpus.sizes import ReadSizes
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
-from tests.corpus.formats.test_rows import check, looked_at, open_file, read
+from tests.corpus.formats.tables import check, looked_at, open_file, read
 
 TEXTS = [f'Panda {n} said, "It; is | good."\nIt sleeps,\r\n\r\nand\teats. 熊猫' for n in range(300)]
 LINES = [f'Panda {n} said, "It; is | good." 熊猫' for n in range(300)]

@@ -16,7 +16,7 @@ from bertprep.corpus.recognise import RefusedError
 from bertprep.corpus.sizes import ReadSizes
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
-from tests.corpus.formats.test_rows import looked_at, read
+from tests.corpus.formats.tables import looked_at, read
 
 
 def texts(path: Path, **options: Any) -> list[str]:

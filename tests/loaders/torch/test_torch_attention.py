@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,14 +12,12 @@ from bertprep.layouts.pack import places_of, unpack
 from tests.made_folders import VOCABULARY, options, rows_of, write_folder
 
 torch = pytest.importorskip("torch")
-transformers = pytest.importorskip("transformers")
 
-from bertprep.torch import DataLoader, flatten, keep_apart, packed_pair_loss  # noqa: E402
+from bertprep.torch import DataLoader, keep_apart  # noqa: E402
+from tests.loaders.torch.packed_pairs import L, model_of  # noqa: E402
 from tests.loaders.torch.small import IterableDataset  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore:flex_attention called without torch.compile")
-
-L = 60
 ATTENTIONS = ["eager", "sdpa", "flex_attention"]
 
 
@@ -39,26 +36,6 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("packed")
     write_folder(folder, options(pack=True, max_seq_length=L), [rows_of(range(60), 20)])
     return next(iter(DataLoader(IterableDataset(folder, 4))))
-
-
-def model_of(kind: str, attention: str) -> Any:
-    sizes: dict[str, Any] = {
-        "vocab_size": len(VOCABULARY),
-        "hidden_size": 32,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 2,
-        "intermediate_size": 16,
-        "max_position_embeddings": L,
-        "initializer_range": 0.5,
-        "hidden_dropout_prob": 0.0,
-        "attention_probs_dropout_prob": 0.0,
-        "attn_implementation": attention,
-    }
-    if kind.startswith("Albert"):
-        sizes["embedding_size"] = 8
-    torch.manual_seed(3)
-    config = "AlbertConfig" if kind.startswith("Albert") else "BertConfig"
-    return getattr(transformers, kind)(getattr(transformers, config)(**sizes)).eval()
 
 
 def states(model: Any, batch: Any, *kind: Any) -> Any:
@@ -116,40 +93,3 @@ def test_masks_of_other_dtypes_and_models(batch: Any) -> None:
     model.config._attn_implementation = "flash_attention_2"
     with pytest.raises(UsageError, match=r"'eager' or 'flex_attention', or give flash attention"):
         keep_apart(batch, model)
-
-
-@pytest.mark.parametrize("kind", ["BertForPreTraining", "AlbertForPreTraining"])
-def test_the_loss_of_packed_pairs_is_that_of_the_examples_alone(batch: Any, kind: str) -> None:
-    model = model_of(kind, "sdpa")
-    examples, _ = alone(batch)
-    label = "next_sentence_label" if kind.startswith("Bert") else "sentence_order_label"
-    pairs = examples.pop("next_sentence_label")
-    packed = {label if name == "next_sentence_label" else name: v for name, v in batch.items()}
-    with pytest.raises(ValueError, match=r"Expected input batch_size \(\d+\) to match target"):
-        model(**keep_apart(packed, model))  # it reads one pair a row
-    expected = model(**examples, **{label: pairs})
-    found = packed_pair_loss(model, packed)
-    torch.testing.assert_close(found.loss, expected.loss, rtol=1e-4, atol=1e-5)
-    assert torch.equal(found.pair_labels, pairs)
-    own = expected.seq_relationship_logits if kind.startswith("Bert") else expected.sop_logits
-    torch.testing.assert_close(found.pair_logits, own, rtol=1e-4, atol=1e-4)
-    gradients = []
-    for loss in (found.loss, expected.loss):
-        model.zero_grad()
-        loss.backward()
-        gradients.append([parameter.grad.clone() for parameter in model.parameters()])
-    for ours, theirs in zip(*gradients, strict=True):
-        torch.testing.assert_close(ours, theirs, rtol=1e-3, atol=1e-5)
-
-
-def test_what_has_no_packed_pairs(batch: Any, tmp_path: Path) -> None:
-    model = model_of("BertForMaskedLM", "sdpa")
-    with pytest.raises(UsageError, match="BertForMaskedLM has no head for pairs that is known"):
-        packed_pair_loss(model, batch)
-    model = model_of("BertForPreTraining", "sdpa")
-    with pytest.raises(UsageError, match="has sdpa attention, in which the sequences of a flat"):
-        packed_pair_loss(model, flatten(batch))
-    write_folder(tmp_path, options(pack=True, task="none"), [9])
-    plain = next(iter(DataLoader(IterableDataset(tmp_path, 4))))
-    with pytest.raises(UsageError, match="make the shards with --pack and --task nsp or sop"):
-        packed_pair_loss(model, plain)
