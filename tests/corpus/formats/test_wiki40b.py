@@ -17,7 +17,7 @@ ARTICLE = (
     [
         (ARTICLE, True),
         (ARTICLE[1:], True),
-        ("The mark _START_ARTICLE_ is one.", False),
+        ("A mark _START_ARTICLE_.", False),
         ("", False),
     ],
 )
