@@ -1,4 +1,4 @@
-"""Rows of several folders by number: exact proportions, and each row once before any comes twice."""
+"""Rows of several folders by number: exact proportions, each row once before any comes twice."""
 
 from __future__ import annotations
 
