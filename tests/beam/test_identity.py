@@ -199,6 +199,9 @@ STORED: dict[str, Callable[[Path, list[str]], object]] = {
     ),
     "CSV": as_csv,
     "Arrow folder": as_arrow_folder,
+}
+LESS_USUAL: dict[str, Callable[[Path, list[str]], object]] = {
+    "text": STORED["text"],
     "Feather": lambda path, texts: feather.write_feather(
         pa.table({"text": texts}), str(path), compression="lz4"
     ),
@@ -210,29 +213,42 @@ STORED: dict[str, Callable[[Path, list[str]], object]] = {
     "xz text": lambda path, texts: path.write_bytes(lzma.compress("\n\n".join(texts).encode())),
 }
 if find_spec("datasets"):
-    STORED["save_to_disk"] = as_saved_dataset
+    LESS_USUAL["save_to_disk"] = as_saved_dataset
 
 
+@pytest.mark.parametrize("stored", [STORED, LESS_USUAL], ids=["usual", "less usual"])
 def test_shards_are_the_same_bytes_in_whatever_format_documents_are(
-    cli_in_process: Run, vocab_dir: Path, documents: list[str], tmp_path: Path
+    cli_in_process: Run,
+    vocab_dir: Path,
+    documents: list[str],
+    tmp_path: Path,
+    stored: dict[str, Callable[[Path, list[str]], object]],
 ) -> None:
     options = ("--vocab", vocab_dir, "--dupe-factor", 1, "--workers", 1, "--output")
     made = {}
-    for name, write_as in STORED.items():
+    for name, write_as in stored.items():
         write_as(tmp_path / name, documents)
         ran(cli_in_process("shard", tmp_path / name, *options, tmp_path / f"{name} made"))
         made[name] = comparable(tmp_path / f"{name} made")
-    given = tmp_path / "JSON lines"
-    with given.open() as stream:  # as standard input
+    for name, found in made.items():
+        assert found == made["text"], name
+
+
+def test_shards_are_the_same_bytes_from_standard_input_and_python(
+    cli_in_process: Run, vocab_dir: Path, documents: list[str], tmp_path: Path
+) -> None:
+    options = ("--vocab", vocab_dir, "--dupe-factor", 1, "--workers", 1, "--output")
+    STORED["JSON lines"](tmp_path / "in", documents)
+    ran(cli_in_process("shard", tmp_path / "in", *options, tmp_path / "file"))
+    with (tmp_path / "in").open() as stream:
         ran(run(command_of("shard", "-", *options, tmp_path / "piped"), stdin=stream))
-    made["standard input"] = comparable(tmp_path / "piped")
     bertprep.shard(
         iter(documents), vocab=vocab_dir, dupe_factor=1, workers=1, progress=False,
         output=tmp_path / "called",
     )  # fmt: skip
-    made["Python"] = comparable(tmp_path / "called")
-    for name, found in made.items():
-        assert found == made["text"], name
+    expected = comparable(tmp_path / "file")
+    assert comparable(tmp_path / "piped") == expected
+    assert comparable(tmp_path / "called") == expected
 
 
 # Equal documents
