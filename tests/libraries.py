@@ -116,9 +116,16 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leaves out files that would load the other library while they are collected."""
+    """Leaves out files that would load the other library while they are collected.
+
+    And those that do not name the library asked for: to import most of the tests for the few that
+    are meant takes longer than many of them.
+    """
+    asked = config.option.library
     library = library_of_path(collection_path.relative_to(config.rootpath))
-    return True if library not in (None, config.option.library) else None
+    if library or asked == "none" or not collection_path.is_file():
+        return True if library not in (None, asked) else None
+    return True if asked not in collection_path.read_text("utf-8") else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

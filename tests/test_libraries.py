@@ -86,6 +86,8 @@ def test_each_run_has_the_tests_of_one_library(
     done = pytest_of(tests, ".", *ignored)
     assert passed(done) == expected, done.stdout
     assert done.returncode == 0
+    # Of the other files only those are imported that name the library.
+    assert ("1 deselected" in done.stdout) == (library != "none")
 
 
 def test_the_library_is_that_of_the_folder_named(tests: Path) -> None:

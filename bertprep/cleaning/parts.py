@@ -15,10 +15,10 @@ Unit = Literal["paragraphs", "lines"]
 
 # Shorter ones are headings, names, answers: they are alike for good reasons.
 LEAST_BYTES = 40
-_BETWEEN: dict[Unit, re.Pattern[bytes]] = {
-    "paragraphs": re.compile(rb"\n[ \t]*\n\s*"),
-    "lines": re.compile(rb"\n\n*"),  # what begins with a letter is found faster
-}
+_BETWEEN_PARAGRAPHS = re.compile(rb"\n[ \t]*\n\s*")
+_LINE_END = ord("\n")
+# Bytes that are no white space, nor of a character that may be some.
+_IS_VISIBLE = (np.arange(256) > ord(" ")) & (np.arange(256) < 0x7F)
 
 
 class Parts(NamedTuple):
@@ -38,20 +38,39 @@ class Parts(NamedTuple):
 
 def parts_of(text: bytes, starts: NDArray[np.int64], unit: Unit) -> Parts:
     """The parts of the documents of a batch: its text, and where each begins."""
-    gaps = [match.span() for match in _BETWEEN[unit].finditer(text)]
-    edges = np.array([0, *(edge for gap in gaps for edge in gap), len(text)], np.int64)
+    edges = _paragraph_edges(text) if unit == "paragraphs" else _line_edges(text)
     documents = np.searchsorted(starts, edges[::2], "right") - 1
     first = np.searchsorted(documents, documents)
     return Parts(edges[::2], edges[1::2], documents, np.arange(len(documents)) - first)
+
+
+def _paragraph_edges(text: bytes) -> NDArray[np.int64]:
+    """int64[2n]: where each paragraph starts and ends."""
+    edges = [edge for match in _BETWEEN_PARAGRAPHS.finditer(text) for edge in match.span()]
+    return np.array([0, *edges, len(text)], np.int64)
+
+
+def _line_edges(text: bytes) -> NDArray[np.int64]:
+    """int64[2n]: where each line starts and ends; empty ones are between others."""
+    breaks = np.flatnonzero(np.frombuffer(text, np.uint8) == _LINE_END)
+    follows = np.diff(breaks, prepend=-2) == 1
+    is_last = np.append(~follows[1:], True)[: len(breaks)]
+    edges = np.empty(2 * int((~follows).sum()) + 2, np.int64)
+    edges[0], edges[-1] = 0, len(text)
+    edges[1:-1:2], edges[2:-1:2] = breaks[~follows], breaks[is_last] + 1
+    return edges
 
 
 def digests(text: bytes, parts: Parts) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     """Places int64[m] of the parts that are long enough to be told by; hashes uint64[m, 2]."""
     places, found = [], []
     long = np.flatnonzero(parts.ends - parts.starts >= LEAST_BYTES)
-    spans = zip(long.tolist(), parts.starts[long].tolist(), parts.ends[long].tolist(), strict=True)
-    for place, start, end in spans:
-        content = _stripped(text[start:end])
+    starts, ends = parts.starts[long], parts.ends[long]
+    bytes_ = np.frombuffer(text, np.uint8)
+    is_bare = _IS_VISIBLE[bytes_[starts]] & _IS_VISIBLE[bytes_[ends - 1]]
+    columns = (long, starts, ends, is_bare)
+    for place, start, end, bare in zip(*(c.tolist() for c in columns), strict=True):
+        content = text[start:end] if bare else _stripped(text[start:end])
         if len(content) >= LEAST_BYTES:
             places.append(place)
             found.append(blake2b(content, digest_size=16, person=b"part").digest())

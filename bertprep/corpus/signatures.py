@@ -17,6 +17,22 @@ from bertprep.corpus.shapes.markup import xml
 _TOKENS = "bertprep makes token ids itself: give it the text they were made of"
 # Patterns of a file's first bytes, what it is then, and the way out.
 _BINARY = [
+    (
+        rb"\x5d\0\0..(?:\xff{8}|.{5}\0\0\0)",
+        "is compressed in the old format of .lzma",
+        "undo that",
+        "xz -dc --format=lzma",
+        ".txt",
+    ),
+    (
+        rb"\x78[\x01\x9c\xda]",
+        "is compressed with zlib alone",
+        "undo that",
+        'python3 -c "import sys,zlib; '
+        'sys.stdout.buffer.write(zlib.decompress(sys.stdin.buffer.read()))"',
+        ".txt",
+    ),
+    (rb"\xff\x06\0\0sNaPpY", "is compressed with snappy", "use .zst or .gz", "", ""),
     (rb"\x1f[\x9d\xa0]", "is compressed with compress", "uncompress it, or use .gz", "", ""),
     (
         rb"PK\x03\x04.{26}mimetypeapplication/epub\+zip",

@@ -14,9 +14,12 @@ from torch.utils import data
 
 from bertprep.common.draws import row_keys
 from bertprep.errors import UsageError
+from bertprep.layouts.columns import Columns
 from bertprep.layouts.values import IGNORED_LABEL
 from bertprep.loaders.cache import CachedRows
-from bertprep.loaders.collate import ColumnMaker, Padding
+from bertprep.loaders.collate import Padding
+from bertprep.loaders.mixed import Folders, Sources
+from bertprep.loaders.mixed_rows import MixedRows
 from bertprep.loaders.ranks import RankFinder
 from bertprep.loaders.torch_callers import check_collator, epoch_of_sampler, loader_pass
 from bertprep.loaders.torch_tensors import (
@@ -27,7 +30,6 @@ from bertprep.loaders.torch_tensors import (
     tensors,
 )
 from bertprep.options import DEFAULT_SEED, Layout, MaskingOptions, MaskingUnit
-from bertprep.shards.folder import Shards
 from bertprep.shards.sizes import SIZES, Sizes
 
 # Where the numbers of a MapDataset stand that its processes share.
@@ -43,6 +45,10 @@ class MapDataset(data.Dataset[Batch]):
     Unmasked rows have masks of their own in each epoch.  Which it is, after resuming too, says
     ``set_epoch`` (``bertprep.torch.EpochCallback`` calls it in transformers' Trainer), or the
     sampler that is told of epochs; without either, each read of a row has masks of its own.
+
+    Several folders are read in proportions: ``{"wiki/": 2, "books/": 1}``.  Of the numbers of an
+    epoch so many are rows of each as the weights say, and as few as read every folder at least
+    once; the others begin again, and go on in the next epoch where they stopped.
 
     Args:
         folder, masking, layout, seed: as for ``IterableDataset``.
@@ -63,7 +69,7 @@ class MapDataset(data.Dataset[Batch]):
 
     def __init__(
         self,
-        folder: Path,
+        folder: Folders,
         *,
         masking: MaskingUnit | MaskingOptions | None = None,
         layout: Layout | None = None,
@@ -75,8 +81,8 @@ class MapDataset(data.Dataset[Batch]):
         cache_dir: Path | None = None,
         sizes: Sizes = SIZES,
     ) -> None:
-        self.shards = Shards(folder, sizes)
-        self.maker = ColumnMaker(self.shards, masking_options(masking), layout)
+        self._sources = Sources.open(folder, masking_options(masking), layout, sizes)
+        self.shards, self.maker = self._sources.shards[0], self._sources.makers[0]
         self._is_padded = padded
         if not padded and (self.maker.layout != "huggingface" or self.shards.options.pack):
             packed = " of packed ones" if self.shards.options.pack else ""
@@ -84,7 +90,8 @@ class MapDataset(data.Dataset[Batch]):
                 "padded=False is for rows of one example in the huggingface layout; got the "
                 f"{self.maker.layout} layout{packed}: leave it out"
             )
-        self._rows = CachedRows(self.shards, cache_dir)
+        self._rows = [CachedRows(shards, cache_dir) for shards in self._sources.shards]
+        self._mixed = MixedRows(list(map(len, self._rows)), self._sources.weights)
         self._seed = seed
         self._width = Padding(self.shards.options.max_seq_length)
         self._told = shared_zeros(3, torch.int64)
@@ -95,7 +102,7 @@ class MapDataset(data.Dataset[Batch]):
         self._ranks = RankFinder(rank, world_size)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._mixed)
 
     def set_epoch(self, epoch: int) -> None:
         """Gives all rows the masks of this epoch; without it, each read of a row has its own."""
@@ -107,12 +114,18 @@ class MapDataset(data.Dataset[Batch]):
             self._told[_EPOCH] = epoch
             self._reads.zero_()
 
+    @property
+    def _identity(self) -> dict[str, Any]:
+        """The facts that a state and the dataset that goes on from it must share."""
+        of_shards = self._sources.identity
+        names = [name for name in ("shards", "weights") if name in of_shards]
+        return {**{name: of_shards[name] for name in names}, "seed": self._seed}
+
     def state_dict(self) -> dict[str, Any]:
         """The epoch, and how often rows were read in it at most."""
         reads = self._reads.numpy().view(np.uint16)
         return {
-            "shards": self.shards.digest,
-            "seed": self._seed,
+            **self._identity,
             "epoch": int(self._told[_EPOCH]),
             "reads": int(reads.max(initial=0)),
         }
@@ -125,7 +138,7 @@ class MapDataset(data.Dataset[Batch]):
         Raises:
             UsageError: if it was taken of other shards, or with another seed.
         """
-        for name, own in (("shards", self.shards.digest), ("seed", self._seed)):
+        for name, own in self._identity.items():
             if state.get(name) != own:
                 raise UsageError(
                     f"the state is of another dataset: its {name} is {state.get(name)}, and here "
@@ -142,14 +155,31 @@ class MapDataset(data.Dataset[Batch]):
         check_collator(self._is_padded)
         rows = np.asarray(indices, np.int64)
         rows = np.where(rows < 0, rows + len(self), rows)
-        columns = self.maker(self._rows.take(rows), self._keys(rows))
-        batch = tensors(self.maker.padded(columns, self._width))
+        batch = tensors(self._columns(rows))
         values = zip(*(tensor.unbind() for tensor in batch.values()), strict=True)
         examples = [dict(zip(batch, row, strict=True)) for row in values]
         if self._is_padded:
             return examples
         lengths = batch["attention_mask"].sum(dim=1).tolist()
         return [_unpadded(*found) for found in zip(examples, lengths, strict=True)]
+
+    def _columns(self, rows: NDArray[np.int64]) -> Columns:
+        """The rows of these numbers, padded."""
+        keys = self._keys(rows)
+        if len(self._rows) > 1:
+            self._follow_sampler()  # for rows that are not masked anew, too
+        parts, places = self._mixed.places(rows, int(self._told[_EPOCH]))
+        order, found = [], []
+        for part, (maker, cached) in enumerate(zip(self._sources.makers, self._rows, strict=True)):
+            at = np.flatnonzero(parts == part)
+            if len(at):
+                columns = maker(cached.take(places[at]), keys[at])
+                found.append(maker.padded(columns, self._width))
+                order.append(at)
+        if len(found) == 1:
+            return found[0]
+        back = np.argsort(np.concatenate(order))
+        return {n: np.concatenate([each[n] for each in found])[back] for n in found[0]}
 
     def _keys(self, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
         """Keys that none of the last 65,536 reads of a row had, ``set_epoch`` or not.

@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from types import NoneType
 from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
-from bertprep.shards.names import ORIGINS_FOLDER, ROWS_FOLDER
+from bertprep.shards.names import ORIGINS_FOLDER, ROWS_FOLDER, TEXT_FOLDER
 
 Options = TypeVar("Options")
 
@@ -65,9 +65,10 @@ def count(entry: Any, name: str, least: int = 0) -> int:
 
 
 def file_name(entry: Any, name: str) -> str:
-    """The name of a file in the folder of the object or in that of shards, and nowhere else."""
+    """The name of a file in the folder of the object or in one of bertprep's below it."""
     value: str = field(entry, name, str)
-    base = value.removeprefix(f"{ROWS_FOLDER}/").removeprefix(f"{ORIGINS_FOLDER}/")
+    folder, _, below = value.rpartition("/")
+    base = below if folder in (ROWS_FOLDER, ORIGINS_FOLDER, TEXT_FOLDER) else value
     if base in ("", ".", "..") or any(character in base for character in "/\\\0"):
         raise ValueError(f"expected the name of a file in the folder, got {reprlib.repr(value)}")
     return value

@@ -31,9 +31,9 @@ def manifest_path(folder: str) -> str:
 
 
 def present_names(folder: str) -> list[str]:
-    """The names in a folder, and in its folders of shards and origins."""
+    """The names in a folder, and in its folders of shards, origins and texts."""
     found = files.names_in(folder)
-    for below in {ROWS_FOLDER, ORIGINS_FOLDER}.intersection(found):
+    for below in sorted({ROWS_FOLDER, ORIGINS_FOLDER, TEXT_FOLDER}.intersection(found)):
         found += (files.join(below, n) for n in files.names_in(files.join(folder, below)))
     return found
 

@@ -17,7 +17,7 @@ import pytest
 
 from bertprep.errors import BertprepError
 from pipelines.runner import runner
-from tests.commands import ended, start, without_notes
+from tests.commands import SECONDS, ended, start, without_notes
 
 
 class FailBesideBusy(beam.DoFn):  # type: ignore[misc]
@@ -49,7 +49,7 @@ def raised(step: beam.DoFn, workers: int, *beam_args: str) -> BertprepError:
     return error.value
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = SECONDS) -> None:
     """A wait that no test should come near the end of."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -76,10 +76,10 @@ def workers_of(command: subprocess.Popen[str]) -> list[int]:
 
 @contextmanager
 def running(
-    text: Path, vocabulary: Path, output: Path, workers: int
+    text: Path, vocabulary: Path, output: Path, workers: int, *more: str
 ) -> Iterator[subprocess.Popen[str]]:
     """A run that is at work, in a process group of its own as in a terminal."""
-    options = ["--vocab", str(vocabulary), "--output", str(output), "--workers", str(workers)]
+    options = ["--vocab", vocabulary, "--output", output, "--workers", workers, *more]
     command = start(
         [sys.executable, "-m", "pipelines.cli", "shard", text, *options], start_new_session=True
     )

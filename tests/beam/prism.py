@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
+
+from tests.commands import SECONDS
 
 ROOT = Path(__file__).parents[2]
 BINARY = ROOT / ".engines" / "prism"
 BOOT = Path(__file__).parent / "engines" / "boot.py"
 _START_SECONDS = 120
+# Who has spent so little of the processor in so long a time has nothing more to do.
+_IDLE_SECONDS, _IDLE_SPENT = 5.0, 0.1
 
 
 class Engine:
     """A running Prism with its pool; ``options`` are Beam's to send a job there."""
 
-    def __init__(self, endpoint: str, pool: str, folder: Path) -> None:
+    def __init__(self, endpoint: str, pool: str, folder: Path, prism: int) -> None:
         self.options = (
             *("--runner", "PortableRunner", "--job_endpoint", endpoint),
             *("--environment_type", "EXTERNAL", "--environment_config", pool),
         )
-        self.endpoint, self.folder = endpoint, folder
+        self.endpoint, self.folder, self._prism = endpoint, folder, prism
 
     def workers(self) -> set[int]:
         """The processes of workers that are alive."""
@@ -49,6 +54,49 @@ class Engine:
     def stopped(self) -> set[int]:
         """Those that stand still."""
         return {worker for worker in self.workers() if _state(worker) == "T"}
+
+    def let_end(self, workers: set[int]) -> None:
+        """Waits until these have ended, or have nothing more to do, and ends who is left.
+
+        Prism does not always tell a worker that its job is gone, which then waits for ever.
+        """
+        give_up = time.monotonic() + SECONDS
+        idle_since, spent = time.monotonic(), 0.0
+        while alive := self.workers() & workers:
+            now, spent_now = time.monotonic(), _spent({*alive, self._prism})
+            assert now < give_up, f"workers that were left over still work: {alive}"
+            if abs(spent_now - spent) > _IDLE_SPENT:
+                idle_since, spent = now, spent_now
+            if now - idle_since > _IDLE_SECONDS and _all_wait({*alive, self._prism}):
+                send(signal.SIGKILL, alive)
+            time.sleep(0.05)
+
+
+def send(number: int, processes: set[int]) -> None:
+    """Sends a signal to those that are still there."""
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(process, number)
+
+
+def _all_wait(processes: set[int]) -> bool:
+    """Whether no thread of theirs could go on: on a busy machine one may have to wait."""
+    states = set()
+    for process in processes:
+        with suppress(OSError):  # it has ended
+            for thread in Path(f"/proc/{process}/task").glob("*/stat"):
+                states.add(thread.read_text().rpartition(")")[2].split()[0])
+    return states <= {"S", "I"}
+
+
+def _spent(processes: set[int]) -> float:
+    """Seconds of the processor that they have spent together."""
+    ticks = 0
+    for process in processes:
+        with suppress(OSError):
+            fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _state(process: int) -> str:
@@ -85,15 +133,17 @@ def running(folder: Path) -> Iterator[Engine]:
     ]
     environment = {**os.environ, "TMPDIR": str(folder)}
     environment.pop("PYTHONPATH", None)
+    processes = []
     with ExitStack() as stack:
         for command, port in zip(commands, (jobs, pool), strict=True):
             with (folder / f"{port}.log").open("wb") as log:
                 process = subprocess.Popen(
                     command, cwd=folder, env=environment, stdout=log, stderr=log
                 )
+            processes.append(process)
             stack.callback(ended, process)
             wait_for(port, process)
-        yield Engine(f"localhost:{jobs}", f"localhost:{pool}", folder)
+        yield Engine(f"localhost:{jobs}", f"localhost:{pool}", folder, processes[0].pid)
 
 
 def free_port() -> int:

@@ -19,6 +19,7 @@ import pytest
 
 import bertprep
 from bertprep.shards.manifest_types import ShardManifest
+from tests.commands import SECONDS
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 ROOT = Path(__file__).parents[2]
@@ -135,7 +136,7 @@ def test_a_script_needs_no_guard(prose: list[str], vocab_dir: Path, tmp_path: Pa
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=150,
+        timeout=SECONDS,
     )
     assert done.returncode == 0, done.stderr
     begins, verified, threads = done.stdout.splitlines()
@@ -163,13 +164,13 @@ def test_an_interruption_is_the_callers_and_leaves_nothing(vocab_dir: Path, tmp_
     command = [sys.executable, "-c", INTERRUPTED, str(vocab_dir), str(output)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as running:
-        give_up = time.monotonic() + 60
+        give_up = time.monotonic() + SECONDS
         while not output.exists():  # from then on the run is at work
             assert time.monotonic() < give_up and running.poll() is None
             time.sleep(0.05)
         time.sleep(0.5)
         running.send_signal(signal.SIGINT)
-        out, _ = running.communicate(timeout=60)
+        out, _ = running.communicate(timeout=SECONDS)
     assert out.splitlines() == ["begins", "interrupted"]
     assert [path.name for path in tmp_path.iterdir()] == []
 

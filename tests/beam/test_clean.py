@@ -82,6 +82,17 @@ def test_shards_are_those_of_clean_and_shard(
     assert sorted(dropped[0]) == sorted(dropped[1])
 
 
+def test_its_own_output_is_overwritten(cleaned: Path, tmp_path: Path) -> None:
+    write(tmp_path / "corpus", DOCUMENTS, 1)
+    for minimum in (0, 190):
+        options = ("--output", tmp_path / "out", "--overwrite", "--min-words", minimum)
+        bertprep("clean", tmp_path / "corpus", *options)
+    assert 0 < len(texts(tmp_path / "out")) < len(ARTICLES)
+    (tmp_path / "out" / "text" / "mine.txt").write_text("Mine.")
+    bertprep("clean", tmp_path / "corpus", "--output", tmp_path / "out", "--overwrite")
+    assert (tmp_path / "out" / "text" / "mine.txt").exists()
+
+
 def test_rules_alone_and_a_prepared_corpus(cleaned: Path, vocabulary: Path, tmp_path: Path) -> None:
     rules = ("--duplicates", "none", "--min-words", 165, "--rules", "c4")
     bertprep("clean", cleaned / "corpus", "-o", tmp_path / "c", *rules)

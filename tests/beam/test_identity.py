@@ -6,23 +6,28 @@ import bz2
 import csv
 import gzip
 import json
+import lzma
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.feather as feather
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import bertprep
 from bertprep.corpus.sizes import ReadSizes
 from bertprep.shards.names import RUN_NAME
 from pipelines.steps.sizes import RunSizes
+from tests.commands import command_of, run
 from tests.regrouped import Regrouped, Stored, regroupings, write
 
 Run = Callable[..., Any]
@@ -177,6 +182,12 @@ def as_arrow_folder(path: Path, texts: list[str]) -> None:
     (path / "dataset_info.json").write_text("{}")
 
 
+def as_saved_dataset(path: Path, texts: list[str]) -> None:
+    from datasets import Dataset
+
+    Dataset.from_dict({"text": texts}).save_to_disk(str(path), num_shards=2)
+
+
 STORED: dict[str, Callable[[Path, list[str]], object]] = {
     "text": lambda path, texts: path.write_text("\n\n".join(texts)),
     "bz2 text": lambda path, texts: path.write_bytes(bz2.compress("\n\n".join(texts).encode())),
@@ -189,19 +200,55 @@ STORED: dict[str, Callable[[Path, list[str]], object]] = {
     "CSV": as_csv,
     "Arrow folder": as_arrow_folder,
 }
+LESS_USUAL: dict[str, Callable[[Path, list[str]], object]] = {
+    "text": STORED["text"],
+    "Feather": lambda path, texts: feather.write_feather(
+        pa.table({"text": texts}), str(path), compression="lz4"
+    ),
+    "zst JSON lines": lambda path, texts: path.write_bytes(
+        pa.Codec("zstd").compress(
+            "".join(json.dumps({"text": text}) + "\n" for text in texts).encode(), asbytes=True
+        )
+    ),
+    "xz text": lambda path, texts: path.write_bytes(lzma.compress("\n\n".join(texts).encode())),
+}
+if find_spec("datasets"):
+    LESS_USUAL["save_to_disk"] = as_saved_dataset
 
 
+@pytest.mark.parametrize("stored", [STORED, LESS_USUAL], ids=["usual", "less usual"])
 def test_shards_are_the_same_bytes_in_whatever_format_documents_are(
-    cli_in_process: Run, vocab_dir: Path, documents: list[str], tmp_path: Path
+    cli_in_process: Run,
+    vocab_dir: Path,
+    documents: list[str],
+    tmp_path: Path,
+    stored: dict[str, Callable[[Path, list[str]], object]],
 ) -> None:
     options = ("--vocab", vocab_dir, "--dupe-factor", 1, "--workers", 1, "--output")
     made = {}
-    for name, write_as in STORED.items():
+    for name, write_as in stored.items():
         write_as(tmp_path / name, documents)
         ran(cli_in_process("shard", tmp_path / name, *options, tmp_path / f"{name} made"))
         made[name] = comparable(tmp_path / f"{name} made")
     for name, found in made.items():
         assert found == made["text"], name
+
+
+def test_shards_are_the_same_bytes_from_standard_input_and_python(
+    cli_in_process: Run, vocab_dir: Path, documents: list[str], tmp_path: Path
+) -> None:
+    options = ("--vocab", vocab_dir, "--dupe-factor", 1, "--workers", 1, "--output")
+    STORED["JSON lines"](tmp_path / "in", documents)
+    ran(cli_in_process("shard", tmp_path / "in", *options, tmp_path / "file"))
+    with (tmp_path / "in").open() as stream:
+        ran(run(command_of("shard", "-", *options, tmp_path / "piped"), stdin=stream))
+    bertprep.shard(
+        iter(documents), vocab=vocab_dir, dupe_factor=1, workers=1, progress=False,
+        output=tmp_path / "called",
+    )  # fmt: skip
+    expected = comparable(tmp_path / "file")
+    assert comparable(tmp_path / "piped") == expected
+    assert comparable(tmp_path / "called") == expected
 
 
 # Equal documents

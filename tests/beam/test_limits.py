@@ -21,6 +21,7 @@ from bertprep.errors import BertprepError, InputError
 from bertprep.options import ReadOptions
 from pipelines.folders.files import open_input
 from pipelines.runner import limits
+from tests.commands import SECONDS
 
 
 def limited_run(what: int, most: int, *args: object) -> subprocess.CompletedProcess[str]:
@@ -34,7 +35,7 @@ def limited_run(what: int, most: int, *args: object) -> subprocess.CompletedProc
         capture_output=True,
         text=True,
         preexec_fn=lower,
-        timeout=120,
+        timeout=SECONDS,
     )
 
 

@@ -16,6 +16,7 @@ import pytest
 from bertprep.errors import InputError
 from bertprep.shards.folder import Shards
 from bertprep.stores.folder import Folder
+from tests.commands import SECONDS
 from tests.conftest import Run
 from tests.made_folders import options, write_folder
 
@@ -33,7 +34,7 @@ def text(tmp_path: Path, prose: list[str]) -> Path:
 @pytest.fixture
 def long_text(tmp_path: Path, prose: list[str]) -> Path:
     path = tmp_path / "long.txt"
-    path.write_text("\n\n".join(prose * 20), encoding="utf-8")
+    path.write_text("\n\n".join(prose * 8), encoding="utf-8")
     return path
 
 
@@ -46,7 +47,7 @@ def started(work: Path, *args: object, **more: object) -> subprocess.Popen[str]:
         text=True,
         **more,  # type: ignore[call-overload]
     )
-    give_up = time.monotonic() + 60
+    give_up = time.monotonic() + SECONDS
     while not any((work / "progress").glob("*.json")):
         assert process.poll() is None and time.monotonic() < give_up
         time.sleep(0.02)
@@ -62,7 +63,7 @@ def test_the_end_of_a_terminal_is_told_as_any_other(
     command = ("shard", long_text, "--vocab", vocab_dir, "--output", output, "--workers", workers)
     process = started(output / ".bertprep-work", *command, start_new_session=True)
     os.killpg(process.pid, signal.SIGHUP)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=SECONDS)
     assert process.returncode == 129
     assert err.splitlines()[-1].startswith("bertprep: error: terminated: the terminal hung up")
 
@@ -76,7 +77,7 @@ def test_nohup_is_heeded(vocab_dir: Path, long_text: Path, tmp_path: Path) -> No
 
     process = started(output / ".bertprep-work", *command, preexec_fn=ignore)
     process.send_signal(signal.SIGHUP)
-    _, err = process.communicate(timeout=120)
+    _, err = process.communicate(timeout=SECONDS)
     assert process.returncode == 0, err
 
 
@@ -91,7 +92,7 @@ def test_nothing_is_left_outside_of_the_work_folder(
         output / ".bertprep-work", *command, env={**os.environ, "TMPDIR": str(temporary)}
     )
     process.kill()
-    process.communicate(timeout=60)
+    process.communicate(timeout=SECONDS)
     assert list(temporary.iterdir()) == []
 
 
@@ -144,7 +145,7 @@ def test_a_pipe_in_place_of_a_file_keeps_nobody_waiting(tmp_path: Path, name: st
     os.mkfifo(folder / name)
     for command in ("verify", "inspect"):
         done = subprocess.run(
-            [*COMMAND, command, str(folder)], capture_output=True, text=True, timeout=60
+            [*COMMAND, command, str(folder)], capture_output=True, text=True, timeout=SECONDS
         )
         assert done.returncode == 1
         assert "not a regular file" in done.stdout + done.stderr

@@ -250,8 +250,9 @@ def test_a_killed_command_is_resumed_once_its_workers_are_gone_too(
     bertprep: Run, long_text: Path, letters_vocab: Path, tmp_path: Path
 ) -> None:
     output = tmp_path / "out"
-    options = ["--vocab", letters_vocab, "--workers", 1, "--output", output, "--resume"]
-    with running(long_text, letters_vocab, output, 2) as command:
+    few = ("--dupe-factor", "1")
+    options = ["--vocab", letters_vocab, "--workers", 1, "--output", output, "--resume", *few]
+    with running(long_text, letters_vocab, output, 2, *few) as command:
         workers = workers_of(command)
         for process in workers:
             os.kill(process, signal.SIGSTOP)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import run
+from tests.commands import SECONDS, run
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -90,7 +90,7 @@ def test_it_shows_what_the_workers_log(letters_vocab: Path, tmp_path: Path) -> N
 
 @pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="needs SIGUSR1")
 def test_a_command_that_stands_still_can_be_asked_where() -> None:
-    program = FORGOTTEN.format(end="print('here', flush=True); import time; time.sleep(60)")
+    program = FORGOTTEN.format(end="print('here', flush=True); import time; time.sleep(600)")
     command = [sys.executable, "-c", program, "--debug"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -100,6 +100,6 @@ def test_a_command_that_stands_still_can_be_asked_where() -> None:
         process.send_signal(signal.SIGUSR1)
         time.sleep(0.5)
         process.terminate()
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=SECONDS)
     assert "in command" in err
     assert err.endswith("bertprep: error: terminated\n")

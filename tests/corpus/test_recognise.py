@@ -10,6 +10,7 @@ import lzma
 import random
 import tarfile
 import zipfile
+import zlib
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -147,6 +148,8 @@ UNSUPPORTED = {
     "epub": (zipped("mimetype", "application/epub+zip"), ["EPUB book", "zipfile -e", "--include"]),
     "zip": (zipped(), ["zip archive", "unzip"]),
     "7z": (b"7z\xbc\xaf\x27\x1c\x00\x04", ["7-Zip", "unpack"]),
+    "lzma": (lzma.compress(PROSE, format=lzma.FORMAT_ALONE), [".lzma", "xz -dc --format=lzma"]),
+    "zlib": (zlib.compress(PROSE), ["zlib", "python3 -c"]),
     "tar": (tarred(), ["tar archive", "tar -xf"]),
     "tar.gz": (gzip.compress(tarred()), ["tar archive", "tar -xf"]),
     "gz.gz": (gzip.compress(gzip.compress(PROSE)), ["compressed twice", "gunzip"]),

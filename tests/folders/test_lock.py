@@ -13,6 +13,7 @@ from bertprep.errors import InputError, OutputError
 from pipelines.folders import lock
 from pipelines.folders.patience import Patience
 from pipelines.folders.workspace import WORK_FOLDER, Workspace
+from tests.commands import SECONDS
 
 
 def test_a_run_that_fails_takes_away_the_folder_another_waits_for(tmp_path: Path) -> None:
@@ -43,11 +44,11 @@ def test_a_run_that_fails_takes_away_the_folder_another_waits_for(tmp_path: Path
         with pytest.raises(InputError), Workspace(str(output), overwrite=False) as first:
             first.identify({"seed": 1})
             waiting.start()
-            assert opened.wait(10)
+            assert opened.wait(SECONDS)
             time.sleep(0.1)
             raise InputError("no")
         failed.set()
-        waiting.join(20)
+        waiting.join(SECONDS)
     assert held == [True] and len(descriptors) == 2
     assert {path.name for path in output.iterdir()} == {"vocab.txt", "manifest.json"}
 

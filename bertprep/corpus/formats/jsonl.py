@@ -52,6 +52,8 @@ def json_document(
         row = json.loads(content.removeprefix(BOM).decode("utf-8"))
     except (ValueError, RecursionError) as error:
         what = f"is not one JSON object ({_json_reason(error)})"
+        if isinstance(error, json.JSONDecodeError) and error.msg == "Extra data":
+            what += "; of several on a line `jq -c . < FILE > FILE.jsonl` puts each on its own"
         return source.bad("bad_json", record, what, None)
     if may_be_string and isinstance(row, str):
         row = {source.options.text_field: row}

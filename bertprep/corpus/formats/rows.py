@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from bertprep.corpus.formats import wiki40b
 from bertprep.corpus.formats.format import Document, Source
 from bertprep.corpus.formats.wikiextractor import unescaped
 from bertprep.corpus.records import Record
@@ -52,6 +53,10 @@ def document(row: Row, keys: Set[str], record: Record, source: Source) -> Iterat
 
 
 def _without_title(row: Row, text: str, record: Record, source: Source) -> str:
+    if wiki40b.is_marked(text):
+        if not source.options.keep_titles:
+            source.drops.add("title_line", source.name, record.offset)
+        return wiki40b.plain(text, source.options.keep_titles)
     title = row.get("title")
     if isinstance(title, bytes):
         title = title.decode("utf-8", "replace")
@@ -94,14 +99,24 @@ _MISSING = object()
 
 
 def _value(row: Any, name: str) -> Any:
-    """The field of this name, or what its parts between dots lead to."""
+    """The field of this name, or what its parts between dots lead to, in lists in each item."""
     if name in row:
         return row[name]
     for part in name.split("."):
-        if not isinstance(row, Mapping) or part not in row:
-            return None if row is None else _MISSING
-        row = row[part]
+        row = _field(row, part)
+        if row is None or row is _MISSING:
+            return row
     return row
+
+
+def _field(row: Any, name: str) -> Any:
+    if isinstance(row, Mapping):
+        return row.get(name, _MISSING)
+    if not isinstance(row, list):
+        return _MISSING
+    found = [value for each in row if (value := _field(each, name)) is not _MISSING]
+    filled = [value if isinstance(value, list) else [value] for value in found if value is not None]
+    return [each for value in filled for each in value] if found or not row else _MISSING
 
 
 def _text(value: object, name: str) -> str:
@@ -115,12 +130,29 @@ def _text(value: object, name: str) -> str:
 
 
 def _has_other(value: object, name: str) -> str:
-    return f'has a {json_type(value)} as "{name}", not a string'
+    kind = json_type(value)
+    return f'has {"an" if kind == "object" else "a"} {kind} as "{name}", not a string'
 
 
 def _has_no_field(names: list[str], row: Row) -> str:
-    fields = f"(its fields: {listed(row)}); name the right one by --text-field"
+    shown = [longer for name, value in row.items() for longer in _names_within(value, name)]
+    fields = f"(its fields: {listed(shown)}); name the right one by --text-field"
+    lists = [name for name, value in row.items() if isinstance(value, list) and len(value) > 1]
+    if whole := next((name for name in lists if isinstance(row[name][0], Mapping)), None):
+        fields += (
+            f', or if each of "{whole}" is a document, put one on a line: '
+            f"`jq -c '.{whole}[]' < FILE > FILE.jsonl`"
+        )
     return f"has no field {_either(names)} {fields}"
+
+
+def _names_within(value: object, name: str, depth: int = 2) -> list[str]:
+    """The name of a field, or of the fields within it."""
+    inner = value[0] if isinstance(value, list) and value else value
+    if not isinstance(inner, Mapping) or not depth:
+        return [name]
+    within = [n for key, v in inner.items() for n in _names_within(v, f"{name}.{key}", depth - 1)]
+    return within or [name]
 
 
 def _either(names: list[str]) -> str:
@@ -161,10 +193,28 @@ def text_columns(schema: pa.Schema, text_field: str, path: str) -> list[str]:
 
 
 def _ways(schema: pa.Schema) -> str:
-    texts = [field.name for field in schema if _holds_text(field.type)]
+    texts = [name for field in schema for name in _texts_within(field.type, field.name)]
     if not texts:
         return f"none of its columns holds text ({listed(schema.names)})"
     return f"name one of its columns of text by --text-field: {listed(texts)}"
+
+
+def _texts_within(kind: pa.DataType, name: str) -> list[str]:
+    """The name of a column of text, or of the fields within it that hold text."""
+    if _holds_text(kind):
+        return [name]
+    kind = _of_items(kind)
+    if not pa.types.is_struct(kind):
+        return []
+    fields = [kind.field(i) for i in range(kind.num_fields)]
+    return [n for field in fields for n in _texts_within(field.type, f"{name}.{field.name}")]
+
+
+def _of_items(kind: pa.DataType) -> pa.DataType:
+    """The type of a list's items; another type itself."""
+    while pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        kind = kind.value_type
+    return kind
 
 
 def _column(schema: pa.Schema, name: str) -> tuple[pa.DataType | None, str]:
@@ -176,6 +226,7 @@ def _column(schema: pa.Schema, name: str) -> tuple[pa.DataType | None, str]:
         return None, name
     kind = schema.field(column).type
     for part in parts:
+        kind = _of_items(kind)
         if not pa.types.is_struct(kind) or kind.get_field_index(part) < 0:
             return None, name
         kind = kind.field(part).type

@@ -64,6 +64,34 @@ def test_several_fields_are_joined_and_one_is_enough(tmp_path: Path) -> None:
     )
 
 
+def test_a_field_of_each_item_of_a_list(tmp_path: Path) -> None:
+    """As papers and questions have their text: an item a paragraph."""
+    body = [{"text": "One."}, {"text": ["Two.", "Three."], "n": 1}, {"n": 2}, {"text": None}]
+    path = lines(tmp_path / "in", {"body": body, "title": "T"}, {"body": [], "title": "U"})
+    assert texts(path, text_field="body.text") == ["One.\nTwo.\nThree.", ""]
+    with pytest.raises(InputError) as caught:
+        read(path)
+    assert '(its fields: "body.text", "title")' in str(caught.value)
+    assert "`jq -c '.body[]' < FILE > FILE.jsonl`" in str(caught.value)
+    (tmp_path / "one").write_text('{"text": "One."}{"text": "Two."}\n{"text": "Three."}\n')
+    with pytest.raises(InputError, match=r"jq -c \. < FILE > FILE\.jsonl"):
+        read(tmp_path / "one")
+
+
+def test_articles_of_wiki40b_are_without_their_marks(tmp_path: Path) -> None:
+    text = "\n_START_ARTICLE_\nPanda\n_START_PARAGRAPH_\nIt eats._NEWLINE_It sleeps."
+    text += "\n_START_SECTION_\nLife\n_START_PARAGRAPH_\nIt lives."
+    path = lines(tmp_path / "in", {"text": text}, {"text": "So _START_ARTICLE_ is a mark."})
+    found, counts = read(path)
+    assert [t for _, t in found] == [
+        "It eats.\nIt sleeps.\nIt lives.",
+        "So _START_ARTICLE_ is a mark.",
+    ]
+    assert counts == {"title_line": 1}
+    kept = texts(path, keep_titles=True)[0]
+    assert kept == "Panda\nIt eats.\nIt sleeps.\nIt lives."
+
+
 def test_a_field_of_another_type_is_bad_though_another_is_there(tmp_path: Path) -> None:
     path = lines(tmp_path / "in", {"text": "One.", "content": 7})
     with pytest.raises(InputError, match='has a number as "content", not a string'):

@@ -88,3 +88,15 @@ def test_a_column_of_bytes_that_are_no_text(write: Any, tmp_path: Path) -> None:
     assert read(path, bad_input="drop") == ([(0, "One."), (2, "Two.")], {"not_utf8": 1})
     with pytest.raises(InputError, match="row 2 has a text that is not UTF-8"):
         read(path)
+
+
+@every_writer
+def test_a_field_of_each_item_of_a_list(tmp_path: Path, write: Any) -> None:
+    passages = [[{"text": "One.", "n": 1}, {"text": "Two.", "n": 2}], [], None]
+    table = pa.table({"passages": passages, "url": [1, 2, 3]})
+    write(tmp_path / "in", table)
+    found, drops = read(tmp_path / "in", text_field="passages.text", bad_input="drop")
+    assert [text for _, text in found] == ["One.\nTwo.", ""]
+    assert drops == {"no_text": 1}
+    said = check(tmp_path / "in")
+    assert said.endswith('name one of its columns of text by --text-field: "passages.text"')

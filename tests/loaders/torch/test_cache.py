@@ -137,7 +137,7 @@ def test_rows_that_are_there_need_no_room_to_write(
 
 
 def test_what_a_killed_process_left_is_removed(static: Path, tmp_path: Path) -> None:
-    path = Path(MapDataset(static, cache_dir=tmp_path)._rows.path)
+    path = Path(MapDataset(static, cache_dir=tmp_path)._rows[0].path)
     path.unlink()
     left, other = Path(f"{path}.0123.part"), tmp_path / "other.rows.0123.part"
     left.write_bytes(b"left")

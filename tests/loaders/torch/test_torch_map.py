@@ -17,6 +17,7 @@ from tests.made_folders import (
     digest_of,
     numbers_of,
     options,
+    rows_of,
     write_folder,
 )
 
@@ -252,3 +253,48 @@ def test_codertimos_trainer_needs_pairs_and_labels(tmp_path: Path) -> None:
     for folder, got in cases:
         with pytest.raises(UsageError, match=got):
             CodertimoDataset(MapDataset(folder))
+
+
+# Several folders
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, int]:
+    made, unmasked = tmp_path_factory.mktemp("several"), options(masking="none")
+    wiki = write_folder(made / "wiki", unmasked, [rows_of(range(40), L)])
+    return {wiki: 1, write_folder(made / "books", unmasked, [rows_of(range(500, 507), L)]): 2}
+
+
+def test_several_folders_in_proportions(folders: dict[Path, int]) -> None:
+    dataset = MapDataset(folders)
+    assert len(dataset) == 120
+    numbers = numbers_of(read(dataset, range(120)))
+    assert sorted(n for n in numbers if n < 500) == list(range(40))
+    counts = [numbers.count(n) for n in range(500, 507)]
+    assert sum(counts) == 80 and set(counts) == {11, 12}
+    mixed = [3, 119, 41, 0, 60, -1]
+    assert numbers_of(read(dataset, mixed)) == [numbers[n] for n in mixed]
+
+
+def test_a_folder_that_begins_again_goes_on_in_the_next_epoch(folders: dict[Path, int]) -> None:
+    dataset, found = MapDataset(folders), []
+    for epoch in range(7):
+        dataset.set_epoch(epoch)
+        found += numbers_of(read(dataset, range(40, 120)))
+    assert [found.count(n) for n in range(500, 507)] == [80] * 7
+    again = MapDataset(folders)
+    again.load_state_dict(dataset.state_dict())
+    assert numbers_of(read(again, range(40, 120))) == found[-80:]
+    other = MapDataset(dict(zip(folders, (1, 1), strict=True)))
+    with pytest.raises(UsageError, match="its weights is"):
+        other.load_state_dict(dataset.state_dict())
+
+
+def test_a_row_that_comes_twice_is_masked_anew(folders: dict[Path, int]) -> None:
+    rows = read(MapDataset(folders), range(40, 120))
+    same = [i for i, n in enumerate(numbers_of(rows)) if n == 500]
+    masks = {digest_of([{"labels": rows["labels"][i]}]) for i in same}
+    assert len(masks) > len(same) // 2
+    batch = torch.utils.data.DataLoader(MapDataset(folders), batch_size=16, shuffle=True)
+    shares = [sum(n >= 500 for n in numbers_of(each)) for each in batch]
+    assert sum(shares) == 80
