@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+<<<<<<< HEAD
+=======
+import subprocess
+import sys
+>>>>>>> mirror
 
 import click
 import pytest
@@ -28,3 +33,20 @@ def test_options_are_in_groups_each_once(command: str) -> None:
     for param in cli.cli.commands[command].params:
         if isinstance(param, click.Option):
             assert len(re.findall(rf"^  .*{param.opts[0]}\b(?!-)", shown, re.MULTILINE)) >= 1
+<<<<<<< HEAD
+=======
+
+
+def test_help_loads_no_library_but_click() -> None:
+    """Which is what keeps it within 0.3 s of a bare Python."""
+    code = (
+        "import sys; from pipelines import cli; sys.argv = ['bertprep', '--help']\n"
+        "try: cli.main()\n"
+        "except SystemExit: print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.splitlines()[-1].split())
+    heavy = {"numpy", "pyarrow", "tokenizers", "regex", "apache_beam", "jinja2", "pandas", "tqdm"}
+    assert {"click", "bertprep", "pipelines"} <= loaded
+    assert not loaded & heavy
+>>>>>>> mirror
