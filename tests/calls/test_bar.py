@@ -1,16 +1,9 @@
-<<<<<<< HEAD
 """The bar of a run: shown where somebody sees it, and gone from a notebook that is saved."""
 
 from __future__ import annotations
 
 import io
 import sys
-=======
-"""The bar of a run in a notebook: what is left of it when the notebook is saved."""
-
-from __future__ import annotations
-
->>>>>>> mirror
 from typing import Any
 
 import pytest
@@ -88,7 +81,6 @@ def said_on(stream: Any, wanted: bool, monkeypatch: pytest.MonkeyPatch) -> str:
     bar.show(None)
     bar.show({**STATE, "stages": 1, "share": 1.0, "left": None})
     bar.close()
-<<<<<<< HEAD
     return str(stream.getvalue())
 
 
@@ -109,5 +101,3 @@ def test_elsewhere_or_unasked_there_is_nothing(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_script_is_no_notebook() -> None:
     assert not module.in_notebook()
-=======
->>>>>>> mirror

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-<<<<<<< HEAD
-=======
 import subprocess
 import sys
->>>>>>> mirror
 
 import click
 import pytest
@@ -33,8 +30,6 @@ def test_options_are_in_groups_each_once(command: str) -> None:
     for param in cli.cli.commands[command].params:
         if isinstance(param, click.Option):
             assert len(re.findall(rf"^  .*{param.opts[0]}\b(?!-)", shown, re.MULTILINE)) >= 1
-<<<<<<< HEAD
-=======
 
 
 def test_help_loads_no_library_but_click() -> None:
@@ -49,4 +44,3 @@ def test_help_loads_no_library_but_click() -> None:
     heavy = {"numpy", "pyarrow", "tokenizers", "regex", "apache_beam", "jinja2", "pandas", "tqdm"}
     assert {"click", "bertprep", "pipelines"} <= loaded
     assert not loaded & heavy
->>>>>>> mirror
