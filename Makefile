@@ -8,6 +8,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LIBRARIES := none torch tensorflow
 # In the order of the files; with SEED=..., any number, in an order drawn from it.
 ORDER := $(if $(SEED),--randomly-seed=$(SEED),-p no:randomly)
+# Hundreds of processes import the same modules: what the first has compiled is kept for the others.
+unexport PYTHONDONTWRITEBYTECODE
 # A worker that dies is not started again: the run ends, and is red.
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal --max-worker-restart=0
 

@@ -21,7 +21,7 @@ from pipelines.messages import voice
 from pipelines.steps.sizes import RunSizes
 from tests.commands import run_bertprep, without_progress
 from tests.libraries import *  # noqa: F403  # which library's tests are run: hooks of pytest
-from tests.quick_beam import remember_specs
+from tests.quick_beam import quicken
 
 # How long an example takes says more of the machine, and of who else works on it, than of the code.
 settings.register_profile("untimed", deadline=None)
@@ -81,7 +81,7 @@ def cli_in_process(
     """``bertprep`` called within this process: quicker, as Beam is imported once for all tests."""
     from pipelines import cli
 
-    remember_specs()
+    quicken()
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     loggers = [logging.getLogger(name) for name in (None, "apache_beam", "grpc")]
     levels = [logger.level for logger in loggers]

@@ -36,7 +36,6 @@ _SHAPES = sorted(
 SHOWN_BY = {
     "tests/beam/test_api.py": [
         "bertprep/api.py",
-        "bertprep/calls/bar.py",
         "bertprep/calls/process.py",
         "bertprep/pipelines_door.py",
     ],

@@ -23,18 +23,25 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.quick_beam import remember_specs
+from tests.quick_beam import quicken
 
 if TYPE_CHECKING:
     from pipelines.steps.sizes import RunSizes
 
 _ROOT = Path(__file__).parents[1]
 _PACKET = 1 << 18  # bytes
+_OF_A_RUN = (
+    "apache_beam.runners.portability.fn_api_runner.fn_runner",
+    "apache_beam.runners.portability.portable_runner",
+    "apache_beam.runners.worker.sdk_worker_main",
+    "click",
+)
 _TRAINERS = ("torch", "tensorflow")
 
 
@@ -94,14 +101,17 @@ class WarmStarts:
 
 
 def _import_all() -> None:
-    """Imports what a run does, but for our pipelines."""
-    import_module("apache_beam.runners.worker.sdk_worker_main")
-    import_module("apache_beam.runners.portability.fn_api_runner.fn_runner")
+    """Imports what a run does, but for our pipelines, and makes the tables that it looks at."""
+    for name in _OF_A_RUN:
+        import_module(name)
+    with suppress(ImportError):  # Beam looks whether it runs in it
+        import_module("IPython")
     for room in pkgutil.walk_packages([str(_ROOT / "bertprep")], "bertprep."):
         last = room.name.rpartition(".")[2]
         if not last.startswith((*_TRAINERS, "__main__")):
             import_module(room.name)
-    remember_specs()
+    import_module("bertprep.text.segment").Segmenter()("Mr. Smith left. He did!")
+    quicken()
     gc.collect()
     gc.freeze()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 from bertprep.common.units import duration
@@ -18,6 +19,7 @@ class Bar:
     def __init__(self, wanted: bool) -> None:
         self._wanted = wanted and (in_notebook() or _is_terminal())
         self._bar: Any = None
+        self._shown: Any = None  # where it is in a notebook
 
     def show(self, state: Mapping[str, Any] | None) -> None:
         """Shows a state of ``pipelines.messages.stages``; None for nothing more of this stage."""
@@ -28,6 +30,7 @@ class Bar:
             if self._bar is None:
                 self._wanted = False
                 return
+            self._shown = _displayed(self._bar)
         doing = f"stage {state['stage']} of {state['stages']}, {state['doing']}"
         self._bar.set_description(doing if state["stages"] > 1 else state["doing"], refresh=False)
         left = state["left"]
@@ -39,6 +42,8 @@ class Bar:
         """Takes it away."""
         if self._bar is not None:
             self._bar.close()
+        if self._shown is not None:  # a notebook that is saved would keep it as it began
+            self._shown.update({"text/plain": ""}, raw=True)
 
 
 def in_notebook() -> bool:
@@ -62,4 +67,13 @@ def _tqdm() -> Any:
         except ImportError:
             return None
         form = "{desc}{percentage:3.0f}%|{bar}| {elapsed} so far{postfix}"
-        return tqdm(total=_WHOLE, leave=False, disable=False, bar_format=form)
+        has_widgets = any(kind.__module__ == "tqdm.notebook" for kind in tqdm.__mro__)
+        own = {"display": False} if has_widgets else {}  # it is shown by _displayed
+        return tqdm(total=_WHOLE, leave=False, disable=False, bar_format=form, **own)
+
+
+def _displayed(bar: Any) -> Any:
+    """The place in a notebook that shows a bar of widgets; None for a bar of text."""
+    if not hasattr(bar, "container"):
+        return None
+    return import_module("IPython.display").display(bar.container, display_id=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bertprep.common.units import plural
 from bertprep.shards.manifest import to_json
 from bertprep.shards.manifest_types import (
     CorpusManifest,
@@ -24,7 +25,7 @@ _WARNING = "warning: "
 _STYLE = "text-align: left; vertical-align: top; white-space: pre-wrap"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
     """A folder that bertprep wrote.
 
@@ -35,8 +36,8 @@ class Result:
     """
 
     folder: str
-    manifest: Manifest = field(repr=False)
-    summary: str = field(repr=False)
+    manifest: Manifest
+    summary: str
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -62,6 +63,12 @@ class Result:
     def __fspath__(self) -> str:
         return self.folder
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.folder!r}: {self._counts()})"
+
+    def _counts(self) -> str:
+        return plural(self.documents, "document")
+
     def __str__(self) -> str:
         return self.summary
 
@@ -69,35 +76,41 @@ class Result:
         return table(self.folder, self.summary)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LearnedVocabulary(Result):
     """A vocabulary that was learned; its folder is one for ``vocab``, and for transformers."""
 
-    manifest: VocabManifest = field(repr=False)
+    manifest: VocabManifest
 
     @property
     def size(self) -> int:
         """How many tokens it has."""
         return self.manifest.vocabulary.size
 
+    def _counts(self) -> str:
+        return plural(self.size, "token")
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class PreparedDocuments(Result):
     """Documents as token ids: an input of ``shard``."""
 
-    manifest: PreparedManifest = field(repr=False)
+    manifest: PreparedManifest
 
     @property
     def tokens(self) -> int:
         """How many tokens they have."""
         return self.manifest.tokens
 
+    def _counts(self) -> str:
+        return f"{super()._counts()}, {plural(self.tokens, 'token')}"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Shards(Result):
     """Shards of training rows."""
 
-    manifest: ShardManifest = field(repr=False)
+    manifest: ShardManifest
 
     @property
     def rows(self) -> int:
@@ -113,6 +126,9 @@ class Shards(Result):
     def files(self) -> list[Path]:
         """The shards."""
         return [Path(self.folder, shard.name) for shard in self.manifest.shards]
+
+    def _counts(self) -> str:
+        return f"{plural(self.rows, 'row')} in {plural(len(self.manifest.shards), 'shard')}"
 
 
 _KINDS: dict[type[Manifest], type[Result]] = {
@@ -160,7 +176,7 @@ class Verified:
         return self.summary
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Inspection(Result):
     """The content of a finished folder; shown in a notebook by the report's page.
 
@@ -169,8 +185,8 @@ class Inspection(Result):
         page: the page; empty where there are no shards.
     """
 
-    text: str = field(repr=False, default="")
-    page: str = field(repr=False, default="")
+    text: str = ""
+    page: str = ""
 
     def __str__(self) -> str:
         return self.text

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 
 from bertprep.corpus.sample import Part, Sample
 from bertprep.corpus.shapes import (
@@ -25,6 +26,8 @@ from bertprep.corpus.shapes import (
     markup,
     notations,
     records,
+    regular,
+    spoiled,
     tables,
     timed,
     tokenized,
@@ -73,6 +76,7 @@ _SHAPES: tuple[Shape, ...] = (
     columns.columns,
     columns.line_labels,
     columns.trailing_labels,
+    regular.classed_lines,
     alphabetical.alphabetical,
     layout.laid_out,
     markup.tex,
@@ -87,6 +91,8 @@ _SHAPES: tuple[Shape, ...] = (
     words.no_words,
     gibberish.bare_words,
     gibberish.gibberish,
+    spoiled.spoiled,
+    regular.regular_lines,
     escapes.controls,
     marks.repeated_rules,
     marks.numbered_marks,
@@ -97,6 +103,7 @@ _FEWEST_BYTES = 64
 _MOST_CONTROLS = 0.05
 _MOST_CONTROLS_OF_NO_TEXT = 0.01
 _CUT_CHARACTER = 3
+_PARTS, _LEAST_PART = 4, 1 << 12
 
 
 def not_prose(sample: Sample) -> Finding | None:
@@ -106,7 +113,7 @@ def not_prose(sample: Sample) -> Finding | None:
         return first
     counts = Counter(found.kind for found in others if found)
     if not counts:
-        return first
+        return first or _in_parts(sample.first)
     kind, count = counts.most_common(1)[0]
     found = next(found for found in others if found and found.kind == kind)
     if found.is_warning:
@@ -115,6 +122,27 @@ def not_prose(sample: Sample) -> Finding | None:
         return found
     what = f"{found.what}, in {count} of {len(sample.parts)} places that were looked at"
     return found._replace(what=what, is_warning=True)
+
+
+def _in_parts(head: Part) -> Finding | None:
+    """The finding where prose stands before something else: that is at least half of the head."""
+    size = len(head.data) // _PARTS
+    if size < _LEAST_PART:
+        return None
+    edges = [size * number for number in range(_PARTS)] + [len(head.data)]
+    parts = [
+        Part(head.data[start:end], head.starts and not start, head.ends and end == edges[-1])
+        for start, end in pairwise(edges)
+    ]
+    if shape_of(parts[0]):  # the whole was looked at, and found to be prose
+        return None
+    found = [shape for part in parts if (shape := shape_of(part))]
+    counts = Counter(shape.kind for shape in found).most_common(1)
+    if not counts or 2 * counts[0][1] < _PARTS:
+        return None
+    shape = next(shape for shape in found if shape.kind == counts[0][0])
+    what = f"{shape.what}, in {counts[0][1]} of {_PARTS} parts that were looked at"
+    return shape._replace(what=what, is_warning=True)
 
 
 def shape_of(part: Part) -> Finding | None:

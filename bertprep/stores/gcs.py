@@ -28,6 +28,8 @@ SCHEME = "gs://"
 _HOST = "https://storage.googleapis.com"
 _SCOPE = "https://www.googleapis.com/auth/devstorage.read_write"
 _CONNECT_SECONDS, _READ_SECONDS, _TRIES = 4, 60, 2
+# A store that has not answered at all yet is waited for no longer.
+_FIRST_SECONDS = 4
 # A store that says it is busy is asked again, each time later, for so long.
 _BUSY, _BUSY_SECONDS = (408, 429, 500, 502, 503, 504), 60.0
 _DELETED_AT_ONCE = 100
@@ -35,6 +37,7 @@ _LISTED = "items(name,size,updated),nextPageToken"
 _CHUNK = 1 << 20
 
 _sessions: dict[int, Any] = {}
+_answered: set[int] = set()  # processes that the store has answered
 
 
 def _session() -> Any:
@@ -59,6 +62,7 @@ def forget() -> None:
     for session in _sessions.values():
         session.close()
     _sessions.clear()
+    _answered.clear()
 
 
 def _emulator() -> str:
@@ -104,8 +108,11 @@ def _answer(path: str, method: str, url: str, arguments: dict[str, Any]) -> Any:
         if body is not None and not isinstance(body, bytes):
             body.seek(0)
         try:
-            waits = (_CONNECT_SECONDS, _READ_SECONDS)
-            return _session().request(method, url, timeout=waits, **arguments)
+            seconds = _READ_SECONDS if os.getpid() in _answered else _FIRST_SECONDS
+            waits = (_CONNECT_SECONDS, seconds)
+            answer = _session().request(method, url, timeout=waits, **arguments)
+            _answered.add(os.getpid())
+            return answer
         except UsageError:
             raise
         except Exception as error:  # of credentials, of the network, each library has its own

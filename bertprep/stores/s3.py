@@ -9,7 +9,7 @@ import errno
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import IO, Any, BinaryIO, cast
 
 from bertprep.errors import UsageError
@@ -17,6 +17,8 @@ from bertprep.stores.objects import Listed, Writer, open_ranges
 
 SCHEME = "s3://"
 _CONNECT_SECONDS, _READ_SECONDS, _TRIES = 4, 60, 2
+# A store that has not answered at all yet is waited for no longer.
+_FIRST_SECONDS = 4
 _DELETED_AT_ONCE = 1000
 # Beam's options that name a store, and what boto3 calls them.
 _OPTIONS = {
@@ -28,7 +30,9 @@ _OPTIONS = {
 }
 
 _settings: dict[str, Any] = {}
-_clients: dict[int, Any] = {}
+# By the process, and whether the store has answered it.
+_clients: dict[tuple[int, bool], Any] = {}
+_answered: set[int] = set()
 
 
 def configure(options: Mapping[str, Any]) -> None:
@@ -36,24 +40,34 @@ def configure(options: Mapping[str, Any]) -> None:
     _settings.clear()
     _settings.update({own: options[name] for name, own in _OPTIONS.items() if options.get(name)})
     _clients.clear()
+    _answered.clear()
+    _session.cache_clear()
 
 
 def _client() -> Any:
-    """One a process: to make it takes longer than most requests."""
-    if os.getpid() not in _clients:
+    """One a process, and another once the store has answered: to make it takes long."""
+    key = os.getpid(), os.getpid() in _answered
+    if key not in _clients:
         try:
-            import boto3
+            import boto3  # noqa: F401 - whether it is there
             from botocore.config import Config
         except ImportError:
             raise UsageError("s3:// needs boto3; pip install 'bertprep[aws]'") from None
         config = Config(
             connect_timeout=_CONNECT_SECONDS,
-            read_timeout=_READ_SECONDS,
+            read_timeout=_READ_SECONDS if key[1] else _FIRST_SECONDS,
             retries={"mode": "standard", "total_max_attempts": _TRIES},
         )
         settings = _settings or _of_a_worker()
-        _clients[os.getpid()] = boto3.session.Session().client("s3", config=config, **settings)
-    return _clients[os.getpid()]
+        _clients[key] = _session().client("s3", config=config, **settings)
+    return _clients[key]
+
+
+@cache
+def _session() -> Any:
+    import boto3
+
+    return boto3.session.Session()
 
 
 def _of_a_worker() -> dict[str, Any]:
@@ -81,15 +95,36 @@ def _ask(path: str, name: str, **arguments: Any) -> Any:
             what the store says.
         EOFError: if a range begins behind the end.
     """
-    client = _client()
-    from botocore.exceptions import BotoCoreError, ClientError
-
     try:
-        return getattr(client, name)(**arguments)
-    except ClientError as error:
-        raise _understood(path, error) from None
-    except BotoCoreError as error:
-        raise OSError(errno.EIO, f"{type(error).__name__}: {error}", path) from None
+        answer = getattr(_client(), name)(**arguments)
+        _answered.add(os.getpid())
+    except UsageError:
+        raise
+    except Exception as error:  # of addresses, profiles, the network: each has its own
+        from botocore.exceptions import ClientError
+
+        if isinstance(error, ClientError):
+            _answered.add(os.getpid())
+            raise _understood(path, error) from None
+        raise OSError(errno.EIO, _in_one_line(error), path) from None
+    return answer
+
+
+def _in_one_line(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text if len(text) < 300 else text[:300] + ' ...'}"
+
+
+def _bytes(path: str, **asked: str) -> bytes:
+    """The bytes of an object, or of a range, asked for once more if the answer breaks off."""
+    for left in reversed(range(_TRIES)):
+        answer = _ask(path, "get_object", **asked, **_parts(path))
+        try:
+            return cast(bytes, answer["Body"].read())
+        except Exception as error:  # of botocore or of urllib3
+            if not left:
+                raise OSError(errno.EIO, _in_one_line(error), path) from None
+    raise AssertionError
 
 
 def _understood(path: str, error: Any) -> OSError | EOFError:
@@ -129,7 +164,7 @@ def exists(path: str) -> bool:
 
 def read(path: str) -> bytes:
     """All bytes of an object; one request."""
-    return cast(bytes, _ask(path, "get_object", **_parts(path))["Body"].read())
+    return _bytes(path)
 
 
 def put(path: str, body: bytes | IO[bytes], tag: str | None = None) -> str:
@@ -194,7 +229,6 @@ def open_write(path: str) -> BinaryIO:
 
 def _read_range(path: str, start: int, stop: int) -> bytes:
     try:
-        answer = _ask(path, "get_object", Range=f"bytes={start}-{stop - 1}", **_parts(path))
+        return _bytes(path, Range=f"bytes={start}-{stop - 1}")
     except EOFError:
         return b""
-    return cast(bytes, answer["Body"].read())

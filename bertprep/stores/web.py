@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import errno
+import http.client
 import io
 import os
 import tempfile
 import urllib.error
+import urllib.parse
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO, cast
 
 SCHEMES = ("https://", "http://")
-_SECONDS = 10
+_SECONDS = 8
+_TRIES = 2
 _IN_MEMORY = 8 << 20
 _CHUNK = 1 << 20
 
@@ -44,9 +49,12 @@ def _copied(url: str) -> BinaryIO:
     """A copy of the file, which is gone once it is closed."""
     copy = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the caller closes it
     try:
-        with _answer(url, "GET") as answer:
+        with _answer(url, "GET") as answer, _told(url):
             while chunk := answer.read(_CHUNK):
                 copy.write(chunk)
+            missing = int(answer.headers["Content-Length"] or copy.tell()) - copy.tell()
+            if missing:  # of which reading by parts says nothing
+                raise http.client.IncompleteRead(b"", missing)
     except BaseException:
         copy.close()
         raise
@@ -78,23 +86,51 @@ class _Ranges(io.RawIOBase):
         last = min(self._position + len(buffer), self._size) - 1
         if last < self._position:
             return 0
-        with _answer(self.name, "GET", Range=f"bytes={self._position}-{last}") as answer:
-            found = answer.read()
-            if answer.status != 206:  # all of it, whatever was asked for
-                found = found[self._position : last + 1]
+        found = self._part(self._position, last)
         buffer[: len(found)] = found
         self._position += len(found)
         return len(found)
 
+    def _part(self, first: int, last: int) -> bytes:
+        """The bytes of a range, asked for once more if the answer breaks off."""
+        for left in reversed(range(_TRIES)):
+            try:
+                with _answer(self.name, "GET", Range=f"bytes={first}-{last}") as answer:
+                    found = cast(bytes, answer.read())
+                    # A server may give all of it, whatever was asked for.
+                    return found if answer.status == 206 else found[first : last + 1]
+            except http.client.HTTPException:
+                if not left:
+                    with _told(self.name):
+                        raise
+        raise AssertionError
+
 
 def _answer(url: str, method: str, **headers: str) -> Any:
     headers["User-Agent"] = "bertprep"
-    request = urllib.request.Request(url, method=method, headers=headers)
-    try:
+    with _told(url):
+        request = urllib.request.Request(_quoted(url), method=method, headers=headers)
         return urllib.request.urlopen(request, timeout=_SECONDS)
+
+
+def _quoted(url: str) -> str:
+    """The address as it is sent: people write letters and spaces as they are."""
+    parts = urllib.parse.urlsplit(url)
+    path, query = (urllib.parse.quote(part, safe="%/:=&?~+!$,;'@()*") for part in parts[2:4])
+    return urllib.parse.urlunsplit((parts.scheme, parts.netloc, path, query, ""))
+
+
+@contextmanager
+def _told(url: str) -> Iterator[None]:
+    """Within, whatever is wrong becomes an OSError of one line."""
+    try:
+        yield
     except urllib.error.HTTPError as error:
         error.close()
         kind = errno.ENOENT if error.code in (404, 410) else errno.EIO
         raise OSError(kind, f"its server says {error.code} {error.reason}", url) from None
     except urllib.error.URLError as error:
         raise OSError(errno.EIO, f"its server cannot be reached: {error.reason}", url) from None
+    except (http.client.HTTPException, OSError, ValueError) as error:
+        said = f"its server's answer failed: {type(error).__name__}: {' '.join(str(error).split())}"
+        raise OSError(errno.EIO, said, url) from None

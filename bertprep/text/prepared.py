@@ -71,16 +71,32 @@ def bucketed(rows: pa.RecordBatch, buckets: int) -> Iterator[tuple[int, pa.Recor
         yield bucket, rows.slice(edges[bucket], edges[bucket + 1] - edges[bucket])
 
 
-def merged(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatch:
-    """All documents in the order of their keys; equal ones are one, with their counts added up."""
+def merged(
+    batches: Iterable[pa.RecordBatch],
+    schema: pa.Schema,
+    first: int = 0,
+    last: int = 1,
+    ranges: int = 1,
+) -> pa.RecordBatch:
+    """Documents in the order of their keys; equal ones are one, with their counts added up.
+
+    Args:
+        batches: documents.
+        schema: theirs.
+        first: the number of the first range of keys that is taken.
+        last: that of the range after the last.
+        ranges: how many there are.
+    """
     table = pa.Table.from_batches(batches, schema)
     key, rest, count = (table.column(name).to_numpy() for name in ("key", "rest", "count"))
     order = np.lexsort((rest, key))
-    key, rest = key[order], rest[order]
+    start, stop = np.searchsorted(bucket_of(key[order], ranges), (first, last))
+    order = order[start:stop]
+    key, rest, count = key[order], rest[order], count[order]
     is_other = (key[1:] != key[:-1]) | (rest[1:] != rest[:-1])
-    first = np.flatnonzero(np.append(np.ones(min(1, len(key)), bool), is_other))
-    counts = np.add.reduceat(count[order], first) if len(first) else count
-    rows = table.take(pa.array(order[first]))
+    of_each = np.flatnonzero(np.append(np.ones(min(1, len(key)), bool), is_other))
+    counts = np.add.reduceat(count, of_each) if len(of_each) else count
+    rows = table.take(pa.array(order[of_each]))
     rows = rows.set_column(schema.get_field_index("count"), schema.field("count"), pa.array(counts))
     return _as_batch(rows)
 

@@ -7,7 +7,7 @@ number the plan, which knows the whole, decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from math import log
 from typing import Any, NamedTuple
 
@@ -100,19 +100,3 @@ def _lengths(rows: pa.RecordBatch) -> NDArray[np.int64]:
     edges = np.asarray(documents.values.offsets)[np.asarray(documents.offsets)]
     lengths: NDArray[np.int64] = np.diff(edges).astype(np.int64)
     return lengths
-
-
-def within(
-    batches: Iterable[pa.RecordBatch], first: int, last: int, ranges: int = RANGES
-) -> Iterator[pa.RecordBatch]:
-    """The documents of some ranges of keys.
-
-    Args:
-        batches: documents in the order of their keys.
-        first: the number of the first range.
-        last: that of the range after the last.
-        ranges: how many there are.
-    """
-    for batch in batches:
-        start, stop = np.searchsorted(bucket_of(keys_of(batch), ranges), (first, last))
-        yield batch.slice(start, stop - start)

@@ -16,6 +16,7 @@ from typing import BinaryIO, NamedTuple, NoReturn
 from bertprep.errors import InputError, OutputError, UsageError
 from bertprep.stores import gcs, hf, s3, web
 from bertprep.stores.objects import Listed, Readable, Store
+from pipelines.folders.extras import check_stores
 
 _STORES: dict[str, Store] = {store.SCHEME: store for store in (gcs, s3)}
 # What is only read is elsewhere, and called otherwise.
@@ -65,6 +66,7 @@ def store_of(path: str) -> Store | None:
         return None
     if store := _STORES.get(f"{scheme}://"):
         return store
+    check_stores([path])
     raise UsageError(f"{path} is of no store that is known")
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bertprep.common.draws import bucket_of
 from bertprep.text.prepared import keys_of, merged
-from bertprep.text.range_counts import FINEST, HOW, RANGES, Tally, within
+from bertprep.text.range_counts import FINEST, HOW, RANGES, Tally
 from pipelines.steps.packets import Packet, unpacked
 from pipelines.steps.sizes import RunSizes
 from pipelines.steps.stage import Stage, SumUp
@@ -89,7 +89,7 @@ class PoolPlan:
         buckets = self.stage.buckets
         first, last = pool.first * buckets // self.ranges, -(-pool.last * buckets // self.ranges)
         found = chain(self.stage.files.batches(first, last, schema), unpacked(packets, schema))
-        return merged(within(found, pool.first, pool.last, self.ranges), schema)
+        return merged(found, schema, pool.first, pool.last, self.ranges)
 
 
 def plan_of(check: Callable[[int], None] | None, sizes: RunSizes, stage: Stage) -> PoolPlan:

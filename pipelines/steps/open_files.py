@@ -11,7 +11,7 @@ import posixpath
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from pipelines.folders import files
 
@@ -28,7 +28,7 @@ class HeldFiles:
     def __init__(self, most: int) -> None:
         self._most = most
         self._folder = ""
-        self._streams: dict[str, BinaryIO] = {}
+        self._streams: dict[str, _Open] = {}
 
     @contextmanager
     def opened(self, path: str) -> Iterator[BinaryIO]:
@@ -37,46 +37,59 @@ class HeldFiles:
         Raises:
             OSError: if it cannot be read.
         """
-        stream = self._taken(path) or files.open_input(path)
+        folder = posixpath.dirname(path)
+        held = self._taken(path, folder) or _Open.of(path)
         try:
-            yield stream
+            yield held.stream
         except BaseException:
-            stream.close()
+            held.stream.close()
             raise
-        self._keep(path, stream)
+        self._keep(path, folder, held)
 
-    def _taken(self, path: str) -> BinaryIO | None:
+    def _taken(self, path: str, folder: str) -> _Open | None:
         """The stream that is held, unless another thread has it or the file is another by now."""
-        if posixpath.dirname(path) != self._folder:
+        if folder != self._folder:
             self.close()
-            self._folder = posixpath.dirname(path)
-        stream = self._streams.pop(path, None)
-        if stream is None or _is_at(path, stream):
-            return stream
-        stream.close()
+            self._folder = folder
+        held = self._streams.pop(path, None)
+        if held is None or held.identity == _identity(path):
+            return held
+        held.stream.close()
         return None
 
-    def _keep(self, path: str, stream: BinaryIO) -> None:
-        is_of_folder = posixpath.dirname(path) == self._folder
-        if files.is_remote(path) or len(self._streams) >= self._most or not is_of_folder:
-            stream.close()
-        elif (other := self._streams.pop(path, None)) is not None:
-            other.close()
-            self._streams[path] = stream
-        else:
-            self._streams[path] = stream
+    def _keep(self, path: str, folder: str, held: _Open) -> None:
+        is_here = held.identity is not None and folder == self._folder
+        if not is_here or len(self._streams) >= self._most:
+            held.stream.close()
+            return
+        if (other := self._streams.pop(path, None)) is not None:
+            other.stream.close()
+        self._streams[path] = held
 
     def close(self) -> None:
         """Closes all."""
         while self._streams:
-            self._streams.popitem()[1].close()
+            self._streams.popitem()[1].stream.close()
 
 
-def _is_at(path: str, stream: BinaryIO) -> bool:
+class _Open(NamedTuple):
+    """A file that is open, and what tells it from another of its name; None of one elsewhere."""
+
+    stream: BinaryIO
+    identity: tuple[int, int] | None
+
+    @classmethod
+    def of(cls, path: str) -> _Open:
+        stream = files.open_input(path)
+        return cls(stream, None if files.is_remote(path) else _identity(stream.fileno()))
+
+
+def _identity(file: str | int) -> tuple[int, int] | None:
     try:
-        return os.path.samestat(os.fstat(stream.fileno()), os.stat(path))
+        status = os.stat(file)
     except OSError:  # to open it will tell
-        return False
+        return None
+    return status.st_dev, status.st_ino
 
 
 @cache

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bertprep.calls.results import table
+from bertprep.calls.results import result_of, table
+from bertprep.options import ShardOptions
+from tests.manifests import parsed, shards_json
 
 
 def test_a_table_has_a_row_for_each_line() -> None:
@@ -17,3 +19,9 @@ def test_warnings_of_a_table_are_folded() -> None:
     shown = table("a", "documents    3\nwarning: odd\nwarning: <odder>")
     assert "<details><summary>2</summary>odd<br>&lt;odder&gt;</details>" in shown
     assert "details" not in table("a", "documents    3")
+
+
+def test_a_result_says_what_it_is_in_a_line() -> None:
+    made = result_of("out", parsed(shards_json(ShardOptions())), "a summary")
+    rows, shards = made.rows, len(made.manifest.shards)
+    assert repr(made) == f"Shards('out': {rows:,} rows in {shards} shard{'s' * (shards != 1)})"

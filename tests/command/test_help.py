@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 
 import click
 import pytest
@@ -46,3 +48,17 @@ def test_every_command_has_three_examples_that_it_understands(command: str) -> N
         assert name == command or command == "identify"  # whose list is for another
         with click.Context(cli.cli, info_name="bertprep") as parent:
             cli.cli.commands[name].make_context(name, args, parent=parent)
+
+
+def test_help_loads_no_library_but_click() -> None:
+    """Which is what keeps it within 0.3 s of a bare Python."""
+    code = (
+        "import sys; from pipelines import cli; sys.argv = ['bertprep', '--help']\n"
+        "try: cli.main()\n"
+        "except SystemExit: print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.splitlines()[-1].split())
+    heavy = {"numpy", "pyarrow", "tokenizers", "regex", "apache_beam", "jinja2", "pandas", "tqdm"}
+    assert {"click", "bertprep", "pipelines"} <= loaded
+    assert not loaded & heavy

@@ -614,6 +614,13 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         lines(lambda n: f"{WORDS[n % 14]}{'abcdefghij'[n % 10]}: {sentence(n).lower()}"), "keys and values"),
     "YAML of strings": (lines(lambda n: f"- '{sentence(n)}'"), "is YAML"),
     "Python tuples": (lines(lambda n: str((n, sentence(n)))), "Python objects"),
+    "grades before sentences": (lines(lambda n: f"{n % 5} {sentence(n)}", 80), "has a label before each line (0"),
+    "tags behind slashes": (
+        lines(lambda n: " ".join(f"{w}/{'O' if w.islower() else 'B-PER'}" for w in sentence(n).split())),
+        "has a tag behind each word",
+    ),
+    "pieces of byte-level BPE": (lines(lambda n: "\u0120" + sentence(n).replace(" ", " \u0120")), "(\u0120)"),
+    "frames in brackets": (lines(lambda n: f"[{n * 9}][{n * 9 + 8}]{sentence(n)}"), "its times"),
     "[SEP] lines": ("\n[SEP]\n".join(article(n) for n in range(9)).encode(), "the mark [SEP]"),
 }  # fmt: skip
 # What has a warning, and is read.
@@ -657,6 +664,29 @@ WARNED: dict[str, tuple[bytes, str]] = {
     "words in capitals in order": (
         "".join(f"{a}{b}NDA\n" for a in "BCDFGHJKLMNP" for b in "AEIOU").encode(),
         "holds words in alphabetical order",
+    ),
+    "addresses": (
+        lines(lambda n: f"{n * 7 % 90} {['Maple', 'Oak Hill'][n % 2]} Road, Rome, NY {n + 10000}", 60), "lines of one build"),
+    "prices": (lines(lambda n: f"Panda {WORDS[n % 14]} ... ${n}.99", 60), "lines of one build"),
+    "hashtags": (lines(lambda n: f"#panda{'abc'[n % 3]} #zoo #bamboo", 60), "before 100% of its words"),
+    "lists of words": (
+        lines(lambda n: ", ".join(WORDS[(n + i) % 14] for i in range(7)), 60), "lists words between commas"),
+    "words cut at line ends": (
+        lines(lambda n: f"The pandas eat their bam-\nboo leaves on day {n} of the won-\nderful year."),
+        "lines that end within a word",
+    ),
+    "numbers of pages": (
+        lines(lambda n: f"{article(n)} And every panda that is\n\n{n + 1}\n\nin the zoo eats bamboo."),
+        "within sentences",
+    ),
+    "question marks for letters": (lines(lambda n: f"???? ???? panda ?? {sentence(n)[:9]} ?????."), "question marks in"),
+    "letters of two scripts": (
+        lines(lambda n: article(n).translate({97: 1072, 101: 1077})), "letters of two scripts"),
+    "UTF-7": (lines(lambda n: f"\u201cCaf\u00e9 {n}\u201d \u2013 {sentence(n)}").decode().encode("utf-7"), "UTF-7"),
+    "prose and then a table": (
+        "\n\n".join(article(n, 8) for n in range(45)).encode()[:10_000] + b"\n\n"
+        + (table(",", header=False) * 30)[:10_000],
+        "of 4 parts that were looked at",
     ),
     "text turned round": (lines(lambda n: article(n).lower()[::-1]), "text that is turned round"),
     "options of a program": (lines(lambda n: f"-A PANDA -s 10.0.{n}.0 -j EAT the bamboo"), "lines that begin with -A"),

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bertprep.errors import BertprepError
 from pipelines.folders import files
-from pipelines.folders.finished import texts_of
+from pipelines.folders.finished import manifest_bytes, texts_of
 
 
 def test_texts_of_a_cleaned_corpus(tmp_path: Path) -> None:
@@ -26,3 +27,16 @@ def test_any_other_input_stays(given: str) -> None:
 
 def test_an_address_of_the_web_has_no_names_in_it() -> None:
     assert files.names_in("https://localhost:1/corpus.txt") == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [
+        ("hdfs://a/b", "hdfs:// is not opened; copy it to gs://"),
+        ("foo://a/b", "is of no store that is known; expected gs://"),
+        ("https://localhost:1/a", "is no folder here or of a store; copy it, and name the copy"),
+    ],
+)
+def test_a_result_that_cannot_be_opened_is_told_with_a_way_out(folder: str, said: str) -> None:
+    with pytest.raises(BertprepError, match=said):
+        manifest_bytes(folder)

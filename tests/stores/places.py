@@ -66,6 +66,7 @@ def in_s3(moto: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
             seen[_KINDS.get(event_name.rpartition(".")[2], event_name)] += 1
 
     s3._client().create_bucket(Bucket="bucket")
+    assert not s3.exists("s3://bucket/none")  # from then on the store has answered
     s3._client().meta.events.register("before-send.s3.*", count)
     yield Place("s3://bucket", s3, seen)
     s3.delete([each.path for each in s3.listed("s3://bucket/")])

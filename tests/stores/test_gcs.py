@@ -16,6 +16,7 @@ from tests.stores import google_storage
 from tests.stores.google_storage import Answer, Storage
 from tests.stores.places import *  # noqa: F403 - fixtures
 from tests.stores.places import Place
+from tests.stores.test_web import answering
 
 
 @pytest.fixture
@@ -81,13 +82,21 @@ def test_who_may_not_is_told_in_the_stores_own_words(
         gcs.read("gs://bucket/a")
 
 
+@pytest.fixture
+def silent_server() -> Iterator[str]:
+    with answering(b"") as address:
+        yield address
+
+
 def test_what_is_wrong_is_said_in_one_line_soon(
-    in_gcs: Place, monkeypatch: pytest.MonkeyPatch
+    in_gcs: Place, silent_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as held:
         free = held.getsockname()[1]
+
     for variables, said in (
         ({"STORAGE_EMULATOR_HOST": f"127.0.0.1:{free}"}, "ConnectionError"),
+        ({"STORAGE_EMULATOR_HOST": silent_server}, "ReadTimeout"),
         (
             {
                 "STORAGE_EMULATOR_HOST": "",

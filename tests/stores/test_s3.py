@@ -13,6 +13,7 @@ pytest.importorskip("boto3")
 from bertprep.stores import s3
 from tests.stores.places import *  # noqa: F403 - fixtures
 from tests.stores.places import Place
+from tests.stores.test_web import answering
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,11 @@ from tests.stores.places import Place
         ({"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:{free}"}, "EndpointConnectionError"),
         ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "NoCredentialsError"),
         ({}, "there is no bucket nowhere"),
+        ({"AWS_ENDPOINT_URL_S3": "nonsense"}, "ValueError: Invalid endpoint: nonsense"),
+        ({"AWS_DEFAULT_REGION": "no such"}, "InvalidRegionError: Provided region_name"),
+        ({"AWS_PROFILE": "nobody"}, r"ProfileNotFound: .*\(nobody\)"),
+        ({"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:{silent}"}, "ReadTimeoutError"),
+        ({"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:{cut}"}, "IncompleteRead"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line_soon(
@@ -31,11 +37,16 @@ def test_what_is_wrong_is_said_in_one_line_soon(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as held:
         free = held.getsockname()[1]
-    with monkeypatch.context() as patch:
+    with (
+        monkeypatch.context() as patch,
+        answering(b"") as silent,
+        answering(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf") as cut,
+    ):
+        ports = {"free": free, "silent": _port(silent), "cut": _port(cut)}
         patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
         patch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
         for name, value in variables.items():
-            patch.setenv(name, value.format(free=free))
+            patch.setenv(name, value.format(**ports))
         s3.configure({})
         began = time.monotonic()
         with pytest.raises(OSError, match=said) as failed:
@@ -43,6 +54,10 @@ def test_what_is_wrong_is_said_in_one_line_soon(
         assert time.monotonic() - began < 10
         assert "\n" not in str(failed.value)
     s3.configure({})
+
+
+def _port(address: str) -> str:
+    return address.rpartition(":")[2]
 
 
 def test_workers_know_what_the_command_was_told(monkeypatch: pytest.MonkeyPatch) -> None:

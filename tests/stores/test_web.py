@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bertprep.errors import InputError, UsageError
+from bertprep.stores import web
 from pipelines.folders import files
 from pipelines.folders.extras import check_stores
 
@@ -73,3 +77,62 @@ def test_patterns_and_outputs_are_none_of_the_web(site: str) -> None:
     check_stores([f"{site}/a.txt"])
     with pytest.raises(UsageError, match="is only read from"):
         check_stores([], [f"{site}/out"])
+
+
+@contextmanager
+def answering(answer: bytes) -> Iterator[str]:
+    """The address of a server that gives everybody these bytes, and leaves; none at all: it waits.
+
+    Of what there is it says that it has ranges.
+    """
+    with ExitStack() as stack:
+        server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        if answer:
+            threading.Thread(target=_give, args=(server, answer), daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def _give(server: socket.socket, answer: bytes) -> None:
+    with suppress(OSError):
+        while True:
+            connection = server.accept()[0]
+            with connection:
+                connection.recv(1 << 16)
+                connection.sendall(answer)
+
+
+CUT = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nAccept-Ranges: bytes\r\n\r\nhalf"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (CUT, r"its server's answer failed: IncompleteRead"),
+        (CUT.replace(b"Accept-Ranges", b"X"), r"its server's answer failed: IncompleteRead"),
+        (b"no such thing\r\n\r\n", "its server's answer failed: BadStatusLine"),
+    ],
+)
+def test_an_answer_that_is_none_is_said_in_a_line(answer: bytes, said: str) -> None:
+    with answering(answer) as address, pytest.raises(OSError, match=said) as failed:
+        files.read_bytes(f"{address}/a.txt")
+    assert "\n" not in str(failed.value)
+    assert address in str(failed.value)
+
+
+def test_a_server_that_does_not_answer_is_not_waited_for_long() -> None:
+    began = time.monotonic()
+    with answering(b"") as address, pytest.raises(OSError, match="timed out"):
+        web.size_and_time(f"{address}/a.txt")
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("address", ["http://[::1/a", "https:///a", "http://127.0.0.1:1/a"])
+def test_an_address_that_is_none_is_said_in_a_line(address: str) -> None:
+    with pytest.raises(OSError, match="its server"):
+        web.size_and_time(address)
+
+
+def test_an_address_may_have_letters_and_spaces(site: str, tmp_path: Path) -> None:
+    (tmp_path / "zw\u00f6lf 12.txt").write_bytes(b"text")
+    assert files.read_bytes(f"{site}/zw\u00f6lf 12.txt") == b"text"
+    assert files.read_bytes(f"{site}/zw%C3%B6lf%2012.txt") == b"text"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bertprep.common.draws import random_bits
 from bertprep.text.prepared import merged, prepared_schema
-from bertprep.text.range_counts import FINEST, RANGES, Tally, count_copies, within
+from bertprep.text.range_counts import FINEST, RANGES, Tally, count_copies
 
 SCHEMA = prepared_schema(100)
 # key, rest, count, and the lengths of its sentences, which equal documents share
@@ -94,6 +94,6 @@ def test_what_is_within_ranges_of_keys(
 ) -> None:
     first, last = sorted((first, last))
     batch = merged([batch_of(rows)], SCHEMA)
-    found = [key for part in within([batch], first, last) for key in part["key"].to_pylist()]
+    found = merged([batch_of(rows)], SCHEMA, first, last, RANGES)["key"].to_pylist()
     low, high = ceil(first * 2**64 / RANGES), last * 2**64 // RANGES
     assert found == [key for key in batch["key"].to_pylist() if low <= key < high]

@@ -10,14 +10,14 @@ from bertprep.corpus.shapes.finding import Finding
 
 _DIALOGUE = re.compile(rb"Dialogue: ?[^,]*,\d+:\d\d:\d\d\.\d+,")
 _SPAN = re.compile(rb"(?:\d+:)?\d+:\d\d\.\d+,(?:\d+:)?\d+:\d\d\.\d+")
-_FRAMES = re.compile(rb"\{\d+\}\{\d+\}")
+_FRAMES = re.compile(rb"\{\d+\}\{\d+\}|\[\d+\]\[\d+\]")
 _BRACKETED = re.compile(rb"\[(?:\d+:)?\d+:\d\d\.\d+ --> (?:\d+:)?\d+:\d\d\.\d+\]")
 _CLOCK = re.compile(rb"(?:(\d+):)?(\d+):(\d\d)")
 # Pattern of a line, the share of lines that it fits, and what takes the text of such.
 _KINDS = (
     (_DIALOGUE, 0.3, r"sed -nE 's/^Dialogue: ?([^,]*,){9}//p'"),
     (_SPAN, 0.2, "sed -E '/^[0-9:.,]+[[:space:]]*$/d'"),
-    (_FRAMES, 0.8, r"sed -E 's/^\{[0-9]+\}\{[0-9]+\}//'"),
+    (_FRAMES, 0.8, r"sed -E 's/^[{[][0-9]+[]}][{[][0-9]+[]}] *//'"),
     (_BRACKETED, 0.8, r"sed -E 's/^\[[0-9:.]+ --> [0-9:.]+\] *//'"),
 )
 _FEWEST_LINES, _FEWEST_CLOCKS = 3, 20

@@ -8,12 +8,13 @@ from collections import Counter
 from bertprep.corpus.sample import Part
 from bertprep.corpus.shapes.finding import Finding
 
-_TAGGED = re.compile(rb"\S+[/_]([A-Za-z]{1,6}\d{0,2}[$*]?|[.,:()'`-]{1,3})")
+_TAGGED = re.compile(rb"\S+[/_]((?:[BIESL]-)?[A-Za-z]{1,6}\d{0,2}[$*]?|[.,:()'`-]{1,3})")
 _NODE = re.compile(rb"\((?:[A-Z][A-Z0-9$|=-]*|[.,:`'-]+|) ?")
 _CONTINUED = re.compile(rb"(?<=\S )##[^\s#]")
 _FEWEST_WORDS = 50
 _MOST_TAGS = 120
-_MARKS = (b"@@", "▁".encode(), b" ##")
+_SPACE_MARKS = ("▁", "\u0120")
+_MARKS = (b"@@", b" ##", *(mark.encode() for mark in _SPACE_MARKS))
 _PIECE_SHARE = 0.02
 
 
@@ -55,8 +56,9 @@ def pieces(part: Part) -> Finding | None:
     least = _PIECE_SHARE * len(words)
     if sum(word.endswith(b"@@") and len(word) > 2 for word in words) >= least:
         return _cut("@@", "sed -E 's/@@( |$)//g'")
-    if sum(word.startswith("▁".encode()) for word in words) >= 0.3 * len(words):
-        return _cut("▁", "sed 's/ //g; s/▁/ /g'")
+    for mark in _SPACE_MARKS:
+        if sum(word.startswith(mark.encode()) for word in words) >= 0.3 * len(words):
+            return _cut(mark, f"sed 's/ //g; s/{mark}/ /g'")
     if len(_CONTINUED.findall(part.data)) >= least:
         return _cut("##", "sed 's/ ##//g'")
     return None

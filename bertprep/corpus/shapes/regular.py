@@ -1,0 +1,129 @@
+"""Lines of one build, as of a list or a register, whatever its form is called: not sentences."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import regex
+
+from bertprep.corpus.sample import Part
+from bertprep.corpus.shapes.finding import Finding
+
+# A number with what joins its parts, letters with digits, letters, or one sign.
+_ATOM = regex.compile(
+    r"\d+(?:[.,:/\-]\d+)*|[\p{L}\p{M}]+\d[\p{L}\d]*|\d[\p{L}\d]+"
+    r"|[\p{L}\p{M}'\u2019]+|[^\s\p{L}\p{M}\d]"
+)
+_STOPPED = regex.compile(r"[\p{STerm}…][\p{P}\s]*$|[\p{Pe}\p{Pf}\"]\s*$")
+_SPACED = regex.compile(
+    r"(?V1)[\p{L}--[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]]"
+)
+_FEWEST_LINES, _MOST_LINES = 40, 400
+_BUILDS, _SHARE_OF_BUILDS = 8, 0.8
+_FEWEST_SIGNS, _SIGNS_OF_A_WORD = 3.5, 0.5
+_MOST_STOPPED, _FEWEST_BLANKS = 0.2, 2
+_MOST_WORDS = 3.5
+_SIGNED = re.compile(r"[#@$&*+=~^|\\<>/_]")
+_FEWEST_WORDS, _SHARE_SIGNED = 60, 0.6
+_ITEM = regex.compile(r"\s*[,;|•·/]\s*")
+_FEWEST_ITEMS, _SHARE_LISTED, _WORDS_OF_ITEM = 5, 0.8, 2.0
+# A class or a grade, and a sentence: no name, which has a colon behind it where people speak.
+_CLASSED = re.compile(rb"([a-z_]{2,15}|\d)(?:[ \t]+|,)[\"']?[A-Z][^\n]* [^\n]* [^\n]*[.!?][\"')]*$")
+_FEWEST_CLASSED, _MOST_CLASSES, _SHARE_CLASSED = 60, 12, 0.95
+
+
+def classed_lines(part: Part) -> Finding | None:
+    """One of a few words or digits before each sentence, which stands for its class."""
+    lines = part.filled
+    found = [match[1] for line in lines if (match := _CLASSED.match(line))]
+    if len(lines) < _FEWEST_CLASSED or len(found) < _SHARE_CLASSED * len(lines):
+        return None
+    classes = Counter(found)
+    if not 1 < len(classes) <= _MOST_CLASSES:
+        return None
+    shown = ", ".join(sorted(name.decode() for name in classes)[:4])
+    return Finding(
+        "labels",
+        f"has a label before each line ({shown}), which is no text",
+        "cut them off",
+        "sed -E 's/^[^[:space:],]+[[:space:],]+//'",
+        options="--documents line",
+    )
+
+
+def regular_lines(part: Part) -> Finding | None:
+    """Names, numbers and signs in one order in nearly all lines: addresses, prices, results."""
+    lines = part.text.splitlines()
+    lines = [line for line in lines[not part.starts :] if line.strip()][:_MOST_LINES]
+    if len(lines) < _FEWEST_LINES:
+        return None
+    return _signed_words(lines) or _listed(lines) or _of_one_build(lines)
+
+
+def _signed_words(lines: Sequence[str]) -> Finding | None:
+    words = [word for line in lines for word in line.split()]
+    sign, count = Counter(word[0] for word in words).most_common(1)[0]
+    if len(words) < _FEWEST_WORDS or count < _SHARE_SIGNED * len(words):
+        return None
+    if not _SIGNED.match(sign) or sum(word != sign for word in words) < _SHARE_SIGNED * len(words):
+        return None
+    return _finding(
+        f"has {sign} before {count / len(words):.0%} of its words: they are tags or names"
+    )
+
+
+def _listed(lines: Sequence[str]) -> Finding | None:
+    items = [[item for item in _ITEM.split(line) if item] for line in lines]
+    listed = [len(some) >= _FEWEST_ITEMS and not line.rstrip().endswith(".")
+              and sum(item.count(" ") + 1 for item in some) <= _WORDS_OF_ITEM * len(some)
+              for line, some in zip(lines, items, strict=True)]  # fmt: skip
+    if sum(listed) < _SHARE_LISTED * len(lines) or not _SPACED.search("".join(lines)):
+        return None
+    return _finding("lists words between commas or such")
+
+
+def _of_one_build(lines: Sequence[str]) -> Finding | None:
+    if sum(bool(_STOPPED.search(line)) for line in lines) > _MOST_STOPPED * len(lines):
+        return None
+    if sum(line.count(" ") for line in lines) < _FEWEST_BLANKS * len(lines):  # as of Chinese
+        return None
+    atoms = [_ATOM.findall(line) for line in lines]
+    words = [sum(atom[0].isalpha() for atom in some) for some in atoms]
+    signs = sum(map(len, atoms)) - sum(words)
+    is_dense = signs >= max(_FEWEST_SIGNS * len(lines), _SIGNS_OF_A_WORD * sum(words))
+    if not is_dense or sum(map(_longest_run, atoms)) > _MOST_WORDS * len(lines):
+        return None
+    builds = Counter(map(_build, atoms)).most_common(_BUILDS)
+    if sum(count for _, count in builds) < _SHARE_OF_BUILDS * len(lines):
+        return None
+    return _finding(f"has lines of one build ({builds[0][0][:40].strip()})")
+
+
+def _longest_run(atoms: Sequence[str]) -> int:
+    """How many words stand together at most."""
+    longest = now = 0
+    for atom in atoms:
+        now = now + 1 if atom[0].isalpha() and not any(map(str.isdigit, atom)) else 0
+        longest = max(longest, now)
+    return longest
+
+
+def _build(atoms: Sequence[str]) -> str:
+    """A line without what differs: a for words in a row, 9 for a number."""
+    build: list[str] = []
+    for atom in atoms:
+        kind = "9" if any(map(str.isdigit, atom)) else "a" if atom[0].isalpha() else atom
+        if kind != "a" or build[-1:] != ["a"]:
+            build.append(kind)
+    return " ".join(build) + " "
+
+
+def _finding(what: str) -> Finding:
+    return Finding(
+        "a list",
+        f"{what}, not sentences",
+        "it is read as text; leave such files out by --exclude",
+        is_warning=True,
+    )
