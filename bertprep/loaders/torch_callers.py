@@ -136,7 +136,7 @@ def loader_pass() -> Any:
 
 
 def fetcher_of_rows() -> Any:
-    """The reader of rows for a loader in this process, a new one for each pass; or None."""
+    """The fetcher of rows of a loader in this process, a new one for each pass; or None."""
     return _calling(_ROW_FETCHER, depth=None)
 
 

@@ -50,7 +50,7 @@ class Readings:
         self._forget()
 
     def _forget(self) -> None:
-        """What this process alone knows."""
+        """Forgets the facts that this process alone knows."""
         self._readings: weakref.WeakKeyDictionary[Any, Reading] = weakref.WeakKeyDictionary()
         self._last: Reading | None = None
         self._asked: weakref.ref[Any] | None = None
