@@ -120,8 +120,7 @@ def not_prose(sample: Sample) -> Finding | None:
         return first or found
     if 2 * count > len(others) > 1:
         return found
-    what = f"{found.what}, in {count} of {len(sample.parts)} places that were looked at"
-    return found._replace(what=what, is_warning=True)
+    return _beside_prose(found, f"{count} of {len(sample.parts)} places that were looked at")
 
 
 def _in_parts(head: Part) -> Finding | None:
@@ -141,8 +140,13 @@ def _in_parts(head: Part) -> Finding | None:
     if not counts or 2 * counts[0][1] < _PARTS:
         return None
     shape = next(shape for shape in found if shape.kind == counts[0][0])
-    what = f"{shape.what}, in {counts[0][1]} of {_PARTS} parts that were looked at"
-    return shape._replace(what=what, is_warning=True)
+    return _beside_prose(shape, f"{counts[0][1]} of {_PARTS} parts that were looked at")
+
+
+def _beside_prose(found: Finding, where: str) -> Finding:
+    """The finding for a file that holds prose, too: a command for the whole would spoil that."""
+    advice = "take those parts out of the file, or leave it out by --exclude"
+    return Finding(found.kind, f"{found.what}, in {where}", advice, is_warning=True)
 
 
 def shape_of(part: Part) -> Finding | None:
