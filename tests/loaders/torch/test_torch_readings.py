@@ -16,6 +16,9 @@ torch = pytest.importorskip("torch")
 from bertprep.torch import Collator  # noqa: E402
 from tests.loaders.torch.small import MapDataset  # noqa: E402
 
+# torchdata calls what torch has deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore:This DataLoader will create", "ignore:.set_vital")
+
 ROWS = [70, 61, 40]
 
 
