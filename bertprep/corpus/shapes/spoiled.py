@@ -20,7 +20,7 @@ _HYPHEN = regex.compile(r"\p{Ll}{2}[-\u00ad\u2010]$")
 _PAGE = re.compile(r"(?=.*\d)[^\n=]{1,70}")
 _DIGITS = re.compile(r"\d+")
 _STOPPED = regex.compile(r"[\p{STerm}\p{Pe}\p{Pf}\"':;]\s*$")
-_FEWEST_WORDS, _LOST_SHARE, _MIXED_SHARE = 40, 0.1, 0.05
+_FEWEST_WORDS, _LOST_SHARE, _MIXED_SHARE, _UNREADABLE_SHARE = 40, 0.1, 0.05, 0.01
 _FEWEST, _BYTES_OF_UTF7 = 5, 600
 _FEWEST_HYPHENS, _HYPHENS_SHARE = 12, 0.05
 _FEWEST_PAGES, _CUT_SHARE = 6, 0.6
@@ -42,6 +42,8 @@ def _utf7(part: Part) -> Finding | None:
 
 def _words(text: str) -> Finding | None:
     if "??" not in text and not _OTHER.search(text):
+        return None
+    if text.count("\ufffd") > _UNREADABLE_SHARE * len(text):  # not UTF-8, which reading says
         return None
     words = text.split()
     if len(words) < _FEWEST_WORDS:

@@ -59,6 +59,13 @@ def test_letters_of_two_scripts_within_words_are_told() -> None:
     assert kind("Панда ест bamboo в zoo. Она спит под деревом каждый день.\n" * 20) is None
 
 
+def test_text_in_another_encoding_is_not_told_for_its_letters() -> None:
+    """Read as UTF-8 it has letters of any script among what cannot be read."""
+    line = "明月幾時有,把酒問青天.不知天上宮闕,今夕是何年. "
+    for encoding in ("gb18030", "big5"):
+        assert spoiled(Part((line * 60).encode(encoding))) is None
+
+
 def test_utf_7_is_told_and_its_remedy_helps() -> None:
     text = "“Café” – das ist für Übungen, schön und müde.\n" * 20
     assert kind(text.encode("utf-7").decode()) == "UTF-7"
