@@ -167,7 +167,8 @@ def _of_table(table: Any, text_field: str) -> Iterator[str]:
     """The column of a table of pandas, polars or Arrow; iterating over one gives no rows."""
     names = [str(name) for name in getattr(table, "column_names", table.columns)]
     _check_column("table", names, text_field)
-    return (_text(item, number, text_field) for number, item in enumerate(table[text_field]))
+    column = table[text_field]
+    return (_text(item, number, text_field, is_cell=True) for number, item in enumerate(column))
 
 
 def _check_column(what: str, names: Sequence[str], text_field: str) -> None:
@@ -186,15 +187,20 @@ def _of_dataset(dataset: Any, text_field: str) -> Iterator[str]:
     rows = dataset if names is None else dataset.select_columns([text_field])
     batches = rows.iter(batch_size=_BATCH_ROWS)
     column = chain.from_iterable(batch[text_field] for batch in batches)
-    return (_text(item, number, text_field) for number, item in enumerate(column))
+    return (_text(item, number, text_field, is_cell=True) for number, item in enumerate(column))
 
 
-def _text(item: Any, number: int, text_field: str) -> str:
+def _text(item: Any, number: int, text_field: str, is_cell: bool = False) -> str:
     if isinstance(item, Mapping) and text_field in item:
         item = item[text_field]
     item = item.as_py() if hasattr(item, "as_py") else item  # of Arrow
     if isinstance(item, str):
         return item
     what = "None" if item is None else type(item).__name__
+    if is_cell:
+        raise UsageError(
+            f"row {number:,} of the column {text_field!r} is {what} and not a text; text_field is "
+            "to name a column of texts, without empty cells"
+        )
     where = f"with {text_field!r} " if isinstance(item, Mapping) else ""
     raise UsageError(f"item {number:,} of the input is {what} {where}and not a text; {_GIVE}")

@@ -9,11 +9,14 @@ nothing is said.
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from bertprep.common.units import plural
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.oddities import notable_oddities
+from bertprep.options import ReadOptions
 from bertprep.shards.manifest_types import CorpusManifest, Finding, ShardManifest
 from bertprep.text.line_widths import spread_of_widths
 
@@ -44,7 +47,7 @@ _CUT = ("unterminated_document", "unterminated_page", "text_outside_document")
 
 def prepared_findings(manifest: CorpusManifest) -> list[Finding]:
     """The figures of text and tokens that are out of bounds, whatever rows are made of it."""
-    rules = (_wrapped, _unknown, _long_mean, _odd, _cut_documents)
+    rules = (_wrapped, _unknown, _long_mean, _odd, _cut_documents, _undivided)
     return [found for rule in rules for found in rule(manifest)]
 
 
@@ -156,6 +159,33 @@ def cut_documents_warning(drops: Mapping[str, int]) -> str:
         "if the files are pieces of one (as of `split -b`), join them by cat, in order, and give "
         "that"
     )
+
+
+def _undivided(manifest: CorpusManifest) -> Iterator[Finding]:
+    """What is named to stand between documents, and parts no file."""
+    separator, files = manifest.read.document_separator, len(manifest.inputs)
+    if not manifest.documents or manifest.documents > files:
+        return
+    if separator:
+        named = f"--document-separator {shlex.quote(separator)}"
+        why = "look how it is written there"
+    elif _is_section_asked(manifest.read) and manifest.sentences > _LEAST_SENTENCES * files:
+        named, why = "--documents section", "no two blank lines stand between its texts"
+    else:
+        return
+    if any(file.format != "text" for file in manifest.inputs):  # which have marks of their own
+        return
+    count = plural(manifest.documents, "document")
+    yield Finding(
+        "undivided_documents",
+        manifest.documents,
+        f"{named} parted none of {plural(files, 'file')} ({count}): {why}",
+    )
+
+
+def _is_section_asked(read: ReadOptions) -> bool:
+    """Whether it was asked for, and is not what wrapped lines have by themselves."""
+    return read.documents == "section" and read.sentences != "wrapped"
 
 
 def _broken_up(manifest: ShardManifest) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ import re
 import textwrap
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -217,3 +218,17 @@ def test_documents_that_files_cut_in_two_are_told() -> None:
     assert (finding.name, finding.figure) == ("cut_documents", 5)
     assert "5 parts of documents" in finding.text
     assert "join them by cat" in finding.text
+
+
+def test_a_separator_that_parts_no_file_is_told() -> None:
+    read = ReadOptions(document_separator="<|end|>")
+    manifest = manifest_of(prose("whole", documents=2), vocabulary(), read)
+    files = [SimpleNamespace(format="text")] * 2
+    (finding,) = prepared_findings(replace(manifest, inputs=files))
+    assert (finding.name, finding.figure) == ("undivided_documents", 2)
+    assert "--document-separator '<|end|>' parted none of 2 files (2 documents)" in finding.text
+    parted = replace(manifest, inputs=files, documents=3)
+    of_lines = replace(manifest, inputs=[*files, SimpleNamespace(format="jsonl")])
+    unasked = replace(manifest, inputs=files, read=ReadOptions())
+    for each in (parted, of_lines, unasked):
+        assert prepared_findings(each) == []
