@@ -89,7 +89,7 @@ class Splits(UserDict[str, Any]):
         (b"bytes", "the input is bytes; give"),
         ({"text": "a"}, "the input is dict; give"),
         (pa.table({"body": ["a"]}), "the table has no column 'text'; .* name one of body"),
-        (pa.table({"text": [7]}), "row 0 of the column 'text' is int and not a text; text_field is"),
+        (pa.table({"text": [7]}), "row 0 of the column 'text' is int and not a text; text_field"),
         (Splits(train=1, test=2), r"of splits; give one of them: dataset\['train'\] or dataset"),
         (lambda: iter(["a"]), "the input is function; call it"),
         (pl.LazyFrame({"text": ["a"]}), r"the input is LazyFrame; give what its collect\(\) gives"),
