@@ -41,6 +41,8 @@ TEST = [
     "rjieba>=0.1.13",
     "fugashi>=1.3",
     "unidic-lite>=1.0.8",
+    "pythainlp>=5",
+    "python-crfsuite>=0.9.7",
     "warcio>=1.7",
     "tensorflow-cpu==2.21.0; python_version < '3.14'",
     "torch==2.13.0",

@@ -67,6 +67,7 @@ class Engine:
             assert now < give_up, f"workers that were left over still work: {alive}"
             if abs(spent_now - spent) > _IDLE_SPENT:
                 idle_since, spent = now, spent_now
+            send(signal.SIGCONT, {worker for worker in alive if _state(worker) == "T"})
             if now - idle_since > _IDLE_SECONDS and _all_wait({*alive, self._prism}):
                 send(signal.SIGKILL, alive)
             time.sleep(0.05)

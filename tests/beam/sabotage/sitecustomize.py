@@ -14,6 +14,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -56,17 +57,18 @@ def _harmed(
     harm: str,
     moment: str,
 ) -> Callable[..., Any]:
-    seen = 0
+    seen, one_by_one = 0, threading.Lock()  # a commit moves files in several threads
 
     def wrapped(*args: Any) -> Any:
         nonlocal seen
         here = is_moment(*args)
-        seen += here
-        now = here and seen == number
-        if now and not moment.endswith("-after"):
+        with one_by_one:
+            seen += here
+            now, is_after = here and seen == number, moment.endswith("-after")
+        if now and not is_after:
             _do(harm)
         result = function(*args)
-        if now:
+        if now and is_after:
             _do(harm)
         return result
 
