@@ -162,7 +162,7 @@ def cut_documents_warning(drops: Mapping[str, int]) -> str:
 
 
 def _undivided(manifest: CorpusManifest) -> Iterator[Finding]:
-    """What is named to stand between documents, and parts no file."""
+    """A mark that was named to stand between documents, and parts no file."""
     separator, files = manifest.read.document_separator, len(manifest.inputs)
     if not manifest.documents or manifest.documents > files:
         return
