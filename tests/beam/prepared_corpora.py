@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
@@ -21,3 +23,11 @@ def error_of(done: Done, code: int) -> str:
     assert (done.returncode, done.stdout) == (code, ""), line
     assert line.startswith("bertprep: error: ")
     return line.removeprefix("bertprep: error: ")
+
+
+def write_text(folder: Path, prose: list[str]) -> None:
+    """Text of three files, a broken line in one of them."""
+    folder.mkdir()
+    for n in range(3):
+        text = "\n".join(json.dumps({"text": text}) for text in prose[n : 36 + n : 3])
+        (folder / f"{n}.jsonl").write_text(text + "\n" + "{broken\n" * (n == 1))

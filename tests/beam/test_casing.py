@@ -7,20 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.beam.wrong_calls import (
-    THREE_DOCUMENTS,
     Run,
     check_error,
     shard,
 )
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, letters_vocab: Path) -> Path:
-    """The current folder of each test: good text, a good vocabulary, and all that is bad."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "vocab.txt").write_bytes(letters_vocab.read_bytes())
-    (tmp_path / "good.txt").write_text(THREE_DOCUMENTS)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def test_a_vocabulary_of_another_script(cli_in_process: Run, folder: Path) -> None:

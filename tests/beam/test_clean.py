@@ -7,8 +7,6 @@ import random
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.beam.cleaned import (
     ARTICLES,
     DOCUMENTS,
@@ -18,14 +16,6 @@ from tests.beam.cleaned import (
     texts,
     write,
 )
-
-
-@pytest.fixture(scope="module")
-def cleaned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("clean")
-    write(folder / "corpus", DOCUMENTS, 3)
-    bertprep("clean", folder / "corpus", "--output", folder / "out", "--write-drops", *OPTIONS)
-    return folder
 
 
 def test_the_same_texts_stay_however_files_are_cut(cleaned: Path, tmp_path: Path) -> None:
@@ -45,13 +35,6 @@ def test_the_same_bytes_for_any_number_of_workers(cleaned: Path, tmp_path: Path)
     assert ours == theirs
 
 
-@pytest.fixture(scope="module")
-def vocabulary(cleaned: Path) -> Path:
-    result = bertprep("vocab", cleaned / "out", "--output", cleaned / "v", "--vocab-size", 200)
-    assert f"documents    {len(ARTICLES):,}" in result
-    return cleaned / "v"
-
-
 def rows(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (folder / "rows").iterdir()}
 
@@ -62,9 +45,9 @@ def manifest_of(folder: Path) -> dict[str, Any]:
 
 
 def test_shards_are_those_of_clean_and_shard(
-    cleaned: Path, vocabulary: Path, tmp_path: Path
+    cleaned: Path, cleaned_vocabulary: Path, tmp_path: Path
 ) -> None:
-    usual = ("--vocab", vocabulary, "--dupe-factor", 2)
+    usual = ("--vocab", cleaned_vocabulary, "--dupe-factor", 2)
     bertprep("shard", cleaned / "out", *usual, "-o", tmp_path / "two")
     said = bertprep(
         "shard", cleaned / "corpus", *usual, *OPTIONS, "-o", tmp_path / "one", "--write-drops",
@@ -93,13 +76,17 @@ def test_its_own_output_is_overwritten(cleaned: Path, tmp_path: Path) -> None:
     assert (tmp_path / "out" / "text" / "mine.txt").exists()
 
 
-def test_rules_alone_and_a_prepared_corpus(cleaned: Path, vocabulary: Path, tmp_path: Path) -> None:
+def test_rules_alone_and_a_prepared_corpus(
+    cleaned: Path, cleaned_vocabulary: Path, tmp_path: Path
+) -> None:
     rules = ("--duplicates", "none", "--min-words", 165, "--rules", "c4")
     bertprep("clean", cleaned / "corpus", "-o", tmp_path / "c", *rules)
     drops = manifest_of(tmp_path / "c")["drops"]
     assert 0 < drops["too_short"] < len(DOCUMENTS)
-    bertprep("shard", tmp_path / "c", "--vocab", vocabulary, "-o", tmp_path / "two")
-    bertprep("prepare", cleaned / "corpus", "--vocab", vocabulary, "-o", tmp_path / "p", *rules)
+    bertprep("shard", tmp_path / "c", "--vocab", cleaned_vocabulary, "-o", tmp_path / "two")
+    bertprep(
+        "prepare", cleaned / "corpus", "--vocab", cleaned_vocabulary, "-o", tmp_path / "p", *rules
+    )
     bertprep("shard", tmp_path / "p", "-o", tmp_path / "one")
     assert rows(tmp_path / "one") == rows(tmp_path / "two")
     assert manifest_of(tmp_path / "one")["drops"] == drops

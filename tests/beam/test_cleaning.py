@@ -5,23 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.beam.cleaned import (
     ARTICLES,
     DOCUMENTS,
-    OPTIONS,
     bertprep,
-    write,
 )
-
-
-@pytest.fixture(scope="module")
-def cleaned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("clean")
-    write(folder / "corpus", DOCUMENTS, 3)
-    bertprep("clean", folder / "corpus", "--output", folder / "out", "--write-drops", *OPTIONS)
-    return folder
 
 
 def test_contamination_bounds_and_what_cannot_be_cleaned(cleaned: Path, tmp_path: Path) -> None:

@@ -26,25 +26,11 @@ from tests.beam.wrong_calls import (
     manifest,
     rows,
     shard,
+    tree,
 )
 from tests.commands import start_bertprep
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, letters_vocab: Path) -> Path:
-    """The current folder of each test: good text, a good vocabulary, and all that is bad."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "vocab.txt").write_bytes(letters_vocab.read_bytes())
-    (tmp_path / "good.txt").write_text(THREE_DOCUMENTS)
-    return tmp_path
-
-
-def tree(folder: Path) -> dict[str, bytes | None]:
-    """Everything below a folder: files with their content, folders with None."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
-        for path in folder.rglob("*")
-    }
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 @pytest.mark.parametrize("name", ["missing", "blanks", "latin-1", "truncated gzip"])

@@ -5,26 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.beam.cleaned import (
     ARTICLES,
     DOCUMENTS,
     NEAR,
     NOTICE,
-    OPTIONS,
-    bertprep,
     texts,
-    write,
 )
-
-
-@pytest.fixture(scope="module")
-def cleaned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("clean")
-    write(folder / "corpus", DOCUMENTS, 3)
-    bertprep("clean", folder / "corpus", "--output", folder / "out", "--write-drops", *OPTIONS)
-    return folder
 
 
 def test_copies_near_copies_and_notices_go(cleaned: Path) -> None:

@@ -5,27 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.beam.recorded import Run
-
-
-@pytest.fixture
-def shards(
-    cli_in_process: Run,
-    prose: list[str],
-    letters_vocab: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Path:
-    """Shards of a few documents, whose paths were given relative to the folder they are in."""
-    monkeypatch.chdir(tmp_path)
-    Path("text.txt").write_text("\n\n\n".join(prose[:20]), encoding="utf-8")
-    options = ["--dupe-factor", 1, "--num-shards", 2, "--workers", 1, "-q"]
-    done = cli_in_process("shard", "text.txt", "--vocab", letters_vocab, "-o", "a", *options)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == "" and "reading" not in done.stderr  # as -q says
-    return tmp_path / "a"
 
 
 def test_a_dry_run_says_what_would_be_done_and_does_nothing(

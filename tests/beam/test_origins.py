@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bertprep import Tokenizer
 from bertprep.options import PrepareOptions, ReadOptions, ShardOptions
 from bertprep.shards.names import RUN_NAME
 from bertprep.vocabulary.vocabulary import Vocabulary
@@ -17,55 +16,24 @@ from pipelines.jobs import shard as shard_job
 from pipelines.jobs.disk_estimate import shard_room
 from pipelines.jobs.prepared import PreparedCorpus
 from pipelines.jobs.raw import RawCorpus
-from tests.beam.noted_origins import USUAL, Run, done, examples_of, manifest_of
+from tests.beam.noted_origins import (
+    USUAL,
+    Run,
+    check,
+    done,
+    manifest_of,
+    write_documents,
+)
 
 
 @pytest.fixture(scope="module")
 def text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("text") / "text.jsonl"
-    documents = [part for text in prose[:20] for part in text.split("\n\n")]
-    path.write_text("".join(json.dumps({"text": part}) + "\n" for part in documents[:160]))
-    return path
+    return write_documents(tmp_path_factory.mktemp("text") / "text.jsonl", prose)
 
 
 def files_of(folder: Path, below: str = "") -> dict[str, bytes]:
     found = (path for path in (folder / below).rglob("*") if path.is_file())
     return {str(p.relative_to(folder)): p.read_bytes() for p in found if p.name != RUN_NAME}
-
-
-def check(cli: Run, folder: Path, text: Path, vocab_dir: Path, step: int = 9) -> tuple[int, int]:
-    """That some rows' tokens are those of the documents that they are said to be of.
-
-    And that these are where they are said to be.
-    """
-    tokenizer = Tokenizer.from_file(vocab_dir)
-    vocabulary = (vocab_dir / "vocab.txt").read_text("utf-8").splitlines()
-    special = vocabulary.index("[CLS]"), vocabulary.index("[SEP]")
-    known: dict[str, str] = {}
-    places: dict[str, set[tuple[str, str]]] = {}
-    listed = done(cli, "identify", text).splitlines()
-    documents = [json.loads(line)["text"] for line in text.read_text("utf-8").splitlines()]
-    for line, document in zip(listed, documents, strict=True):
-        identity, file, place, _ = line.split("\t")
-        known[identity] = " ".join(map(str, ["", *tokenizer(document), ""]))
-        places.setdefault(identity, set()).add((file, f"byte {place}"))
-    checked = others = 0
-    for number, shard in enumerate(manifest_of(folder)["shards"]):
-        rows: dict[int, list[list[list[int]]]] = {}
-        for row, parts in examples_of(folder / shard["file"], *special):
-            rows.setdefault(row, []).append(parts)
-        for row in range(0, len(rows), step):
-            said = done(cli, "locate", folder, number, row).splitlines()
-            sides: list[dict[str, str]] = [{} for _ in rows[row]]
-            for identity, example, side, passed, *place in (line.split("\t") for line in said):
-                assert tuple(place) in places[identity]
-                sides[int(example.removeprefix("example "))][side] = identity
-                assert passed in ("pass 0", "pass 1")
-            for (a, b), found in zip(rows[row], sides, strict=True):
-                assert " ".join(map(str, ["", *a, ""])) in known[found["A"]]
-                assert " ".join(map(str, ["", *b, ""])) in known[found.get("B", found["A"])]
-                checked, others = checked + 1, others + ("B" in found)
-    return checked, others
 
 
 def test_rows_lead_back_to_their_documents(

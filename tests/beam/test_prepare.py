@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -28,36 +27,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder of a test."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def write_text(folder: Path, prose: list[str]) -> None:
-    """Text of three files, a broken line in one of them."""
-    folder.mkdir()
-    for n in range(3):
-        text = "\n".join(json.dumps({"text": text}) for text in prose[n : 36 + n : 3])
-        (folder / f"{n}.jsonl").write_text(text + "\n" + "{broken\n" * (n == 1))
-
-
-@pytest.fixture(scope="module")
-def module_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("prepared")
-
-
-@pytest.fixture(scope="module")
-def finished(bertprep: Run, prose: list[str], vocab_dir: Path, module_folder: Path) -> Path:
-    """A prepared folder, of text with something to leave out; not to be changed."""
-    write_text(module_folder / "text", prose)
-    output = module_folder / "corpus"
-    options = ("--vocab", vocab_dir, "--bad-input", "drop", "--workers", 1)
-    ran(bertprep("prepare", module_folder / "text", "--output", output, *options))
-    return output
-
-
-@pytest.fixture
-def corpus(finished: Path, folder: Path) -> Path:
-    """A copy of it, by a short name."""
-    shutil.copytree(finished, folder / "corpus")
-    return Path("corpus")
 
 
 def test_what_was_prepared_is_told_and_how_to_go_on(cli_in_process: Run, corpus: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from bertprep.corpus.sizes import ReadSizes
 from bertprep.shards.names import RUN_NAME
 from pipelines.steps.sizes import RunSizes
-from tests.beam.prepared_corpora import Run, error_of, ran
+from tests.beam.prepared_corpora import Run, error_of, ran, write_text
 
 CHINESE = "我们明天去北京大学学习。他说中华人民共和国很大！你喜欢吃苹果吗？天气预报说今天下雨。"
 PHASES = {
@@ -73,36 +73,6 @@ def many_splits(cli_in_process: Run) -> Run:
 def many_pools(cli_in_process: Run) -> Run:
     """The same, for which a split is several spills, and the text several pools."""
     return partial(cli_in_process, sizes=MANY_POOLS)
-
-
-def write_text(folder: Path, prose: list[str]) -> None:
-    """Text of three files, a broken line in one of them."""
-    folder.mkdir()
-    for n in range(3):
-        text = "\n".join(json.dumps({"text": text}) for text in prose[n : 36 + n : 3])
-        (folder / f"{n}.jsonl").write_text(text + "\n" + "{broken\n" * (n == 1))
-
-
-@pytest.fixture(scope="module")
-def module_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("prepared")
-
-
-@pytest.fixture(scope="module")
-def finished(bertprep: Run, prose: list[str], vocab_dir: Path, module_folder: Path) -> Path:
-    """A prepared folder, of text with something to leave out; not to be changed."""
-    write_text(module_folder / "text", prose)
-    output = module_folder / "corpus"
-    options = ("--vocab", vocab_dir, "--bad-input", "drop", "--workers", 1)
-    ran(bertprep("prepare", module_folder / "text", "--output", output, *options))
-    return output
-
-
-@pytest.fixture
-def corpus(finished: Path, folder: Path) -> Path:
-    """A copy of it, by a short name."""
-    shutil.copytree(finished, folder / "corpus")
-    return Path("corpus")
 
 
 # The same bytes

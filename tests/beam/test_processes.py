@@ -8,8 +8,6 @@ import signal
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.beam.broken_runs import (
     check_what_is_left,
     last_lines,
@@ -18,22 +16,6 @@ from tests.beam.broken_runs import (
     workers_of,
 )
 from tests.commands import run
-
-
-@pytest.fixture(scope="module")
-def long_text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Enough to keep two processes busy for some seconds."""
-    path = tmp_path_factory.mktemp("long") / "long.txt"
-    path.write_text("\n\n".join(prose * 4), encoding="utf-8")
-    return path
-
-
-@pytest.fixture(scope="module")
-def short_text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Enough for a run whose end is all that matters."""
-    path = tmp_path_factory.mktemp("short") / "short.txt"
-    path.write_text("\n\n".join(prose[:6]), encoding="utf-8")
-    return path
 
 
 @needs_proc

@@ -15,14 +15,7 @@ from tests.beam.wrong_calls import (
     shard,
 )
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, letters_vocab: Path) -> Path:
-    """The current folder of each test: good text, a good vocabulary, and all that is bad."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "vocab.txt").write_bytes(letters_vocab.read_bytes())
-    (tmp_path / "good.txt").write_text(THREE_DOCUMENTS)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def test_inputs_that_are_none(cli_in_process: Run, folder: Path) -> None:

@@ -6,28 +6,8 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from pipelines.folders.record import read_record
 from tests.beam.recorded import Run
-
-
-@pytest.fixture
-def shards(
-    cli_in_process: Run,
-    prose: list[str],
-    letters_vocab: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Path:
-    """Shards of a few documents, whose paths were given relative to the folder they are in."""
-    monkeypatch.chdir(tmp_path)
-    Path("text.txt").write_text("\n\n\n".join(prose[:20]), encoding="utf-8")
-    options = ["--dupe-factor", 1, "--num-shards", 2, "--workers", 1, "-q"]
-    done = cli_in_process("shard", "text.txt", "--vocab", letters_vocab, "-o", "a", *options)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == "" and "reading" not in done.stderr  # as -q says
-    return tmp_path / "a"
 
 
 def test_a_run_notes_its_command_and_date(shards: Path) -> None:

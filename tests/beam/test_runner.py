@@ -117,22 +117,6 @@ def test_pipelines_that_are_not_run_leave_no_temporary_folders(
 # How it ends when told to
 
 
-@pytest.fixture(scope="module")
-def long_text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Enough to keep two processes busy for some seconds."""
-    path = tmp_path_factory.mktemp("long") / "long.txt"
-    path.write_text("\n\n".join(prose * 4), encoding="utf-8")
-    return path
-
-
-@pytest.fixture(scope="module")
-def short_text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Enough for a run whose end is all that matters."""
-    path = tmp_path_factory.mktemp("short") / "short.txt"
-    path.write_text("\n\n".join(prose[:6]), encoding="utf-8")
-    return path
-
-
 @needs_proc
 def test_ctrl_c_ends_all_with_one_line_and_leaves_nothing_final(
     long_text: Path, letters_vocab: Path, tmp_path: Path

@@ -6,30 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.beam.wrong_calls import (
-    BAD_INPUT,
-    SHARD,
-    THREE_DOCUMENTS,
-    Run,
-    check_error,
-)
+from tests.beam.wrong_calls import BAD_INPUT, SHARD, Run, check_error, tree
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, letters_vocab: Path) -> Path:
-    """The current folder of each test: good text, a good vocabulary, and all that is bad."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "vocab.txt").write_bytes(letters_vocab.read_bytes())
-    (tmp_path / "good.txt").write_text(THREE_DOCUMENTS)
-    return tmp_path
-
-
-def tree(folder: Path) -> dict[str, bytes | None]:
-    """Everything below a folder: files with their content, folders with None."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
-        for path in folder.rglob("*")
-    }
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 @pytest.mark.parametrize("name", BAD_INPUT)

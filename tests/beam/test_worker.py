@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.beam.broken_runs import (
     needs_proc,
     running,
     wait_until,
     workers_of,
 )
-
-
-@pytest.fixture(scope="module")
-def long_text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Enough to keep two processes busy for some seconds."""
-    path = tmp_path_factory.mktemp("long") / "long.txt"
-    path.write_text("\n\n".join(prose * 4), encoding="utf-8")
-    return path
 
 
 @needs_proc

@@ -13,14 +13,7 @@ from bertprep.shards.names import ROWS_FOLDER
 from pipelines.folders import files
 from pipelines.folders.finished import read_manifest
 from pipelines.folders.workspace import WORK_FOLDER, Workspace
-
-
-def tree(folder: Path) -> dict[str, bytes | None]:
-    """Everything below a folder: files with their content, folders with None."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
-        for path in folder.rglob("*")
-    }
+from tests.beam.wrong_calls import tree
 
 
 def manifest(*shards: str) -> bytes:

@@ -112,3 +112,11 @@ def read(path: Path) -> list[dict[str, object]]:
 def manifest(output: str = "out") -> dict[str, object]:
     loaded: dict[str, object] = json.loads(Path(output, "manifest.json").read_text())
     return loaded
+
+
+def tree(folder: Path) -> dict[str, bytes | None]:
+    """Everything below a folder: files with their content, folders with None."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
+        for path in folder.rglob("*")
+    }

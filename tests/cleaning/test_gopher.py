@@ -5,17 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bertprep.cleaning.gopher import Repeats
-from bertprep.cleaning.rules import Rules
-from bertprep.options import CleanOptions
+from tests.cleaning.verdicts import verdict
 
 WORDS = [f"word{chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(400)]
 GOOD = f"{' '.join(WORDS[:60])} have been the best of all that we know."
-
-
-def verdict(text: str, **options: object) -> tuple[str, list[str]]:
-    reasons: list[str] = []
-    rules = Rules(CleanOptions(**options))  # type: ignore[arg-type]
-    return rules.kept(text, lambda reason, what: reasons.append(reason)), reasons
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,7 @@ from bertprep.cleaning.rules import Rules
 from bertprep.cleaning.scripts import script_share
 from bertprep.errors import UsageError
 from bertprep.options import CleanOptions
-
-
-def verdict(text: str, **options: object) -> tuple[str, list[str]]:
-    reasons: list[str] = []
-    rules = Rules(CleanOptions(**options))  # type: ignore[arg-type]
-    return rules.kept(text, lambda reason, what: reasons.append(reason)), reasons
+from tests.cleaning.verdicts import verdict
 
 
 def test_bounds_and_scripts() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -90,3 +91,14 @@ LINES = {
     "mediawiki": ["<page><title>T</title><ns>0</ns>", "<text>A ü.</text></page>", "<page>", "你"],
     "ptb": [" a <unk> N ", " ü ", "", " \r", " a sentence of some words "],
 }
+
+
+class CountingStream(io.BytesIO):
+    """Counts the bytes that are read."""
+
+    given = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        data = super().read(size)
+        self.given += len(data)
+        return data

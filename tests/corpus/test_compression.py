@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import bz2
 import gzip
 import io
 import lzma
 import random
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import pyarrow as pa
 import pytest
 
 from bertprep.common.drops import Drops
@@ -30,34 +26,9 @@ from bertprep.corpus.seekable import DamagedError
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
+from tests.corpus.compressed import COMPRESS, PROSE, by_arrow, every_kind, opened
 
-
-def by_arrow(codec: str) -> Callable[[bytes], bytes]:
-    def compress(content: bytes) -> bytes:
-        sink = pa.BufferOutputStream()
-        with pa.CompressedOutputStream(sink, codec) as stream:
-            stream.write(content)
-        return bytes(sink.getvalue())
-
-    return compress
-
-
-COMPRESS: dict[Compression, Callable[[bytes], bytes]] = {
-    "gzip": gzip.compress,
-    "bzip2": bz2.compress,
-    "xz": partial(lzma.compress, preset=0),
-    "zstd": by_arrow("zstd"),
-    "lz4": by_arrow("lz4"),
-}
-every_kind = pytest.mark.parametrize("kind", COMPRESS)
 SKIPPED_FRAME = b"\x50\x2a\x4d\x18\x04\0\0\0abcd"
-PROSE = "".join(
-    f"The panda number {n} eats bamboo all day.\nIt sleeps in a tree.\n\n" for n in range(400)
-).encode()
-
-
-def opened(content: bytes, kind: Compression) -> BinaryIO:
-    return decompressed(io.BytesIO(content), kind)
 
 
 def read(path: Path, **options: Any) -> tuple[list[str], dict[str, int]]:

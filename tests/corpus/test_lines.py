@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bertprep.corpus.formats.sentence_pairs import pair_fault
 from bertprep.corpus.records import line_records
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes
+from tests.corpus.reading import CountingStream
 
 BOM = b"\xef\xbb\xbf"
 NO_END = 2**63 - 1
@@ -100,17 +101,6 @@ def test_a_range_past_the_end_of_a_file_that_shrank_is_empty() -> None:
 # Cost. What is read is counted, as a clock would be at the machine's mercy.
 
 MIB = 1 << 20
-
-
-class CountingStream(io.BytesIO):
-    """Counts the bytes that are read."""
-
-    given = 0
-
-    def read(self, size: int | None = -1) -> bytes:
-        data = super().read(size)
-        self.given += len(data)
-        return data
 
 
 @pytest.mark.parametrize("stretch", [1, 8192])

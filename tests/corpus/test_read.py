@@ -26,17 +26,6 @@ from tests.corpus.reading import (
     refusal,
 )
 
-
-@pytest.fixture
-def write(tmp_path: Path) -> Any:
-    def writing(content: bytes | str, name: str = "in.dat") -> Path:
-        path = tmp_path / name
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return path
-
-    return writing
-
-
 # Documents
 
 

@@ -26,6 +26,7 @@ from bertprep.corpus.records import (
     whole_record,
 )
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes
+from tests.corpus.reading import CountingStream
 
 BOM = "\ufeff"
 NO_END = 2**63 - 1
@@ -336,17 +337,6 @@ LONG = {
     "one document": b'<doc id="1">\n' + b"word and\n" * (MIB // 9) + b"</doc>\n",
     "one document in a line": b'<doc id="1">\n' + b"word " * (MIB // 5) + b"\n</doc>\n",
 }
-
-
-class CountingStream(io.BytesIO):
-    """Counts the bytes that are read."""
-
-    given = 0
-
-    def read(self, size: int | None = -1) -> bytes:
-        data = super().read(size)
-        self.given += len(data)
-        return data
 
 
 @pytest.mark.parametrize("rule", [*RULE_NAMES, "wikiextractor"])

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from pydoc_data.topics import topics
 
 import numpy as np
 import pyarrow as pa
@@ -20,15 +19,6 @@ from tests.learning.counted_words import (
     word_counts,
     word_tokenizer,
 )
-
-
-@pytest.fixture(scope="module")
-def prose():
-    """The Python manual's topics: words to learn from, and words of other lines."""
-    lines = [line for topic in sorted(topics) for line in topics[topic].splitlines()]
-    held_out = [line for index, line in enumerate(lines) if index // 20 % 5 == 4]
-    training = [line for index, line in enumerate(lines) if index // 20 % 5 != 4]
-    return training, held_out
 
 
 def test_a_case_worked_by_hand():
@@ -155,8 +145,8 @@ def test_letters_are_given_everywhere_if_there_is_room():
     assert {"##x", "y"} <= set(learn(seen, size=9))
 
 
-def test_the_size_is_exact_and_the_vocabulary_spells_the_text(prose):
-    counted = count_words("\n".join(prose[0]))
+def test_the_size_is_exact_and_the_vocabulary_spells_the_text(parted_prose):
+    counted = count_words("\n".join(parted_prose[0]))
     for size in (300, 1000, 3001):
         pieces = learn(counted, size=size)
         assert len(pieces) == len(set(pieces)) == size

@@ -1,6 +1,5 @@
 """Which pieces are worth their place: those that spare text more, seen or not."""
 
-from pydoc_data.topics import topics
 from random import Random
 
 import pytest
@@ -14,15 +13,6 @@ from tests.learning.counted_words import (
     learn,
     word_tokenizer,
 )
-
-
-@pytest.fixture(scope="module")
-def prose():
-    """The Python manual's topics: words to learn from, and words of other lines."""
-    lines = [line for topic in sorted(topics) for line in topics[topic].splitlines()]
-    held_out = [line for index, line in enumerate(lines) if index // 20 % 5 == 4]
-    training = [line for index, line in enumerate(lines) if index // 20 % 5 != 4]
-    return training, held_out
 
 
 def test_words_that_were_not_seen_take_fewer_pieces_for_counting_them_in():
@@ -50,8 +40,8 @@ def test_words_that_were_not_seen_take_fewer_pieces_for_counting_them_in():
 
 
 @pytest.mark.parametrize("size", [1000, 2000])
-def test_held_out_prose_takes_fewer_pieces_than_with_the_trainer_of_tokenizers(prose, size):
-    training, held_out = prose
+def test_held_out_prose_takes_fewer_pieces_than_with_the_trainer_of_tokenizers(parted_prose, size):
+    training, held_out = parted_prose
     tokenizer = Tokenizer(models.WordPiece(unk_token=UNK))
     tokenizer.normalizer, tokenizer.pre_tokenizer = NORMALIZER, PRE_TOKENIZER
     trainer = trainers.WordPieceTrainer(

@@ -24,7 +24,7 @@ from bertprep.shards.folder import Shards
 from bertprep.shards.tfrecord import read_columns
 from tests.made_folders import VOCABULARY, numbers_of, write_folder
 from tests.manifests import vocab_json
-from tests.shards.written_folders import L, flipped, opened, options, written
+from tests.shards.written_folders import L, flipped, opened, options, resized, written
 
 LAYOUTS: tuple[Layout, ...] = ("huggingface", "google", "modelgarden")
 FORMATS: tuple[OutputFormat, ...] = ("parquet", "tfrecord")
@@ -82,15 +82,6 @@ def test_a_folder_may_be_a_uri(folder: Path) -> None:
     local, remote = opened(folder), opened(f"file://{folder}")
     assert remote.folder.is_remote
     assert (local.read(3, 2, 9) == remote.read(3, 2, 9)).all()
-
-
-def resized(folder: Path, path: Path) -> None:
-    """Has the manifest say what size a shard is now."""
-    manifest = json.loads((folder / "manifest.json").read_text())
-    for entry in manifest["shards"]:
-        if entry["file"] == f"rows/{path.name}":
-            entry["bytes"] = path.stat().st_size
-    (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
 def edited(folder: Path, change: Callable[[dict[str, Any]], Any]) -> None:

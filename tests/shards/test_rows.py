@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from bertprep.layouts.columns import Column, Schema
 from bertprep.shards.rows import record_dtype
 from bertprep.shards.tfrecord import frame_records, read_records
 from tests.made_folders import numbers_of
-from tests.shards.written_folders import flipped, opened, options, written
+from tests.shards.written_folders import flipped, opened, options, resized, written
 
 
 @pytest.fixture
@@ -66,15 +65,6 @@ def test_integers_are_as_narrow_as_the_vocabulary_allows() -> None:
     assert [small[name].base for name in names] == [np.int16, np.int8, np.float32, np.int16]
     assert [large[name].base for name in names] == [np.int32, np.int8, np.float32, np.int32]
     assert small["ids"].shape == (4,)
-
-
-def resized(folder: Path, path: Path) -> None:
-    """Has the manifest say what size a shard is now."""
-    manifest = json.loads((folder / "manifest.json").read_text())
-    for entry in manifest["shards"]:
-        if entry["file"] == f"rows/{path.name}":
-            entry["bytes"] = path.stat().st_size
-    (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
 def other_features(path: Path) -> bytes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from bertprep.options import Layout, Masking, OutputFormat, ShardOptions
@@ -33,3 +35,12 @@ opened = partial(Shards, sizes=SMALL)
 
 def flipped(data: bytes, place: int) -> bytes:
     return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
+
+
+def resized(folder: Path, path: Path) -> None:
+    """Has the manifest say what size a shard is now."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for entry in manifest["shards"]:
+        if entry["file"] == f"rows/{path.name}":
+            entry["bytes"] = path.stat().st_size
+    (folder / "manifest.json").write_text(json.dumps(manifest))

@@ -75,26 +75,6 @@ def test_a_long_japanese_text_is_cut_as_its_parts_are() -> None:
     assert list(cut("東京。\0大阪")) == ["東京", "。", "大阪"]
 
 
-@pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    (tmp_path / "own_words.py").write_text(
-        "class Pairs:\n"
-        "    @staticmethod\n"
-        "    def cut(text):\n"
-        "        return [text[at : at + 2] for at in range(0, len(text), 2)]\n"
-        "def spaceless(text):\n"
-        "    return ['T恤', '也', '好看', '没有']\n"
-        "def broken(text):\n"
-        "    raise KeyError('x')\n"
-        "def count(text):\n"
-        "    return [len(text)]\n"
-        "number = 3\n"
-    )
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delitem(sys.modules, "own_words", raising=False)
-    return "own_words"
-
-
 def test_a_function_of_ones_own_finds_words_line_by_line(own: str) -> None:
     words = Words(f"{own}:Pairs.cut")
     assert words("我爱北京\nabc\n天安门").going_on.tolist() == [1, 3, 10]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -53,26 +50,6 @@ def test_only_ideographs_continue_a_word(words: Words) -> None:
     assert words("").going_on.tolist() == []
     # Offsets count characters, not bytes: the emoji and the letters before take one each.
     assert words("😀ab 北京").going_on.tolist() == [5]
-
-
-@pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    (tmp_path / "own_words.py").write_text(
-        "class Pairs:\n"
-        "    @staticmethod\n"
-        "    def cut(text):\n"
-        "        return [text[at : at + 2] for at in range(0, len(text), 2)]\n"
-        "def spaceless(text):\n"
-        "    return ['T恤', '也', '好看', '没有']\n"
-        "def broken(text):\n"
-        "    raise KeyError('x')\n"
-        "def count(text):\n"
-        "    return [len(text)]\n"
-        "number = 3\n"
-    )
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delitem(sys.modules, "own_words", raising=False)
-    return "own_words"
 
 
 def test_words_that_do_not_fit_are_counted(own: str) -> None:

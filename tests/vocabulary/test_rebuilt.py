@@ -1,7 +1,5 @@
 """Tokenizers that transformers makes of the tokens alone."""
 
-import json
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -12,25 +10,6 @@ from tests.vocabulary.other_kinds import (
     read,
     sentences,
 )
-
-
-@pytest.fixture(scope="module")
-def auto(tmp_path_factory):
-    transformers = pytest.importorskip("transformers")
-    folders = (tmp_path_factory.mktemp("t") for _ in iter(int, 1))
-    known = {}
-
-    def load(files):
-        key = json.dumps(files)
-        if key not in known:
-            folder = next(folders)
-            for name, content in files.items():
-                (folder / name).write_text(content, encoding="utf-8")
-            known[key] = transformers.AutoTokenizer.from_pretrained(folder)
-        return known[key]
-
-    return load
-
 
 CHARSMAP = {"type": "Sequence", "normalizers": [{"type": "NFKC"}]}  # which the classes do not heed
 CLASSES = {

@@ -1,7 +1,5 @@
 """Vocabularies of any fast tokenizer: ids as transformers gives them, roles, words, spelling."""
 
-import json
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -21,24 +19,6 @@ from tests.vocabulary.other_kinds import (
 
 WORDS += ["мой", "世界", "漢", "😀", "42", "2024", "...", "foo_bar", "[X]", "<|x|>", "▁", "Ġ"]
 WORDS += ["\u00a0", "\u3000", "\u200b", "¨", "ﬁ", "\u0301", "\ufffd", "\u0600", "हिन्दी", "x", "``"]
-
-
-@pytest.fixture(scope="module")
-def auto(tmp_path_factory):
-    transformers = pytest.importorskip("transformers")
-    folders = (tmp_path_factory.mktemp("t") for _ in iter(int, 1))
-    known = {}
-
-    def load(files):
-        key = json.dumps(files)
-        if key not in known:
-            folder = next(folders)
-            for name, content in files.items():
-                (folder / name).write_text(content, encoding="utf-8")
-            known[key] = transformers.AutoTokenizer.from_pretrained(folder)
-        return known[key]
-
-    return load
 
 
 ADDED = [

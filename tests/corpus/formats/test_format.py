@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -17,16 +16,6 @@ from tests.corpus.reading import (
     read,
     refusal,
 )
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Any:
-    def writing(content: bytes | str, name: str = "in.dat") -> Path:
-        path = tmp_path / name
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return path
-
-    return writing
 
 
 @pytest.mark.parametrize("file_format", LINES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +11,6 @@ from tests.corpus.formats.line_kinds import kind
 from tests.corpus.reading import (
     read,
 )
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Any:
-    def writing(content: bytes | str, name: str = "in.dat") -> Path:
-        path = tmp_path / name
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return path
-
-    return writing
 
 
 def test_documents_of_ptb_are_the_lines_that_begin_in_one_stretch_of_the_file(write: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,16 +15,6 @@ from tests.corpus.reading import (
     Result,
     read,
 )
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Any:
-    def writing(content: bytes | str, name: str = "in.dat") -> Path:
-        path = tmp_path / name
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return path
-
-    return writing
 
 
 def test_sentence_pairs(write: Any) -> None:

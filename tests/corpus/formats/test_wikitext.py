@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from bertprep.options import ReadOptions
 from tests.corpus.reading import (
     look_at,
     read,
 )
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Any:
-    def writing(content: bytes | str, name: str = "in.dat") -> Path:
-        path = tmp_path / name
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return path
-
-    return writing
-
 
 WIKITEXT = (
     " \n = Robert Smith = \n \n Robert is an <unk> actor , of 1 @,@ 000 @-@ odd plays . \n"

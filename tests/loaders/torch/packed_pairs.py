@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bertprep.layouts.pack import places_of, unpack
 from tests.made_folders import VOCABULARY
 
 torch = pytest.importorskip("torch")
@@ -33,3 +34,11 @@ def model_of(kind: str, attention: str) -> Any:
     torch.manual_seed(3)
     config = "AlbertConfig" if kind.startswith("Albert") else "BertConfig"
     return getattr(transformers, kind)(getattr(transformers, config)(**sizes)).eval()
+
+
+def alone(batch: Any) -> tuple[Any, Any]:
+    """The examples of packed rows, one row each, and where they stand in the packed ones."""
+    columns = {name: values.numpy() for name, values in batch.items()}
+    places = places_of(columns["sequence_ids"])
+    examples = unpack(columns, places, VOCABULARY.pad_id)
+    return {name: torch.from_numpy(values) for name, values in examples.items()}, places

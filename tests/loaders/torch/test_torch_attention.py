@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from bertprep.errors import UsageError
-from bertprep.layouts.pack import places_of, unpack
 from tests.made_folders import VOCABULARY, options, rows_of, write_folder
 
 torch = pytest.importorskip("torch")
 
 from bertprep.torch import DataLoader, keep_apart  # noqa: E402
-from tests.loaders.torch.packed_pairs import L, model_of  # noqa: E402
+from tests.loaders.torch.packed_pairs import L, alone, model_of  # noqa: E402
 from tests.loaders.torch.small import IterableDataset  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore:flex_attention called without torch.compile")
@@ -43,14 +42,6 @@ def states(model: Any, batch: Any, *kind: Any) -> Any:
     names = ("input_ids", "token_type_ids", "position_ids", "attention_mask")
     with torch.no_grad():
         return model(**{name: kept[name] for name in names}).last_hidden_state
-
-
-def alone(batch: Any) -> tuple[Any, Any]:
-    """The examples of packed rows, one row each, and where they stand in the packed ones."""
-    columns = {name: values.numpy() for name, values in batch.items()}
-    places = places_of(columns["sequence_ids"])
-    examples = unpack(columns, places, VOCABULARY.pad_id)
-    return {name: torch.from_numpy(values) for name, values in examples.items()}, places
 
 
 @pytest.mark.parametrize("attention", ATTENTIONS)

@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 from bertprep.errors import UsageError
-from bertprep.layouts.pack import places_of, unpack
-from tests.made_folders import VOCABULARY, options, rows_of, write_folder
+from tests.made_folders import options, rows_of, write_folder
 
 torch = pytest.importorskip("torch")
 
 from bertprep.torch import DataLoader, flatten, keep_apart, packed_pair_loss  # noqa: E402
-from tests.loaders.torch.packed_pairs import L, model_of  # noqa: E402
+from tests.loaders.torch.packed_pairs import L, alone, model_of  # noqa: E402
 from tests.loaders.torch.small import IterableDataset  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore:flex_attention called without torch.compile")
@@ -36,14 +35,6 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("packed")
     write_folder(folder, options(pack=True, max_seq_length=L), [rows_of(range(60), 20)])
     return next(iter(DataLoader(IterableDataset(folder, 4))))
-
-
-def alone(batch: Any) -> tuple[Any, Any]:
-    """The examples of packed rows, one row each, and where they stand in the packed ones."""
-    columns = {name: values.numpy() for name, values in batch.items()}
-    places = places_of(columns["sequence_ids"])
-    examples = unpack(columns, places, VOCABULARY.pad_id)
-    return {name: torch.from_numpy(values) for name, values in examples.items()}, places
 
 
 @pytest.mark.parametrize("kind", ["BertForPreTraining", "AlbertForPreTraining"])
