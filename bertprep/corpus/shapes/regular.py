@@ -105,16 +105,23 @@ def _longest_run(atoms: Sequence[str]) -> int:
     """How many words stand together at most."""
     longest = now = 0
     for atom in atoms:
-        now = now + 1 if atom[0].isalpha() and not any(map(str.isdigit, atom)) else 0
+        now = now + 1 if _kind(atom) == "a" else 0
         longest = max(longest, now)
     return longest
+
+
+def _kind(atom: str) -> str:
+    """9 for what holds a digit, a for another word, else the sign itself."""
+    if any(map(str.isdigit, atom)):
+        return "9"
+    return "a" if atom[0].isalpha() else atom
 
 
 def _build(atoms: Sequence[str]) -> str:
     """A line without what differs: a for words in a row, 9 for a number."""
     build: list[str] = []
     for atom in atoms:
-        kind = "9" if any(map(str.isdigit, atom)) else "a" if atom[0].isalpha() else atom
+        kind = _kind(atom)
         if kind != "a" or build[-1:] != ["a"]:
             build.append(kind)
     return " ".join(build) + " "

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bertprep.layouts.pack import places_of, unpack
-from tests.made_folders import VOCABULARY
+from tests.made_folders import VOCABULARY, options, rows_of, write_folder
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
+from bertprep.torch import DataLoader  # noqa: E402
+from tests.loaders.torch.small import IterableDataset  # noqa: E402
 
 L = 60
 
@@ -42,3 +47,19 @@ def alone(batch: Any) -> tuple[Any, Any]:
     places = places_of(columns["sequence_ids"])
     examples = unpack(columns, places, VOCABULARY.pad_id)
     return {name: torch.from_numpy(values) for name, values in examples.items()}, places
+
+
+def packed_batch(folder: Path) -> Any:
+    """The first of shards whose rows hold several examples."""
+    write_folder(folder, options(pack=True, max_seq_length=L), [rows_of(range(60), 20)])
+    return next(iter(DataLoader(IterableDataset(folder, 4))))
+
+
+@contextmanager
+def without_compiler() -> Iterator[None]:
+    """Flex attention is compiled on its first use, which takes longer than all these tests."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    with torch.compiler.set_stance("force_eager"):
+        yield
+    torch.set_num_threads(threads)

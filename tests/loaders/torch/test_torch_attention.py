@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from bertprep.errors import UsageError
-from tests.made_folders import VOCABULARY, options, rows_of, write_folder
+from tests.made_folders import VOCABULARY
 
 torch = pytest.importorskip("torch")
 
-from bertprep.torch import DataLoader, keep_apart  # noqa: E402
-from tests.loaders.torch.packed_pairs import L, alone, model_of  # noqa: E402
-from tests.loaders.torch.small import IterableDataset  # noqa: E402
+from bertprep.torch import keep_apart  # noqa: E402
+from tests.loaders.torch.packed_pairs import alone, model_of, packed_batch, without_compiler  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore:flex_attention called without torch.compile")
 ATTENTIONS = ["eager", "sdpa", "flex_attention"]
@@ -22,19 +21,13 @@ ATTENTIONS = ["eager", "sdpa", "flex_attention"]
 
 @pytest.fixture(scope="module", autouse=True)
 def one_thread_and_no_compiler() -> Iterator[None]:
-    """Flex attention is compiled on its first use, which takes longer than all these tests."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    with torch.compiler.set_stance("force_eager"):
+    with without_compiler():
         yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")
 def batch(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    folder = tmp_path_factory.mktemp("packed")
-    write_folder(folder, options(pack=True, max_seq_length=L), [rows_of(range(60), 20)])
-    return next(iter(DataLoader(IterableDataset(folder, 4))))
+    return packed_batch(tmp_path_factory.mktemp("packed"))
 
 
 def states(model: Any, batch: Any, *kind: Any) -> Any:

@@ -17,7 +17,7 @@ torch = pytest.importorskip("torch")
 
 from bertprep.torch import DataLoader  # noqa: E402
 from tests.loaders.torch.small import IterableDataset  # noqa: E402
-from tests.loaders.torch.streams import ROWS, STEPS, loader  # noqa: E402
+from tests.loaders.torch.streams import ROWS, STEPS, loader, three_epochs  # noqa: E402
 
 # The machines that run tests have fewer cores than the most workers here.
 pytestmark = pytest.mark.filterwarnings("ignore:This DataLoader will create")
@@ -35,9 +35,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def epochs(plain: Path) -> list[list[Any]]:
-    """The batches of three epochs, as one process alone makes them."""
-    alone = loader(plain)
-    return [list(alone) for _ in range(3)]
+    return three_epochs(plain)
 
 
 def test_resuming_after_any_batch_gives_the_remaining_stream(

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from bertprep.errors import UsageError
-from tests.made_folders import options, rows_of, write_folder
+from tests.made_folders import options, write_folder
 
 torch = pytest.importorskip("torch")
 
 from bertprep.torch import DataLoader, flatten, keep_apart, packed_pair_loss  # noqa: E402
-from tests.loaders.torch.packed_pairs import L, alone, model_of  # noqa: E402
+from tests.loaders.torch.packed_pairs import alone, model_of, packed_batch, without_compiler  # noqa: E402
 from tests.loaders.torch.small import IterableDataset  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore:flex_attention called without torch.compile")
@@ -22,19 +22,13 @@ pytestmark = pytest.mark.filterwarnings("ignore:flex_attention called without to
 
 @pytest.fixture(scope="module", autouse=True)
 def one_thread_and_no_compiler() -> Iterator[None]:
-    """Flex attention is compiled on its first use, which takes longer than all these tests."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    with torch.compiler.set_stance("force_eager"):
+    with without_compiler():
         yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")
 def batch(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    folder = tmp_path_factory.mktemp("packed")
-    write_folder(folder, options(pack=True, max_seq_length=L), [rows_of(range(60), 20)])
-    return next(iter(DataLoader(IterableDataset(folder, 4))))
+    return packed_batch(tmp_path_factory.mktemp("packed"))
 
 
 @pytest.mark.parametrize("kind", ["BertForPreTraining", "AlbertForPreTraining"])
