@@ -97,7 +97,7 @@ def read_rows(stream: BinaryIO, path: str, limit: int) -> dict[str, NDArray[Any]
         if path.endswith(".mds"):
             return read_first(stream, limit)
         with open_parquet(stream) as file:
-            batch = next(file.iter_batches(batch_size=limit), None)
+            batch = next(file.iter_batches(batch_size=limit, use_threads=False), None)
     except UNREADABLE as error:
         raise InputError(f"{path} cannot be read as a shard: {brief(error)}") from None
     if batch is None:

@@ -126,7 +126,7 @@ def _parquet_blocks(stream: BinaryIO, rows: int, rules: Rules) -> Iterator[Colum
     with open_parquet(stream) as file:
         sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
         for group, left in _chosen_groups(sizes, rows):
-            for batch in file.iter_batches(size, row_groups=[group]):
+            for batch in file.iter_batches(size, row_groups=[group], use_threads=False):
                 taken = batch.slice(0, left)
                 yield dict(zip(taken.schema.names, map(matrix, taken.columns), strict=True))
                 left -= len(taken)

@@ -33,9 +33,15 @@ UNREADABLE = (pa.ArrowException, OSError, ValueError, MemoryError, KeyError, Ove
 # Parquet
 
 
-def open_parquet(stream: Any, **options: Any) -> Any:
-    """A ParquetFile that raises OSError for a damaged page, if the pages have checksums."""
-    return pq.ParquetFile(stream, page_checksum_verification=True, **options)
+def open_parquet(stream: Any, pre_buffer: bool = False) -> Any:
+    """A ParquetFile that raises OSError for a damaged page, if the pages have checksums.
+
+    Args:
+        stream: the file, seekable.
+        pre_buffer: whether threads of Arrow's read ahead.  Such a thread still lets go of the
+            stream when all is read, and a process that ends in that moment is aborted.
+    """
+    return pq.ParquetFile(stream, page_checksum_verification=True, pre_buffer=pre_buffer)
 
 
 def parquet_blocks(

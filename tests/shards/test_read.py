@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from bertprep.shards.findings import Findings
+from bertprep.shards.read import open_parquet
 from bertprep.shards.sizes import Sizes
 from bertprep.shards.tfrecord import (
     encode_tfrecord,
@@ -41,6 +43,23 @@ def test_a_shard_is_read_in_blocks() -> None:
         findings = verified(data, options("google", container), small)
         assert findings.rows == 100
         assert [row for row, _ in findings.problems] == [0, 40, 99]
+
+
+class _Watched(io.BytesIO):
+    """Notes which threads read it."""
+
+    readers: set[int]
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.__dict__.setdefault("readers", set()).add(threading.get_ident())
+        return super().read(size)
+
+
+def test_no_other_thread_reads_a_shard_and_may_be_at_it_when_the_process_ends() -> None:
+    stream = _Watched(parquet(good_rows(n=100), rows_of_a_group=7))
+    with open_parquet(stream) as file:
+        assert sum(file.read_row_group(i).num_rows for i in range(file.num_row_groups)) == 100
+    assert stream.readers == {threading.get_ident()}
 
 
 def test_an_empty_file_has_no_rows() -> None:
