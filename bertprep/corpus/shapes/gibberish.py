@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import regex
 
@@ -20,6 +21,9 @@ _WITHOUT_VOWELS, _FEWEST_LETTERS = 0.06, 12
 _FEWEST_DISTINCT, _DISTINCT = 800, 0.95
 _WORDS_OF_LINES = 8
 _FEWEST_CHARACTERS, _MOST_CHARACTERS, _KINDS_OF_CHARACTERS = 1000, 4000, 0.4
+_SAME_ENDING = 0.45
+_CAPITALS = re.compile(r"[A-Z#.]{5,}|[A-Z#.]")
+_MOST_OF_PROTEINS, _FEWEST_VOWELS = 20, 0.28
 _ALONE = regex.compile(r"(?V1)[\p{Latin}\p{Greek}\p{Cyrillic}]\p{M}*")
 _ALONE_SHARE = 0.6
 _ADVICE = "leave it out by --exclude"
@@ -69,9 +73,32 @@ def _words(part: Part) -> Finding | None:
     is_sequence = len(set("".join(words))) < _FEWEST_LETTERS  # as of DNA
     if len(words) >= _FEWEST and not is_sequence and without > _WITHOUT_VOWELS * len(words):
         return _finding(f"{without / len(words):.0%} of its words have no vowel")
+    if ending := _one_ending(tokens):
+        return _finding(f"most of its words end in -{ending}")
+    if _are_drawn(tokens):
+        return _finding("its letters come as by chance")
     if _never_repeats(tokens, len(part.filled), part):
         return _finding("hardly a word comes twice")
     return None
+
+
+def _one_ending(tokens: list[str]) -> str:
+    """The two letters that most words end in, as in secret languages of children; or nothing."""
+    words = {token.strip(".,;:!?\"'").lower() for token in tokens}
+    ends = Counter(word[-2:] for word in words if len(word) > 4 and word.isalpha())
+    if ends.total() < _FEWEST or not (most := ends.most_common(1)[0])[0].isascii():
+        return ""
+    return most[0] if most[1] > _SAME_ENDING * ends.total() else ""
+
+
+def _are_drawn(tokens: list[str]) -> bool:
+    """Whether runs of capitals have more kinds of letters than proteins, about as many of each."""
+    words = [token for token in tokens if _CAPITALS.fullmatch(token)]
+    if len(words) < 0.9 * len(tokens):
+        return False
+    counts = Counter("".join(words))
+    vowels = sum(counts[vowel] for vowel in "AEIOU") / counts.total()
+    return len(counts) > _MOST_OF_PROTEINS and vowels < _FEWEST_VOWELS
 
 
 def _are_spaced(tokens: list[str]) -> bool:
