@@ -639,7 +639,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 # What has a warning, and is read.
 WARNED: dict[str, tuple[bytes, str]] = {
     "chords over words": (
-        lines(lambda n: f"C       G7     Am{'F'[: n % 2]}\nO {WORDS[n % 14]} on the river {n}"),
+        lines(lambda n: f"C       G7     Am{'   F'[: 4 * (n % 2)]}\nO {WORDS[n % 14]} on the river {n}"),
         "has 40 lines of chords, not words",
     ),
     "a programme": (
@@ -647,11 +647,11 @@ WARNED: dict[str, tuple[bytes, str]] = {
         "has a time of day before the titles in its lines",
     ),
     "a ledger": (
-        lines(lambda n: f"{n % 28 + 1:02}/10/2023 {WORDS[n % 14]} {n * 3}.50 {n * 91}.10 CR{n}"),
+        lines(lambda n: f"{n % 28 + 1:02}.10.2023 {WORDS[n % 14]} bamboo {n * 3}.50"),
         "lines of figures, codes and signs",
     ),
     "words shuffled": (
-        lines(lambda n: " ".join(random.Random(n).sample((f"The {WORDS[n % 14]} sleeps. " * 9).split(), 27)) + " and the tree\n"),
+        lines(lambda n: " ".join(random.Random(n).sample("The panda sees the tree and the river by the water in the sun. ".split() * 4, 56)) + "\n"),
         "has its words in no order of a language",
     ),
     "a register": (

@@ -22,6 +22,7 @@ _UNSPACED = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]"
 )
 _FEWEST_LINES, _MOST_LINES = 40, 400
+_MOST_OF_LINE, _MOST_OF_TOKEN = 1000, 60  # what is longer shows by its beginning
 _RUN = 4
 _MOST_RUNNING, _ENTRIES, _CODES, _RICH = 0.1, 0.4, 0.35, 0.15
 _MOST_BYTES_OF_TOKEN = 25  # longer ones are molecules and such, which somebody may well train on
@@ -48,7 +49,7 @@ def entries(part: Part) -> Finding | None:
     amounts are a quarter of it, the scores of games are plain numbers.
     """
     lines = part.text.splitlines()[not part.starts :]
-    lines = [line for line in lines if line.strip()][:_MOST_LINES]
+    lines = [line[:_MOST_OF_LINE] for line in lines if line.strip()][:_MOST_LINES]
     if len(lines) < _FEWEST_LINES:
         return None
     return _chords(lines) or _programme(lines) or _sounds(lines) or _of_codes(lines)
@@ -56,7 +57,7 @@ def entries(part: Part) -> Finding | None:
 
 def _of_codes(lines: Sequence[str]) -> Finding | None:
     lines = [_SAID.sub("", line, count=1) if _SAID.match(line) else line for line in lines]
-    rows = [line.split() for line in lines]
+    rows = [[token[:_MOST_OF_TOKEN] for token in line.split()] for line in lines]
     tokens = [token for row in rows for token in row]
     if sum(map(len, tokens)) > _MOST_BYTES_OF_TOKEN * len(tokens) or len(tokens) < 2 * len(lines):
         return None

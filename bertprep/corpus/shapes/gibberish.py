@@ -16,6 +16,10 @@ _VOWEL = regex.compile(r"[aeiouyw]|[^\x00-\x7f]")
 _BEFORE, _BEHIND = re.compile(rb"\s[.,]+[a-z0-9]"), re.compile(rb"[a-z0-9][.,]+\s")
 _FEWEST_STOPS = 20
 _LOWER = re.compile(r"[a-z]{4,}")
+_UPPER = re.compile(r"[A-Z]{4,}")
+_ALL_CAPITALS = 0.5  # or they are abbreviations
+_ACCENTS = re.compile("[\xc0-\xff]")
+_MOST_ACCENTS = 0.5
 _FEWEST, _MOST = 100, 1500
 _WITHOUT_VOWELS, _FEWEST_LETTERS = 0.06, 12
 _FEWEST_DISTINCT, _DISTINCT = 800, 0.95
@@ -69,10 +73,16 @@ def _words(part: Part) -> Finding | None:
     if len(_BEFORE.findall(part.data)) > max(_FEWEST_STOPS, 2 * len(_BEHIND.findall(part.data))):
         return _finding("stops and commas stand before words, as in text that is turned round")
     words = {token for token in tokens if _LOWER.fullmatch(token)}
+    capitals = [token for token in tokens if _UPPER.fullmatch(token)]
+    kinds = len(set("".join(capitals)))
+    if len(capitals) > _ALL_CAPITALS * len(tokens) and kinds > _MOST_OF_PROTEINS:
+        words |= set(map(str.lower, capitals))
     without = sum(not _VOWEL.search(word) for word in words)
     is_sequence = len(set("".join(words))) < _FEWEST_LETTERS  # as of DNA
     if len(words) >= _FEWEST and not is_sequence and without > _WITHOUT_VOWELS * len(words):
         return _finding(f"{without / len(words):.0%} of its words have no vowel")
+    if _are_accents(part.text[:_MOST_CHARACTERS]):
+        return _finding("most of its letters have accents, as where another encoding was read")
     if ending := _one_ending(tokens):
         return _finding(f"most of its words end in -{ending}")
     if _are_drawn(tokens):
@@ -80,6 +90,11 @@ def _words(part: Part) -> Finding | None:
     if _never_repeats(tokens, len(part.filled), part):
         return _finding("hardly a word comes twice")
     return None
+
+
+def _are_accents(text: str) -> bool:
+    accents = len(_ACCENTS.findall(text))
+    return accents > _MOST_ACCENTS * sum(map(str.isalpha, text)) and accents > _FEWEST
 
 
 def _one_ending(tokens: list[str]) -> str:

@@ -55,7 +55,7 @@ def _come_twice(rows: Rows) -> bool:
     pairs = [pair for row in rows for pair in pairwise(row)]
     squares = sum(n * n for word, n in counts.items() if word.isalpha())
     expected = squares * len(pairs) / max(1, counts.total() ** 2)
-    if len(counts) < _FEWEST_DISTINCT or expected < _FEWEST_TWICE:
+    if sum(map(str.isalpha, counts)) < _FEWEST_DISTINCT or expected < _FEWEST_TWICE:
         return False
     twice = Counter(a for a, b in pairs if a == b and a.isalpha())
     # Not one word again and again, as a refrain has.

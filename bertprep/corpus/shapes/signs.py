@@ -11,7 +11,7 @@ _VISIBLE = regex.compile(r"\S")
 _SPOKEN = regex.compile(r"[\p{L}\p{M}\p{N}]")
 _MOST, _FEWEST = 8000, 400
 # Of the oddest prose, a treebank's lines or chats of emoji, a third.
-_REFUSED, _WARNED = 0.1, 0.25
+_REFUSED, _WARNED, _SAME = 0.1, 0.25, 0.9
 
 
 def no_letters(part: Part) -> Finding | None:
@@ -19,6 +19,8 @@ def no_letters(part: Part) -> Finding | None:
     text = part.text[:_MOST]
     visible = len(_VISIBLE.findall(text))
     if visible < _FEWEST or text.count("\ufffd") > 0.01 * len(text):
+        return None
+    if max(map(text.count, set(text[:_FEWEST]))) > _SAME * visible:  # a rule, or one key held down
         return None
     share = len(_SPOKEN.findall(text)) / visible
     if share >= _WARNED:

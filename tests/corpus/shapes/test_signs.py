@@ -12,4 +12,5 @@ def test_signs_are_no_text_and_texts_with_many_are() -> None:
     assert no_letters(Part(("😀 🎉🎉 ✨ " * 150).encode()))
     assert no_letters(Part(("..=/ ab " * 99).encode())) is None
     assert no_letters(Part(("well... ok!! 😀😀😀\n" * 60).encode())) is None
+    assert no_letters(Part(b"=" * 600)) is None
     assert no_letters(Part(b"\xff\xfe" * 300)) is None  # another encoding
