@@ -780,7 +780,7 @@ WARNED: dict[str, tuple[bytes, str]] = {
     ),
     "graphviz": (b"digraph G {\n" + lines(lambda n: f"  panda{n} -> bamboo{n};") + b"}\n", "looks like source code"),
     "COBOL": (lines(lambda n: f"       MOVE {n} TO WS-PANDA.\n       PERFORM EAT-IT."), "looks like source code"),
-    "music in commands": (lines(lambda n: f"\\relative c' {{ c4 \\times e f \\bar g{n} }}"), "looks like TeX"),
+    "music in commands": (lines(lambda n: f"\\relative c' {{ c \\times e f \\bar g }}"), "looks like TeX"),
     "Markdown of links": (
         lines(lambda n: f"* [Panda {n}](http://x.org/{n}) - {sentence(n)}"), "looks like Markdown"),
     "instructions and responses": (

@@ -15,7 +15,8 @@ Rows = Sequence[Sequence[str]]
 _STOP = re.compile(r"[a-z]{3,}[.!?]$")
 _FEWEST_STOPS, _FEWEST_CAPITALS, _MISPLACED = 20, 20, 0.6
 _USUAL = 3  # how much more often a word has a small letter than a capital
-_FEWEST_DISTINCT, _FEWEST_TWICE, _WORDS_TWICE, _TWICE = 300, 12, 4, 0.5
+_FEWEST_DISTINCT, _FEWEST_TWICE, _WORDS_TWICE, _TWICE = 300, 8, 4, 0.6
+_MOST_USUAL = 15
 _FEWEST_WORDS_OF_LINE, _FEWEST_SORTED, _SORTED = 10, 15, 0.9
 
 
@@ -53,11 +54,13 @@ def _come_twice(rows: Rows) -> bool:
     """Whether pairs of equal words are as many as where each word is drawn by its frequency."""
     counts = Counter(word for row in rows for word in row)
     pairs = [pair for row in rows for pair in pairwise(row)]
-    squares = sum(n * n for word, n in counts.items() if word.isalpha())
+    # People do say no, no, and horses clop clop; of and of they do not say.
+    usual = dict([(word, n) for word, n in counts.most_common(_MOST_USUAL) if word.isalpha()])
+    squares = sum(n * n for n in usual.values())
     expected = squares * len(pairs) / max(1, counts.total() ** 2)
     if sum(map(str.isalpha, counts)) < _FEWEST_DISTINCT or expected < _FEWEST_TWICE:
         return False
-    twice = Counter(a for a, b in pairs if a == b and a.isalpha())
+    twice = Counter(a for a, b in pairs if a == b and a in usual)
     # Not one word again and again, as a refrain has.
     return twice.total() >= _TWICE * expected and len(twice) >= _WORDS_TWICE
 
