@@ -22,6 +22,10 @@ class TextTokenizer:
         self.vocabulary = vocabulary
         self._tokenizer = BatchTokenizer(vocabulary)
 
+    def __repr__(self) -> str:
+        """How many tokens there are, as results show themselves."""
+        return f"{type(self).__name__}({len(self):,} tokens)"
+
     def __len__(self) -> int:
         return len(self.vocabulary)
 

@@ -25,6 +25,10 @@ def test_ids_are_those_of_the_reference(
     assert bertprep.Tokenizer(vocab_dir)(texts) == bertprep.Tokenizer(vocabulary)(texts) == expected
 
 
+def test_it_shows_itself(vocabulary: Vocabulary) -> None:
+    assert repr(bertprep.Tokenizer(vocabulary)) == "Tokenizer(3,000 tokens)"
+
+
 def test_sentences() -> None:
     text = "Dr. Who came in. He\nleft."
     assert bertprep.segment(text) == ["Dr. Who came in.", "He", "left."]
