@@ -106,7 +106,7 @@ def begins_record(data: bytes) -> bool:
 
 
 class _Head(NamedTuple):
-    """What a record says of itself: see ``WebRecord``; and how many bytes it holds."""
+    """Kind and headers of a record, as ``WebRecord`` has them, and how many bytes it holds."""
 
     kind: str
     headers: Mapping[str, str]
