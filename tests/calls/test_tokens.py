@@ -73,7 +73,7 @@ def test_what_is_no_text_is_said(
 
 @pytest.mark.parametrize("text", [b"A. B.", None, ["A. B."]])
 def test_sentences_are_those_of_one_text(text: Any) -> None:
-    with pytest.raises(bertprep.UsageError, match="text 0 is .*; expected a str"):
+    with pytest.raises(bertprep.UsageError, match=r"text 0 is .*; expected a str"):
         bertprep.segment(text)
 
 
