@@ -140,7 +140,7 @@ def _beam_action(flag: str, own: set[str], others: Mapping[str, str]) -> Any:
 
 
 _NO_PRESET = (
-    "Published corpora (WikiText, Gutenberg, IMDB, OSCAR, C4, ...) are recognised by their content; "
+    "Published corpora (WikiText, IMDB, OSCAR, C4, ...) are recognised by their content; "
     "BookCorpus alone needs --input-format bookcorpus"
 )
 
