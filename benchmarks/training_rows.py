@@ -36,6 +36,7 @@ HELD_OUT_PART = 10  # every tenth document is held out
 PASSES = {"train": 1, "held-out": 4}
 FLIPPED = 0.05
 TESTED = 5000  # held-out examples of each kind: the share of pairs is known to 0.6%
+TOKENS_TESTED = 2000  # of them, those whose tokens are predicted: 19,000
 UNKNOWN = 1  # [UNK], as `bertprep vocab` numbers it
 IGNORED = -100
 DATA = ("google", "ours")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from unicodedata import is_normalized
 
 import numpy as np
 from numpy.typing import NDArray
@@ -159,7 +158,7 @@ class BlankCutter:
             not self._after_ascii
             and text[0] == " "
             and text[1:].isalnum()
-            and is_normalized("NFKC", text)
+            and unicodedata.is_normalized("NFKC", text)
             and last < _TABLE_END
             and bool(_visible()[last])
         )

@@ -235,7 +235,8 @@ class BatchTokenizer:
         """Pieces in an order of their own, and what ``tokenizers`` makes of each."""
         whole = self._settings.whole
         is_plain = self._cutter.may_be_joined if whole else bytes.isalnum
-        plain, others = [], []
+        plain: list[bytes] = []
+        others: list[bytes] = []
         for piece in pieces:
             (plain if is_plain(piece) else others).append(piece)
         words = [(piece if whole else self._shortened(piece)).decode("utf-8") for piece in plain]
