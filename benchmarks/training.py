@@ -90,7 +90,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--google", type=Path, nargs=2, help="what Google's script wrote")
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--steps", type=int, default=240)
+    parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--faults", action="store_true")
     parser.add_argument("--only", default="", help="train those whose name (ours-0) holds this")
     args = parser.parse_args()

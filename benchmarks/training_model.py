@@ -27,6 +27,7 @@ from transformers import BertConfig, BertForPreTraining
 
 BATCH = 32
 KEPT_EVERY = 50  # steps
+WARM_UP = 50  # steps; the last third is for cooling down
 
 
 class Scores(NamedTuple):
@@ -57,10 +58,10 @@ def run(work: Path, name: str, seed: int, steps: int) -> dict[str, Scores]:
     torch.manual_seed(seed)
     model = _model()
     optimizer = torch.optim.AdamW(model.parameters(), 1e-3, weight_decay=0.01, fused=True)
-    warm_up = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda n: min((n + 1) / 100, max(0.0, 1 - n / steps))
+    rate = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda n: min((n + 1) / WARM_UP, 1.0, 3 * max(0.0, 1 - n / steps))
     )
-    parts = {"model": model, "optimizer": optimizer, "warm_up": warm_up}
+    parts = {"model": model, "optimizer": optimizer, "rate": rate}
     kept = work / "results" / f"{name}-{seed}-{steps}.pt"
     first = _restore(kept, parts)
     for step, batch in enumerate(drawn(rows_of(work, name, "train"), seed, steps)):
@@ -73,7 +74,7 @@ def run(work: Path, name: str, seed: int, steps: int) -> dict[str, Scores]:
         (masked_lm + pair).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
-        warm_up.step()
+        rate.step()
     scores = scored(model, held_out(work, "google"), ["google"])
     if name == "google":
         scores |= scored(model, held_out(work, "ours"), ["ours", *FAULTS])

@@ -18,7 +18,7 @@ JOINED = 32  # pieces: more make a call no cheaper
 
 
 class PieceIds(NamedTuple):
-    """What ``tokenizers`` makes of pieces.
+    """Ids of the tokens of pieces, as ``tokenizers`` gives them.
 
     Attributes:
         ids: int32[tokens].
