@@ -23,9 +23,9 @@ from tests.learning.counted_words import (
 
 def test_a_case_worked_by_hand():
     # Pairs: ##u ##g 20, then h ##ug 15, then p ##ug and hug ##s 5 each. Longest match emits hug 10
-    # times instead of three letters, pug 5 times, and hugs 5 times instead of hug ##s. Each word
-    # stands for two unseen ones as well, which begin with no more than half of it: h ##ug, p ##ug
-    # and hu ##gs, in letters where these are no pieces. ##ug is worth 4 by them alone.
+    # times instead of h ##ug, pug 5 times, and hugs 5 times instead of hug ##s. As many unseen
+    # words as the roots of these counts (3, 2 and 2) are like each, but begin with no more than
+    # half of it: h ##ug, p ##ug and h ##ug ##s. ##ug is worth 7 by them alone.
     counted = {"hug": 10, "pug": 5, "hugs": 5}
     letters = ["##g", "##h", "##p", "##s", "##u", "g", "h", "p", "s", "u"]
     assert learn(counted, size=14) == [*letters, "hug", "##ug", "hugs", "pug"]
