@@ -28,6 +28,7 @@ from bertprep.options import ReadOptions
 from pipelines.folders import files
 from pipelines.folders.finished import texts_of
 from pipelines.folders.forks import can_fork, shared_out
+from pipelines.folders.named_sets import describe_sets
 from pipelines.folders.selection import (
     Looked,
     Selection,
@@ -103,6 +104,8 @@ def _find_one(patterns: Sequence[str], options: ReadOptions, selection: Selectio
         raise refusal
     if sides or hidden:
         notes.append(describe_sides(sorted({*sides, *hidden}), len(kept)))
+    if sets := describe_sets([file.relative for file in kept if not file.is_named]):
+        notes.append(sets)
     readable = (file.result for file in kept if isinstance(file.result, InputFile))
     return Inputs(InputTable.of(readable), notes)
 
