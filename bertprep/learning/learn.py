@@ -56,11 +56,11 @@ def learn_vocabulary(
     Special tokens are the caller's. First comes the alphabet, sorted; then the other pieces, the
     one that saves most first, ties by code points (merged pieces before ideographs).
 
-    * Alphabet: the ``limit_alphabet`` most frequent characters, ties by code point. "x" is a piece,
-      as other words may begin with it (not a combining mark, unless one did), and "##x" if it stands
-      inside a word, however rare, or is found in more than one of 100,000 words (no symbol); the
-      others, if there is room in the end. If these are more than ``size``, the most frequent stay
-      and nothing else is learned.
+    * Alphabet: the ``limit_alphabet`` most frequent characters, ties by code point. "x" is a
+      piece, as other words may begin with it (not a combining mark, unless one did); "##x" is one
+      if it stands inside a word, however rare, or is found in more than one of 100,000 words (no
+      symbol); the others, if there is room in the end. If these are more than ``size``, the most
+      frequent stay and nothing else is learned.
     * A word with a character outside of the alphabet is [UNK] to BERT whatever else is known, so
       nothing is learned from it; nor from words over 100 characters (max_input_chars_per_word).
     * An ideograph that is a word by itself, as BERT's tokenizer leaves it, spells nothing. It is
