@@ -20,6 +20,7 @@ import random
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -94,11 +95,10 @@ def revisions(repository: Path, count: int) -> list[str]:
 
 
 def batches_of(paths: list[str]) -> Iterator[DocumentBatch]:
-    """The documents of files, as `bertprep clean` reads them."""
+    """The documents of files, as `bertprep clean` reads them; files are looked at right away."""
     read = ReadOptions()
-    found, _ = find_inputs(paths, read)
-    for split in plan_splits(found, read):
-        yield from read_unchanged(split, read, Drops())
+    splits = plan_splits(find_inputs(paths, read).files, read)
+    return chain.from_iterable(read_unchanged(split, read, Drops()) for split in splits)
 
 
 def read_inputs(paths: list[str]) -> list[str]:

@@ -28,7 +28,7 @@ from bertprep.options import ReadOptions
 from pipelines.folders import files
 from pipelines.folders.finished import texts_of
 from pipelines.folders.forks import can_fork, shared_out
-from pipelines.folders.named_sets import describe_sets
+from pipelines.folders.named_sets import describe_revisions, describe_sets
 from pipelines.folders.selection import (
     Looked,
     Selection,
@@ -99,13 +99,13 @@ def _find_one(patterns: Sequence[str], options: ReadOptions, selection: Selectio
     for i in odd:
         looked[i] = replace(looked[i], result=_look(found[i].found, names[i], as_text))
     looked = [*faults, *looked]
-    kept, sides = without_sides(looked) if not selection.include else (looked, [])
+    kept, sides = without_sides(looked, bool(selection.include))
     if refusal := all_refusals(kept):
         raise refusal
     if sides or hidden:
         notes.append(describe_sides(sorted({*sides, *hidden}), len(kept)))
-    if sets := describe_sets([file.relative for file in kept if not file.is_named]):
-        notes.append(sets)
+    unnamed = [file.relative for file in kept if not file.is_named]
+    notes.extend(filter(None, (describe_sets(unnamed), describe_revisions(unnamed))))
     readable = (file.result for file in kept if isinstance(file.result, InputFile))
     return Inputs(InputTable.of(readable), notes)
 

@@ -1,4 +1,4 @@
-"""The sets that file names tell of (train, validation, test) and that one run reads together."""
+"""The sets of a data set, and its revisions, that names tell of and one run reads together."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ _SETS = {
 _OF_WORD = {word: name for name, words in _SETS.items() for word in words}
 _WORD = re.compile(rf"(?:^|[-._/ ])({'|'.join(_OF_WORD)})(?=[-._/ ]|\d|$)", re.IGNORECASE)
 
+_REVISION = re.compile(r"(.*/|)snapshots/([0-9a-f]{40})/")
+
 
 def describe_sets(relatives: Sequence[str]) -> str:
     """The line for the user; nothing unless files for training and others are read together.
@@ -34,6 +36,20 @@ def describe_sets(relatives: Sequence[str]) -> str:
     glob = _glob(sets["train"], [each for name in named[1:] for each in sets[name]])
     way_out = f"; --include '{glob}' reads train alone" if glob else ""
     return f"read together: {counts}{way_out}"
+
+
+def describe_revisions(relatives: Iterable[str]) -> str:
+    """The line for the user where the cache of the Hub has several revisions of a data set."""
+    of_repository: dict[str, set[str]] = {}
+    for found in filter(None, map(_REVISION.match, relatives)):
+        of_repository.setdefault(found[1], set()).add(found[2])
+    for folder, revisions in of_repository.items():
+        if len(revisions) > 1:
+            return (
+                f"{len(revisions)} revisions of one data set are read together, from "
+                f"{folder}snapshots: name the folder of one, such as {sorted(revisions)[0]}"
+            )
+    return ""
 
 
 def set_of(relative: str) -> str:

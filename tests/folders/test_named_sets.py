@@ -8,7 +8,7 @@ import pytest
 
 from bertprep.options import ReadOptions
 from pipelines.folders.inputs import find_inputs
-from pipelines.folders.named_sets import describe_sets, set_of
+from pipelines.folders.named_sets import describe_revisions, describe_sets, set_of
 from pipelines.folders.selection import Selection
 
 PROSE = "The panda eats bamboo all day. It sleeps under a tree.\n\n" * 9
@@ -79,3 +79,11 @@ def test_it_is_a_note_of_the_inputs_and_its_advice_works(tmp_path: Path) -> None
     again = find_inputs([str(tmp_path)], ReadOptions(), Selection(include=("train*",)))
     assert [file.name for file in again.files] == ["train-00000.txt", "train-00001.txt"]
     assert again.notes == []
+
+
+def test_revisions_of_one_data_set_are_told() -> None:
+    files = [f"datasets--a--b/snapshots/{c * 40}/train.txt" for c in "ab"]
+    told = describe_revisions(files)
+    assert told.startswith("2 revisions of one data set are read together, from datasets--a--b/")
+    assert describe_revisions(files[:1]) == ""
+    assert describe_revisions([files[0], files[1].replace("a--b", "c--d")]) == ""
