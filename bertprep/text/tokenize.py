@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
 
 from bertprep.common.ragged import gather_index, offsets_of
 from bertprep.text.added_tokens import NO_STRETCHES, Stretches, added_tokens
 from bertprep.text.blank_pieces import BlankCutter
+from bertprep.text.piece_ids import JoinedEncoder, PieceIds, concatenated, encoded_alone
 from bertprep.text.pieces import (
     NOWHERE,
     PART_BYTES,
@@ -79,9 +78,14 @@ class BatchTokenizer:
         if self._settings.whole:
             self._reference, self._id_of = whole_tokenizer(vocabulary)
             self._cutter, self._added = BlankCutter(vocabulary), None
+            begins = np.append(~vocabulary.continuing, False)[
+                np.minimum(self._id_of, len(vocabulary))
+            ]
+            self._joined_ids = JoinedEncoder(self._reference, begins, may_not=self._cutter.may_hold)
         else:
             self._reference, self._added = word_tokenizer(vocabulary), added_tokens(vocabulary)
-            self._plain = plain_word_tokenizer(vocabulary)
+            plain, begins = plain_word_tokenizer(vocabulary), ~vocabulary.continuing
+            self._joined_ids = JoinedEncoder(plain, begins, between=" ")
         self._cache_bytes, self._part_bytes = cache_bytes, part_bytes
         self.forget()
 
@@ -227,35 +231,37 @@ class BatchTokenizer:
             self._learn(fresh)
         return np.fromiter(map(known.__getitem__, pieces), np.int64, len(pieces))
 
-    def _encoded(self, pieces: list[bytes]) -> tuple[list[bytes], list[Encoding]]:
+    def _encoded(self, pieces: list[bytes]) -> tuple[list[bytes], PieceIds]:
         """Pieces in an order of their own, and what ``tokenizers`` makes of each."""
-        if self._settings.whole:
-            return pieces, _encodings(
-                self._reference, pieces, with_words=not self._settings.marks_words
-            )
-        plain = [piece for piece in pieces if piece.isalnum()]
-        others = [piece for piece in pieces if not piece.isalnum()]
-        words = [self._shortened(piece) for piece in plain]
-        words = [word.lower() for word in words] if self._lowercase else words
-        encodings = _encodings(self._plain, words) + _encodings(self._reference, others)
-        return plain + others, encodings
+        whole = self._settings.whole
+        is_plain = self._cutter.may_be_joined if whole else bytes.isalnum
+        plain: list[bytes] = []
+        others: list[bytes] = []
+        for piece in pieces:
+            (plain if is_plain(piece) else others).append(piece)
+        words = [(piece if whole else self._shortened(piece)).decode("utf-8") for piece in plain]
+        if self._lowercase and not whole:
+            words = [word.lower() for word in words]
+        texts = [piece.decode("utf-8") for piece in others]
+        with_words = whole and not self._settings.marks_words
+        found = (
+            self._joined_ids(words),
+            encoded_alone(self._reference, texts, with_words=with_words),
+        )
+        return plain + others, concatenated(found)
 
     def _learn(self, pieces: list[bytes]) -> None:
-        pieces, encodings = self._encoded(pieces)
-        ids = [encoding.ids for encoding in encodings]
+        pieces, (flat, lengths, is_inside) = self._encoded(pieces)
         count = len(self._rows)
-        if self._settings.whole and not self._settings.marks_words:
-            joined = [flag for encoding in encodings for flag in _repeats(encoding.word_ids)]
-            self._joined = np.concatenate((self._joined, np.array(joined, bool)))
+        if self._settings.whole:
+            flat = self._id_of[flat]
+            self._joined = np.concatenate((self._joined, is_inside))
         self._rows.update(zip(pieces, range(count, count + len(pieces)), strict=True))
-        lengths = np.fromiter(map(len, ids), np.int64, len(ids))
-        flat = np.fromiter((i for row in ids for i in row), np.int32, int(lengths.sum()))
-        flat = self._id_of[flat] if self._settings.whole else flat
         self._ids = np.concatenate((self._ids, flat))
         self._offsets = np.concatenate((self._offsets, self._offsets[-1] + np.cumsum(lengths)))
         edges = offsets_of(lengths)
         unknown = np.flatnonzero(flat == self._unk_id)
-        is_unknown = np.zeros(len(ids), bool)
+        is_unknown = np.zeros(len(lengths), bool)
         is_unknown[np.searchsorted(edges, unknown, side="right") - 1] = True
         self._is_unknown = np.concatenate((self._is_unknown, is_unknown))
         self._used += sum(map(len, pieces)) + _ENTRY_BYTES * len(pieces)
@@ -263,20 +269,6 @@ class BatchTokenizer:
     def _shortened(self, word: bytes) -> bytes:
         """A word of ASCII with the same ids: one too long to be any but [UNK] is cut."""
         return word[: self._settings.max_input_chars_per_word + 1]
-
-
-def _encodings(
-    tokenizer: Tokenizer, pieces: list[bytes], *, with_words: bool = False
-) -> list[Encoding]:
-    texts = [piece.decode("utf-8") for piece in pieces]
-    # The fast one keeps no numbers of words.
-    encode = tokenizer.encode_batch if with_words else tokenizer.encode_batch_fast
-    return list(encode(texts, add_special_tokens=False))
-
-
-def _repeats(words: Sequence[int | None]) -> list[bool]:
-    """Which of the numbers are that of the one before."""
-    return [i > 0 and word is not None and word == words[i - 1] for i, word in enumerate(words)]
 
 
 def _beginning_at(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -78,7 +79,18 @@ def find_inputs(
         named = (replace(f, name=f"{name}/{f.name}", input=name) for f in found.files)
         every.append(InputTable.of(named))
         notes.extend(found.notes)
+    if shared := _in_several(every):
+        notes.append(shared)
     return Inputs(InputTable.of(chain.from_iterable(every)), notes)
+
+
+def _in_several(inputs: Sequence[InputTable]) -> str:
+    """The line for the user where one file is of several inputs of a mixture; else nothing."""
+    counts = Counter(chain.from_iterable({file.path for file in each} for each in inputs))
+    shared = [path for path, count in counts.items() if count > 1]
+    if not shared:
+        return ""
+    return f"{plural(len(shared), 'file')} in several inputs of the mixture, such as {shared[0]}"
 
 
 def _find_one(patterns: Sequence[str], options: ReadOptions, selection: Selection) -> Inputs:
