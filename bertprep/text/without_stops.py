@@ -11,11 +11,15 @@ three; and a letter of Thai and its like, which vocabularies of many languages s
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import pairwise
 
 import regex
+
+_Places = Callable[[], list[int]]  # of one kind
 
 # A stretch without a stop at its end is cut when longer than this; one with it, when so long that
 # no sentence of prose is.
@@ -29,6 +33,8 @@ _DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 # Scripts whose words are not told apart by spaces: Thai, Lao, Khmer, Burmese, ...
 _UNSPACED = regex.compile(r"\p{Line_Break=SA}")
 _RUN = regex.compile(r"[^\s\p{P}\p{Han}$+<=>^`|~]+")
+_LEAST_RUN = _LONGEST_RUN // 3 + 1  # decomposed, a Hangul syllable is three letters
+_MAY_RUN = re.compile(rf"[^ ]{{{_LEAST_RUN}}}")  # found much quicker, and rare in words with spaces
 # Places to cut at, the best first; a match ends where the next part begins.
 _PLACES = tuple(
     map(
@@ -93,7 +99,7 @@ def cut_points(text: str) -> list[int]:
     """
     scale = weight(text)
     kinds = _PLACES if scale == 1 or not _UNSPACED.search(text) else (*_PLACES, *_PARTICLES)
-    places = [[match.end() for match in place.finditer(text)] for place in kinds]
+    places = [_found_once(place, text) for place in kinds]
     forced = [0, *_cuts_in_runs(text, places[len(_PLACES) :]), len(text)]
     points: list[int] = []
     for start, end in pairwise(forced):
@@ -102,20 +108,24 @@ def cut_points(text: str) -> list[int]:
     return points[:-1]
 
 
-def _cuts_in_runs(text: str, particles: list[list[int]]) -> Iterator[int]:
+def _found_once(place: regex.Pattern[str], text: str) -> _Places:
+    """Where the matches end, ascending, found when they are first asked for."""
+    return cache(lambda: [match.end() for match in place.finditer(text)])
+
+
+def _cuts_in_runs(text: str, particles: list[_Places]) -> Iterator[int]:
     """Where runs of letters must be cut, in equal parts or nearly, best before a particle."""
-    for match in _RUN.finditer(text):
+    for match in _RUN.finditer(text) if _MAY_RUN.search(text) else ():
         start, end = match.span()
-        if end - start <= _LONGEST_RUN // 3:
+        if end - start < _LEAST_RUN:
             continue
-        # Decomposed, a Hangul syllable is three letters.
         longest = int(_LONGEST_RUN / (1 + 2 * len(_DENSE.findall(match[0])) / (end - start)))
         while end - start > longest:
             parts = -(-(end - start) // longest)
             size = -(-(end - start) // parts)
             first, wanted, last = start + size // 3, start + size, start + longest
             for of_kind in particles:
-                if (found := _nearest(of_kind, wanted, first, min(last, end - 1))) is not None:
+                if (found := _nearest(of_kind(), wanted, first, min(last, end - 1))) is not None:
                     start = found
                     break
             else:
@@ -124,7 +134,7 @@ def _cuts_in_runs(text: str, particles: list[list[int]]) -> Iterator[int]:
 
 
 def _cut_between(
-    text: str, start: int, end: int, places: list[list[int]], scale: float
+    text: str, start: int, end: int, places: list[_Places], scale: float
 ) -> Iterator[int]:
     """Cuts ``text[start:end]`` where it is longer than a part may be."""
     least, usual, most = (int(length / scale) for length in (_LEAST, _USUAL, _MOST))
@@ -132,7 +142,7 @@ def _cut_between(
         wanted = start + min(usual, (end - start) // 2)
         last = min(start + most, end - least)
         for of_kind in places:
-            if (found := _nearest(of_kind, wanted, start + least, last)) is not None:
+            if (found := _nearest(of_kind(), wanted, start + least, last)) is not None:
                 start = found
                 break
         else:
