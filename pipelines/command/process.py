@@ -18,7 +18,6 @@ from pipelines.messages.voice import voice
 from pipelines.runner import debug, logs
 from pipelines.runner.failures import without_step_names
 
-
 _SECONDS_TO_END = 10
 
 
