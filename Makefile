@@ -72,7 +72,7 @@ test-streaming: $(STREAMING)/installed  ## MDS shards, read by mosaicml-streamin
 		tests/loaders/torch/test_streaming.py
 
 test-fast: $(VENV)/developing  ## What a minute can tell: without Beam, torch and TensorFlow.
-	$(PYTEST) -m "not slow" --hypothesis-profile=fast
+	$(PYTEST) -m "not slow" --ignore=tests/beam --hypothesis-profile=fast
 
 check: $(VENV)/developing  ## Lint, format and types.
 	$(BIN)/ruff check .

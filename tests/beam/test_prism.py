@@ -42,7 +42,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 # For little text to be several splits, pools and packets.
 SIZES = RunSizes(
-    ReadSizes(least_split=60_000),
+    ReadSizes(least_split=30_000),
     bucket_tokens=5_000,
     pool_tokens=20_000,
     pool_documents=4,
@@ -55,7 +55,7 @@ def text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Files of several splits."""
     folder = tmp_path_factory.mktemp("text")
     for number in range(4):
-        texts = (text.replace("\n\n", "\n") for text in prose[number:40:4])
+        texts = (text.replace("\n\n", "\n") for text in prose[number:20:4])
         (folder / f"{number}.txt").write_text("\n\n".join(texts), encoding="utf-8")
     return folder
 
@@ -63,7 +63,7 @@ def text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def making(text: Path, vocab_dir: Path) -> list[object]:
     """A command of several steps of each kind."""
-    return ["shard", text, "--vocab", vocab_dir, "--dupe-factor", 2, "--num-shards", 8]
+    return ["shard", text, "--vocab", vocab_dir, "--dupe-factor", 2, "--num-shards", 4]
 
 
 @pytest.fixture(scope="module")
@@ -75,8 +75,8 @@ def undisturbed(making: list[object], tmp_path_factory: pytest.TempPathFactory) 
 
 
 local = partial(run_bertprep, sizes=SIZES)
-# The worker of such a job stands still behind its third shard.
-IN_THE_MIDDLE = ("--job_name", "stop-step-write-after-3")
+# The worker of such a job stands still behind its second shard.
+IN_THE_MIDDLE = ("--job_name", "stop-step-write-after-2")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -138,7 +138,7 @@ def test_a_killed_worker_ends_the_run_in_one_line_and_it_is_resumed(
     command = [*making, "--output", output, *engine.options]
     process = begun(*command, *IN_THE_MIDDLE)
     eventually(lambda: bool(engine.stopped()), process)
-    assert 0 < len(steps(output)) < 8  # of steps at work side by side, the third may end first
+    assert 0 < len(steps(output)) < 8  # of steps at work side by side, the second may end first
     prism.send(signal.SIGKILL, engine.stopped())
     failed = ended(process)
     assert failed.returncode == 1
@@ -176,7 +176,7 @@ def test_a_job_whose_command_was_killed_commits_by_itself(
     thaw(engine.stopped())
     eventually((output / "manifest.json").exists)
     told = run_bertprep("status", output)
-    assert "complete: 8 shards" in told.stdout
+    assert "complete: 4 shards" in told.stdout
     again = local(*making, "--output", output, "--resume", "--workers", 1)
     assert "is complete: a run of the same inputs and options wrote it" in again.stdout
     assert contents(output) == contents(undisturbed)
@@ -205,7 +205,7 @@ def of_another_seed(making: list[object], tmp_path_factory: pytest.TempPathFacto
     return output
 
 
-MOMENTS = ["start-1", "step-write-1", *(f"step-write-after-{n}" for n in range(1, 8)), "commit-1"]
+MOMENTS = ["start-1", "step-write-1", *(f"step-write-after-{n}" for n in range(1, 4)), "commit-1"]
 
 
 @pytest.mark.parametrize("moment", MOMENTS)

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bertprep.vocabulary.whole import parse_stored
+from tests.examples_count import of_a_hundred
 from tests.made_tokenizers import BERT, FAIRSEQ, byte_level, metaspace, unigram, word_pieces
 from tests.vocabulary.other_kinds import (
     ROBERTA,
@@ -103,7 +104,7 @@ def wholes(draw):
 
 @pytest.mark.torch
 @settings(
-    max_examples=150,
+    max_examples=of_a_hundred(150),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
