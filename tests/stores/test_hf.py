@@ -21,7 +21,7 @@ from bertprep.options import ReadOptions
 from bertprep.stores import hf
 from pipelines.folders import files
 from pipelines.folders.extras import check_stores
-from pipelines.folders.find import find
+from pipelines.folders.find import find, is_itself
 from pipelines.folders.inputs import find_inputs
 from tests.commands import start_bertprep
 
@@ -147,8 +147,8 @@ def test_files_of_a_dataset_are_found_as_in_a_folder(address: str) -> None:
     assert [found.size for found in find(f"{root}@old/data/")] == [2000]
     (found,) = find(f"{root}/{TEXT}")
     assert found.path == f"{root}@{COMMIT}/{TEXT}"
-    assert files.is_itself(found, f"{root}/{TEXT}")
-    assert not files.is_itself(found, f"{root}/data")
+    assert is_itself(found, f"{root}/{TEXT}")
+    assert not is_itself(found, f"{root}/data")
     assert files.names_in(f"{root}/data") == []
 
 
