@@ -17,7 +17,7 @@ from bertprep.errors import InputError, UsageError
 from bertprep.stores import web
 from pipelines.folders import files
 from pipelines.folders.extras import check_stores
-from pipelines.folders.find import find
+from pipelines.folders.find import Found, find
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -56,7 +56,7 @@ def test_a_file_is_read_in_any_order(site: str, tmp_path: Path) -> None:
     data = bytes(range(256)) * 100
     (tmp_path / "a.txt").write_bytes(data)
     (found,) = find(f"{site}/a.txt")
-    assert found == files.Found(f"{site}/a.txt", "a.txt", len(data), found.modified)
+    assert found == Found(f"{site}/a.txt", "a.txt", len(data), found.modified)
     assert found.modified == int((tmp_path / "a.txt").stat().st_mtime)
     with files.open_input(found.path) as stream:
         stream.seek(1000)
