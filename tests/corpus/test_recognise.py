@@ -155,6 +155,10 @@ UNSUPPORTED = {
     "tar.gz": (gzip.compress(tarred()), ["tar archive", "tar -xf"]),
     "gz.gz": (gzip.compress(gzip.compress(PROSE)), ["compressed twice", "gunzip"]),
     "bz2.xz": (lzma.compress(bz2.compress(PROSE)), ["compressed twice", "xz -dc", "bunzip2 -c"]),
+    "Git LFS": (
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:0f\nsize 12\n",
+        ["pointer of Git LFS", "git lfs pull"],
+    ),
     "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", ["PDF", "pdftotext"]),
     "UTF-16 LE, no BOM": ("The panda.".encode("utf-16-le"), ["UTF-16", "--encoding UTF-16LE"]),
     "UTF-16 BE, no BOM": ("The panda.".encode("utf-16-be"), ["UTF-16", "--encoding UTF-16BE"]),
@@ -162,6 +166,7 @@ UNSUPPORTED = {
 NOT_PROSE = {
     "RTF": (b"{\\rtf1\\ansi The panda.}", ["RTF", "plain text"]),
     "JSON array of arrays": (b'[\n[\n"name.txt",\n12\n]\n]', ["JSON array", "jq -c"]),
+    "JSON array of numbers and texts": (b'[[1, "Pandas eat."], [2, "x"]]', ["JSON array", "jq -c"]),
     "a manifest": (
         b'{\n  "format": 1,\n  "versions": {\n    "bertprep": "0.1.0"\n  }\n}\n',
         ["the manifest of a bertprep run", "without what bertprep wrote"],

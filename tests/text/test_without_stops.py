@@ -222,6 +222,14 @@ def test_thai_is_cut_between_words() -> None:
     assert sum(point not in begins for point in points) <= 0.02 * len(points)
 
 
+def test_a_khmer_particle_is_not_found_within_a_cluster() -> None:
+    word = "គ្មាន"  # "without", which ends as មាន, "have"
+    text = word * 60
+    points = cut_points(text)
+    assert points
+    assert not [at for at in points if text[at - 1] == "\u17d2" or at % len(word)]
+
+
 @pytest.mark.parametrize(
     "text", ["ປະເທດລາວແລະປະຊາຊົນຂອງ" * 40, "ប្រទេសកម្ពុជានិងប្រជាជន" * 40, "မြန်မာနိုင်ငံသည်အရှေ့တောင်" * 40]
 )
