@@ -165,7 +165,9 @@ def _settle_by_script(text: str, kinds: Kinds, marks: Offsets) -> None:
 def _settle_emoticons(text: str, kinds: Kinds) -> None:
     """:) ends a sentence as an exclamation mark does."""
     behind = kinds[1:]
-    eyes = (kinds[:-1] == Kind.COMMA) & ((behind >= Kind.DASH) | (behind == Kind.UPPER))
+    eyes = behind >= Kind.DASH
+    eyes |= behind == Kind.UPPER
+    eyes &= kinds[:-1] == Kind.COMMA
     at = np.flatnonzero(eyes)
     at = at[_BEFORE_EYES[kinds[at - 1]]]
     for eye in at[_BEHIND_EYES[kinds[at + 1]]].tolist():
@@ -219,11 +221,13 @@ def _sentence_ends(
         text, kinds, dots, following[single], without[single], languages
     )
     wide[candidates[ending]] = True
-    wide[within_titles(text, runs.first, runs.ends)] = False
+    wide[within_titles(text, kinds, runs.first)] = False
     items = items_of(
         text, kinds, lines, lambda at: [has_ordinals(name) for name in languages.at(at)]
     )
-    ended = np.setdiff1d(runs.ends[wide], items.mark_ends, assume_unique=True)
+    ended = runs.ends[wide]
+    if len(items.mark_ends):
+        ended = np.setdiff1d(ended, items.mark_ends, assume_unique=True)
     return np.concatenate([ended, items.starts])
 
 
@@ -453,8 +457,12 @@ def _in_abbreviation(
     inside = np.zeros(len(dots), bool)
     # Neither the end of a longer word nor "C" in 20 °C.
     # The word behind an apostrophe is one (l'Ing.), but not what is left of "don't".
-    elided = (kinds[starts - 1] == Kind.QUOTE) & ~_BEFORE_WORD[kinds[starts - 2]]
-    short = np.flatnonzero(_BEFORE_WORD[kinds[starts - 1]] & ~(elided & (dots - starts < 2)))
+    left = kinds[starts - 1]
+    quoted = np.flatnonzero(left == Kind.QUOTE)
+    quoted = quoted[(dots[quoted] - starts[quoted] < 2) & ~_BEFORE_WORD[kinds[starts[quoted] - 2]]]
+    is_word = _BEFORE_WORD[left]
+    is_word[quoted] = False
+    short = np.flatnonzero(is_word)
     short = short[_may_be_abbreviated(text, kinds, starts[short], dots[short], lowered[short])]
     before = kinds[_walk(kinds, starts[short] - 1, _SPACE, -1, 4)]
     heads = (before == Kind.BREAK) | (before >= Kind.DOT)
@@ -475,10 +483,10 @@ def _may_be_abbreviated(
     text: str, kinds: Kinds, starts: Offsets, dots: Offsets, lowered: Mask
 ) -> Mask:
     """Listed words, numbers, single letters and letters joined by stops: about one in twenty."""
-    words = [text[start:dot] for start, dot in zip(starts.tolist(), dots.tolist(), strict=True)]
-    listed = np.fromiter(map(ABBREVIATIONS.__contains__, words), bool, len(dots))
+    spans = zip(starts.tolist(), dots.tolist(), strict=True)
+    listed = np.array([text[start:dot] in ABBREVIATIONS for start, dot in spans], bool)
     for at in np.flatnonzero(lowered).tolist():
-        listed[at] |= words[at] in ABBREVIATIONS_LOWERED
+        listed[at] |= text[starts[at] : dots[at]] in ABBREVIATIONS_LOWERED
     last, previous = kinds[dots - 1], kinds[dots - 2]
     initial = _CASED[last] & ((starts == dots - 1) | (previous == Kind.DOT))
     caseless = (last == Kind.CASELESS) | ((last == Kind.ACCENT) & (previous == Kind.CASELESS))

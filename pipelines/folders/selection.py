@@ -18,7 +18,7 @@ from bertprep.options import FileFormat
 _SIDE_NAME = re.compile(
     r"(?:readme|licen[cs]e|copying|notice|change(?:s|log)|authors|contributors|citation|checksums?"
     r"|md5sums?|sha\d*sums?|urls?|manifest|dataset_infos?|dataset_dict|state|metadata)(?:[._-].*)?"
-    r"|(?:labeled|unsup)bow\.feat|imdb\.vocab|imdber\.txt"
+    r"|.*-multistream-index\d*\.txt.*|(?:labeled|unsup)bow\.feat|imdb\.vocab|imdber\.txt"
     r"|.*\.(?:md5|sha1|sha256|sha512|license|crc)",
     re.IGNORECASE,
 )
