@@ -651,7 +651,7 @@ WARNED: dict[str, tuple[bytes, str]] = {
         "lines of figures, codes and signs",
     ),
     "words shuffled": (
-        lines(lambda n: " ".join(random.Random(n).sample("The panda sees the tree and the river by the water in the sun. ".split() * 4, 56)) + "\n"),
+        lines(lambda n: " ".join(random.Random(n).sample(re.findall(r"\S+", "The panda sees the tree and the river by the water in the sun. " * 4), 56)) + "\n"),
         "has its words in no order of a language",
     ),
     "a register": (
@@ -780,7 +780,7 @@ WARNED: dict[str, tuple[bytes, str]] = {
     ),
     "graphviz": (b"digraph G {\n" + lines(lambda n: f"  panda{n} -> bamboo{n};") + b"}\n", "looks like source code"),
     "COBOL": (lines(lambda n: f"       MOVE {n} TO WS-PANDA.\n       PERFORM EAT-IT."), "looks like source code"),
-    "music in commands": (lines(lambda n: f"\\relative c' {{ c \\times e f \\bar g }}"), "looks like TeX"),
+    "music in commands": (lines(lambda n: "\\relative c' { c \\times e f \\bar g }"), "looks like TeX"),
     "Markdown of links": (
         lines(lambda n: f"* [Panda {n}](http://x.org/{n}) - {sentence(n)}"), "looks like Markdown"),
     "instructions and responses": (
