@@ -368,8 +368,8 @@ def _stretch_cuts(text: str, kinds: Kinds, starts: Offsets, ends: Offsets) -> li
 
 
 def _most_weight(kinds: Kinds) -> int:
-    """How many Latin letters these characters stand for at most: Han, kana, perhaps Hangul thrice."""
-    dense = kinds - np.uint8(Kind.CASELESS) <= Kind.PARTICLE - Kind.CASELESS
+    """How many Latin letters these characters stand for at most."""
+    dense = kinds - np.uint8(Kind.CASELESS) <= Kind.PARTICLE - Kind.CASELESS  # and, perhaps, Hangul
     return len(kinds) + 2 * int(np.count_nonzero(dense))
 
 
