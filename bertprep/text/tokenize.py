@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,8 @@ from bertprep.text.pieces import (
     dictionary_encode,
     text_parts,
 )
+from bertprep.text.word_places import Pieces, WordPlaces, begun_at, begun_within
+from bertprep.vocabulary.settings import CONTINUING
 from bertprep.vocabulary.tokenizer import plain_word_tokenizer, word_tokenizer
 from bertprep.vocabulary.vocabulary import Vocabulary
 from bertprep.vocabulary.whole import whole_tokenizer
@@ -45,12 +48,14 @@ class Tokens(NamedTuple):
         flagged: int64[n], the tokens of which ``Vocabulary.continuing`` says wrongly if they go on
             with the word before them.
         unknown: the words, in UTF-8, that gave an [UNK], and how often each did.
+        misfits: how many of the places at which a word was said to begin lie within a token.
     """
 
     ids: NDArray[np.int32]
     sentence_offsets: NDArray[np.int64]
     flagged: NDArray[np.int64]
     unknown: Counter[bytes]
+    misfits: int = 0
 
 
 class BatchTokenizer:
@@ -74,6 +79,7 @@ class BatchTokenizer:
         self._settings = vocabulary.settings
         self._unk_id = vocabulary.unk_id
         self._continuing = vocabulary.continuing
+        self._spellings = vocabulary.tokens
         self._lowercase = vocabulary.lowercase
         if self._settings.whole:
             self._reference, self._id_of = whole_tokenizer(vocabulary)
@@ -105,6 +111,7 @@ class BatchTokenizer:
         starts: NDArray[np.int64],
         ends: NDArray[np.int64],
         going_on: NDArray[np.int64] = NOWHERE,
+        beginning: NDArray[np.int64] = NOWHERE,
         *,
         marked: bool = False,
     ) -> Tokens:
@@ -115,6 +122,7 @@ class BatchTokenizer:
             starts: int64[n], the first byte of each sentence; ascending.
             ends: int64[n], where each ends, before the next starts.
             going_on: int64, ascending, the bytes at which a word goes on.
+            beginning: int64, ascending, the bytes within a piece at which a word begins.
             marked: whether ``UNKNOWN_WORD`` is [UNK].
         """
         data = np.frombuffer(text, np.uint8)
@@ -122,31 +130,34 @@ class BatchTokenizer:
         ids, flagged = [_NO_IDS], [NOWHERE]
         counts = np.zeros(len(starts), np.int64)
         unknown: Counter[bytes] = Counter()
+        misfits = 0
         whole = stretches.starts, stretches.ends
         only_edges = self._settings.whole
         for part in text_parts(data, ends, whole, self._part_bytes, only_edges=only_edges):
-            within = slice(*np.searchsorted(going_on, (part.start, part.stop)))
             first = np.searchsorted(ends, part.start, side="right")
             sentences = slice(first, np.searchsorted(starts, part.stop))
             part_starts, part_ends = (
                 np.clip(bounds[sentences], part.start, part.stop) - part.start
                 for bounds in (starts, ends)
             )
-            positions = going_on[within] - part.start
+            words = WordPlaces(going_on, beginning).within(part)
             apart = stretches.within(part)
-            tokens = self._part(data[part], part_starts, part_ends, positions, marked, apart)
+            tokens = self._part(data[part], part_starts, part_ends, words, marked, apart)
             flagged.append(tokens.flagged + counts.sum())
             counts[sentences] += np.diff(tokens.sentence_offsets)
             ids.append(tokens.ids)
             unknown.update(tokens.unknown)
-        return Tokens(np.concatenate(ids), offsets_of(counts), np.concatenate(flagged), unknown)
+            misfits += tokens.misfits
+        return Tokens(
+            np.concatenate(ids), offsets_of(counts), np.concatenate(flagged), unknown, misfits
+        )
 
     def _part(
         self,
         text: NDArray[np.uint8],
         starts: NDArray[np.int64],
         ends: NDArray[np.int64],
-        going_on: NDArray[np.int64],
+        words: WordPlaces,
         marked: bool,
         apart: Stretches,
     ) -> Tokens:
@@ -159,9 +170,9 @@ class BatchTokenizer:
         number = np.searchsorted(piece_starts, apart.starts)
         piece_ends[number] = piece_starts[number]  # not looked up: their ids are known
         pieces, indices = dictionary_encode(text, piece_starts, piece_ends)
-        words = pieces.to_pylist()
-        distinct = self._rows_of(words)
-        unknown = self._unknown_words(words, distinct, indices)
+        spelled = pieces.to_pylist()
+        distinct = self._rows_of(spelled)
+        unknown = self._unknown_words(spelled, distinct, indices)
         rows = distinct[indices]
         first = self._offsets[rows]
         lengths = self._offsets[rows + 1] - first
@@ -175,10 +186,20 @@ class BatchTokenizer:
         piece_offsets = offsets_of(lengths)
         offsets = piece_offsets[offsets_of(counts)]
         if self._settings.whole:
-            flagged = self._otherwise_than_marked(ids, offsets, places)
-        else:
-            flagged = _beginning_at(going_on, piece_starts, piece_offsets)
-        return Tokens(ids, offsets, flagged, unknown)
+            return Tokens(ids, offsets, self._otherwise_than_marked(ids, offsets, places), unknown)
+        found = Pieces(piece_starts, piece_ends, piece_offsets)
+        flagged = begun_at(words.going_on, found)
+        if not len(words.beginning):
+            return Tokens(ids, offsets, flagged, unknown)
+        begun = begun_within(words.beginning, text, found, self._letters[ids])
+        flagged = np.concatenate((flagged, begun[self._continuing[ids[begun]]]))
+        return Tokens(ids, offsets, flagged, unknown, len(words.beginning) - len(begun))
+
+    @cached_property
+    def _letters(self) -> NDArray[np.int64]:
+        """How many letters each token has."""
+        lengths = (len(token.removeprefix(CONTINUING)) for token in self._spellings)
+        return np.fromiter(lengths, np.int64, len(self._spellings))
 
     def _cut(
         self,
@@ -269,16 +290,3 @@ class BatchTokenizer:
     def _shortened(self, word: bytes) -> bytes:
         """A word of ASCII with the same ids: one too long to be any but [UNK] is cut."""
         return word[: self._settings.max_input_chars_per_word + 1]
-
-
-def _beginning_at(
-    positions: NDArray[np.int64],
-    piece_starts: NDArray[np.int64],
-    piece_offsets: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """The tokens that begin at these byte positions, where one does."""
-    piece = np.searchsorted(piece_starts, positions)
-    piece = piece[np.append(piece_starts, -1)[piece] == positions]
-    first = piece_offsets[piece]
-    tokens: NDArray[np.int64] = first[piece_offsets[piece + 1] > first]
-    return tokens

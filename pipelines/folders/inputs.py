@@ -27,6 +27,7 @@ from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from pipelines.folders import files
+from pipelines.folders.find import Found, find, is_itself
 from pipelines.folders.finished import texts_of
 from pipelines.folders.forks import can_fork, shared_out
 from pipelines.folders.named_sets import describe_revisions, describe_sets
@@ -160,7 +161,7 @@ class _Named(NamedTuple):
     """A file and its absolute path; ``is_named`` if an INPUT is the file itself."""
 
     path: str
-    found: files.Found
+    found: Found
     is_named: bool
 
 
@@ -174,9 +175,9 @@ def _find(
     every: dict[str, _Named] = {}
     faults: dict[str, InputError] = {}
     for pattern in patterns:
-        for file in files.find(pattern, faults, hidden):
+        for file in find(pattern, faults, hidden):
             path = file.path if files.is_remote(file.path) else os.path.abspath(file.path)
-            named = _Named(path, file, files.is_itself(file, pattern))
+            named = _Named(path, file, is_itself(file, pattern))
             # A file that two INPUTs name has the shorter name, whichever comes first.
             every[path] = min(every.get(path, named), named, key=_by_name)
     relatives = [file.found.relative for file in every.values()]
@@ -231,7 +232,7 @@ def _identity(path: str) -> object:
     return (status.st_dev, status.st_ino) if status.st_ino else path
 
 
-def _look(file: files.Found, name: str, options: ReadOptions) -> InputFile | InputError:
+def _look(file: Found, name: str, options: ReadOptions) -> InputFile | InputError:
     try:
         with files.open_input(file.path) as stream:
             head = stream.read(HEAD_BYTES)

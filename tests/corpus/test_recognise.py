@@ -23,6 +23,7 @@ from bertprep.corpus.recognise import recognise
 from bertprep.corpus.sample import HEAD_BYTES
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
+from tests.examples_count import of_a_hundred
 
 AUTO = ReadOptions()
 MIB = 1 << 20
@@ -273,7 +274,7 @@ PATHS = st.lists(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=of_a_hundred(300))
 @given(PATHS, st.data())
 def test_names_differ_and_do_not_depend_on_the_order_of_the_inputs(
     paths: list[str], data: st.DataObject

@@ -1,11 +1,11 @@
 """Vocabularies of any fast tokenizer: ids as transformers gives them, roles, words, spelling."""
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bertprep.vocabulary.whole import parse_stored
+from tests.examples_count import of_a_hundred
 from tests.made_tokenizers import BERT, FAIRSEQ, byte_level, metaspace, unigram, word_pieces
 from tests.vocabulary.other_kinds import (
     ROBERTA,
@@ -14,7 +14,6 @@ from tests.vocabulary.other_kinds import (
     ids_of,
     read,
     sentences,
-    tokens_of,
 )
 
 WORDS += ["мой", "世界", "漢", "😀", "42", "2024", "...", "foo_bar", "[X]", "<|x|>", "▁", "Ġ"]
@@ -187,7 +186,7 @@ def wholes(draw):
 
 @pytest.mark.torch
 @settings(
-    max_examples=150,
+    max_examples=of_a_hundred(150),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -200,27 +199,6 @@ def test_the_ids_are_those_of_transformers_whatever_the_parts(auto, files, texts
         assume("AddedVocabulary bad split" not in str(error))
         raise
     assert ids_of(vocabulary, texts) == expected
-
-
-def test_a_role_s_name_in_a_text_is_text():
-    for files in (ROBERTA, files_of(unigram(), {"tokenizer_class": "XLMRobertaTokenizer"})):
-        vocabulary = read(files).vocabulary
-        found = ids_of(vocabulary, ["the <mask> </s>cat"])[0]
-        assert not {vocabulary.mask_id, vocabulary.sep_id} & set(found)
-        assert len(found) > 8
-
-
-def test_a_mark_in_the_text_is_the_unknown_token():
-    vocabulary = read(ROBERTA).vocabulary
-    texts = ["<unk> the", "the <unk> cat <unk>", "<unk>", "cat"]
-    the, cat = ids_of(vocabulary, [" the", " cat"])
-    unk = [vocabulary.unk_id]
-    tokens = tokens_of(vocabulary, texts, marked=True)
-    found = [part.tolist() for part in np.split(tokens.ids, tokens.sentence_offsets[1:-1])]
-    expected = [unk + the, ids_of(vocabulary, ["the"])[0] + unk + cat + unk, unk]
-    assert found == [*expected, ids_of(vocabulary, ["cat"])[0]]
-    assert not tokens.unknown
-    assert unk[0] not in tokens_of(vocabulary, texts).ids
 
 
 def test_no_special_token_nor_a_blank_is_drawn():
