@@ -1,4 +1,4 @@
-"""What Beam finds out anew hundreds of times a run, remembered while a run lasts.
+"""Remembers, while a run lasts, what Beam finds out anew hundreds of times.
 
 For each step it reads the same flags by a parser made for that, and looks through the methods of a
 DoFn for state and timers: a fifth of a small run's time.
