@@ -35,6 +35,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 
 from bertprep.learning.learn import learn_vocabulary
@@ -45,12 +46,17 @@ Learner = Callable[[list[str], Mapping[str, int], int, bool], list[str]]
 
 
 def ours(
-    lines: list[str], counted: Mapping[str, int], size: int, lowercase: bool = True
+    lines: list[str],
+    counted: Mapping[str, int],
+    size: int,
+    lowercase: bool = True,
+    min_frequency: int = 2,
 ) -> list[str]:
     return learn_vocabulary(
         pa.array(list(counted), pa.string()),
         np.fromiter(counted.values(), np.int64, len(counted)),
         size=size,
+        min_frequency=min_frequency,
     )
 
 
@@ -109,13 +115,20 @@ def count_words(lines: list[str], lowercase: bool = True) -> dict[str, int]:
 
 def judge(pieces: list[str], counted: Mapping[str, int]) -> tuple[float, float]:
     """Pieces per word, and the part of the words that is [UNK]."""
+    emitted, unknown = encoded(pieces, counted)
+    counts = np.fromiter(counted.values(), np.int64, len(counted))
+    return float(emitted @ counts / counts.sum()), float(unknown @ counts / counts.sum())
+
+
+def encoded(
+    pieces: list[str], counted: Mapping[str, int]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """How many pieces each word takes, and whether it is [UNK]."""
     ids = {piece: index for index, piece in enumerate([UNK, *pieces])}
     tokenizer = Tokenizer(models.WordPiece(ids, unk_token=UNK))
-    encoded = [encoding.ids for encoding in tokenizer.encode_batch(list(counted))]
-    counts = np.fromiter(counted.values(), np.int64, len(counted))
-    emitted = np.array([len(ids) for ids in encoded])
-    unknown = np.array([ids == [0] for ids in encoded])
-    return float(emitted @ counts / counts.sum()), float(unknown @ counts / counts.sum())
+    found = [encoding.ids for encoding in tokenizer.encode_batch(list(counted))]
+    lengths = np.fromiter(map(len, found), np.int64, len(found))
+    return lengths, np.array([ids == [0] for ids in found], bool)
 
 
 def measure(

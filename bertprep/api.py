@@ -29,7 +29,7 @@ from bertprep.calls.results import (
     Verified,
     result_of,
 )
-from bertprep.calls.texts import Inputs, paths_of, texts_of
+from bertprep.calls.texts import Inputs, paths_of, require_text, texts_of
 from bertprep.calls.tokens import TextTokenizer
 from bertprep.errors import UsageError, VerificationError
 from bertprep.layouts.columns import Columns
@@ -239,10 +239,13 @@ def segment(text: str, *, sentences: SentenceRule = "rules") -> list[str]:
         sentences: ``rules``, ``wrapped`` for hard-wrapped lines, ``lines`` for one a line, or
             ``thai`` for rules, and pythainlp where there is Thai.
 
+    Raises:
+        UsageError: if it is no str.
+
     >>> segment("Mr. Smith left. He did!")
     ['Mr. Smith left.', 'He did!']
     """
-    starts, ends = Segmenter(sentences)(text)
+    starts, ends = Segmenter(sentences)(require_text(text))
     bounds = zip(starts.tolist(), ends.tolist(), strict=True)
     return [text[start:end] for start, end in bounds]
 

@@ -1,8 +1,8 @@
-"""A process that has imported Beam, and forks for each run of the command.
+"""A process that has imported Beam and our pipelines, and forks for each run of the command.
 
-Most of the second that a run takes to start is that import; in a fork of this process it is done.
-Our own pipelines are imported by each fork for itself, so that a ``sitecustomize`` on its path, as
-tests use to harm a run, changes them as it would in a process started anew.
+Most of the second that a run takes to start are these imports; in a fork of this process they are
+done.  Only where a ``sitecustomize`` is on its path, as tests use to harm a run, does a fork import
+our pipelines for itself: they are changed as they would be in a process started anew.
 
 Started as ``python -m tests.warm FD``, with one end of a socket pair of packets; it ends when the
 other one is closed.  A packet is a run: JSON, and what are to be its standard output and error.
@@ -43,6 +43,7 @@ _OF_A_RUN = (
     "click",
 )
 _TRAINERS = ("torch", "tensorflow")
+_STACKS = Path(__file__).with_name("stacks") / "sitecustomize.py"  # changes nothing of ours
 
 
 class WarmStarts:
@@ -101,15 +102,16 @@ class WarmStarts:
 
 
 def _import_all() -> None:
-    """Imports what a run does, but for our pipelines, and makes the tables that it looks at."""
+    """Imports what a run does, and makes the tables that it looks at."""
     for name in _OF_A_RUN:
         import_module(name)
     with suppress(ImportError):  # Beam looks whether it runs in it
         import_module("IPython")
-    for room in pkgutil.walk_packages([str(_ROOT / "bertprep")], "bertprep."):
-        last = room.name.rpartition(".")[2]
-        if not last.startswith((*_TRAINERS, "__main__")):
-            import_module(room.name)
+    for package in ("bertprep", "pipelines"):
+        for room in pkgutil.walk_packages([str(_ROOT / package)], f"{package}."):
+            last = room.name.rpartition(".")[2]
+            if not last.startswith((*_TRAINERS, "__main__")):
+                import_module(room.name)
     import_module("bertprep.text.segment").Segmenter()("Mr. Smith left. He did!")
     quicken()
     gc.collect()
@@ -146,12 +148,33 @@ def _become(args: list[str], env: dict[str, str], cwd: str) -> None:
     folders = [folder for folder in env.get("PYTHONPATH", "").split(os.pathsep) if folder]
     customs = (Path(folder) / "sitecustomize.py" for folder in folders)
     if custom := next((path for path in customs if path.exists()), None):
+        if custom != _STACKS:
+            _forget("pipelines")
         runpy.run_path(str(custom))
+
+
+def _forget(package: str) -> None:
+    """Has the modules of a package imported anew."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+        del sys.modules[name]
+
+
+def _leave(ended: SystemExit) -> None:
+    """Ends a fork when all else is done: to take apart what is imported is half of a short run."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (AttributeError, OSError, ValueError):
+        return  # closed, or there is no room: Python has a code for that
+    code = ended.code or 0
+    os._exit(code if isinstance(code, int) else 1)
 
 
 def main() -> None:
     commands = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the tests' own end is ours
+    ended: list[SystemExit] = []
+    atexit.register(lambda: ended and _leave(ended[0]))  # the first of all, and so the last to run
     _import_all()
     if request := _serve(commands):
         sizes = request.pop("sizes")
@@ -159,7 +182,11 @@ def main() -> None:
         from pipelines import cli
         from tests.sized import of_text
 
-        sys.exit(cli.main(of_text(sizes) if sizes else None))
+        try:
+            cli.main(of_text(sizes) if sizes else None)
+        except SystemExit as error:
+            ended.append(error)
+            raise
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from bertprep.calls.texts import text_bytes
 from bertprep.common.drops import Drops
 from bertprep.corpus.formats.format import Document
 from bertprep.corpus.identity import document_text
@@ -87,15 +88,8 @@ def _documents(
 def _columns(texts: Iterable[str]) -> Iterator[DocumentBatch]:
     numbered = enumerate(texts)
     while part := list(islice(numbered, _BATCH_TEXTS)):
-        documents = [Document(number, _encoded(text, number)) for number, text in part]
+        documents = [Document(n, document_text(text_bytes(text, n))) for n, text in part]
         yield columns_of("json-strings", "", ["texts"] * len(documents), documents)
-
-
-def _encoded(text: str, number: int) -> bytes:
-    try:
-        return document_text(text.encode("utf-8"))
-    except UnicodeEncodeError:
-        raise InputError(f"text {number:,} holds half of a surrogate pair") from None
 
 
 def _examples(

@@ -204,3 +204,35 @@ def _text(item: Any, number: int, text_field: str, is_cell: bool = False) -> str
         )
     where = f"with {text_field!r} " if isinstance(item, Mapping) else ""
     raise UsageError(f"item {number:,} of the input is {what} {where}and not a text; {_GIVE}")
+
+
+def text_bytes(text: Any, number: int = 0) -> bytes:
+    """A text in UTF-8.
+
+    Args:
+        text: what is to be one.
+        number: which of several it is, for the message.
+
+    Raises:
+        UsageError: if it is no str.
+        InputError: if it holds half of a surrogate pair, which no file can.
+    """
+    try:
+        return require_text(text, number).encode("utf-8")
+    except UnicodeEncodeError:
+        raise InputError(f"text {number:,} holds half of a surrogate pair") from None
+
+
+def require_text(text: Any, number: int = 0) -> str:
+    """The text, if it is one.
+
+    Raises:
+        UsageError: if it is no str; says what to do.
+    """
+    if isinstance(text, str):
+        return text
+    what = "None" if text is None else type(text).__name__
+    way = (
+        "decode bytes first" if isinstance(text, bytes) else "texts of a list are given one by one"
+    )
+    raise UsageError(f"text {number:,} is {what}; expected a str ({way})")

@@ -155,9 +155,11 @@ def _check_unmasked(read: Readout, tokens: _Tokens, rules: Rules) -> Iterator[Ch
     must_start[:, 1:] &= ~(rules.vocabulary.continuing[ids[:, 1:]] & is_text[:, :-1])
     may_start = must_start.copy()
     settings = rules.vocabulary.settings
-    if settings.whole:  # the first word of a sentence may have no mark, or none has
+    segmented = rules.options.word_segmenter != "none"
+    # The first word of a sentence may have no mark, or none has; words of kana may begin anywhere.
+    if settings.whole or segmented:
         may_start = is_text
-    if rules.options.word_segmenter != "none" or not settings.marks_words:
+    if segmented or not settings.marks_words:
         must_start[:, 1:] &= ~is_text[:, :-1]
     good = ((starts == 0) & ~must_start) | ((starts == 1) & may_start)
 

@@ -79,6 +79,13 @@ _BINARY = [
     (rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF|II\*\0|MM\0\*", "is an image or a sound", "", "", ""),
     (rb"\x7fELF|MZ\x90\0|\xca\xfe\xba\xbe", "is a program", "", "", ""),
     (rb"\xd0\xcf\x11\xe0", "is an Office document", "save it as plain text", "", ""),
+    (
+        rb"version https://git-lfs\.github\.com/spec/",
+        "is a pointer of Git LFS, not the file that it stands for",
+        "fetch that: git lfs pull",
+        "",
+        "",
+    ),
     (rb"%PDF-", "is a PDF file", "extract its text: pdftotext", "", ""),
     (rb"%!PS", "is a PostScript file", "extract its text: ps2ascii", "", ""),
 ]
@@ -90,8 +97,9 @@ _ENCODINGS = [
     (rb"(?:\0[^\0]){8}", "UTF-16", "UTF-16BE"),
 ]
 _PROLOG = rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
+_SCALARS = rb"(?:(?:-?\d[\d.eE+-]*|null|true|false)\s*,\s*)*"
 # Of objects, of strings, or of arrays of either; "[[1984]]" may be a link.
-_JSON_ARRAY = rb"\[\s*(?:" + OBJECT + rb'|\[\s*["{]|"(?:[^"\\]|\\.)*"\s*[,\]])'
+_JSON_ARRAY = rb"\[\s*(?:" + OBJECT + rb"|\[\s*" + _SCALARS + rb'["{]|"(?:[^"\\]|\\.)*"\s*[,\]])'
 _MANIFEST = rb'\{\s*"format":\s*\d+,\s*"versions":\s*\{\s*"bertprep"'
 _ARRAY = Finding(
     "JSON array", "is one JSON array, not prose", "turn it into JSON lines (jq -c '.[]')",

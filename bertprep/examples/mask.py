@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from bertprep.common.draws import MASK_KIND, MASK_TOKEN, uniform
 from bertprep.examples.examples import Examples
 from bertprep.examples.mask_positions import Block, Chosen, choose
-from bertprep.options import MaskingOptions
+from bertprep.settings.masking import MaskingOptions
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 

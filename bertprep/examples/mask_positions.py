@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bertprep.common.draws import MASK_ORDER, SPAN_LENGTH, Keys, random_bits, uniform
 from bertprep.common.ragged import gather_index, positions_within
-from bertprep.options import MaskingUnit
+from bertprep.settings.choices import MaskingUnit
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]

@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from bertprep.layouts.values import Role
-from bertprep.options import Task
+from bertprep.settings.choices import Task
 
 Columns = dict[str, NDArray[Any]]
 

@@ -56,11 +56,11 @@ def learn_vocabulary(
     Special tokens are the caller's. First comes the alphabet, sorted; then the other pieces, the
     one that saves most first, ties by code points (merged pieces before ideographs).
 
-    * Alphabet: the ``limit_alphabet`` most frequent characters, ties by code point. "x" is a piece
-      if a word begins with it, "##x" if it stands inside one, however rare. As other words will
-      have them elsewhere, those found in more than one of 100,000 words give both (combining
-      marks no "x", symbols no "##x"), and all others if there is room in the end. If these are
-      more than ``size``, the most frequent stay and nothing else is learned.
+    * Alphabet: the ``limit_alphabet`` most frequent characters, ties by code point. "x" is a
+      piece, as other words may begin with it (not a combining mark, unless one did); "##x" is one
+      if it stands inside a word, however rare, or is found in more than one of 100,000 words (no
+      symbol); the others, if there is room in the end. If these are more than ``size``, the most
+      frequent stay and nothing else is learned.
     * A word with a character outside of the alphabet is [UNK] to BERT whatever else is known, so
       nothing is learned from it; nor from words over 100 characters (max_input_chars_per_word).
     * An ideograph that is a word by itself, as BERT's tokenizer leaves it, spells nothing. It is
@@ -78,7 +78,8 @@ def learn_vocabulary(
             the text needs (``alphabet_size``).
         max_token_length: the longest piece in characters, without "##"; None for no limit.
         told: called now and then with how many candidates there are, and are to be.
-        unseen: how many words that were not counted each distinct word stands for.
+        unseen: how many words that were not counted a word stands for that occurs once; another,
+            the root of its count as many.
 
     Raises:
         UsageError: if a number is below 1, or there is not one count per word.
@@ -105,7 +106,8 @@ def learn_vocabulary(
 def _letters(corpus: Corpus, size: int, share: float) -> list[str]:
     """The pieces of one character, sorted: those that matter most where ``size`` is too small.
 
-    Characters in more than this share of the words have a piece where they were not seen too.
+    Characters may begin a word where they were not seen to; those in more than this share of the
+    words may also stand inside of one.
     """
     alphabet = corpus.alphabet
     spellings = alphabet + [CONTINUING + letter for letter in alphabet]
@@ -114,7 +116,7 @@ def _letters(corpus: Corpus, size: int, share: float) -> list[str]:
     first, inside = total[: len(alphabet)], total[len(alphabet) :]  # parts of it
     usual = first + inside > share * corpus.counts.sum()
     kind = np.array([unicodedata.category(letter)[0] for letter in alphabet], "U1")
-    first[usual & (kind != "M")] += _MAY_STAND
+    first[kind != "M"] += _MAY_STAND
     inside[usual & np.isin(kind, ("L", "N", "M"))] += _MAY_STAND
     return sorted(spellings[symbol] for symbol in _greatest(total, size))
 

@@ -6,8 +6,11 @@ words than any corpus, and unseen ones are made of the parts of the seen. By the
 long word of its subject beats an ending that a hundred words share, because each of these has
 by then a piece of its own. So every distinct word stands for some unseen words like it too: it is
 encoded a second time as a word is that the pieces do not know, with none that is the whole or most
-of it (the first piece may take half of it at most). (What is new in a text follows the types, not
-the tokens: Goldwater, Griffiths and Johnson, "Interpolating between Types and Tokens", 2006.)
+of it (the first piece may take half of it at most). These are as many as the root of its count:
+more for a word that is frequent, as its parts are the language's and not those of a name or a word
+of another language, but not as many more as it occurs. (What is new in a text follows the tables of
+a Pitman-Yor process, a power of the counts: Goldwater, Griffiths and Johnson, "Interpolating
+between Types and Tokens", 2006.)
 """
 
 from __future__ import annotations
@@ -22,14 +25,14 @@ from bertprep.vocabulary.settings import CONTINUING
 
 Ints = NDArray[np.int64]
 
-# How many unseen words a distinct word stands for. Measured with 8,000 pieces learned on 3 MB about
-# one subject and tried on text about others: with none, up to 10% more pieces a word there than by
-# merges alone; with 1, as many; with 2, one to three percent fewer in all languages; with 4, fewer
-# still, but then text of the same subject takes about as many as by merges.
-UNSEEN = 2
-# An [UNK] is a word lost, and counts as so many further pieces: Japanese text then has no more of
+# How many unseen words a word stands for that occurs once. Measured with 8,000 pieces learned on
+# 3 MB about one subject and tried on text about others: with none, up to 10% more pieces a word
+# there than by merges alone; with one, fewer in all languages. Were it two for each word whatever
+# its count, Vietnamese took 0.5% more than by merges: most of its distinct words are foreign.
+UNSEEN = 1
+# An [UNK] is a word lost, and counts as so many further pieces: Japanese text then has fewer of
 # them than by the trainer of tokenizers, which keeps every character.
-UNKNOWN = 4
+UNKNOWN = 6
 # What part of the surplus is still there after each round of dropping. On 18 MB of English
 # Wikipedia, 8,000 pieces, 1.263 pieces a word if it goes at once, 1.249 so, 1.248 in six rounds.
 SURPLUS_LEFT = (1 / 2, 1 / 4, 1 / 8, 0.0)
@@ -59,7 +62,7 @@ def best(
         merged: candidates of two characters or more, sorted, each once.
         ideographs: candidates that are words of their own, with their counts.
         wanted: how many pieces to choose.
-        unseen: how many unseen words a distinct word stands for.
+        unseen: how many unseen words a word stands for that occurs once.
     """
     candidates = merged + sorted(ideographs)
     worth = _Worth(corpus, candidates, letters, ideographs, unseen)
@@ -82,24 +85,25 @@ class _Worth:
         ideographs: dict[str, int],
         unseen: int,
     ) -> None:
-        self._each = unseen
         self._merged = len(candidates) - len(ideographs)
         self._words, self._counts = corpus.words, corpus.counts
+        self._unseen_counts = unseen * _roots(corpus.counts)
         texts = _spell(candidates[: self._merged] + letters, corpus.alphabet)
         self._pieces = len(texts)
         self._encoder = LongestMatch(texts, len(corpus.alphabet))
         self._seen = self._encoder.encode(self._words)
         several = np.flatnonzero(np.diff(self._words.starts) > 1)
         self._unseen = self._encoder.encode(self._words, several, halved=True)
-        alone = [UNKNOWN * (ideographs.get(piece, -unseen) + unseen) for piece in candidates]
-        self._worth = np.array(alone, np.float64)
+        alone = np.array([ideographs.get(piece, 0) for piece in candidates], np.float64)
+        self._worth = UNKNOWN * (alone + unseen * _roots(alone))
 
     def ranked(self, candidates: Ints) -> Ints:
         """``candidates``, the most worth first."""
         candidates = np.sort(candidates)  # so that ties go by code points
         pieces = candidates[candidates < self._merged]
         used = np.bincount(self._seen.piece, self._counts[self._seen.word], self._pieces)
-        used += self._each * np.bincount(self._unseen.piece, minlength=self._pieces)
+        unseen = self._unseen_counts[self._unseen.word]
+        used += np.bincount(self._unseen.piece, unseen, self._pieces)
         self._worth[pieces] = used[pieces] * (self._encoder.pieces_without(pieces) - 1)
         order: Ints = np.argsort(-self._worth[candidates], kind="stable")
         return candidates[order]
@@ -113,6 +117,12 @@ class _Worth:
 
     def _again(self, dropped: Ints, encoded: Encoded, *, halved: bool) -> Encoded:
         return self._encoder.without(dropped, self._words, encoded, halved=halved)
+
+
+def _roots(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Square roots in whole numbers: their sums are exact, in whatever order the words come."""
+    roots: NDArray[np.float64] = np.rint(np.sqrt(counts))
+    return roots
 
 
 def _spell(pieces: list[str], alphabet: list[str]) -> Words:

@@ -41,13 +41,14 @@ _TRUNCATED = {64: 0.4, 128: 0.27, 256: 0.25}
 # Long sentences that fit after all do no harm.
 _TRUNCATED_BY_LONG = 0.15
 _MANY_UNSEEN, _PASSES_TO_SEE = 0.05, 5
+_MANY_PASSES = 50
 _SHOWN = 8
 _CUT = ("unterminated_document", "unterminated_page", "text_outside_document")
 
 
 def prepared_findings(manifest: CorpusManifest) -> list[Finding]:
     """The figures of text and tokens that are out of bounds, whatever rows are made of it."""
-    rules = (_wrapped, _unknown, _long_mean, _odd, _cut_documents, _undivided)
+    rules = (_wrapped, _unknown, _long_mean, _odd, _cut_documents, _undivided, _taken_often)
     return [found for rule in rules for found in rule(manifest)]
 
 
@@ -133,6 +134,20 @@ def _long_mean(manifest: CorpusManifest) -> Iterator[Finding]:
     yield Finding(
         "long_mean_sentence", round(mean, 2), f"a sentence has {mean:.0f} tokens on average: {why}"
     )
+
+
+def _taken_often(manifest: CorpusManifest) -> Iterator[Finding]:
+    """The input of a mixture that is repeated most, if a model would know it by heart."""
+    most = max(manifest.mixture, key=lambda each: each.passes, default=None)
+    if most and most.passes > _MANY_PASSES:
+        distinct = plural(round(most.documents / most.passes), "document")
+        yield Finding(
+            "taken_often",
+            most.passes,
+            f"the input {most.input} of the mixture is taken {most.passes:,.0f} times, as it is "
+            f"small ({distinct}) for the share it was to have: a model learns it by heart; give it "
+            "a smaller --weight, or --smoothing",
+        )
 
 
 def _odd(manifest: CorpusManifest) -> Iterator[Finding]:

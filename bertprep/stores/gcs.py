@@ -21,7 +21,7 @@ from urllib.parse import quote
 import google_crc32c
 
 from bertprep.errors import UsageError
-from bertprep.stores.objects import Listed
+from bertprep.stores.objects import Listed, unanswered
 
 SCHEME = "gs://"
 _HOST = "https://storage.googleapis.com"
@@ -116,13 +116,8 @@ def _answer(path: str, method: str, url: str, arguments: dict[str, Any]) -> Any:
             raise
         except Exception as error:  # of credentials, of the network, each library has its own
             if not left or not isinstance(error, OSError):
-                raise OSError(errno.EIO, _in_one_line(error), path) from None
+                raise unanswered(path, error) from None
     raise AssertionError
-
-
-def _in_one_line(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text if len(text) < 300 else text[:300] + ' ...'}"
 
 
 def _understood(path: str, answer: Any) -> OSError | EOFError:
@@ -192,7 +187,7 @@ def _media(path: str, **headers: str) -> bytes:
                 return cast(bytes, answer.raw.read(decode_content=False))
             except Exception as error:  # of urllib3: the answer broke off
                 if not left:
-                    raise OSError(errno.EIO, _in_one_line(error), path) from None
+                    raise unanswered(path, error) from None
     raise AssertionError
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import tempfile
@@ -9,8 +10,26 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import IO, Any, BinaryIO, NamedTuple, Protocol, cast
 
+# What the libraries of stores raise before they have asked anything, and the way out.
+_WAYS_OUT = {
+    "DefaultCredentialsError": "no credentials of Google are found; `gcloud auth "
+    "application-default login` makes some, or GOOGLE_APPLICATION_CREDENTIALS names a key's file",
+    "NoCredentialsError": "no credentials are found; `aws configure` keeps some, or "
+    "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY hold them",
+}
+_LONGEST_SAID = 300
 _IN_MEMORY = 32 << 20
 _READ_AHEAD = 1 << 20
+
+
+def unanswered(path: str, error: Exception) -> OSError:
+    """The error of a request that got no answer, in one line: what its library raised, or why."""
+    kind, text = type(error).__name__, " ".join(str(error).split())
+    if len(text) > _LONGEST_SAID:
+        text = f"{text[:_LONGEST_SAID]} ..."
+    # A key's file that is named and not there is told best by the library itself.
+    found = None if text.startswith("File ") else _WAYS_OUT.get(kind)
+    return OSError(errno.EIO, found or f"{kind}: {text}", path)
 
 
 class Listed(NamedTuple):

@@ -13,7 +13,7 @@ from functools import cache
 from typing import IO, Any, cast
 
 from bertprep.errors import UsageError
-from bertprep.stores.objects import Listed
+from bertprep.stores.objects import Listed, unanswered
 
 SCHEME = "s3://"
 _CONNECT_SECONDS, _READ_SECONDS, _TRIES = 4, 60, 2
@@ -106,13 +106,8 @@ def _ask(path: str, name: str, **arguments: Any) -> Any:
         if isinstance(error, ClientError):
             _answered.add(os.getpid())
             raise _understood(path, error) from None
-        raise OSError(errno.EIO, _in_one_line(error), path) from None
+        raise unanswered(path, error) from None
     return answer
-
-
-def _in_one_line(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text if len(text) < 300 else text[:300] + ' ...'}"
 
 
 def _bytes(path: str, **asked: str) -> bytes:
@@ -123,7 +118,7 @@ def _bytes(path: str, **asked: str) -> bytes:
             return cast(bytes, answer["Body"].read())
         except Exception as error:  # of botocore or of urllib3
             if not left:
-                raise OSError(errno.EIO, _in_one_line(error), path) from None
+                raise unanswered(path, error) from None
     raise AssertionError
 
 

@@ -234,7 +234,7 @@ def continues(
 
 def _leads_on(before: str, word: str, after: str, lists: _Lists, may_be_name: bool) -> bool:
     """Whether a word that may stand last does not: the next word opens no sentence."""
-    if _CASELESS.fullmatch(word):
+    if not word.isascii() and _CASELESS.fullmatch(word):
         return True
     if word in lists.dated and not (_BEHIND_NUMBER.search(before) and not _FIGURE.match(after)):
         return True

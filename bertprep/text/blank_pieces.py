@@ -26,6 +26,7 @@ _NOT_BEHIND = {0x0D4E, 0x111C2, 0x111C3, 0x1193F, 0x11941, 0x11A3A, 0x11D46, 0x2
     range(0x11A84, 0x11A8A)
 )
 _TABLE_END = 0x20000
+_BLANK_AND_VISIBLE = re.compile(rb" [!-~]+")
 # Classes of bytes; from _QUOTE on they are visible ASCII.
 _CONTROL, _BLANK_CLASS, _BEYOND, _QUOTE, _MARK, _LETTER = range(6)
 
@@ -69,6 +70,7 @@ class BlankCutter:
         found = locality_of(contents(vocabulary), settings.roles)
         self._cuts, self._at_marks = not found.why_not, found.at_marks
         self._after_ascii = found.after_ascii
+        self._joins = self._cuts and found.one_mark and bool(settings.word_mark)
         added = [vocabulary.tokens[token.id].encode("utf-8") for token in settings.searched]
         self._pattern = re.compile(b"|".join(map(re.escape, added))) if added else None
         self._beginnings = _beginnings(added)
@@ -135,6 +137,31 @@ class BlankCutter:
             numbers = np.arange(len(starts))
         spans = [(int(starts[i]), int(ends[i])) for i in numbers.tolist() if i >= 0]
         return [(start, end) for start, end in spans if self._may_hold(data[start:end])]
+
+    def may_hold(self, text: str) -> bool:
+        """Whether an added token may stand in a text."""
+        return self._may_hold(text.encode("utf-8"))
+
+    def may_be_joined(self, piece: bytes) -> bool:
+        """Whether a piece gives the same tokens between others of which the same is true.
+
+        It is a blank and visible characters; one token of it at most begins a word.
+        """
+        if not self._joins:
+            return False
+        if piece.isascii():
+            return _BLANK_AND_VISIBLE.fullmatch(piece) is not None
+        text = piece.decode("utf-8")
+        last = ord(text[-1])
+        # What stands for several characters may hold a blank.
+        return (
+            not self._after_ascii
+            and text[0] == " "
+            and text[1:].isalnum()
+            and unicodedata.is_normalized("NFKC", text)
+            and last < _TABLE_END
+            and bool(_visible()[last])
+        )
 
     def _may_hold(self, sentence: bytes) -> bool:
         if self._pattern and self._pattern.search(sentence):

@@ -24,6 +24,7 @@ _NOTES = regex.compile(
 )
 _BEFORE_NOTE = regex.compile(r"[ \u00a0]?[\[¹²³⁰⁴-⁹]|(?<=॥) ?\p{Nd}")
 _MAY_CLOSE = group(Kind.QUOTE, Kind.OPENER, Kind.CLOSER)
+_BEHIND_CLOSED = group(Kind.SPACE, Kind.BREAK, Kind.QUOTE)
 _QUOTES = '"＂'
 # The set in front is what a text is searched for quickly.
 _DOUBLE = re.compile(r"""["＂„“”,'`](?:(?<=["＂„“”])|(?<=')'|(?<=,),|(?<=`)`)""")
@@ -36,8 +37,8 @@ def with_notes(text: str, kinds: Kinds, ends: Offsets) -> Offsets:
     """Move the ends of sentences past footnote marks, "end. [3]" or "end.²", and "॥ 4 ॥"."""
     behind = kinds.take(ends + (kinds[ends] == Kind.SPACE), mode="clip")
     ends = ends.copy()
-    for at in np.flatnonzero((behind == Kind.OPENER) | (behind == Kind.DIGIT)).tolist():
-        end = int(ends[at])
+    asked = np.flatnonzero((behind == Kind.OPENER) | (behind == Kind.DIGIT))
+    for at, end in zip(asked.tolist(), ends[asked].tolist(), strict=True):
         if _BEFORE_NOTE.match(text, end) and (notes := _NOTES.match(text, end)):
             ends[at] = notes.end()
     return ends
@@ -51,8 +52,8 @@ def with_quotes(
     The second where the stop needs no space: 他走了。"再见" has an opening quote behind the stop.
     """
     ends = ends.copy()
-    after = kinds.take(ends + 1, mode="clip")
-    spaced = (kinds[ends] == Kind.SPACE) & _MAY_CLOSE[after]
+    after, behind = (kinds.take(ends + step, mode="clip") for step in (1, 2))
+    spaced = (kinds[ends] == Kind.SPACE) & _MAY_CLOSE[after] & _BEHIND_CLOSED[behind]
     glued = (
         (strength >= Kind.WIDE_DOT) & (kinds[ends - 1] == Kind.QUOTE) & (kinds[ends] > Kind.BREAK)
     )
@@ -115,9 +116,11 @@ def _open_before(
     return state
 
 
-def within_titles(text: str, firsts: Offsets, ends: Offsets) -> Mask:
+def within_titles(text: str, kinds: Kinds, firsts: Offsets) -> Mask:
     """Which stops stand within 《 》, which hold a title, or end with it."""
-    within = np.zeros(len(ends), bool)
+    within = np.zeros(len(firsts), bool)
+    if not (kinds == Kind.WIDE_OPENER).any():
+        return within
     found = [
         m.span() for mark, title in _TITLES.items() if mark in text for m in title.finditer(text)
     ]

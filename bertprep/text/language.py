@@ -24,6 +24,8 @@ SAMPLE = 500  # characters
 UNDECIDED = -1
 _AT_ONCE = 32  # documents, so that the arrays stay small
 _LONGEST = 4  # letters of a word: four of the basic plane are one number
+_LETTERS_OF = np.array([(1 << 16 * length) - 1 for length in range(_LONGEST + 1)], np.uint64)
+_LAST_ASCII = 127
 _ENOUGH = 1.0
 
 _WORDS = {
@@ -196,24 +198,30 @@ def languages_of(
 def _scores(samples: list[str]) -> NDArray[np.float64]:
     """float64[documents, languages]: how much speaks for each."""
     tables = _tables()
-    joined = "\n".join([*samples, ""])
+    joined = "\n".join(["", *samples, "\n" * _LONGEST])
     points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
     letters = tables.folded.take(points, mode="clip")
-    ends = np.cumsum(np.array([len(sample) + 1 for sample in samples]))
-    edges = np.flatnonzero(np.diff((letters > 0).view(np.int8), prepend=0, append=0))
+    ends = np.cumsum(np.array([len(sample) + 1 for sample in samples])) + 1
+    first, keys = _short_words(letters)
+    number = np.searchsorted(tables.words, keys).clip(max=len(tables.words) - 1)
+    known = tables.words[number] == keys
+    telling = np.flatnonzero(letters > _LAST_ASCII)
+    rows = tables.rows[letters[telling]]
+    telling, rows = telling[rows > 0], rows[rows > 0]
+    scores = _sums(tables.of_words, number[known], first[known], ends)
+    return scores + _sums(tables.of_letters, rows, telling, ends)
+
+
+def _short_words(letters: NDArray[np.uint16]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Where words of up to four letters begin, and their keys; no letter is at either end."""
+    within = letters > 0
+    edges = np.flatnonzero(within[1:] != within[:-1]) + 1
     first, length = edges[::2], edges[1::2] - edges[::2]
     short = length <= _LONGEST
     first, length = first[short], length[short]
-    keys = np.zeros(len(first), np.uint64)
-    for place in range(_LONGEST):
-        letter = letters.take(first + place, mode="clip").astype(np.uint64)
-        keys |= np.where(place < length, letter, 0).astype(np.uint64) << np.uint64(16 * place)
-    number = np.searchsorted(tables.words, keys).clip(max=len(tables.words) - 1)
-    known = tables.words[number] == keys
-    rows = tables.rows[letters]
-    telling = np.flatnonzero(rows)
-    scores = _sums(tables.of_words, number[known], first[known], ends)
-    return scores + _sums(tables.of_letters, rows[telling], telling, ends)
+    fours = np.ndarray(len(letters) - _LONGEST + 1, "<u8", letters.astype("<u2"), strides=(2,))
+    keys: NDArray[np.uint64] = fours[first] & _LETTERS_OF[length]
+    return first, keys
 
 
 def _sums(

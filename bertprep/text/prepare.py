@@ -24,7 +24,8 @@ from bertprep.text.words import FoundWords, Words
 _LINES = ("ptb", "bookcorpus")
 _BY_LINE = ("rules", "thai")
 _SCAN_BYTES = 1 << 20
-_NO_WORDS = FoundWords(np.zeros(0, np.int64), Counter())
+_NOWHERE = np.zeros(0, np.int64)
+_NO_WORDS = FoundWords(_NOWHERE, _NOWHERE, Counter())
 
 
 class Prepared(NamedTuple):
@@ -116,9 +117,14 @@ class Preparer:
         text = batch.text.decode("utf-8")
         words = self._words(text) if self._words else _NO_WORDS
         bounds, languages = self._offsets(batch, text, words)
-        sentence_starts, sentence_ends, going_on = bounds
+        sentence_starts, sentence_ends, going_on, beginning = bounds
         tokens = self._tokenizer(
-            batch.text, sentence_starts, sentence_ends, going_on, marked=batch.marks_unknown
+            batch.text,
+            sentence_starts,
+            sentence_ends,
+            going_on,
+            beginning,
+            marked=batch.marks_unknown,
         )
         ids, offsets = tokens.ids, tokens.sentence_offsets
         document = np.searchsorted(batch.starts, sentence_starts, side="right") - 1
@@ -133,8 +139,11 @@ class Preparer:
         unknown = int(np.count_nonzero(ids == self._unk_id))
         lines = count_lines(batch.text) if self._reads_lines(batch) else Counter()
         sentences = int(spoken.sum())
+        counted = Counter(words.counts)
+        if self._words:
+            counted["misfit_words"] += tokens.misfits
         return Prepared(
-            documents, sentences, len(ids), unknown, lines, words.counts, languages, tokens.unknown
+            documents, sentences, len(ids), unknown, lines, counted, languages, tokens.unknown
         )
 
     def _reads_lines(self, batch: DocumentBatch) -> bool:
@@ -144,19 +153,20 @@ class Preparer:
     def _offsets(
         self, batch: DocumentBatch, text: str, words: FoundWords
     ) -> tuple[list[NDArray[np.int64]], Counter[str]]:
-        """Where sentences start and end, and where characters go on with a word, in bytes.
+        """Where sentences start and end, where words go on and begin within kana, in bytes.
 
         And how many documents are in the languages that decided about it.
         """
         if batch.format == "sentence-pairs":
-            bounds = [*pair_halves(batch), *character_offsets(batch.text, words.going_on)]
-            return bounds, Counter()
+            offsets = character_offsets(batch.text, words.going_on, words.beginning)
+            return [*pair_halves(batch), *offsets], Counter()
         segmenter = self._line_segmenter if batch.format in _LINES else self._segmenter
         found = segmenter.segment(text, byte_characters(batch.text, batch.starts))
         languages = Counter(
             {f"language_{name or 'other'}": n for name, n in found.languages.items()}
         )
-        bounds = character_offsets(batch.text, found.starts, found.ends, words.going_on)
+        places = (found.starts, found.ends, words.going_on, words.beginning)
+        bounds = character_offsets(batch.text, *places)
         return bounds, languages
 
     def _columns(

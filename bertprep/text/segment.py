@@ -31,6 +31,7 @@ from bertprep.text.enclosed import with_notes, with_quotes, within_titles
 from bertprep.text.items import items_of
 from bertprep.text.kinds import ARMENIAN, GREEK, Kind, Kinds, Mask, group, kinds_and_marks
 from bertprep.text.language import DocumentLanguages
+from bertprep.text.stretches import Stretches
 from bertprep.text.thai import load_thai, thai_ends
 from bertprep.text.without_stops import LONGEST_ENDED, LONGEST_OPEN, cut_points, weight
 
@@ -125,31 +126,31 @@ class Segmenter:
         kinds, marks = kinds_and_marks(text)
         _settle_by_script(text, kinds, marks)
         _settle_emoticons(text, kinds)
-        edges = _word_edges(kinds)
+        white = Stretches(kinds <= Kind.BREAK)
         lines = np.flatnonzero(kinds == Kind.BREAK)  # the last is at the end of the text
         breaks = lines[:-1]
         if self.mode == "wrapped":
-            breaks = _paragraph_breaks(text, edges, breaks)
+            breaks = _paragraph_breaks(text, white, breaks)
             kinds[:-1][kinds[:-1] == Kind.BREAK] = Kind.SPACE
             kinds[breaks] = Kind.BREAK
             lines = np.append(breaks, lines[-1:])
         if self.mode == "lines":
             ended = [text[at] == "\n" for at in breaks.tolist()]
             breaks = breaks[np.array(ended, bool)]
-            return _trim(edges, breaks, len(text))
-        cuts = np.concatenate([breaks, _sentence_ends(text, kinds, edges, lines, languages)])
+            return _trim(white, breaks, len(text))
+        cuts = np.concatenate([breaks, _sentence_ends(text, kinds, white, lines, languages)])
         cuts.sort(kind="stable")
-        starts, ends = _trim(edges, cuts, len(text))
+        starts, ends = _trim(white, cuts, len(text))
         if self._cut_thai:
             found = thai_ends(text, starts, ends, self._cut_thai)
             cuts = np.union1d(cuts, np.array(found, np.int64))
-            starts, ends = _trim(edges, cuts, len(text))
+            starts, ends = _trim(white, cuts, len(text))
         more = _stretch_cuts(text, kinds, starts, ends)
         if not more:
             return starts, ends
         cuts = np.concatenate([cuts, np.array(more, np.int64)])
         cuts.sort(kind="stable")
-        return _trim(edges, cuts, len(text))
+        return _trim(white, cuts, len(text))
 
 
 def _settle_by_script(text: str, kinds: Kinds, marks: Offsets) -> None:
@@ -163,45 +164,37 @@ def _settle_by_script(text: str, kinds: Kinds, marks: Offsets) -> None:
 
 def _settle_emoticons(text: str, kinds: Kinds) -> None:
     """:) ends a sentence as an exclamation mark does."""
-    eyes = np.flatnonzero(kinds == Kind.COMMA)
-    eyes = eyes[_BEFORE_EYES[kinds[eyes - 1]]]
-    for at in eyes[_BEHIND_EYES[kinds[eyes + 1]]].tolist():
-        if emoticon := _EMOTICON.match(text, at):
-            kinds[at : emoticon.end()] = Kind.MARK
+    behind = kinds[1:]
+    eyes = behind >= Kind.DASH
+    eyes |= behind == Kind.UPPER
+    eyes &= kinds[:-1] == Kind.COMMA
+    at = np.flatnonzero(eyes)
+    at = at[_BEFORE_EYES[kinds[at - 1]]]
+    for eye in at[_BEHIND_EYES[kinds[at + 1]]].tolist():
+        if emoticon := _EMOTICON.match(text, eye):
+            kinds[eye : emoticon.end()] = Kind.MARK
 
 
-def _word_edges(kinds: Kinds) -> Offsets:
-    """Where runs of non-space start (even indices) and end (odd), then the end of the text."""
-    white = kinds <= Kind.BREAK
-    edges = np.flatnonzero(white[1:] != white[:-1]) + 1
-    first = [] if white[0] else [0]
-    return np.concatenate([np.array(first, np.int64), edges, [len(white) - 1]])
-
-
-def _paragraph_breaks(text: str, edges: Offsets, breaks: Offsets) -> Offsets:
+def _paragraph_breaks(text: str, white: Stretches, breaks: Offsets) -> Offsets:
     """The line breaks with another one in the same white space; \\r\\n is one."""
     lone = np.array([text[at - 1 : at + 1] != "\r\n" for at in breaks.tolist()], bool)
     breaks = breaks[lone]
-    gaps = np.searchsorted(edges, breaks, "right")
-    same = gaps[1:] == gaps[:-1]
+    behind = white.after(breaks)
+    same = behind[1:] == behind[:-1]
     second: Offsets = breaks[1:][same]
     return second
 
 
-def _trim(edges: Offsets, cuts: Offsets, length: int) -> tuple[Offsets, Offsets]:
+def _trim(white: Stretches, cuts: Offsets, length: int) -> tuple[Offsets, Offsets]:
     """The non-space stretches between cuts, as starts and ends."""
-    starts = np.concatenate([[0], cuts])
-    index = np.searchsorted(edges, starts, "right").clip(max=len(edges) - 1)
-    starts = np.where(index & 1, starts, edges[index])
-    ends = np.concatenate([cuts, [length]])
-    index = np.searchsorted(edges, ends, "left")
-    ends = np.where(index & 1, ends, edges[(index - 1).clip(min=0)])
+    starts = white.after(np.concatenate([[0], cuts]))
+    ends = white.before(np.concatenate([cuts, [length]]))
     kept = starts < ends
     return starts[kept], ends[kept]
 
 
 def _sentence_ends(
-    text: str, kinds: Kinds, edges: Offsets, lines: Offsets, languages: DocumentLanguages
+    text: str, kinds: Kinds, white: Stretches, lines: Offsets, languages: DocumentLanguages
 ) -> Offsets:
     """Offsets just past the last character of sentences, those before line breaks left out."""
     runs = _stop_runs(kinds)
@@ -210,12 +203,12 @@ def _sentence_ends(
     runs = runs._replace(ends=with_quotes(text, kinds, lines, runs.ends, runs.strength))
     wide = _ends_wide(kinds, runs)
     spaced = np.flatnonzero((kinds[runs.ends] == Kind.SPACE) & ~wide)
-    following = edges[np.searchsorted(edges, runs.ends[spaced]) + 1]
-    low = (kinds[following] == Kind.COMMA) & (kinds.take(following + 1, mode="clip") == Kind.COMMA)
-    following = _walk(kinds, following + 2 * low, _BEFORE_FIRST, 1, 4)  # past „ as ,,
-    lowered = _opens_without_capitals(kinds, lines, runs, spaced, following)
-    plausible = _FIRST[kinds[following]] | lowered | _elided(kinds, following)
-    plausible |= _behind_long_word(kinds, runs, spaced, following)
+    following = white.after(runs.ends[spaced])
+    low = np.flatnonzero(kinds[following] == Kind.COMMA)
+    low = low[kinds.take(following[low] + 1, mode="clip") == Kind.COMMA]
+    following[low] += 2  # past „ as ,,
+    following = _walk(kinds, following, _BEFORE_FIRST, 1, 4)
+    plausible, lowered = _plausible(kinds, lines, runs.take(spaced), following)
     glued = _glued(kinds, lines, runs, runs.ends[spaced[plausible]])
     candidates = np.concatenate([spaced[plausible], glued])
     following = np.concatenate([following[plausible], runs.ends[glued]])
@@ -228,12 +221,31 @@ def _sentence_ends(
         text, kinds, dots, following[single], without[single], languages
     )
     wide[candidates[ending]] = True
-    wide[within_titles(text, runs.first, runs.ends)] = False
+    wide[within_titles(text, kinds, runs.first)] = False
     items = items_of(
         text, kinds, lines, lambda at: [has_ordinals(name) for name in languages.at(at)]
     )
-    ended = np.setdiff1d(runs.ends[wide], items.mark_ends, assume_unique=True)
+    ended = runs.ends[wide]
+    if len(items.mark_ends):
+        ended = np.setdiff1d(ended, items.mark_ends, assume_unique=True)
     return np.concatenate([ended, items.starts])
+
+
+def _plausible(kinds: Kinds, lines: Offsets, runs: _Runs, following: Offsets) -> tuple[Mask, Mask]:
+    """Behind which of the runs a sentence may begin, and which of their lines have no capital.
+
+    The second is told only of runs before a small letter.
+    """
+    first = kinds[following]
+    plausible: Mask = _FIRST[first]
+    lowered = np.zeros(len(plausible), bool)
+    small = np.flatnonzero(first == Kind.LOWER)
+    if len(small):
+        runs, following = runs.take(small), following[small]
+        lowered[small] = _opens_without_capitals(kinds, lines, runs)
+        plausible[small] = lowered[small] | _elided(kinds, following)
+        plausible[small] |= _behind_long_word(kinds, runs, following)
+    return plausible, lowered
 
 
 def _asides(text: str, kinds: Kinds, runs: _Runs, candidates: Offsets) -> Mask:
@@ -243,6 +255,8 @@ def _asides(text: str, kinds: Kinds, runs: _Runs, candidates: Offsets) -> Mask:
     """
     asides: Mask = kinds[runs.first[candidates] - 1] == Kind.OPENER
     at = np.flatnonzero(asides)
+    if not len(at):
+        return asides
     first, ends = runs.first[candidates[at]], runs.ends[candidates[at]]
     asides[at] = kinds[ends - 1] < Kind.DOT
     whole = np.flatnonzero(kinds[ends - 1] >= Kind.DOT)  # no bracket closes behind the stops
@@ -267,52 +281,46 @@ def _numero(text: str, kinds: Kinds, stops: Offsets, following: Offsets) -> Mask
     return signs
 
 
-def _behind_long_word(kinds: Kinds, runs: _Runs, spaced: Offsets, following: Offsets) -> Mask:
-    """Which of the runs are a full stop behind a word too long to be an abbreviation.
+def _behind_long_word(kinds: Kinds, runs: _Runs, following: Offsets) -> Mask:
+    """Which of the runs before small letters are the stop of a word too long to be an abbreviation.
 
     What follows is a sentence then, though it has no capital.
     """
-    dots, ends = runs.first[spaced], runs.ends[spaced]
-    long: Mask = (kinds[following] == Kind.LOWER) & (kinds[following - 1] == Kind.SPACE)
-    long &= (runs.strength[spaced] == Kind.DOT) & (ends - dots == 1)
-    at = np.flatnonzero(long)
+    long: Mask = (kinds[following - 1] == Kind.SPACE) & (runs.strength == Kind.DOT)
+    at = np.flatnonzero(long & (runs.ends - runs.first == 1))
     for step in range(1, _LONG_WORD + 1):
-        at = at[kinds.take(dots[at] - step, mode="clip") == Kind.LOWER]
+        at = at[kinds.take(runs.first[at] - step, mode="clip") == Kind.LOWER]
     long[:] = False
     long[at] = True
     return long
 
 
 def _elided(kinds: Kinds, following: Offsets) -> Mask:
-    """Which of these letters are all of an article before a capital: 'n Man, 's Nachts."""
+    """Which of these small letters are all of an article before a capital: 'n Man, 's Nachts."""
     after, first = (kinds.take(following + step, mode="clip") for step in (1, 2))
-    elided: Mask = (kinds[following - 1] == Kind.QUOTE) & (kinds[following] == Kind.LOWER)
+    elided: Mask = kinds[following - 1] == Kind.QUOTE
     elided &= (after == Kind.SPACE) & (first == Kind.UPPER)
     return elided
 
 
-def _opens_without_capitals(
-    kinds: Kinds, lines: Offsets, runs: _Runs, spaced: Offsets, following: Offsets
-) -> Mask:
-    """Which of the runs a sentence in lower case follows: their line has no capital at all.
+def _opens_without_capitals(kinds: Kinds, lines: Offsets, runs: _Runs) -> Mask:
+    """Which of the runs before small letters end a sentence: their line has no capital at all.
 
     Not behind a closing quote ("why?" he said) or dots that may mean a pause.
     """
-    lower: Mask = kinds[following] == Kind.LOWER
-    lower &= (kinds[runs.ends[spaced] - 1] >= Kind.DOT) & (runs.strength[spaced] <= Kind.MARK)
-    lower &= (runs.stops[spaced] == 1) | (runs.strength[spaced] == Kind.MARK)
+    lower: Mask = (kinds[runs.ends - 1] >= Kind.DOT) & (runs.strength <= Kind.MARK)
+    lower &= (runs.stops == 1) | (runs.strength == Kind.MARK)
     at = np.flatnonzero(lower)
-    if len(at):
-        lower[at] = _without_capitals(kinds, lines, runs.ends[spaced[at]])
+    lower[at] = _without_capitals(kinds, lines, runs.ends[at])
     return lower
 
 
 def _without_capitals(kinds: Kinds, lines: Offsets, offsets: Offsets) -> Mask:
     """Whether the lines of these offsets have no capital."""
-    around, places = np.unique(_lines_of(lines, offsets), axis=1, return_inverse=True)
-    spans = zip(*around.tolist(), strict=True)
+    asked, places = np.unique(np.searchsorted(lines, offsets), return_inverse=True)
+    spans = zip(*_lines_of(lines, lines[asked]).tolist(), strict=True)
     without = np.array([not (kinds[first:last] == Kind.UPPER).any() for first, last in spans], bool)
-    found: Mask = without[places.ravel()]
+    found: Mask = without[places]
     return found
 
 
@@ -376,33 +384,38 @@ class _Runs(NamedTuple):
     strength: Kinds
     stops: Offsets
 
+    def take(self, indices: Offsets) -> _Runs:
+        """Those with these indices."""
+        first, ends, strength, stops = self
+        return _Runs(first[indices], ends[indices], strength[indices], stops[indices])
+
 
 def _stop_runs(kinds: Kinds) -> _Runs:
-    tail = np.flatnonzero(kinds >= Kind.CLOSER)
-    if not len(tail):
-        return _Runs(tail, tail, np.empty(0, np.uint8), tail)
-    heads = np.concatenate([[0], np.flatnonzero(np.diff(tail) != 1) + 1])
-    tail_kinds = kinds[tail]
-    is_stop = tail_kinds >= Kind.DOT
-    count = np.add.reduceat(is_stop, heads, dtype=np.int64)
-    first = np.minimum.reduceat(np.where(is_stop, tail, len(kinds)), heads)
-    ends = np.concatenate([tail[heads[1:] - 1], tail[-1:]]) + 1
-    strength = np.maximum.reduceat(tail_kinds, heads)
-    some = count > 0
-    return _Runs(first[some], ends[some], strength[some], count[some])
+    stops = np.flatnonzero(kinds >= Kind.DOT)
+    if not len(stops):
+        return _Runs(stops, stops, np.empty(0, np.uint8), stops)
+    ends = Stretches(kinds >= Kind.CLOSER).after(stops + 1)
+    heads = np.flatnonzero(np.diff(ends, prepend=-1))
+    count = np.diff(heads, append=len(stops))
+    return _Runs(stops[heads], ends[heads], np.maximum.reduceat(kinds[stops], heads), count)
 
 
 def _with_odd_quotes(kinds: Kinds, ends: Offsets) -> Offsets:
     """Move the ends past „So.“, whose closing mark opens elsewhere, past « Si ! » and ? !."""
 
-    def kinds_at(distance: int) -> Kinds:  # at the end of the text: a line break
-        return kinds.take(ends + distance, mode="clip")
+    def kinds_behind(at: Offsets, distance: int) -> Kinds:  # at the end of the text: a line break
+        return kinds.take(ends[at] + distance, mode="clip")
 
-    german = (kinds_at(0) == Kind.OPENER) & (kinds_at(1) <= Kind.BREAK)
-    closer = (kinds_at(1) == Kind.CLOSER) & (kinds_at(2) <= Kind.BREAK)
-    marked = (kinds_at(1) == Kind.MARK) & (kinds_at(-1) == Kind.MARK)
-    ends = ends + german
-    ends[(kinds_at(0) == Kind.SPACE) & (closer | marked)] += 2
+    behind = kinds[ends]
+    german, spaced = np.flatnonzero(behind == Kind.OPENER), np.flatnonzero(behind == Kind.SPACE)
+    german = german[kinds_behind(german, 1) <= Kind.BREAK]
+    next_kinds = kinds_behind(spaced, 1)
+    closed, marked = spaced[next_kinds == Kind.CLOSER], spaced[next_kinds == Kind.MARK]
+    closed = closed[kinds_behind(closed, 2) <= Kind.BREAK]
+    marked = marked[kinds_behind(marked, -1) == Kind.MARK]
+    ends = ends.copy()
+    ends[german] += 1
+    ends[np.concatenate((closed, marked))] += 2
     return ends
 
 
@@ -420,8 +433,11 @@ def _ends_wide(kinds: Kinds, runs: _Runs) -> Mask:
 
 def _walk(kinds: Kinds, offsets: Offsets, group: Mask, step: int, limit: int) -> Offsets:
     """Move each offset past characters of the group, `limit` of them at most."""
+    offsets = offsets.copy()
+    going = np.flatnonzero(group[kinds[offsets]])
     for _ in range(limit):
-        offsets = offsets + step * group[kinds[offsets]]
+        offsets[going] += step
+        going = going[group[kinds[offsets[going]]]]
     return offsets
 
 
@@ -441,8 +457,12 @@ def _in_abbreviation(
     inside = np.zeros(len(dots), bool)
     # Neither the end of a longer word nor "C" in 20 °C.
     # The word behind an apostrophe is one (l'Ing.), but not what is left of "don't".
-    elided = (kinds[starts - 1] == Kind.QUOTE) & ~_BEFORE_WORD[kinds[starts - 2]]
-    short = np.flatnonzero(_BEFORE_WORD[kinds[starts - 1]] & ~(elided & (dots - starts < 2)))
+    left = kinds[starts - 1]
+    quoted = np.flatnonzero(left == Kind.QUOTE)
+    quoted = quoted[(dots[quoted] - starts[quoted] < 2) & ~_BEFORE_WORD[kinds[starts[quoted] - 2]]]
+    is_word = _BEFORE_WORD[left]
+    is_word[quoted] = False
+    short = np.flatnonzero(is_word)
     short = short[_may_be_abbreviated(text, kinds, starts[short], dots[short], lowered[short])]
     before = kinds[_walk(kinds, starts[short] - 1, _SPACE, -1, 4)]
     heads = (before == Kind.BREAK) | (before >= Kind.DOT)
@@ -463,10 +483,10 @@ def _may_be_abbreviated(
     text: str, kinds: Kinds, starts: Offsets, dots: Offsets, lowered: Mask
 ) -> Mask:
     """Listed words, numbers, single letters and letters joined by stops: about one in twenty."""
-    words = [text[start:dot] for start, dot in zip(starts.tolist(), dots.tolist(), strict=True)]
-    listed = np.fromiter(map(ABBREVIATIONS.__contains__, words), bool, len(dots))
+    spans = zip(starts.tolist(), dots.tolist(), strict=True)
+    listed = np.array([text[start:dot] in ABBREVIATIONS for start, dot in spans], bool)
     for at in np.flatnonzero(lowered).tolist():
-        listed[at] |= words[at] in ABBREVIATIONS_LOWERED
+        listed[at] |= text[starts[at] : dots[at]] in ABBREVIATIONS_LOWERED
     last, previous = kinds[dots - 1], kinds[dots - 2]
     initial = _CASED[last] & ((starts == dots - 1) | (previous == Kind.DOT))
     caseless = (last == Kind.CASELESS) | ((last == Kind.ACCENT) & (previous == Kind.CASELESS))

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
 
 from bertprep.common.ragged import gather_index, offsets_of
 from bertprep.text.added_tokens import NO_STRETCHES, Stretches, added_tokens
 from bertprep.text.blank_pieces import BlankCutter
+from bertprep.text.piece_ids import JoinedEncoder, PieceIds, concatenated, encoded_alone
 from bertprep.text.pieces import (
     NOWHERE,
     PART_BYTES,
@@ -28,6 +28,8 @@ from bertprep.text.pieces import (
     dictionary_encode,
     text_parts,
 )
+from bertprep.text.word_places import Pieces, WordPlaces, begun_at, begun_within
+from bertprep.vocabulary.settings import CONTINUING
 from bertprep.vocabulary.tokenizer import plain_word_tokenizer, word_tokenizer
 from bertprep.vocabulary.vocabulary import Vocabulary
 from bertprep.vocabulary.whole import whole_tokenizer
@@ -46,12 +48,14 @@ class Tokens(NamedTuple):
         flagged: int64[n], the tokens of which ``Vocabulary.continuing`` says wrongly if they go on
             with the word before them.
         unknown: the words, in UTF-8, that gave an [UNK], and how often each did.
+        misfits: how many of the places at which a word was said to begin lie within a token.
     """
 
     ids: NDArray[np.int32]
     sentence_offsets: NDArray[np.int64]
     flagged: NDArray[np.int64]
     unknown: Counter[bytes]
+    misfits: int = 0
 
 
 class BatchTokenizer:
@@ -75,13 +79,19 @@ class BatchTokenizer:
         self._settings = vocabulary.settings
         self._unk_id = vocabulary.unk_id
         self._continuing = vocabulary.continuing
+        self._spellings = vocabulary.tokens
         self._lowercase = vocabulary.lowercase
         if self._settings.whole:
             self._reference, self._id_of = whole_tokenizer(vocabulary)
             self._cutter, self._added = BlankCutter(vocabulary), None
+            begins = np.append(~vocabulary.continuing, False)[
+                np.minimum(self._id_of, len(vocabulary))
+            ]
+            self._joined_ids = JoinedEncoder(self._reference, begins, may_not=self._cutter.may_hold)
         else:
             self._reference, self._added = word_tokenizer(vocabulary), added_tokens(vocabulary)
-            self._plain = plain_word_tokenizer(vocabulary)
+            plain, begins = plain_word_tokenizer(vocabulary), ~vocabulary.continuing
+            self._joined_ids = JoinedEncoder(plain, begins, between=" ")
         self._cache_bytes, self._part_bytes = cache_bytes, part_bytes
         self.forget()
 
@@ -101,6 +111,7 @@ class BatchTokenizer:
         starts: NDArray[np.int64],
         ends: NDArray[np.int64],
         going_on: NDArray[np.int64] = NOWHERE,
+        beginning: NDArray[np.int64] = NOWHERE,
         *,
         marked: bool = False,
     ) -> Tokens:
@@ -111,6 +122,7 @@ class BatchTokenizer:
             starts: int64[n], the first byte of each sentence; ascending.
             ends: int64[n], where each ends, before the next starts.
             going_on: int64, ascending, the bytes at which a word goes on.
+            beginning: int64, ascending, the bytes within a piece at which a word begins.
             marked: whether ``UNKNOWN_WORD`` is [UNK].
         """
         data = np.frombuffer(text, np.uint8)
@@ -118,31 +130,34 @@ class BatchTokenizer:
         ids, flagged = [_NO_IDS], [NOWHERE]
         counts = np.zeros(len(starts), np.int64)
         unknown: Counter[bytes] = Counter()
+        misfits = 0
         whole = stretches.starts, stretches.ends
         only_edges = self._settings.whole
         for part in text_parts(data, ends, whole, self._part_bytes, only_edges=only_edges):
-            within = slice(*np.searchsorted(going_on, (part.start, part.stop)))
             first = np.searchsorted(ends, part.start, side="right")
             sentences = slice(first, np.searchsorted(starts, part.stop))
             part_starts, part_ends = (
                 np.clip(bounds[sentences], part.start, part.stop) - part.start
                 for bounds in (starts, ends)
             )
-            positions = going_on[within] - part.start
+            words = WordPlaces(going_on, beginning).within(part)
             apart = stretches.within(part)
-            tokens = self._part(data[part], part_starts, part_ends, positions, marked, apart)
+            tokens = self._part(data[part], part_starts, part_ends, words, marked, apart)
             flagged.append(tokens.flagged + counts.sum())
             counts[sentences] += np.diff(tokens.sentence_offsets)
             ids.append(tokens.ids)
             unknown.update(tokens.unknown)
-        return Tokens(np.concatenate(ids), offsets_of(counts), np.concatenate(flagged), unknown)
+            misfits += tokens.misfits
+        return Tokens(
+            np.concatenate(ids), offsets_of(counts), np.concatenate(flagged), unknown, misfits
+        )
 
     def _part(
         self,
         text: NDArray[np.uint8],
         starts: NDArray[np.int64],
         ends: NDArray[np.int64],
-        going_on: NDArray[np.int64],
+        words: WordPlaces,
         marked: bool,
         apart: Stretches,
     ) -> Tokens:
@@ -155,9 +170,9 @@ class BatchTokenizer:
         number = np.searchsorted(piece_starts, apart.starts)
         piece_ends[number] = piece_starts[number]  # not looked up: their ids are known
         pieces, indices = dictionary_encode(text, piece_starts, piece_ends)
-        words = pieces.to_pylist()
-        distinct = self._rows_of(words)
-        unknown = self._unknown_words(words, distinct, indices)
+        spelled = pieces.to_pylist()
+        distinct = self._rows_of(spelled)
+        unknown = self._unknown_words(spelled, distinct, indices)
         rows = distinct[indices]
         first = self._offsets[rows]
         lengths = self._offsets[rows + 1] - first
@@ -171,10 +186,20 @@ class BatchTokenizer:
         piece_offsets = offsets_of(lengths)
         offsets = piece_offsets[offsets_of(counts)]
         if self._settings.whole:
-            flagged = self._otherwise_than_marked(ids, offsets, places)
-        else:
-            flagged = _beginning_at(going_on, piece_starts, piece_offsets)
-        return Tokens(ids, offsets, flagged, unknown)
+            return Tokens(ids, offsets, self._otherwise_than_marked(ids, offsets, places), unknown)
+        found = Pieces(piece_starts, piece_ends, piece_offsets)
+        flagged = begun_at(words.going_on, found)
+        if not len(words.beginning):
+            return Tokens(ids, offsets, flagged, unknown)
+        begun = begun_within(words.beginning, text, found, self._letters[ids])
+        flagged = np.concatenate((flagged, begun[self._continuing[ids[begun]]]))
+        return Tokens(ids, offsets, flagged, unknown, len(words.beginning) - len(begun))
+
+    @cached_property
+    def _letters(self) -> NDArray[np.int64]:
+        """How many letters each token has."""
+        lengths = (len(token.removeprefix(CONTINUING)) for token in self._spellings)
+        return np.fromiter(lengths, np.int64, len(self._spellings))
 
     def _cut(
         self,
@@ -227,35 +252,37 @@ class BatchTokenizer:
             self._learn(fresh)
         return np.fromiter(map(known.__getitem__, pieces), np.int64, len(pieces))
 
-    def _encoded(self, pieces: list[bytes]) -> tuple[list[bytes], list[Encoding]]:
+    def _encoded(self, pieces: list[bytes]) -> tuple[list[bytes], PieceIds]:
         """Pieces in an order of their own, and what ``tokenizers`` makes of each."""
-        if self._settings.whole:
-            return pieces, _encodings(
-                self._reference, pieces, with_words=not self._settings.marks_words
-            )
-        plain = [piece for piece in pieces if piece.isalnum()]
-        others = [piece for piece in pieces if not piece.isalnum()]
-        words = [self._shortened(piece) for piece in plain]
-        words = [word.lower() for word in words] if self._lowercase else words
-        encodings = _encodings(self._plain, words) + _encodings(self._reference, others)
-        return plain + others, encodings
+        whole = self._settings.whole
+        is_plain = self._cutter.may_be_joined if whole else bytes.isalnum
+        plain: list[bytes] = []
+        others: list[bytes] = []
+        for piece in pieces:
+            (plain if is_plain(piece) else others).append(piece)
+        words = [(piece if whole else self._shortened(piece)).decode("utf-8") for piece in plain]
+        if self._lowercase and not whole:
+            words = [word.lower() for word in words]
+        texts = [piece.decode("utf-8") for piece in others]
+        with_words = whole and not self._settings.marks_words
+        found = (
+            self._joined_ids(words),
+            encoded_alone(self._reference, texts, with_words=with_words),
+        )
+        return plain + others, concatenated(found)
 
     def _learn(self, pieces: list[bytes]) -> None:
-        pieces, encodings = self._encoded(pieces)
-        ids = [encoding.ids for encoding in encodings]
+        pieces, (flat, lengths, is_inside) = self._encoded(pieces)
         count = len(self._rows)
-        if self._settings.whole and not self._settings.marks_words:
-            joined = [flag for encoding in encodings for flag in _repeats(encoding.word_ids)]
-            self._joined = np.concatenate((self._joined, np.array(joined, bool)))
+        if self._settings.whole:
+            flat = self._id_of[flat]
+            self._joined = np.concatenate((self._joined, is_inside))
         self._rows.update(zip(pieces, range(count, count + len(pieces)), strict=True))
-        lengths = np.fromiter(map(len, ids), np.int64, len(ids))
-        flat = np.fromiter((i for row in ids for i in row), np.int32, int(lengths.sum()))
-        flat = self._id_of[flat] if self._settings.whole else flat
         self._ids = np.concatenate((self._ids, flat))
         self._offsets = np.concatenate((self._offsets, self._offsets[-1] + np.cumsum(lengths)))
         edges = offsets_of(lengths)
         unknown = np.flatnonzero(flat == self._unk_id)
-        is_unknown = np.zeros(len(ids), bool)
+        is_unknown = np.zeros(len(lengths), bool)
         is_unknown[np.searchsorted(edges, unknown, side="right") - 1] = True
         self._is_unknown = np.concatenate((self._is_unknown, is_unknown))
         self._used += sum(map(len, pieces)) + _ENTRY_BYTES * len(pieces)
@@ -263,30 +290,3 @@ class BatchTokenizer:
     def _shortened(self, word: bytes) -> bytes:
         """A word of ASCII with the same ids: one too long to be any but [UNK] is cut."""
         return word[: self._settings.max_input_chars_per_word + 1]
-
-
-def _encodings(
-    tokenizer: Tokenizer, pieces: list[bytes], *, with_words: bool = False
-) -> list[Encoding]:
-    texts = [piece.decode("utf-8") for piece in pieces]
-    # The fast one keeps no numbers of words.
-    encode = tokenizer.encode_batch if with_words else tokenizer.encode_batch_fast
-    return list(encode(texts, add_special_tokens=False))
-
-
-def _repeats(words: Sequence[int | None]) -> list[bool]:
-    """Which of the numbers are that of the one before."""
-    return [i > 0 and word is not None and word == words[i - 1] for i, word in enumerate(words)]
-
-
-def _beginning_at(
-    positions: NDArray[np.int64],
-    piece_starts: NDArray[np.int64],
-    piece_offsets: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """The tokens that begin at these byte positions, where one does."""
-    piece = np.searchsorted(piece_starts, positions)
-    piece = piece[np.append(piece_starts, -1)[piece] == positions]
-    first = piece_offsets[piece]
-    tokens: NDArray[np.int64] = first[piece_offsets[piece + 1] > first]
-    return tokens

@@ -11,11 +11,15 @@ three; and a letter of Thai and its like, which vocabularies of many languages s
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import pairwise
 
 import regex
+
+_Places = Callable[[], list[int]]  # of one kind
 
 # A stretch without a stop at its end is cut when longer than this; one with it, when so long that
 # no sentence of prose is.
@@ -29,6 +33,8 @@ _DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 # Scripts whose words are not told apart by spaces: Thai, Lao, Khmer, Burmese, ...
 _UNSPACED = regex.compile(r"\p{Line_Break=SA}")
 _RUN = regex.compile(r"[^\s\p{P}\p{Han}$+<=>^`|~]+")
+_LEAST_RUN = _LONGEST_RUN // 3 + 1  # decomposed, a Hangul syllable is three letters
+_MAY_RUN = re.compile(rf"[^ ]{{{_LEAST_RUN}}}")  # found much quicker, and rare in words with spaces
 # Places to cut at, the best first; a match ends where the next part begins.
 _PLACES = tuple(
     map(
@@ -48,17 +54,19 @@ _PLACES = tuple(
 _NO_MARK = r"(?![\p{M}ะาำ]|[ก-ฮ]\u0E4C)"
 # Behind a word of Burmese: no mark of its last syllable, no letter that ends it, no longer word.
 _NO_BURMESE = r"(?!\p{M}|[က-အ]\u1037?[\u103A\u1039]|ကြောင့်|ကြောင်း|အား|လည်း|ပင်|တည်း)"
+# In Khmer a letter behind a stacker is part of the letter before, and a mark makes another word.
+_KHMER, _NO_KHMER = r"(?<!\u17D2)(?=(?:", r")(?!\p{M}))"
 _IN_LAO = "(?<![ເແໂໃໄ])(?:(?=ແລະ|ຊຶ່ງ|ເຊິ່ງ|ຫຼື|ເພື່ອ|ໂດຍ)|(?<!ສະ)(?=ເພາະ)|(?<!ເຈົ້າ)(?=ຂອງ))"
 _PARTICLES = tuple(
     regex.compile(pattern)
     for pattern in (
         r"(?<![เแโใไ])(?=(?:และ|หรือ|ซึ่ง|เพื่อ|เพราะ|เนื่องจาก|ถ้า|จึง|สำหรับ|ระหว่าง|ถูก|สามารถ)"
         rf"{_NO_MARK})|(?<=ๆ)|(?<=[ก-ฮะ-ู็-์])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[ก-ฮเ-ไ])"
-        rf"|{_IN_LAO}|(?=និង|ដែល|ដើម្បី|ដោយ|របស់|ប៉ុន្តែ|ដូចជា|នៅក្នុង|ពីព្រោះ|ឬ)"
+        rf"|{_IN_LAO}|{_KHMER}និង|(?<!ដ)ដែល|ដើម្បី|ដោយ|របស់|ប៉ុន្តែ|ដូចជា|នៅក្នុង|ពីព្រោះ|ឬ{_NO_KHMER}"
         rf"|(?<=သည်|တွင်|နှင့်|၍|၏|သို့|မှာ|ပြီး|လျှင်){_NO_BURMESE}",
         r"(?<![เแโใไ])(?:(?<!สิ่ง|เจ้า)(?=ของ)|(?<!ภาย)(?=ใน)|(?<!กลาย|จำ)(?=เป็น)|(?=โดย|เมื่อ|จำนวน"
         rf"|ประเทศ|ไม่|ได้รับ|อยู่|ทั้ง|ต้อง|พวก|ผู้|หลัง)){_NO_MARK}"
-        r"|(?<![ເແໂໃໄ])(?=ທີ່|ເປັນ|ຈາກ|ໃນ)|(?=ក្នុង|ដល់|ត្រូវ|នៅ|មាន|នៃ|គឺ|ទៅ|អំពី)"
+        rf"|(?<![ເແໂໃໄ])(?=ທີ່|ເປັນ|ຈາກ|ໃນ)|{_KHMER}ក្នុង|ដល់|(?<!ត្រឹម)ត្រូវ|នៅ|(?<!ជ្ជ|ត៌)មាន|នៃ|គឺ|ទៅ|អំពី{_NO_KHMER}"
         rf"|(?<=ကို|သော|ဖြင့်|များ|ရန်){_NO_BURMESE}",
         rf"(?<![เแโใไ])(?=(?:ที่|ความ|การ|มี|ได้){_NO_MARK})",
     )
@@ -91,7 +99,7 @@ def cut_points(text: str) -> list[int]:
     """
     scale = weight(text)
     kinds = _PLACES if scale == 1 or not _UNSPACED.search(text) else (*_PLACES, *_PARTICLES)
-    places = [[match.end() for match in place.finditer(text)] for place in kinds]
+    places = [_found_once(place, text) for place in kinds]
     forced = [0, *_cuts_in_runs(text, places[len(_PLACES) :]), len(text)]
     points: list[int] = []
     for start, end in pairwise(forced):
@@ -100,20 +108,24 @@ def cut_points(text: str) -> list[int]:
     return points[:-1]
 
 
-def _cuts_in_runs(text: str, particles: list[list[int]]) -> Iterator[int]:
+def _found_once(place: regex.Pattern[str], text: str) -> _Places:
+    """Where the matches end, ascending, found when they are first asked for."""
+    return cache(lambda: [match.end() for match in place.finditer(text)])
+
+
+def _cuts_in_runs(text: str, particles: list[_Places]) -> Iterator[int]:
     """Where runs of letters must be cut, in equal parts or nearly, best before a particle."""
-    for match in _RUN.finditer(text):
+    for match in _RUN.finditer(text) if _MAY_RUN.search(text) else ():
         start, end = match.span()
-        if end - start <= _LONGEST_RUN // 3:
+        if end - start < _LEAST_RUN:
             continue
-        # Decomposed, a Hangul syllable is three letters.
         longest = int(_LONGEST_RUN / (1 + 2 * len(_DENSE.findall(match[0])) / (end - start)))
         while end - start > longest:
             parts = -(-(end - start) // longest)
             size = -(-(end - start) // parts)
             first, wanted, last = start + size // 3, start + size, start + longest
             for of_kind in particles:
-                if (found := _nearest(of_kind, wanted, first, min(last, end - 1))) is not None:
+                if (found := _nearest(of_kind(), wanted, first, min(last, end - 1))) is not None:
                     start = found
                     break
             else:
@@ -122,7 +134,7 @@ def _cuts_in_runs(text: str, particles: list[list[int]]) -> Iterator[int]:
 
 
 def _cut_between(
-    text: str, start: int, end: int, places: list[list[int]], scale: float
+    text: str, start: int, end: int, places: list[_Places], scale: float
 ) -> Iterator[int]:
     """Cuts ``text[start:end]`` where it is longer than a part may be."""
     least, usual, most = (int(length / scale) for length in (_LEAST, _USUAL, _MOST))
@@ -130,7 +142,7 @@ def _cut_between(
         wanted = start + min(usual, (end - start) // 2)
         last = min(start + most, end - least)
         for of_kind in places:
-            if (found := _nearest(of_kind, wanted, start + least, last)) is not None:
+            if (found := _nearest(of_kind(), wanted, start + least, last)) is not None:
                 start = found
                 break
         else:

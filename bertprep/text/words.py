@@ -1,8 +1,9 @@
 """Words of Chinese and Japanese, for whole-word masking: BERT sets each ideograph apart.
 
 As in Chinese-BERT-wwm a word found by a segmenter tells which characters go on with it; tokens
-stay as the vocabulary has them. So a word whose edge lies within a token, or that mixes scripts
-(T恤), does not fit: it is masked with its neighbour or in parts, and is counted.
+stay as the vocabulary has them. So a word that begins within a token, or mixes scripts (T恤), does
+not fit: it is masked with its neighbour or in parts, and is counted. Kana in a row are one piece of
+text to BERT: a word begins within them where a token does.
 """
 
 from __future__ import annotations
@@ -34,10 +35,13 @@ class FoundWords(NamedTuple):
 
     Attributes:
         going_on: int64, ascending, the offsets of the characters at which a word goes on.
-        counts: ``segmented_words`` of Chinese or Japanese, and ``misfit_words`` among them.
+        beginning: int64, ascending, those of kana behind kana at which a word begins.
+        counts: ``segmented_words`` of Chinese or Japanese, and ``misfit_words`` among them, but for
+            those that will begin within a token.
     """
 
     going_on: Offsets
+    beginning: Offsets
     counts: Counter[str]
 
 
@@ -60,29 +64,30 @@ class Words:
         >>> Words()("我爱北京").going_on.tolist()
         [3]
         """
-        found: list[Offsets] = [_ZERO]
+        going_on, beginning = [_ZERO], [_ZERO]
         counts: Counter[str] = Counter()
         for line in _LINES.finditer(text):
-            going_on, words, misfits = _in_line(line[0], self._cut)
-            found.append(going_on + line.start())
-            counts.update(segmented_words=words, misfit_words=misfits)
-        return FoundWords(np.concatenate(found), counts)
+            found = _in_line(line[0], self._cut)
+            going_on.append(found.going_on + line.start())
+            beginning.append(found.beginning + line.start())
+            counts.update(found.counts)
+        return FoundWords(np.concatenate(going_on), np.concatenate(beginning), counts)
 
 
-def _in_line(line: str, cut: Cut) -> tuple[Offsets, int, int]:
-    """Where words go on, how many words there are, and how many do not fit."""
+def _in_line(line: str, cut: Cut) -> FoundWords:
     starts, within, strange = _aligned(line, [word for word in cut(line) if word])
     points = np.frombuffer(line.encode("utf-32-le", "surrogatepass"), np.uint32)
     ideograph, kana = is_ideograph(points), _is_kana(points)
     letter = ideograph | kana
-    # Kana in a row are a piece of its own, of one token or a few: they go on in any case.
+    # Kana in a row are a piece of text to BERT, of one token or a few: they go on by themselves.
     joined = np.zeros(len(points), bool)
     joined[1:] = (within & letter)[1:] & letter[:-1] & (ideograph[1:] | ideograph[:-1])
-    edges = starts[kana[starts] & kana[starts - 1] & (starts > 0)]
+    beginning = starts[kana[starts] & kana[starts - 1] & (starts > 0)]
     mixed = np.flatnonzero(within[1:] & (letter[1:] != letter[:-1])) + 1
     mixed = np.array([at for at in mixed if line[at - 1 : at + 1].isalnum()], np.int64)
-    misfits = np.unique(np.searchsorted(starts, np.concatenate((edges, mixed)), "right"))
-    return np.flatnonzero(joined), int(letter[starts].sum()), len(misfits) + strange
+    misfits = len(np.unique(np.searchsorted(starts, mixed, "right"))) + strange
+    counts = Counter(segmented_words=int(letter[starts].sum()), misfit_words=misfits)
+    return FoundWords(np.flatnonzero(joined), beginning, counts)
 
 
 def _aligned(line: str, words: list[str]) -> tuple[Offsets, Mask, int]:

@@ -25,6 +25,11 @@ _BLANKS_TOGETHER = {r"\s{2,}|[\n\r\t]", r" {2,}", r"\s+"}
 _DROPPING = {"Whitespace", "WhitespaceSplit", "BertPreTokenizer"}
 _SPLITTING_PARTS = {"Punctuation", "Digits", "Split", "ByteLevel", "Metaspace", *_DROPPING}
 
+# Pre-tokenizers that mark what a blank stands before, once.
+_MARKING_ONCE = [
+    [*split, mark] for mark in ("ByteLevel", "Metaspace") for split in ([], ["WhitespaceSplit"])
+]
+
 
 class Locality(NamedTuple):
     """Where text may be cut.
@@ -34,11 +39,13 @@ class Locality(NamedTuple):
         after_ascii: it may be cut only behind visible ASCII, as other characters can become a
             blank, or nothing.
         at_marks: it may be cut between ASCII letters and marks, too, as byte-level BPE does it.
+        one_mark: a word is marked where a blank stands before it, and nowhere else.
     """
 
     why_not: str
     after_ascii: bool = False
     at_marks: bool = False
+    one_mark: bool = False
 
 
 def locality_of(whole: Part, roles: Collection[str] = ()) -> Locality:
@@ -70,7 +77,8 @@ def locality_of(whole: Part, roles: Collection[str] = ()) -> Locality:
     at_marks = len(splits) == 1 and splitter["type"] == "ByteLevel"
     at_marks &= not splitter.get("add_prefix_space", True)
     at_marks &= all(step["type"] in ("NFC", "NFD", "Lowercase") for step in steps)
-    return Locality("", takes_away and splitter["type"] not in _DROPPING, at_marks)
+    one_mark = [split["type"] for split in splits] in _MARKING_ONCE
+    return Locality("", takes_away and splitter["type"] not in _DROPPING, at_marks, one_mark)
 
 
 def _steps(part: Part | None, name: str) -> Iterator[Part]:

@@ -70,11 +70,14 @@ def word_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
 
 
 def plain_word_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
-    """The same for single words of ASCII letters and digits, in lower case if the vocabulary is.
+    """The same for words of ASCII letters and digits, in lower case if the vocabulary is.
 
-    Of them BERT's clean-up leaves every one as it is; not to look takes half the time.
+    Of them BERT's clean-up leaves every one as it is; not to look takes half the time.  Blanks
+    stand between words.
     """
-    return Tokenizer(word_tokenizer(vocabulary).model)
+    tokenizer = Tokenizer(word_tokenizer(vocabulary).model)
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    return tokenizer
 
 
 def added_token_tokenizer(vocabulary: Vocabulary) -> tuple[Tokenizer, NDArray[np.int32]]:

@@ -132,9 +132,17 @@ def _beam_action(flag: str, own: set[str], others: Mapping[str, str]) -> Any:
         return actions[flag]
     if flag in others:
         raise UsageError(f"no such option: {flag}; it is one of `bertprep {others[flag]}`")
+    if flag == "--preset" and "--input-format" in own:
+        raise UsageError(f"no such option: {flag}. {_NO_PRESET}")
     near = _near(flag, own, actions)
     hint = f"Did you mean {' or '.join(near)}?" if near else "--help lists the options."
     raise UsageError(f"no such option: {flag}, neither bertprep's nor Beam's. {hint}")
+
+
+_NO_PRESET = (
+    "Published corpora (WikiText, IMDB, OSCAR, C4, ...) are recognised by their content; "
+    "BookCorpus alone needs --input-format bookcorpus"
+)
 
 
 def _near(flag: str, own: Iterable[str], beams: Iterable[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from bertprep.corpus.compression import compression_ratio, decompressed, text_bytes
@@ -67,10 +68,10 @@ def _contents_of_kind(
     splits: Sequence[Split], read: ReadOptions, tokens_in: Callable[[bytes], int] | None
 ) -> tuple[float, float, float]:
     """Documents, bytes of text and tokens of files of one kind."""
-    unpacked = _unpacking(splits[0][0].file)
+    unpacking = lru_cache(_unpacking)
     documents = text = tokens = taken = 0.0
     for split, batch in sampled_places(splits, read):
-        whole, looked_at = _looked_at(split, batch, unpacked)
+        whole, looked_at = _looked_at(split, batch, unpacking(split[0].file))
         length = _length(batch, whole)
         documents, text, taken = documents + whole, text + length, taken + looked_at
         if tokens_in:

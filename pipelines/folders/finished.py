@@ -23,6 +23,7 @@ from bertprep.shards.names import (
 )
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
+from pipelines.folders.find import find
 
 
 def manifest_path(folder: str) -> str:
@@ -107,7 +108,7 @@ def check_files(folder: str, entries: Iterable[ListedFile]) -> None:
 
     To compare their digests would be to read them all.
     """
-    sizes = {found.relative: found.size for found in files.find(folder)}
+    sizes = {found.relative: found.size for found in find(folder)}
     for entry in entries:
         path = files.join(folder, entry.name)
         if entry.name not in sizes:

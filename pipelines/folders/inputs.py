@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -26,8 +27,10 @@ from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from pipelines.folders import files
+from pipelines.folders.find import Found, find, is_itself
 from pipelines.folders.finished import texts_of
 from pipelines.folders.forks import can_fork, shared_out
+from pipelines.folders.named_sets import describe_revisions, describe_sets
 from pipelines.folders.selection import (
     Looked,
     Selection,
@@ -77,7 +80,18 @@ def find_inputs(
         named = (replace(f, name=f"{name}/{f.name}", input=name) for f in found.files)
         every.append(InputTable.of(named))
         notes.extend(found.notes)
+    if shared := _in_several(every):
+        notes.append(shared)
     return Inputs(InputTable.of(chain.from_iterable(every)), notes)
+
+
+def _in_several(inputs: Sequence[InputTable]) -> str:
+    """The line for the user where one file is of several inputs of a mixture; else nothing."""
+    counts = Counter(chain.from_iterable({file.path for file in each} for each in inputs))
+    shared = [path for path, count in counts.items() if count > 1]
+    if not shared:
+        return ""
+    return f"{plural(len(shared), 'file')} in several inputs of the mixture, such as {shared[0]}"
 
 
 def _find_one(patterns: Sequence[str], options: ReadOptions, selection: Selection) -> Inputs:
@@ -98,11 +112,13 @@ def _find_one(patterns: Sequence[str], options: ReadOptions, selection: Selectio
     for i in odd:
         looked[i] = replace(looked[i], result=_look(found[i].found, names[i], as_text))
     looked = [*faults, *looked]
-    kept, sides = without_sides(looked) if not selection.include else (looked, [])
+    kept, sides = without_sides(looked, bool(selection.include))
     if refusal := all_refusals(kept):
         raise refusal
     if sides or hidden:
         notes.append(describe_sides(sorted({*sides, *hidden}), len(kept)))
+    unnamed = [file.relative for file in kept if not file.is_named]
+    notes.extend(filter(None, (describe_sets(unnamed), describe_revisions(unnamed))))
     readable = (file.result for file in kept if isinstance(file.result, InputFile))
     return Inputs(InputTable.of(readable), notes)
 
@@ -145,7 +161,7 @@ class _Named(NamedTuple):
     """A file and its absolute path; ``is_named`` if an INPUT is the file itself."""
 
     path: str
-    found: files.Found
+    found: Found
     is_named: bool
 
 
@@ -159,9 +175,9 @@ def _find(
     every: dict[str, _Named] = {}
     faults: dict[str, InputError] = {}
     for pattern in patterns:
-        for file in files.find(pattern, faults, hidden):
+        for file in find(pattern, faults, hidden):
             path = file.path if files.is_remote(file.path) else os.path.abspath(file.path)
-            named = _Named(path, file, files.is_itself(file, pattern))
+            named = _Named(path, file, is_itself(file, pattern))
             # A file that two INPUTs name has the shorter name, whichever comes first.
             every[path] = min(every.get(path, named), named, key=_by_name)
     relatives = [file.found.relative for file in every.values()]
@@ -216,7 +232,7 @@ def _identity(path: str) -> object:
     return (status.st_dev, status.st_ino) if status.st_ino else path
 
 
-def _look(file: files.Found, name: str, options: ReadOptions) -> InputFile | InputError:
+def _look(file: Found, name: str, options: ReadOptions) -> InputFile | InputError:
     try:
         with files.open_input(file.path) as stream:
             head = stream.read(HEAD_BYTES)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
+import numpy as np
+
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import Split
 from bertprep.corpus.read import DocumentBatch, read_split
@@ -56,11 +58,18 @@ def sampled_places(
     def open_limited(path: str) -> Any:
         return Limited(files.open_input(path), left)
 
-    step = max(1, len(splits) // _PLACES)
     try:
-        for split in splits[::step][:_PLACES]:
+        for split in _places(splits):
             batch = next(read_split(split, open_limited, read, Drops()), None)
             if batch is not None:
                 yield split, batch
     except (EnoughRead, InputError, OSError):  # what is wrong is told when it is read
         return
+
+
+def _places(splits: Sequence[Split]) -> list[Split]:
+    """Splits that lie evenly in the bytes of all, so that each stands for as many of them."""
+    ends = np.cumsum([sum(part.end - part.start for part in split) for split in splits])
+    middles = (np.arange(_PLACES) + 0.5) / _PLACES * (ends[-1] if len(ends) else 0)
+    chosen = np.unique(np.searchsorted(ends, middles, side="right"))
+    return [splits[n] for n in chosen.tolist() if n < len(splits)]

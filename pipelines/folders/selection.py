@@ -17,17 +17,22 @@ from bertprep.options import FileFormat
 # Names of what lies beside a corpus and is no part of it.
 _SIDE_NAME = re.compile(
     r"(?:readme|licen[cs]e|copying|notice|change(?:s|log)|authors|contributors|citation|checksums?"
-    r"|md5sums?|sha\d*sums?|urls?|manifest|_success|dataset_infos?|dataset_dict|state|metadata)(?:[._-].*)?"
-    r"|(?:labeled|unsup)bow\.feat|imdb\.vocab|imdber\.txt"
+    r"|md5sums?|sha\d*sums?|urls?|manifest|dataset_infos?|dataset_dict|state|metadata)(?:[._-].*)?"
+    r"|.*-multistream-index\d*\.txt.*|(?:labeled|unsup)bow\.feat|imdb\.vocab|imdber\.txt"
     r"|.*\.(?:md5|sha1|sha256|sha512|license|crc)",
     re.IGNORECASE,
 )
 # What `datasets` writes beside its own files, however few.
 _DATASET_SIDE = re.compile(r"(?:dataset_infos?|dataset_dict|state)\.json")
+# What Spark, Dask and Databricks write beside their files.
+_ENGINE_SIDE = re.compile(r"_SUCCESS|_(?:common_)?metadata|_(?:committed|started)_\d+")
+# What the cache of the Hub has of revisions: files of one hash each.
+_HUB_SIDE = re.compile(r"(?:.*/)?refs/.+")
 # What a model has beside its data, however little of that, and what says so by its content.
 _MODEL_SIDE = re.compile(
     r"(?:(?:generation_|preprocessor_|tokenizer_)?config|tokenizer|special_tokens_map|added_tokens)\.json"
 )
+_HASHES = "a list of checksums"
 _OF_TOKENIZERS = ("a vocabulary", "merges")
 _SHOWN = 5
 _MANY, _ODD_AMONG_MANY = 100, 0.01
@@ -75,12 +80,22 @@ class Looked:
     size: int = 0
 
 
-def without_sides(looked: Sequence[Looked]) -> tuple[list[Looked], list[str]]:
-    """The files but for a few beside many that are no corpus, and the names of these."""
-    sides = [file for file in looked if _is_side(file)]
-    kept = [file for file in looked if not _is_side(file)]
+def without_sides(
+    looked: Sequence[Looked], are_chosen: bool = False
+) -> tuple[list[Looked], list[str]]:
+    """The files but for a few beside many that are no corpus, and the names of these.
+
+    Of files that --include chose, only what `datasets` writes beside its own is left out.
+    """
+    formats = Counter(file.result.format for file in looked if isinstance(file.result, InputFile))
+
+    def is_side(file: Looked) -> bool:
+        return _is_of_dataset(file, formats) if are_chosen else _is_side(file)
+
+    sides = [file for file in looked if is_side(file)]
+    kept = [file for file in looked if not is_side(file)]
     formats = Counter(file.result.format for file in kept if isinstance(file.result, InputFile))
-    few = [file for file in sides if not (_is_of_model(file) or _is_of_dataset(file, formats))]
+    few = [file for file in sides if not (_is_unasked(file) or _is_of_dataset(file, formats))]
     if not sides or not formats or len(few) > formats.total():
         return list(looked), []
     return kept, sorted(file.relative for file in sides)
@@ -130,7 +145,18 @@ def _ending(relative: str) -> str:
 
 def _is_of_dataset(file: Looked, formats: Mapping[FileFormat, int]) -> bool:
     is_named_so = _DATASET_SIDE.fullmatch(file.relative.rpartition("/")[2])
-    return "arrow" in formats and bool(is_named_so)
+    return "arrow" in formats and bool(is_named_so) and not file.is_named
+
+
+def _is_unasked(file: Looked) -> bool:
+    """Whether it is no corpus however little there is beside it."""
+    is_of_engine = _ENGINE_SIDE.fullmatch(file.relative.rpartition("/")[2])
+    return bool(is_of_engine) or _is_of_model(file) or _is_of_hub(file)
+
+
+def _is_of_hub(file: Looked) -> bool:
+    is_hash = isinstance(file.result, RefusedError) and file.result.finding.kind == _HASHES
+    return is_hash and bool(_HUB_SIDE.fullmatch(file.relative))
 
 
 def _is_of_model(file: Looked) -> bool:
@@ -145,7 +171,7 @@ def _is_side(file: Looked) -> bool:
     if isinstance(file.result, RefusedError) and file.result.finding.is_side:
         return True
     name = file.relative.rpartition("/")[2]
-    return _is_of_model(file) or bool(_SIDE_NAME.fullmatch(name))
+    return _is_unasked(file) or bool(_SIDE_NAME.fullmatch(name))
 
 
 def describe_sides(names: Sequence[str], count: int) -> str:

@@ -232,7 +232,10 @@ def prepared_folder(inputs: Sequence[str]) -> str | None:
 
 def _is_prepared(path: str) -> bool:
     if files.is_remote(path):  # to list a folder may take long there
-        return files.exists(files.join(path, INDEX_NAME))
+        try:
+            return files.exists(files.join(path, INDEX_NAME))
+        except OSError as error:
+            raise InputError(f"{path} cannot be read: {error.strerror or error}") from None
     names = files.names_in(path)
     return names == [WORK_FOLDER] or any(map(PREPARED_FILE.fullmatch, names))
 

@@ -59,6 +59,7 @@ class _Fork:
             return None
         with self._reaping:
             self._process.join()
+        _close(self._settings)
         return self._process.exitcode
 
     def kill(self) -> None:
@@ -85,9 +86,12 @@ class _Subprocess:
         _send(settings, cast(IO[bytes], self._process.stdin))
 
     def exit_code(self, seconds: float | None = None) -> int | None:
-        with suppress(subprocess.TimeoutExpired):
-            return self._process.wait(seconds)
-        return None
+        try:
+            code = self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+        _close(cast(IO[bytes], self._process.stdin))
+        return code
 
     def kill(self) -> None:
         self._process.kill()
@@ -97,6 +101,11 @@ def _send(settings: Mapping[str, str], stream: IO[bytes]) -> None:
     with suppress(BrokenPipeError):  # what it died of is told elsewhere
         stream.write(json.dumps(settings).encode() + b"\n")
         stream.flush()
+
+
+def _close(stream: IO[bytes]) -> None:
+    with suppress(OSError):  # what was not sent has nobody to read it
+        stream.close()
 
 
 _waiting: list[Worker] = []

@@ -35,24 +35,33 @@ class Stage:
 
 
 class _Sum:
-    """A part of a stage, summed up now and then."""
+    """A part of a stage, summed up whenever as much waits as the sum holds: each is sorted seldom.
+
+    With a pause of a fixed number, the sum, which grows with the corpus, would be sorted as often
+    as the corpus is large.
+    """
 
     def __init__(self) -> None:
         self.buckets = 0
         self.rows: list[NDArray[np.int64]] = []
         self.counts: list[Counts] = []
+        self._held = self._waiting = 0  # columns of counts, in the sum and behind it
 
     def add(self, buckets: int, rows: Iterable[Any], counts: Iterable[Counts], how: Any) -> _Sum:
         self.buckets = max(self.buckets, buckets)
         self.rows += rows
-        self.counts += counts
-        if len(self.counts) > _WAITING:
+        for part in counts:
+            self.counts.append(part)
+            self._waiting += 1 + part.shape[1]
+        if len(self.counts) > _WAITING and self._waiting > self._held:
             self.compact(how)
         return self
 
     def compact(self, how: Any) -> _Sum:
         self.rows = [np.concatenate(self.rows)] if self.rows else []
         self.counts = [added(self.counts, how)] if self.counts else []
+        self._held = sum(part.shape[1] for part in self.counts)
+        self._waiting = 0
         return self
 
 

@@ -110,3 +110,7 @@ def check_what_is_left(output: Path, line: str) -> None:
     """Only the work folder, and that only if the user was told how to go on from it."""
     left = [path.name for path in output.iterdir()] if output.exists() else []
     assert left == ([".bertprep-work"] if line.endswith(RESUME) else [])
+
+
+def children_of(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()

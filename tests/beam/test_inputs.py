@@ -288,3 +288,13 @@ def test_a_folder_of_datasets_is_read(tmp_path: Path, shards: int) -> None:
         assert read == TEXTS
     with pytest.raises(InputError, match=r'has no column "body"; name one of its columns of text'):
         find_inputs([str(tmp_path / "saved")], ReadOptions(text_field="body"))
+
+
+def test_a_file_in_several_inputs_of_a_mixture_is_told(tmp_path: Path) -> None:
+    for name in ("a/1.txt", "b/2.txt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("The panda eats bamboo. It sleeps.\n")
+    given = [str(tmp_path / "a"), str(tmp_path), str(tmp_path / "b")]
+    notes = find_inputs(given, ReadOptions(), Selection(names=("a", "all", "b"))).notes
+    assert notes == [f"2 files in several inputs of the mixture, such as {tmp_path}/a/1.txt"]
+    assert find_inputs(given[::2], ReadOptions(), Selection(names=("a", "b"))).notes == []

@@ -2,89 +2,32 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import pty
 import re
-import shutil
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator
 from contextlib import suppress
-from copy import deepcopy
-from functools import reduce
-from operator import getitem
 from pathlib import Path
-from string import ascii_lowercase
-from typing import Any
 
 import pytest
 
-from bertprep.errors import BertprepError
-from bertprep.shards.folder import Shards
-from pipelines.inspect.inspection import describe, write_page
-from pipelines.jobs.verification import verify
+from tests.beam.inspected import (
+    DOCUMENTS,
+    Done,
+    Run,
+    Shard,
+    check_error,
+    inspect,
+    page_of,
+)
 
-Done = subprocess.CompletedProcess[str]
-Run = Callable[..., Done]
-Shard = Callable[..., str]
-Made = tuple[dict[tuple[object, ...], str], Path]
+pytestmark = pytest.mark.usefixtures("words_folder")
+
 
 ANSWERED = re.compile(r"\S+\((\S+)\)")
-SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-# Every word stands once in the whole text, so that it tells where it comes from.
-WORDS = ["".join(letters) for letters in itertools.product(ascii_lowercase, repeat=2)][:360]
-# 18 documents of 4 sentences of 5 words; each sentence is a line.
-DOCUMENTS = [WORDS[n : n + 20] for n in range(0, len(WORDS), 20)]
 PLACE = {word: (d, i) for d, words in enumerate(DOCUMENTS) for i, word in enumerate(words)}
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder of each test, with the text and a vocabulary of its words."""
-    monkeypatch.chdir(tmp_path)
-    sentences = [[words[n : n + 5] for n in range(0, 20, 5)] for words in DOCUMENTS]
-    text = "\n\n".join("\n".join(" ".join(s) for s in document) for document in sentences)
-    (tmp_path / "text.txt").write_text(text)
-    (tmp_path / "vocab.txt").write_text("\n".join([*SPECIAL, *WORDS]) + "\n")
-    return tmp_path
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """What was said of the shards of each set of options, made once, and where all are kept."""
-    return {}, tmp_path_factory.mktemp("made")
-
-
-@pytest.fixture
-def shard(cli_in_process: Run, made: Made) -> Callable[..., str]:
-    """Makes shards in the folder ``out``; gives what was said of them."""
-    said, folder = made
-
-    def shard(*options: object) -> str:
-        kept = folder / f"shards {' '.join(map(str, options))}"
-        if options not in said:
-            start = ("shard", "text.txt", "--vocab", "vocab.txt", "--output", "out")
-            # A document has 20 tokens, so nothing is ever cut off.
-            usual = ("--workers", 1, "--max-seq-length", 64, "--sentences", "lines")
-            done = cli_in_process(*start, *usual, "--dupe-factor", 2, *options)
-            assert done.returncode == 0, done.stderr
-            said[options] = done.stdout
-            shutil.copytree("out", kept)
-        else:
-            shutil.copytree(kept, "out")
-        return said[options]
-
-    return shard
-
-
-def inspect(run: Run, *options: object) -> str:
-    done = run("inspect", "out", *options)
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    return done.stdout
 
 
 def examples(shown: str) -> list[tuple[str, list[str], list[str]]]:
@@ -141,7 +84,7 @@ MEANINGS = {"nsp": {"B follows A", "B is random"}, "sop": {"in order", "swapped"
     ],
 )
 def test_every_example_is_readable_and_true(
-    cli_in_process: Run, shard: Shard, container: str, layout: str, task: str
+    cli_in_process: Run, shard_of_words: Shard, container: str, layout: str, task: str
 ) -> None:
     options = ("--output-format", container, "--layout", layout, "--task", task)
     if layout == "packed":
@@ -154,7 +97,7 @@ def test_every_example_is_readable_and_true(
             "--task",
             task,
         )
-    shard(*options, "--num-shards", 2)
+    shard_of_words(*options, "--num-shards", 2)
     shown = inspect(cli_in_process, "--examples", 1000)
     found = examples(shown)
     manifest = json.loads(Path("out/manifest.json").read_text())
@@ -173,9 +116,9 @@ def test_every_example_is_readable_and_true(
 
 
 def test_as_many_examples_as_asked_for_then_the_figures_of_the_run(
-    cli_in_process: Run, shard: Shard
+    cli_in_process: Run, shard_of_words: Shard
 ) -> None:
-    said = shard()
+    said = shard_of_words()
     assert len(examples(inspect(cli_in_process))) == 5
     assert len(examples(inspect(cli_in_process, "--examples", 7))) == 7
     assert inspect(cli_in_process, "--examples", 7).endswith("\n\n" + said)
@@ -186,8 +129,8 @@ def histogram(shown: str) -> dict[str, str]:
     return dict(re.findall(r"^  (\d+-\d+) +([\d.]+%)", shown, re.MULTILINE))
 
 
-def test_lengths_and_targets_as_counted_by_hand(cli_in_process: Run, shard: Shard) -> None:
-    shard("--short-seq-prob", 0.5)
+def test_lengths_and_targets_as_counted_by_hand(cli_in_process: Run, shard_of_words: Shard) -> None:
+    shard_of_words("--short-seq-prob", 0.5)
     shown = inspect(cli_in_process, "--examples", 1000)
     lengths = [len(a) + len(b) + 3 for _, a, b in examples(shown)]
     assert sum(map(len, DOCUMENTS)) <= sum(lengths)
@@ -204,8 +147,8 @@ def test_lengths_and_targets_as_counted_by_hand(cli_in_process: Run, shard: Shar
     assert "vocabulary   360 of 360 tokens occur (100.0%); most often " in shown
 
 
-def test_shards_without_masks(cli_in_process: Run, shard: Shard) -> None:
-    shard("--masking", "none")
+def test_shards_without_masks(cli_in_process: Run, shard_of_words: Shard) -> None:
+    shard_of_words("--masking", "none")
     shown = inspect(cli_in_process, "--examples", 1000)
     assert not ANSWERED.search(shown.partition("\n\nlength")[0].replace(" (B", ""))
     for example in examples(shown):
@@ -214,8 +157,10 @@ def test_shards_without_masks(cli_in_process: Run, shard: Shard) -> None:
     assert page_of(cli_in_process).count("Masked when read") == 1
 
 
-def test_a_shard_after_the_first_is_opened_when_needed(cli_in_process: Run, shard: Shard) -> None:
-    shard("--num-shards", 10)
+def test_a_shard_after_the_first_is_opened_when_needed(
+    cli_in_process: Run, shard_of_words: Shard
+) -> None:
+    shard_of_words("--num-shards", 10)
     assert len(examples(inspect(cli_in_process, "--examples", 20))) == 20
 
 
@@ -234,8 +179,8 @@ def in_terminal(**environment: str) -> str:
     return shown.decode("utf-8").replace("\r\n", "\n")
 
 
-def test_colours_on_a_terminal_that_wants_them(cli_in_process: Run, shard: Shard) -> None:
-    shard()
+def test_colours_on_a_terminal_that_wants_them(cli_in_process: Run, shard_of_words: Shard) -> None:
+    shard_of_words()
     plain = inspect(cli_in_process)
     assert "\x1b" not in plain
     utf8 = {"PYTHONIOENCODING": "utf-8"}
@@ -246,17 +191,11 @@ def test_colours_on_a_terminal_that_wants_them(cli_in_process: Run, shard: Shard
     assert "\x1b" not in in_terminal(NO_COLOR="1", PYTHONIOENCODING="ascii").replace("#", "█")
 
 
-def page_of(run: Run, *options: object) -> str:
-    done = run("inspect", "out", "--html", "page.html", *options)
-    assert done.returncode == 0, done.stderr
-    said = r"page\.html: [\d.,]+ [kM]B, \d+ examples of [\d,]+\n"
-    assert re.fullmatch(said, done.stdout)
-    return Path("page.html").read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize("container", ["parquet", "tfrecord"])
-def test_the_page_of_a_run(cli_in_process: Run, shard: Shard, container: str, folder: Path) -> None:
-    shard("--output-format", container, "--num-shards", 3)
+def test_the_page_of_a_run(
+    cli_in_process: Run, shard_of_words: Shard, container: str, tmp_path: Path
+) -> None:
+    shard_of_words("--output-format", container, "--num-shards", 3)
     manifest = json.loads(Path("out/manifest.json").read_text())
     page = page_of(cli_in_process)
     assert page.count('<li id="example-') == min(50, manifest["rows"])
@@ -266,11 +205,13 @@ def test_the_page_of_a_run(cli_in_process: Run, shard: Shard, container: str, fo
     assert "360 of 360 tokens" in page
     assert page_of(cli_in_process) == page  # over the one that is there
     assert page_of(cli_in_process, "--examples", 3).count('<li id="example-') == 3
-    assert [path.name for path in folder.iterdir() if "page" in path.name] == ["page.html"]
+    assert [path.name for path in tmp_path.iterdir() if "page" in path.name] == ["page.html"]
 
 
-def test_examples_on_the_page_are_those_of_the_terminal(cli_in_process: Run, shard: Shard) -> None:
-    shard("--num-shards", 4)
+def test_examples_on_the_page_are_those_of_the_terminal(
+    cli_in_process: Run, shard_of_words: Shard
+) -> None:
+    shard_of_words("--num-shards", 4)
     page = page_of(cli_in_process, "--examples", 7)
     for _, a, b in examples(inspect(cli_in_process, "--examples", 7)):
         for words in (a, b):
@@ -281,22 +222,24 @@ def test_examples_on_the_page_are_those_of_the_terminal(cli_in_process: Run, sha
             )
 
 
-def test_a_page_that_cannot_be_written(cli_in_process: Run, shard: Shard, folder: Path) -> None:
-    shard()
+def test_a_page_that_cannot_be_written(
+    cli_in_process: Run, shard_of_words: Shard, tmp_path: Path
+) -> None:
+    shard_of_words()
 
     def refused(path: str) -> Done:
         return cli_in_process("inspect", "out", "--html", path)
 
-    (folder / "notes.txt").write_text("do not lose this")
+    (tmp_path / "notes.txt").write_text("do not lose this")
     check_error(refused("notes.txt"), "notes.txt is there and is no page; name another file")
-    assert (folder / "notes.txt").read_text() == "do not lose this"
+    assert (tmp_path / "notes.txt").read_text() == "do not lose this"
     check_error(refused("out"), "out is a folder; name a file in it")
     check_error(refused("/dev/null"), "/dev/null is no regular file")
     check_error(refused("notes.txt/page.html"), "notes.txt/page.html cannot be written")
-    (folder / "link.html").symlink_to(folder / "page.html")
+    (tmp_path / "link.html").symlink_to(tmp_path / "page.html")
     assert refused("link.html").returncode == 0
-    assert (folder / "link.html").is_symlink()
-    assert (folder / "page.html").read_text().startswith("<!doctype html>")
+    assert (tmp_path / "link.html").is_symlink()
+    assert (tmp_path / "page.html").read_text().startswith("<!doctype html>")
 
 
 def test_a_page_of_a_vocabulary_is_refused(cli_in_process: Run) -> None:
@@ -317,117 +260,3 @@ def test_the_folder_of_a_vocabulary(cli_in_process: Run) -> None:
     assert lines["documents   "] == "18"
     assert lines["words       "] == "360, 360 distinct"
     assert lines["vocabulary  "] == "40 tokens, uncased"
-
-
-def check_error(done: Done, *parts: str) -> None:
-    assert done.returncode == 1
-    (line,) = done.stderr.splitlines()
-    assert line.startswith("bertprep: error: ")
-    assert [part for part in parts if part not in line] == []
-
-
-def test_a_folder_that_bertprep_did_not_write(cli_in_process: Run, folder: Path) -> None:
-    expected = "expected the --output of a finished bertprep run"
-    check_error(cli_in_process("inspect", "nowhere"), "nowhere does not exist", expected)
-    check_error(cli_in_process("inspect", "."), ". holds no manifest.json", expected)
-    check_error(cli_in_process("inspect", "text.txt"), "text.txt holds no manifest", expected)
-    (folder / "manifest.json").write_text("{}")
-    check_error(cli_in_process("inspect", "."), "was not written by bertprep", expected)
-
-
-def test_a_shard_that_is_missing(cli_in_process: Run, shard: Shard) -> None:
-    shard("--num-shards", 3)
-    lost = Path("out/rows/shard-00002-of-00003.parquet")
-    lost.unlink()
-    done = cli_in_process("inspect", "out", "--examples", 1)
-    check_error(done, f"{lost} is missing, but manifest.json lists it")
-
-
-def fields_of(value: Any, *place: Any) -> Iterator[tuple[Any, ...]]:
-    """Where each value in a manifest is; of lists the first."""
-    if place:
-        yield place
-    if isinstance(value, list):
-        value = dict(enumerate(value[:1]))
-    for name, found in value.items() if isinstance(value, dict) else ():
-        yield from fields_of(found, *place, name)
-
-
-def edited(manifest: dict[str, Any], place: tuple[Any, ...], *values: Any) -> dict[str, Any]:
-    """A copy with another value in one place, or without it."""
-    copy = deepcopy(manifest)
-    parent = reduce(getitem, place[:-1], copy)
-    if values:
-        parent[place[-1]] = values[0]
-    else:
-        del parent[place[-1]]
-    return copy
-
-
-def test_an_edited_manifest_is_no_traceback(cli_in_process: Run, shard: Shard) -> None:
-    shard("--bin-size", 32)
-    path = Path("out/manifest.json")
-    manifest = json.loads(path.read_text())
-    commands = (
-        lambda: describe("out", 1, True),
-        lambda: write_page("out", "page.html", 1),
-        lambda: verify("out", lambda _: None),
-        lambda: Shards("out"),
-    )
-    refused = Counter[int]()
-    for place in fields_of(manifest):
-        for values in ([], [None], [float("inf")]):
-            path.write_text(json.dumps(edited(manifest, place, *values)))
-            for number, command in enumerate(commands):
-                try:
-                    command()
-                except (BertprepError, OSError):
-                    refused[number] += 1
-    assert all(refused[number] > 50 for number in range(4)), refused
-
-
-def test_what_is_wrong_with_a_manifest_is_told(cli_in_process: Run, shard: Shard) -> None:
-    shard()
-    path = Path("out/manifest.json")
-    manifest = json.loads(path.read_text())
-    for place, value, message in (
-        (("config",), None, "expected an object as config, got None"),
-        (("vocabulary", "file"), 7, "expected a string as file, got 7"),
-        (("rows",), "x", "expected an integer as rows, got 'x'"),
-        (("sums", "predictions"), {}, "expected an integer as predictions, got {}"),
-        (("inputs",), None, ""),
-    ):
-        path.write_text(json.dumps(edited(manifest, place, value)))
-        wrong = f"out/manifest.json is damaged: {message}"
-        check_error(cli_in_process("inspect", "out"), wrong)
-        check_error(cli_in_process("inspect", "out", "--html", "page.html"), wrong)
-    assert not Path("page.html").exists()
-
-
-@pytest.mark.parametrize("container", ["parquet", "tfrecord"])
-def test_a_shard_that_is_cut_off(cli_in_process: Run, shard: Shard, container: str) -> None:
-    shard("--output-format", container)
-    (path,) = Path("out").glob("rows/shard-*")
-    content = path.read_bytes()
-    path.write_bytes(content[:-1])
-    done = cli_in_process("inspect", "out")
-    check_error(
-        done, f"{path} has {len(content) - 1:,} bytes, but manifest.json says {len(content):,}"
-    )
-
-
-@pytest.mark.parametrize("container", ["parquet", "tfrecord"])
-def test_a_shard_whose_bytes_are_others(cli_in_process: Run, shard: Shard, container: str) -> None:
-    shard("--output-format", container)
-    (path,) = Path("out").glob("rows/shard-*")
-    path.write_bytes(bytes(path.stat().st_size))
-    check_error(cli_in_process("inspect", "out"), f"{path} cannot be read as a shard: ")
-
-
-def test_a_vocabulary_that_is_another(cli_in_process: Run, shard: Shard) -> None:
-    shard()
-    Path("out/vocab.txt").write_text("\n".join([*SPECIAL, *WORDS[::-1]]) + "\n")
-    done = cli_in_process("inspect", "out")
-    check_error(done, "out/vocab.txt is not the vocabulary that its folder was made with")
-    Path("out/vocab.txt").unlink()
-    check_error(cli_in_process("inspect", "out"), "out/vocab.txt: No such file or directory")

@@ -1,4 +1,4 @@
-"""The local runner as a user meets it: what its failures say, and how it ends when told to."""
+"""The local runner as a user meets it: how it ends when told to."""
 
 from __future__ import annotations
 
@@ -8,23 +8,20 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import apache_beam as beam
 import pytest
 
-from bertprep.errors import BertprepError, InputError, VocabularyError
 from pipelines.runner import runner
 from tests.beam.broken_runs import (
     RESUME,
-    FailBesideBusy,
     check_what_is_left,
+    children_of,
     last_lines,
     needs_proc,
-    raised,
     running,
     wait_until,
     workers_of,
@@ -32,72 +29,6 @@ from tests.beam.broken_runs import (
 from tests.commands import run, start, without_notes
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-# What a failure says
-
-
-class Raise(beam.DoFn):  # type: ignore[misc]
-    def __init__(self, error: BaseException) -> None:
-        self._error = error
-
-    def process(self, element: object) -> Iterator[None]:
-        raise self._error
-
-
-@pytest.mark.parametrize(
-    ("error", "kind", "message"),
-    [
-        (InputError("a.txt: line 1 is bad; mend it"), InputError, "a.txt: line 1 is bad; mend it"),
-        (VocabularyError("no [CLS]"), VocabularyError, "no [CLS]"),
-        (OSError(28, "No space left on device"), BertprepError, "[Errno 28] No space left on devi"),
-        (KeyError("tokens"), BertprepError, 'a worker failed: KeyError: "tokens"'),
-        (MemoryError(), BertprepError, "a worker failed: MemoryError"),
-    ],
-)
-@pytest.mark.parametrize("how", [[], ["--direct_running_mode=multi_threading"]])
-def test_an_error_of_a_step_is_told_in_one_line_without_beams_additions(
-    error: Exception, kind: type, message: str, how: list[str]
-) -> None:
-    found = raised(Raise(error), 1, *how)
-    assert type(found) is kind
-    assert message in str(found)
-    assert "while running" not in str(found)
-    assert "\n" not in str(found)
-
-
-@pytest.fixture(scope="module")
-def importable() -> Iterator[None]:
-    """Lets worker processes import this module's steps."""
-    before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)
-    yield
-    os.environ.pop("PYTHONPATH")
-    if before is not None:
-        os.environ["PYTHONPATH"] = before
-
-
-@pytest.fixture
-def quiet_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the command has it: Beam's threads may break off when the process they listen to ends."""
-    monkeypatch.setattr(threading, "excepthook", lambda _: None)
-
-
-@pytest.mark.usefixtures("importable", "quiet_threads")
-@pytest.mark.parametrize(
-    ("error", "expected"),
-    [
-        (None, "a worker process ended with exit code 3: the last words"),
-        (InputError("a.txt is bad"), "a.txt is bad"),
-    ],
-)
-def test_the_first_failure_ends_the_run_whatever_other_processes_are_at(
-    tmp_path: Path, error: Exception | None, expected: str
-) -> None:
-    before = set(children_of(os.getpid()))  # as Python's resource tracker, of another test's pool
-    assert str(raised(FailBesideBusy(tmp_path, error), 2)) == expected
-    assert set(children_of(os.getpid())) <= before
-    assert (tmp_path / "busy").exists()
-    assert not (tmp_path / "done").exists()
 
 
 def test_pipelines_that_are_not_run_leave_no_temporary_folders(
@@ -112,9 +43,6 @@ def test_pipelines_that_are_not_run_leave_no_temporary_folders(
     with pytest.raises(KeyboardInterrupt):
         runner.run(build, [], 1, str(tmp_path))
     assert list(tmp_path.iterdir()) == []
-
-
-# How it ends when told to
 
 
 @needs_proc
@@ -199,10 +127,6 @@ def test_ctrl_c_before_spawned_workers_are_at_work_is_one_line(
     (line,) = last_lines(command)
     assert line.removesuffix(RESUME) == "bertprep: error: interrupted"
     assert command.returncode == 130
-
-
-def children_of(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 @needs_proc

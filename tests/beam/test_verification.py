@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
-import subprocess
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -16,94 +13,20 @@ import pyarrow.parquet as pq
 import pytest
 
 from bertprep.shards.findings import Findings
-from bertprep.shards.tfrecord import encode_tfrecord, read_columns
 from pipelines.folders.finished import read_manifest
 from pipelines.jobs import verification
 from pipelines.jobs.verification import Shard
 from pipelines.steps.sizes import RunSizes
-
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-KINDS = {
-    "parquet": ("--dupe-factor", 2),
-    "whole words": ("--masking", "whole-word", "--layout", "google"),
-    "google": ("--output-format", "tfrecord", "--task", "sop"),
-    "binned": ("--bin-size", 32),
-    "modelgarden": ("--output-format", "tfrecord", "--layout", "modelgarden", "--task", "none"),
-    "bert4keras": ("--layout", "bert4keras", "--task", "none"),
-    "lddl": ("--layout", "lddl"),
-    "lddl unmasked": ("--layout", "lddl", "--masking", "none"),
-}
-
-
-@pytest.fixture(scope="module")
-def shards_of(
-    bertprep: Run, vocab_dir: Path, prose: list[str], tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str], Path]:
-    """The folder of a finished run of a kind, two shards each; made when first asked for."""
-    text = tmp_path_factory.mktemp("verify") / "text.txt"
-    text.write_text("\n\n".join(prose[:12]), encoding="utf-8")
-
-    def make(kind: str) -> Path:
-        folder = text.parent / kind
-        if not folder.exists():
-            common = ("--vocab", vocab_dir, "--output", folder, "--documents", "blank-line")
-            sizes = ("--num-shards", 2, "--max-seq-length", 64, "--dupe-factor", 1)
-            done = bertprep("shard", text, *common, *sizes, *KINDS[kind])
-            assert done.returncode == 0, done.stderr
-        return folder
-
-    return make
-
-
-@pytest.fixture
-def folder(shards_of: Callable[[str], Path], tmp_path: Path) -> Callable[[str], Path]:
-    """A copy of such a folder, to damage."""
-    return lambda kind: Path(shutil.copytree(shards_of(kind), tmp_path / "shards"))
-
-
-def manifest_of(folder: Path) -> dict[str, Any]:
-    return json.loads((folder / "manifest.json").read_bytes())
-
-
-def write_manifest(folder: Path, **changes: object) -> None:
-    text = json.dumps(manifest_of(folder) | changes)
-    (folder / "manifest.json").write_text(text, encoding="utf-8")
-
-
-def first_shard(folder: Path) -> Path:
-    return folder / manifest_of(folder)["shards"][0]["file"]
-
-
-def flip(path: Path, place: int) -> None:
-    data = bytearray(path.read_bytes())
-    data[place] ^= 1
-    path.write_bytes(data)
-
-
-def rewrite(path: Path, column: str, rows: slice, place: int, value: int) -> None:
-    """The same shard with one value changed in some rows, else intact."""
-    if path.suffix == ".parquet":
-        table = pq.read_table(path)
-        values = table.column(column).to_pylist()
-        for row in values[rows]:
-            row[place] = value
-        index, field = table.column_names.index(column), table.field(column)
-        table = table.set_column(index, field, pa.array(values, field.type))
-        pq.write_table(table, path)
-    else:
-        with path.open("rb") as stream:
-            columns = read_columns(stream, str(path))
-        columns[column][rows, place] = value
-        path.write_bytes(encode_tfrecord(columns))
-
-
-def problems(run: Run, folder: Path, found: str) -> list[str]:
-    """What is shown, of a folder that is not as it was written."""
-    done = run("verify", folder)
-    error = f"bertprep: error: {folder} is not as it was written: {found}\n"
-    assert (done.returncode, done.stderr) == (1, error)
-    return done.stdout.splitlines()
+from tests.beam.damaged import (
+    KINDS,
+    Run,
+    first_shard,
+    flip,
+    manifest_of,
+    problems,
+    rewrite,
+    write_manifest,
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -121,9 +44,9 @@ def test_what_bertprep_wrote_passes(
 @pytest.mark.parametrize("kind", ["parquet", "google", "lddl"])
 @pytest.mark.parametrize("part", [0, 0.01, 0.3, 0.5, 0.7, 0.99, 1])
 def test_a_flipped_bit_anywhere_is_found(
-    cli_in_process: Run, folder: Callable[[str], Path], kind: str, part: float
+    cli_in_process: Run, copied: Callable[[str], Path], kind: str, part: float
 ) -> None:
-    damaged = folder(kind)
+    damaged = copied(kind)
     path = first_shard(damaged)
     flip(path, round(part * (path.stat().st_size - 1)))
     done = cli_in_process("verify", damaged)
@@ -149,14 +72,14 @@ def test_a_flipped_bit_anywhere_is_found(
 )
 def test_a_row_of_a_rewritten_shard_is_named(
     cli_in_process: Run,
-    folder: Callable[[str], Path],
+    copied: Callable[[str], Path],
     kind: str,
     column: str,
     place: int,
     value: int,
     message: str,
 ) -> None:
-    damaged = folder(kind)
+    damaged = copied(kind)
     path = first_shard(damaged)
     rewrite(path, column, slice(17, 18), place, value)
     lines = cli_in_process("verify", damaged).stdout.splitlines()
@@ -165,9 +88,9 @@ def test_a_row_of_a_rewritten_shard_is_named(
 
 
 def test_a_row_of_text_of_a_rewritten_shard_is_named(
-    cli_in_process: Run, folder: Callable[[str], Path]
+    cli_in_process: Run, copied: Callable[[str], Path]
 ) -> None:
-    damaged = folder("lddl")
+    damaged = copied("lddl")
     path = first_shard(damaged)
     table = pq.read_table(path)
     texts = table.column("A").to_pylist()
@@ -178,8 +101,8 @@ def test_a_row_of_text_of_a_rewritten_shard_is_named(
     assert lines[1:] == [f"rows/{path.name}: row 17: A: expected {wanted}; got 'nonsense'"]
 
 
-def test_the_counts_for_lddl(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
-    damaged = folder("lddl")
+def test_the_counts_for_lddl(cli_in_process: Run, copied: Callable[[str], Path]) -> None:
+    damaged = copied("lddl")
     counts = damaged / "rows/.num_samples.json"
     counts.write_bytes(counts.read_bytes().replace(b"1", b"2"))
     assert problems(cli_in_process, damaged, "1 problem in 1 file") == [
@@ -191,8 +114,8 @@ def test_the_counts_for_lddl(cli_in_process: Run, folder: Callable[[str], Path])
     ]
 
 
-def test_a_shard_of_another_bin(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
-    damaged = folder("binned")
+def test_a_shard_of_another_bin(cli_in_process: Run, copied: Callable[[str], Path]) -> None:
+    damaged = copied("binned")
     short, long = manifest_of(damaged)["shards"]
     assert (short["bin"], long["bin"]) == (32, 64)
     write_manifest(damaged, shards=[short | {"bin": 64}, long])
@@ -201,8 +124,8 @@ def test_a_shard_of_another_bin(cli_in_process: Run, folder: Callable[[str], Pat
     assert lines[0].startswith(f"{short['file']}: row 0: attention_mask: expected 33 to 64 tokens")
 
 
-def test_missing_and_foreign_shards(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
-    damaged = folder("parquet")
+def test_missing_and_foreign_shards(cli_in_process: Run, copied: Callable[[str], Path]) -> None:
+    damaged = copied("parquet")
     path = first_shard(damaged)
     path.rename(damaged / "rows/shard-00000-of-00009.parquet")
     assert problems(cli_in_process, damaged, "2 problems in 2 files") == [
@@ -211,8 +134,8 @@ def test_missing_and_foreign_shards(cli_in_process: Run, folder: Callable[[str],
     ]
 
 
-def test_a_shard_of_other_size_and_rows(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
-    damaged = folder("google")
+def test_a_shard_of_other_size_and_rows(cli_in_process: Run, copied: Callable[[str], Path]) -> None:
+    damaged = copied("google")
     path = first_shard(damaged)
     data, rows = path.read_bytes(), manifest_of(damaged)["shards"][0]["rows"]
     path.write_bytes(data + data)
@@ -222,8 +145,8 @@ def test_a_shard_of_other_size_and_rows(cli_in_process: Run, folder: Callable[[s
     ]
 
 
-def test_another_vocabulary(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
-    damaged = folder("parquet")
+def test_another_vocabulary(cli_in_process: Run, copied: Callable[[str], Path]) -> None:
+    damaged = copied("parquet")
     flip(damaged / "vocab.txt", -2)
     flip(first_shard(damaged), 1000)
     vocab, shard = problems(cli_in_process, damaged, "2 problems in 2 files")
@@ -236,8 +159,8 @@ def test_another_vocabulary(cli_in_process: Run, folder: Callable[[str], Path]) 
     assert vocab == "vocab.txt: missing, so no row can be checked, only digests"
 
 
-def test_rows_that_do_not_add_up(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
-    damaged = folder("parquet")
+def test_rows_that_do_not_add_up(cli_in_process: Run, copied: Callable[[str], Path]) -> None:
+    damaged = copied("parquet")
     rows = manifest_of(damaged)["rows"]
     write_manifest(damaged, rows=7)
     assert problems(cli_in_process, damaged, "1 problem in 1 file") == [
@@ -245,8 +168,8 @@ def test_rows_that_do_not_add_up(cli_in_process: Run, folder: Callable[[str], Pa
     ]
 
 
-def test_many_problems_end_in_a_count(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
-    damaged = folder("parquet")
+def test_many_problems_end_in_a_count(cli_in_process: Run, copied: Callable[[str], Path]) -> None:
+    damaged = copied("parquet")
     for entry in manifest_of(damaged)["shards"]:
         rewrite(damaged / entry["file"], "input_ids", slice(None), 0, 0)
     rows = manifest_of(damaged)["rows"]
@@ -270,9 +193,9 @@ def test_many_problems_end_in_a_count(cli_in_process: Run, folder: Callable[[str
     ],
 )
 def test_a_manifest_that_says_nothing_of_shards(
-    cli_in_process: Run, folder: Callable[[str], Path], change: dict[str, Any], message: str
+    cli_in_process: Run, copied: Callable[[str], Path], change: dict[str, Any], message: str
 ) -> None:
-    damaged = folder("parquet")
+    damaged = copied("parquet")
     write_manifest(damaged, **change)
     done = cli_in_process("verify", damaged)
     assert (done.returncode, done.stdout) == (1, "")
@@ -280,16 +203,8 @@ def test_a_manifest_that_says_nothing_of_shards(
     assert message in line
 
 
-def test_a_manifest_of_brackets(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
-    damaged = folder("parquet")
-    (damaged / "manifest.json").write_text("[" * 200_000)
-    for command in "verify", "inspect":
-        (line,) = cli_in_process(command, damaged).stderr.splitlines()
-        assert "manifest.json is damaged (not JSON: maximum recursion depth" in line
-
-
-def test_a_shard_that_is_listed_twice(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
-    damaged = folder("parquet")
+def test_a_shard_that_is_listed_twice(cli_in_process: Run, copied: Callable[[str], Path]) -> None:
+    damaged = copied("parquet")
     manifest = manifest_of(damaged)
     first, *rest = manifest["shards"]
     rows = manifest["rows"] + first["rows"]
@@ -297,32 +212,6 @@ def test_a_shard_that_is_listed_twice(cli_in_process: Run, folder: Callable[[str
     done = cli_in_process("verify", damaged)
     assert done.returncode == 1
     assert f"manifest.json is damaged: {first['file']} is listed 2 times" in done.stderr
-
-
-def test_a_shard_whose_schema_holds_control_characters(
-    cli_in_process: Run, folder: Callable[[str], Path]
-) -> None:
-    damaged = folder("parquet")
-    path = first_shard(damaged)
-    path.write_bytes(path.read_bytes().replace(b"token_type_ids", b"\x0e\x1b[2J_type_ids"))
-    for command in "verify", "inspect":
-        done = cli_in_process(command, damaged)
-        assert done.returncode == 1
-        assert "\\x0e\\x1b[2J_type_ids" in done.stdout + done.stderr
-        assert not set(done.stdout + done.stderr) & {"\x0e", "\x1b"}
-
-
-def test_what_is_shown_moves_no_cursor(cli_in_process: Run, folder: Callable[[str], Path]) -> None:
-    damaged = folder("parquet")
-    (damaged / "rows/shard-\x1b[2J-of-00002").touch()
-    (line,) = problems(cli_in_process, damaged, "1 problem in 1 file")
-    assert line.startswith("rows/shard-\\x1b[2J-of-00002: no shard of this run")
-
-
-def test_a_folder_without_a_manifest(cli_in_process: Run, tmp_path: Path, vocab_dir: Path) -> None:
-    done = cli_in_process("verify", tmp_path)
-    assert f"{tmp_path} holds no manifest.json" in done.stderr
-    assert "holds a vocabulary and no shards" in cli_in_process("verify", vocab_dir).stderr
 
 
 # Several processes
@@ -345,9 +234,9 @@ def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("two_cores")
 def test_two_processes_find_what_one_does(
-    cli_in_process: Run, folder: Callable[[str], Path]
+    cli_in_process: Run, copied: Callable[[str], Path]
 ) -> None:
-    damaged = folder("google")
+    damaged = copied("google")
     rewrite(damaged / "rows/shard-00001-of-00002.tfrecord", "segment_ids", slice(3, 4), 0, 1)
     digest, row = problems(partial(cli_in_process, sizes=SMALL), damaged, "2 problems in 1 file")
     assert digest.startswith("rows/shard-00001-of-00002.tfrecord: expected the SHA-256 ")

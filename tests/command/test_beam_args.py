@@ -61,3 +61,9 @@ def test_after_two_dashes_all_is_input() -> None:
 def test_an_option_of_nobody_or_without_its_value(arguments: list[str], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         parted(*arguments)
+
+
+def test_a_preset_of_a_corpus_leads_to_what_recognises_it() -> None:
+    own = {*OWN, "--input-format"}
+    with pytest.raises(UsageError, match="recognised by their content; BookCorpus alone needs"):
+        separate_beam_args(["x", "--preset", "wikitext"], own, OWN_WITH_VALUE, {})

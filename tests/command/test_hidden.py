@@ -76,10 +76,12 @@ def test_a_folder_without_an_init_hides_nothing(script: list[str], tmp_path: Pat
 @pytest.mark.slow
 @pytest.mark.parametrize("theirs", ["with-a-cli"], indirect=True)
 def test_programs_that_start_for_themselves_import_what_the_command_does(
-    script: list[str], theirs: Path, prose_jsonl: Path, letters_vocab: Path, tmp_path: Path
+    script: list[str], theirs: Path, letters_vocab: Path, tmp_path: Path
 ) -> None:
     # With options of Beam's, worker processes are no forks.
     options = ["--vocab", str(letters_vocab), "--output", str(tmp_path / "out")]
     beams = ["--direct_num_workers", "2"]
-    done = run([*script, "shard", str(prose_jsonl), *options, *beams], theirs.parent)
+    text = tmp_path / "text.txt"
+    text.write_text("Pandas eat. They sleep all day.\n\n" * 3 + "It rains. The river rises.\n")
+    done = run([*script, "shard", str(text), *options, *beams], theirs.parent)
     assert done.returncode == 0, done.stderr

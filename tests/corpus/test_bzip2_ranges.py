@@ -17,9 +17,10 @@ from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from tests.corpus.formats.dumps import HEADER, looked_at, open_file, page, pages, read
+from tests.examples_count import of_a_hundred
 
 
-@settings(max_examples=60)
+@settings(max_examples=of_a_hundred(60))
 @given(data=st.data())
 def test_streams_of_bzip2_give_each_page_once(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -15,6 +15,7 @@ from bertprep.corpus.formats.sentence_pairs import pair_fault
 from bertprep.corpus.records import line_records
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from tests.corpus.reading import CountingStream
+from tests.examples_count import of_a_hundred
 
 BOM = b"\xef\xbb\xbf"
 NO_END = 2**63 - 1
@@ -55,7 +56,7 @@ def by_lines(data: bytes, stretch: int) -> Found:
     return [(first, lines) for first, lines in found if lines.strip(b" \r\n\v\f")]
 
 
-@settings(max_examples=300)
+@settings(max_examples=of_a_hundred(300))
 @given(DATA, CUTS, STRETCHES, st.integers(1, 12), st.integers(1, 5))
 # A cut in a mark, one behind it, those in line breaks, and a line over several stretches.
 @example(BOM + b"a\nb", [1, 2], 1, 99, 99)

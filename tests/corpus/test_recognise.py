@@ -23,6 +23,7 @@ from bertprep.corpus.recognise import recognise
 from bertprep.corpus.sample import HEAD_BYTES
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
+from tests.examples_count import of_a_hundred
 
 AUTO = ReadOptions()
 MIB = 1 << 20
@@ -154,6 +155,10 @@ UNSUPPORTED = {
     "tar.gz": (gzip.compress(tarred()), ["tar archive", "tar -xf"]),
     "gz.gz": (gzip.compress(gzip.compress(PROSE)), ["compressed twice", "gunzip"]),
     "bz2.xz": (lzma.compress(bz2.compress(PROSE)), ["compressed twice", "xz -dc", "bunzip2 -c"]),
+    "Git LFS": (
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:0f\nsize 12\n",
+        ["pointer of Git LFS", "git lfs pull"],
+    ),
     "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", ["PDF", "pdftotext"]),
     "UTF-16 LE, no BOM": ("The panda.".encode("utf-16-le"), ["UTF-16", "--encoding UTF-16LE"]),
     "UTF-16 BE, no BOM": ("The panda.".encode("utf-16-be"), ["UTF-16", "--encoding UTF-16BE"]),
@@ -161,6 +166,7 @@ UNSUPPORTED = {
 NOT_PROSE = {
     "RTF": (b"{\\rtf1\\ansi The panda.}", ["RTF", "plain text"]),
     "JSON array of arrays": (b'[\n[\n"name.txt",\n12\n]\n]', ["JSON array", "jq -c"]),
+    "JSON array of numbers and texts": (b'[[1, "Pandas eat."], [2, "x"]]', ["JSON array", "jq -c"]),
     "a manifest": (
         b'{\n  "format": 1,\n  "versions": {\n    "bertprep": "0.1.0"\n  }\n}\n',
         ["the manifest of a bertprep run", "without what bertprep wrote"],
@@ -268,7 +274,7 @@ PATHS = st.lists(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=of_a_hundred(300))
 @given(PATHS, st.data())
 def test_names_differ_and_do_not_depend_on_the_order_of_the_inputs(
     paths: list[str], data: st.DataObject

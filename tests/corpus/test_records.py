@@ -27,6 +27,7 @@ from bertprep.corpus.records import (
 )
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from tests.corpus.reading import CountingStream
+from tests.examples_count import of_a_hundred
 
 BOM = "\ufeff"
 NO_END = 2**63 - 1
@@ -119,7 +120,7 @@ RULE_NAMES = ["blank-line", "section", "line"]
 
 
 @pytest.mark.parametrize(("separator", "reference"), RULES, ids=RULE_NAMES)
-@settings(max_examples=300)
+@settings(max_examples=of_a_hundred(300))
 @given(TEXTS, CUTS, SIZES)
 # A window that ends inside U+3000, a mark before leading white space, a cut inside a blank, and
 # a look back that begins inside one.
@@ -143,7 +144,7 @@ def test_ranges_give_what_a_walk_over_the_lines_gives(
 
 
 @pytest.mark.parametrize("separator", [BLANK_LINE, BLANK_LINES, LINE_BREAK], ids=RULE_NAMES)
-@settings(max_examples=200)
+@settings(max_examples=of_a_hundred(200))
 @given(
     st.lists(
         st.sampled_from([b"\n", b"\r", b" ", b"a", b"\x80", b"\xe3", b"\xe3\x80", b"\xc2", b"\xff"])
@@ -295,7 +296,7 @@ def read_wiki(data: bytes, cuts: Iterable[int], sizes: ReadSizes = READ_SIZES) -
     return wiki
 
 
-@settings(max_examples=300)
+@settings(max_examples=of_a_hundred(300))
 @given(WIKI_TEXTS, st.lists(st.integers(0, 250), max_size=6), SIZES)
 @example(f'{BOM}<doc id="1">\na\n</doc>', [2], sized(99, 99, 99))
 @example('<doc id="1">\na\n</doc>\n<doc id="2">\nb\n</doc>', [22], sized(9, 1, 1))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bertprep.corpus.files import InputFile, Split
 from bertprep.corpus.splits import Splits, plan_splits
 from bertprep.options import ReadOptions
+from tests.examples_count import of_a_hundred
 
 AUTO = ReadOptions()
 MIB = 1 << 20
@@ -61,7 +62,7 @@ def test_what_cannot_be_entered_in_the_middle_is_never_cut() -> None:
 SIZES = st.integers(0, 3 * MIB) | st.sampled_from([0, 1, MIB, 20 * MIB, 300 * MIB])
 
 
-@settings(max_examples=200)
+@settings(max_examples=of_a_hundred(200))
 @given(st.lists(st.tuples(SIZES, st.booleans()), max_size=40), st.randoms())
 def test_splits_hold_every_byte_once_in_parts_of_bounded_size(
     sizes: list[tuple[int, bool]], rng: random.Random

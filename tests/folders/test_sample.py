@@ -48,3 +48,13 @@ def test_what_cannot_be_read_tells_nothing(tmp_path: Path) -> None:
     gone = [split_of(tmp_path / "gone.txt", 9)]
     assert list(sampled_batches(gone, ReadOptions())) == []
     assert contents_of(gone, ReadOptions()) == (1, 9, 0)
+
+
+def test_places_lie_evenly_in_the_bytes_and_not_in_the_files(tmp_path: Path) -> None:
+    splits = []
+    for number, size in enumerate((10, 5000, 5000, 10, 5000, 20)):
+        path = tmp_path / f"{number}.txt"
+        path.write_text("x" * size)
+        splits.append(Split((ByteRange(InputFile(str(path), path.name, size), 0, size),)))
+    looked_at = [batch.name_of(0) for batch in sampled_batches(splits, ReadOptions())]
+    assert looked_at == ["1.txt", "2.txt", "4.txt"]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from bertprep.vocabulary.vocabulary import SPECIAL_TOKENS
 from pipelines.folders.inputs import find_inputs
+from pipelines.folders.selection import Selection
 
 PROSE = "The panda eats bamboo all day. It sleeps under a tree.\n\n" * 9
 
@@ -94,3 +97,48 @@ def test_one_odd_file_of_another_name_or_among_few_is_not_read(tmp_path: Path) -
         (tmp_path / f"{n}.txt").unlink()
     (tmp_path / "odd.csv").rename(tmp_path / "odd.txt")
     assert len(find_inputs([str(tmp_path)], ReadOptions()).files) == 60
+
+
+def parquet(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table({"text": [PROSE]}), path)
+
+
+def test_what_engines_write_beside_partitions_is_no_corpus(tmp_path: Path) -> None:
+    for year in (2020, 2021):
+        parquet(tmp_path / f"year={year}/part-0.parquet")
+    schema = pq.read_schema(tmp_path / "year=2020/part-0.parquet")
+    for name in ("_metadata", "_common_metadata"):
+        pq.write_metadata(schema, tmp_path / name)
+    (tmp_path / "_SUCCESS").touch()
+    (tmp_path / "_committed_12").write_text('{"added": []}')
+    found = find_inputs([str(tmp_path)], ReadOptions())
+    assert [f.name for f in found.files] == [f"year={y}/part-0.parquet" for y in (2020, 2021)]
+    assert "_SUCCESS, _committed_12, _common_metadata, _metadata" in found.notes[0]
+
+
+def test_a_cache_of_the_hub_holds_each_file_once(tmp_path: Path) -> None:
+    repository = tmp_path / "datasets--panda--texts"
+    parquet(repository / "blobs" / ("a" * 64))
+    for revision in ("b" * 40, "c" * 40):
+        folder = repository / "snapshots" / revision / "data"
+        folder.mkdir(parents=True)
+        (folder / "train-00000-of-00001.parquet").symlink_to("../../../blobs/" + "a" * 64)
+    (repository / "refs").mkdir()
+    (repository / "refs/main").write_text("c" * 40)
+    found = find_inputs([str(tmp_path)], ReadOptions())
+    assert [f.path.rpartition("/")[2] for f in found.files] == ["train-00000-of-00001.parquet"]
+    assert any("read once" in note for note in found.notes)
+    assert any("left out 1 file" in note and "refs/main" in note for note in found.notes)
+
+
+def test_what_datasets_writes_beside_is_left_out_of_what_is_chosen(tmp_path: Path) -> None:
+    folder = tmp_path / "train"
+    folder.mkdir()
+    with pa.ipc.new_file(folder / "data-00000-of-00001.arrow", pa.schema([("text", "str")])):
+        pass
+    for name in ("state.json", "dataset_info.json"):
+        (folder / name).write_text('{\n  "a": 1\n}')
+    found = find_inputs([str(tmp_path)], ReadOptions(), Selection(include=("train/*",)))
+    assert [file.name for file in found.files] == ["train/data-00000-of-00001.arrow"]
+    assert "train/dataset_info.json, train/state.json" in found.notes[0]

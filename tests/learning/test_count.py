@@ -12,6 +12,7 @@ from tokenizers import normalizers, pre_tokenizers
 
 from bertprep.corpus.read import DocumentBatch
 from bertprep.learning.count import WORD_SCHEMA, WordCounter, merged_words, partitioned, total_words
+from tests.examples_count import of_a_hundred
 
 CASINGS = pytest.mark.parametrize("lowercase", [True, False], ids=["uncased", "cased"])
 
@@ -83,7 +84,7 @@ def test_marked_unknown_words_are_not_counted():
 
 
 @CASINGS
-@settings(max_examples=200)
+@settings(max_examples=of_a_hundred(80))
 @given(batches=st.lists(st.lists(any_document, min_size=1, max_size=4), max_size=3))
 @example(batches=[["a", "b"], ["", "ab"]])  # documents do not run into each other
 def test_counts_are_those_of_a_plain_loop(lowercase, batches):

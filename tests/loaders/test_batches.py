@@ -38,7 +38,7 @@ def numbers(stream: Any) -> list[int]:
     return [number for batch in stream for number in numbers_of(batch)]
 
 
-@pytest.mark.parametrize("world_size", range(1, 9))
+@pytest.mark.parametrize("world_size", [1, 2, 3, 5, 8])
 def test_ranks_times_workers(plain: Shards, world_size: int) -> None:
     """Each row once over all ranks; W workers make one rank's stream, step by step in turn."""
     found = []

@@ -167,6 +167,7 @@ def test_dynamic_masks_are_distributed_as_static_ones(two_paths: Any) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("two_paths", ["whole-word"], indirect=True)
 @pytest.mark.parametrize(
     ("changes", "name"),
     [

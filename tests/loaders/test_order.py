@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from bertprep.errors import UsageError
 from bertprep.loaders.order import Order, OrderOptions, _step_sizes
+from tests.examples_count import of_a_hundred
 from tests.reference import assert_distributed
 
 Ints = NDArray[np.int64]
@@ -56,7 +57,7 @@ def chunks(draw: st.DrawFn) -> tuple[list[int], list[int]]:
     return rows, bins
 
 
-@settings(max_examples=150)
+@settings(max_examples=of_a_hundred(150))
 @given(chunks(), st.integers(1, 8), st.integers(1, 9), st.booleans(), st.integers(0, 3))
 def test_each_row_comes_once_in_as_many_steps_on_every_rank(
     chunk: tuple[list[int], list[int]], world_size: int, batch_size: int, shuffle: bool, epoch: int
@@ -78,7 +79,7 @@ def test_each_row_comes_once_in_as_many_steps_on_every_rank(
         assert max(sizes) - min(sizes) <= 1
 
 
-@settings(max_examples=100)
+@settings(max_examples=of_a_hundred(100))
 @given(chunks(), st.integers(1, 5), st.integers(1, 9))
 def test_drop_last_leaves_full_steps_alone(
     chunk: tuple[list[int], list[int]], world_size: int, batch_size: int

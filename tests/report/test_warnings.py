@@ -17,7 +17,7 @@ from bertprep.learning.learn import learn_vocabulary
 from bertprep.options import ReadOptions
 from bertprep.report.warnings import prepared_findings, shard_findings
 from bertprep.shards.manifest import to_json
-from bertprep.shards.manifest_types import Finding
+from bertprep.shards.manifest_types import Finding, MixedInput
 from bertprep.vocabulary.tokenizer import bert_normalizer
 from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused
 from tests.odd_corpora import ODD_CORPORA, OPTIONS, Maker
@@ -232,3 +232,14 @@ def test_a_separator_that_parts_no_file_is_told() -> None:
     unasked = replace(manifest, inputs=files, read=ReadOptions())
     for each in (parted, of_lines, unasked):
         assert prepared_findings(each) == []
+
+
+def test_an_input_of_a_mixture_that_is_taken_often_is_told() -> None:
+    manifest = manifest_of(prose("mixed"), vocabulary())
+    wiki = MixedInput("wiki", 0.5, 90_000, 1.0, 90_000, 300)
+    tiny = MixedInput("tiny", 0.5, 900, 100.0, 90_000, 200)
+    (finding,) = prepared_findings(replace(manifest, mixture=(wiki, tiny)))
+    assert (finding.name, finding.figure) == ("taken_often", 100.0)
+    assert "tiny of the mixture is taken 100 times, as it is small (2 documents)" in finding.text
+    some = tiny._replace(passes=16.0)  # as the smallest of many languages, smoothed
+    assert prepared_findings(replace(manifest, mixture=(wiki, some))) == []

@@ -35,6 +35,8 @@ def test_other_words_lead_to_choices_and_are_none() -> None:
         ("task", "MLM", "Did you mean none (masks alone, without pairs)?"),
         ("masking", "whole_word", "Did you mean whole-word?"),
         ("layout", "lddll", "Did you mean lddl?"),
+        ("input-format", "the_pile", "Did you mean jsonl?"),
+        ("input-format", "20newsgroups", "Did you mean mail?"),
         ("task", "translation", ""),
     ],
 )

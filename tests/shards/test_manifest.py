@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections import Counter
 from dataclasses import replace
 from importlib.metadata import version
@@ -24,8 +25,8 @@ from bertprep.shards.manifest import (
     versions,
     vocab_manifest,
 )
-from bertprep.shards.manifest_parsing import parse_manifest
-from bertprep.shards.manifest_types import Alphabet, ListedFile, Manifest
+from bertprep.shards.manifest_parsing import listed_names, parse_manifest
+from bertprep.shards.manifest_types import Alphabet, ListedFile, Manifest, ShardManifest
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a"), lowercase=True)
@@ -240,3 +241,28 @@ def test_json_is_readable_and_ends_with_a_line_break() -> None:
     assert text.endswith("}\n")
     assert '"name": "文章.txt"' in text
     assert json.loads(text)["inputs"][0]["name"] == "文章.txt"
+
+
+def test_a_manifest_of_many_shards_takes_as_much_longer_as_it_is_longer() -> None:
+    of_ten_thousand = min(_processor_time_of(10_000) for _ in range(2))
+    # Ten times as long, and the noise of a busy machine; a hundred times if it were quadratic.
+    assert _processor_time_of(100_000) < 30 * of_ten_thousand
+
+
+def _processor_time_of(count: int) -> float:
+    """Seconds to write and to read a manifest of as many shards."""
+    shards = [
+        ListedFile(f"shard-{i:06d}-of-{count:06d}.parquet", 9_000_000 + i, f"{i:064x}", 70_000)
+        for i in range(count)
+    ]
+    options = ShardOptions(max_seq_length=8, max_predictions_per_seq=2)
+    began = time.process_time()
+    manifest = shard_manifest(ReadOptions(), options, VOCABULARY, FILES, report(shards=shards))
+    data = to_json(manifest)
+    read = parse_manifest(data, "manifest.json")
+    names = listed_names(data, "manifest.json")
+    taken = time.process_time() - began
+    assert isinstance(read, ShardManifest)
+    assert [*read.shards] == shards
+    assert len(names) >= count
+    return taken

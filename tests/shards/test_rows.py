@@ -15,6 +15,7 @@ from bertprep.errors import InputError
 from bertprep.layouts.columns import Column, Schema
 from bertprep.shards.rows import record_dtype
 from bertprep.shards.tfrecord import frame_records, read_records
+from tests.examples_count import of_a_hundred
 from tests.made_folders import numbers_of
 from tests.shards.written_folders import flipped, opened, options, resized, written
 
@@ -38,7 +39,7 @@ def test_parts_of_chunks_whatever_the_row_groups(tmp_path: Path, row_group: int)
         assert (part == whole[16 * chunk + start : 16 * chunk + stop]).all()
 
 
-@settings(max_examples=30)
+@settings(max_examples=of_a_hundred(30))
 @given(part=st.tuples(st.integers(0, 2), st.integers(0, 15), st.integers(1, 16)))
 def test_parts_of_tfrecord_chunks(
     tmp_path_factory: pytest.TempPathFactory, part: tuple[int, int, int]

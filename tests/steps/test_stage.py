@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bertprep.common.counts import added
+from pipelines.steps import stage
 from pipelines.steps.spill import SpillIndex
 from pipelines.steps.stage import SumUp
 
@@ -62,6 +66,25 @@ def test_many_are_summed_up_on_the_way() -> None:
     for number in range(1000):
         part = how.add_input(part, index_of(number, 0, 1, [(3, 1)]))
         assert sum(counts.shape[1] for counts in part.counts) <= 65
-    stage = how.extract_output(part)
-    assert stage.counts.tolist() == [[3], [1000]]
-    assert sum(column.nbytes for column in stage.files[2:]) == 1000 * 20
+    whole = how.extract_output(part)
+    assert whole.counts.tolist() == [[3], [1000]]
+    assert sum(column.nbytes for column in whole.files[2:]) == 1000 * 20
+
+
+def test_twice_the_steps_take_twice_the_sorting(monkeypatch: pytest.MonkeyPatch) -> None:
+    sorted_columns: list[int] = []
+
+    def counting(tables: Sequence[Any], how: Any) -> Any:
+        sorted_columns.append(sum(table.shape[1] for table in tables))
+        return added(tables, how)
+
+    monkeypatch.setattr(stage, "added", counting)
+    how, taken = SumUp(FOLDER, "examples", [np.add]), []
+    for many in (2000, 4000):
+        part = how.create_accumulator()
+        for number in range(many):  # each has numbers of its own: the sum grows as a corpus does
+            part = how.add_input(part, index_of(number, 0, 1, [(3 * number, 1), (many, 1)]))
+        how.extract_output(part)
+        taken.append(sum(sorted_columns))
+        sorted_columns.clear()
+    assert taken[1] < 2.5 * taken[0]

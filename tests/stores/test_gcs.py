@@ -104,7 +104,7 @@ def test_what_is_wrong_is_said_in_one_line_soon(
                 "HOME": "/nowhere",
                 "CLOUDSDK_CONFIG": "/nowhere",
             },
-            "DefaultCredentialsError",
+            "no credentials of Google are found; `gcloud auth application-default login`",
         ),
         (
             {"GOOGLE_APPLICATION_CREDENTIALS": "/nowhere/key.json"},

@@ -21,6 +21,7 @@ from bertprep.options import ReadOptions
 from bertprep.stores import hf
 from pipelines.folders import files
 from pipelines.folders.extras import check_stores
+from pipelines.folders.find import find, is_itself
 from pipelines.folders.inputs import find_inputs
 from tests.commands import start_bertprep
 
@@ -134,7 +135,7 @@ def _goes_to(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def relative(uri: str) -> list[str]:
-    return [found.relative for found in files.find(uri)]
+    return [found.relative for found in find(uri)]
 
 
 def test_files_of_a_dataset_are_found_as_in_a_folder(address: str) -> None:
@@ -143,16 +144,16 @@ def test_files_of_a_dataset_are_found_as_in_a_folder(address: str) -> None:
     assert relative(f"{root}/data/*/b*") == ["train/b.txt"]
     assert relative(f"{root}/*.md") == ["README.md"]
     assert relative(f"{root}/{TEXT}") == ["a.txt"]
-    assert [found.size for found in files.find(f"{root}@old/data/")] == [2000]
-    (found,) = files.find(f"{root}/{TEXT}")
+    assert [found.size for found in find(f"{root}@old/data/")] == [2000]
+    (found,) = find(f"{root}/{TEXT}")
     assert found.path == f"{root}@{COMMIT}/{TEXT}"
-    assert files.is_itself(found, f"{root}/{TEXT}")
-    assert not files.is_itself(found, f"{root}/data")
+    assert is_itself(found, f"{root}/{TEXT}")
+    assert not is_itself(found, f"{root}/data")
     assert files.names_in(f"{root}/data") == []
 
 
 def test_a_file_is_read_by_ranges_of_the_commit_that_was_found(address: str) -> None:
-    (found,) = files.find(f"hf://datasets/my/corpus/{TEXT}")
+    (found,) = find(f"hf://datasets/my/corpus/{TEXT}")
     data = Hub.commits[COMMIT][TEXT]
     Hub.main = OLDER  # somebody pushed meanwhile
     Hub.seen.clear()
@@ -196,14 +197,14 @@ def test_a_run_reads_the_hub_and_gives_the_bytes_of_the_same_files_here(
 )
 def test_what_the_hub_refuses_is_told(address: str, uri: str, said: str) -> None:
     with pytest.raises(InputError, match=said) as failed:
-        files.find(uri)
+        find(uri)
     assert "\n" not in str(failed.value)
 
 
 def test_what_is_no_file_of_a_dataset_is_refused() -> None:
     for uri in ("hf://my/model/a.txt", "hf://datasets/corpus", "hf://"):
         with pytest.raises(UsageError, match="expected hf://datasets/OWNER/NAME/PATH"):
-            files.find(uri)
+            find(uri)
     with pytest.raises(UsageError, match="is only read from"):
         check_stores([], ["hf://datasets/my/corpus/out"])
 

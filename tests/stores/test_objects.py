@@ -8,6 +8,7 @@ import pytest
 
 from bertprep.errors import InputError
 from pipelines.folders import files
+from pipelines.folders.find import find
 from tests.conftest import Run
 from tests.stores.places import *  # noqa: F403 - fixtures
 from tests.stores.places import Place
@@ -55,7 +56,7 @@ def test_folders_are_names_of_objects(place: Place) -> None:
         files.write_bytes(f"{place.bucket}/{name}", name.encode())
     assert files.names_in(f"{place.bucket}/in") == [".hidden", "a.txt", "c.json", "deep"]
     named = {
-        name: [found.relative for found in files.find(f"{place.bucket}/{name}")]
+        name: [found.relative for found in find(f"{place.bucket}/{name}")]
         for name in ("in", "in/*.txt", "in/**", "in/[ab].txt", "in/a.txt")
     }
     assert named == {
@@ -95,7 +96,7 @@ def test_what_is_not_there_is_said_and_needs_no_removing(place: Place) -> None:
     place.store.delete([gone])
     assert not files.exists(here)
     nowhere = f"{place.store.SCHEME}nowhere"
-    for asking in (files.names_in, files.read_bytes, files.find):
+    for asking in (files.names_in, files.read_bytes, find):
         with pytest.raises((OSError, InputError), match="there is no bucket nowhere"):
             asking(f"{nowhere}/a")
     with pytest.raises(OSError, match="there is no bucket nowhere"):

@@ -20,7 +20,10 @@ from tests.stores.test_web import answering
     ("variables", "said"),
     [
         ({"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:{free}"}, "EndpointConnectionError"),
-        ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "NoCredentialsError"),
+        (
+            {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""},
+            "are found; `aws configure`",
+        ),
         ({}, "there is no bucket nowhere"),
         ({"AWS_ENDPOINT_URL_S3": "nonsense"}, "ValueError: Invalid endpoint: nonsense"),
         ({"AWS_DEFAULT_REGION": "no such"}, "InvalidRegionError: Provided region_name"),

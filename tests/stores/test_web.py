@@ -17,6 +17,7 @@ from bertprep.errors import InputError, UsageError
 from bertprep.stores import web
 from pipelines.folders import files
 from pipelines.folders.extras import check_stores
+from pipelines.folders.find import Found, find
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -54,8 +55,8 @@ def site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
 def test_a_file_is_read_in_any_order(site: str, tmp_path: Path) -> None:
     data = bytes(range(256)) * 100
     (tmp_path / "a.txt").write_bytes(data)
-    (found,) = files.find(f"{site}/a.txt")
-    assert found == files.Found(f"{site}/a.txt", "a.txt", len(data), found.modified)
+    (found,) = find(f"{site}/a.txt")
+    assert found == Found(f"{site}/a.txt", "a.txt", len(data), found.modified)
     assert found.modified == int((tmp_path / "a.txt").stat().st_mtime)
     with files.open_input(found.path) as stream:
         stream.seek(1000)
@@ -66,14 +67,14 @@ def test_a_file_is_read_in_any_order(site: str, tmp_path: Path) -> None:
 
 def test_what_is_not_there_is_said_in_a_line(site: str) -> None:
     with pytest.raises(InputError, match=r"/no.txt cannot be read: its server says 404"):
-        files.find(f"{site}/no.txt")
+        find(f"{site}/no.txt")
     with pytest.raises(OSError, match="cannot be reached"):
         files.read_bytes("http://127.0.0.1:1/a.txt")
 
 
 def test_patterns_and_outputs_are_none_of_the_web(site: str) -> None:
     with pytest.raises(InputError, match="is one file; a server lists none"):
-        files.find(f"{site}/*.txt")
+        find(f"{site}/*.txt")
     check_stores([f"{site}/a.txt"])
     with pytest.raises(UsageError, match="is only read from"):
         check_stores([], [f"{site}/out"])

@@ -5,6 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bertprep.text.pieces import character_lengths, code_points, cut_text, text_parts
+from tests.examples_count import of_a_hundred
 from tests.text.id_cases import CASINGS, batch_tokenizer, bounded_text, ids_between
 
 
@@ -15,7 +16,7 @@ def cut(text, *edges):
 
 
 @CASINGS
-@settings(max_examples=200)
+@settings(max_examples=of_a_hundred(200))
 @given(bounded=bounded_text(), part_bytes=st.integers(1, 12), marked=st.booleans())
 @example(bounded=("a <unk>b", [(0, 8)]), part_bytes=4, marked=True)
 @example(bounded=("世界世界", [(0, 2), (2, 4)]), part_bytes=6, marked=False)

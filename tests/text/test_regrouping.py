@@ -22,6 +22,7 @@ from bertprep.text.range_counts import Tally
 from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.vocabulary.vocabulary import Vocabulary
+from tests.examples_count import of_a_hundred
 from tests.regrouped import Regrouped, Stored, regroupings, write
 
 LETTERS = [f"{start}{letter}" for start in ("", "##") for letter in "abcdefghijklmnopqrstuvwxyz"]
@@ -51,7 +52,7 @@ def prepared(files: list[InputFile], rule: str) -> tuple[pa.RecordBatch, Tally]:
     return merged(spills, SCHEMA), Tally.total(map(Tally.of, spills))
 
 
-@settings(max_examples=40)
+@settings(max_examples=of_a_hundred(40))
 @given(st.lists(texts, min_size=1, max_size=12), st.booleans(), st.data())
 def test_files_have_no_part_in_what_is_prepared(
     documents: list[str], one_a_line: bool, data: st.DataObject

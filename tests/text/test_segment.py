@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bertprep.text.kinds import ASSIGNED, Kind, kind_table, kinds_of
 from bertprep.text.segment import Segmenter
+from tests.examples_count import of_a_hundred
 
 MODES = ("rules", "wrapped", "lines")
 
@@ -214,7 +215,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=60)
 
 
-@settings(max_examples=300)
+@settings(max_examples=of_a_hundred(300))
 @given(TEXTS, st.sampled_from(MODES))
 def test_every_character_is_in_one_trimmed_sentence(text: str, mode: str) -> None:
     starts, ends = Segmenter(mode)(text)  # type: ignore[arg-type]
@@ -226,13 +227,13 @@ def test_every_character_is_in_one_trimmed_sentence(text: str, mode: str) -> Non
     assert "".join(found.split()) == "".join(text.split())
 
 
-@settings(max_examples=300)
+@settings(max_examples=of_a_hundred(300))
 @given(TEXTS, TEXTS, st.sampled_from(MODES))
 def test_documents_do_not_touch_each_other(one: str, other: str, mode: str) -> None:
     assert sentences(f"{one}\n\n{other}", mode) == sentences(one, mode) + sentences(other, mode)
 
 
-@settings(max_examples=100)
+@settings(max_examples=of_a_hundred(100))
 @given(TEXTS)
 def test_rules_never_cross_lines(text: str) -> None:
     lines = sentences(text, "lines")

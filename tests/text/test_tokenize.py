@@ -10,6 +10,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from bertprep.text.pieces import cut_text
 from bertprep.vocabulary.vocabulary import SPECIAL_TOKENS
+from tests.examples_count import of_a_hundred
 from tests.text.id_cases import (
     CASINGS,
     PIECES,
@@ -74,7 +75,7 @@ def test_a_case_worked_by_hand():
 
 
 @CASINGS
-@settings(max_examples=300)
+@settings(max_examples=of_a_hundred(300))
 @given(bounded=bounded_text())
 @example(bounded=("hello world", [(1, 3), (3, 8)]))  # inside of words, text before and behind
 @example(

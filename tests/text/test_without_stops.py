@@ -222,6 +222,15 @@ def test_thai_is_cut_between_words() -> None:
     assert sum(point not in begins for point in points) <= 0.02 * len(points)
 
 
+# "Without" ends as មាន, "have", and so do "information" and "positive".
+@pytest.mark.parametrize("word", ["គ្មាន", "ព័ត៌មាន", "វិជ្ជមាន"])
+def test_a_khmer_particle_is_not_found_within_a_word(word: str) -> None:
+    text = word * 60
+    points = cut_points(text)
+    assert points
+    assert not [at for at in points if text.startswith("មាន", at)]
+
+
 @pytest.mark.parametrize(
     "text", ["ປະເທດລາວແລະປະຊາຊົນຂອງ" * 40, "ប្រទេសកម្ពុជានិងប្រជាជន" * 40, "မြန်မာနိုင်ငံသည်အရှေ့တောင်" * 40]
 )

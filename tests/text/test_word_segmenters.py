@@ -63,8 +63,9 @@ def test_japanese_words_join_kanji_and_the_kana_behind_them() -> None:
     # 東京 | 都 | に | 住ん | で | 食べ | ます: 京, ん of 住ん and べ of 食べ go on.
     found = Words("fugashi")("東京都に住んで食べます")
     assert found.going_on.tolist() == [1, 5, 8]
-    # で and ます begin within the kana of a word before, as one piece: they cannot stand alone.
-    assert found.counts == {"segmented_words": 7, "misfit_words": 2}
+    # で and ます begin within kana, where it is for tokens to say whether a word can.
+    assert found.beginning.tolist() == [6, 9]
+    assert found.counts == {"segmented_words": 7, "misfit_words": 0}
     assert segmenter_versions("fugashi").keys() == {"fugashi", "unidic-lite"}
 
 

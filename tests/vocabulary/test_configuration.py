@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bertprep.errors import VocabularyError
 from bertprep.vocabulary.vocabulary import SPECIAL_TOKENS, vocab_txt
+from tests.examples_count import of_a_hundred
 from tests.vocabulary.folders import (
     BERT,
     LETTERS,
@@ -138,7 +139,7 @@ def auto(tmp_path_factory):
 
 
 @pytest.mark.torch
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=of_a_hundred(100), deadline=None, suppress_health_check=list(HealthCheck))
 @given(configurations(), st.lists(text.map("".join), min_size=1, max_size=4))
 def test_ids_are_those_of_transformers(auto, files, sentences):
     theirs = auto(files)

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from tests.examples_count import of_a_hundred
 from tests.made_tokenizers import BERT, byte_level, metaspace, unigram
 from tests.vocabulary.other_kinds import (
     files_of,
@@ -32,7 +33,9 @@ CLASSES = {
 @pytest.mark.parametrize("plain", [True, False])
 @pytest.mark.parametrize("name", CLASSES)
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=of_a_hundred(15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(sentences)
 def test_classes_that_take_only_the_tokens_are_followed(auto, name, plain, texts):

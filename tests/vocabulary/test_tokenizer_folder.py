@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bertprep.errors import VocabularyError
+from tests.examples_count import of_a_hundred
 from tests.vocabulary.folders import (
     BERT,
     TOKENS,
@@ -48,7 +49,7 @@ FULL = {
 }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=of_a_hundred(150), deadline=None)
 @given(st.data())
 def test_files_of_any_shape_are_read_or_refused_in_a_line(data):
     chosen = data.draw(st.sets(st.sampled_from(sorted(FULL)), min_size=1))

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from bertprep.corpus.compression import Watched, arrow_damage
+from bertprep.corpus.formats.csv_quotes import CountedQuotes, ends_within_quotes
 from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.formats.rows import batch_documents, field_names, text_columns
 from bertprep.corpus.records import Record
@@ -72,16 +73,19 @@ class Csv(Format):
             return
         schema = _schema(dialect)
         columns = text_columns(schema, source.options.text_field, source.name)
-        watched, bad = Watched(source.stream), list[pacsv.InvalidRow]()
+        watched, bad = CountedQuotes(source.stream), list[pacsv.InvalidRow]()
         reader, row = _opened(watched, dialect, columns, bad, source), 0
-        while batch := _next_batch(reader, watched, source):
+        batch, following = None, _next_batch(reader, watched, source)
+        while following or bad:
             for invalid in bad:
                 _bad_row(invalid, source)
             bad.clear()
-            yield from batch_documents(batch, set(schema.names), row, source)
-            row += batch.num_rows
-        for invalid in bad:
-            _bad_row(invalid, source)
+            batch, following = following, following and _next_batch(reader, watched, source)
+            if batch and not following and _is_open(watched, source, dialect):
+                batch = _without_last(batch, row, source)
+            if batch:
+                yield from batch_documents(batch, set(schema.names), row, source)
+                row += batch.num_rows
 
     def may_be_cut(self, options: ReadOptions) -> bool:
         return False  # a line break may be within quotes
@@ -140,6 +144,8 @@ def _is_table(rows: Sequence[Sequence[str]], part: Part) -> bool:
     names, others = rows[0], rows[1:]
     if len(set(names)) < len(names) or not all(map(_NAME.fullmatch, names)):
         return False
+    if not others and part.ends:
+        return len(names) > 1  # what is written of no rows
     if len(names) == 1:
         quoted = sum(line.startswith(b'"') for line in part.filled)
         return len(others) > 1 and quoted >= _QUOTED_SHARE * len(part.filled)
@@ -180,6 +186,20 @@ def _opened(
                 strings_can_be_null=False,
             ),
         )
+
+
+def _is_open(watched: CountedQuotes, source: Source, dialect: Dialect) -> bool:
+    """Whether nothing closes the last quote: few files have an odd number, and are looked at."""
+    is_odd = dialect.is_quoted and watched.quotes % 2 == 1
+    return is_odd and ends_within_quotes(source.stream, dialect.delimiter)
+
+
+def _without_last(batch: pa.RecordBatch, row: int, source: Source) -> pa.RecordBatch:
+    """A batch without its last row, which is bad; ``row`` is the number of its first."""
+    last = row + batch.num_rows - 1
+    what = "begins a cell with a quote that nothing closes"
+    source.bad("bad_row", Record(last, last, b""), what, None)
+    return batch.slice(0, batch.num_rows - 1)
 
 
 @contextmanager

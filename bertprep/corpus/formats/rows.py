@@ -179,6 +179,8 @@ def text_columns(schema: pa.Schema, text_field: str, path: str) -> list[str]:
     """
     found: list[str] = []
     for name in field_names(text_field, schema.names):
+        if schema.names.count(name) > 1:
+            raise InputError(f'{path} has several columns "{name}"; write it with one of them')
         kind, column = _column(schema, name)
         if kind is None:
             continue
@@ -188,7 +190,7 @@ def text_columns(schema: pa.Schema, text_field: str, path: str) -> list[str]:
     if not found:
         names = field_names(text_field, schema.names)
         raise InputError(f"{path} has no column {_either(names)}; {_ways(schema)}")
-    titles = [name for name in ("title",) if name in schema.names]
+    titles = [name for name in ("title",) if schema.names.count(name) == 1]
     return list(dict.fromkeys([*found, *titles]))
 
 

@@ -11,6 +11,7 @@ from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.records import Record
 from bertprep.corpus.sample import HEAD_BYTES, Sample
 from bertprep.corpus.web.pages import check_extractor, page_text
+from bertprep.corpus.web.ranges import first_record
 from bertprep.corpus.web.records import ARC, WARC, WebRecord, web_records
 from bertprep.corpus.web.responses import Content, content_of, content_of_response
 from bertprep.options import FileFormat, ReadOptions
@@ -36,13 +37,10 @@ class Warc(Format):
         return 0
 
     def documents(self, source: Source) -> Iterator[Document]:
-        for record in web_records(source.stream):
-            yield from _document(record, source)
-
-    def may_be_cut(self, options: ReadOptions) -> bool:
-        return (
-            False  # but at the members of a .gz; in plain bytes a record may hold another archive
-        )
+        start = first_record(source.stream, source.start, source.end)
+        if start is not None:
+            for record in web_records(source.stream, start, source.end):
+                yield from _document(record, source)
 
 
 def _document(record: WebRecord, source: Source) -> Iterator[Document]:

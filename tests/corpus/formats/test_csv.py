@@ -17,6 +17,7 @@ from bertprep.corpus.sample import HEAD_BYTES
 from bertprep.corpus.sizes import ReadSizes
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
+from pipelines.folders.inputs import find_inputs
 from tests.corpus.formats.tables import check, looked_at, open_file, read
 
 TEXTS = [f'Panda {n} said, "It; is | good."\nIt sleeps,\r\n\r\nand\teats. 熊猫' for n in range(300)]
@@ -153,3 +154,12 @@ def test_a_first_row_longer_than_what_is_looked_at(tmp_path: Path, delimiter: st
     with pytest.raises(RefusedError, match="--text-field review"):
         looked_at(path, ReadOptions())
     assert texts_of(path, text_field="review") == texts
+
+
+def test_a_part_without_rows_is_a_table(tmp_path: Path) -> None:
+    """As engines write of an empty partition, beside others."""
+    (tmp_path / "part-0.csv").write_bytes(table(LINES))
+    (tmp_path / "part-1.csv").write_text("id,text\n")
+    (tmp_path / "part-2.csv").write_text("A line of text, that is no table.\n")
+    found = find_inputs([str(tmp_path)], ReadOptions()).files
+    assert [file.format for file in found] == ["csv", "csv", "text"]

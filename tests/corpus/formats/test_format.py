@@ -16,10 +16,14 @@ from tests.corpus.reading import (
     read,
     refusal,
 )
+from tests.examples_count import of_a_hundred
 
 
 @pytest.mark.parametrize("file_format", LINES)
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=of_a_hundred(40),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(data=st.data())
 def test_ranges_give_the_documents_and_the_drops_of_the_whole(
     write: Any, file_format: str, data: st.DataObject

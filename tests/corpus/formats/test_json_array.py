@@ -17,6 +17,7 @@ from bertprep.corpus.sizes import ReadSizes
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from tests.corpus.formats.tables import looked_at, read
+from tests.examples_count import of_a_hundred
 
 
 def texts(path: Path, **options: Any) -> list[str]:
@@ -149,7 +150,10 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=of_a_hundred(40),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(st.tuples(st.text(), VALUES), min_size=1), st.sampled_from([None, 1]))
 def test_any_array_gives_the_texts_that_json_reads(
     tmp_path: Path, rows: list[tuple[str, object]], indent: int | None

@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from bertprep.errors import InputError
+from bertprep.options import ReadOptions
+from pipelines.folders.inputs import find_inputs
 from tests.corpus.formats.tables import (
     TEXTS,
     check,
@@ -100,3 +103,10 @@ def test_a_field_of_each_item_of_a_list(tmp_path: Path, write: Any) -> None:
     assert drops == {"no_text": 1}
     said = check(tmp_path / "in")
     assert said.endswith('name one of its columns of text by --text-field: "passages.text"')
+
+
+def test_two_columns_of_one_name(tmp_path: Path) -> None:
+    table = pa.Table.from_arrays([pa.array(["One."]), pa.array(["Two."])], names=["text", "text"])
+    pq.write_table(table, tmp_path / "rows")
+    with pytest.raises(InputError, match='has several columns "text"'):
+        find_inputs([str(tmp_path / "rows")], ReadOptions())

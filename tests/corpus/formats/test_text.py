@@ -15,6 +15,7 @@ from tests.corpus.reading import (
     TEXT,
     read,
 )
+from tests.examples_count import of_a_hundred
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,10 @@ def test_what_a_document_is_in_plain_text(
 
 
 @pytest.mark.parametrize("separator", ["<|e|>", "[S]", "---", "=="])
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=of_a_hundred(60),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(data=st.data())
 def test_separators_part_documents_whatever_the_ranges(
     write: Any, separator: str, data: st.DataObject

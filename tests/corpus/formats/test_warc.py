@@ -66,9 +66,9 @@ def in_ranges(path: Path, size: int) -> tuple[list[str], Counter[str]]:
 
 
 @pytest.mark.parametrize("size", [7, 150, 1000])
-@pytest.mark.parametrize("is_parted", [True, False])
-def test_an_archive_is_read_in_parts(tmp_path: Path, is_parted: bool, size: int) -> None:
-    """With a member for each record, and with one for all."""
+@pytest.mark.parametrize("kind", ["plain", "parted", "in one"])
+def test_an_archive_is_read_in_parts(tmp_path: Path, kind: str, size: int) -> None:
+    """As it is, with a member of gzip for each record, and with one for all."""
     inner = b"".join(record("conversion", b"Inner %d." % n, "text/plain") for n in range(12))
     records = [INFO]
     for number in range(6):
@@ -76,29 +76,33 @@ def test_an_archive_is_read_in_parts(tmp_path: Path, is_parted: bool, size: int)
         records.append(record("conversion", f"Page {number}.".encode(), "text/plain"))
     records.append(record("resource", b"\r\n\r\n" + inner, "application/warc"))
     records.append(record("conversion", b"The last.", "text/plain"))
-    one = gzip.compress(b"".join(records))
-    path = written(tmp_path, b"".join(map(gzip.compress, records)) if is_parted else one)
+    stored = {
+        "plain": b"".join(records),
+        "parted": b"".join(map(gzip.compress, records)),
+        "in one": gzip.compress(b"".join(records)),
+    }
+    path = written(tmp_path, stored[kind])
     expected = [*(f"Page {number}." for number in range(6)), "The last."]
     assert in_ranges(path, size) == (expected, {"web_other_record": 8})
     whole, drops = read(path)
     assert (whole, drops.counts) == (expected, {"web_other_record": 8})
 
 
-def test_an_arc_is_read_in_parts(tmp_path: Path) -> None:
-    content = gzip.compress(b"filedesc://a.arc 0.0.0.0 20080430204825 text/plain 4\n1 0\n\n")
+@pytest.mark.parametrize("member", [bytes, gzip.compress])
+def test_an_arc_is_read_in_parts(tmp_path: Path, member: Any) -> None:
+    content = member(b"filedesc://a.arc 0.0.0.0 20080430204825 text/plain 4\n1 0\n\n")
     for number in range(9):
         found = response(f"Page {number}.".encode(), "Content-Type: text/plain")
         head = f"http://a.org/{number} 1.2.3.4 20080430204826 text/plain {len(found)}\n"
-        content += gzip.compress(head.encode() + found + b"\n")
+        content += member(head.encode() + found + b"\n")
     expected = [f"Page {number}." for number in range(9)]
     for size in (9, 64, 500):
         assert in_ranges(written(tmp_path, content), size)[0] == expected
 
 
-def test_only_what_is_compressed_record_by_record_is_cut(tmp_path: Path) -> None:
-    """As it is, an archive may hold another: nothing tells whose records are met."""
+@pytest.mark.parametrize("member", [bytes, lambda data: gzip.compress(data, 0)])
+def test_an_archive_is_cut(tmp_path: Path, member: Any) -> None:
     content = INFO + record("conversion", b"A page." * 50, "text/plain") * 9
     small = ReadSizes(least_split=500, most_split=500)
-    for data, is_cut in ((content, False), (gzip.compress(content, 0), True)):
-        found = find_inputs([str(written(tmp_path, data))], ReadOptions()).files
-        assert (len(plan_splits(found, ReadOptions(), small)) > 1) is is_cut
+    found = find_inputs([str(written(tmp_path, member(content)))], ReadOptions()).files
+    assert len(plan_splits(found, ReadOptions(), small)) > 1
