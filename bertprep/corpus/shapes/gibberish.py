@@ -17,7 +17,8 @@ _BEFORE, _BEHIND = re.compile(rb"\s[.,]+[a-z0-9]"), re.compile(rb"[a-z0-9][.,]+\
 _FEWEST_STOPS = 20
 _LOWER = re.compile(r"[a-z]{4,}")
 _UPPER = re.compile(r"[A-Z]{4,}")
-_ALL_CAPITALS = 0.5  # or they are abbreviations
+_AROUND = ".,;:!?()\"'"
+_ALL_CAPITALS = 0.8  # or they are abbreviations
 _ACCENTS = re.compile("[\xc0-\xff]")
 _MOST_ACCENTS = 0.5
 _FEWEST, _MOST = 100, 1500
@@ -73,9 +74,10 @@ def _words(part: Part) -> Finding | None:
     if len(_BEFORE.findall(part.data)) > max(_FEWEST_STOPS, 2 * len(_BEHIND.findall(part.data))):
         return _finding("stops and commas stand before words, as in text that is turned round")
     words = {token for token in tokens if _LOWER.fullmatch(token)}
-    capitals = [token for token in tokens if _UPPER.fullmatch(token)]
+    long = [word for token in tokens if len(word := token.strip(_AROUND)) > 3]
+    capitals = [word for word in long if _UPPER.fullmatch(word)]
     kinds = len(set("".join(capitals)))
-    if len(capitals) > _ALL_CAPITALS * len(tokens) and kinds > _MOST_OF_PROTEINS:
+    if len(capitals) > _ALL_CAPITALS * len(long) and kinds > _MOST_OF_PROTEINS:
         words |= set(map(str.lower, capitals))
     without = sum(not _VOWEL.search(word) for word in words)
     is_sequence = len(set("".join(words))) < _FEWEST_LETTERS  # as of DNA

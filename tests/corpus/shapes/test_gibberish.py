@@ -62,4 +62,6 @@ def test_another_encoding_and_ciphers_in_capitals() -> None:
     assert gibberish(Part(("Þá mælti Óðinn: hér er ærið gótt öl á borði. " * 30).encode())) is None
     capitals = gibberish(Part(chance("BCDFGHJKLMNPQRSTVWXZE").encode()))
     assert capitals is not None
+    moved = str.maketrans(string.ascii_uppercase, string.ascii_uppercase[7:] + "ABCDEFG")
+    assert gibberish(Part(ENGLISH.upper().translate(moved).encode())) is not None
     assert gibberish(Part(ENGLISH.upper().encode())) is None
