@@ -46,17 +46,12 @@ Learner = Callable[[list[str], Mapping[str, int], int, bool], list[str]]
 
 
 def ours(
-    lines: list[str],
-    counted: Mapping[str, int],
-    size: int,
-    lowercase: bool = True,
-    min_frequency: int = 2,
+    lines: list[str], counted: Mapping[str, int], size: int, lowercase: bool = True
 ) -> list[str]:
     return learn_vocabulary(
         pa.array(list(counted), pa.string()),
         np.fromiter(counted.values(), np.int64, len(counted)),
         size=size,
-        min_frequency=min_frequency,
     )
 
 

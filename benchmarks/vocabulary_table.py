@@ -10,7 +10,7 @@ with BERT's own encoder, over the words that are [UNK] with none of the vocabula
 thousand that are [UNK]. The learners are those of vocabulary_quality.py: bertprep, the WordPiece
 trainer of `tokenizers` and the BPE of `sentencepiece`, whose packages have to be installed. Neither
 of the first two makes a piece of two characters seen but once; sentencepiece does, if there is
-room, and so does bertprep with a minimum frequency of 1.
+room.
 
 With --keep a vocabulary that was learned is kept in a folder, and taken from there the next time.
 """
@@ -20,7 +20,6 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,7 +37,6 @@ from vocabulary_quality import (
 
 LEARNERS: dict[str, Learner] = {
     "bertprep": ours,
-    "from 1 on": partial(ours, min_frequency=1),
     "tokenizers": with_tokenizers,
     "sentencepiece": with_sentencepiece,
 }

@@ -78,8 +78,7 @@ def learn_vocabulary(
             the text needs (``alphabet_size``).
         max_token_length: the longest piece in characters, without "##"; None for no limit.
         told: called now and then with how many candidates there are, and are to be.
-        unseen: how many words that were not counted a word stands for that occurs once; another,
-            the root of its count as many.
+        unseen: how many times words like these that were not counted count.
 
     Raises:
         UsageError: if a number is below 1, or there is not one count per word.

@@ -6,7 +6,7 @@ words than any corpus, and unseen ones are made of the parts of the seen. By the
 long word of its subject beats an ending that a hundred words share, because each of these has
 by then a piece of its own. So every distinct word stands for some unseen words like it too: it is
 encoded a second time as a word is that the pieces do not know, with none that is the whole or most
-of it (the first piece may take half of it at most). These are as many as the root of its count:
+of it (the first piece may take half of it at most). These are one more than the root of its count:
 more for a word that is frequent, as its parts are the language's and not those of a name or a word
 of another language, but not as many more as it occurs. (What is new in a text follows the tables of
 a Pitman-Yor process, a power of the counts: Goldwater, Griffiths and Johnson, "Interpolating
@@ -25,14 +25,15 @@ from bertprep.vocabulary.settings import CONTINUING
 
 Ints = NDArray[np.int64]
 
-# How many unseen words a word stands for that occurs once. Measured with 8,000 pieces learned on
-# 3 MB about one subject and tried on text about others: with none, up to 10% more pieces a word
-# there than by merges alone; with one, fewer in all languages. Were it two for each word whatever
-# its count, Vietnamese took 0.5% more than by merges: most of its distinct words are foreign.
+# How many times these unseen words count. Measured with 8,000 pieces learned on 3 MB about one
+# subject and tried on text about others: without them, up to 10% more pieces a word there than by
+# merges alone; with them, fewer in all languages. Were there two for each word whatever its count,
+# Vietnamese took 0.5% more than by merges, as most of its distinct words are foreign; were there as
+# many as the root, Hindi 0.6% more.
 UNSEEN = 1
 # An [UNK] is a word lost, and counts as so many further pieces: Japanese text then has fewer of
 # them than by the trainer of tokenizers, which keeps every character.
-UNKNOWN = 6
+UNKNOWN = 4
 # What part of the surplus is still there after each round of dropping. On 18 MB of English
 # Wikipedia, 8,000 pieces, 1.263 pieces a word if it goes at once, 1.249 so, 1.248 in six rounds.
 SURPLUS_LEFT = (1 / 2, 1 / 4, 1 / 8, 0.0)
@@ -62,7 +63,7 @@ def best(
         merged: candidates of two characters or more, sorted, each once.
         ideographs: candidates that are words of their own, with their counts.
         wanted: how many pieces to choose.
-        unseen: how many unseen words a word stands for that occurs once.
+        unseen: how many times the unseen words count.
     """
     candidates = merged + sorted(ideographs)
     worth = _Worth(corpus, candidates, letters, ideographs, unseen)
@@ -87,7 +88,7 @@ class _Worth:
     ) -> None:
         self._merged = len(candidates) - len(ideographs)
         self._words, self._counts = corpus.words, corpus.counts
-        self._unseen_counts = unseen * _roots(corpus.counts)
+        self._unseen_counts = unseen * _unseen_like(corpus.counts)
         texts = _spell(candidates[: self._merged] + letters, corpus.alphabet)
         self._pieces = len(texts)
         self._encoder = LongestMatch(texts, len(corpus.alphabet))
@@ -95,7 +96,7 @@ class _Worth:
         several = np.flatnonzero(np.diff(self._words.starts) > 1)
         self._unseen = self._encoder.encode(self._words, several, halved=True)
         alone = np.array([ideographs.get(piece, 0) for piece in candidates], np.float64)
-        self._worth = UNKNOWN * (alone + unseen * _roots(alone))
+        self._worth = UNKNOWN * (alone + unseen * _unseen_like(alone))
 
     def ranked(self, candidates: Ints) -> Ints:
         """``candidates``, the most worth first."""
@@ -119,10 +120,13 @@ class _Worth:
         return self._encoder.without(dropped, self._words, encoded, halved=halved)
 
 
-def _roots(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Square roots in whole numbers: their sums are exact, in whatever order the words come."""
-    roots: NDArray[np.float64] = np.rint(np.sqrt(counts))
-    return roots
+def _unseen_like(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How many unseen words there are like words with these counts, 0 for 0.
+
+    In whole numbers: their sums are exact, in whatever order the words come.
+    """
+    found: NDArray[np.float64] = np.floor(np.sqrt(counts)) + (counts > 0)
+    return found
 
 
 def _spell(pieces: list[str], alphabet: list[str]) -> Words:

@@ -48,6 +48,15 @@ def without_revision(uri: str) -> str:
     return f"hf://datasets/{place.repository}/{place.path}".rstrip("/")
 
 
+def download_of(uri: str) -> str:
+    """The command that makes a copy of a dataset here; empty for a URI of no dataset."""
+    found = _URI.fullmatch(uri)
+    if not found:
+        return ""
+    revision = f" --revision {found[2]}" if found[2] else ""
+    return f"`hf download {found[1]} --repo-type dataset{revision} --local-dir DIR`"
+
+
 def pinned(uri: str) -> str:
     """The same file, or pattern of files, of the commit that its revision names now.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -40,18 +41,19 @@ def sample_of(text: bytes) -> bytes:
 
 def reading(vocabulary: Vocabulary, sample: bytes) -> Reading:
     """How the vocabulary reads the sample."""
-    ids = _ids_of(vocabulary, sample)
+    ids = _ids_of(BatchTokenizer(vocabulary), sample)
     unknown = np.count_nonzero(ids == vocabulary.unk_id)
     return Reading(len(ids) / max(1, len(sample.split())), float(unknown / max(1, len(ids))))
 
 
-def count_tokens(vocabulary: Vocabulary, sample: bytes) -> int:
-    """How many tokens a text (UTF-8) has."""
-    return len(_ids_of(vocabulary, sample))
+def token_counter(vocabulary: Vocabulary) -> Callable[[bytes], int]:
+    """The function that tells how many tokens a text (UTF-8) has."""
+    tokenizer = BatchTokenizer(vocabulary)
+    return lambda sample: len(_ids_of(tokenizer, sample))
 
 
-def _ids_of(vocabulary: Vocabulary, sample: bytes) -> NDArray[np.int32]:
-    return BatchTokenizer(vocabulary)(sample, np.array([0]), np.array([len(sample)])).ids
+def _ids_of(tokenizer: BatchTokenizer, sample: bytes) -> NDArray[np.int32]:
+    return tokenizer(sample, np.array([0]), np.array([len(sample)])).ids
 
 
 def better_reading(vocabulary: Vocabulary, sample: bytes) -> tuple[str, Reading, Reading] | None:

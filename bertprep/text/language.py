@@ -239,9 +239,10 @@ def _sums(
 
 @cache
 def _tables() -> _Tables:
-    folded = np.zeros(1 << 16, np.uint16)
-    for match in regex.finditer(r"[\p{L}\p{M}]", "".join(map(chr, range(0xD800)))):
-        folded[ord(match[0])] = ord(match[0].lower()[0])
+    folded, characters = np.zeros(1 << 16, np.uint16), "".join(map(chr, range(0xD800)))
+    lowered = np.array([ord(character.lower()[0]) for character in characters], np.uint16)
+    for match in regex.finditer(r"[\p{L}\p{M}]+", characters):
+        folded[slice(*match.span())] = lowered[slice(*match.span())]
     short = {
         name: {word for word in words if len(word) <= _LONGEST}
         for name, words in SHORT_WORDS.items()

@@ -164,6 +164,8 @@ def _settle_by_script(text: str, kinds: Kinds, marks: Offsets) -> None:
 
 def _settle_emoticons(text: str, kinds: Kinds) -> None:
     """:) ends a sentence as an exclamation mark does."""
+    if not (":" in text or ";" in text):
+        return
     behind = kinds[1:]
     eyes = behind >= Kind.DASH
     eyes |= behind == Kind.UPPER
@@ -355,21 +357,20 @@ def _stretch_cuts(text: str, kinds: Kinds, starts: Offsets, ends: Offsets) -> li
     starts, ends = starts[long], ends[long]
     last = _walk(kinds, ends - 1, _CLOSING, -1, 4)
     limits = np.where(kinds[last] >= Kind.DOT, LONGEST_ENDED, LONGEST_OPEN)
-    dense = np.flatnonzero(_is_dense(kinds))
-    many = np.searchsorted(dense, ends) - np.searchsorted(dense, starts)
-    cut = ends - starts + 2 * many > limits
+    may_be = ends - starts > limits // 3
+    columns = (starts[may_be], ends[may_be], limits[may_be])
     points: list[int] = []
-    for start, end, limit in zip(*(c[cut].tolist() for c in (starts, ends, limits)), strict=True):
+    for start, end, limit in zip(*(column.tolist() for column in columns), strict=True):
         stretch = text[start:end]
-        if (end - start) * weight(stretch) > limit:
+        if _most_weight(kinds[start:end]) > limit < len(stretch) * weight(stretch):
             points.extend(start + point for point in cut_points(stretch))
     return points
 
 
-def _is_dense(kinds: Kinds) -> Mask:
-    """Han and kana, and what may be Hangul."""
-    dense: Mask = kinds - np.uint8(Kind.CASELESS) <= Kind.PARTICLE - Kind.CASELESS
-    return dense
+def _most_weight(kinds: Kinds) -> int:
+    """How many Latin letters these characters stand for at most."""
+    dense = kinds - np.uint8(Kind.CASELESS) <= Kind.PARTICLE - Kind.CASELESS  # and, perhaps, Hangul
+    return len(kinds) + 2 * int(np.count_nonzero(dense))
 
 
 class _Runs(NamedTuple):

@@ -90,7 +90,7 @@ class BatchTokenizer:
             self._joined_ids = JoinedEncoder(self._reference, begins, may_not=self._cutter.may_hold)
         else:
             self._reference, self._added = word_tokenizer(vocabulary), added_tokens(vocabulary)
-            plain, begins = plain_word_tokenizer(vocabulary), ~vocabulary.continuing
+            plain, begins = plain_word_tokenizer(self._reference), ~vocabulary.continuing
             self._joined_ids = JoinedEncoder(plain, begins, between=" ")
         self._cache_bytes, self._part_bytes = cache_bytes, part_bytes
         self.forget()

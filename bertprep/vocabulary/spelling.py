@@ -29,10 +29,10 @@ def letters_of(token: str, settings: Settings) -> str:
     ' café'
     """
     if settings.word_mark == BYTE_MARK:
-        table = _byte_of()
-        if all(character in table for character in token):
-            return bytes(table[character] for character in token).decode("utf-8", "replace")
-        return token
+        try:
+            return bytes(map(_byte_of().__getitem__, token)).decode("utf-8", "replace")
+        except KeyError:  # an added token, of any letters
+            return token
     if settings.word_mark == SPACE_MARK:
         return token.replace(SPACE_MARK, " ")
     prefix = settings.continuing_prefix

@@ -69,15 +69,15 @@ def word_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
     return tokenizer
 
 
-def plain_word_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
-    """The same for words of ASCII letters and digits, in lower case if the vocabulary is.
+def plain_word_tokenizer(tokenizer: Tokenizer) -> Tokenizer:
+    """One as ``word_tokenizer`` for words of ASCII letters and digits, in its case.
 
     Of them BERT's clean-up leaves every one as it is; not to look takes half the time.  Blanks
     stand between words.
     """
-    tokenizer = Tokenizer(word_tokenizer(vocabulary).model)
-    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-    return tokenizer
+    plain = Tokenizer(tokenizer.model)
+    plain.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    return plain
 
 
 def added_token_tokenizer(vocabulary: Vocabulary) -> tuple[Tokenizer, NDArray[np.int32]]:

@@ -86,6 +86,7 @@ def contents(vocabulary: Vocabulary) -> dict[str, Any]:
     return found
 
 
+@lru_cache(maxsize=1)
 def whole_tokenizer(vocabulary: Vocabulary) -> tuple[Tokenizer, NDArray[np.int32]]:
     """The reference tokenizer of text, and the vocabulary's id of each of its ids.
 

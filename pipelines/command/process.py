@@ -6,6 +6,7 @@ import io
 import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
@@ -16,6 +17,8 @@ from bertprep.errors import BertprepError, one_line
 from pipelines.messages.voice import voice
 from pipelines.runner import debug, logs
 from pipelines.runner.failures import without_step_names
+
+_SECONDS_TO_END = 10
 
 
 class Interrupted(BaseException):
@@ -70,6 +73,7 @@ def _exit_code(command: Callable[[], Any]) -> Any:
     except BertprepError as error:
         return _told(error, str(error), error.exit_code)
     except Interrupted as error:
+        _end_soon(error.exit_code)
         return _told(error, without_step_names(error.args[0]), error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -80,6 +84,17 @@ def _exit_code(command: Callable[[], Any]) -> Any:
     except OSError as error:
         message = f"{error.filename or ''}: {error.strerror or error}".lstrip(": ")
         return _told(error, message, 1)
+
+
+def _end_soon(code: int) -> None:
+    """Ends the process in some seconds, if it has not ended by then.
+
+    A thread that Beam had just begun when the signal came is never told to stop, and Python waits
+    for it.
+    """
+    timer = threading.Timer(_SECONDS_TO_END, os._exit, (code,))
+    timer.daemon = True
+    timer.start()
 
 
 def _told(error: BaseException, message: str, code: int) -> int:

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from bertprep.corpus.compression import text_bytes
@@ -17,7 +17,7 @@ from bertprep.errors import UsageError
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.shards.manifest import versions
 from bertprep.shards.names import ORIGINS_FOLDER, PLACES_STEM
-from bertprep.text.casing_trial import count_tokens
+from bertprep.text.casing_trial import token_counter
 from bertprep.text.thai import load_thai
 from bertprep.text.word_segmenters import load_segmenter
 from bertprep.vocabulary.vocabulary import Vocabulary
@@ -157,7 +157,7 @@ class RawCorpus:
 
     @cached_property
     def _contents(self) -> Contents:
-        found = contents_of(self.splits(), self.read, partial(count_tokens, self.vocabulary))
+        found = contents_of(self.splits(), self.read, token_counter(self.vocabulary))
         if found.tokens:
             return found
         return found._replace(tokens=int(found.text_bytes / _BYTES_PER_TOKEN))

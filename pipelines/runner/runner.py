@@ -19,6 +19,7 @@ from pipelines.runner.failures import (
 )
 from pipelines.runner.limits import check_limits
 from pipelines.runner.reachable import check_reachable
+from pipelines.runner.remembered import remembered
 from pipelines.steps.open_files import held_files
 
 if TYPE_CHECKING:
@@ -123,8 +124,9 @@ def _built(build: Callable[[Any], None], options: Any, workers: int, folder: str
     with _temporary_in(folder):
         pipeline = _pipeline(options, workers)
     try:
-        build(pipeline)
-        yield pipeline
+        with remembered():
+            build(pipeline)
+            yield pipeline
     finally:
         _remove_temporary(pipeline)
 

@@ -56,6 +56,7 @@ USED = {
     ],
     "apache_beam.runners.worker.sdk_worker_main": ["main", "create_harness"],
     "apache_beam.transforms.environments": ["SubprocessSDKEnvironment"],
+    "apache_beam.transforms.userstate": ["get_dofn_specs"],
     WORKER_HANDLERS: [
         "WorkerHandler.register_environment",
         "WorkerHandler._registered_environments",
@@ -79,6 +80,7 @@ OF_A_HANDLER = [
     "provision_info.provision_info.pipeline_options",
 ]
 OF_A_PIPELINE = ["local_tempdir", "options", "run"]
+OF_ALL_OPTIONS = ["_flags", "_visible_options", "_all_options"]
 OF_OPTIONS = {
     "StandardOptions": ["runner"],
     "DirectOptions": ["direct_num_workers", "direct_running_mode"],
@@ -145,6 +147,7 @@ def missing_parameters() -> Iterator[str]:
 
 def missing_of_objects() -> Iterator[str]:
     options = found(f"{OPTIONS}.PipelineOptions")([])
+    yield from lacking(options, "PipelineOptions", OF_ALL_OPTIONS)
     for kind, names in OF_OPTIONS.items():
         yield from lacking(options.view_as(found(f"{OPTIONS}.{kind}")), kind, names)
     pipeline = apache_beam.Pipeline(runner=found(FN_API_RUNNER)())

@@ -36,7 +36,7 @@ def document(row: Row, keys: Set[str], record: Record, source: Source) -> Iterat
         source: of what it is from, which takes what cannot be read.
     """
     try:
-        text = _without_title(row, row_text(row, source.options.text_field), record, source)
+        text = _without_title(row, row_text(row, source.options.text_field, keys), record, source)
         encoded = text.encode("utf-8")
     except NoTextError as error:
         return source.bad("no_text", record, str(error), None)
@@ -80,13 +80,18 @@ def field_names(text_field: str, keys: Collection[str]) -> list[str]:
     return [text_field] if text_field in keys else text_field.split(",")
 
 
-def row_text(row: Row, text_field: str) -> str:
+def row_text(row: Row, text_field: str, keys: Set[str]) -> str:
     """The text of a row: of several fields those that it has, a blank line between.
+
+    Args:
+        row: its fields, as far as they were read.
+        text_field: what ``--text-field`` says.
+        keys: the names of all its fields.
 
     Raises:
         NoTextError: if it has none of them, or one is no string and no list of strings.
     """
-    names = field_names(text_field, row)
+    names = field_names(text_field, keys)
     values = {name: value for name in names if (value := _value(row, name)) is not _MISSING}
     filled = {name: value for name, value in values.items() if value is not None}
     if not filled:
