@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from bertprep.common.draws import permutation, stream_key
 from bertprep.common.ragged import gather_index, offsets_of
+from bertprep.common.whole_numbers import checked_seed, whole_number
 from bertprep.errors import UsageError
 from bertprep.options import DEFAULT_SEED
 
@@ -61,14 +62,16 @@ class OrderOptions:
     drop_last: bool = False
 
     def __post_init__(self) -> None:
-        if type(self.batch_size) is not int or self.batch_size < 1:
-            raise UsageError(f"batch_size must be an integer >= 1; got {self.batch_size!r}")
-        if not 0 <= self.rank < self.world_size:
+        numbers = {"batch_size": 1, "world_size": 1, "rank": 0}
+        given = {
+            name: whole_number(name, getattr(self, name), least) for name, least in numbers.items()
+        }
+        for name, number in {**given, "seed": checked_seed(self.seed)}.items():
+            object.__setattr__(self, name, number)
+        if self.rank >= self.world_size:
             raise UsageError(
                 f"rank must be from 0 to world_size - 1; got rank {self.rank} of {self.world_size}"
             )
-        if not -(2**63) <= self.seed < 2**63:
-            raise UsageError(f"seed must fit a 64-bit integer; got {self.seed}")
 
 
 class Window(NamedTuple):

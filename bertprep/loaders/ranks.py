@@ -14,21 +14,35 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
+from bertprep.common.whole_numbers import whole_number
 from bertprep.errors import UsageError
 
 _WAY_OUT = (
     "pass rank= and world_size= (rank=0, world_size=1 for this process alone), set both RANK and "
     "WORLD_SIZE, or read only after torch.distributed.init_process_group"
 )
-# How many tasks a launcher started, in its own words: Slurm, Open MPI, MPICH and its kin.
-_TASKS = (
-    "SLURM_NTASKS",
-    "SLURM_NPROCS",
-    "SLURM_STEP_NUM_TASKS",
-    "OMPI_COMM_WORLD_SIZE",
-    "PMI_SIZE",
-    "MV2_COMM_WORLD_SIZE",
-)
+# How many tasks a launcher started, in its own words (Slurm, Open MPI, MPICH and its kin, Flux,
+# jsrun, torchrun), and which of them this is: what is above these numbers tells of others.
+_TELLING = {
+    "SLURM_NTASKS": 1,
+    "SLURM_NPROCS": 1,
+    "SLURM_STEP_NUM_TASKS": 1,
+    "OMPI_COMM_WORLD_SIZE": 1,
+    "PMI_SIZE": 1,
+    "MV2_COMM_WORLD_SIZE": 1,
+    "FLUX_JOB_SIZE": 1,
+    "JSM_NAMESPACE_SIZE": 1,
+    "LOCAL_WORLD_SIZE": 1,
+    "SLURM_PROCID": 0,
+    "OMPI_COMM_WORLD_RANK": 0,
+    "PMI_RANK": 0,
+    "PMIX_RANK": 0,
+    "MV2_COMM_WORLD_RANK": 0,
+    "FLUX_TASK_RANK": 0,
+    "JSM_NAMESPACE_RANK": 0,
+    "PALS_RANKID": 0,
+    "LOCAL_RANK": 0,
+}
 
 
 class Ranks(NamedTuple):
@@ -47,6 +61,9 @@ class RankFinder:
     Args:
         rank, world_size: both or none.
 
+    Attributes:
+        passed: the rank that was given, or None.
+
     Raises:
         UsageError: for one without the other, and a rank outside the world.
     """
@@ -56,13 +73,15 @@ class RankFinder:
             raise UsageError(
                 f"rank and world_size go together; got rank={rank} and world_size={world_size}"
             )
-        self._passed = None
+        self.passed = None
         if rank is not None and world_size is not None:
-            if not 0 <= rank < world_size:
+            world_size = whole_number("world_size", world_size, 1)
+            rank = whole_number("rank", rank, 0)
+            if rank >= world_size:
                 raise UsageError(
                     f"rank must be from 0 to world_size - 1; got rank {rank} of {world_size}"
                 )
-            self._passed = Ranks(rank, world_size)
+            self.passed = Ranks(rank, world_size)
         self._settled: Ranks | None = None
         self._told: Ranks | None = None
 
@@ -80,8 +99,8 @@ class RankFinder:
             return self._settled
         group = group or _of_torchrun(os.environ)
         if group is None:
-            return self._passed or _alone(os.environ)
-        return group if self._passed is None else _reconciled(self._passed, group)
+            return self.passed or _alone(os.environ)
+        return group if self.passed is None else _reconciled(self.passed, group)
 
     def tell(self) -> Ranks:
         """The same, for an answer that a caller keeps: a length, a state."""
@@ -149,9 +168,9 @@ def _alone(environment: Mapping[str, str]) -> Ranks:
                 f"{name}={value} is set and {missing} is not, so which rows are this process's is "
                 f"unknown: {_WAY_OUT}"
             )
-    for name in _TASKS:
+    for name, alone in _TELLING.items():
         value = environment.get(name)
-        if value is not None and value.isdecimal() and int(value) > 1:
+        if value is not None and value.isdecimal() and int(value) > alone:
             raise UsageError(
                 f"{name}={value} tells of several tasks, and neither torch.distributed nor RANK "
                 f"and WORLD_SIZE which of them this is: {_WAY_OUT}"

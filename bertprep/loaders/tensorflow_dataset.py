@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from bertprep.common.whole_numbers import whole_number
 from bertprep.errors import BertprepError, UsageError
 from bertprep.layouts.columns import Column, Columns
 from bertprep.loaders.batches import Batches
@@ -114,10 +115,10 @@ def dataset(
 
 
 def _check_start(epochs: int | None, epoch: int, step: int) -> None:
-    if epochs is not None and epochs < 1:
-        raise UsageError(f"epochs must be >= 1, or None for no end; got {epochs}")
-    if epoch < 0 or step < 0:
-        raise UsageError(f"epoch and step must be >= 0; got {epoch} and {step}")
+    if epochs is not None:
+        whole_number("epochs", epochs, 1)
+    whole_number("epoch", epoch, 0)
+    whole_number("step", step, 0)
 
 
 class _PassCounter:

@@ -17,13 +17,21 @@ from torch.utils import data
 from bertprep.errors import UsageError
 
 _SHARD, _DISPATCHER, _SKIPPER = "IterableDatasetShard", "DataLoaderDispatcher", "SkipDataLoader"
-_PREPARED = "DataLoaderShard"
+_PREPARED, _ROW_SKIPPER = "DataLoaderShard", "SkipBatchSampler"
+_FITTING, _EVALUATING = "_FitLoop", "_EvaluationLoop"
 _STATEFUL = "_StatefulBaseDataLoaderIter"
 _FETCHER, _LOADING = "_IterableDatasetFetcher", "_BaseDataLoaderIter"
 _ROW_FETCHER = "_MapDatasetFetcher"
 # Collators that take all tokens of an example for text, and such as make masks and labels.
 _JOINING = {"DataCollatorWithFlattening", "DataCollatorWithPacking"}
 _MASKING = {"DataCollatorForLanguageModeling"}
+
+_BATCHES_OF_BATCHES = (
+    "IterableDataset yields whole batches, and this loader has a batch_size of its own, which "
+    "would make batches of batches: write torch's DataLoader(dataset, batch_size=None), "
+    "bertprep.torch.DataLoader(dataset), or for transformers' Trainer a get_train_dataloader that "
+    "returns self.accelerator.prepare(bertprep.torch.DataLoader(dataset)); or train on a MapDataset"
+)
 
 
 def only_batch(items: list[Any]) -> Any:
@@ -36,15 +44,17 @@ def check_fetcher() -> None:
     """Raises UsageError: where a loader would make batches of whole batches."""
     for kinds, caller in _callers(2):
         if _FETCHER in kinds and caller.auto_collation and caller.collate_fn is not only_batch:
-            raise UsageError(
-                "IterableDataset yields whole batches, and this loader has a batch_size of its "
-                "own, which would make batches of batches: write torch's DataLoader(dataset, "
-                "batch_size=None), bertprep.torch.DataLoader(dataset), or for transformers' "
-                "Trainer a get_train_dataloader that returns self.accelerator.prepare("
-                "bertprep.torch.DataLoader(dataset)); or train on a MapDataset"
-            )
+            raise UsageError(_BATCHES_OF_BATCHES)
         if _SHARD not in kinds:  # else the fetcher asks that
             return
+
+
+def check_loader() -> None:
+    """Raises UsageError: where a loader that would make batches of batches asks for its length."""
+    for _, caller in _callers(1):
+        is_loader = isinstance(caller, data.DataLoader) and caller.batch_size is not None
+        if is_loader and caller.collate_fn is not only_batch:
+            raise UsageError(_BATCHES_OF_BATCHES)
 
 
 def check_collator(is_padded: bool) -> None:
@@ -68,7 +78,12 @@ def _kinds_of(collate_fn: Any) -> set[str]:
     """The names of a collator's classes, and of those that it wraps, as Trainer's and closures."""
     cells = getattr(collate_fn, "__closure__", None) or ()
     wrapped = [getattr(collate_fn, "data_collator", None), *(cell.cell_contents for cell in cells)]
-    return {kind.__name__ for found in (collate_fn, *wrapped) for kind in type(found).__mro__}
+    return {name for found in (collate_fn, *wrapped) for name in _kinds(found)}
+
+
+def _kinds(found: Any) -> set[str]:
+    """The names of an object's classes."""
+    return {kind.__name__ for kind in type(found).__mro__}
 
 
 def processes_that_pick() -> int:
@@ -107,6 +122,62 @@ def check_dispatcher() -> None:
         "its own already: write Accelerator(dataloader_config=DataLoaderConfiguration("
         "dispatch_batches=False)), in transformers accelerator_config={'dispatch_batches': False}"
     )
+
+
+def check_splitter() -> None:
+    """Raises UsageError: where accelerate is to cut batches up for ranks that read their own."""
+    asking = sys._getframe(2).f_locals  # of the call that reads the size of batches
+    if asking.get("split_batches") and (asking.get("num_processes") or 1) > 1:
+        raise UsageError(
+            "accelerate's split_batches would cut each batch into parts for the ranks, and they "
+            "read batches of their own already: leave it out, and give IterableDataset the "
+            "batch_size of one rank"
+        )
+
+
+def check_limit(epoch: int) -> None:
+    """Raises UsageError: where Lightning begins an epoch of which it has read a part before.
+
+    Its epochs of ``limit_train_batches`` are parts of the stream's, and of a checkpoint from the
+    end of one it does not give back the place, unless ``max_steps`` is set.
+    """
+    trainer = getattr(_calling(_FITTING), "trainer", None)
+    if trainer is None or not epoch or trainer.max_steps != -1:
+        return
+    limit = trainer.limit_train_batches
+    is_part = limit is not None and not (isinstance(limit, float) and limit == 1)
+    if is_part and not trainer.reload_dataloaders_every_n_epochs:
+        raise UsageError(
+            f"Lightning begins its epoch {epoch} of limit_train_batches={limit}, and gives back no "
+            "place in the stream: call loader.load_state_dict(torch.load(path, weights_only=False)"
+            "['loops']['fit_loop']['state_dict']['combined_loader'][0]) before fit, or "
+            f"loader.set_epoch({epoch}) to begin an epoch of the stream"
+        )
+
+
+def is_evaluation() -> bool:
+    """Whether Lightning's or transformers' evaluation asks."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        is_loop = _EVALUATING in _kinds(frame.f_locals.get("self"))
+        if is_loop or frame.f_code.co_name == "evaluation_loop":
+            return True
+        frame = frame.f_back
+    return False
+
+
+def check_skipped_rows(loader_pass: Any) -> None:
+    """Raises UsageError: where accelerate leaves out fewer rows than a resumed run has read."""
+    dispatcher = _calling(_DISPATCHER, depth=None)
+    if dispatcher is None or dispatcher.state.num_processes == 1 or dispatcher.split_batches:
+        return
+    if any(_ROW_SKIPPER in _kinds(sampler) for sampler in _samplers(loader_pass)):
+        raise UsageError(
+            "accelerate's skip_first_batches counts batches of one rank, and with "
+            "dispatch_batches=True process 0 reads those of all, so that too few are left out: "
+            "write DataLoaderConfiguration(dispatch_batches=False), which is the default for a "
+            "MapDataset"
+        )
 
 
 def is_prepared() -> bool:
@@ -181,5 +252,5 @@ def _callers(depth: int | None) -> Iterator[tuple[set[str], Any]]:
         if not frame.f_globals.get("__name__", "").startswith("bertprep."):
             depth = None if depth is None else depth - 1
             caller = frame.f_locals.get("self")
-            yield {kind.__name__ for kind in type(caller).__mro__}, caller
+            yield _kinds(caller), caller
         frame = frame.f_back

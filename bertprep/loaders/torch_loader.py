@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any
 
 from torch.utils import data
 
 from bertprep.errors import UsageError
-from bertprep.loaders.torch_callers import only_batch
+from bertprep.loaders.torch_callers import check_limit, check_splitter, only_batch
 from bertprep.loaders.torch_epochs import Start
 from bertprep.loaders.torch_stream import IterableDataset, checked_start
 from bertprep.loaders.torch_tensors import Batch, Packed
@@ -29,14 +29,23 @@ class DataLoader(data.DataLoader[Batch]):
         options: those of ``torch.utils.data.DataLoader`` that have to do with workers and memory.
 
     Raises:
-        UsageError: for an option that is the dataset's.
+        UsageError: for an option that is the dataset's, and for another dataset.
     """
 
     def __init__(self, dataset: IterableDataset, **options: Any) -> None:
+        if not isinstance(dataset, IterableDataset):
+            raise UsageError(
+                "bertprep.torch.DataLoader loads a bertprep.torch.IterableDataset; got "
+                f"{type(dataset).__name__}: write DataLoader(IterableDataset(folder, "
+                "batch_size)), or for examples by number torch.utils.data.DataLoader("
+                "MapDataset(folder), batch_size, collate_fn=Collator(dataset))"
+            )
         for name in ("batch_size", "shuffle", "sampler", "batch_sampler", "drop_last"):
-            if name in options:
+            if (
+                options.pop(name, None) is not None
+            ):  # Lightning makes a loader anew with sampler=None
                 raise UsageError(f"{name} is an option of the IterableDataset, which makes batches")
-        if options.get("collate_fn") is not None:
+        if options.get("collate_fn") not in (None, only_batch):
             raise UsageError("collate_fn has nothing to collate; change batches after the loader")
         if not options.get("in_order", True):
             raise UsageError("in_order=False would lose the place to resume at; leave it out")
@@ -44,15 +53,30 @@ class DataLoader(data.DataLoader[Batch]):
             # Clients of remote file systems run threads, which do not survive a fork.
             options.setdefault("multiprocessing_context", "forkserver")
         options["collate_fn"] = only_batch
-        # One item is one batch: so those who wrap the dataset anew take batches one by one, too.
         super().__init__(dataset, batch_size=1, **options)
+        own: Any = self.batch_sampler
+        own.sampler = _Epochs(dataset)
         self._source = dataset
         self._passes = 0
 
+    @property
+    def batch_size(self) -> int:
+        """One item is one batch: so those who wrap the dataset anew take batches one by one."""
+        check_splitter()
+        return 1
+
+    @batch_size.setter
+    def batch_size(self, _: int) -> None:
+        """torch says it once more."""
+
     def __iter__(self) -> Iterator[Batch]:  # type: ignore[override]
-        start = self._source.begin()
         self._passes += 1
-        return self._followed(self._received(start), start, self._passes)
+        return self._begun(self._passes)
+
+    def _begun(self, number: int) -> Iterator[Batch]:
+        """A pass; it begins with its first batch: Lightning asks for it and says the epoch then."""
+        start = self._source.begin()
+        yield from self._followed(self._received(start), start, number)
 
     def _received(self, start: Start) -> Iterator[Any]:
         """The batches of a pass; its workers alone are told that they send to this loader."""
@@ -110,6 +134,26 @@ class DataLoader(data.DataLoader[Batch]):
             UsageError: if it was taken of other shards, or with other options.
         """
         self._source.resume(checked_start(state, self._source))
+
+
+class _Epochs(data.Sampler[None]):
+    """Stands for the stream where Lightning and Fabric tell a loader's sampler the epoch.
+
+    They do so for a loader that is made anew in each epoch, or behind a checkpoint of a whole one,
+    which holds no place in the next.  One that has begun, or was given a place, goes on by itself.
+    """
+
+    def __init__(self, source: IterableDataset) -> None:
+        self._source = source
+
+    def __iter__(self) -> Iterator[None]:
+        return repeat(None)
+
+    def set_epoch(self, epoch: int) -> None:
+        """Goes to the beginning of an epoch, unless anything else said where the stream is."""
+        if not (self._source.passes.is_named or self._source.is_validation):
+            check_limit(epoch)
+            self._source.set_epoch(epoch)
 
 
 def _batches(item: Packed | list[Batch] | Batch) -> Iterable[Batch]:

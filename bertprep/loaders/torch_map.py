@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import torch
@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.utils import data
 
 from bertprep.common.draws import row_keys
+from bertprep.common.whole_numbers import checked_seed, whole_number
 from bertprep.errors import UsageError
 from bertprep.layouts.columns import Columns
 from bertprep.layouts.values import IGNORED_LABEL
@@ -92,7 +93,7 @@ class MapDataset(data.Dataset[Batch]):
             )
         self._rows = [CachedRows(shards, cache_dir) for shards in self._sources.shards]
         self._mixed = MixedRows(list(map(len, self._rows)), self._sources.weights)
-        self._seed = seed
+        self._seed = checked_seed(seed)
         self._width = Padding(self.shards.options.max_seq_length)
         self._readings = Readings()
         counted = len(self) if self.maker.masking and remask else 0
@@ -104,7 +105,7 @@ class MapDataset(data.Dataset[Batch]):
 
     def set_epoch(self, epoch: int) -> None:
         """Gives all rows the masks of this epoch, from the next pass on."""
-        self._readings.set_epoch(epoch)
+        self._readings.set_epoch(whole_number("epoch", epoch, 0))
         self._reads.zero_()
 
     @property
@@ -137,8 +138,16 @@ class MapDataset(data.Dataset[Batch]):
                 )
         self._readings.load(int(state["epoch"]), int(state["pass"]))
 
-    def __getitem__(self, index: int) -> Batch:
-        return self.__getitems__([range(len(self))[index]])[0]
+    @overload
+    def __getitem__(self, index: int) -> Batch: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Batch]: ...
+    def __getitem__(self, index: int | slice) -> Batch | list[Batch]:
+        """The example of a number, or a list of those of a slice."""
+        chosen = range(len(self))[index]
+        return (
+            self.__getitems__([chosen])[0] if isinstance(chosen, int) else self.__getitems__(chosen)
+        )
 
     def __getitems__(self, indices: Sequence[int]) -> list[Batch]:
         """The examples of these numbers; torch's fetcher asks for a batch at once."""

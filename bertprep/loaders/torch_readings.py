@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from torch.utils import data
 
 from bertprep.loaders.torch_callers import (
+    check_skipped_rows,
     draws_again,
     epoch_of_sampler,
     fetcher_of_rows,
@@ -133,6 +134,7 @@ class Readings:
         if asking is None or (self._asked is not None and self._asked() is asking):
             return
         self._asked = weakref.ref(asking)
+        check_skipped_rows(asking)
         self._draws_again = draws_again(asking)
         epoch, last = epoch_of_sampler(asking), int(self._numbers.values[_OF_SAMPLER])
         if epoch is None or epoch == last:

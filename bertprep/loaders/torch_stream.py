@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -11,6 +12,7 @@ from typing import Any, TypeGuard
 import torch
 from torch.utils import data
 
+from bertprep.common.whole_numbers import whole_number
 from bertprep.errors import UsageError
 from bertprep.loaders import torch_callers
 from bertprep.loaders.batches import Batches
@@ -87,9 +89,9 @@ class IterableDataset(data.IterableDataset[Batch]):
         self._order = OrderOptions(batch_size, 1, 0, seed, shuffle, drop_last)
         self._ranks = RankFinder(rank, world_size)
         self._made: tuple[Ranks, Batches | MixedBatches] | None = None
-        self._is_validation = not shuffle if validation is None else validation
-        self.passes = Passes(self._is_validation)
-        self._batches_of(Ranks(rank or 0, world_size or 1))
+        self.is_validation = not shuffle if validation is None else validation
+        self.passes = Passes(self.is_validation)
+        self._batches_of(self._ranks.passed or Ranks(0, 1))
         self._packs = False
         self._loaded: Start | None = None
         # Of the DataLoader of this module: where it begins, and where passes of workers that live
@@ -100,6 +102,7 @@ class IterableDataset(data.IterableDataset[Batch]):
     def __len__(self) -> int:
         """Steps of an epoch."""
         torch_callers.check_sampler()
+        torch_callers.check_loader()
         return self.steps * torch_callers.processes_that_pick()
 
     @property
@@ -128,8 +131,7 @@ class IterableDataset(data.IterableDataset[Batch]):
         """
         torch_callers.check_dispatcher()
         torch_callers.processes_that_pick()
-        if not is_index(epoch):
-            raise UsageError(f"epoch must be an integer >= 0; got {epoch!r}")
+        epoch = whole_number("epoch", epoch, 0)
         loaded = self._loaded
         if loaded is not None and epoch != loaded.epoch and torch_callers.is_prepared():
             raise UsageError(
@@ -137,7 +139,7 @@ class IterableDataset(data.IterableDataset[Batch]):
                 f"prepared begins epoch {epoch}, as it counts by itself: call its "
                 f"set_epoch({loaded.epoch}) behind load_state_dict"
             )
-        if not self._is_validation:
+        if not self.is_validation:
             present = self.passes.next
             self.passes.go_to(epoch, present.step if present.epoch == epoch else 0)
 
@@ -150,6 +152,7 @@ class IterableDataset(data.IterableDataset[Batch]):
         """Begins a pass that the loader of this module follows."""
         self._ranks.check()
         self._loaded = None
+        self._check_evaluation()
         return self.passes.begin(is_followed=True)
 
     def give(self, start: Start | None) -> None:
@@ -186,6 +189,8 @@ class IterableDataset(data.IterableDataset[Batch]):
         torch_callers.check_fetcher()
         picking = torch_callers.processes_that_pick()
         self._check_skipped()
+        if not is_worker:
+            self._check_evaluation()
         start = self.passes.join(number) if is_worker else self.passes.begin()
         found = Pass(self, batches, start, number, workers)
         if picking == 1:
@@ -201,11 +206,20 @@ class IterableDataset(data.IterableDataset[Batch]):
         return self.__dict__
 
     def _check_skipped(self) -> None:
-        if not self.passes.is_named and not self._is_validation and torch_callers.is_skipped_into():
+        if not self.passes.is_named and not self.is_validation and torch_callers.is_skipped_into():
             raise UsageError(
                 "the first batches are to be skipped, as a resumed run does, of an epoch that "
                 "nobody named: call set_epoch before, or add bertprep.torch.EpochCallback(dataset) "
                 "to the callbacks of transformers' Trainer"
+            )
+
+    def _check_evaluation(self) -> None:
+        goes_on = not self.is_validation and self.passes.next != (0, 0)
+        if goes_on and torch_callers.is_evaluation():
+            warnings.warn(
+                "an evaluation reads a stream that goes on where the last pass ended, so that each "
+                "sees other batches: make it a dataset of its own, with validation=True",
+                stacklevel=2,
             )
 
     def _batches_of(self, ranks: Ranks) -> Batches | MixedBatches:

@@ -214,8 +214,8 @@ def test_a_rank_reads_no_more_than_its_share() -> None:
     [
         ({"batch_size": 0}, "batch_size must be an integer >= 1; got 0"),
         ({"rank": 2, "world_size": 2}, "rank must be from 0 to world_size - 1; got rank 2 of 2"),
-        ({"rank": -1}, "got rank -1 of 1"),
-        ({"world_size": 0}, "got rank 0 of 0"),
+        ({"rank": -1}, "rank must be an integer >= 0; got -1"),
+        ({"world_size": 0}, "world_size must be an integer >= 1; got 0"),
         ({"seed": 2**63}, "seed must fit a 64-bit integer"),
     ],
 )

@@ -17,7 +17,7 @@ from bertprep.loaders.ranks import RankFinder, Ranks
 @pytest.fixture(autouse=True)
 def nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith(("RANK", "WORLD_SIZE", "SLURM_", "OMPI_", "PMI_")):
+        if name.startswith(("RANK", "WORLD_SIZE", "LOCAL_", "SLURM_", "OMPI_", "PMI_")):
             monkeypatch.delenv(name)
 
 
@@ -33,6 +33,8 @@ def test_alone_where_nothing_tells_of_others(monkeypatch: pytest.MonkeyPatch) ->
     assert RankFinder().find() == (0, 1)
     for name in ("WORLD_SIZE", "SLURM_NTASKS", "OMPI_COMM_WORLD_SIZE", "PMI_SIZE"):
         monkeypatch.setenv(name, "1")
+    for name in ("LOCAL_RANK", "SLURM_PROCID", "PMIX_RANK"):
+        monkeypatch.setenv(name, "0")
     assert RankFinder().find() == (0, 1)
 
 
@@ -57,6 +59,8 @@ def test_what_is_known_later_counts(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"SLURM_NTASKS": "2", "SLURM_PROCID": "0"}, "SLURM_NTASKS=2 tells of several tasks"),
         ({"OMPI_COMM_WORLD_SIZE": "3"}, "OMPI_COMM_WORLD_SIZE=3 tells of several tasks"),
         ({"PMI_SIZE": "8", "PMI_RANK": "1"}, "PMI_SIZE=8 tells of several tasks"),
+        ({"LOCAL_RANK": "1"}, "LOCAL_RANK=1 tells of several tasks"),
+        ({"PMIX_RANK": "2"}, "PMIX_RANK=2 tells of several tasks"),
     ],
 )
 def test_half_of_an_answer_is_none(
@@ -84,9 +88,18 @@ def test_what_was_passed_must_be_possible(
         RankFinder(*passed).find()
 
 
-@pytest.mark.parametrize(("rank", "world_size"), [(0, None), (None, 2), (2, 2), (-1, 2)])
-def test_one_without_the_other_is_refused(rank: int | None, world_size: int | None) -> None:
-    with pytest.raises(UsageError, match="rank"):
+@pytest.mark.parametrize(
+    ("rank", "world_size", "message"),
+    [
+        (0, None, "rank and world_size go together"),
+        (None, 2, "rank and world_size go together"),
+        (2, 2, "rank must be from 0 to world_size - 1; got rank 2 of 2"),
+        (-1, 2, "rank must be an integer >= 0; got -1"),
+        ("1", 2, "rank must be an integer >= 0; got '1'"),  # of the environment
+    ],
+)
+def test_ranks_that_cannot_be_are_refused(rank: Any, world_size: Any, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
         RankFinder(rank, world_size)
 
 

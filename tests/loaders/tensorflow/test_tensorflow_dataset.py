@@ -364,9 +364,9 @@ def test_each_worker_of_a_strategy_reads_its_rank(plain: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"epochs": 0}, "epochs must be >= 1, or None for no end; got 0"),
-        ({"epoch": -1}, "epoch and step must be >= 0; got -1 and 0"),
-        ({"step": -1}, "epoch and step must be >= 0; got 0 and -1"),
+        ({"epochs": 0}, "epochs must be an integer >= 1; got 0"),
+        ({"epoch": -1}, "epoch must be an integer >= 0; got -1"),
+        ({"step": -1}, "step must be an integer >= 0; got -1"),
         ({"epochs": 2, "step": 44}, "step must be below 44, the steps of epochs=2; got 44"),
         ({"masking": "words"}, "--masking must be one of token, whole-word, span; got 'words'"),
         ({"layout": "lddl"}, "no batch has the lddl layout"),

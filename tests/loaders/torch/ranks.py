@@ -15,6 +15,9 @@ import torch
 
 from tests.made_folders import digest_of, numbers_of
 
+# Of a process that all others are forked from: each would load them again. The first list counts.
+PRELOADED = ["accelerate", "lightning", "torch", "bertprep.torch", "tests.loaders.torch.ranks"]
+
 
 def seen(batches: Any) -> Any:
     """The rows of each batch and what tells it from others, as JSON gives them back."""
@@ -38,7 +41,7 @@ def on_ranks(
     It is called with the folder, the rank and what is given more.
     """
     context = get_context("forkserver")
-    context.set_forkserver_preload(["accelerate", "torch", "bertprep.torch"])
+    context.set_forkserver_preload(PRELOADED)
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from tests.made_folders import (
 torch = pytest.importorskip("torch")
 
 from bertprep.torch import Collator, DataLoader, EpochCallback  # noqa: E402
+from tests.loaders.torch.ranks import PRELOADED  # noqa: E402
 from tests.loaders.torch.recorder import Recorder  # noqa: E402
 from tests.loaders.torch.small import IterableDataset, MapDataset  # noqa: E402
 
@@ -39,7 +41,7 @@ STEPS = 22  # of batches of 8
 def a_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        get_context("forkserver").set_forkserver_preload(["torch", "bertprep.torch"])
+        get_context("forkserver").set_forkserver_preload(PRELOADED)
         threads = torch.get_num_threads()
         torch.set_num_threads(1)
         yield
@@ -264,6 +266,31 @@ def test_skipping_in_an_epoch_that_nobody_named(
     if context != "forkserver":
         own.set_epoch(1)
         assert digest_of(accelerate.skip_first_batches(own, 3)) == digest_of(epochs[1][3:])
+
+
+class DataLoaderDispatcher:
+    """As accelerate's on process 0 of two, which reads the batches of both."""
+
+    def __init__(self, batches: Any, split_batches: bool = False) -> None:
+        self.batches, self.split_batches = batches, split_batches
+        self.state = SimpleNamespace(num_processes=2)
+
+    def __iter__(self) -> Iterator[Any]:
+        yield from self.batches
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_rows_that_a_dispatcher_would_read_again(plain: Path, workers: int) -> None:
+    """accelerate counts the batches of one rank, and leaves out as many of all."""
+    accelerate = pytest.importorskip("accelerate")
+    accelerator()
+    data = MapDataset(plain)
+    rows = torch.utils.data.DataLoader(data, 8, collate_fn=Collator(data), num_workers=workers)
+    left = accelerate.skip_first_batches(rows, 4)
+    assert len(list(DataLoaderDispatcher(rows))) == STEPS
+    assert len(list(DataLoaderDispatcher(left, split_batches=True))) == STEPS - 4
+    with pytest.raises(UsageError, match=r"too few are left out: write .*dispatch_batches=False"):
+        next(iter(DataLoaderDispatcher(left)))
 
 
 def test_accelerate_keeps_the_state_of_torchdatas_loader(

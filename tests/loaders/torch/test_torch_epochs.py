@@ -86,12 +86,44 @@ def with_fabric(folder: Path, taken: int, workers: int) -> Iterator[Any]:
     yield from fabric.setup_dataloaders(after)
 
 
+def with_deepspeed(folder: Path, taken: int, workers: int) -> Iterator[Any]:
+    """Rows by number, as ``deepspeed_io`` loads them; the sampler is told of the epoch."""
+    rows = MapDataset(folder)
+    ranks = torch.distributed.get_world_size(), torch.distributed.get_rank()
+    sampler = torch.utils.data.DistributedSampler(rows, *ranks)
+    sampler.set_epoch(EPOCH)
+    more = {"sampler": sampler, "collate_fn": Collator(rows), "num_workers": workers}
+    yield from islice(torch.utils.data.DataLoader(rows, BATCH, **more), taken, None)
+
+
+def with_accelerates_rows(folder: Path, taken: int, workers: int) -> Iterator[Any]:
+    import accelerate
+
+    rows = MapDataset(folder)
+    more = {"collate_fn": Collator(rows), "shuffle": True, "num_workers": workers}
+    loader = torch.utils.data.DataLoader(rows, BATCH, **more)
+    configuration = accelerate.DataLoaderConfiguration(use_seedable_sampler=True, data_seed=5)
+    prepared = accelerate.Accelerator(cpu=True, dataloader_config=configuration).prepare(loader)
+    prepared.set_epoch(EPOCH)
+    yield from accelerate.skip_first_batches(prepared, taken)
+
+
 WRAPPERS: dict[str, Callable[[Path, int, int], Iterator[Any]]] = {
     "ours": with_ours,
     "torchdata": with_torchdata,
     "accelerate": with_accelerate,
     "fabric": with_fabric,
 }
+
+OF_ROWS = {"deepspeed": with_deepspeed, "accelerates_rows": with_accelerates_rows}
+
+
+def behind_every_tenth(
+    resumed: Callable[[Path, int, int], Iterator[Any]], folder: Path, steps: int
+) -> dict[str, Any]:
+    """What is left of an epoch behind so many steps, with other numbers of workers."""
+    workers = {taken: 2 if taken == 10 else taken // 20 for taken in range(0, steps, 10)}
+    return {str(taken): seen(resumed(folder, taken, many)) for taken, many in workers.items()}
 
 
 def scenario(folder: Path, rank: int, world_size: int) -> Any:
@@ -100,13 +132,11 @@ def scenario(folder: Path, rank: int, world_size: int) -> Any:
     torch.distributed.init_process_group("gloo", rank=rank, world_size=world_size)
     whole = own(folder, 0)
     whole.set_epoch(EPOCH)
-    found = {"whole": seen(whole)}
+    found: dict[str, Any] = {"whole": seen(whole)}
     plain = torch.utils.data.DataLoader(IterableDataset(folder, BATCH), batch_size=None)
     found["torch"] = [seen(plain), seen(plain)][EPOCH]
-    for name, resumed in WRAPPERS.items():
-        for taken in range(0, len(found["whole"]), 10):
-            workers = 2 if taken == 10 else taken // 20
-            found[f"{name} {taken}"] = seen(resumed(folder, taken, workers))
+    for name, resumed in {**WRAPPERS, **OF_ROWS}.items():
+        found[name] = behind_every_tenth(resumed, folder, len(found["whole"]))
     return found
 
 
@@ -116,16 +146,21 @@ def test_each_wrapper_resumes_behind_every_tenth_step(
 ) -> None:
     ranks = on_ranks(world_size, scenario, plain, tmp_path, world_size)
     assert all(isinstance(found, dict) for found in ranks), ranks
-    steps = {len(found["whole"]) for found in ranks}
-    assert steps == {-(-sum(ROWS) // (BATCH * world_size))}
+    steps = -(-sum(ROWS) // (BATCH * world_size))
+    assert [len(found["whole"]) for found in ranks] == [steps] * world_size
     rows = [number for found in ranks for batch, _ in found["whole"] for number in batch]
     assert sorted(rows) == list(range(sum(ROWS)))
     for found in ranks:
-        whole = found.pop("whole")
-        assert found.pop("torch") == whole
-        assert len(found) == len(WRAPPERS) * -(-len(whole) // 10)
-        for name, rest in found.items():
-            assert rest == whole[int(name.split()[1]) :], name
+        assert found["torch"] == found["whole"]
+        for name in (*WRAPPERS, *OF_ROWS):
+            whole = found["whole"] if name in WRAPPERS else found[name]["0"]
+            assert len(found[name]) == -(-steps // 10)
+            for taken, rest in found[name].items():
+                assert rest == whole[int(taken) :], (name, taken)
+    for name in OF_ROWS:  # whose samplers fill the last batch, for as many on all ranks
+        rows = [number for found in ranks for batch, _ in found[name]["0"] for number in batch]
+        assert set(rows) == set(range(sum(ROWS)))
+        assert [len(found[name]["0"]) for found in ranks] == [steps] * world_size
 
 
 # transformers' Trainer

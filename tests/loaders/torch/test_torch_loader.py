@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bertprep.errors import UsageError
@@ -150,6 +151,18 @@ def test_a_state_of_no_step_is_refused(plain: Path, change: dict[str, Any]) -> N
 def test_options_that_are_the_datasets(plain: Path, more: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         DataLoader(IterableDataset(plain, 8), **more)
+
+
+def test_rows_by_number_are_for_torchs_loader(plain: Path) -> None:
+    with pytest.raises(UsageError, match=r"got str: write DataLoader\(IterableDataset\(folder"):
+        DataLoader(str(plain))  # type: ignore[arg-type]
+
+
+def test_numbers_of_numpy_are_numbers(plain: Path, epochs: list[list[Any]]) -> None:
+    stream = loader(plain, batch_size=np.int64(8), seed=np.int64(12345))
+    stream.set_epoch(np.int64(1))
+    assert stream.state_dict() == {**loader(plain).state_dict(), "epoch": 1}
+    assert digest_of(stream) == digest_of(epochs[1])
 
 
 def test_workers_of_remote_folders_are_no_forks(plain: Path, epochs: list[list[Any]]) -> None:

@@ -55,6 +55,7 @@ def test_examples_stand_where_their_rows_do(static: Path, plain: Path) -> None:
         assert numbers_of(read(dataset)) == list(range(N))
         assert numbers_of(read(dataset, [40, 3, 3, 50])) == [40, 3, 3, 50]
         assert numbers_of(stacked([dataset[7], dataset[-1]])) == [7, N - 1]
+        assert numbers_of(stacked(dataset[3:9:2])) == [3, 5, 7]
         for index in (N, -N - 1):
             with pytest.raises(IndexError):
                 dataset[index]

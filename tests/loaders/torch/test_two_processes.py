@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 import warnings
 from collections.abc import Callable
 from functools import cache
@@ -106,9 +103,10 @@ def accelerated(folder: Path, rank: int, dispatch: bool | None, workers: int, ki
 
     os.environ.update(RANK=str(rank), WORLD_SIZE="2", LOCAL_RANK=str(rank))
     dataset = IterableDataset(folder, 8)
-    configuration = accelerate.DataLoaderConfiguration(dispatch_batches=dispatch)
+    more = {"dispatch_batches": dispatch, "split_batches": kind == "split"}
+    configuration = accelerate.DataLoaderConfiguration(**more)
     accelerator = accelerate.Accelerator(cpu=True, dataloader_config=configuration)
-    if kind == "own":
+    if kind != "others":
         loader: Any = DataLoader(dataset, num_workers=workers)
     else:
         loader = torch.utils.data.DataLoader(dataset, batch_size=None, num_workers=workers)
@@ -138,6 +136,7 @@ def test_accelerate_leaves_each_rank_its_own(plain: Path, tmp_path: Path, worker
         (None, 0, "own", "dispatch_batches=False"),
         (None, 1, "others", "dispatch_batches=False"),
         (False, 1, "others", "give accelerate the loader bertprep.torch.DataLoader(dataset)"),
+        (False, 0, "split", "leave it out, and give IterableDataset the batch_size of one rank"),
     ],
 )
 def test_what_accelerate_would_share_out_again_is_refused(
@@ -180,19 +179,3 @@ def test_deepspeed_io_cannot_choose_from_a_stream(plain: Path, tmp_path: Path) -
     for line in on_two(by_deepspeed, plain, tmp_path, True):
         assert line.startswith("UsageError: DistributedSampler cannot choose from")
         assert "collate_fn=Collator(dataset)" in line
-
-
-# Lightning
-
-
-@pytest.mark.parametrize("when", ["before", "hook"])
-def test_lightning_starts_the_other_rank(plain: Path, tmp_path: Path, when: str) -> None:
-    pytest.importorskip("lightning")
-    script = Path(__file__).with_name("lightning_run.py")
-    root = str(Path(__file__).parents[3])
-    environment = {**os.environ, "PYTHONPATH": root, "PYTHONWARNINGS": "ignore"}
-    command = [sys.executable, str(script), str(plain), str(tmp_path / "out"), when]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240)
-    assert done.returncode == 0, done.stderr
-    found = [json.loads((tmp_path / f"out.{rank}.json").read_text()) for rank in range(2)]
-    assert found == [of_rank[:2] for of_rank in expected(plain)]

@@ -1,0 +1,87 @@
+"""Lightning on several ranks: it starts them, and goes on behind every tenth step."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.loaders.torch.ranks import on_ranks, seen
+from tests.made_folders import options, write_folder
+
+torch = pytest.importorskip("torch")
+
+from bertprep.torch import DataLoader  # noqa: E402
+from tests.loaders.torch.small import IterableDataset  # noqa: E402
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # it has advice on workers
+
+ROWS = [70, 61, 40]
+BATCH, STEPS, EVERY = 5, 50, 10
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_folder(tmp_path_factory.mktemp("plain"), options(masking="none"), ROWS)
+
+
+def of_rank(folder: Path, batch_size: int, rank: int, world_size: int, epochs: int) -> list[Any]:
+    """What a rank reads that was told which it is."""
+    dataset = IterableDataset(folder, batch_size, rank=rank, world_size=world_size)
+    loader = DataLoader(dataset)
+    return [batch for _ in range(epochs) for batch in seen(loader)]
+
+
+def test_lightning_starts_the_other_rank(plain: Path, tmp_path: Path) -> None:
+    """The loader is made before ``fit``, and then in a hook of it."""
+    pytest.importorskip("lightning")
+    script = Path(__file__).with_name("lightning_run.py")
+    root = str(Path(__file__).parents[3])
+    environment = {**os.environ, "PYTHONPATH": root, "PYTHONWARNINGS": "ignore"}
+    command = [sys.executable, str(script), str(plain), str(tmp_path / "out")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stderr
+    for rank in range(2):
+        found = json.loads((tmp_path / f"out.{rank}.json").read_text())
+        assert found == [of_rank(plain, 8, rank, 2, epochs=2)] * 2
+
+
+def resumed(folder: Path, rank: int, world_size: int, out: str) -> Any:
+    """What a rank sees in all steps, and behind every tenth, each with other workers."""
+    from lightning.pytorch.callbacks import ModelCheckpoint
+
+    from tests.loaders.torch.lightning_model import fit
+
+    os.environ.update(LOCAL_RANK=str(rank), WORLD_SIZE=str(world_size), NODE_RANK="0")
+    loaders = [DataLoader(IterableDataset(folder, BATCH), num_workers=n) for n in (0, 1, 2)]
+    kept = ModelCheckpoint(out, "{step}", every_n_train_steps=EVERY, save_top_k=-1)
+    more = {"devices": world_size, "strategy": "ddp", "max_steps": STEPS}
+    whole = fit(loaders[1], callbacks=[kept], **more)
+    rest = {
+        taken: fit(loaders[taken // EVERY % 3], f"{out}/step={taken}.ckpt", **more)
+        for taken in range(EVERY, STEPS, EVERY)
+    }
+    return [whole, rest]
+
+
+@pytest.mark.parametrize("world_size", [2, 3])
+def test_lightning_resumes_behind_every_tenth_step(
+    plain: Path, tmp_path: Path, world_size: int
+) -> None:
+    pytest.importorskip("lightning")
+    out = str(tmp_path / "kept")
+    ranks = on_ranks(world_size, resumed, plain, tmp_path, world_size, out)
+    assert not any(isinstance(line, str) for line in ranks), ranks
+    steps = -(-sum(ROWS) // (BATCH * world_size))
+    for rank, (whole, rests) in enumerate(ranks):
+        assert whole == of_rank(plain, BATCH, rank, world_size, epochs=5)[:STEPS]
+        assert rests.keys() == {"10", "20", "30", "40"}
+        for taken, rest in rests.items():
+            assert rest == whole[int(taken) :], taken
+    rows = [number for whole, _ in ranks for batch, _ in whole[:steps] for number in batch]
+    assert sorted(rows) == list(range(sum(ROWS)))
