@@ -12,6 +12,8 @@ _DIGITS, _VOWELS, _LOWER = b"0123456789", b"aeiou", bytes(range(97, 123))
 _FOREIGN = bytes(range(128, 256))
 _BEGINNING = re.compile(rb"^\s*(?:[!-(*+\-/0-9<-@\[-`{-~]|[\w .-]{2,25}:\s)", re.MULTILINE)
 _STOP = re.compile(rb"[a-z)\"'][.?!][\"')]?\s")
+# Behind a stop, as where words were moved.
+_GOES_ON = re.compile(rb"[a-z]{3}[.!?] [a-z]")
 _HEADER = re.compile(rb"[^\n.?!]*[,;][^\n.?!]*\n")
 _BYTES_OF_A_SIGN, _BYTES_OF_A_DIGIT, _BYTES_OF_A_STOP = 200, 25, 600
 _BYTES_OF_A_LINE = 60
@@ -46,7 +48,8 @@ def is_plain(data: bytes) -> bool:
         and not _BEGINNING.match(data)
         and len(_BEGINNING.findall(data)) <= _MOST_BEGINNINGS
         and not _HEADER.match(data)
-        and len(_STOP.findall(data)) * _BYTES_OF_A_STOP >= size
+        and (stops := len(_STOP.findall(data))) * _BYTES_OF_A_STOP >= size
+        and 2 * len(_GOES_ON.findall(data)) <= stops
     )
 
 
