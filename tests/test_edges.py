@@ -117,6 +117,8 @@ EDGES: dict[str, list[Edge]] = {
               "folders/test_selection.py::test_what_begins_with_a_dot_is_left_out_by_name")),
         Edge("A few odd files among a hundred or more of their name", "are read as the others, and named", "look like no prose or odd prose, and are read as",
              ("folders/test_selection.py::test_one_odd_file_among_many_of_its_name_is_read_as_they_are",)),
+        Edge("Thousands of files", "are looked at by forks; what is found, refused and warned of is the same", "",
+             ("folders/test_forks.py::test_forks_give_what_one_process_gives",)),
         Edge("A file that changes while it is read", "an error", "changed while it was read",
              (_FIND + "test_a_run_whose_input_changes_fails_and_leaves_nothing",)),
         Edge("Marks, tags, entities and mojibake within the text", "are counted while it is read, and told", "stands in the text",

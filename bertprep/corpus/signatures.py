@@ -96,7 +96,8 @@ _ENCODINGS = [
     (rb"(?:[^\0]\0){8}", "UTF-16", "UTF-16LE"),
     (rb"(?:\0[^\0]){8}", "UTF-16", "UTF-16BE"),
 ]
-_PROLOG = rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
+# Atomic: a comment that could end at any later one would double the ways with each of them.
+_PROLOG = rb"(?:<\?xml[^>]*>\s*+|<!--(?>.*?-->)\s*+)*+"
 _SCALARS = rb"(?:(?:-?\d[\d.eE+-]*|null|true|false)\s*,\s*)*"
 # Of objects, of strings, or of arrays of either; "[[1984]]" may be a link.
 _JSON_ARRAY = rb"\[\s*(?:" + OBJECT + rb"|\[\s*" + _SCALARS + rb'["{]|"(?:[^"\\]|\\.)*"\s*[,\]])'

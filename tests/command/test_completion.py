@@ -42,6 +42,7 @@ def completed(environment: dict[str, str], *words: str) -> list[str]:
 
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
+@pytest.mark.slow
 def test_bash_completes_commands_options_and_choices(environment: dict[str, str]) -> None:
     assert completed(environment, "bertprep", "ver") == ["verify"]
     assert completed(environment, "bertprep", "shard", "--max-p") == ["--max-predictions-per-seq"]

@@ -67,6 +67,7 @@ def test_every_command_takes_it(cli_in_process: Run, command: str) -> None:
     assert "--debug" in done.stdout
 
 
+@pytest.mark.slow
 def test_it_shows_what_the_workers_log(letters_vocab: Path, tmp_path: Path) -> None:
     (tmp_path / "bad.txt").write_bytes(b"\xff\n")
     command = [sys.executable, "-m", "bertprep", "shard", "--debug", tmp_path / "bad.txt"]

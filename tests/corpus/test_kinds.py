@@ -200,6 +200,19 @@ def lines(make: Callable[[int], str], count: int = 40) -> bytes:
 
 # kind -> (content, what is said)
 REFUSED: dict[str, tuple[bytes, str]] = {
+    "GEDCOM": (
+        lines(lambda n: f"0 @I{n}@ INDI\n1 NAME Ann /Lee/\n1 BIRT\n2 DATE 1 MAY {1800 + n}\n2 PLAC York"),
+        "is a family tree (GEDCOM), not prose",
+    ),
+    "MEDLINE, broken lines": (
+        lines(lambda n: f"PMID- {n}\nTI  - {sentence(n)}\nAB  - {sentence(n)}\n      {sentence(n + 1)}\n      {sentence(n + 2)}\nFAU - Lee, Ann"),
+        "holds records of references (MEDLINE, RIS), not prose",
+    ),
+    "Morse": (lines(lambda n: f"{'.-' * (n % 9 + 3)} {'-.. ' * 6} / .--"), "0% of its characters are letters"),
+    "names of a program": (
+        lines(lambda n: f"{WORDS[n % 14]}{WORDS[n % 13].title()}Count{WORDS[n % 11].title()}"),
+        "does not look like text",
+    ),
     "CSV": (table(","), "3 columns between commas"),
     "CSV, all quoted": (table(",", quoting=csv.QUOTE_ALL), "3 columns between commas"),
     "CSV without a header": (table(",", header=False), "3 columns between commas"),
@@ -625,6 +638,34 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 }  # fmt: skip
 # What has a warning, and is read.
 WARNED: dict[str, tuple[bytes, str]] = {
+    "chords over words": (
+        lines(lambda n: f"C       G7     Am{'   F'[: 4 * (n % 2)]}\nO {WORDS[n % 14]} on the river {n}"),
+        "has 40 lines of chords, not words",
+    ),
+    "a programme": (
+        lines(lambda n: f"{n % 24:02}:30 Panda{n} {WORDS[n % 14].title()} of the North"),
+        "has a time of day before the titles in its lines",
+    ),
+    "a ledger": (
+        lines(lambda n: f"{n % 28 + 1:02}.10.2023 {WORDS[n % 14]} bamboo {n * 3}.50"),
+        "lines of figures, codes and signs",
+    ),
+    "words shuffled": (
+        lines(lambda n: " ".join(random.Random(n).sample(re.findall(r"\S+", "The panda sees the tree and the river by the water in the sun. " * 4), 56)) + "\n"),
+        "has its words in no order of a language",
+    ),
+    "a register": (
+        lines(lambda n: f"Name: panda {n}\nRegistrar: Lee\nCreated: 2020-01-01\nServer: NS{n}\n"),
+        "is records of fields (Name:, Registrar:, Created:, Server:)",
+    ),
+    "lost characters": (
+        lines(lambda n: article(n).replace("a", "\ufffd")),
+        "has the mark of lost characters (U+FFFD)",
+    ),
+    "a secret language": (
+        lines(lambda n: " ".join(f"{''.join(random.Random(n * 9 + i).choices('bdelmnorst', k=5))}ay" for i in range(9))),
+        "most of its words end in -ay",
+    ),
     "fields of a crawler": (
         lines(lambda n: f"URL: http://x.org/{n}\nDate: 2020-01-02\n\n{article(n)}\n"),
         "has fields before its texts (URL:, Date:)",
@@ -739,7 +780,7 @@ WARNED: dict[str, tuple[bytes, str]] = {
     ),
     "graphviz": (b"digraph G {\n" + lines(lambda n: f"  panda{n} -> bamboo{n};") + b"}\n", "looks like source code"),
     "COBOL": (lines(lambda n: f"       MOVE {n} TO WS-PANDA.\n       PERFORM EAT-IT."), "looks like source code"),
-    "music in commands": (lines(lambda n: f"\\relative c' {{ c4 \\times e f \\bar g{n} }}"), "looks like TeX"),
+    "music in commands": (lines(lambda n: "\\relative c' { c \\times e f \\bar g }"), "looks like TeX"),
     "Markdown of links": (
         lines(lambda n: f"* [Panda {n}](http://x.org/{n}) - {sentence(n)}"), "looks like Markdown"),
     "instructions and responses": (
@@ -805,6 +846,8 @@ WARNED: dict[str, tuple[bytes, str]] = {
     "rules": (lines(lambda n: f"{article(n)}\n-----"), "lines -----"),
 }  # fmt: skip
 READ: dict[str, tuple[bytes, str]] = {
+    "molecules": (lines(lambda n: f"CC(=O)Oc1ccccc1C(=O)O{'C' * (n % 7)}"), "text"),
+    "advertisements": (lines(lambda n: f"FOR SALE: {n} ft. panda, good cond., $ {n * 13} o.b.o. Call 555-{n:04} eves."), "text"),
     "JSON strings": (lines(lambda n: json.dumps(f"{article(n)}\n\n{article(n)}")), "json-strings"),
     "JSON strings without escapes": (lines(lambda n: json.dumps(article(n))), "json-strings"),
     "a JSON string longer than the head": (json.dumps("A b.\n" * HEAD_BYTES).encode(), "json-strings"),

@@ -63,3 +63,10 @@ def test_arrays_of_the_whole_file_and_of_a_line() -> None:
     lines = b'["One.", 1]\n["Two.", 2]\n'
     assert kind_of(json_array(Sample("in", lines))) != kind_of(json_array(Sample("in", lines[:11])))
     assert json_array(Sample("in", b"[Enter Hamlet]\nTo be.\n")) is None
+
+
+def test_many_comments_before_markup_are_read_once() -> None:
+    comments = b"<?xml version='1.0'?>\n" + b"<!-- a -->\n" * 3000
+    found = markup(Sample("a.xsl", comments + b"<style>"))
+    assert found is not None and found.kind == "XML"
+    assert markup(Sample("a.html", comments + b"<html>")) is None

@@ -51,7 +51,7 @@ _SENTENCE = re.compile(
     rb"[\"'(]?[A-Z][^=;{}]*(?: [^=;{} ]+){5,}.*|[\"'(]?[A-Z].*(?: \S+){5,}[^;{}()][.!?][\"')]*"
 )
 _FEWEST_LINES, _MOST_LINES = 8, 400
-_SIGNS = (b"{", b"}", b";", b"(", b"=", b"#", b"/", b"->", b"--", b"_")
+_SIGNS = (b"{", b"}", b";", b"(", b"=", b"#", b"/", b"->", b"--", b"_", b"%", b"[")
 _FEWEST_SIGNS = 0.3
 _SHARE = 0.4
 _FEWEST_HABITS = 3

@@ -34,6 +34,7 @@ _MERGES = Finding(
     is_side=True,
 )
 _STOPS = {b".", b",", "。".encode()}
+_STOPS_OF_WORDS = b".,;:!?()'\"-"
 _FEWEST_LINES = 20
 _FEWEST_OF_TWO = 100
 _FEWEST_COUNTED = 50
@@ -68,7 +69,7 @@ def _is_of_numbers(cells: Sequence[bytes]) -> bool:
 
 def _is_of_one_sign(cells: Sequence[bytes]) -> bool:
     sign, count = Counter(cells).most_common(1)[0]
-    is_word = len(sign) > 1 and sign.isalpha()
+    is_word = len(sign) > 1 and sign.translate(None, _STOPS_OF_WORDS).isalpha()
     return count >= _SHARE * len(cells) and not is_word and not _NUMBER.fullmatch(sign)
 
 

@@ -27,7 +27,9 @@ def references(part: Part) -> Finding | None:
     lines = part.filled
     if len(lines) < 10:
         return None
-    if sum(bool(_REFERENCE.match(line)) for line in lines) >= 0.7 * len(lines):
+    begun = [line for line in part.lines if line[:1].strip()]  # the others go on with those
+    fields = sum(bool(_REFERENCE.match(line)) for line in begun)
+    if fields >= max(10, 0.9 * len(begun)) or fields >= 0.7 * len(lines):
         return _references("MEDLINE, RIS", "sed -nE 's/^(AB|N2) +- //p'")
     if sum(bool(_ENDNOTE.match(line)) for line in lines) >= 0.7 * len(lines):
         return _references("EndNote", "sed -n 's/^%X //p'")

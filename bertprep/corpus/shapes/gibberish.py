@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import regex
 
@@ -15,11 +16,19 @@ _VOWEL = regex.compile(r"[aeiouyw]|[^\x00-\x7f]")
 _BEFORE, _BEHIND = re.compile(rb"\s[.,]+[a-z0-9]"), re.compile(rb"[a-z0-9][.,]+\s")
 _FEWEST_STOPS = 20
 _LOWER = re.compile(r"[a-z]{4,}")
+_UPPER = re.compile(r"[A-Z]{4,}")
+_AROUND = ".,;:!?()\"'"
+_ALL_CAPITALS = 0.8  # or they are abbreviations
+_ACCENTS = re.compile("[\xc0-\xff]")
+_MOST_ACCENTS = 0.5
 _FEWEST, _MOST = 100, 1500
 _WITHOUT_VOWELS, _FEWEST_LETTERS = 0.06, 12
 _FEWEST_DISTINCT, _DISTINCT = 800, 0.95
 _WORDS_OF_LINES = 8
 _FEWEST_CHARACTERS, _MOST_CHARACTERS, _KINDS_OF_CHARACTERS = 1000, 4000, 0.4
+_SAME_ENDING = 0.45
+_CAPITALS = re.compile(r"[A-Z#.]{5,}|[A-Z#.]")
+_MOST_OF_PROTEINS, _FEWEST_VOWELS = 20, 0.28
 _ALONE = regex.compile(r"(?V1)[\p{Latin}\p{Greek}\p{Cyrillic}]\p{M}*")
 _ALONE_SHARE = 0.6
 _ADVICE = "leave it out by --exclude"
@@ -65,13 +74,48 @@ def _words(part: Part) -> Finding | None:
     if len(_BEFORE.findall(part.data)) > max(_FEWEST_STOPS, 2 * len(_BEHIND.findall(part.data))):
         return _finding("stops and commas stand before words, as in text that is turned round")
     words = {token for token in tokens if _LOWER.fullmatch(token)}
+    long = [word for token in tokens if len(word := token.strip(_AROUND)) > 3]
+    capitals = [word for word in long if _UPPER.fullmatch(word)]
+    kinds = len(set("".join(capitals)))
+    if len(capitals) > _ALL_CAPITALS * len(long) and kinds > _MOST_OF_PROTEINS:
+        words |= set(map(str.lower, capitals))
     without = sum(not _VOWEL.search(word) for word in words)
     is_sequence = len(set("".join(words))) < _FEWEST_LETTERS  # as of DNA
     if len(words) >= _FEWEST and not is_sequence and without > _WITHOUT_VOWELS * len(words):
         return _finding(f"{without / len(words):.0%} of its words have no vowel")
+    if _are_accents(part.text[:_MOST_CHARACTERS]):
+        return _finding("most of its letters have accents, as where another encoding was read")
+    if ending := _one_ending(tokens):
+        return _finding(f"most of its words end in -{ending}")
+    if _are_drawn(tokens):
+        return _finding("its letters come as by chance")
     if _never_repeats(tokens, len(part.filled), part):
         return _finding("hardly a word comes twice")
     return None
+
+
+def _are_accents(text: str) -> bool:
+    accents = len(_ACCENTS.findall(text))
+    return accents > _MOST_ACCENTS * sum(map(str.isalpha, text)) and accents > _FEWEST
+
+
+def _one_ending(tokens: list[str]) -> str:
+    """The two letters that most words end in, as in secret languages of children; or nothing."""
+    words = {token.strip(".,;:!?\"'").lower() for token in tokens}
+    ends = Counter(word[-2:] for word in words if len(word) > 4 and word.isalpha())
+    if ends.total() < _FEWEST or not (most := ends.most_common(1)[0])[0].isascii():
+        return ""
+    return most[0] if most[1] > _SAME_ENDING * ends.total() else ""
+
+
+def _are_drawn(tokens: list[str]) -> bool:
+    """Whether runs of capitals have more kinds of letters than proteins, about as many of each."""
+    words = [token for token in tokens if _CAPITALS.fullmatch(token)]
+    if len(words) < 0.9 * len(tokens):
+        return False
+    counts = Counter("".join(words))
+    vowels = sum(counts[vowel] for vowel in "AEIOU") / counts.total()
+    return len(counts) > _MOST_OF_PROTEINS and vowels < _FEWEST_VOWELS
 
 
 def _are_spaced(tokens: list[str]) -> bool:

@@ -12,6 +12,7 @@ _ASIDE = "leave it out by --exclude"
 _TRIPLE = re.compile(rb"<[^<>\s]+>\s+<[^<>\s]+>\s+\S.*[.;]$|@prefix\s|@base\s")
 _TURTLE = re.compile(rb"@prefix\s+\w*:\s*<")
 _PGN = re.compile(rb'\[[A-Z]\w+ "[^"]*"\]$')
+_GEDCOM = re.compile(rb"[0-9] (?:@[^@\s]+@ )?[A-Z_]{3,15}(?:\s|$)")
 _ABC = re.compile(rb"[A-Za-z]:\s?\S")
 _TRACE = re.compile(
     rb"(?:at [\w.$<>/]+\([^()]*\)|\.\.\. \d+ (?:more|common)|File \"[^\"]+\", line \d+"
@@ -57,6 +58,8 @@ def notations(part: Part) -> Finding | None:
     headed = b"\nK:" in part.data and any(line.startswith(b"X:") for line in lines)
     if headed and _count(_ABC, lines) >= 0.4 * len(lines):
         return Finding("ABC", "is music (ABC), not prose", _ASIDE, is_side=True)
+    if _count(_GEDCOM, lines) >= 0.8 * len(lines):
+        return Finding("GEDCOM", "is a family tree (GEDCOM), not prose", _ASIDE, is_side=True)
     if _count(_DUMP, lines) >= 0.8 * len(lines):
         return Finding(
             "a hex dump",

@@ -21,6 +21,7 @@ _OF_MAIL = (b"from", b"subject", b"date")
 _CARD = re.compile(rb"(?:BEGIN|END):V[A-Z]+$")
 _FEWEST, _FEWEST_KEYS = 3, 3
 _RECORD_SHARE, _SAME_NEXT = 0.55, 0.8
+_REGISTER_SHARE, _WORDS_OF_VALUE = 0.9, 4
 
 
 def field_blocks(part: Part) -> Finding | None:
@@ -44,12 +45,25 @@ def _records(found: Sequence[tuple[bytes, bytes]]) -> Finding | None:
     """Mostly fields, and each has the same one behind it, as nobody speaks in turns."""
     keys = [key for key, _ in found if key and _OF_MACHINES.fullmatch(key)]
     if len(set(keys)) < _FEWEST_KEYS or len(keys) < _RECORD_SHARE * len(found):
+        keys = [key for key, _ in found if key] if _are_short(found) else []
+    if not keys:
         return None
     follow = Counter(pairwise(keys))
     usual = sum(max(n for (a, _), n in follow.items() if a == key) for key in set(keys[:-1]))
     if usual < _SAME_NEXT * (len(keys) - 1):
         return None
     return _finding("records", f"is records of fields ({_named(Counter(keys))})", Counter(keys))
+
+
+def _are_short(found: Sequence[tuple[bytes, bytes]]) -> bool:
+    """Whether nearly all lines are fields, and their values no sentences: a register's."""
+    values = [value.strip() for key, value in found if key]
+    keys = {key for key, _ in found if key}
+    if len(keys) <= _FEWEST_KEYS or len(values) < _REGISTER_SHARE * len(found):
+        return False
+    words = sum(value.count(b" ") + 1 for value in values)
+    stopped = sum(value.endswith((b".", b"?", b"!")) for value in values)
+    return words <= _WORDS_OF_VALUE * len(values) and stopped <= 0.1 * len(values)
 
 
 def _blocks(found: Sequence[tuple[bytes, bytes]], counts: Counter[bytes]) -> Finding | None:

@@ -19,16 +19,19 @@ _UTF7 = re.compile(rb"\+(?=[A-Za-z0-9/]*[A-Z])[A-Za-z0-9/]{3,}-")
 _HYPHEN = regex.compile(r"\p{Ll}{2}[-\u00ad\u2010]$")
 _PAGE = re.compile(r"(?=.*\d)[^\n=]{1,70}")
 _DIGITS = re.compile(r"\d+")
+# Ends a sentence, which no head of a page is.
+_ENDED = re.compile(r"[a-z][.!?]$")
 _STOPPED = regex.compile(r"[\p{STerm}\p{Pe}\p{Pf}\"':;]\s*$")
 _FEWEST_WORDS, _LOST_SHARE, _MIXED_SHARE, _UNREADABLE_SHARE = 40, 0.1, 0.05, 0.01
 _FEWEST, _BYTES_OF_UTF7 = 5, 600
+_REPLACEMENT, _BYTES_OF_REPLACEMENT = "\ufffd".encode(), 2000
 _FEWEST_HYPHENS, _HYPHENS_SHARE = 12, 0.05
 _FEWEST_PAGES, _CUT_SHARE = 6, 0.6
 
 
 def spoiled(part: Part) -> Finding | None:
     """Odd prose that can be mended, or had better been written otherwise; a warning."""
-    return _utf7(part) or _words(part.text) or _hyphens(part) or _pages(part)
+    return _utf7(part) or _replaced(part) or _words(part.text) or _hyphens(part) or _pages(part)
 
 
 def _utf7(part: Part) -> Finding | None:
@@ -38,6 +41,20 @@ def _utf7(part: Part) -> Finding | None:
     script = "import sys; sys.stdout.buffer.write(sys.stdin.buffer.read().decode('utf-7').encode())"
     what = "looks like UTF-7; its escapes are taken as text"
     return _finding("UTF-7", what, f'decode it first, as with python3 -c "{script}"')
+
+
+def _replaced(part: Part) -> Finding | None:
+    """Characters that some program could not read, and wrote U+FFFD for."""
+    count = part.data.count(_REPLACEMENT)
+    if count < max(_FEWEST, len(part.data) / _BYTES_OF_REPLACEMENT):
+        return None
+    what = f"has the mark of lost characters (U+FFFD) {count:,} times in {len(part.data):,} bytes"
+    return _finding(
+        "lost characters",
+        what,
+        "they were lost where it was written: give it as it was before that, or leave it out by "
+        "--exclude",
+    )
 
 
 def _words(text: str) -> Finding | None:
@@ -90,7 +107,8 @@ def _pages(part: Part) -> Finding | None:
     before = ""
     for line in part.text.splitlines():
         line = line.strip()
-        if line and _PAGE.fullmatch(line) and (digits := _DIGITS.findall(line)):
+        is_head = _PAGE.fullmatch(line) and not _ENDED.search(line)
+        if line and is_head and (digits := _DIGITS.findall(line)):
             cut = bool(before) and not _STOPPED.search(before)
             found.setdefault(_DIGITS.sub("0", line), []).append((int(digits[-1][:9]), cut))
         elif line:

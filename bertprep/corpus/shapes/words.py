@@ -16,10 +16,16 @@ _WORD = regex.compile(
 )
 # What machines write is in Latin letters; of other scripts, some part words by no blanks.
 _OTHER_SCRIPT = regex.compile(r"(?V1)[\p{L}--[\p{Latin}\p{Cyrillic}\p{Greek}]]")
+# Names of things in programs: neither this one nor that of a firm, a Mac or a Scot are many.
+_CAMEL = regex.compile(r"\P{L}*\p{Ll}+(?:\p{Lu}\p{Ll}+)+\P{L}*")
 # Neither for nor against: names, addresses, numbered words (a text may have numbers for its words).
 _NAMED = regex.compile(r"[@#]\w+\W*|https?://\S+|\p{P}*\p{L}+\d+\p{P}*")
 _NUMBER = regex.compile(r"[\p{P}\p{S}]*\d[\d.,:/\p{Pd}]*[\p{P}\p{S}]*")
 _WEIGHT_OF_NUMBERS = 0.25  # prose has some, and scores or sums many
+# A molecule in a line of its own (SMILES), which somebody may well train on as on DNA.
+_MOLECULE = regex.compile(
+    r"(?=\S*[CcNO])(?:Cl|Br|Si|Se|Na|[BCNOPSFIHKbcnops]|[\d()\[\]=#@+\\/.%:-])+"
+)
 _AROUND = ".,;:!?()\"'"
 _FILLED = regex.compile(r"[\p{L}\p{N}]")
 _FEWEST, _MOST_TOKENS = 40, 1500
@@ -45,6 +51,8 @@ def _is_plain(text: str) -> bool:
     """Whether it is certain, and told fast, that enough are words: there may be many files."""
     tokens = text.split(None, _MOST_TOKENS)[:_MOST_TOKENS]
     plain = sum([token.strip(_AROUND).isalpha() for token in tokens])
+    if len(tokens) >= _FEWEST and sum(map(bool, map(_CAMEL.fullmatch, tokens[:_FEWEST]))) > 2:
+        return False
     return len(tokens) >= _FEWEST and plain > _WARNED * len(tokens)
 
 
@@ -56,6 +64,19 @@ def share_of_words(text: str) -> float | None:
     filled = [token for token in tokens if _FILLED.search(token) and not _NAMED.fullmatch(token)]
     if len(filled) < _FEWEST and sum(map(len, filled)) < _FEWEST_LETTERS:
         return None
-    words = sum(bool(_WORD.fullmatch(token) or _OTHER_SCRIPT.search(token)) for token in filled)
+    if sum(bool(_MOLECULE.fullmatch(token)) for token in filled) > 0.95 * len(filled):
+        return None
+    words = sum(
+        bool(
+            (_WORD.fullmatch(token) and not _CAMEL.fullmatch(token)) or _OTHER_SCRIPT.search(token)
+        )
+        for token in filled
+    )
     numbers = sum(bool(_NUMBER.fullmatch(token)) for token in filled)
     return words / (len(filled) - (1 - _WEIGHT_OF_NUMBERS) * numbers)
+
+
+def _is_word(token: str) -> bool:
+    if _OTHER_SCRIPT.search(token):
+        return True
+    return bool(_WORD.fullmatch(token)) and not _CAMEL.fullmatch(token)

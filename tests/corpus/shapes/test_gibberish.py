@@ -52,3 +52,16 @@ def test_a_line_of_words() -> None:
     assert bare_words(Part(text.replace(b"sleeps ", b"sleeps. "))) is None
     assert bare_words(Part(text.replace(b"sleeps ", b"sleeps\n"))) is None
     assert bare_words(Part(b"acgtacgtagcatcga" * 2000)) is None
+
+
+def test_another_encoding_and_ciphers_in_capitals() -> None:
+    russian = "Российские учёные открыли новый вид рыб в озере Байкал. " * 20
+    read = gibberish(Part(russian.encode("cp1251").decode("latin1").encode()))
+    assert read is not None and "have accents" in read.what
+    assert gibberish(Part(russian.encode())) is None
+    assert gibberish(Part(("Þá mælti Óðinn: hér er ærið gótt öl á borði. " * 30).encode())) is None
+    capitals = gibberish(Part(chance("BCDFGHJKLMNPQRSTVWXZE").encode()))
+    assert capitals is not None
+    moved = str.maketrans(string.ascii_uppercase, string.ascii_uppercase[7:] + "ABCDEFG")
+    assert gibberish(Part(ENGLISH.upper().translate(moved).encode())) is not None
+    assert gibberish(Part(ENGLISH.upper().encode())) is None

@@ -1,0 +1,140 @@
+"""Lines that are entries: figures, codes and signs, and hardly four words in a row."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import regex
+
+from bertprep.corpus.sample import Part
+from bertprep.corpus.shapes.finding import Finding
+
+_WORD = regex.compile(r"\p{P}*[\p{L}\p{M}][\p{L}\p{M}'\u2019-]*[.,;:!?\"')\]…]*")
+_CODE = regex.compile(r".*\p{N}.*|.*[\p{S}_/\\|@#*&%{}<>=].*|[^\p{L}\p{N}]+")
+# Neither a plain number, as of goals, nor signs alone, as of smiles.
+_RICH_CODE = regex.compile(
+    r"\d{4}|\d\W+\d|\p{L}.*[\d\p{S}_/\\|@#*&%{}<>=]|[\d\p{S}_/\\|@#*&%{}<>=].*\p{L}"
+)
+_STOPPED = regex.compile(r"[\p{STerm}…][\p{P}\s]*$")
+_UNSPACED = regex.compile(
+    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]"
+)
+_FEWEST_LINES, _MOST_LINES = 40, 400
+_MOST_OF_LINE, _MOST_OF_TOKEN = 1000, 60  # what is longer shows by its beginning
+_RUN = 4
+_MOST_RUNNING, _ENTRIES, _CODES, _RICH = 0.1, 0.4, 0.35, 0.15
+_MOST_BYTES_OF_TOKEN = 25  # longer ones are molecules and such, which somebody may well train on
+_TIME = r"\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?"
+_CLOCK = re.compile(rf"{_TIME}(?: ?[-\u2013] ?{_TIME})?\s+(\S+)", re.I)
+# When and by whom something was said in a chat: what follows is looked at alone.
+_SAID = re.compile(
+    r"\s*[\[(]?[\d/.:,\s]+(?:[ap]m)?[\])]?[\s-]*(?:<[^>]{1,30}>|\w[^:<>]{0,25}:)\s", re.I
+)
+_WORDS_OF_PROGRAMME, _SPEAKERS = 8, 0.2
+_CHORD = re.compile(
+    r"\(?\[?[A-H][b#]?(?:m|maj|min|dim|aug|sus|add)?\d{0,2}(?:sus\d|maj\d|add\d|[b#]\d)?"
+    r"(?:/[A-H][b#]?)?\]?\)?|\||N\.C\.|x\d|-"
+)
+_CHORD_LINES = 0.2
+_SOUND = re.compile(r"[A-Z]{1,3}\d?|[a-z]{1,2}\d?")
+_CODES_OF_SOUNDS, _MOST_SOUNDS = 5, 100
+
+
+def entries(part: Part) -> Finding | None:
+    """Registers, schedules, ledgers, commands, music: whatever their form is called.
+
+    Where people write in lines, too, most of what stands between blanks is words: a recipe's
+    amounts are a quarter of it, the scores of games are plain numbers.
+    """
+    lines = part.text.splitlines()[not part.starts :]
+    lines = [line[:_MOST_OF_LINE] for line in lines if line.strip()][:_MOST_LINES]
+    if len(lines) < _FEWEST_LINES:
+        return None
+    return _chords(lines) or _programme(lines) or _sounds(lines) or _of_codes(lines)
+
+
+def _of_codes(lines: Sequence[str]) -> Finding | None:
+    lines = [_SAID.sub("", line, count=1) if _SAID.match(line) else line for line in lines]
+    rows = [[token[:_MOST_OF_TOKEN] for token in line.split()] for line in lines]
+    tokens = [token for row in rows for token in row]
+    if sum(map(len, tokens)) > _MOST_BYTES_OF_TOKEN * len(tokens) or len(tokens) < 2 * len(lines):
+        return None
+    codes = [token for token in tokens if _CODE.fullmatch(token)]
+    rich = sum(bool(_RICH_CODE.search(token)) for token in codes)
+    if len(codes) < _CODES * len(tokens) or rich < _RICH * len(tokens):
+        return None
+    runs = list(map(_longest_run, rows))
+    if sum(run > _RUN for run in runs) > _MOST_RUNNING * len(lines):
+        return None
+    found = sum(
+        run < _RUN and any(map(_CODE.fullmatch, row)) and not _STOPPED.search(line)
+        for run, row, line in zip(runs, rows, lines, strict=True)
+    )
+    letters = "".join(lines)
+    if found < _ENTRIES * len(lines) or len(_UNSPACED.findall(letters)) > 0.1 * len(letters):
+        return None
+    share = len(codes) / len(tokens)
+    return _finding(f"has lines of figures, codes and signs ({share:.0%} of what blanks part)")
+
+
+def _longest_run(row: Sequence[str]) -> int:
+    """How many words stand together at most."""
+    longest = now = 0
+    for token in row:
+        now = now + 1 if _WORD.fullmatch(token) and not _CODE.fullmatch(token) else 0
+        longest = max(longest, now)
+    return longest
+
+
+def _programme(lines: Sequence[str]) -> Finding | None:
+    """A time of day and a title a line; in a chat the same few names come behind the times."""
+    found = [match[1] for line in lines if (match := _CLOCK.match(line.strip()))]
+    if len(found) < 0.95 * len(lines) or len(set(found)) < _SPEAKERS * len(lines):
+        return None
+    spoken = sum(word.endswith(":") or word.startswith("<") for word in found)
+    stopped = sum(bool(_STOPPED.search(line)) for line in lines)
+    words = sum(line.count(" ") for line in lines)
+    if max(spoken, stopped) > 0.2 * len(lines) or words > _WORDS_OF_PROGRAMME * len(lines):
+        return None
+    return _finding("has a time of day before the titles in its lines")
+
+
+def _sounds(lines: Sequence[str]) -> Finding | None:
+    """A word and how it is said, in codes of a small set, a line."""
+    rows = [row for line in lines if len(row := line.split()) > 1]
+    rest = Counter(word for row in rows for word in row[1:])
+    if len(rows) < 0.95 * len(lines) or not _CODES_OF_SOUNDS < len(rest) <= _MOST_SOUNDS:
+        return None
+    if len({row[0] for row in rows}) < 0.8 * len(rows) or rest.total() < 10 * len(rest):
+        return None
+    if not all(map(_SOUND.fullmatch, rest)) or len(set(map(len, rest))) < 2:
+        return None
+    return _finding("has a word and codes of its sounds in its lines")
+
+
+def _chords(lines: Sequence[str]) -> Finding | None:
+    """Lines of the chords that are played to the words below them."""
+    played = [row for line in lines if (row := line.split()) and all(map(_CHORD.fullmatch, row))]
+    named = Counter(chord for row in played for chord in row if chord[0].isalpha())
+    if len(played) < max(10, _CHORD_LINES * len(lines)) or len(named) < 3:
+        return None
+    if named.total() < 1.5 * len(played) or not any(len(chord) > 1 for chord in named):
+        return None  # as of letters that mark the parts of a text, or of sequences
+    script = (
+        "import re,sys; [print(line, end='') for line in sys.stdin if re.search('[a-z]{3}', "
+        "re.sub('maj|min|dim|aug|sus|add', '', line))]"
+    )
+    what = f"has {len(played)} lines of chords, not words"
+    advice = f'take them out first, as with python3 -c "{script}"'
+    return Finding("chords", what, f"they are taken as text; {advice}", is_warning=True)
+
+
+def _finding(what: str) -> Finding:
+    return Finding(
+        "entries",
+        f"{what}, not sentences",
+        "it is read as text; leave such files out by --exclude",
+        is_warning=True,
+    )
