@@ -60,8 +60,9 @@ def resumed(folder: Path, rank: int, world_size: int, out: str) -> Any:
     os.environ.update(LOCAL_RANK=str(rank), WORLD_SIZE=str(world_size), NODE_RANK="0")
     loaders = [DataLoader(IterableDataset(folder, BATCH), num_workers=n) for n in (0, 1, 2)]
     kept = ModelCheckpoint(out, "{step}", every_n_train_steps=EVERY, save_top_k=-1)
-    more = {"devices": world_size, "strategy": "ddp", "max_steps": STEPS}
+    more: dict[str, Any] = {"devices": world_size, "strategy": "ddp", "max_steps": STEPS}
     whole = fit(loaders[1], callbacks=[kept], **more)
+    more["enable_checkpointing"] = False  # else it keeps one in the folder it is started in
     rest = {
         taken: fit(loaders[taken // EVERY % 3], f"{out}/step={taken}.ckpt", **more)
         for taken in range(EVERY, STEPS, EVERY)
