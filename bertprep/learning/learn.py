@@ -85,7 +85,7 @@ def learn_vocabulary(
 
     >>> words = pa.array(["hug", "pug", "hugs"])
     >>> learn_vocabulary(words, np.array([10, 5, 5]), size=11)
-    ['##g', '##h', '##p', '##s', '##u', 'g', 'h', 'p', 's', 'u', 'hug']
+    ['##g', '##h', '##p', '##s', '##u', 'g', 'h', 'p', 's', 'u', '##ug']
     """
     _check(words, counts, size, min_frequency, limit_alphabet, max_token_length)
     corpus, ideographs = _read(words, counts, limit_alphabet, size)
