@@ -9,6 +9,7 @@ import struct
 import google_crc32c
 
 from bertprep.corpus.compression import compression_of, decompress_command
+from bertprep.corpus.formats.html import PROLOG
 from bertprep.corpus.formats.jsonl import OBJECT
 from bertprep.corpus.sample import Sample
 from bertprep.corpus.shapes.finding import Finding
@@ -96,8 +97,6 @@ _ENCODINGS = [
     (rb"(?:[^\0]\0){8}", "UTF-16", "UTF-16LE"),
     (rb"(?:\0[^\0]){8}", "UTF-16", "UTF-16BE"),
 ]
-# Atomic: a comment that could end at any later one would double the ways with each of them.
-_PROLOG = rb"(?:<\?xml[^>]*>\s*+|<!--(?>.*?-->)\s*+)*+"
 _SCALARS = rb"(?:(?:-?\d[\d.eE+-]*|null|true|false)\s*,\s*)*"
 # Of objects, of strings, or of arrays of either; "[[1984]]" may be a link.
 _JSON_ARRAY = rb"\[\s*(?:" + OBJECT + rb"|\[\s*" + _SCALARS + rb'["{]|"(?:[^"\\]|\\.)*"\s*[,\]])'
@@ -180,7 +179,7 @@ def markup(sample: Sample) -> Finding | None:
     for pattern, what, advice in _MARKUP:
         if re.match(pattern, sample.text, re.DOTALL):
             return Finding(what, what, advice)
-    if re.match(_PROLOG + rb"<(?:mediawiki|(?i:!doctype\s+html|html))\b", sample.text, re.DOTALL):
+    if re.match(PROLOG + rb"<(?:mediawiki|(?i:!doctype\s+html|html))\b", sample.text, re.DOTALL):
         return None  # which are read
     if re.match(rb"<\?xml\b|<!DOCTYPE\s|<TEI\b|<PubmedArticle", sample.text):
         return xml()

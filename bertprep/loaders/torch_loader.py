@@ -41,9 +41,8 @@ class DataLoader(data.DataLoader[Batch]):
                 "MapDataset(folder), batch_size, collate_fn=Collator(dataset))"
             )
         for name in ("batch_size", "shuffle", "sampler", "batch_sampler", "drop_last"):
-            if (
-                options.pop(name, None) is not None
-            ):  # Lightning makes a loader anew with sampler=None
+            # Lightning makes a loader anew with sampler=None.
+            if options.pop(name, None) is not None:
                 raise UsageError(f"{name} is an option of the IterableDataset, which makes batches")
         if options.get("collate_fn") not in (None, only_batch):
             raise UsageError("collate_fn has nothing to collate; change batches after the loader")

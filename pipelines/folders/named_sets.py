@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from fnmatch import fnmatchcase
 
 from bertprep.common.units import plural
+from pipelines.folders.selection import fits
 
 # As the Hub tells them by file or folder: a word of its own in the name.
 _SETS = {
@@ -61,11 +61,7 @@ def set_of(relative: str) -> str:
 def _glob(wanted: Iterable[str], others: Sequence[str]) -> str:
     """A short glob for --include that fits all of some files and none of others."""
     for glob in ("train*", "*train*", "train/*", "*/train/*", "*train*/*"):
-        fits = all(_fits(relative, glob) for relative in wanted)
-        if fits and not any(_fits(relative, glob) for relative in others):
+        is_for_all = all(fits(relative, (glob,)) for relative in wanted)
+        if is_for_all and not any(fits(relative, (glob,)) for relative in others):
             return glob
     return ""
-
-
-def _fits(relative: str, glob: str) -> bool:
-    return fnmatchcase(relative if "/" in glob else relative.rpartition("/")[2], glob)

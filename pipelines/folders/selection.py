@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import compress
+from operator import not_
 
 from bertprep.common.units import plural
 from bertprep.corpus.files import InputFile
@@ -54,7 +56,7 @@ class Selection:
 
     def takes(self, relative: str) -> bool:
         """Whether it chooses a file, by its path relative to its INPUT."""
-        return (not self.include or _fits(relative, self.include)) and not _fits(
+        return (not self.include or fits(relative, self.include)) and not fits(
             relative, self.exclude
         )
 
@@ -62,10 +64,16 @@ class Selection:
         """The options that fit none of the files."""
         options = [("--include", glob) for glob in self.include]
         options += [("--exclude", glob) for glob in self.exclude]
-        return [f"{flag} {g}" for flag, g in options if not any(_fits(r, (g,)) for r in relatives)]
+        return [f"{flag} {g}" for flag, g in options if not any(fits(r, (g,)) for r in relatives)]
 
 
-def _fits(relative: str, globs: Iterable[str]) -> bool:
+def fits(relative: str, globs: Iterable[str]) -> bool:
+    """Whether a path, or its name, fits one of some globs: those with a slash are for paths.
+
+    Args:
+        relative: the path, relative to its INPUT.
+        globs: as of ``--include``.
+    """
     name = relative.rpartition("/")[2]
     return any(fnmatchcase(relative if "/" in glob else name, glob) for glob in globs)
 
@@ -89,11 +97,9 @@ def without_sides(
     """
     formats = Counter(file.result.format for file in looked if isinstance(file.result, InputFile))
 
-    def is_side(file: Looked) -> bool:
-        return _is_of_dataset(file, formats) if are_chosen else _is_side(file)
-
-    sides = [file for file in looked if is_side(file)]
-    kept = [file for file in looked if not is_side(file)]
+    are_sides = [_is_of_dataset(f, formats) if are_chosen else _is_side(f) for f in looked]
+    sides = list(compress(looked, are_sides))
+    kept = list(compress(looked, map(not_, are_sides)))
     formats = Counter(file.result.format for file in kept if isinstance(file.result, InputFile))
     few = [file for file in sides if not (_is_unasked(file) or _is_of_dataset(file, formats))]
     if not sides or not formats or len(few) > formats.total():
@@ -216,7 +222,7 @@ def _excluding(looked: Sequence[Looked], refused: set[str]) -> str:
     good = [file.relative for file in looked if file.relative not in refused]
     globs: list[str] = []
     for relative in sorted(refused):
-        if _fits(relative, globs):
+        if fits(relative, globs):
             continue
         name = relative.rpartition("/")[2]
         stem, dot, ending = name.rpartition(".")
@@ -225,7 +231,7 @@ def _excluding(looked: Sequence[Looked], refused: set[str]) -> str:
         wider += [f"{folder}/*"] if "/" in relative else []
         wider += [name, relative]
         globs.append(
-            next(g for g in wider if g == relative or not any(_fits(r, (g,)) for r in good))
+            next(g for g in wider if g == relative or not any(fits(r, (g,)) for r in good))
         )
     more = " ..." if len(globs) > _MOST_PATTERNS else ""
     return " ".join(f"--exclude '{glob}'" for glob in globs[:_MOST_PATTERNS]) + more

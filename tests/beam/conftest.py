@@ -13,6 +13,7 @@ from tests.beam.cleaned import ARTICLES, DOCUMENTS, OPTIONS, bertprep, write
 from tests.beam.damaged import KINDS
 from tests.beam.inspected import DOCUMENTS as WORD_DOCUMENTS
 from tests.beam.inspected import SPECIAL, WORDS, Made
+from tests.beam.noted_origins import write_documents
 from tests.beam.prepared_corpora import ran, write_text
 from tests.beam.prism import Engine
 from tests.beam.prism_jobs import local
@@ -27,6 +28,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, letters_vocab: Path)
     (tmp_path / "vocab.txt").write_bytes(letters_vocab.read_bytes())
     (tmp_path / "good.txt").write_text(THREE_DOCUMENTS)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Documents to find again, equal ones among them; not to be changed."""
+    return write_documents(tmp_path_factory.mktemp("text") / "text.jsonl", prose)
 
 
 @pytest.fixture(scope="session")

@@ -5,21 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.beam.noted_origins import (
     USUAL,
     Run,
     check,
     done,
     manifest_of,
-    write_documents,
 )
-
-
-@pytest.fixture(scope="module")
-def text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_documents(tmp_path_factory.mktemp("text") / "text.jsonl", prose)
 
 
 def test_packed_rows_and_orders_of_sentences_lead_back_too(

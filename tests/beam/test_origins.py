@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from bertprep.options import PrepareOptions, ReadOptions, ShardOptions
 from bertprep.shards.names import RUN_NAME
 from bertprep.vocabulary.vocabulary import Vocabulary
@@ -22,13 +20,7 @@ from tests.beam.noted_origins import (
     check,
     done,
     manifest_of,
-    write_documents,
 )
-
-
-@pytest.fixture(scope="module")
-def text(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_documents(tmp_path_factory.mktemp("text") / "text.jsonl", prose)
 
 
 def files_of(folder: Path, below: str = "") -> dict[str, bytes]:

@@ -12,9 +12,10 @@ from bertprep.corpus.sample import Sample
 from bertprep.corpus.web.pages import check_extractor, page_text
 from bertprep.options import FileFormat, ReadOptions
 
-# Atomic: a comment that could end at any later one would double the ways with each of them.
-_PROLOG = rb"(?:<\?xml[^>]*>\s*+|<!--(?>.*?-->)\s*+)*+"
-_PAGE = re.compile(_PROLOG + rb"<(?i:!doctype\s+html|html)\b", re.DOTALL)
+# Before the first tag. Atomic: a comment that could end at any later one would double the ways with
+# each of them.
+PROLOG = rb"(?:<\?xml[^>]*>\s*+|<!--(?>.*?-->)\s*+)*+"
+_PAGE = re.compile(PROLOG + rb"<(?i:!doctype\s+html|html)\b", re.DOTALL)
 
 
 class Html(Format):

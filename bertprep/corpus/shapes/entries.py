@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import regex
 
 from bertprep.corpus.sample import Part
-from bertprep.corpus.shapes.finding import Finding
+from bertprep.corpus.shapes.finding import Finding, longest_run, not_sentences
 
 _WORD = regex.compile(r"\p{P}*[\p{L}\p{M}][\p{L}\p{M}'\u2019-]*[.,;:!?\"')\]…]*")
 _CODE = regex.compile(r".*\p{N}.*|.*[\p{S}_/\\|@#*&%{}<>=].*|[^\p{L}\p{N}]+")
@@ -76,16 +76,13 @@ def _of_codes(lines: Sequence[str]) -> Finding | None:
     if found < _ENTRIES * len(lines) or len(_UNSPACED.findall(letters)) > 0.1 * len(letters):
         return None
     share = len(codes) / len(tokens)
-    return _finding(f"has lines of figures, codes and signs ({share:.0%} of what blanks part)")
+    return not_sentences(
+        "entries", f"has lines of figures, codes and signs ({share:.0%} of what blanks part)"
+    )
 
 
 def _longest_run(row: Sequence[str]) -> int:
-    """How many words stand together at most."""
-    longest = now = 0
-    for token in row:
-        now = now + 1 if _WORD.fullmatch(token) and not _CODE.fullmatch(token) else 0
-        longest = max(longest, now)
-    return longest
+    return longest_run(bool(_WORD.fullmatch(token) and not _CODE.fullmatch(token)) for token in row)
 
 
 def _programme(lines: Sequence[str]) -> Finding | None:
@@ -98,7 +95,7 @@ def _programme(lines: Sequence[str]) -> Finding | None:
     words = sum(line.count(" ") for line in lines)
     if max(spoken, stopped) > 0.2 * len(lines) or words > _WORDS_OF_PROGRAMME * len(lines):
         return None
-    return _finding("has a time of day before the titles in its lines")
+    return not_sentences("entries", "has a time of day before the titles in its lines")
 
 
 def _sounds(lines: Sequence[str]) -> Finding | None:
@@ -111,7 +108,7 @@ def _sounds(lines: Sequence[str]) -> Finding | None:
         return None
     if not all(map(_SOUND.fullmatch, rest)) or len(set(map(len, rest))) < 2:
         return None
-    return _finding("has a word and codes of its sounds in its lines")
+    return not_sentences("entries", "has a word and codes of its sounds in its lines")
 
 
 def _chords(lines: Sequence[str]) -> Finding | None:
@@ -129,12 +126,3 @@ def _chords(lines: Sequence[str]) -> Finding | None:
     what = f"has {len(played)} lines of chords, not words"
     advice = f'take them out first, as with python3 -c "{script}"'
     return Finding("chords", what, f"they are taken as text; {advice}", is_warning=True)
-
-
-def _finding(what: str) -> Finding:
-    return Finding(
-        "entries",
-        f"{what}, not sentences",
-        "it is read as text; leave such files out by --exclude",
-        is_warning=True,
-    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable
+from itertools import groupby
 from typing import NamedTuple
 
 
@@ -47,3 +49,14 @@ class Finding(NamedTuple):
         return f"{self.advice}: {command}" + (
             f", to be read with {self.options}" * bool(self.options)
         )
+
+
+def not_sentences(kind: str, what: str) -> Finding:
+    """A warning of what is read, though it has ``what`` in the place of sentences."""
+    advice = "it is read as text; leave such files out by --exclude"
+    return Finding(kind, f"{what}, not sentences", advice, is_warning=True)
+
+
+def longest_run(are_words: Iterable[bool]) -> int:
+    """How many words stand together at most; for each part of a line whether it is one."""
+    return max((sum(1 for _ in run) for is_word, run in groupby(are_words) if is_word), default=0)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import regex
 
 from bertprep.corpus.sample import Part
-from bertprep.corpus.shapes.finding import Finding
+from bertprep.corpus.shapes.finding import Finding, longest_run, not_sentences
 
 # A number with what joins its parts, letters with digits, letters, or one sign.
 _ATOM = regex.compile(
@@ -69,8 +69,8 @@ def _signed_words(lines: Sequence[str]) -> Finding | None:
         return None
     if not _SIGNED.match(sign) or sum(word != sign for word in words) < _SHARE_SIGNED * len(words):
         return None
-    return _finding(
-        f"has {sign} before {count / len(words):.0%} of its words: they are tags or names"
+    return not_sentences(
+        "a list", f"has {sign} before {count / len(words):.0%} of its words: they are tags or names"
     )
 
 
@@ -81,7 +81,7 @@ def _listed(lines: Sequence[str]) -> Finding | None:
               for line, some in zip(lines, items, strict=True)]  # fmt: skip
     if sum(listed) < _SHARE_LISTED * len(lines) or not _SPACED.search("".join(lines)):
         return None
-    return _finding("lists words between commas or such")
+    return not_sentences("a list", "lists words between commas or such")
 
 
 def _of_one_build(lines: Sequence[str]) -> Finding | None:
@@ -98,16 +98,11 @@ def _of_one_build(lines: Sequence[str]) -> Finding | None:
     builds = Counter(map(_build, atoms)).most_common(_BUILDS)
     if sum(count for _, count in builds) < _SHARE_OF_BUILDS * len(lines):
         return None
-    return _finding(f"has lines of one build ({builds[0][0][:40].strip()})")
+    return not_sentences("a list", f"has lines of one build ({builds[0][0][:40].strip()})")
 
 
 def _longest_run(atoms: Sequence[str]) -> int:
-    """How many words stand together at most."""
-    longest = now = 0
-    for atom in atoms:
-        now = now + 1 if _kind(atom) == "a" else 0
-        longest = max(longest, now)
-    return longest
+    return longest_run(_kind(atom) == "a" for atom in atoms)
 
 
 def _kind(atom: str) -> str:
@@ -125,12 +120,3 @@ def _build(atoms: Sequence[str]) -> str:
         if kind != "a" or build[-1:] != ["a"]:
             build.append(kind)
     return " ".join(build) + " "
-
-
-def _finding(what: str) -> Finding:
-    return Finding(
-        "a list",
-        f"{what}, not sentences",
-        "it is read as text; leave such files out by --exclude",
-        is_warning=True,
-    )

@@ -20,9 +20,8 @@ def no_letters(part: Part) -> Finding | None:
     visible = len(_VISIBLE.findall(text))
     if visible < _FEWEST or text.count("\ufffd") > 0.01 * len(text):
         return None
-    if (
-        max(map(text.count, set(text[:_FEWEST].replace(" ", "")))) > _SAME * visible
-    ):  # a rule, or one key held down
+    most = max(map(text.count, set(text[:_FEWEST].replace(" ", ""))))
+    if most > _SAME * visible:  # a rule, or one key held down
         return None
     share = len(_SPOKEN.findall(text)) / visible
     if share >= _WARNED:

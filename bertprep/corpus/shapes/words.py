@@ -66,17 +66,11 @@ def share_of_words(text: str) -> float | None:
         return None
     if sum(bool(_MOLECULE.fullmatch(token)) for token in filled) > 0.95 * len(filled):
         return None
-    words = sum(
-        bool(
-            (_WORD.fullmatch(token) and not _CAMEL.fullmatch(token)) or _OTHER_SCRIPT.search(token)
-        )
-        for token in filled
-    )
+    words = sum(map(_is_word, filled))
     numbers = sum(bool(_NUMBER.fullmatch(token)) for token in filled)
     return words / (len(filled) - (1 - _WEIGHT_OF_NUMBERS) * numbers)
 
 
 def _is_word(token: str) -> bool:
-    if _OTHER_SCRIPT.search(token):
-        return True
-    return bool(_WORD.fullmatch(token)) and not _CAMEL.fullmatch(token)
+    is_plain = _WORD.fullmatch(token) and not _CAMEL.fullmatch(token)
+    return bool(is_plain or _OTHER_SCRIPT.search(token))
