@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,15 @@ from bertprep.torch import DataLoader  # noqa: E402
 from tests.loaders.torch.small import IterableDataset  # noqa: E402
 
 
+# In one step each: a worker may look at the file at any moment.
 def cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-100])
+    os.truncate(path, path.stat().st_size - 100)
 
 
 def spoil(path: Path) -> None:
-    data = path.read_bytes()
-    path.write_bytes(data[:500] + bytes(1000) + data[1500:])
+    with path.open("r+b") as file:
+        file.seek(500)
+        file.write(bytes(1000))
 
 
 def replace(path: Path) -> None:
