@@ -291,13 +291,13 @@ def _why_long(manifest: ShardManifest) -> str:
 def _with_next_sentences(manifest: ShardManifest) -> str:
     """How to have documents of more sentences."""
     formats = {file.format for file in manifest.inputs}
-    if formats <= ROW_FORMATS:
+    if formats and formats <= ROW_FORMATS:
         return (
             "if rows are the sentences of longer texts, one after the other, as of BookCorpus, use "
             "--input-format bookcorpus; if they are parts of longer texts, put each text in one; "
             "if not, use --task none"
         )
-    if formats != {"text"}:
+    if formats - {"text"}:
         return "if they are parts of longer texts, put each text in one; if not, use --task none"
     return (
         "if they are parts of longer texts, put each text in a file of its own and use "
