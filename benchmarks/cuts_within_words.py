@@ -3,9 +3,9 @@
     python benchmarks/cuts_within_words.py th=thai.txt lo=lao.txt km=khmer.txt my=burmese.txt
     python benchmarks/cuts_within_words.py --words km=khpos.txt my=mypos.txt
 
-With --words the words of a text are set apart by blanks, a sentence a line, as in the corpora khPOS
-and myPOS (`_`, `~`, `^` or `|` joins the parts of a compound): they are taken for true, and the text
-is cut without blanks and stops, in paragraphs of some 1,200 letters.
+With --words the words of a text are set apart by blanks, a sentence a line, as in khPOS and myPOS
+(`_`, `~`, `^` or `|` joins the parts of a compound): they are taken for true, and the text is cut
+without blanks and stops, in paragraphs of some 1,200 letters.
 
 Without it a text is given behind its language's code, UTF-8, a paragraph a line. It is cut as the
 segmenter cuts what no rule ends: all of it as it stands, all of it without a blank or a stop, and
