@@ -40,8 +40,9 @@ _PLACES = tuple(
     map(
         regex.compile,
         (
-            # A stop; not that of "3.14", "a.m." or "www.example.com".
-            r"(?V1)[\p{STerm}--[.]][\p{Pe}\p{Pf}\"']*\s*|(?<=\p{L}{3})\.[\p{Pe}\p{Pf}\"']*\s+",
+            # A stop; not that of "3.14", "a.m.", "www.example.com" or "a.html?page=1".
+            r"(?V1)[\p{STerm}--[.]][\p{Pe}\p{Pf}\"']*(?:\s+|(?<![?!])|(?<=[?!])(?![\w&=%#/+-]))"
+            r"|(?<=\p{L}{3})\.[\p{Pe}\p{Pf}\"']*\s+",
             # A clause mark, or a bracket closed or a dash between spaces.
             r"(?V1)[\p{Terminal_Punctuation}--[.:,\u0F0B\u1361\p{STerm}]]\s*|[,:\p{Pe}]\s+"
             r"|\s\p{Pd}+\s+",
