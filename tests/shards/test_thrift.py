@@ -30,7 +30,9 @@ def test_values() -> None:
     assert [boolean(True)[0], boolean(False)[0]] == [1, 2]
 
 
-@pytest.mark.parametrize(("count", "head"), [(0, "0c"), (1, "15"), (14, "e5"), (15, "f50f"), (200, "f5c801")])
+@pytest.mark.parametrize(
+    ("count", "head"), [(0, "0c"), (1, "15"), (14, "e5"), (15, "f50f"), (200, "f5c801")]
+)
 def test_sequence(count: int, head: str) -> None:
     kind, data = sequence([int32(1)] * count)
     assert kind == 9
