@@ -84,7 +84,7 @@ def can_hold(schema: pa.Schema) -> bool:
 
 
 class Output(Protocol):
-    """What takes the bytes of a file, and knows how many it took."""
+    """A stream that takes the bytes of a file, and knows how many it took."""
 
     size: int
 
