@@ -62,7 +62,7 @@ def nupunkt(text: str, language: str) -> list[str]:
 def _charboundary_segmenter() -> Any:
     import charboundary
 
-    return charboundary.get_default_segmenter()
+    return charboundary.get_small_segmenter()  # the model that comes with it
 
 
 def charboundary(text: str, language: str) -> list[str]:
