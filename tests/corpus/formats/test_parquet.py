@@ -65,6 +65,7 @@ WIKITEXT = [
 ]
 
 
+@pytest.mark.slow
 def test_lines_of_wikitext_in_rows_are_told_and_what_is_advised_gives_wikitext(
     tmp_path: Path,
 ) -> None:
