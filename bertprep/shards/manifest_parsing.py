@@ -129,8 +129,8 @@ def _check_prepared_format(found: dict[str, Any], path: str) -> None:
     stored = count(found, "prepared_format") if "prepared_format" in found else 1
     if stored != PREPARED_FORMAT:
         raise InputError(
-            f"{posixpath.dirname(path)} holds a prepared corpus of format {stored}, and this "
-            f"bertprep reads {PREPARED_FORMAT}; prepare the inputs anew"
+            f"{posixpath.dirname(path) or path} holds a prepared corpus of format {stored}, and "
+            f"this bertprep reads {PREPARED_FORMAT}; prepare the inputs anew"
         )
 
 

@@ -73,6 +73,7 @@ _PATTERNS = (
     (Kind.ACCENT, r"\p{M}"),
     (Kind.DIGIT, r"\p{N}"),
     (Kind.SYMBOL, r"[\p{Sc}\p{So}•‣⁃·*#@§¶†‡]"),
+    (Kind.OTHER, r"№"),  # more often in a sentence than at its head
     (Kind.DASH, r"\p{Pd}"),
     (Kind.INVERTED, r"[¿¡]"),
     (Kind.OPENER, r"[\p{Ps}\p{Pi}„‚`]"),
