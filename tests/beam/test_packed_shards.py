@@ -29,7 +29,7 @@ def make(
 ) -> Make:
     """Shards of the prose's paragraphs, each a short document; each set of options once."""
     folder = tmp_path_factory.mktemp("paragraphs")
-    paragraphs = [part for text in prose[:40] for part in text.split("\n\n")]
+    paragraphs = [part for text in prose for part in text.split("\n\n")]
     (folder / "text.txt").write_text("\n\n".join(paragraphs), "utf-8")
     made: dict[tuple[object, ...], Path] = {}
 
