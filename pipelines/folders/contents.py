@@ -95,7 +95,7 @@ def _looked_at(split: Split, batch: DocumentBatch, unpacked: float) -> tuple[int
     if len(batch.text) < READ_SIZES.batch:  # a batch ends early where the split does
         return len(batch.starts), sum(part.end - part.start for part in like)
     file = like[0].file
-    if FORMATS[kind].has_rows:
+    if FORMATS[kind].has_rows or split[0].file.rows:
         of_text = (file.text_size or file.size * unpacked) / file.size
         return len(batch.starts), len(batch.text) / of_text
     # Where the last document ends is not known; where it begins is.

@@ -84,6 +84,7 @@ def manifest_of(
         drops=drops.counts,
         drop_samples={},
         drop_names={},
+        texts={},
         origins=[],
         repeats={},
         copies=count_copies(rows),
