@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import regex
 
+from bertprep.common.scripts import UNSPACED
 from bertprep.corpus.sample import Part
 from bertprep.corpus.shapes.finding import Finding, longest_run, not_sentences
 
@@ -18,9 +19,7 @@ _RICH_CODE = regex.compile(
     r"\d{4}|\d\W+\d|\p{L}.*[\d\p{S}_/\\|@#*&%{}<>=]|[\d\p{S}_/\\|@#*&%{}<>=].*\p{L}"
 )
 _STOPPED = regex.compile(r"[\p{STerm}…][\p{P}\s]*$")
-_UNSPACED = regex.compile(
-    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]"
-)
+_UNSPACED = regex.compile(rf"[{UNSPACED}\p{{Tibetan}}]")
 _FEWEST_LINES, _MOST_LINES = 40, 400
 _MOST_OF_LINE, _MOST_OF_TOKEN = 1000, 60  # what is longer shows by its beginning
 _RUN = 4
