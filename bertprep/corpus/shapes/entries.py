@@ -24,6 +24,15 @@ _FEWEST_LINES, _MOST_LINES = 40, 400
 _MOST_OF_LINE, _MOST_OF_TOKEN = 1000, 60  # what is longer shows by its beginning
 _RUN = 4
 _MOST_RUNNING, _ENTRIES, _CODES, _RICH = 0.1, 0.4, 0.35, 0.15
+_MANY_CODES, _NONE = 0.4, 0.02
+_SOME_CODED, _SOME_RICH, _ALL_SIGNED, _FEW_STOPPED = 0.3, 0.05, 0.9, 0.1
+_ALL_PAIRED, _WORDS_OF_PAIR, _FEW_PAIRED_STOPPED = 0.95, 14, 0.05
+# Of scripts without capitals all letters are small.
+_SMALL = regex.compile(r"\p{P}*[\p{Ll}\p{Lo}][\p{L}\p{M}'\u2019-]*\p{P}*")
+_ANY_WORD = regex.compile(r"\p{P}*\p{L}[\p{L}\p{M}'\u2019-]*\p{P}*")
+_ALL_CAPITALS = 0.7
+# What stands alone within a line, but stops and what joins names.
+_LONE_SIGN = regex.compile(r"[^\s\p{L}\p{M}\p{N}.,;:!?&+'\"\u2026()]{1,3}")
 _MOST_BYTES_OF_TOKEN = 25  # longer ones are molecules and such, which somebody may well train on
 _TIME = r"\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?"
 _CLOCK = re.compile(rf"{_TIME}(?: ?[-\u2013] ?{_TIME})?\s+(\S+)", re.I)
@@ -61,22 +70,69 @@ def _of_codes(lines: Sequence[str]) -> Finding | None:
     if sum(map(len, tokens)) > _MOST_BYTES_OF_TOKEN * len(tokens) or len(tokens) < 2 * len(lines):
         return None
     codes = [token for token in tokens if _CODE.fullmatch(token)]
+    letters = "".join(lines)
+    if len(_UNSPACED.findall(letters)) > 0.1 * len(letters):
+        return None
     rich = sum(bool(_RICH_CODE.search(token)) for token in codes)
-    if len(codes) < _CODES * len(tokens) or rich < _RICH * len(tokens):
-        return None
+    share = len(codes) / len(tokens)
+    if share >= _CODES and rich >= _RICH * len(tokens) and _are_short(lines, rows, share):
+        return not_sentences(
+            "entries", f"has lines of figures, codes and signs ({share:.0%} of what blanks part)"
+        )
+    return _none_runs_on(lines, rows, rich) or _around_a_sign(lines, rows)
+
+
+def _are_short(lines: Sequence[str], rows: Sequence[Sequence[str]], share: float) -> bool:
+    """Whether hardly a line has words in a row, and many break off with less than that."""
     runs = list(map(_longest_run, rows))
-    if sum(run > _RUN for run in runs) > _MOST_RUNNING * len(lines):
-        return None
+    running = sum(run > _RUN for run in runs)
+    if running <= _NONE * len(lines) and share >= _MANY_CODES:
+        return True
     found = sum(
         run < _RUN and any(map(_CODE.fullmatch, row)) and not _STOPPED.search(line)
         for run, row, line in zip(runs, rows, lines, strict=True)
     )
-    letters = "".join(lines)
-    if found < _ENTRIES * len(lines) or len(_UNSPACED.findall(letters)) > 0.1 * len(letters):
+    return running <= _MOST_RUNNING * len(lines) and found >= _ENTRIES * len(lines)
+
+
+def _none_runs_on(lines: Sequence[str], rows: Sequence[Sequence[str]], rich: int) -> Finding | None:
+    """No line with five words in small letters in a row, as nearly all of any prose or verse has.
+
+    Lists of names have none either, nor headlines: but no figures or signs in line after line.
+    """
+    coded = sum(any(map(_CODE.fullmatch, row)) for row in rows)
+    signed = sum(any(map(_LONE_SIGN.fullmatch, row[1:-1])) for row in rows)
+    is_coded = rich >= _SOME_RICH * sum(map(len, rows)) or signed >= _ALL_SIGNED * len(rows)
+    if coded < _SOME_CODED * len(rows) or not is_coded:
         return None
-    share = len(codes) / len(tokens)
+    if sum(bool(_STOPPED.search(line)) for line in lines) > _FEW_STOPPED * len(lines):
+        return None
+    is_word = _ANY_WORD if _are_capitals(rows) else _SMALL
+    runs = (longest_run(bool(is_word.fullmatch(token)) for token in row) for row in rows)
+    if sum(run > _RUN for run in runs) > _NONE * len(rows):
+        return None
+    share = coded / len(rows)
     return not_sentences(
-        "entries", f"has lines of figures, codes and signs ({share:.0%} of what blanks part)"
+        "entries", f"has no words in a row, but figures or signs in {share:.0%} of its lines"
+    )
+
+
+def _are_capitals(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether it is written in capitals, as telegrams are."""
+    words = [token for row in rows for token in row if _ANY_WORD.fullmatch(token)]
+    return sum(map(str.isupper, words)) > _ALL_CAPITALS * len(words)
+
+
+def _around_a_sign(lines: Sequence[str], rows: Sequence[Sequence[str]]) -> Finding | None:
+    """The same sign between a few words of each line, as of pairs, paths or glossaries."""
+    signs = Counter(sign for row in rows for sign in {*filter(_LONE_SIGN.fullmatch, row[1:-1])})
+    sign, count = signs.most_common(1)[0] if signs else ("", 0)
+    if count < _ALL_PAIRED * len(rows) or sum(map(len, rows)) > _WORDS_OF_PAIR * len(rows):
+        return None
+    if sum(bool(_STOPPED.search(line)) for line in lines) > _FEW_PAIRED_STOPPED * len(lines):
+        return None
+    return not_sentences(
+        "entries", f"has {sign} between the words of {count / len(rows):.0%} of its lines"
     )
 
 
