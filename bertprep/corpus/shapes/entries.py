@@ -24,8 +24,9 @@ _FEWEST_LINES, _MOST_LINES = 40, 400
 _MOST_OF_LINE, _MOST_OF_TOKEN = 1000, 60  # what is longer shows by its beginning
 _RUN = 4
 _MOST_RUNNING, _ENTRIES, _CODES, _RICH = 0.1, 0.4, 0.35, 0.15
-_MANY_CODES, _NONE = 0.4, 0.02
+_MANY_CODES, _STOPPED_CODES, _NONE = 0.4, 0.7, 0.02
 _SOME_CODED, _SOME_RICH, _ALL_SIGNED, _FEW_STOPPED = 0.3, 0.05, 0.9, 0.1
+_MANY_SMALL = 0.5
 _ALL_PAIRED, _WORDS_OF_PAIR, _FEW_PAIRED_STOPPED = 0.95, 14, 0.05
 # Of scripts without capitals all letters are small.
 _SMALL = regex.compile(r"\p{P}*[\p{Ll}\p{Lo}][\p{L}\p{M}'\u2019-]*\p{P}*")
@@ -86,7 +87,7 @@ def _are_short(lines: Sequence[str], rows: Sequence[Sequence[str]], share: float
     """Whether hardly a line has words in a row, and many break off with less than that."""
     runs = list(map(_longest_run, rows))
     running = sum(run > _RUN for run in runs)
-    if running <= _NONE * len(lines) and share >= _MANY_CODES:
+    if running <= _NONE * len(lines) and share >= _MANY_CODES and _stopped(lines) < _STOPPED_CODES:
         return True
     found = sum(
         run < _RUN and any(map(_CODE.fullmatch, row)) and not _STOPPED.search(line)
@@ -105,16 +106,24 @@ def _none_runs_on(lines: Sequence[str], rows: Sequence[Sequence[str]], rich: int
     is_coded = rich >= _SOME_RICH * sum(map(len, rows)) or signed >= _ALL_SIGNED * len(rows)
     if coded < _SOME_CODED * len(rows) or not is_coded:
         return None
-    if sum(bool(_STOPPED.search(line)) for line in lines) > _FEW_STOPPED * len(lines):
+    if _stopped(lines) > _FEW_STOPPED:
         return None
     is_word = _ANY_WORD if _are_capitals(rows) else _SMALL
-    runs = (longest_run(bool(is_word.fullmatch(token)) for token in row) for row in rows)
-    if sum(run > _RUN for run in runs) > _NONE * len(rows):
+    small = [[bool(is_word.fullmatch(token)) for token in row] for row in rows]
+    if sum(longest_run(row) > _RUN for row in small) > _NONE * len(rows):
+        return None
+    # Messages and ingredients are short as well, and all in small letters.
+    if is_word is _SMALL and sum(map(sum, small)) > _MANY_SMALL * sum(map(len, rows)):
         return None
     share = coded / len(rows)
     return not_sentences(
         "entries", f"has no words in a row, but figures or signs in {share:.0%} of its lines"
     )
+
+
+def _stopped(lines: Sequence[str]) -> float:
+    """Which share of the lines ends as sentences do."""
+    return sum(bool(_STOPPED.search(line)) for line in lines) / len(lines)
 
 
 def _are_capitals(rows: Sequence[Sequence[str]]) -> bool:
@@ -125,15 +134,21 @@ def _are_capitals(rows: Sequence[Sequence[str]]) -> bool:
 
 def _around_a_sign(lines: Sequence[str], rows: Sequence[Sequence[str]]) -> Finding | None:
     """The same sign between a few words of each line, as of pairs, paths or glossaries."""
-    signs = Counter(sign for row in rows for sign in {*filter(_LONE_SIGN.fullmatch, row[1:-1])})
+    signs = Counter(sign for row in rows for sign in set(_between_words(row)))
     sign, count = signs.most_common(1)[0] if signs else ("", 0)
     if count < _ALL_PAIRED * len(rows) or sum(map(len, rows)) > _WORDS_OF_PAIR * len(rows):
         return None
-    if sum(bool(_STOPPED.search(line)) for line in lines) > _FEW_PAIRED_STOPPED * len(lines):
+    if _stopped(lines) > _FEW_PAIRED_STOPPED:
         return None
     return not_sentences(
         "entries", f"has {sign} between the words of {count / len(rows):.0%} of its lines"
     )
+
+
+def _between_words(row: Sequence[str]) -> list[str]:
+    triples = zip(row, row[1:], row[2:], strict=False)
+    words = _ANY_WORD.fullmatch
+    return [sign for a, sign, b in triples if _LONE_SIGN.fullmatch(sign) and words(a) and words(b)]
 
 
 def _longest_run(row: Sequence[str]) -> int:

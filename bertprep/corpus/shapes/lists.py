@@ -1,10 +1,9 @@
-"""Lists by what comes again in their lines: first words, codes, options, stems, syllables."""
+"""Lists by what comes again in their lines: first words, codes, stems, syllables."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 
 import regex
 
@@ -17,13 +16,9 @@ _AROUND = " \t.,;:!?()[]\"'"
 # A keyword: neither a number nor the letter of an outline.
 _KEYWORD = regex.compile(r"\P{L}?\p{L}{3,}\S*|[@#+*-]+")
 _KEYWORDS, _INDENTED, _KEYWORDED, _FEW_STOPPED = 12, 0.5, 0.8, 0.02
-# Of letters and digits, as of diseases, parts and flights; no ordinal and no decade.
-_CODE = regex.compile(
-    r"(?!\d+(?:st|nd|rd|th|s|am|pm)\b)(?=\D*\d)\d*[.-]?[A-Z][A-Z\d]*[\d./-]*", regex.I
-)
+# As of diseases, parts and flights; no ordinal, no decade, no name with a number.
+_CODE = regex.compile(r"[A-Z]{1,4}[-.]?\d[\dA-Z./-]*|\d+[-.]?[A-Z]{1,3}\d[\dA-Z./-]*")
 _CODED, _CODED_STOPPED = 0.95, 0.1
-_OPTION = regex.compile(r"\s*[(\[]?([A-Ea-e])[.):\]]\s+\S")
-_OPTIONS, _FOLLOWING, _WORDS_OF_OPTION = 0.4, 0.6, 9
 _SYLLABLES = regex.compile(r"\p{P}*\p{L}{1,6}(?:[\u00b7\u2027\u00ad=|~-]\p{L}{1,6})+\p{P}*")
 _DIVIDED = 0.4
 _STEM, _FORMS, _SAME_STEM = 3, 3, 0.8
@@ -38,11 +33,7 @@ def lists(part: Part) -> Finding | None:
     rows = [line.split() for line in lines]
     stopped = sum(bool(_STOPPED.search(line)) for line in lines) / len(lines)
     return (
-        _keyworded(lines, rows, stopped)
-        or _coded(rows, stopped)
-        or _options(lines)
-        or _divided(rows)
-        or _forms(rows)
+        _keyworded(lines, rows, stopped) or _coded(rows, stopped) or _divided(rows) or _forms(rows)
     )
 
 
@@ -66,20 +57,6 @@ def _coded(rows: Sequence[Sequence[str]], stopped: float) -> Finding | None:
     if len(codes) < _CODED * len(rows) or stopped > _CODED_STOPPED:
         return None
     return not_sentences("a list", f"has a code before each line (such as {min(codes)})")
-
-
-def _options(lines: Sequence[str]) -> Finding | None:
-    """Short answers to choose from, lettered in order."""
-    letters = [m[1].lower() if (m := _OPTION.match(line)) else "" for line in lines]
-    found = [line for line, letter in zip(lines, letters, strict=True) if letter]
-    if len(found) < _OPTIONS * len(lines):
-        return None
-    following = sum(b > a and ord(b) - ord(a) == 1 for a, b in pairwise(letters) if a and b)
-    words = sum(line.count(" ") for line in found)
-    ended = sum(bool(_STOPPED.search(line)) for line in found)
-    if following < _FOLLOWING * len(found) or max(words / _WORDS_OF_OPTION, 2 * ended) > len(found):
-        return None
-    return not_sentences("options", f"has {len(found)} lines of lettered answers to choose from")
 
 
 def _divided(rows: Sequence[Sequence[str]]) -> Finding | None:
