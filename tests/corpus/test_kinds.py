@@ -643,7 +643,7 @@ WARNED: dict[str, tuple[bytes, str]] = {
         "has no words in a row, but figures or signs in 100% of its lines",
     ),
     "a phrase book": (
-        lines(lambda n: f"where is the old panda number {n} = wo ist der Panda", 80),
+        lines(lambda n: f"where is the old {WORDS[n % 14]} = wo ist der Panda", 80),
         "has = between the words of 100% of its lines",
     ),
     "commands below commands": (
