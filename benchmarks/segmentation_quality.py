@@ -7,7 +7,9 @@ A gold folder has treebanks (``*.conllu``; one line of the table each) or JSON l
 `doc` (text) and `sentences` (its sentences in order); ``benchmarks.treebanks`` says how documents
 are made of a treebank. A boundary is the number of non-space characters before it, so that white
 space counts for nothing; a document's last one is given and left out. "marked" are the boundaries
-behind a character that ends sentences, with quotes and brackets after it.
+behind a character that ends sentences, with quotes and brackets after it; a set without any such
+(verse) has no score of them, and counts for nothing in their mean. --mistakes prints each mistake,
+and how many of the marked ones a set has.
 
 Speed is the best of several runs over a text read whole, in MB of UTF-8 per second of CPU.
 """
@@ -15,6 +17,7 @@ Speed is the best of several runs over a text read whole, in MB of UTF-8 per sec
 from __future__ import annotations
 
 import argparse
+import math
 import time
 from collections.abc import Callable, Iterable
 from itertools import accumulate
@@ -57,8 +60,9 @@ class Score:
 
     @property
     def f1(self) -> float:
-        """In percent."""
-        return 200 * self.right / max(self.found + self.wanted, 1)
+        """In percent; not a number if there is nothing to find and nothing was found."""
+        either = self.found + self.wanted
+        return 200 * self.right / either if either else math.nan
 
 
 def score(split: Split, records: list[Record]) -> tuple[float, float]:
@@ -75,15 +79,20 @@ def score(split: Split, records: list[Record]) -> tuple[float, float]:
 
 
 def show_mistakes(records: list[Record]) -> None:
-    """Print the boundaries missed (-) and made up (+), with the text around."""
+    """Print the boundaries missed (-) and made up (+), with the text around, then how many."""
+    missed = made_up = 0
     for record in records:
+        dense = "".join(record.doc.split())
         places = [at for at, letter in enumerate(record.doc) if not letter.isspace()]
         wanted, found = boundaries(record.sentences), boundaries(rules(record.doc, ""))
         for at in sorted(wanted ^ found):
             place = places[at] if at < len(places) else len(record.doc)
+            if _MARKED.search(dense, max(0, at - 4), at):
+                missed, made_up = missed + (at in wanted), made_up + (at in found)
             before = record.doc[max(0, place - 40) : place].replace("\n", "⏎")
             after = record.doc[place : place + 30].replace("\n", "⏎")
             print("  +" if at in found else "  -", before, "|", after)
+    print(f"  {missed} marked boundaries missed, {made_up} made up")
 
 
 def compare(paths: list[Path], splits: dict[str, Split], most: int, mistakes: bool) -> None:
@@ -99,7 +108,10 @@ def compare(paths: list[Path], splits: dict[str, Split], most: int, mistakes: bo
         table.append([figure for pair in scores for figure in pair])
         if mistakes:
             show_mistakes(records)
-    means = [mean(column) for column in zip(*table, strict=True)]
+    means = [
+        mean(figure for figure in column if not math.isnan(figure))
+        for column in zip(*table, strict=True)
+    ]
     print(
         f"{'mean':22}", *(f"{means[i]:8.2f} {means[i + 1]:7.2f}" for i in range(0, len(means), 2))
     )

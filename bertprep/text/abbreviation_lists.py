@@ -63,7 +63,7 @@ LISTED = {
     "it": Listed(
         "Sig Sigg Sig.ra Sig.na Dott Dott.ssa Prof.ssa Profs Ing Avv Arch Geom Rag On Sen Cap Ten "
         "Mons Don S SS p.es es cfr P.za P.zza V.le Egr Gent Spett Dir L.go C.so ca",
-        "n nn pag pagg voll art artt cap capp figg sec tab lett gen feb mar apr mag giu lug ago set "
+        "n nn v pag pagg voll art artt cap capp figg sec tab lett gen feb mar apr mag giu lug ago set "
         "sett ott nov dic",
         "ecc S.p.A S.r.l a.C d.C s.r.l s.p.a F.lli C",
         openers="Questo Questa Questi Queste Quando Dove Perché Anche Dopo Durante Secondo Quello "
@@ -264,9 +264,9 @@ LISTED = {
         "Τα Τον Την Της Του Και Θα Να Δεν Είναι",
     ),
     "ka": Listed(
-        "მაგ ე.წ ე.ი ბერძნ ლათ ინგლ გერმ ფრანგ ესპ ესტ რუს იხ შდრ დაბ გვ პროფ აკად",
+        "მაგ ე.წ ე.ი ბერძნ ლათ ინგლ გერმ ფრანგ ესპ ესტ რუს იხ შდრ დაბ გვ პროფ აკად ძვ დაახლ აბრევ",
         "ნახ გვ",
-        "ა.შ სხვ",
+        "",
         "წ ს",
     ),
     "hi": Listed("डॉ श्री प्रो पं स्व कु सं चौ मो रु कं डा लि", "नं पृ", ""),

@@ -21,6 +21,7 @@ from bertprep.text.language import SHORT_WORDS
 __all__ = [
     "ABBREVIATIONS",
     "ABBREVIATIONS_LOWERED",
+    "ENDING",
     "MAX_ABBREVIATION",
     "continues",
     "has_ordinals",
@@ -79,6 +80,9 @@ _CLOSING = _set(
     др т.д т.п т.н и.т.н ін інш итд итн κλπ κ.λπ κ.τ.λ κ.ά
     """
 )
+
+# They close a list and the sentence with it: their script has no capitals to tell otherwise.
+ENDING = _set("ა.შ სხვ")
 
 # Function words, as they look at the head of a sentence.
 _OPENERS = _set(
@@ -161,12 +165,22 @@ _TENS, _ONES = ("", "X", "XX", "XXX"), ("", "I", "II", "III", "IV", "V", "VI", "
 _ROMANS = frozenset(tens + ones for tens in _TENS for ones in _ONES) - {""}
 
 ABBREVIATIONS = _USUAL.words.union(
-    _CLOSING, _ROMANS, *(lists.words for lists in _BY_LANGUAGE.values())
+    _CLOSING, ENDING, _ROMANS, *(lists.words for lists in _BY_LANGUAGE.values())
 )
 ABBREVIATIONS_LOWERED = frozenset(word.lower() for word in ABBREVIATIONS)
 MAX_ABBREVIATION = max(map(len, ABBREVIATIONS))
 
 _ROMAN = regex.compile(r"(?:[IVXLCDM]{2,8}|[VX])\b")  # "I" is the pronoun
+_OUTLINE = regex.compile(
+    r"(?:(?:[A-Z]|[IVX]{1,5}|\d{1,2})\.){1,3}(?:[A-Z]|[IVX]{1,5}|\d{1,2})"
+)  # B.II.6
+# "between A and B.": letters that name something, and no initials. "I" is the pronoun.
+_LABEL = regex.compile(
+    r"(?<![\w.])(?!I\b)\p{Lu},?\s(?:and|or|und|oder|et|ou|y|o|e|i|a|en|of|og|och|eller|ja|tai|és|vagy"
+    r"|și|sau|ve|veya|dan|atau|и|или|та|і|й|або|και|ή)\s\Z"
+)
+# Where a number of four figures is an article's: not in "N°. 1026." nor in "When? 1990."
+_NEW = regex.compile(r"(?:\A|[\p{L}\p{M}\p{N})\]]\.)\s{0,4}\Z")
 _WORD = regex.compile(r"\w{1,16}")
 _LAST_WORD = regex.compile(r"(\w{1,16})\s{1,4}\Z")
 _LAST_ABBREVIATED = regex.compile(r"(\w{1,16})\.\s{1,4}\Z")
@@ -180,9 +194,10 @@ _CURRENCY = regex.compile(r"[A-Z]{3}\b")  # 5 mlrd. EUR
 _BEHIND_RANGE = regex.compile(r"\d\s?\p{Pd}\s?\Z")  # the "2-" of the score 2-1
 _BEHIND_T = regex.compile(r"\bт\.\s\Z")  # "и т. д." with a space in it
 _LAST_DAY = 31  # of a month, and numbers above it are rarely said in order
-# A letter, or some joined by stops, of a script without capitals: தி.மு.க
+# A letter, or some joined by stops, of a script without capitals: தி.மு.க; their names: எஸ்.எஸ்
 _LETTER = rf"[[\p{{Lo}}\p{{Georgian}}]--[{UNSPACED}\p{{Hangul}}\p{{Tibetan}}]]\p{{M}}*"
-_CASELESS = regex.compile(rf"(?V1)(?:{_LETTER}\.)*{_LETTER}")
+_CASELESS = regex.compile(rf"(?V1){_LETTER}|(?:(?:{_LETTER}){{1,2}}\.)+(?:{_LETTER}){{1,2}}")
+_PARAGRAPH = regex.compile(r"\d{1,3}[a-z]?\)")  # what is left of (3) behind its bracket
 
 
 def continues(
@@ -199,8 +214,8 @@ def continues(
         before: the text before the word; a score of characters is enough.
         word: the word, without its full stop.
         after: the text behind that; a score of characters is enough.
-        heads: whether the word is the first of its line or sentence, as an item's number or letter
-            is.
+        heads: whether the word is the first of its line, sentence or quotation, as an item's
+            number or letter is.
         lowered: whether the text has no capitals.
         language: the document's; for one that has no list, and for none, the common ones hold.
 
@@ -210,7 +225,7 @@ def continues(
     (True, False)
     """
     lists = _lists(language, lowered)
-    if after[:1] in ("¿", "¡"):
+    if after[:1] in ("¿", "¡") or word in ENDING:
         return False
     if word[-1:].isdigit():
         if lists.ordinals and _DATE.search(before):
@@ -222,6 +237,10 @@ def continues(
         return True
     if word in lists.numbered and (_FIGURE.match(after) or _ROMAN.match(after)):
         return True
+    if heads and (word in _ROMANS or _OUTLINE.fullmatch(word)):
+        return True
+    if word.isupper() and not word[1:] and _LABEL.search(before):
+        return False
     # A single letter, or the last of letters joined by stops.
     letters = word[-2:-1] in ("", ".") and word not in lists.dated
     if letters and (heads or _IN_PIECES.search(before) or _INITIAL.match(after)):
@@ -254,10 +273,16 @@ def _lists(language: str, lowered: bool) -> _Lists:
 
 
 def _numbers_item(before: str, word: str) -> bool:
-    """Whether a number at the head is an item's, "2." or "1.2.3", not the one of "No. 7"."""
+    """Whether a number at the head is an item's, "2." or "1.2.3", not the one of "No. 7".
+
+    One of four figures may be an article's, or the year that somebody asked for.
+    """
     last = _LAST_ABBREVIATED.search(before)
-    short = len(word) < (8 if "." in word else 4)
-    return short and not (last and last[1] in ABBREVIATIONS)
+    short = len(word) < (8 if "." in word else 5)
+    long = len(word) > 3 and word.isdigit()
+    return (
+        short and not (long and not _NEW.search(before)) and not (last and last[1] in ABBREVIATIONS)
+    )
 
 
 def _is_ordinal(before: str, word: str, after: str, lists: _Lists) -> bool:
@@ -265,6 +290,8 @@ def _is_ordinal(before: str, word: str, after: str, lists: _Lists) -> bool:
         return False
     last, following = _LAST_WORD.search(before), _WORD.match(after)
     if lists.ordinals:
+        if _PARAGRAPH.match(after):
+            return False
         if int(word) > _LAST_DAY or _BEHIND_RANGE.search(before):
             return after[:1].islower()
         return not _opens_sentence(after, lists)

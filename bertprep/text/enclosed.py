@@ -1,4 +1,4 @@
-"""Marks behind a stop or around it: notes, quotes after a space, titles.
+"""Marks behind a stop or around it: notes, pictures, quotes after a space, titles.
 
 These need a look at the text, which the kinds of characters alone do not settle; it is taken only
 where such marks are.
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bertprep.text.kinds import Kind, Kinds, Mask, group
 
-__all__ = ["with_notes", "with_quotes", "within_titles"]
+__all__ = ["with_notes", "with_pictures", "with_quotes", "within_titles"]
 
 Offsets = NDArray[np.int64]
 
@@ -23,6 +23,13 @@ _NOTES = regex.compile(
     r"|[¹²³⁰⁴-⁹]{1,3}(?=\s|\Z)|[ ]?\p{Nd}{1,4} ?॥"
 )
 _BEFORE_NOTE = regex.compile(r"[ \u00a0]?[\[¹²³⁰⁴-⁹]|(?<=॥) ?\p{Nd}")
+# Faces, hands, hearts, flags, animals, ...; but nothing that points or labels, such as 👉 and 📞.
+_PICTURE = (
+    r"[[\U0001F300-\U0001FAFF\u2600-\u26FF\u2728\u2744\u2763\u2764\u2B50\U0001F1E6-\U0001F1FF]"
+    r"--[\U0001F446-\U0001F449\U0001F4B0-\U0001F4FF\U0001F534-\U0001F53D\u260E\u2611]]"
+)
+_PICTURES = regex.compile(rf"(?V1)(?:[ \u00a0]?{_PICTURE}[\u200D\uFE0F]*)++(?=\s)")
+_OPENS_WITH_PICTURE = regex.compile(r"\W?\p{So}")
 _MAY_CLOSE = group(Kind.QUOTE, Kind.OPENER, Kind.CLOSER)
 _BEHIND_CLOSED = group(Kind.SPACE, Kind.BREAK, Kind.QUOTE)
 _QUOTES = '"＂'
@@ -44,12 +51,33 @@ def with_notes(text: str, kinds: Kinds, ends: Offsets) -> Offsets:
     return ends
 
 
+def with_pictures(text: str, kinds: Kinds, breaks: Offsets, ends: Offsets) -> Offsets:
+    """Move the ends of sentences past pictures with more behind them: "So nice! 😍 It was".
+
+    Not in lines that begin with one, where each may begin an item.
+    """
+    asked = np.flatnonzero(
+        kinds.take(ends + (kinds[ends] == Kind.SPACE), mode="clip") == Kind.SYMBOL
+    )
+    if not len(asked):
+        return ends
+    lines = np.searchsorted(breaks, ends[asked])
+    firsts = np.where(lines > 0, breaks[lines - 1] + 1, 0)
+    ends = ends.copy()
+    for at, end, first in zip(asked.tolist(), ends[asked].tolist(), firsts.tolist(), strict=True):
+        pictures = _PICTURES.match(text, end)
+        if pictures and not _OPENS_WITH_PICTURE.match(text, first):
+            ends[at] = pictures.end()
+    return ends
+
+
 def with_quotes(
     text: str, kinds: Kinds, breaks: Offsets, ends: Offsets, strength: Kinds
 ) -> Offsets:
     """Move the ends of sentences past a quote that closes behind a space, or before one that opens.
 
-    The second where the stop needs no space: 他走了。"再见" has an opening quote behind the stop.
+    Two apostrophes between spaces close, as `` or ,, would open.  The second is where the stop
+    needs no space: 他走了。"再见" has an opening quote behind the stop.
     """
     ends = ends.copy()
     after, behind = (kinds.take(ends + step, mode="clip") for step in (1, 2))
@@ -63,7 +91,8 @@ def with_quotes(
         return ends
     places = ends[asked] + np.where(spaced[asked], 1, -1)
     opened = _opened(text, kinds, breaks, places)
-    for at in asked[spaced[asked] & opened].tolist():
+    closes = opened | (spaced[asked] & [text[end + 1] == "'" for end in ends[asked].tolist()])
+    for at in asked[spaced[asked] & closes].tolist():
         ends[at] += 3 if text[ends[at] + 1] == "'" else 2
     ends[asked[glued[asked] & ~opened]] -= 1
     return ends

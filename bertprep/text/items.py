@@ -1,7 +1,8 @@
 """Items of a list that stand in one line: "1. The first 2. The second", "a) So b) Or so".
 
 Only where the line begins with an item do the next ones count, and each has to be the next number
-or letter, written as the first one and with a capital behind it.
+or letter, written as the first one and with a capital behind it. The paragraphs of a law are found
+behind their title, too: "Scope (1) This Directive applies. (2) It ends.".
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ __all__ = ["Items", "items_of"]
 Offsets = NDArray[np.int64]
 
 _HEAD = regex.compile(r"([•‣\u2043] ?)?(?:(\d{1,3})|([a-y]))(\.\)|[.)])(?= *\p{Lu})")
+_FIRST_PARAGRAPH = " (1) "
+_SECOND_PARAGRAPH = regex.compile(r"[.!?:;][\p{Pe}\p{Pf}\"']{0,2} \(2\) +\p{Lu}")
 _CAPITAL = regex.compile(r" +\p{Lu}")
 _MAY_BEGIN = group(Kind.DIGIT, Kind.SYMBOL, Kind.LOWER)
 _MAY_FOLLOW = group(Kind.DIGIT, Kind.DOT, Kind.CLOSER, Kind.SPACE)
@@ -54,7 +57,7 @@ def items_of(
     spans = zip(heads[asked].tolist(), lines[asked].tolist(), strict=True)
     found = [(head, last, m) for head, last in spans if (m := _HEAD.match(text, head, last))]
     said_in_order = ordinals(np.array([head for head, _, _ in found], np.int64))
-    starts: list[int] = []
+    starts = list(_first_paragraphs(text, lines))
     ends: list[int] = []
     for (_, last, first), ordinal in zip(found, said_in_order, strict=True):
         if ordinal and first[4] == "." and first[2] and not first[1]:
@@ -65,6 +68,19 @@ def items_of(
         if first[1] or marks:
             ends.append(first.end())
     return Items(np.array(sorted(starts), np.int64), np.array(sorted(ends), np.int64))
+
+
+def _first_paragraphs(text: str, lines: Offsets) -> Iterator[int]:
+    """Where the space before (1) is, if a sentence of its line ends before (2)."""
+    at = text.find(_FIRST_PARAGRAPH)
+    while at >= 0:
+        line = int(lines[np.searchsorted(lines, at)])
+        following = text.find(_FIRST_PARAGRAPH, at + 1)
+        last = min(line, following) if following >= 0 else line
+        capital = _CAPITAL.match(text, at + len(_FIRST_PARAGRAPH) - 1, last)
+        if capital and _SECOND_PARAGRAPH.search(text, at, last):
+            yield at
+        at = following
 
 
 def _next_marks(text: str, first: regex.Match[str], last: int) -> Iterator[tuple[int, int]]:

@@ -11,9 +11,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.text.kinds import Mask
+from bertprep.text.kinds import Kinds, Mask
 
-__all__ = ["Stretches"]
+__all__ = ["Stretches", "walk"]
 
 Offsets = NDArray[np.int64]
 
@@ -67,3 +67,13 @@ class Stretches:
         """Where stretches begin and end, ascending; 0 with them."""
         edges: Offsets = np.flatnonzero(self._inside[1:] != self._inside[:-1]) + 1
         return np.append(0, edges)
+
+
+def walk(kinds: Kinds, offsets: Offsets, group: Mask, step: int, limit: int) -> Offsets:
+    """Move each offset past characters of the group, `limit` of them at most."""
+    offsets = offsets.copy()
+    going = np.flatnonzero(group[kinds[offsets]])
+    for _ in range(limit):
+        offsets[going] += step
+        going = going[group[kinds[offsets[going]]]]
+    return offsets

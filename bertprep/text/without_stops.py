@@ -19,6 +19,8 @@ from itertools import pairwise
 
 import regex
 
+from bertprep.text.unspaced import PARTICLES, SYLLABLE
+
 _Places = Callable[[], list[int]]  # of one kind
 
 # A stretch without a stop at its end is cut when longer than this; one with it, when so long that
@@ -40,8 +42,9 @@ _PLACES = tuple(
     map(
         regex.compile,
         (
-            # A stop; not that of "3.14", "a.m." or "www.example.com".
-            r"(?V1)[\p{STerm}--[.]][\p{Pe}\p{Pf}\"']*\s*|(?<=\p{L}{3})\.[\p{Pe}\p{Pf}\"']*\s+",
+            # A stop; not that of "3.14", "a.m.", "www.example.com" or "a.html?page=1".
+            r"(?V1)[\p{STerm}--[.]][\p{Pe}\p{Pf}\"']*(?:\s+|(?<![?!])|(?<=[?!])(?![\w&=%#/+-]))"
+            r"|(?<=\p{L}{3})\.[\p{Pe}\p{Pf}\"']*\s+",
             # A clause mark, or a bracket closed or a dash between spaces.
             r"(?V1)[\p{Terminal_Punctuation}--[.:,\u0F0B\u1361\p{STerm}]]\s*|[,:\p{Pe}]\s+"
             r"|\s\p{Pd}+\s+",
@@ -49,35 +52,8 @@ _PLACES = tuple(
         ),
     )
 )
-# Words that begin where they are found in 95 of 100 cases and more, or end there (Burmese), the
-# surest first: conjunctions, then prepositions and the commonest verbs.
-_NO_MARK = r"(?![\p{M}ะาำ]|[ก-ฮ]\u0E4C)"
-# Behind a word of Burmese: no mark of its last syllable, no letter that ends it, no longer word.
-_NO_BURMESE = r"(?!\p{M}|[က-အ]\u1037?[\u103A\u1039]|ကြောင့်|ကြောင်း|အား|လည်း|ပင်|တည်း)"
-# In Khmer a letter behind a stacker is part of the letter before, and a mark makes another word.
-_KHMER, _NO_KHMER = r"(?<!\u17D2)(?=(?:", r")(?!\p{M}))"
-_IN_LAO = "(?<![ເແໂໃໄ])(?:(?=ແລະ|ຊຶ່ງ|ເຊິ່ງ|ຫຼື|ເພື່ອ|ໂດຍ)|(?<!ສະ)(?=ເພາະ)|(?<!ເຈົ້າ)(?=ຂອງ))"
-_PARTICLES = tuple(
-    regex.compile(pattern)
-    for pattern in (
-        r"(?<![เแโใไ])(?=(?:และ|หรือ|ซึ่ง|เพื่อ|เพราะ|เนื่องจาก|ถ้า|จึง|สำหรับ|ระหว่าง|ถูก|สามารถ)"
-        rf"{_NO_MARK})|(?<=ๆ)|(?<=[ก-ฮะ-ู็-์])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[ก-ฮเ-ไ])"
-        rf"|{_IN_LAO}|{_KHMER}និង|(?<!ដ)ដែល|ដើម្បី|ដោយ|របស់|ប៉ុន្តែ|ដូចជា|នៅក្នុង|ពីព្រោះ|ឬ{_NO_KHMER}"
-        rf"|(?<=သည်|တွင်|နှင့်|၍|၏|သို့|မှာ|ပြီး|လျှင်){_NO_BURMESE}",
-        r"(?<![เแโใไ])(?:(?<!สิ่ง|เจ้า)(?=ของ)|(?<!ภาย)(?=ใน)|(?<!กลาย|จำ)(?=เป็น)|(?=โดย|เมื่อ|จำนวน"
-        rf"|ประเทศ|ไม่|ได้รับ|อยู่|ทั้ง|ต้อง|พวก|ผู้|หลัง)){_NO_MARK}"
-        rf"|(?<![ເແໂໃໄ])(?=ທີ່|ເປັນ|ຈາກ|ໃນ)|{_KHMER}ក្នុង|ដល់|(?<!ត្រឹម)ត្រូវ|នៅ|(?<!ជ្ជ|ត៌)មាន|នៃ|គឺ|ទៅ|អំពី{_NO_KHMER}"
-        rf"|(?<=ကို|သော|ဖြင့်|များ|ရန်){_NO_BURMESE}",
-        rf"(?<![เแโใไ])(?=(?:ที่|ความ|การ|มี|ได้){_NO_MARK})",
-    )
-)
 _WORD_BOUNDARY = regex.compile(r"(?V1w)\b")
 _CHARACTER = regex.compile(r"\X")
-# In scripts whose words are not told apart by spaces, some vowels are written first in a syllable.
-_SYLLABLE = regex.compile(
-    r"(?=\p{Logical_Order_Exception})|(?<=[ะำๆฯະໆຯៗ])|(?<=[းာါိီုူေဲံ့်])(?=[က-အ](?!\u1037?[\u103A\u1039]))"
-    r"|(?<=[\u17B6-\u17C5])(?=[\u1780-\u17A2](?:\u17D2[\u1780-\u17A2])?[\u17B6-\u17C5])"
-)
 _LONGEST_CHARACTER = 20
 
 
@@ -98,7 +74,7 @@ def cut_points(text: str) -> list[int]:
     [' ten ', 1]
     """
     scale = weight(text)
-    kinds = _PLACES if scale == 1 or not _UNSPACED.search(text) else (*_PLACES, *_PARTICLES)
+    kinds = _PLACES if scale == 1 or not _UNSPACED.search(text) else (*_PLACES, *PARTICLES)
     places = [_found_once(place, text) for place in kinds]
     forced = [0, *_cuts_in_runs(text, places[len(_PLACES) :]), len(text)]
     points: list[int] = []
@@ -160,7 +136,7 @@ def _nearest(places: list[int], wanted: int, first: int, last: int) -> int | Non
 def _between_words(text: str, first: int, wanted: int, last: int) -> int:
     """A boundary of words, or else of characters, near the wanted one of a text without spaces."""
     unspaced = _UNSPACED.search(text, first, last) is not None
-    for place in (_SYLLABLE if unspaced else _WORD_BOUNDARY, _CHARACTER):
+    for place in (SYLLABLE if unspaced else _WORD_BOUNDARY, _CHARACTER):
         # Some way beyond, as the last match would end within a character otherwise.
         found_here = place.finditer(text, first, min(len(text), last + _LONGEST_CHARACTER))
         ends = [match.end() for match in found_here]

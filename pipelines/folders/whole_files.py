@@ -10,7 +10,7 @@ from bertprep.corpus.compression import text_bytes
 from bertprep.corpus.files import InputFile
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import DocumentRule, ReadOptions
-from pipelines.folders.sample import sampled_batches
+from pipelines.folders.sample import Sampler
 
 # A letter has some paragraphs, and a story some dozens.
 _FEWEST_PARTS = 20
@@ -45,5 +45,6 @@ def describe_whole_files(inputs: Sequence[InputFile], read: ReadOptions) -> str:
 
 def _mean_part(texts: Sequence[InputFile], read: ReadOptions) -> float:
     """The mean bytes of a document by other rules, in a few places; 0 where none is found."""
-    found = [batch.ends - batch.starts for batch in sampled_batches(plan_splits(texts, read), read)]
+    batches = Sampler(read).batches(plan_splits(texts, read))
+    found = [batch.ends - batch.starts for batch in batches]
     return sum(int(some.sum()) for some in found) / max(1, sum(map(len, found)))

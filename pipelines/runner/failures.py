@@ -16,6 +16,8 @@ _LAST_MESSAGE = re.compile(r"^(?:[\w.]+(?:Error|Exception|Interrupt)\b.*)$", re.
 _NO_JAR = re.compile(
     r"job server jar at (?P<where>\S+): (?P<reason>.*?)(?:\.? Also failed|$)", re.MULTILINE
 )
+# From where on a runner in Go tells where it was; what it died of stands before.
+_STACK_OF_GO = re.compile(r"^(?:Stacktrace: )?goroutine \d+ \[", re.MULTILINE)
 # In the traceback of a worker: a job service has failures of its own, and tracebacks too.
 _OF_WORKER = re.compile(r"runners[/\\]worker[/\\]")
 
@@ -82,6 +84,8 @@ def _texts(error: BaseException | None) -> list[str]:
 
 def last_line(text: str) -> str:
     """The line of a wrapped traceback that says what happened."""
+    if stack := _STACK_OF_GO.search(text):
+        text = text[: stack.start()]
     messages = _LAST_MESSAGE.findall(text)
     lines = [line for line in text.splitlines() if line.strip()]
     return str(messages[-1] if messages else lines[-1] if lines else "no message")

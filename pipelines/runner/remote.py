@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import sys
@@ -134,6 +135,7 @@ def wait(
         BaseException: what interrupted the waiting; the job is cancelled then, and the text says
             what became of it.
     """
+    _never_forget(result)
     failed: list[Exception] = []
     states: list[Any] = []
 
@@ -158,6 +160,15 @@ def wait(
         raise failed[0]
     if states[0] not in (None, "DONE"):
         raise BertprepError(f"{job.runner} ended in state {states[0]}; {job.page} may say why")
+
+
+def _never_forget(result: Any) -> None:
+    """Keeps an object even while Python ends.
+
+    A thread that reads a job's messages is stopped then wherever it is, and what it has locked
+    stays so: gRPC would wait for that lock, for ever, as soon as the messages are forgotten.
+    """
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(result))
 
 
 def _watch(

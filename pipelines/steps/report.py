@@ -13,6 +13,7 @@ import apache_beam as beam
 from bertprep.common.digests import digest_of_stream
 from bertprep.common.drops import DropSample, Samples, frequent_names, merge_samples
 from bertprep.corpus.repeats import merged as merged_repeats
+from bertprep.corpus.shared_texts import Smallest, add_hashes
 from bertprep.shards.manifest_types import ListedFile
 from bertprep.text.unknown_words import most_frequent
 from pipelines.folders import files
@@ -43,6 +44,7 @@ class Report:
         copies: how many different texts the documents have, and of how many there are copies.
         drop_names: of what has a name, as templates have, the most frequent.
         origins: the files that say where the rows of shards come from.
+        texts: of each input of a mixture the smallest hashes of its texts.
     """
 
     sums: Counter[str] = field(default_factory=Counter)
@@ -60,6 +62,7 @@ class Report:
     copies: dict[str, int] = field(default_factory=dict)
     drop_names: Counter[str] = field(default_factory=Counter)
     origins: list[ListedFile] = field(default_factory=list)
+    texts: Smallest = field(default_factory=dict)
 
     def add(self, other: Report) -> None:
         """Adds the share of another step."""
@@ -79,6 +82,7 @@ class Report:
         _combine(self.copies, other.copies)
         self.drop_names.update(other.drop_names)
         self.origins += other.origins
+        add_hashes(self.texts, other.texts)
 
     def sorted(self) -> Report:
         """The same whatever order the steps finished in."""
@@ -98,6 +102,7 @@ class Report:
             dict(sorted(self.copies.items())),
             frequent_names(self.drop_names),
             sorted(self.origins, key=_file_name),
+            dict(sorted(self.texts.items())),
         )
 
     def is_whole(self) -> bool:
@@ -139,6 +144,7 @@ class Report:
             loaded["copies"],
             Counter(loaded["drop_names"]),
             [ListedFile(**file) for file in loaded["origins"]],
+            loaded["texts"],
         )
 
 

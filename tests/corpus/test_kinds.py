@@ -24,6 +24,7 @@ from typing import BinaryIO
 
 import google_crc32c
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from bertprep.common.drops import Drops
@@ -200,6 +201,22 @@ def lines(make: Callable[[int], str], count: int = 40) -> bytes:
 
 # kind -> (content, what is said)
 REFUSED: dict[str, tuple[bytes, str]] = {
+    "brotli": (
+        bytes(pa.Codec("brotli").compress("\n".join(map(article, range(99))).encode(), asbytes=True)),
+        "is compressed with brotli",
+    ),
+    "lz4, the old format": (b"\x02\x21\x4c\x18" + bytes(range(200)), "is compressed in the old format of lz4"),
+    "lzip": (b"LZIP\x01\x0c" + bytes(range(200)), "is compressed with lzip"),
+    "CSV below notes": (
+        b"# made by a program\n# on a day\n" + table(","),
+        'between commas ("id", "title", "body"), below lines that begin with #; name the one of text',
+    ),
+    "XML, texts in attributes": (
+        b'<?xml version="1.0" encoding="utf-8"?>\n<posts>\n'
+        + lines(lambda n: f'  <row Id="{n}" Body="&lt;p&gt;{article(n)}&lt;/p&gt;" />')
+        + b"</posts>\n",
+        "is XML with its text in attributes (Body), not prose",
+    ),
     "GEDCOM": (
         lines(lambda n: f"0 @I{n}@ INDI\n1 NAME Ann /Lee/\n1 BIRT\n2 DATE 1 MAY {1800 + n}\n2 PLAC York"),
         "is a family tree (GEDCOM), not prose",
@@ -662,6 +679,10 @@ WARNED: dict[str, tuple[bytes, str]] = {
         lines(lambda n: "walk walks walked walking", 80),
         "has the forms of one word",
     ),
+    "a list of texts in JSON": (
+        json.dumps({"text": [article(n) for n in range(60)]}).encode(),
+        'is one JSON object, whose "text" is a long list of strings',
+    ),
     "chords over words": (
         lines(lambda n: f"C       G7     Am{'   F'[: 4 * (n % 2)]}\nO {WORDS[n % 14]} on the river {n}"),
         "has 40 lines of chords, not words",
@@ -960,7 +981,7 @@ def test_compressed_it_is_refused_as_well(kind: str) -> None:
 def test_odd_prose_is_read_with_a_warning(kind: str) -> None:
     content, said = WARNED[kind]
     file = known(content)
-    assert file.format == "text"
+    assert file.format == ("jsonl" if kind == "a list of texts in JSON" else "text")
     assert said in file.warning
 
 

@@ -38,6 +38,11 @@ def test_a_process_that_died_explains_what_broke_then() -> None:
         (ValueError("x [while running 'a b']"), "a worker failed: ValueError: x"),
         (RuntimeError("Traceback\n  in\nKeyError: 'y'\n"), "a worker failed: KeyError: 'y'"),
         (RuntimeError("RuntimeError: z"), "a worker failed: z"),
+        (
+            RuntimeError("panicked: lost w\nStacktrace: goroutine 7 [running]:\n\terr.go:78 +0x95"),
+            "a worker failed: panicked: lost w",
+        ),
+        (RuntimeError("lost w\n\ngoroutine 7 [running]:\nmain()"), "a worker failed: lost w"),
     ],
 )
 def test_of_all_else_there_is_the_last_line(error: Exception, said: str) -> None:

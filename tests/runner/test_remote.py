@@ -171,6 +171,23 @@ def test_a_job_that_ended_otherwise_is_an_error() -> None:
         remote.wait(result, JOB, beam_options.parse([]), lambda: True)
 
 
+FORGOTTEN = """
+from pipelines.runner import beam_options, remote
+class Result:
+    def wait_until_finish(self): return "DONE"
+    def __del__(self): print("forgotten")
+result = Result()
+job = remote.SubmittedJob("job-7", "FlinkRunner", "http://there", "cancel job-7 there")
+remote.wait(result, job, beam_options.parse([]), lambda: True)
+"""
+
+
+def test_what_holds_a_jobs_messages_is_not_forgotten_while_python_ends() -> None:
+    command = [sys.executable, "-c", FORGOTTEN]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == ""
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

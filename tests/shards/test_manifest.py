@@ -73,6 +73,7 @@ def report(**changes: Any) -> SimpleNamespace:
             "drops": {"bad_json": 2},
             "drop_samples": {"bad_json": [DropSample("a.txt.gz", 7, "{")]},
             "drop_names": {},
+            "texts": {},
             "origins": [],
             "examples_per_document": {"1": 2, "2": 1},
             "shards": SHARDS,

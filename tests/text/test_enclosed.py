@@ -16,6 +16,7 @@ STORMS = {
     "titles": "《你。》" * 20_000,
     "apostrophes": "l'" * 20_000 + "Ing. A",
     "Greek": "α; " * 20_000,
+    "pictures": "So! " + "😍" * 20_000 + "x. 😍😍 " * 5_000,
 }
 
 
@@ -36,3 +37,22 @@ def test_time_is_linear(name: str) -> None:
 def test_a_title_left_open_encloses_nothing() -> None:
     starts, _ = Segmenter()("《他来了。他走了。")
     assert len(starts) == 2
+
+
+# "|" marks the boundaries.
+BEHIND = """
+So nice! 😍😍 |It was so. 🌴 ❄ |Then it was not. ❤️ |he left.
+✅ Free. |✅ Breakfast. |✅ Sea.
+🌴 Free. |🌴 Breakfast. |🌴 Sea.
+Ask us. |📞 Now. |👉 There.
+It was so. |$5 is enough. |• An item.
+Het had meer verdiend. '' |De droom was anders. '' |,, Hij was er niet.
+"""
+
+
+@pytest.mark.parametrize("marked", BEHIND.strip().splitlines())
+def test_pictures_and_closing_marks_belong_to_what_ends(marked: str) -> None:
+    text = marked.replace("|", "")
+    starts, ends = Segmenter()(text)
+    found = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    assert found == [part.strip() for part in marked.split("|")]

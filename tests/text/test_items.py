@@ -15,6 +15,10 @@ a. The first item |b. The second item |c. The third list item
 1. The first. |3. Bundesliga and 2. the end
 A. Smith met B. Jones
 See 1) The first and 2) The second
+In paragraph (1) Sentence 2 is dropped. |It ends.
+Scope |(1) This law applies. |(2) It ends.
+Scope |(1) This law applies; so be it. |(2) It ends. |(3) Or not.
+The winners were (1) Alice, (2) Bob and (3) Carol.
 You find it at N\u00b0. 1026. |It is 20\u00b0. |5 are cold.
 """
 

@@ -287,6 +287,16 @@ def test_characters_are_looked_up_in_parts(text: str) -> None:
     assert kinds_of(text, at_once=3).tolist() == kinds_of(text).tolist()
 
 
+def test_a_page_may_end_within_a_sentence() -> None:
+    text = "The cat\n\fsat on the\nmat. It\fslept.\n\n\fNext.\n\f\nLast"
+    for mode, expected in (
+        ("wrapped", ["The cat\n\fsat on the\nmat.", "It\fslept.", "Next.", "Last"]),
+        ("rules", ["The cat", "sat on the", "mat.", "It", "slept.", "Next.", "Last"]),
+    ):
+        starts, ends = Segmenter(mode)(text)
+        assert [text[a:b] for a, b in zip(starts, ends, strict=True)] == expected
+
+
 def test_lines_end_at_a_line_feed_and_nothing_else() -> None:
     text = "One\x0btwo\x0cthree\x85four\u2028five\u2029six\rseven\x1c.\r\nEight.\n\nNine"
     starts, ends = Segmenter("lines")(text)

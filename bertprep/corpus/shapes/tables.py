@@ -70,9 +70,24 @@ def table(part: Part) -> Finding | None:
         rows = _rows(part, delimiter)
         if rows and _is_table(rows, delimiter, part):
             is_named = part.starts and _is_header(rows[0])
-            return _finding(rows, delimiter, is_named, delimiter != "\t" or _is_quoted(part))
+            made = _finding(rows, delimiter, is_named, delimiter != "\t" or _is_quoted(part))
+            return _behind_notes(made) if is_named and _is_note(part.filled[0]) else made
     found = _one_column(part) or _quoted_cells(part) or _long_cells(part) or _first_cells(part)
     return found or _wide_delimiters(part) or _quoted_pairs(part)
+
+
+def _is_note(line: bytes) -> bool:
+    return line.startswith(b"# ")
+
+
+def _behind_notes(found: Finding) -> Finding:
+    """The finding where the names of the columns are not in the first line."""
+    return found._replace(
+        what=f"{found.what}, below lines that begin with #",
+        advice=f"{found.advice}, when these lines are cut off",
+        command="grep -v '^# '",
+        made=".csv",
+    )
 
 
 def _wide_delimiters(part: Part) -> Finding | None:
