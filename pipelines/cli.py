@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bertprep import __version__
+from bertprep.common.leaving import leaving_at_once
 from pipelines.command import process
 from pipelines.command.clean import clean
 from pipelines.command.completion import completion
@@ -82,4 +83,5 @@ def main(sizes: RunSizes | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with leaving_at_once():
+        main()

@@ -16,7 +16,7 @@ from bertprep.corpus.repeats import merged as merged_repeats
 from bertprep.corpus.shared_texts import Smallest, add_hashes
 from bertprep.shards.manifest_types import ListedFile
 from bertprep.text.unknown_words import most_frequent
-from pipelines.folders import files
+from pipelines.folders import files, lease
 from pipelines.folders.sealed import read_sealed, write_sealed
 from pipelines.steps.packets import Block
 
@@ -191,12 +191,15 @@ class _AddUp(beam.CombineFn):  # type: ignore[misc]
 
 class _WriteReport(beam.DoFn):  # type: ignore[misc]
     def __init__(self, work_dir: str) -> None:
-        self._path = files.join(work_dir, REPORT_NAME)
+        self._work_dir = work_dir
 
     def process(self, element: Report) -> Iterator[str]:
-        """Writes the report; yields the path of the file."""
-        write_sealed(self._path, element.to_json())
-        yield self._path
+        """Writes the report, if the run may go on; yields the path of the file."""
+        path = files.join(self._work_dir, REPORT_NAME)
+        lease.check(self._work_dir)
+        write_sealed(path, element.to_json())
+        lease.check_after_work(self._work_dir)
+        yield path
 
 
 def read_report(work_dir: str) -> Report:

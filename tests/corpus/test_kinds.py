@@ -19,6 +19,7 @@ import sys
 import tempfile
 import unittest
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -55,6 +56,7 @@ WORDS = list(
 )
 
 
+@cache
 def sentence(n: int) -> str:
     drawn = random.Random(n)
     words = drawn.choices(WORDS, k=drawn.randint(6, 14))
@@ -66,9 +68,21 @@ def article(n: int, sentences: int = 4) -> str:
 
 
 def known(data: bytes, **options: str) -> InputFile:
+    """What a file of these bytes is known for; looked at once, however many tests ask."""
+    found = _known(data, tuple(options.items()))
+    if isinstance(found, RefusedError):
+        raise found.with_traceback(None)
+    return found
+
+
+@cache
+def _known(data: bytes, options: tuple[tuple[str, str], ...]) -> InputFile | RefusedError:
     middles = [data[at : at + MIDDLE_BYTES] for at in middle_offsets(len(data))]
-    given = ReadOptions(**options)  # type: ignore[arg-type]
-    return recognise(data[:HEAD_BYTES], "in.dat", "in.dat", len(data), given, middles)
+    given = ReadOptions(**dict(options))  # type: ignore[arg-type]
+    try:
+        return recognise(data[:HEAD_BYTES], "in.dat", "in.dat", len(data), given, middles)
+    except RefusedError as error:
+        return error
 
 
 def refusal(data: bytes, **options: str) -> RefusedError:
@@ -992,6 +1006,7 @@ def test_what_is_read_and_as_what(kind: str) -> None:
     assert (file.format, file.warning) == (file_format, "")
 
 
+@pytest.mark.slow
 def test_prose_whose_middle_is_none_is_refused() -> None:
     content = lines(sentence, 1500) + table(",", header=False) * 200
     assert "3 columns" in str(refusal(content))
@@ -999,6 +1014,7 @@ def test_prose_whose_middle_is_none_is_refused() -> None:
     assert "places that were looked at" in known(content).warning
 
 
+@pytest.mark.slow
 def test_odd_but_right_corpora_are_prose() -> None:
     odd = pytest.importorskip("tests.odd_corpora")
     found = {}

@@ -103,6 +103,7 @@ def words_in(text: bytes) -> int:
     return len(text.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "write",
     [write_text, write_gzip, write_json_lines, write_parquet, write_dump, write_packed_dump],
@@ -121,6 +122,7 @@ def test_a_look_tells_about_all(write: Callable[[Path], Path], tmp_path: Path) -
     assert found.tokens == pytest.approx(sum(map(words_in, texts)), rel=0.2)
 
 
+@pytest.mark.slow
 def test_kinds_of_files_are_looked_at_each(tmp_path: Path) -> None:
     write_text(tmp_path)
     write_dump(tmp_path)

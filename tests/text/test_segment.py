@@ -270,6 +270,7 @@ def test_time_is_linear(name: str) -> None:
     assert any(seconds(text * 4) < 9 * seconds(text) + 0.02 for _ in range(3))
 
 
+@pytest.mark.slow
 def test_every_character_has_its_kind() -> None:
     beyond = set(range(0x110000)).difference(*ASSIGNED)
     assert not regex.search(r"[^\p{Cn}\p{Co}]", "".join(map(chr, beyond)))

@@ -27,6 +27,7 @@ from tests.corpus.formats.tables import (
 )
 
 
+@pytest.mark.slow
 @every_writer
 def test_rows_are_documents_whatever_the_ranges(write: Any, tmp_path: Path) -> None:
     path = tmp_path / "corpus.txt"
