@@ -73,8 +73,8 @@ test-streaming: $(STREAMING)/installed  ## MDS shards, read by mosaicml-streamin
 	REQUIRE_STREAMING=1 $(STREAMING)/bin/python -m pytest -q $(ORDER) --library torch \
 		tests/loaders/torch/test_streaming.py
 
-test-fast: $(VENV)/developing  ## What a minute can tell: without Beam, torch and TensorFlow.
-	$(PYTEST) -m "not slow" --ignore=tests/beam --hypothesis-profile=fast
+test-fast: $(VENV)/developing  ## What a minute can tell: at library level, without Beam and trainers.
+	$(PYTEST) $(ORDER) --fast --ignore=tests/beam --hypothesis-profile=fast
 
 check: $(VENV)/developing  ## Lint, format and types.
 	$(BIN)/ruff check .

@@ -5,18 +5,21 @@ from __future__ import annotations
 import sys
 from types import ModuleType
 
+from bertprep.common.leaving import leaving_at_once
 from bertprep.errors import BertprepError
 from bertprep.pipelines_door import load
 
 
 def main() -> None:
     """Runs the command, or says in one line what hides it."""
-    _cli().main()
+    with leaving_at_once():
+        _cli().main()
 
 
 def main_for_program() -> None:
     """The same for a program that called: see ``bertprep.calls.process``."""
-    _cli().main_for_program()
+    with leaving_at_once():
+        _cli().main_for_program()
 
 
 def _cli() -> ModuleType:

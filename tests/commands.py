@@ -18,7 +18,7 @@ import pytest
 
 from pipelines.steps.sizes import RunSizes
 from tests.sized import as_text
-from tests.warm import WarmStarts
+from tests.warm import WarmRun, WarmStarts
 
 SECONDS = 150  # that no command should come near, however busy the machine is
 _STACKS = "BERTPREP_TEST_STACKS"
@@ -51,7 +51,7 @@ def _asking_for_stacks(env: Mapping[str, str] | None) -> dict[str, str]:
 
 
 def ended(
-    command: subprocess.Popen[str], seconds: float = SECONDS
+    command: subprocess.Popen[str] | WarmRun, seconds: float = SECONDS
 ) -> subprocess.CompletedProcess[str]:
     """The command once it has ended; if it does not in time, the test fails with its stacks."""
     stacks: Path = command.stacks  # type: ignore[attr-defined]
@@ -106,20 +106,19 @@ def run_bertprep(
     workers = words[-words[::-1].index("--workers")] if "--workers" in words else "1"
     if sys.platform != "linux" or workers != "1":
         return start_bertprep(*args, env=env, sizes=sizes)
+    return ended(begin_bertprep(*args, env=env, sizes=sizes))
+
+
+def begin_bertprep(
+    *args: object, env: Mapping[str, str] | None = None, sizes: RunSizes | None = None
+) -> Any:
+    """Begins such a run: as `subprocess.Popen`; no other one may begin before it has ended."""
     if not _warm:
         _warm.append(WarmStarts())
     env = _asking_for_stacks(env)
-    stacks, late = Path(env[_STACKS]), []
-    try:
-        done = _warm[0].run(
-            words, env, sizes, SECONDS, lambda pid: late.append(_show_stacks(pid, stacks))
-        )
-    finally:
-        stacks.unlink()
-    if late:
-        pytest.fail(f"{words} had not ended after {SECONDS} s; {done.stderr}\n{late[0]}")
-    done.stderr = without_progress(done.stderr)
-    return done
+    run = _warm[0].begin(list(map(str, args)), env, sizes)
+    run.stacks = Path(env[_STACKS])
+    return run
 
 
 def without_progress(text: str) -> str:

@@ -23,6 +23,8 @@ from typing import NoReturn
 
 import pytest
 
+from tests import fast_lane
+
 __all__ = (
     "pytest_addoption",
     "pytest_collection_modifyitems",
@@ -101,9 +103,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=("none", *LIBRARIES),
         help="run the tests that load this library, or neither torch nor TensorFlow (the default)",
     )
+    fast_lane.add_option(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if config.option.fast:
+        config.pluginmanager.register(fast_lane.FastLane())
     library = library_of_session(config)
     config.option.library = library  # xdist hands it on to its workers
     if os.environ.get("REQUIRE_LIBRARIES"):
@@ -130,8 +135,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     chosen = [item for item in items if (library_of_test(item) or "none") == config.option.library]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    kept = set(chosen)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = chosen
-    for item in items:
-        if "beam" in item.path.parts:
-            item.add_marker("slow")
+    fast_lane.mark_slow(items)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 
 _NOUNS = [
     "time",
@@ -1055,6 +1055,7 @@ OPTIONS: dict[str, list[str]] = {
 }
 
 
+@cache
 def _build(kind: str) -> str:
     return _MAKERS[kind](Maker(kind))
 

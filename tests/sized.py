@@ -6,6 +6,7 @@ import json
 import sys
 from dataclasses import asdict
 
+from bertprep.common.leaving import leaving_at_once
 from bertprep.corpus.sizes import ReadSizes
 from pipelines.steps.sizes import RunSizes
 
@@ -22,7 +23,7 @@ def of_text(text: str) -> RunSizes:
 
 
 if __name__ == "__main__":
-    from pipelines import cli
+    with leaving_at_once():
+        from pipelines import cli
 
-    sizes = of_text(sys.argv.pop(1))
-    cli.main(sizes)
+        cli.main(of_text(sys.argv.pop(1)))

@@ -17,6 +17,7 @@ wait_for_the_worker()
 """
 
 
+@pytest.mark.slow
 def test_a_command_that_hangs_shows_the_stacks_of_all_its_processes() -> None:
     with pytest.raises(pytest.fail.Exception) as failed:
         run([sys.executable, "-c", HANGING], seconds=3)
@@ -25,6 +26,7 @@ def test_a_command_that_hangs_shows_the_stacks_of_all_its_processes() -> None:
     assert "in work_for_long" in str(failed.value)
 
 
+@pytest.mark.slow
 def test_a_command_that_ends_gives_its_output_and_code() -> None:
     done = run([sys.executable, "-c", "import sys; print('out'); sys.exit('err')"])
     assert (done.stdout, done.stderr, done.returncode) == ("out\n", "err\n", 1)

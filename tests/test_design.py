@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ def loaded_after(code: str) -> set[str]:
     return set(done.stdout.splitlines()[-1].split())
 
 
+@pytest.mark.slow
 def test_the_library_loads_neither_beam_nor_click_nor_a_trainer() -> None:
     loaded = loaded_after("import " + ", ".join(MODULES))
     assert "bertprep" in loaded
@@ -40,11 +42,16 @@ def test_the_library_loads_neither_beam_nor_click_nor_a_trainer() -> None:
     assert "pipelines" not in loaded
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def imports(path: Path) -> tuple[str, ...]:
     """What a module imports anywhere, within functions and for type checkers too.
 
     ``from a import b`` counts as ``a`` and ``a.b``, as b may be a module.
     """
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -135,7 +142,7 @@ def test_every_room_has_its_level(package: str) -> None:
     ids=lambda path: path.parent.name,
 )
 def test_the_init_of_a_room_imports_nothing(path: Path) -> None:
-    assert list(imports(path)) == []
+    assert imports(path) == ()
 
 
 def test_a_wrong_import_is_seen_wherever_it_hides(tmp_path: Path) -> None:
@@ -186,6 +193,7 @@ def test_beams_insides_are_touched_in_one_room(path: Path) -> None:
         assert [name for name in imports(path) if name.startswith(BEAMS_INSIDES)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "args", [["--help"], ["shard", "--help"], ["vocab", "--help"], ["--version"]]
 )
@@ -196,6 +204,7 @@ def test_help_comes_without_importing_beam(args: list[str]) -> None:
     assert not loaded.intersection({"apache_beam", "pyarrow.parquet", "torch", "tensorflow"})
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_the_two_packages_and_nothing_else(tmp_path: Path) -> None:
     source = tmp_path / "source"
     unwanted = shutil.ignore_patterns(".*", "*.egg-info", "__pycache__", "build", "dist")
@@ -223,6 +232,7 @@ def test_the_wheel_holds_the_two_packages_and_nothing_else(tmp_path: Path) -> No
     assert "bertprep = bertprep.__main__:main" in text
 
 
+@pytest.mark.slow
 def test_a_trainer_loads_no_reader_segmenter_or_tokenizer() -> None:
     report = "print(*(n for n in sys.modules if n.partition('.')[0] in ('bertprep', 'tokenizers')))"
     code = f"import sys, bertprep.torch; {report}"
@@ -243,6 +253,7 @@ def test_a_trainer_loads_no_reader_segmenter_or_tokenizer() -> None:
     assert not loaded.intersection(unwanted)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("package", ["bertprep", "pipelines"])
 def test_docstrings_name_what_they_describe(package: str) -> None:
     """They begin with a noun or a verb: "The files of ...", not "What the files ..."."""

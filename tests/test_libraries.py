@@ -65,6 +65,7 @@ def passed(done: subprocess.CompletedProcess[str]) -> list[str]:
     return sorted(line.removeprefix("PASSED ") for line in lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("library", "expected"),
     [
@@ -90,6 +91,7 @@ def test_each_run_has_the_tests_of_one_library(
     assert ("1 deselected" in done.stdout) == (library != "none")
 
 
+@pytest.mark.slow
 def test_the_library_is_that_of_the_folder_named(tests: Path) -> None:
     assert passed(pytest_of(tests, "torch_alone/torch")) == [
         "torch_alone/torch/test_a.py::test_of_folder"
@@ -99,6 +101,7 @@ def test_the_library_is_that_of_the_folder_named(tests: Path) -> None:
     assert "need a process each: make test" in both.stdout + both.stderr
 
 
+@pytest.mark.slow
 def test_a_test_that_loads_the_other_library_fails_and_is_not_skipped(tests: Path) -> None:
     done = pytest_of(tests, "test_stray.py")
     assert passed(done) == ["test_stray.py::test_what_is_installed_may_be_asked"]
@@ -122,6 +125,7 @@ def test_a_trainer_s_library_is_there(name: str) -> None:
     assert importlib.util.find_spec(name), f"pip install '.[test]' brings {name}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("required", [False, True])
 def test_a_library_that_is_not_there(tests: Path, required: bool) -> None:
     """Skips its tests, or fails them where it must be there."""

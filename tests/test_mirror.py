@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("bertprep", "pipelines")
 
@@ -65,6 +67,7 @@ def test_each_module_has_its_test_file() -> None:
     assert sorted(missing - NOTHING_TO_TEST.keys()) == []
 
 
+@pytest.mark.slow
 def test_the_list_names_what_is_there_and_has_no_test_file() -> None:
     assert sorted(module for module in NOTHING_TO_TEST if module not in modules()) == []
     assert sorted(module for module in NOTHING_TO_TEST if has_own_test(module)) == []

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("tests", "benchmarks")
 # Constants of another project: huggingface_hub reads the environment once, when it is imported.
@@ -46,6 +48,7 @@ def _patched(call: ast.Call) -> Iterator[str]:
         yield from (keyword.arg or "" for keyword in call.keywords)
 
 
+@pytest.mark.slow
 def test_no_constant_is_changed_from_outside() -> None:
     found = {}
     paths = {path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")}

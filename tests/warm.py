@@ -27,8 +27,9 @@ from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
+from bertprep.common.leaving import leaving_at_once
 from tests.quick_beam import quicken
 
 if TYPE_CHECKING:
@@ -58,47 +59,80 @@ class WarmStarts:
             command, env=environment, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
         )
         theirs.close()
+        self._last: WarmRun | None = None
         atexit.register(self._end)
 
     def _end(self) -> None:
         self._socket.close()
         self._process.wait()
 
-    def run(
-        self,
-        args: list[str],
-        env: Mapping[str, str],
-        sizes: RunSizes | None,
-        seconds: float,
-        out_of_time: Callable[[int], object],
-    ) -> subprocess.CompletedProcess[str]:
-        """Runs ``bertprep`` with these arguments, in the current folder.
+    def begin(
+        self, args: list[str], env: Mapping[str, str], sizes: RunSizes | None = None
+    ) -> WarmRun:
+        """Begins to run ``bertprep`` with these arguments, in the current folder.
 
-        Where it has not ended in time, ``out_of_time`` is called with its process, to end it.
+        One at a time: what is still left of the one before is ended.
         """
-        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            request = {"args": args, "env": dict(env), "cwd": os.getcwd()}
-            request["sizes"] = json.dumps(asdict(sizes)) if sizes else ""
-            socket.send_fds(
-                self._socket, [json.dumps(request).encode()], [out.fileno(), err.fileno()]
-            )
-            pid = self._reply(None)
-            try:
-                code = self._reply(seconds)
-            except TimeoutError:
-                out_of_time(pid)
-                code = self._reply(None)
-            shown = []
-            for stream in (out, err):
-                stream.seek(0)
-                shown.append(stream.read().decode("utf-8", "backslashreplace"))
-        return subprocess.CompletedProcess(["bertprep", *args], code, *shown)
+        if self._last:
+            self._last.kill()
+            self._last.wait()
+        out, err = (tempfile.TemporaryFile() for _ in range(2))  # noqa: SIM115 - the run's
+        request = {"args": args, "env": dict(env), "cwd": os.getcwd()}
+        request["sizes"] = json.dumps(asdict(sizes)) if sizes else ""
+        streams = [out.fileno(), err.fileno()]
+        socket.send_fds(self._socket, [json.dumps(request).encode()], streams)
+        self._last = WarmRun(args, self._reply(None), self._reply, (out, err))
+        return self._last
 
     def _reply(self, seconds: float | None) -> int:
         self._socket.settimeout(seconds)
         if not (reply := self._socket.recv(64)):
             raise RuntimeError(f"tests.warm has ended: {self._process.wait()}")
         return int(reply)
+
+
+class WarmRun:
+    """A run that has begun; as subprocess.Popen, as far as tests need it."""
+
+    def __init__(
+        self,
+        args: list[str],
+        pid: int,
+        reply: Callable[[float | None], int],
+        streams: tuple[IO[bytes], IO[bytes]],
+    ) -> None:
+        self.args, self.pid = ["bertprep", *args], pid
+        self.returncode: int | None = None
+        self._reply, self._streams = reply, streams
+
+    def poll(self) -> int | None:
+        with suppress(subprocess.TimeoutExpired):
+            self.wait(0)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        if self.returncode is None:
+            try:
+                self.returncode = self._reply(timeout)
+            except (BlockingIOError, TimeoutError):
+                raise subprocess.TimeoutExpired(self.args, timeout or 0) from None
+        return self.returncode
+
+    def communicate(self, timeout: float | None = None) -> tuple[str, str]:
+        self.wait(timeout)
+        shown = []
+        for stream in self._streams:
+            stream.seek(0)
+            shown.append(stream.read().decode("utf-8", "backslashreplace"))
+            stream.close()
+        return shown[0], shown[1]
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
 
 
 def _import_all() -> None:
@@ -159,34 +193,18 @@ def _forget(package: str) -> None:
         del sys.modules[name]
 
 
-def _leave(ended: SystemExit) -> None:
-    """Ends a fork when all else is done: to take apart what is imported is half of a short run."""
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except (AttributeError, OSError, ValueError):
-        return  # closed, or there is no room: Python has a code for that
-    code = ended.code or 0
-    os._exit(code if isinstance(code, int) else 1)
-
-
 def main() -> None:
     commands = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the tests' own end is ours
-    ended: list[SystemExit] = []
-    atexit.register(lambda: ended and _leave(ended[0]))  # the first of all, and so the last to run
-    _import_all()
-    if request := _serve(commands):
-        sizes = request.pop("sizes")
-        _become(**request)
-        from pipelines import cli
-        from tests.sized import of_text
+    with leaving_at_once():
+        _import_all()
+        if request := _serve(commands):
+            sizes = request.pop("sizes")
+            _become(**request)
+            from pipelines import cli
+            from tests.sized import of_text
 
-        try:
             cli.main(of_text(sizes) if sizes else None)
-        except SystemExit as error:
-            ended.append(error)
-            raise
 
 
 if __name__ == "__main__":

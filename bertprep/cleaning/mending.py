@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 # Without a class of Unicode's, as `re` looks at four times as many characters a second as `regex`.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\u200b\u2060\ufffe\uffff]")
+# Those that end a line, where no line break beside them does.
+_LINE_ENDS = r"[\v\f\r\x1c-\x1e\x85]"
+_LONE_LINE_END = re.compile(rf"(?<!\n){_LINE_ENDS}+(?!{_LINE_ENDS}|\n)")
 # The same in UTF-8: those of one byte, and others by the byte they begin with.
 _SINGLE = bytes([*range(9), *range(11, 32), 127])
 _LONGER = (
@@ -30,13 +33,15 @@ _NOWHERE = np.empty(0, np.int64)
 def mended(text: str, options: CleanOptions) -> str:
     """The text without control characters, composed, repaired: as the options ask.
 
+    A form feed or another control character that ends a line becomes a line break.
+
     Raises:
         UsageError: if mojibake is to be mended and `ftfy` is not installed.
     """
     if options.fix_mojibake:
         text = _ftfy()(text)
     if options.drop_controls:
-        text = _CONTROLS.sub("", text)
+        text = _CONTROLS.sub("", _LONE_LINE_END.sub("\n", text))
     if options.normalize == "nfc":
         text = unicodedata.normalize("NFC", text)
     return text

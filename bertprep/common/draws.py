@@ -127,11 +127,14 @@ def bucket_of(keys: Keys, buckets: int) -> NDArray[np.int64]:
 
 
 def _mix(x: Keys) -> Keys:
-    mixed: Keys = x ^ (x >> np.uint64(30))
+    mixed: Keys = x >> np.uint64(30)
+    mixed ^= x
     mixed *= _MIX_1
-    mixed ^= mixed >> np.uint64(27)
+    shifted = mixed >> np.uint64(27)  # room that is used twice: to take some costs most here
+    mixed ^= shifted
     mixed *= _MIX_2
-    mixed ^= mixed >> np.uint64(31)
+    np.right_shift(mixed, np.uint64(31), out=shifted)
+    mixed ^= shifted
     return mixed
 
 

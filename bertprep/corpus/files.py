@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bertprep.options import FileFormat
 
@@ -28,6 +28,8 @@ class InputFile:
         encoding: what it is decoded by; "" for UTF-8.
         input: the name of the input of a mixture that it is of; "" without one.
         modified: when it last changed, in seconds since 1970; 0 if nobody says.
+        rows: the format of its rows, where their texts are the lines of one text, and that text
+            is of ``format``; else "".
     """
 
     path: str
@@ -40,6 +42,7 @@ class InputFile:
     text_size: int = 0
     encoding: str = ""
     input: str = ""
+    rows: FileFormat | Literal[""] = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ Split = tuple[ByteRange, ...]
 
 def may_be_entered(file: InputFile) -> bool:
     """Whether it can be read from any byte on."""
-    return file.compression == "none" and not file.encoding
+    return file.compression == "none" and not file.encoding and not file.rows
 
 
 def is_cut_at_streams(file: InputFile) -> bool:

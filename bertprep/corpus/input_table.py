@@ -34,6 +34,7 @@ _TYPES = {
     "text_size": pa.int64(),
     "encoding": _FEW,
     "input": pa.dictionary(pa.int32(), pa.utf8()),
+    "rows": _FEW,
 }
 # In the order in which an InputFile takes them.
 _FACTS = [field.name for field in fields(InputFile) if field.name not in ("path", "name")]

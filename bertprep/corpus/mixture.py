@@ -18,6 +18,7 @@ from bertprep.errors import InputError, UsageError
 from bertprep.options import ReadOptions, parse_weight
 
 READ, TAKEN, DOCUMENTS = "mixture_read:", "mixture_taken:", "mixture_documents:"
+SHARED = "mixture_shared:"
 
 
 def is_mixture(options: ReadOptions) -> bool:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bertprep.corpus.not_prose import shape_of
 from bertprep.corpus.read import DocumentBatch
@@ -18,11 +22,10 @@ _ODD = "odd_stretches_"
 _MOJIBAKE = re.compile(
     rb"\xc3[\x82\x83](?:\xc2[\xa0-\xbf]|\xc5[\x93\xb8\xbe])|\xc3\xa2(?:\xe2\x82\xac|\xc2\x80)"
 )
-_WIKI = (b"Section::::", b"BULLET::::", b"colspan=", b"rowspan=", b"cellpadding=", b"&lt;ref")
+_SECTIONS = (b"Section::::", b"BULLET::::")
+_ATTRIBUTES = (b"colspan=", b"rowspan=", b"cellpadding=")
+_BRACKETED = (b"[CLS]", b"[SEP]", b"[PAD]", b"[UNK]", b"[INST]")
 _SPECIAL = (
-    b"[CLS]",
-    b"[SEP]",
-    b"[PAD]",
     b"</s>",
     b"<eos>",
     b"<|endoftext|>",
@@ -30,12 +33,10 @@ _SPECIAL = (
     b"<eod>",
     b"<mask>",
     b"<pad>",
-    b"[UNK]",
     b"<extra_id_",
     b"<sep>",
     b"<bos>",
     b"<s>",
-    b"[INST]",
     b"<|im_start|>",
 )
 _UNKNOWN = (b"<unk>", b"<UNK>")
@@ -79,32 +80,81 @@ _TEXTS = {
     "sed 's/<[^>]*>/ /g'",
 }
 _MOST_ODD_STRETCHES = 0.5
+# The signs that marks begin with, and how long these are.
+_REACH = {b"<": 300, b"[": 8, b"&": 9, b"\xc3": 6}
+_RARE = 64  # one in so many bytes at most
+_LOOK_EVERY, _SPLITS_AT_ONCE = 16, 4  # batches; splits
 
 
-def oddities(batch: DocumentBatch, is_told: bool) -> Counter[str]:
-    """Counts the oddities of a batch by name; a few stretches are looked at more closely.
+def is_looked_at(split: int, batch: int) -> bool:
+    """Whether a batch is one of those of which a stretch is looked at more closely.
+
+    That takes as long as all else that is done with a tenth of it: a look in 32 MB is enough.
+
+    Args:
+        split: the number of its split.
+        batch: its number in that.
+    """
+    return batch % _LOOK_EVERY == (0 if split % _SPLITS_AT_ONCE == 0 else _LOOK_EVERY // 2)
+
+
+def oddities(batch: DocumentBatch, is_passed_by: bool) -> Counter[str]:
+    """Counts the oddities of a batch by name; a stretch is looked at more closely.
 
     Args:
         batch: what was read of one file.
-        is_told: whether the user said what the files are, who need not be told then.
+        is_passed_by: whether no stretch is; who said what the files are need not be told.
     """
-    found = Counter[str](
-        mask_marks=batch.text.count(b"[MASK]"),
-        special_marks=sum(map(batch.text.count, _SPECIAL)),
-        unknown_written=0 if batch.marks_unknown else sum(map(batch.text.count, _UNKNOWN)),
-        bracket_names=sum(map(batch.text.count, _BRACKETS)),
-        form_feeds=batch.text.count(b"\f"),
-        mojibake=len(_MOJIBAKE.findall(batch.text)),
-        entity_leftovers=len(_ENTITY.findall(batch.text)),
-        wiki_leftovers=sum(map(batch.text.count, _WIKI)),
-        tag_leftovers=len(_TAG.findall(batch.text)),
+    tags, brackets, entities, accents = (
+        _places(batch.text, lead, reach) for lead, reach in _REACH.items()
     )
-    if not is_told:
+    found = Counter[str](
+        mask_marks=brackets.count(b"[MASK]"),
+        special_marks=sum(map(brackets.count, _BRACKETED)) + sum(map(tags.count, _SPECIAL)),
+        unknown_written=0 if batch.marks_unknown else sum(map(tags.count, _UNKNOWN)),
+        bracket_names=_ending(batch.text, b"-", _BRACKETS),
+        form_feeds=int(np.count_nonzero(np.frombuffer(batch.text, np.uint8) == 0x0C)),
+        mojibake=len(_MOJIBAKE.findall(accents)),
+        entity_leftovers=len(_ENTITY.findall(entities)),
+        wiki_leftovers=_ending(batch.text, b":", _SECTIONS)
+        + _ending(batch.text, b"=", _ATTRIBUTES)
+        + entities.count(b"&lt;ref"),
+        tag_leftovers=len(_TAG.findall(tags)),
+    )
+    if not is_passed_by:
         found[_LOOKED_AT] = 1
         shape = shape_of(Part(batch.text[:MIDDLE_BYTES], starts=False, ends=False))
         if shape:
             found[_ODD + shape.kind] = 1
     return +found
+
+
+def _places(text: bytes, lead: bytes, reach: int) -> bytes:
+    """The text behind each ``lead``, as far as a mark that begins with it may reach.
+
+    Marks are looked for in that alone where leads are rare; where they are not, in all of the text.
+    """
+    places = _found(text, lead)
+    if len(places) * _RARE > len(text):
+        return text
+    spans = pairwise([*places.tolist(), len(text)])
+    return b"\n".join([text[at : min(at + reach, following)] for at, following in spans])
+
+
+def _found(text: bytes, sign: bytes) -> NDArray[np.int64]:
+    """Where the sign stands; numpy finds it in a fifth of the time."""
+    return np.flatnonzero(np.frombuffer(text, np.uint8) == sign[0])
+
+
+def _ending(text: bytes, sign: bytes, marks: tuple[bytes, ...]) -> int:
+    """How many of the marks, which end with a sign, are in a text."""
+    places = _found(text, sign)
+    before = np.frombuffer(text, np.uint8)[places - 1]
+    places = places[np.isin(before, [mark[-2] for mark in marks])]
+    if len(places) * _RARE > len(text):
+        return sum(map(text.count, marks))
+    longest = max(map(len, marks))
+    return sum(text[max(0, at - longest) : at + 1].endswith(marks) for at in places.tolist())
 
 
 class Oddity(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import BinaryIO, cast
 
@@ -21,6 +22,7 @@ from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.gzip_ranges import record_pieces
 from bertprep.corpus.identity import document_text
 from bertprep.corpus.records import Record, RecordTooLong, line_number
+from bertprep.corpus.row_lines import lines_of
 from bertprep.corpus.seekable import DamagedError, Pieces, PieceStream
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.corpus.web.records import begins_record
@@ -197,7 +199,7 @@ class _RangeReader:
             ) from None
 
     def _documents(self) -> Iterator[Document]:
-        with self._stream() as stream:
+        with self._stream(self.drops) as stream:
             try:
                 if may_be_entered(self.range.file):
                     yield from self._read(stream, self.range.start, self.range.end)
@@ -207,47 +209,52 @@ class _RangeReader:
                 self._damaged(stream, error)
 
     @contextmanager
-    def _stream(self) -> Iterator[BinaryIO]:
-        """The file's bytes from its first on, decompressed; of a file of streams, the range's."""
+    def _stream(self, drops: Drops, as_lines: bool = True) -> Iterator[BinaryIO]:
+        """The file's bytes from its first on, decompressed; of a file of streams, the range's.
+
+        Where its rows are lines, these; ``drops`` takes what is left out of rows.
+        """
         file, start, end = self.range.file, self.range.start, self.range.end
         with closing(self.open_file(file.path)) as raw:
             if is_cut_at_streams(file) and (start, end) != (0, file.size):
                 yield cast(BinaryIO, PieceStream(lambda: _part(raw, file, start, end)))
+            elif file.rows and as_lines:
+                content = content_of(raw, file)
+                yield lines_of(file.rows, self._source(file.rows, content, 0, _NO_END, drops))
             else:
                 yield content_of(raw, file)
 
     def _read(self, stream: BinaryIO, start: int, end: int) -> Iterator[Document]:
-        name, known = self.range.file.name, FORMATS[self.range.file.format]
-        yield from known.documents(
-            Source(
-                name,
-                stream,
-                start,
-                end,
-                self.options,
-                self.drops,
-                self._bad,
-                self.range.file.encoding,
-                self.sizes,
-            )
+        known = self.range.file.format
+        yield from FORMATS[known].documents(self._source(known, stream, start, end, self.drops))
+
+    def _source(
+        self, known: FileFormat, stream: BinaryIO, start: int, end: int, drops: Drops
+    ) -> Source:
+        file, bad = self.range.file, partial(self._bad, known)
+        return Source(
+            file.name, stream, start, end, self.options, drops, bad, file.encoding, self.sizes
         )
 
-    def _bad(self, reason: str, record: Record, what: str, at: int | None) -> None:
+    def _bad(
+        self, known: FileFormat, reason: str, record: Record, what: str, at: int | None
+    ) -> None:
         """Drops a record, or raises an error that points to its first byte, or to byte ``at``."""
         if self.options.bad_input == "drop":
             self.drops.add(reason, self.range.file.name, record.offset, record.content)
             return
+        place = self._place(record.offset if at is None else at, known)
         raise InputError(
-            f"{self.range.file.path}: {self._place(record.offset if at is None else at)} {what}; "
+            f"{self.range.file.path}: {place} {what}; "
             "--bad-input drop leaves such out and counts them"
         )
 
-    def _place(self, at: int) -> str:
-        if FORMATS[self.range.file.format].has_rows:
+    def _place(self, at: int, known: FileFormat) -> str:
+        if FORMATS[known].has_rows:
             return f"row {at + 1:,}"
         if is_cut_at_streams(self.range.file):
             return f"in what is compressed from byte {self.range.start:,} on, byte {at:,}"
-        with self._stream() as stream:
+        with self._stream(Drops(), as_lines=known == self.range.file.format) as stream:
             return f"line {line_number(stream, at)} (byte {at})"
 
     def _damaged(self, stream: BinaryIO, error: DamagedError) -> None:

@@ -10,18 +10,19 @@ import io
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 from bertprep.corpus.compression import Compression, compression_of, decompressed
 from bertprep.corpus.encodings import as_utf8, encoding_of
 from bertprep.corpus.files import InputFile
-from bertprep.corpus.formats.registry import FORMATS
+from bertprep.corpus.formats.registry import FORMATS, ROW_FORMATS
 from bertprep.corpus.not_prose import not_prose
+from bertprep.corpus.row_lines import LINE_FORMATS
 from bertprep.corpus.sample import HEAD_BYTES, MIDDLE_BYTES, MIDDLES, Sample
 from bertprep.corpus.seekable import DamagedError
 from bertprep.corpus.shapes.finding import Finding
 from bertprep.corpus.shapes.plain import is_plain
-from bertprep.corpus.signatures import binary, json_array, markup
+from bertprep.corpus.signatures import binary, json_array, json_columns, markup
 from bertprep.errors import InputError
 from bertprep.options import FileFormat, ReadOptions
 
@@ -78,6 +79,8 @@ def recognise(
         head, middles = text[:HEAD_BYTES], _middles_of(text)
     sample = Sample(path, head, is_whole, tuple(middles), compression, options.text_field)
     if table := _table_format(sample, options):
+        if options.input_format in LINE_FORMATS:
+            return InputFile(path, name, size, compression, options.input_format, rows=table)
         return InputFile(path, name, size, compression, table)
     encoding = encoding_of(head, options.encoding)
     if encoding:
@@ -85,11 +88,14 @@ def recognise(
         sample = replace(sample, head=as_utf8(head, encoding, not is_whole), middles=decoded)
     if found := binary(sample):
         _refuse_binary(sample, found)
+    rows: FileFormat | Literal[""] = ""
     if options.input_format != "auto":
-        known, warning = options.input_format, ""
+        known, warning, rows = options.input_format, "", _rows_of_lines(sample, options)
     else:
         known, warning = _recognise_format(sample, options)
-    return InputFile(path, name, size, compression, known, warning=warning, encoding=encoding)
+    return InputFile(
+        path, name, size, compression, known, warning=warning, encoding=encoding, rows=rows
+    )
 
 
 def middle_offsets(size: int) -> list[int]:
@@ -127,10 +133,18 @@ def _table_format(sample: Sample, options: ReadOptions) -> FileFormat | None:
         if sample.compression != "none":
             undo = f"`{sample.decompress} {shlex.quote(path)} > {shlex.quote(path)}.{name}`"
             raise InputError(f"{path} is a {shown} file compressed as a whole; undo that: {undo}")
-        if asked not in ("auto", name):
+        if asked not in ("auto", name, *LINE_FORMATS):
             raise InputError(f"{path} is a {shown} file; leave --input-format {asked} out")
         return name
     return None
+
+
+def _rows_of_lines(sample: Sample, options: ReadOptions) -> FileFormat | Literal[""]:
+    """The format of the rows that hold the lines asked for; ``text`` takes any file as it is."""
+    if options.input_format not in LINE_FORMATS or options.input_format == "text":
+        return ""
+    found = next(name for name, known in FORMATS.items() if known.recognises(sample))
+    return found if found in ROW_FORMATS else ""
 
 
 def _recognise_format(sample: Sample, options: ReadOptions) -> tuple[FileFormat, str]:
@@ -140,6 +154,8 @@ def _recognise_format(sample: Sample, options: ReadOptions) -> tuple[FileFormat,
     if found := markup(sample):
         _refuse(sample, found)
     name = next(name for name, known in FORMATS.items() if known.recognises(sample))
+    if name == "jsonl" and (found := json_columns(sample)):
+        return name, f"{sample.path} {found.what}; {found.way_out(sample.path, sample.decompress)}"
     if name != "text":
         return name, ""
     found = json_array(sample) or not_prose(sample)

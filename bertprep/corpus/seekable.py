@@ -28,6 +28,11 @@ class DamagedError(Exception):
                 "needs over 128 MiB to be read (zstd --long); compress it anew: "
                 "zstd -dc --long=31 OLD | zstd > NEW"
             )
+        if "Dictionary mismatch" in self.reason:
+            return (
+                "was compressed with a dictionary, which is not in it; decompress it with that: "
+                "zstd -dc -D DICTIONARY OLD | zstd > NEW"
+            )
         what = f"is damaged ({self.reason})" if self.reason else "is truncated"
         return f"{what}: it is no sound {kind} file; fetch it again"
 

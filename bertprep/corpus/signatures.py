@@ -7,6 +7,7 @@ import re
 import struct
 
 import google_crc32c
+import pyarrow as pa
 
 from bertprep.corpus.compression import compression_of, decompress_command
 from bertprep.corpus.formats.html import PROLOG
@@ -33,6 +34,14 @@ _BINARY = [
         'sys.stdout.buffer.write(zlib.decompress(sys.stdin.buffer.read()))"',
         ".txt",
     ),
+    (
+        rb"\x02\x21\x4c\x18",
+        "is compressed in the old format of lz4",
+        "undo that",
+        "lz4 -dc",
+        ".txt",
+    ),
+    (rb"LZIP\x01", "is compressed with lzip", "undo that", "lzip -dc", ".txt"),
     (rb"\xff\x06\0\0sNaPpY", "is compressed with snappy", "use .zst or .gz", "", ""),
     (rb"\x1f[\x9d\xa0]", "is compressed with compress", "uncompress it, or use .gz", "", ""),
     (
@@ -90,6 +99,11 @@ _BINARY = [
     (rb"%PDF-", "is a PDF file", "extract its text: pdftotext", "", ""),
     (rb"%!PS", "is a PostScript file", "extract its text: ps2ascii", "", ""),
 ]
+_BROTLI = Finding(
+    "is compressed with brotli", "is compressed with brotli", "undo that", "brotli -dc", ".txt"
+)
+_BROTLI_BYTES, _CUT_CHARACTER = 1024, 3
+_CONTROL = re.compile(rb"[\0-\x08\x0e-\x1f]")
 # Without a byte order mark they show by their zeros, if their first characters are ASCII.
 _ENCODINGS = [
     (rb"(?:[^\0]\0\0\0){4}", "UTF-32", "UTF-32LE"),
@@ -112,6 +126,8 @@ _ARRAYS = Finding(
     "jq -c '{text: join(\"\\n\")}'",
     ".jsonl",
 )
+_COLUMNS = re.compile(rb'\{\s*"((?:[^"\\]|\\.){1,60})"\s*:\s*\[\s*"')
+_MANY_STRINGS = 20
 _MARKUP = [
     (rb"\{\\rtf1", "is an RTF file, not prose", "save it as plain text"),
     (
@@ -136,7 +152,7 @@ def binary(sample: Sample) -> Finding | None:
     if _is_tfrecord(sample.head):
         return Finding("TFRecord", "is a TFRecord file", _TOKENS)
     if not _ANY_BINARY.match(sample.head):
-        return None
+        return _BROTLI if _is_brotli(sample.head) else None
     for pattern, what, advice, command, made in _BINARY:
         if re.match(pattern, sample.head, re.DOTALL):
             if what == "is a Python pickle" and not _is_pickle(sample.head):
@@ -157,6 +173,19 @@ def _compressed_twice(sample: Sample) -> Finding | None:
     return Finding(
         "compressed twice", "is compressed twice", "undo one of the two", command, ".txt"
     )
+
+
+def _is_brotli(head: bytes) -> bool:
+    """Whether it gives text if it is taken for brotli's, which has no mark to begin with."""
+    if not _CONTROL.search(head[:_BROTLI_BYTES]):
+        return False
+    stream = pa.CompressedInputStream(pa.BufferReader(head), "brotli")
+    try:
+        text = stream.read(_BROTLI_BYTES)
+        text[:-_CUT_CHARACTER].decode("utf-8")
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
+        return False
+    return len(text) == _BROTLI_BYTES and not _CONTROL.search(text)
 
 
 def _is_tfrecord(head: bytes) -> bool:
@@ -182,7 +211,7 @@ def markup(sample: Sample) -> Finding | None:
     if re.match(PROLOG + rb"<(?:mediawiki|(?i:!doctype\s+html|html))\b", sample.text, re.DOTALL):
         return None  # which are read
     if re.match(rb"<\?xml\b|<!DOCTYPE\s|<TEI\b|<PubmedArticle", sample.text):
-        return xml()
+        return xml(sample.text)
     return None
 
 
@@ -194,6 +223,25 @@ def json_array(sample: Sample) -> Finding | None:
     if len(lines) > 1 and all(map(_is_array, lines)):
         return _ARRAYS
     return _ARRAY if re.match(_JSON_ARRAY, sample.text) else None
+
+
+def json_columns(sample: Sample) -> Finding | None:
+    """One JSON object with a long list of texts, each of which may be a document."""
+    found = _COLUMNS.match(sample.text)
+    if not found or len(sample.first.filled) > 1:
+        return None
+    if len(re.findall(rb'[^\\]"\s*,\s*"', sample.text)) < _MANY_STRINGS:
+        return None
+    name = found[1].decode("utf-8", "replace")
+    return Finding(
+        "a list of texts",
+        f'is one JSON object, whose "{name}" is a long list of strings: one document of so many '
+        "paragraphs",
+        "if each is a document, put one on a line",
+        f"jq -c '.{json.dumps(name, ensure_ascii=False)}[]'",
+        ".jsonl",
+        is_warning=True,
+    )
 
 
 def _is_array(line: bytes) -> bool:

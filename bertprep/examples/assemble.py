@@ -40,13 +40,16 @@ def row_lengths(rows: pa.RecordBatch) -> NDArray[np.int64]:
     return lengths + 2 + has_b
 
 
-def assemble(rows: pa.RecordBatch, vocabulary: Vocabulary, max_seq_length: int) -> Examples:
+def assemble(
+    rows: pa.RecordBatch, vocabulary: Vocabulary, max_seq_length: int, *, with_words: bool = True
+) -> Examples:
     """Adds the special tokens and the padding.
 
     Args:
         rows: n rows of ``example_schema``.
         vocabulary: has the ids of the special tokens.
         max_seq_length: L, tokens of a row with its padding; at least those of the longest.
+        with_words: whether somebody asks which tokens go on with a word; else all are said to.
     """
     ids = rows.column("ids").flatten().to_numpy()
     lengths = np.diff(np.asarray(rows.column("ids").offsets)).astype(np.int64)
@@ -63,8 +66,8 @@ def assemble(rows: pa.RecordBatch, vocabulary: Vocabulary, max_seq_length: int) 
     )
     place = gather_index(starts.ravel(), np.column_stack((a_lengths, lengths - a_lengths)).ravel())
     matrix.ravel()[place], is_flagged = unflagged(ids)
-    joined = vocabulary.continuing[matrix]
-    if is_flagged.any():
+    joined = vocabulary.continuing.take(matrix) if with_words else np.ones(matrix.shape, bool)
+    if with_words and is_flagged.any():
         joined.ravel()[place] ^= is_flagged
     second = np.where(has_b, a_lengths + 2, total)
     labels = np.asarray(rows.column("label"))

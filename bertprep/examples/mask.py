@@ -54,7 +54,7 @@ class Masker:
     def __call__(self, examples: Examples) -> Masks:
         wanted = self._wanted(examples.lengths)
         limit = self.most(examples.input_ids.shape[1])
-        candidates = self._maskable[examples.input_ids]
+        candidates = self._maskable.take(examples.input_ids)
         joined = self._joined(examples, candidates)
         block = Block(examples.keys, candidates, joined, np.minimum(wanted, limit), limit)
         return self._replaced(examples, choose(block, self._options.masking), wanted)

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from bertprep.common.units import plural
-from bertprep.corpus.formats.registry import FORMATS
+from bertprep.corpus.formats.registry import FORMATS, ROW_FORMATS
 from bertprep.corpus.oddities import notable_oddities
 from bertprep.options import ReadOptions
 from bertprep.shards.manifest_types import CorpusManifest, Finding, ShardManifest
@@ -290,7 +290,14 @@ def _why_long(manifest: ShardManifest) -> str:
 
 def _with_next_sentences(manifest: ShardManifest) -> str:
     """How to have documents of more sentences."""
-    if any(file.format != "text" for file in manifest.inputs):
+    formats = {file.format for file in manifest.inputs}
+    if formats and formats <= ROW_FORMATS:
+        return (
+            "if rows are the sentences of longer texts, one after the other, as of BookCorpus, use "
+            "--input-format bookcorpus; if they are parts of longer texts, put each text in one; "
+            "if not, use --task none"
+        )
+    if formats - {"text"}:
         return "if they are parts of longer texts, put each text in one; if not, use --task none"
     return (
         "if they are parts of longer texts, put each text in a file of its own and use "

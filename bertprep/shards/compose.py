@@ -95,7 +95,10 @@ class Composer:
             yield self._columns(window.take(pa.array(members)), int(part.lengths.max())), part
 
     def _columns(self, rows: pa.RecordBatch, length: int) -> Columns:
-        examples = assemble(rows, self._vocabulary, length)
+        # Only masks of words, and rows without masks, say where words begin.
+        examples = assemble(
+            rows, self._vocabulary, length, with_words=self.options.masking != "token"
+        )
         masks = self._masker(examples) if self._masker else None
         self.statistics.update(count_examples(examples, masks, self._vocabulary))
         return self._layout.lay_out(examples, masks, self.options.task, self._vocabulary)

@@ -118,6 +118,7 @@ class Counted(Protocol):
     copies: dict[str, int]
     unknown_words: Counter[str]
     drop_names: Counter[str]
+    texts: dict[str, list[int]]
     prepared: list[ListedFile]
     shards: list[ListedFile]
     origins: list[ListedFile]
@@ -213,6 +214,7 @@ def shard_manifest(
 
 def _read_from(files: Sequence[InputFile], read: ReadOptions, report: Counted) -> dict[str, Any]:
     """The inputs, what they held, and what was left out of it."""
+    sums = _with_shared(report)
     return {
         "inputs": _inputs(files),
         "recognised": _recognised(files, read),
@@ -221,16 +223,28 @@ def _read_from(files: Sequence[InputFile], read: ReadOptions, report: Counted) -
         "drops": dict(report.drops),
         "drop_samples": dict(report.drop_samples),
         "drop_names": dict(report.drop_names),
-        "mixture": mixed_inputs(report.sums, read),
+        "mixture": mixed_inputs(sums, read),
         "copies": Copies(**report.copies),
-        "sums": dict(sorted(report.sums.items())),
+        "sums": dict(sorted(sums.items())),
     }
+
+
+def _with_shared(report: Counted) -> dict[str, int]:
+    """The sums, and of each input of a mixture the texts that others have, too."""
+    if len(report.texts) < 2:
+        return dict(report.sums)
+    # Here, as in _recognised.
+    from bertprep.corpus.mixture import SHARED
+    from bertprep.corpus.shared_texts import shared_counts
+
+    shared = shared_counts(report.texts)
+    return {**report.sums, **{SHARED + name: count for name, count in shared.items() if count}}
 
 
 def mixed_inputs(sums: Mapping[str, int], read: ReadOptions) -> tuple[MixedInput, ...]:
     """The shares of a mixture's inputs, by what was counted."""
     # Here, as in _recognised.
-    from bertprep.corpus.mixture import DOCUMENTS, READ, TAKEN, is_mixture, passes_of
+    from bertprep.corpus.mixture import DOCUMENTS, READ, SHARED, TAKEN, is_mixture, passes_of
 
     marks = READ, TAKEN
     names = sorted({name[len(m) :] for name in sums for m in marks if name.startswith(m)})
@@ -247,6 +261,7 @@ def mixed_inputs(sums: Mapping[str, int], read: ReadOptions) -> tuple[MixedInput
             round(passes[name], 6),
             taken[name],
             sums.get(DOCUMENTS + name, 0),
+            sums.get(SHARED + name, 0),
         )
         for name in names
     )
@@ -384,4 +399,5 @@ def input_entry(file: InputFile) -> dict[str, Any]:
     """The entry of an input in a manifest."""
     size, kind = file.size, file.format
     entry = {"name": file.name, "bytes": size, "format": kind, "compression": file.compression}
-    return {**entry, **({"input": file.input} if file.input else {})}
+    later = {"input": file.input, "rows": file.rows}
+    return {**entry, **{name: value for name, value in later.items() if value}}

@@ -256,7 +256,8 @@ def _input(entry: Any) -> InputFile:
     compression, kind = field(entry, "compression", str), field(entry, "format", str)
     name, size = field(entry, "name", str), count(entry, "bytes")
     of = field(entry, "input", str) if "input" in entry else ""
-    return InputFile("", name, size, compression, kind, input=of)
+    rows: Any = field(entry, "rows", str) if "rows" in entry else ""
+    return InputFile("", name, size, compression, kind, input=of, rows=rows)
 
 
 def _mixed_input(entry: Any) -> MixedInput:
@@ -267,15 +268,17 @@ def _mixed_input(entry: Any) -> MixedInput:
         share(entry, "passes"),
         count(entry, "taken"),
         count(entry, "documents"),
+        count(entry, "shared") if "shared" in entry else 0,
     )
 
 
 def _decision(entry: Any) -> dict[str, Any]:
-    return {
+    found: dict[str, Any] = {
         "format": field(entry, "format", str),
         "files": count(entry, "files"),
         "evidence": field(entry, "evidence", str),
     }
+    return {**found, "rows": field(entry, "rows", str)} if "rows" in entry else found
 
 
 def _files(found: Any, name: str, parse: Callable[[Any], ListedFile]) -> tuple[ListedFile, ...]:

@@ -137,6 +137,7 @@ class MixedInput(NamedTuple):
         passes: how often it was therefore to be taken.
         taken: how many tokens, or words, this came to.
         documents: how many documents.
+        shared: about how many of its texts another input has, too.
     """
 
     input: str
@@ -145,6 +146,7 @@ class MixedInput(NamedTuple):
     passes: float
     taken: int
     documents: int
+    shared: int = 0
 
 
 class Finding(NamedTuple):

@@ -95,6 +95,14 @@ _PATTERNS = (
 # The planes that hold characters; to look at the rest, too, would take a worker longer to start.
 ASSIGNED = (range(0x40000), range(0xE0000, 0xE1000))
 
+# Blocks of ideographs, of letters without case, and of what no pattern has: most are such.
+_BLOCK = 256
+_ALIKE = regex.compile(
+    r"(?P<WIDE>[\p{Han}&&\p{Lo}]+)|(?P<CASELESS>[\p{Lo}--[\p{Han}\p{Hiragana}\p{Katakana}ªº]]+)"
+    r"|[\p{Cn}\p{Co}\p{Cs}]+",
+    regex.VERSION1,
+)
+
 
 def group(*kinds: Kind) -> Mask:
     """Which kinds are of a group: bool[kinds]."""
@@ -107,12 +115,26 @@ def group(*kinds: Kind) -> Mask:
 def kind_table() -> Kinds:
     """The kind of each code point."""
     table = np.full(0x110000, Kind.OTHER, np.uint8)
+    mixed: list[int] = []
     for codes in ASSIGNED:
-        characters, kinds = "".join(map(chr, codes)), table[codes.start : codes.stop]
-        for kind, pattern in _PATTERNS:
-            for match in regex.finditer(f"{pattern}+", characters):
-                kinds[match.start() : match.end()] = kind
+        for start in range(codes.start, codes.stop, _BLOCK):
+            block = range(start, start + _BLOCK)
+            alike = _ALIKE.fullmatch("".join(map(chr, block)))
+            if alike is None:
+                mixed += block
+            elif alike.lastgroup:
+                table[start : start + _BLOCK] = Kind[alike.lastgroup]
+    table[mixed] = kinds_by_patterns("".join(map(chr, mixed)))
     return table
+
+
+def kinds_by_patterns(characters: str) -> Kinds:
+    """The kinds of characters by ``_PATTERNS``, all of which are tried on all of them."""
+    kinds = np.full(len(characters), Kind.OTHER, np.uint8)
+    for kind, pattern in _PATTERNS:
+        for match in regex.finditer(f"{pattern}+", characters):
+            kinds[match.start() : match.end()] = kind
+    return kinds
 
 
 @cache

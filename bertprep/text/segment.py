@@ -112,9 +112,12 @@ class Segmenter:
 
 
 def _paragraph_breaks(text: str, white: Stretches, breaks: Offsets) -> Offsets:
-    """The line breaks with another one in the same white space; \\r\\n is one."""
-    lone = np.array([text[at - 1 : at + 1] != "\r\n" for at in breaks.tolist()], bool)
-    breaks = breaks[lone]
+    """The line breaks with another one in the same white space; \\r\\n is one.
+
+    A form feed is none: a page may end within a sentence.
+    """
+    lone = [text[at] != "\f" and text[at - 1 : at + 1] != "\r\n" for at in breaks.tolist()]
+    breaks = breaks[np.array(lone, bool)]
     behind = white.after(breaks)
     same = behind[1:] == behind[:-1]
     second: Offsets = breaks[1:][same]

@@ -140,8 +140,8 @@ def _beam_action(flag: str, own: set[str], others: Mapping[str, str]) -> Any:
 
 
 _NO_PRESET = (
-    "Published corpora (WikiText, IMDB, OSCAR, C4, ...) are recognised by their content; "
-    "BookCorpus alone needs --input-format bookcorpus"
+    "Published corpora (WikiText, IMDB, OSCAR, C4, ...) are recognised by their content; what is "
+    "not is named by --input-format"
 )
 
 

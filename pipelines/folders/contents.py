@@ -12,10 +12,9 @@ from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.seekable import DamagedError
 from bertprep.corpus.sizes import READ_SIZES
-from bertprep.options import ReadOptions
 from bertprep.text.casing_trial import sample_of
 from pipelines.folders import files
-from pipelines.folders.sample import EnoughRead, Limited, sampled_places
+from pipelines.folders.sample import EnoughRead, Limited, Sampler
 
 _PACKED_BYTES = 1 << 20  # of a compressed file: some blocks of bzip2
 _PIECE_BYTES = 1 << 16
@@ -38,14 +37,14 @@ class Contents(NamedTuple):
 
 def contents_of(
     splits: Sequence[Split],
-    read: ReadOptions,
+    sampler: Sampler,
     tokens_in: Callable[[bytes], int] | None = None,
 ) -> Contents:
     """About how much there is in the inputs, a look at each kind of file.
 
     Args:
         splits: the inputs.
-        read: how they are read.
+        sampler: gives some of their documents.
         tokens_in: counts the tokens of a text.
     """
     kinds: dict[Any, list[Split]] = {}
@@ -54,7 +53,7 @@ def contents_of(
         kinds.setdefault((file.input, file.format, file.compression), []).append(split)
     # Of more kinds those with the most bytes stand for the others.
     ordered = sorted(kinds.values(), key=_size_of, reverse=True)
-    found = [_contents_of_kind(kind, read, tokens_in) for kind in ordered[:_MOST_KINDS]]
+    found = [_contents_of_kind(kind, sampler, tokens_in) for kind in ordered[:_MOST_KINDS]]
     share = sum(map(_size_of, ordered)) / max(1, sum(map(_size_of, ordered[:_MOST_KINDS])))
     documents, text, tokens = (share * sum(column) for column in zip(*found, strict=True))
     return Contents(max(1, round(documents)), round(text), round(tokens))
@@ -65,12 +64,12 @@ def _size_of(splits: Sequence[Split]) -> int:
 
 
 def _contents_of_kind(
-    splits: Sequence[Split], read: ReadOptions, tokens_in: Callable[[bytes], int] | None
+    splits: Sequence[Split], sampler: Sampler, tokens_in: Callable[[bytes], int] | None
 ) -> tuple[float, float, float]:
     """Documents, bytes of text and tokens of files of one kind."""
     unpacking = lru_cache(_unpacking)
     documents = text = tokens = taken = 0.0
-    for split, batch in sampled_places(splits, read):
+    for split, batch in sampler.places(splits):
         whole, looked_at = _looked_at(split, batch, unpacking(split[0].file))
         length = _length(batch, whole)
         documents, text, taken = documents + whole, text + length, taken + looked_at
@@ -96,7 +95,7 @@ def _looked_at(split: Split, batch: DocumentBatch, unpacked: float) -> tuple[int
     if len(batch.text) < READ_SIZES.batch:  # a batch ends early where the split does
         return len(batch.starts), sum(part.end - part.start for part in like)
     file = like[0].file
-    if FORMATS[kind].has_rows:
+    if FORMATS[kind].has_rows or split[0].file.rows:
         of_text = (file.text_size or file.size * unpacked) / file.size
         return len(batch.starts), len(batch.text) / of_text
     # Where the last document ends is not known; where it begins is.

@@ -22,6 +22,7 @@ from bertprep.corpus.input_table import InputTable
 from bertprep.corpus.mixture import check_weights
 from bertprep.corpus.read import DocumentBatch, content_of, read_split
 from bertprep.corpus.recognise import middle_offsets, recognise
+from bertprep.corpus.row_lines import with_lines
 from bertprep.corpus.sample import HEAD_BYTES, MIDDLE_BYTES
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.errors import InputError
@@ -243,7 +244,9 @@ def _look(file: Found, name: str, options: ReadOptions) -> InputFile | InputErro
             known = recognise(head, file.path, name, file.size, options, middles)
             stream.seek(0)
             content = content_of(stream, known)
-            text_size = FORMATS[known.format].check(content, file.path, options)
+            text_size = FORMATS[known.rows or known.format].check(content, file.path, options)
+            content.seek(0)
+            known = with_lines(known, content, options)
     except OSError as error:
         return InputError(f"{file.path} cannot be read: {error.strerror or error}")
     except InputError as error:

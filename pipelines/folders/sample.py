@@ -44,27 +44,38 @@ class Limited:
         return getattr(self._stream, name)
 
 
-def sampled_batches(splits: Sequence[Split], read: ReadOptions) -> Iterator[DocumentBatch]:
-    """The first documents of a few splits; fewer, or none, where that takes much reading."""
-    return (batch for _, batch in sampled_places(splits, read))
+class Sampler:
+    """Gives the first documents of a few splits; whoever asks for the same has them read once.
 
+    Args:
+        read: how they are read.
+    """
 
-def sampled_places(
-    splits: Sequence[Split], read: ReadOptions
-) -> Iterator[tuple[Split, DocumentBatch]]:
-    """The same, each with the split that it is the beginning of."""
-    left = [_LOOK_BYTES]
+    def __init__(self, read: ReadOptions) -> None:
+        self._read = read
+        self._known: dict[tuple[str, int], DocumentBatch | None] = {}
 
-    def open_limited(path: str) -> Any:
-        return Limited(files.open_input(path), left)
+    def batches(self, splits: Sequence[Split]) -> Iterator[DocumentBatch]:
+        """The first documents of a few splits; fewer, or none, where that takes much reading."""
+        return (batch for _, batch in self.places(splits))
 
-    try:
-        for split in _places(splits):
-            batch = next(read_split(split, open_limited, read, Drops()), None)
-            if batch is not None:
-                yield split, batch
-    except (EnoughRead, InputError, OSError):  # what is wrong is told when it is read
-        return
+    def places(self, splits: Sequence[Split]) -> Iterator[tuple[Split, DocumentBatch]]:
+        """The same, each with the split that it is the beginning of."""
+        left = [_LOOK_BYTES]
+
+        def open_limited(path: str) -> Any:
+            return Limited(files.open_input(path), left)
+
+        try:
+            for split in _places(splits):
+                place = split[0].file.path, split[0].start
+                if place not in self._known:
+                    batches = read_split(split, open_limited, self._read, Drops())
+                    self._known[place] = next(batches, None)
+                if (batch := self._known[place]) is not None:
+                    yield split, batch
+        except (EnoughRead, InputError, OSError):  # what is wrong is told when it is read
+            return
 
 
 def _places(splits: Sequence[Split]) -> list[Split]:

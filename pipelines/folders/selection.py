@@ -24,10 +24,14 @@ _SIDE_NAME = re.compile(
     r"|.*\.(?:md5|sha1|sha256|sha512|license|crc)",
     re.IGNORECASE,
 )
-# What `datasets` writes beside its own files, however few.
-_DATASET_SIDE = re.compile(r"(?:dataset_infos?|dataset_dict|state)\.json")
-# What Spark, Dask and Databricks write beside their files.
-_ENGINE_SIDE = re.compile(r"_SUCCESS|_(?:common_)?metadata|_(?:committed|started)_\d+")
+# What `datasets` and the Hub write beside files, however few, and what the first also writes.
+_HUB_INFOS = re.compile(r"dataset_(?:infos?|dict)\.json")
+_STATE = "state.json"
+# What Spark, Dask, Delta Lake and Databricks write beside their files.
+_ENGINE_SIDE = re.compile(
+    r"(?:.*/)?(?:_SUCCESS|_(?:common_)?metadata|_(?:committed|started)_\d+"
+    r"|_(?:delta_log|change_data|spark_metadata|temporary)/.+)"
+)
 # What the cache of the Hub has of revisions: files of one hash each.
 _HUB_SIDE = re.compile(r"(?:.*/)?refs/.+")
 # What a model has beside its data, however little of that, and what says so by its content.
@@ -150,13 +154,14 @@ def _ending(relative: str) -> str:
 
 
 def _is_of_dataset(file: Looked, formats: Mapping[FileFormat, int]) -> bool:
-    is_named_so = _DATASET_SIDE.fullmatch(file.relative.rpartition("/")[2])
-    return "arrow" in formats and bool(is_named_so) and not file.is_named
+    name = file.relative.rpartition("/")[2]
+    is_named_so = _HUB_INFOS.fullmatch(name) or (name == _STATE and "arrow" in formats)
+    return bool(is_named_so and formats) and not file.is_named
 
 
 def _is_unasked(file: Looked) -> bool:
     """Whether it is no corpus however little there is beside it."""
-    is_of_engine = _ENGINE_SIDE.fullmatch(file.relative.rpartition("/")[2])
+    is_of_engine = _ENGINE_SIDE.fullmatch(file.relative)
     return bool(is_of_engine) or _is_of_model(file) or _is_of_hub(file)
 
 

@@ -23,9 +23,10 @@ from bertprep.common.drops import REASONS, Drops
 from bertprep.corpus.files import Split
 from bertprep.corpus.holdout import Chooser, parse_identities
 from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer
-from bertprep.corpus.oddities import oddities
+from bertprep.corpus.oddities import is_looked_at, oddities
 from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.repeats import RepeatCounter
+from bertprep.corpus.shared_texts import Smallest, add_hashes, hashes_of
 from bertprep.corpus.splits import Splits
 from bertprep.errors import InputError
 from bertprep.options import PrepareOptions, ReadOptions
@@ -223,12 +224,15 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         """Sends the documents of a split on; what there was to count of them."""
         sums: Counter[str] = Counter()
         repeats = RepeatCounter()
+        texts: Smallest = {}
         unknown = UnknownWords()
         waiting: list[Any] = []
         flushes = tokens = 0
-        for chosen in batches:
+        is_told = self._job.read.input_format != "auto"
+        for place, chosen in enumerate(batches):
             repeats.add(chosen)
-            sums.update(oddities(chosen, self._job.read.input_format != "auto"))
+            add_hashes(texts, hashes_of(chosen))
+            sums.update(oddities(chosen, is_told or not is_looked_at(number, place)))
             for again, batch in enumerate(mixer(chosen) if mixer else [chosen]):
                 prepared = self._preparer(batch, Drops() if again else drops)
                 waiting.append(prepared.documents)
@@ -245,6 +249,7 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         report.repeats = repeats.repeats()
         report.unknown_words = unknown.most_frequent()
         report.drop_names = drops.names
+        report.texts = texts
         return report
 
     def _send(self, order: tuple[int, int], batches: list[Any]) -> Iterator[Any]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bertprep.corpus.files import InputFile
-from bertprep.corpus.splits import plan_splits
+from bertprep.corpus.files import Split
 from bertprep.errors import VocabularyError
-from bertprep.options import ReadOptions
 from bertprep.text.casing_trial import better_reading, losing_marks, sample_of
 from bertprep.vocabulary.marks import mark_warnings
-from pipelines.folders.sample import sampled_batches
+from pipelines.folders.sample import Sampler
 
 if TYPE_CHECKING:
     from bertprep.vocabulary.configuration import Found
@@ -21,10 +19,9 @@ _OTHER_VOCABULARY = (
 )
 
 
-def sample_text(inputs: Sequence[InputFile], read: ReadOptions) -> bytes:
+def sample_text(splits: Sequence[Split], sampler: Sampler) -> bytes:
     """A little of the text, of a few places in the files."""
-    batches = sampled_batches(plan_splits(inputs, read), read)
-    return b"\n".join(sample_of(batch.text) for batch in batches)
+    return b"\n".join(sample_of(batch.text) for batch in sampler.batches(splits))
 
 
 def casing_warnings(found: Found, sample: bytes) -> list[str]:

@@ -23,8 +23,10 @@ from bertprep.text.word_segmenters import load_segmenter
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders.contents import Contents, contents_of
 from pipelines.folders.inputs import check_apart, find_inputs
+from pipelines.folders.sample import Sampler
 from pipelines.folders.second_document import is_single_document
 from pipelines.folders.selection import Selection
+from pipelines.folders.whole_files import describe_whole_files
 from pipelines.folders.workspace import EXCLUDED_NAME
 from pipelines.jobs.casing import casing_warnings, sample_text
 from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, texts_file
@@ -80,6 +82,7 @@ class RawCorpus:
     Attributes:
         inputs, patterns: the files, and the INPUTs that name them.
         read, preparation, vocabulary: how they become tokens.
+        contents: how much there is in the files, about.
         casing: how letters are treated, and why.
         notes: what is to be said of the choice of the files.
         doubts: what is to be warned of in how the vocabulary reads their text.
@@ -93,6 +96,7 @@ class RawCorpus:
     read: ReadOptions
     preparation: PrepareOptions
     vocabulary: Vocabulary
+    contents: Contents
     casing: str = ""
     notes: Sequence[str] = ()
     doubts: Sequence[str] = ()
@@ -122,9 +126,12 @@ class RawCorpus:
         if read.sentences == "thai":
             load_thai()
         inputs, notes = find_inputs(patterns, read, selection)
+        notes = [*notes, *filter(None, [describe_whole_files(inputs, read)])]
         texts = begin_cleaning(inputs, read, read.clean)
-        doubts = [*found.notes, *casing_warnings(found, sample_text(inputs, read))]
-        how = read, preparation, found.vocabulary, found.casing
+        splits, sampler = plan_splits(inputs, read), Sampler(read)
+        doubts = [*found.notes, *casing_warnings(found, sample_text(splits, sampler))]
+        contents = contents_of(splits, sampler, token_counter(found.vocabulary))
+        how = read, preparation, found.vocabulary, contents, found.casing
         return cls(inputs, patterns, *how, notes, doubts, excluded, texts)
 
     @cached_property
@@ -148,19 +155,13 @@ class RawCorpus:
     @property
     def tokens(self) -> int:
         """About how many, by a look at some."""
-        return int(self._contents.tokens * self._times * self._share)
+        tokens = self.contents.tokens or int(self.contents.text_bytes / _BYTES_PER_TOKEN)
+        return int(tokens * self._times * self._share)
 
     @property
     def documents(self) -> int:
         """About how many, by a look at some."""
-        return max(1, int(self._contents.documents * self._times * self._share))
-
-    @cached_property
-    def _contents(self) -> Contents:
-        found = contents_of(self.splits(), self.read, token_counter(self.vocabulary))
-        if found.tokens:
-            return found
-        return found._replace(tokens=int(found.text_bytes / _BYTES_PER_TOKEN))
+        return max(1, int(self.contents.documents * self._times * self._share))
 
     @property
     def _planned_tokens(self) -> int:

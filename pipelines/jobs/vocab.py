@@ -27,6 +27,7 @@ from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused
 from pipelines.folders import files
 from pipelines.folders.contents import contents_of
 from pipelines.folders.inputs import check_apart, find_inputs
+from pipelines.folders.sample import Sampler
 from pipelines.folders.selection import Selection
 from pipelines.jobs.cleaning import (
     begin_cleaning,
@@ -147,7 +148,7 @@ def _expected(
     total = sum(map(text_bytes, corpus))
     workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total)) or 1
     seconds = seconds_of(vocab_stages(total, read), workers) + learning_seconds(vocab.vocab_size)
-    contents = contents_of(plan_splits(corpus, read, run.sizes.read), read)
+    contents = contents_of(plan_splits(corpus, read, run.sizes.read), Sampler(read))
     return {"documents": contents.documents, "seconds": seconds}
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from types import MappingProxyType
+from typing import Any
 
 from bertprep.common.drops import REASONS
 from bertprep.common.units import plural, size
 from bertprep.corpus.files import InputFile
 from bertprep.corpus.formats.registry import FORMATS, recognised_formats
 from bertprep.corpus.repeats import describe_repeats
+from bertprep.corpus.shared_texts import KEPT
 from bertprep.examples.coverage import LOSSES
 from bertprep.examples.statistics import predictions_kept
 from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions, VocabOptions
@@ -20,6 +23,7 @@ from bertprep.shards.manifest_types import (
     Alphabet,
     CorpusManifest,
     Manifest,
+    MixedInput,
     PreparedManifest,
     ShardManifest,
     VocabManifest,
@@ -37,6 +41,8 @@ _SENTENCES = {
 _WITH_FIELDS = {name for name, known in FORMATS.items() if known.has_fields}
 _SEGMENTED = {name for name, known in FORMATS.items() if known.is_segmented}
 
+# Where standard input waits.
+_STDIN = re.compile(r"\S*/\.bertprep-[^/\s]+/stdin(?=\s)")
 _BINS_WIDTH = 84
 _SHOWN_CHARACTERS = 8
 _ODD_SHOWN = 5
@@ -48,10 +54,7 @@ def describe_inputs(
     """A description of the files to read, by so many processes (None: as the runner decides)."""
     formats = {file.format for file in corpus}
     total = size(sum(file.size for file in corpus))
-    kinds = []
-    for name, count, why in (entry.values() for entry in recognised_formats(corpus, read)):
-        detail = FORMATS[name].detail(read)
-        kinds.append(f"{_files(count)} of {FORMATS[name].shown}{detail and f', {detail}'}: {why}")
+    kinds = [_kind(entry, read) for entry in recognised_formats(corpus, read)]
     if in_sentences and _SEGMENTED & formats:
         kinds.append(_SENTENCES[read.sentences])
     if read.clean:
@@ -59,10 +62,22 @@ def describe_inputs(
     return f"reading {total}: {'; '.join(kinds)}; {_processes(workers)}"
 
 
+def _kind(recognised: Mapping[str, Any], read: ReadOptions) -> str:
+    """How many files are of a format, what of it there is to say, and why they are."""
+    known, rows = FORMATS[recognised["format"]], recognised.get("rows", "")
+    detail = known.detail(read)
+    shown = f"{_files(recognised['files'])} of {known.shown}{detail and f', {detail}'}"
+    if rows:
+        shown += f"; each line is a row of {FORMATS[rows].shown}"
+        if read.input_format == "auto":
+            shown += f" (--input-format {rows} makes each a document)"
+    return f"{shown}: {recognised['evidence']}"
+
+
 def input_warnings(corpus: Sequence[InputFile], read: ReadOptions) -> list[str]:
     """Options that none of the files is read by, and files that are odd."""
-    formats = {file.format for file in corpus}
-    odd = [file.warning for file in corpus if file.warning]
+    formats = {kind for file in corpus for kind in (file.format, file.rows)}
+    odd = [_STDIN.sub("standard input", file.warning) for file in corpus if file.warning]
     if len(odd) > _ODD_SHOWN:
         odd[_ODD_SHOWN:] = [f"{_files(len(odd) - _ODD_SHOWN)} more are odd in such ways"]
     usual = {**asdict(ReadOptions()), "documents": replace(read, documents="auto").documents}
@@ -295,11 +310,21 @@ def _mixture_lines(manifest: Manifest) -> list[str]:
         _line(
             "mixture" if number == 0 else "",
             f"{each.input}: {each.taken / total:.1%} ({each.taken:,} of {each.read:,} x "
-            f"{each.passes:.4g})",
+            f"{each.passes:.4g}){_shared(each)}",
         )
         for number, each in enumerate(manifest.mixture)
         if total
     ]
+
+
+def _shared(each: MixedInput) -> str:
+    if not each.shared:
+        return ""
+    about = "about " if each.documents > KEPT else ""
+    return (
+        f", {about}{each.shared:,} of its texts in another input, too "
+        "(--duplicates documents takes such once)"
+    )
 
 
 def _language_lines(manifest: CorpusManifest) -> list[str]:

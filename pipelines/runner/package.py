@@ -19,6 +19,7 @@ from bertprep.errors import UsageError
 
 _PACKAGES = ("bertprep", "pipelines")
 _WHEEL = "Wheel-Version: 1.0\nGenerator: bertprep\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+_NO_LIST = "disable_logging_submission_environment"
 _TIME = (1980, 1, 1, 0, 0, 0)  # the same bytes each time
 
 
@@ -45,6 +46,21 @@ def ship(options: Any, folder: str) -> None:
     if is_here or has_image or setup.setup_file or _is_among(setup.extra_packages or ()):
         return
     setup.extra_packages = [*(setup.extra_packages or ()), write_wheel(folder)]
+
+
+def leave_list_out(options: Any) -> None:
+    """Has Beam not list all that is installed here, by a `pip freeze` of seconds, for nobody.
+
+    Only the boot step of a container compares it with what it has.
+
+    Args:
+        options: Beam's, which are changed.
+    """
+    from apache_beam.options.pipeline_options import DebugOptions, PortableOptions
+
+    if options.view_as(PortableOptions).environment_type in ("LOOPBACK", "EXTERNAL", "PROCESS"):
+        debug = options.view_as(DebugOptions)
+        debug.experiments = [*(debug.experiments or ()), _NO_LIST]
 
 
 def _is_among(packages: Any) -> bool:

@@ -1,7 +1,8 @@
 """Remembers, while a run lasts, what Beam finds out anew hundreds of times.
 
 For each step it reads the same flags by a parser made for that, and looks through the methods of a
-DoFn for state and timers: a fifth of a small run's time.
+DoFn for state and timers: a fifth of a small run's time.  And to know that it is not in a notebook,
+it imports all that a notebook needs.
 """
 
 from __future__ import annotations
@@ -20,10 +21,14 @@ Function = Callable[..., Any]
 @contextmanager
 def remembered() -> Iterator[None]:
     """Within, Beam looks once for what never changes."""
+    from apache_beam import pipeline
     from apache_beam.options.pipeline_options import PipelineOptions
     from apache_beam.transforms import userstate
+    from apache_beam.utils import interactive_utils
 
     with (
+        _replaced(interactive_utils, "is_in_ipython", _where_it_is_loaded),
+        _replaced(pipeline, "is_in_ipython", _where_it_is_loaded),
         _replaced(userstate, "get_dofn_specs", _specs_by_class),
         _replaced(PipelineOptions, "view_as", _views_by_flags),
     ):
@@ -38,6 +43,11 @@ def _replaced(owner: Any, name: str, quicker: Callable[[Function], Function]) ->
         yield
     finally:
         setattr(owner, name, before)
+
+
+def _where_it_is_loaded(look: Function) -> Function:
+    """Whether this is IPython, which is imported then: Beam would import it to ask."""
+    return lambda: "IPython" in sys.modules and look()
 
 
 def _specs_by_class(look: Function) -> Function:

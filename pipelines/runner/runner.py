@@ -103,6 +103,7 @@ def run_elsewhere(
     name = beam_options.runner_name(options)
     with _built(build, options, 1, folder) as pipeline:
         package.ship(pipeline.options, pipeline.local_tempdir)
+        package.leave_list_out(pipeline.options)
         try:
             result = pipeline.run()
         except Exception as error:

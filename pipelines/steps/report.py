@@ -13,9 +13,10 @@ import apache_beam as beam
 from bertprep.common.digests import digest_of_stream
 from bertprep.common.drops import DropSample, Samples, frequent_names, merge_samples
 from bertprep.corpus.repeats import merged as merged_repeats
+from bertprep.corpus.shared_texts import Smallest, add_hashes
 from bertprep.shards.manifest_types import ListedFile
 from bertprep.text.unknown_words import most_frequent
-from pipelines.folders import files
+from pipelines.folders import files, lease
 from pipelines.folders.sealed import read_sealed, write_sealed
 from pipelines.steps.packets import Block
 
@@ -43,6 +44,7 @@ class Report:
         copies: how many different texts the documents have, and of how many there are copies.
         drop_names: of what has a name, as templates have, the most frequent.
         origins: the files that say where the rows of shards come from.
+        texts: of each input of a mixture the smallest hashes of its texts.
     """
 
     sums: Counter[str] = field(default_factory=Counter)
@@ -60,6 +62,7 @@ class Report:
     copies: dict[str, int] = field(default_factory=dict)
     drop_names: Counter[str] = field(default_factory=Counter)
     origins: list[ListedFile] = field(default_factory=list)
+    texts: Smallest = field(default_factory=dict)
 
     def add(self, other: Report) -> None:
         """Adds the share of another step."""
@@ -79,6 +82,7 @@ class Report:
         _combine(self.copies, other.copies)
         self.drop_names.update(other.drop_names)
         self.origins += other.origins
+        add_hashes(self.texts, other.texts)
 
     def sorted(self) -> Report:
         """The same whatever order the steps finished in."""
@@ -98,6 +102,7 @@ class Report:
             dict(sorted(self.copies.items())),
             frequent_names(self.drop_names),
             sorted(self.origins, key=_file_name),
+            dict(sorted(self.texts.items())),
         )
 
     def is_whole(self) -> bool:
@@ -139,6 +144,7 @@ class Report:
             loaded["copies"],
             Counter(loaded["drop_names"]),
             [ListedFile(**file) for file in loaded["origins"]],
+            loaded["texts"],
         )
 
 
@@ -185,12 +191,15 @@ class _AddUp(beam.CombineFn):  # type: ignore[misc]
 
 class _WriteReport(beam.DoFn):  # type: ignore[misc]
     def __init__(self, work_dir: str) -> None:
-        self._path = files.join(work_dir, REPORT_NAME)
+        self._work_dir = work_dir
 
     def process(self, element: Report) -> Iterator[str]:
-        """Writes the report; yields the path of the file."""
-        write_sealed(self._path, element.to_json())
-        yield self._path
+        """Writes the report, if the run may go on; yields the path of the file."""
+        path = files.join(self._work_dir, REPORT_NAME)
+        lease.check(self._work_dir)
+        write_sealed(path, element.to_json())
+        lease.check_after_work(self._work_dir)
+        yield path
 
 
 def read_report(work_dir: str) -> Report:

@@ -18,7 +18,7 @@ from tests.commands import SECONDS
 
 ROOT = Path(__file__).parents[2]
 BINARY = ROOT / ".engines" / "prism"
-BOOT = Path(__file__).parent / "engines" / "boot.py"
+POOL = Path(__file__).parent / "engines" / "pool.py"
 _START_SECONDS = 120
 # Who has spent so little of the processor in so long a time has nothing more to do.
 _IDLE_SECONDS, _IDLE_SPENT = 5.0, 0.1
@@ -32,24 +32,12 @@ class Engine:
             *("--runner", "PortableRunner", "--job_endpoint", endpoint),
             *("--environment_type", "EXTERNAL", "--environment_config", pool),
         )
-        self.endpoint, self.folder, self._prism = endpoint, folder, prism
+        self.endpoint, self._workers, self._prism = endpoint, folder / "workers", prism
 
     def workers(self) -> set[int]:
         """The processes of workers that are alive."""
-        marker = str(self.folder).encode()
-        found = set()
-        for process in Path("/proc").iterdir():
-            if process.name.isdecimal():
-                try:
-                    command = (process / "cmdline").read_bytes()
-                    ours = b"sdk_worker_main" in command and (
-                        marker in (process / "environ").read_bytes()
-                    )
-                except OSError:
-                    continue
-                if ours:
-                    found.add(int(process.name))
-        return found
+        noted = [path for path in self._workers.iterdir() if path.name.isdecimal()]
+        return {int(path.name) for path in noted if _started(int(path.name)) == path.read_text()}
 
     def stopped(self) -> set[int]:
         """Those that stand still."""
@@ -92,20 +80,26 @@ def _all_wait(processes: set[int]) -> bool:
 
 def _spent(processes: set[int]) -> float:
     """Seconds of the processor that they have spent together."""
-    ticks = 0
-    for process in processes:
-        with suppress(OSError):
-            fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
+    found = (_stat(process) for process in processes)
+    ticks = sum(int(fields[11]) + int(fields[12]) for fields in found if fields)
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _started(process: int) -> str | None:
+    """When it was started, in clock ticks; None if it has ended."""
+    return fields[19] if (fields := _stat(process)) and fields[0] not in "ZX" else None
 
 
 def _state(process: int) -> str:
     """One letter, as ps shows it; "X" if the process has ended."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return "X"
+    return fields[0] if (fields := _stat(process)) else "X"
+
+
+def _stat(process: int) -> list[str]:
+    """What /proc tells of a process behind its name; nothing if it has ended."""
+    with suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return []
 
 
 def skip_without_prism() -> None:
@@ -122,15 +116,10 @@ def skip_without_prism() -> None:
 def running(folder: Path) -> Iterator[Engine]:
     """Prism and a pool, in a folder of their own, until the end."""
     jobs, pool = free_port(), free_port()
-    boot = folder / "boot"
-    boot.write_text(f'#!/bin/sh\nexec {sys.executable} {BOOT} "$@"\n')
-    boot.chmod(0o755)
+    (folder / "workers").mkdir()
     commands = [
         [str(BINARY), "-job_port", str(jobs), "-serve_http=false", "-log_level", "error"],
-        [
-            *(sys.executable, "-m", "apache_beam.runners.worker.worker_pool_main"),
-            *(f"--service_port={pool}", f"--container_executable={boot}"),
-        ],
+        [sys.executable, str(POOL), str(pool), str(folder / "workers")],
     ]
     environment = {**os.environ, "TMPDIR": str(folder)}
     environment.pop("PYTHONPATH", None)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -16,7 +13,8 @@ import pytest
 from bertprep.corpus.sizes import ReadSizes
 from pipelines.steps.sizes import RunSizes
 from tests.beam import prism
-from tests.commands import SECONDS, command_of, run_bertprep, start
+from tests.commands import SECONDS, begin_bertprep, run_bertprep
+from tests.warm import WarmRun
 
 RECORD, WORK = "run.json", ".bertprep-work"
 
@@ -40,12 +38,10 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
-def begun(*command: object) -> subprocess.Popen[str]:
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    return start(command_of(*command, sizes=SIZES), env)
+begun = partial(begin_bertprep, sizes=SIZES)
 
 
-def eventually(happens: Callable[[], bool], process: subprocess.Popen[str] | None = None) -> None:
+def eventually(happens: Callable[[], bool], process: WarmRun | None = None) -> None:
     give_up = time.monotonic() + SECONDS
     while not happens():
         assert time.monotonic() < give_up, "it never came to that"

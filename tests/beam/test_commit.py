@@ -9,7 +9,6 @@ import pytest
 from tests.beam.prism import Engine
 from tests.beam.prism_jobs import (
     IN_THE_MIDDLE,
-    SIZES,
     WORK,
     begun,
     contents,
@@ -17,7 +16,8 @@ from tests.beam.prism_jobs import (
     local,
     thaw,
 )
-from tests.commands import ended, run_bertprep, start_bertprep
+from tests.commands import ended, run_bertprep
+from tests.warm import WarmRun
 
 
 def test_a_job_whose_command_was_killed_commits_by_itself(
@@ -41,7 +41,7 @@ def test_a_job_that_is_not_waited_for_leaves_its_result_alone(
     engine: Engine, making: list[object], undisturbed: Path, tmp_path: Path
 ) -> None:
     output = tmp_path / "out"
-    left = start_bertprep(*making, "--output", output, "--no-wait", *engine.options, sizes=SIZES)
+    left = local(*making, "--output", output, "--no-wait", *engine.options)
     assert left.returncode == 0, left.stderr
     assert left.stdout.startswith("job          job-")
     assert engine.endpoint in left.stdout
@@ -60,38 +60,51 @@ def of_another_seed(making: list[object], tmp_path_factory: pytest.TempPathFacto
     return output
 
 
-MOMENTS = ["start-1", "step-write-1", *(f"step-write-after-{n}" for n in range(1, 4)), "commit-1"]
+# While what is committed gets its final names, of which the manifest's comes last; behind each
+# shard of the job's only step, and before it; before any work, for which Prism waits a minute.
+MOMENTS = [
+    *(f"commit-{n}" for n in (6, 4, 2, 1)),
+    *(f"step-write-after-{n}" for n in (4, 3, 2, 1)),
+    *("step-write-1", "start-1"),
+]
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_a_job_left_over_from_any_moment_changes_nothing(
-    engine: Engine, making: list[object], of_another_seed: Path, tmp_path: Path, moment: str
+@pytest.mark.parametrize("midway", [True, False], ids=["midway", "at the end"])
+def test_jobs_left_over_from_any_moment_change_nothing(
+    engine: Engine, making: list[object], of_another_seed: Path, tmp_path: Path, midway: bool
 ) -> None:
-    """Its workers stand still there, and go on in the middle of another run, or after its end."""
-    output = tmp_path / "out"
-    command = [*making, "--output", output, *engine.options]
-    process = begun(*command, "--job_name", f"stop-{moment}")
-    eventually(lambda: bool(engine.stopped()), process)
-    frozen = engine.stopped()
-    process.kill()
-    process.communicate()
-    (old,) = output.glob(f"{WORK}/run-*")
-    other = [*command, "--overwrite", "--seed", 7]
-    if MOMENTS.index(moment) % 2:
-        done = local(*other)
-        assert not old.exists()
-    else:
-        going_on = begun(*other, *IN_THE_MIDDLE)
-        eventually(lambda: bool(engine.stopped() - frozen), going_on)
+    """Each takes the place of the one before, and the last run that of them all.
+
+    Their workers stand still at their moments, and go on in the middle of that run, or at its end.
+    """
+    output, frozen, seen = tmp_path / "out", set[int](), set[str]()
+    command = [*making, "--output", output, *engine.options, "--overwrite"]
+
+    def left(*more: object) -> WarmRun:
+        process = begun(*command, *more)
+        eventually(lambda: bool(engine.stopped() - frozen), process)
+        (own,) = (path.name for path in output.glob(f"{WORK}/run-*"))
+        assert own not in seen
+        seen.add(own)
+        return process
+
+    for moment in MOMENTS[midway::2]:
+        process = left("--job_name", f"stop-{moment}")
+        process.kill()
+        process.communicate()
+        frozen |= engine.stopped()
+    if midway:
+        going_on = left("--seed", 7, *IN_THE_MIDDLE)
         in_the_middle = engine.stopped() - frozen
-        assert not old.exists()
         thaw(frozen)
         engine.let_end(frozen)
         thaw(in_the_middle)
         done = ended(going_on)
+    else:
+        done = local(*command, "--seed", 7)
+        thaw(frozen)
+        engine.let_end(frozen)
     assert done.returncode == 0, done.stderr
-    thaw(frozen)
-    engine.let_end(frozen)
     verified = run_bertprep("verify", output)
     assert "all as written" in verified.stdout
     assert contents(output) == contents(of_another_seed)

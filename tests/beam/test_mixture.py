@@ -96,6 +96,22 @@ def test_the_shards_have_the_proportions(cli_in_process: Run, corpus: Path, tmp_
     assert json.loads((again / "manifest.json").read_bytes())["mixture"] == manifest["mixture"]
 
 
+def test_what_two_inputs_share_is_counted(
+    cli_in_process: Run, corpus: Path, tmp_path: Path
+) -> None:
+    """And changes no row; the same is known of what was prepared before."""
+    texts = (corpus / "a.txt").read_text().split("\n\n")
+    (corpus / "c.txt").write_text("\n\n".join([*texts[:40], "A leaf. A sea."]))
+    inputs = (*named(corpus)[:2], "--input", f"c={corpus}/c.txt")
+    options = ("--vocab", corpus / "vocab.txt", "--uncased", "--workers", 1)
+    said = ran(cli_in_process("prepare", *inputs, *options, "--output", tmp_path / "prepared"))
+    assert "40 of its texts in another input, too" in said
+    said = ran(cli_in_process("shard", tmp_path / "prepared", *SHARD, "--output", tmp_path / "out"))
+    assert said.count("40 of its texts in another input, too") == 2
+    mixture = json.loads((tmp_path / "out" / "manifest.json").read_bytes())["mixture"]
+    assert [(each["input"], each["shared"]) for each in mixture] == [("a", 40), ("c", 40)]
+
+
 def test_a_vocabulary_of_smoothed_inputs(cli_in_process: Run, corpus: Path, tmp_path: Path) -> None:
     learning = ("--vocab-size", 60, "--unused-tokens", 0, "--workers", 1)
     smoothed = ("--smoothing", 0.5, "--output", tmp_path / "out")

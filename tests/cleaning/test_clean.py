@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,6 +67,7 @@ def test_controls_go_and_nothing_else(texts: list[str]) -> None:
     assert kept(CleanOptions(), *texts)[0] == expected
 
 
+@pytest.mark.slow
 def test_of_a_document_that_is_gone_the_reason_is_told() -> None:
     texts, drops = kept(
         CleanOptions(min_words=3), "One two three.", "\x01\x02", "Two words.", "\x01a b c"

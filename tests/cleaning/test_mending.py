@@ -14,8 +14,21 @@ from bertprep.options import CleanOptions
 
 def test_control_characters_go_and_line_breaks_stay() -> None:
     text = "\ufeffA\x00b\tc\nd\u200b\x85 e"
-    assert mended(text, CleanOptions()) == "Ab\tc\nd e"
+    assert mended(text, CleanOptions()) == "Ab\tc\nd\n e"
     assert mended(text, CleanOptions(drop_controls=False)) == text
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("end\fstart", "end\nstart"),
+        ("end.\n\fPage 2\f\nMore", "end.\nPage 2\nMore"),
+        ("one\n\f\ntwo", "one\n\ntwo"),
+        ("one\rtwo\v\fthree\x85four", "one\ntwo\nthree\nfour"),
+    ],
+)
+def test_a_control_that_ends_a_line_glues_no_words(text: str, expected: str) -> None:
+    assert mended(text, CleanOptions()) == expected
 
 
 def test_they_are_those_of_unicode_and_a_few_that_nobody_sees() -> None:

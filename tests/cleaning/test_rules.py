@@ -11,6 +11,7 @@ from bertprep.options import CleanOptions
 from tests.cleaning.verdicts import verdict
 
 
+@pytest.mark.slow
 def test_bounds_and_scripts() -> None:
     assert verdict("One two three.", min_words=4) == ("", ["too_short"])
     assert verdict("One two three.", max_words=2) == ("", ["too_long"])

@@ -8,6 +8,7 @@ from bertprep.cleaning.scripts import code_points, letters, letters_of, script_s
 from bertprep.errors import UsageError
 
 
+@pytest.mark.slow
 def test_the_share_is_of_letters_alone() -> None:
     assert script_share("Привет, 123 ab!", "Cyrillic") == 6 / 8
     assert script_share("Привет, ab", "Latin, Cyrillic") == 1

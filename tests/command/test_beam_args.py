@@ -65,5 +65,5 @@ def test_an_option_of_nobody_or_without_its_value(arguments: list[str], message:
 
 def test_a_preset_of_a_corpus_leads_to_what_recognises_it() -> None:
     own = {*OWN, "--input-format"}
-    with pytest.raises(UsageError, match="recognised by their content; BookCorpus alone needs"):
+    with pytest.raises(UsageError, match="recognised by their content; what is not is named"):
         separate_beam_args(["x", "--preset", "wikitext"], own, OWN_WITH_VALUE, {})

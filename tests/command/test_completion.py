@@ -49,6 +49,7 @@ def test_bash_completes_commands_options_and_choices(environment: dict[str, str]
     assert completed(environment, "bertprep", "shard", "a", "--masking", "w") == ["whole-word"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", ["zsh", "fish"])
 def test_other_shells_have_their_script(environment: dict[str, str], shell: str) -> None:
     command = ["bertprep", "completion", shell]

@@ -32,6 +32,7 @@ def test_options_are_in_groups_each_once(command: str) -> None:
             assert len(re.findall(rf"^  .*{param.opts[0]}\b(?!-)", shown, re.MULTILINE)) >= 1
 
 
+@pytest.mark.slow
 def test_help_loads_no_library_but_click() -> None:
     """Which is what keeps it within 0.3 s of a bare Python."""
     code = (

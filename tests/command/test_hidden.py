@@ -44,6 +44,7 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return [sys.executable, str(path)]
 
 
+@pytest.mark.slow
 def test_the_installed_command_names_what_hides_it(script: list[str], theirs: Path) -> None:
     done = run([*script, "--version"], theirs.parent, ".")
     assert done.returncode == 1
@@ -54,6 +55,7 @@ def test_the_installed_command_names_what_hides_it(script: list[str], theirs: Pa
     )
 
 
+@pytest.mark.slow
 def test_the_module_names_what_hides_it_and_its_advice_helps(
     script: list[str], theirs: Path
 ) -> None:
@@ -65,6 +67,7 @@ def test_the_module_names_what_hides_it_and_its_advice_helps(
     assert run([*script, "--version"], theirs.parent).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_folder_without_an_init_hides_nothing(script: list[str], tmp_path: Path) -> None:
     (tmp_path / "pipelines").mkdir()
     for command in (script, [sys.executable, "-m", "bertprep"]):

@@ -35,17 +35,20 @@ def forgotten(end: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True)
 
 
+@pytest.mark.slow
 def test_an_error_nobody_can_catch_is_shown_if_all_went_well() -> None:
     done = forgotten("return None")
     assert done.returncode == 0
     assert "ValueError: when it was forgotten" in done.stderr
 
 
+@pytest.mark.slow
 def test_after_a_failure_only_the_failure_is_told() -> None:
     done = forgotten("raise InputError('a.txt is bad')")
     assert (done.returncode, done.stderr) == (1, "bertprep: error: a.txt is bad\n")
 
 
+@pytest.mark.slow
 def test_a_maintainer_is_shown_both() -> None:
     done = forgotten("raise InputError('a.txt is bad')", "--debug")
     assert done.returncode == 1
@@ -54,6 +57,7 @@ def test_a_maintainer_is_shown_both() -> None:
     assert done.stderr.endswith("bertprep: error: a.txt is bad\n")
 
 
+@pytest.mark.slow
 def test_a_bug_is_a_traceback() -> None:
     done = forgotten("raise KeyError('tokens')")
     assert done.returncode == 1
@@ -89,6 +93,7 @@ def test_it_shows_what_the_workers_log(letters_vocab: Path, tmp_path: Path) -> N
     assert "is not UTF-8" in done.stderr.splitlines()[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="needs SIGUSR1")
 def test_a_command_that_stands_still_can_be_asked_where() -> None:
     program = FORGOTTEN.format(end="print('here', flush=True); import time; time.sleep(600)")
@@ -106,6 +111,7 @@ def test_a_command_that_stands_still_can_be_asked_where() -> None:
     assert err.endswith("bertprep: error: terminated\n")
 
 
+@pytest.mark.slow
 def test_a_thread_that_nobody_stops_does_not_outlive_a_signal() -> None:
     """As Beam's, when the signal comes between its start and what would stop it."""
     end = (

@@ -164,6 +164,7 @@ def test_neighbours_are_independent() -> None:
         assert_distributed(np.bincount(together.ravel(), minlength=64).tolist(), [1] * 64)
 
 
+@pytest.mark.slow
 def test_draws_do_not_repeat_among_streams_and_counters() -> None:
     bits = [random_bits(KEYS[:, None], stream, COUNTERS) for stream in (0, *STREAMS)]
     assert len(np.unique(bits)) == 6 * len(KEYS) * len(COUNTERS)
@@ -237,6 +238,7 @@ def test_permutations_stay_what_they_are() -> None:
     assert permutation(7, 0).tolist() == []
 
 
+@pytest.mark.slow
 def test_any_number_comes_anywhere_in_a_permutation() -> None:
     drawn = np.array([permutation(key, 6) for key in range(6000)])
     assert (np.sort(drawn, axis=1) == np.arange(6)).all()

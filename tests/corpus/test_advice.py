@@ -44,6 +44,7 @@ def said() -> dict[str, str]:
     return refused | {kind: known(content).warning for kind, (content, _) in WARNED.items()}
 
 
+@pytest.mark.slow
 def test_options_that_are_advised_exist() -> None:
     options = {name for command in cli.commands.values() for p in command.params for name in p.opts}
     for kind, text in said().items():
@@ -61,6 +62,7 @@ def mended(content: bytes, text: str) -> bytes:
     return done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind", [kind for kind, (c, _) in WARNED.items() if re.search(_COMMANDS, known(c).warning)]
 )
@@ -70,6 +72,7 @@ def test_a_command_that_a_warning_names_ends_it(kind: str) -> None:
     assert (file.format, file.warning) == ("text", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ODDITIES)
 def test_a_command_against_what_is_odd_in_a_text_ends_it(name: str) -> None:
     (warning,) = warnings_of(ODDITIES[name], is_told=True)
@@ -99,6 +102,7 @@ def run_as_advised(message: str, start: str, names: dict[str, str]) -> bytes:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_an_archive_is_unpacked_as_advised(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as archive:
@@ -108,6 +112,7 @@ def test_an_archive_is_unpacked_as_advised(tmp_path: Path) -> None:
     assert documents(tmp_path / "a.txt") == [article(1)]
 
 
+@pytest.mark.slow
 def test_a_database_is_exported_as_advised(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     path.write_bytes(sqlite())
@@ -117,6 +122,7 @@ def test_a_database_is_exported_as_advised(tmp_path: Path) -> None:
     assert documents(tmp_path / "a.db.jsonl") == [article(n) for n in range(9)]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext (poppler-utils) is not here")
 def test_text_is_taken_out_of_a_pdf_as_advised(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
@@ -169,6 +175,7 @@ def _short(message: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;")
 
 
+@pytest.mark.slow
 def test_the_page_of_kinds_is_what_happens() -> None:
     assert PAGE.read_text(encoding="utf-8") == kinds_page()
 

@@ -38,6 +38,7 @@ def test_streams_of_bzip2_give_each_page_once(
     assert len(read(path)[0]) == 8
 
 
+@pytest.mark.slow
 def test_a_large_dump_is_cut_into_ranges(tmp_path: Path) -> None:
     path = tmp_path / "dump.xml.bz2"
     draw = random.Random(5)

@@ -49,6 +49,7 @@ def open_file(path: str) -> BinaryIO:
     return open(path, "rb", buffering=0)
 
 
+@pytest.mark.slow
 @every_kind
 def test_a_compressed_file_reads_as_the_plain_one(kind: Compression, tmp_path: Path) -> None:
     plain, packed = tmp_path / "plain.bz2", tmp_path / "packed.txt"
@@ -130,6 +131,7 @@ def test_bytes_after_the_end_are_damage(kind: Compression, tmp_path: Path) -> No
         read(path)
 
 
+@pytest.mark.slow
 @every_kind
 def test_a_disk_that_fails_is_no_damage(kind: Compression) -> None:
     class Failing(io.BytesIO):

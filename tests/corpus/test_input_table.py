@@ -48,6 +48,7 @@ def test_what_is_not_there_is_an_error() -> None:
             table[index]
 
 
+@pytest.mark.slow
 def test_many_files_take_less_than_a_hundred_bytes_each() -> None:
     count = 20_000  # of several blocks
     files = (

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bertprep.corpus.oddities import oddities, oddity_warnings
+from bertprep.corpus.oddities import is_looked_at, oddities, oddity_warnings
 from bertprep.corpus.repeats import RepeatCounter, merged
 from tests.corpus.lines_of_many import NOTICE, batch_of
 
@@ -60,6 +63,62 @@ def test_unknown_words_of_a_format_that_has_them_are_not_told() -> None:
 
 def test_who_says_what_it_is_is_not_told() -> None:
     assert warnings_of("1 2 3 4 5 6 7 8 9 10\n" * 20, is_told=True) == []
+
+
+MARKS = [
+    "[CLS]",
+    "[MASK]",
+    "[",
+    "<s>",
+    "<",
+    "<br>",
+    "<p class='x'>",
+    "&amp;",
+    "&lt;ref",
+    "-LRB-",
+    "-",
+]
+MARKS += [
+    "Section::::",
+    "colspan=",
+    "=",
+    ":",
+    "\f",
+    "<unk>",
+    "<|endoftext|>",
+    "Ã",
+    "Ã¼",
+    "â€œ",
+    "é",
+    " a ",
+]
+
+
+@given(st.lists(st.sampled_from(MARKS), max_size=40), st.sampled_from([0, 5000]))
+def test_marks_are_counted_wherever_they_stand(marks: list[str], room: int) -> None:
+    """Where signs are rare, and where they are so frequent that all of the text is looked at."""
+    text = "".join(marks) + " " * room
+    batch = batch_of(text)
+    found, written = oddities(batch, True), batch.text
+    for name, kinds in {
+        "mask_marks": [b"[MASK]"],
+        "special_marks": [b"[CLS]", b"<s>", b"<|endoftext|>"],
+        "unknown_written": [b"<unk>"],
+        "bracket_names": [b"-LRB-"],
+        "form_feeds": [b"\f"],
+        "wiki_leftovers": [b"Section::::", b"colspan=", b"&lt;ref"],
+    }.items():
+        assert found[name] == sum(map(written.count, kinds)), name
+    # A tag may have a blank before its end, which joins none of these.
+    assert found["tag_leftovers"] == written.count(b"<br>") + written.count(b"<p class='x'>")
+    assert found["entity_leftovers"] == written.count(b"&amp;") + written.count(b"&lt;")
+    assert found["mojibake"] == len(re.findall("Ã[\x80-\xbf]|â€", written.decode()))
+
+
+def test_how_many_stretches_are_looked_at() -> None:
+    looked = [[batch for batch in range(64) if is_looked_at(split, batch)] for split in range(5)]
+    assert looked[0] == looked[4] == [0, 16, 32, 48]
+    assert looked[1] == looked[2] == looked[3] == [8, 24, 40, 56]
 
 
 def test_counts_of_splits_add_up_in_any_order() -> None:

@@ -98,6 +98,7 @@ def noisy(documents: int) -> tuple[bytes, list[str]]:
     return "".join(f"{text}\n" for text in texts).encode(), texts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("left_out", [1, 8, 9, 1000, 40_000])
 def test_a_truncated_gzip_file_fails_or_gives_what_is_there(write: Any, left_out: int) -> None:
     content, texts = noisy(1000)
@@ -118,6 +119,7 @@ def test_a_truncated_gzip_file_fails_or_gives_what_is_there(write: Any, left_out
     assert count * 101 <= offset <= len(content)
 
 
+@pytest.mark.slow
 def test_a_gzip_file_damaged_inside_fails_or_gives_what_comes_before(write: Any) -> None:
     content, texts = noisy(3000)
     compressed = bytearray(gzip.compress(content))
@@ -149,6 +151,7 @@ def test_a_damaged_file_is_no_document_where_files_are(write: Any) -> None:
     assert result.counts == {"damaged_file": 1}
 
 
+@pytest.mark.slow
 def test_a_bad_record_before_the_damage_is_told_with_its_own_place(write: Any) -> None:
     content = b"good\n\nb\xffd\n\n" + noisy(1000)[0]
     path = write(gzip.compress(content)[:-100])
@@ -164,6 +167,7 @@ def test_gzip_members_and_padding_are_one_stream(write: Any) -> None:
 # Titles
 
 
+@pytest.mark.slow
 def test_a_line_of_fifty_megabytes_and_empty_documents_work(write: Any) -> None:
     line = b"The panda eats bamboo. " * (50_000_000 // 23)
     path = write(BOM + b"\n\n\n" + line + b"\n\n \n\nNext.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from bertprep.options import ReadOptions
 SENTENCE = b"The harbour froze early that year, and the ferries lay still.\n"
 
 
+@cache
 def calls_of_a_look(content: bytes) -> int:
     """How many functions run to tell what a file is that holds this over and over."""
     calls = 0
@@ -35,6 +37,7 @@ def calls_of_a_look(content: bytes) -> int:
     return calls
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content",
     [

@@ -90,6 +90,7 @@ def test_the_examples_are_not_changed() -> None:
 # What is shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("masking", ["token", "whole-word"])
 def test_eighty_ten_ten(masking: MaskingUnit) -> None:
     masks = masker_of(0.15, 20, masking)(same_row(row_of(97, pieces_every=3), 6000))
@@ -124,6 +125,7 @@ def test_what_is_shown_is_drawn_for_each_token_by_itself() -> None:
     assert_distributed([table[cell] for cell in cells], [share[a] * share[b] for a, b in cells])
 
 
+@pytest.mark.slow
 def test_what_is_shown_does_not_depend_on_where_the_token_came_in_the_draw() -> None:
     """The position says nothing of what is shown there, nor does the random token drawn."""
     masks = masker_of(0.15, 20)(same_row(row_of(37), 20000))
@@ -135,6 +137,7 @@ def test_what_is_shown_does_not_depend_on_where_the_token_came_in_the_draw() -> 
 # Whole words
 
 
+@pytest.mark.slow
 def test_tokens_are_masked_as_the_reference_masks() -> None:
     row = row_of(27, pieces_every=4)
     masks = masker_of(0.15, 20)(same_row(row, 8000))

@@ -55,6 +55,7 @@ def test_number_of_predictions_worked_by_hand(
     assert masks.wanted.tolist() == [max(1, round(tokens * prob))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("masking", ["token", "whole-word"])
 def test_each_position_is_as_likely(masking: MaskingUnit) -> None:
     masks = masker_of(0.15, 20, masking)(same_row(row_of(37), 20000))
@@ -132,6 +133,7 @@ def test_a_row_where_no_word_fits_predicts_nothing() -> None:
     assert np.array_equal(masks.input_ids[0], examples_of(rows, 8).input_ids[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [5, 20])
 def test_whole_words_are_chosen_as_the_reference_chooses(limit: int) -> None:
     """Words of 1 to 4 pieces: which are passed by because they do not fit is the same."""
@@ -176,6 +178,7 @@ def span_masks(row: list[str], prob: float, limit: int, rng: Random) -> dict[int
     return taken
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("prob", "limit"), [(0.15, 40), (0.5, 40), (0.5, 4)])
 def test_spans_are_chosen_as_the_reference_chooses(prob: float, limit: int) -> None:
     sizes = [1, 3, 2, 1, 4, 2, 1, 1, 3, 2, 4, 1, 2, 3, 1, 1]
@@ -193,6 +196,7 @@ def test_spans_are_chosen_as_the_reference_chooses(prob: float, limit: int) -> N
     assert_same_distribution((r for run in runs for r in run), (r for run in expected for r in run))
 
 
+@pytest.mark.slow
 def test_the_length_of_a_span_is_geometric() -> None:
     """Where the first span fills a quota of k words, it was drawn with k or more of them."""
     block = same_row("[CLS] " + " ".join(["w1"] * 400) + " [SEP]", 8000)

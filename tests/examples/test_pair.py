@@ -264,6 +264,7 @@ def test_a_chunk_is_split_anywhere_between_its_sentences() -> None:
     assert_distributed([Counter(row.label for row in first)[label] for label in (0, 1)], [1] * 2)
 
 
+@pytest.mark.slow
 def test_a_random_b_is_any_sentence_of_any_other_document() -> None:
     """One lone sentence; each other document is as likely, and in it each sentence."""
     lengths = [[9], [3, 3, 3, 3], [4], [5, 5]]
@@ -274,6 +275,7 @@ def test_a_random_b_is_any_sentence_of_any_other_document() -> None:
     assert_distributed([starts[place] for place in places], list(places.values()))
 
 
+@pytest.mark.slow
 def test_split_label_document_and_entry_are_drawn_apart() -> None:
     """A chunk of three sentences; two other documents of two: no draw tells of another one."""
     lengths = [[1, 1, 3], [1, 1], [1, 1]]
@@ -293,6 +295,7 @@ def test_a_random_b_goes_on_to_the_wanted_length_or_the_end_of_its_document() ->
     assert found == cut | {range(30, 36), range(33, 36)}
 
 
+@pytest.mark.slow
 def test_short_targets_are_drawn_uniformly_and_as_often_as_asked() -> None:
     """Documents of sentences of one token: a first chunk is as long as the target."""
     lengths = [[1] * 30, [1] * 30]
@@ -424,6 +427,7 @@ def test_sop_truncates_a_swapped_pair_as_it_stands() -> None:
     assert all((row.a.start >= 60) == (row.label == 1) for row in rows)
 
 
+@pytest.mark.slow
 def test_sop_same_distribution_as_albert() -> None:
     """But for lone sentences: those are split here, and get a random B there."""
     lengths = [[min(n, 100) for n in document] for document in PROSE_LIKE]

@@ -21,6 +21,7 @@ from bertprep.options import ReadOptions
 from pipelines.folders import files
 from pipelines.folders.contents import contents_of
 from pipelines.folders.inputs import find_inputs
+from pipelines.folders.sample import Sampler
 
 READ = ReadOptions()
 WORDS = ["river", "stone", "falls", "over", "old", "mill", "green", "valley", "bread", "house"]
@@ -102,6 +103,7 @@ def words_in(text: bytes) -> int:
     return len(text.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "write",
     [write_text, write_gzip, write_json_lines, write_parquet, write_dump, write_packed_dump],
@@ -110,7 +112,7 @@ def test_a_look_tells_about_all(write: Callable[[Path], Path], tmp_path: Path) -
     inputs, _ = find_inputs([str(write(tmp_path))], READ)
     splits = plan_splits(inputs, READ, READ_SIZES if inputs[0].compression == "bzip2" else SPLITS)
     batches = [b for s in splits for b in read_split(s, files.open_input, READ, Drops())]
-    found = contents_of(splits, READ, words_in)
+    found = contents_of(splits, Sampler(READ), words_in)
     texts = [
         b.text[start:end] for b in batches for start, end in zip(b.starts, b.ends, strict=True)
     ]
@@ -120,11 +122,12 @@ def test_a_look_tells_about_all(write: Callable[[Path], Path], tmp_path: Path) -
     assert found.tokens == pytest.approx(sum(map(words_in, texts)), rel=0.2)
 
 
+@pytest.mark.slow
 def test_kinds_of_files_are_looked_at_each(tmp_path: Path) -> None:
     write_text(tmp_path)
     write_dump(tmp_path)
     inputs, _ = find_inputs([str(tmp_path)], READ)
-    found = contents_of(plan_splits(inputs, READ, SPLITS), READ)
+    found = contents_of(plan_splits(inputs, READ, SPLITS), Sampler(READ))
     assert found.documents == pytest.approx(1000, rel=0.2)
     assert found.tokens == 0  # which nobody counts
 
@@ -133,6 +136,6 @@ def test_small_files_are_known_to_the_byte(tmp_path: Path) -> None:
     for number in range(5):
         (tmp_path / f"{number}.txt").write_text(ARTICLES[number])
     inputs, _ = find_inputs([str(tmp_path)], READ)
-    found = contents_of(plan_splits(inputs, READ), READ, words_in)
+    found = contents_of(plan_splits(inputs, READ), Sampler(READ), words_in)
     assert found[:2] == (5, sum(map(len, ARTICLES[:5])))
     assert found.tokens == pytest.approx(sum(len(a.split()) for a in ARTICLES[:5]), rel=0.01)

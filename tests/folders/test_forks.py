@@ -53,6 +53,7 @@ print("all well")
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="forks are safe there alone")
 def test_forks_give_what_one_process_gives(tmp_path: Path) -> None:
     for n in range(40):

@@ -47,10 +47,12 @@ def loaded(name: str, cache: Path) -> str:
     return done.stdout.strip() or done.stderr
 
 
+@pytest.mark.slow
 def test_a_name_is_looked_up_in_the_cache(cache: Path) -> None:
     assert loaded("google/tiny-bert", cache) == "6"
 
 
+@pytest.mark.slow
 def test_what_is_not_in_the_cache_and_cannot_be_had_is_told(cache: Path) -> None:
     told = loaded("bert-base-uncased", cache)
     assert told.startswith("VocabularyError bert-base-uncased is no file or folder here, not in")

@@ -10,7 +10,7 @@ import pytest
 from bertprep.corpus.files import ByteRange, InputFile, Split
 from bertprep.options import ReadOptions
 from pipelines.folders.contents import contents_of
-from pipelines.folders.sample import EnoughRead, Limited, sampled_batches
+from pipelines.folders.sample import EnoughRead, Limited, Sampler
 
 
 def test_streams_share_what_is_left() -> None:
@@ -40,14 +40,14 @@ def test_documents_are_counted_at_a_few_places(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text("A document of one line.\n\n" * 400)
     size = file.stat().st_size
-    about = contents_of([split_of(file, size)] * 9, ReadOptions())
+    about = contents_of([split_of(file, size)] * 9, Sampler(ReadOptions()))
     assert about.documents == pytest.approx(9 * 400, rel=0.15)
 
 
 def test_what_cannot_be_read_tells_nothing(tmp_path: Path) -> None:
     gone = [split_of(tmp_path / "gone.txt", 9)]
-    assert list(sampled_batches(gone, ReadOptions())) == []
-    assert contents_of(gone, ReadOptions()) == (1, 9, 0)
+    assert list(Sampler(ReadOptions()).batches(gone)) == []
+    assert contents_of(gone, Sampler(ReadOptions())) == (1, 9, 0)
 
 
 def test_places_lie_evenly_in_the_bytes_and_not_in_the_files(tmp_path: Path) -> None:
@@ -56,5 +56,15 @@ def test_places_lie_evenly_in_the_bytes_and_not_in_the_files(tmp_path: Path) -> 
         path = tmp_path / f"{number}.txt"
         path.write_text("x" * size)
         splits.append(Split((ByteRange(InputFile(str(path), path.name, size), 0, size),)))
-    looked_at = [batch.name_of(0) for batch in sampled_batches(splits, ReadOptions())]
+    looked_at = [batch.name_of(0) for batch in Sampler(ReadOptions()).batches(splits)]
     assert looked_at == ["1.txt", "2.txt", "4.txt"]
+
+
+def test_a_place_is_read_once_for_all_who_ask(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("A document of one line.\n\n" * 400)
+    splits = [split_of(path, path.stat().st_size)]
+    sampler = Sampler(ReadOptions())
+    (batch,) = sampler.batches(splits)
+    path.unlink()
+    assert [again is batch for again in sampler.batches(splits)] == [True]

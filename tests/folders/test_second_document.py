@@ -33,6 +33,7 @@ def test_by_every_rule_of_what_a_document_is(tmp_path: Path) -> None:
     assert not is_single(tmp_path, documents="file")
 
 
+@pytest.mark.slow
 def test_no_more_is_read_than_up_to_the_second(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -44,14 +45,15 @@ def test_no_more_is_read_than_up_to_the_second(
         read.append(stream)
         return stream
 
-    for number in range(20):
-        text = "A sentence as any other. " * 100_000
+    for number in range(8):
+        text = "A sentence as any other. " * 50_000
         (tmp_path / f"{number:02}.txt").write_text(f"{text}\n\n{text}")
     monkeypatch.setattr(second_document.files, "open_input", counted)
     assert not is_single(tmp_path)
-    assert len(read) < 23  # 20 of them looked at only
+    assert len(read) < 11  # 8 of them looked at only
 
 
+@pytest.mark.slow
 def test_a_large_document_is_not_read_to_its_end(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("A sentence as any other. " * 100_000)
     assert is_single(tmp_path)

@@ -79,6 +79,7 @@ def folder_of(tmp_path: Path, count: int, odd: str) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_one_odd_file_among_many_of_its_name_is_read_as_they_are(tmp_path: Path) -> None:
     found = find_inputs([str(folder_of(tmp_path, 120, "odd.txt"))], ReadOptions())
     assert len(found.files) == 121 and {file.format for file in found.files} == {"text"}
@@ -89,6 +90,7 @@ def test_one_odd_file_among_many_of_its_name_is_read_as_they_are(tmp_path: Path)
     assert "odd.txt (numbers)" in note
 
 
+@pytest.mark.slow
 def test_one_odd_file_of_another_name_or_among_few_is_not_read(tmp_path: Path) -> None:
     found = find_inputs([str(folder_of(tmp_path, 120, "odd.csv"))], ReadOptions())
     assert len(found.files) == 120

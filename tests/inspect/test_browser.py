@@ -124,6 +124,7 @@ def reading(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], s
     return json.loads(unescape(found[1])), done.stderr
 
 
+@pytest.mark.slow
 def test_examples_can_be_leafed_filtered_and_searched(
     reading: tuple[dict[str, Any], str],
 ) -> None:
@@ -144,6 +145,7 @@ def test_examples_can_be_leafed_filtered_and_searched(
         assert seen["answers"] == ["visible", "hidden"]
 
 
+@pytest.mark.slow
 def test_nothing_is_wider_than_the_screen(reading: tuple[dict[str, Any], str]) -> None:
     assert {int(width) for width in reading[0]} == set(WIDTHS)
     for width, seen in reading[0].items():
@@ -152,6 +154,7 @@ def test_nothing_is_wider_than_the_screen(reading: tuple[dict[str, Any], str]) -
         assert seen["wide"] == []
 
 
+@pytest.mark.slow
 def test_nothing_is_asked_for_and_nothing_complains(
     reading: tuple[dict[str, Any], str],
 ) -> None:

@@ -25,7 +25,7 @@ def test_figures_are_those_of_manifest_and_survey() -> None:
         "2,000 tokens to predict",
         "12.5% of examples have the 3 predictions allowed",
         "Tokens in all 1,000 rows",
-        "JSON lines and rows without a text: 7 {} a.txt, byte 4,321",
+        "JSON lines and rows without the field of the text: 7 {} a.txt, byte 4,321",
         "20 documents of 4.5 sentences, 200 tokens and 25.0 examples in each pass",
         "98.77% of the text's tokens are in some row",
         "2 tokens that never occur e ##s",

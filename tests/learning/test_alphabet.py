@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from bertprep.learning.alphabet import alphabet_size, left_out
 from bertprep.learning.learn import learn_vocabulary
@@ -31,6 +32,7 @@ def many_scripts():
     return pa.array(words), counts
 
 
+@pytest.mark.slow
 def test_auto_keeps_the_script_that_a_fixed_limit_loses():
     words, counts = many_scripts()
     auto = learn_vocabulary(words, counts, size=6000).pieces

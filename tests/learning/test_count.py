@@ -97,6 +97,7 @@ def test_tables_merged_on_the_way_lose_nothing(lowercase):
     assert counted(lowercase, *batches, merge_rows=5) == expected(lowercase, *batches)
 
 
+@pytest.mark.slow
 @CASINGS
 def test_prose(prose, lowercase):
     assert counted(lowercase, prose[:30], prose[30:]) == expected(lowercase, prose)

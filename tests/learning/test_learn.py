@@ -169,6 +169,7 @@ def test_letters_are_given_everywhere_if_there_is_room():
     assert "##x" in learn(seen, size=9)
 
 
+@pytest.mark.slow
 def test_the_size_is_exact_and_the_vocabulary_spells_the_text(parted_prose):
     counted = count_words("\n".join(parted_prose[0]))
     for size in (300, 1000, 3001):
@@ -179,6 +180,7 @@ def test_the_size_is_exact_and_the_vocabulary_spells_the_text(parted_prose):
     assert all(UNK not in tokenizer.encode(word).tokens for word in counted if len(word) <= 100)
 
 
+@pytest.mark.slow
 def test_every_process_learns_the_same():
     script = (
         "import numpy as np, pyarrow as pa\n"

@@ -39,6 +39,7 @@ def test_words_that_were_not_seen_take_fewer_pieces_for_counting_them_in():
     assert pieces_in(pieces, seen) < 1.01 * pieces_in(narrow, seen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1000, 2000])
 def test_held_out_prose_takes_fewer_pieces_than_with_the_trainer_of_tokenizers(parted_prose, size):
     training, held_out = parted_prose

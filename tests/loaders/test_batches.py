@@ -38,6 +38,7 @@ def numbers(stream: Any) -> list[int]:
     return [number for batch in stream for number in numbers_of(batch)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world_size", [1, 2, 3, 5, 8])
 def test_ranks_times_workers(plain: Shards, world_size: int) -> None:
     """Each row once over all ranks; W workers make one rank's stream, step by step in turn."""
@@ -78,6 +79,7 @@ def test_any_step_begins_the_same_remaining_stream(
         assert digest_of(stream.read(3, first)) == digest_of(whole[first:])
 
 
+@pytest.mark.slow
 def test_epochs_have_orders_and_masks_of_their_own(plain: Shards) -> None:
     def masks(epoch: int) -> dict[int, str]:
         return {

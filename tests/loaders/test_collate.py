@@ -68,6 +68,7 @@ def test_a_batch_is_as_wide_as_its_longest_row(static: Shards, plain: Shards) ->
         assert len(set(widths)) > 3
 
 
+@pytest.mark.slow
 def test_padding_to_a_multiple_and_to_a_length(static: Shards, plain: Shards) -> None:
     for shards in (static, plain):
         for batch in batches(shards, batch_size=4, padding=Padding(None, 8)).read(0):

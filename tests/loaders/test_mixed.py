@@ -71,6 +71,7 @@ def test_an_epoch_has_the_proportions_and_all_rows(folders: list[Path]) -> None:
     assert sorted(wiki) == list(WIKI)
 
 
+@pytest.mark.slow
 def test_a_folder_is_read_whole_before_it_is_read_again(folders: list[Path]) -> None:
     stream = mixed(folders)
     books = [
@@ -82,6 +83,7 @@ def test_a_folder_is_read_whole_before_it_is_read_again(folders: list[Path]) -> 
     assert len(set(map(tuple, passes))) == 11
 
 
+@pytest.mark.slow
 def test_any_step_begins_the_same_remaining_stream(folders: list[Path]) -> None:
     stream = mixed(folders, rank=1, world_size=2)
     whole = list(stream.read(3))
@@ -92,6 +94,7 @@ def test_any_step_begins_the_same_remaining_stream(folders: list[Path]) -> None:
     assert digest_of(mixed(folders, rank=1, world_size=2, seed=1).read(3)) != digest_of(whole)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2, 3])
 def test_workers_send_blocks_and_steps_in_turn(folders: list[Path], workers: int) -> None:
     stream = mixed(folders)

@@ -159,6 +159,7 @@ def test_a_bin_with_too_few_rows_joins_the_next_longer_one() -> None:
     assert any(max(step) >= 3 for step in with_the_shortest)
 
 
+@pytest.mark.slow
 def test_rows_come_at_any_time_of_an_epoch() -> None:
     """Over many epochs the first, a middle and the last row are anywhere in it alike."""
     rows, epochs = [16] * 12, 600

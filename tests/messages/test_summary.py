@@ -96,7 +96,7 @@ def test_the_summary_of_shards() -> None:
         "truncated    777 tokens over the length, in 10 passes",
         "masked       14.93% of tokens: 80.0% [MASK], 11.0% random, 9.0% kept",
         "padding      31.8%, 25.0% of rows full",
-        "left out     no_text 3 (JSON lines and rows without a text)",
+        "left out     no_text 3 (JSON lines and rows without the field of the text)",
         "             title_line 1 (title lines of articles, which --keep-titles keeps)",
         "output       out: 2 parquet shards in the google layout, 2.5 MB, 1.25 bytes a token",
     ]

@@ -66,7 +66,7 @@ def manifest_of(
         unknown_marks=marks_among(prepared.unknown_words),
     )
     sums.update(prepared.lines)
-    sums.update(oddities(batch, is_told=False), text_bytes=len(batch.text))
+    sums.update(oddities(batch, is_passed_by=False), text_bytes=len(batch.text))
     sums.update(count_sentences(documents, shard, vocabulary))
     if shard.task != "none":
         documents, _ = with_fitting_sentences(documents, shard.max_num_tokens, vocabulary)
@@ -84,6 +84,7 @@ def manifest_of(
         drops=drops.counts,
         drop_samples={},
         drop_names={},
+        texts={},
         origins=[],
         repeats={},
         copies=count_copies(rows),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 # Beam's modules are told by their names and folders: these stand for two of them and one of ours.
 PROGRAM = """
 import logging, sys, threading
@@ -31,6 +33,7 @@ def told(**variables: str) -> str:
     return done.stderr
 
 
+@pytest.mark.slow
 def test_only_beams_own_words_and_threads_are_silenced() -> None:
     err = told(BERTPREP_DEBUG="")
     assert "apache_beam" not in err
@@ -41,6 +44,7 @@ def test_only_beams_own_words_and_threads_are_silenced() -> None:
     assert err.count("by root") == 2
 
 
+@pytest.mark.slow
 def test_all_are_shown_to_a_maintainer() -> None:
     err = told(BERTPREP_DEBUG="1")
     assert "ERROR apache_beam.x: by name" in err

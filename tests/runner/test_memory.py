@@ -11,6 +11,7 @@ import pytest
 from pipelines.runner import memory
 
 
+@pytest.mark.slow
 def test_arrow_takes_its_memory_from_the_system() -> None:
     code = (
         "from pipelines.runner.memory import keep_little; import pyarrow as pa\n"

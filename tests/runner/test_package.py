@@ -15,6 +15,7 @@ from bertprep.errors import UsageError
 from pipelines.runner import beam_options, package
 
 
+@pytest.mark.slow
 def test_the_wheel_is_one_that_pip_installs_and_the_same_each_time(tmp_path: Path) -> None:
     path = Path(package.write_wheel(str(tmp_path)))
     first = path.read_bytes()
@@ -54,6 +55,20 @@ def test_it_ships_unless_workers_have_it_from_elsewhere(
     package.ship(options, str(tmp_path))
     added = (options.get_all_options()["extra_packages"] or [])[len(before) :]
     assert [os.path.dirname(path) for path in added] == [str(tmp_path)] * ships
+
+
+@pytest.mark.parametrize(
+    ("environment", "listed"), [("EXTERNAL", False), ("LOOPBACK", False), ("DOCKER", True)]
+)
+def test_what_is_installed_here_is_listed_for_containers_alone(
+    environment: str, listed: bool
+) -> None:
+    asked = ["--environment_type", environment, "--experiments", "of_the_users"]
+    options = beam_options.parse(asked)
+    package.leave_list_out(options)
+    found = options.get_all_options()["experiments"]
+    assert found[0] == "of_the_users"
+    assert ("disable_logging_submission_environment" in found) == (not listed)
 
 
 def test_a_setup_file_needs_a_tool_that_is_named(

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import apache_beam as beam
 from apache_beam.coders import StrUtf8Coder
 from apache_beam.options.pipeline_options import DebugOptions, PipelineOptions, StandardOptions
 from apache_beam.transforms import userstate
+from apache_beam.utils import interactive_utils
 
 from pipelines.runner.remembered import remembered
 
@@ -65,3 +67,15 @@ def test_beam_is_as_it_was_behind_it() -> None:
     with remembered():
         assert userstate.get_dofn_specs is not before[0]
     assert (userstate.get_dofn_specs, PipelineOptions.view_as) == before
+
+
+def test_beam_imports_no_notebook_to_know_that_it_is_in_none(monkeypatch: Any) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(interactive_utils, "is_in_ipython", lambda: bool(asked.append("")) or True)
+    monkeypatch.delitem(sys.modules, "IPython", raising=False)
+    with remembered():
+        assert not interactive_utils.is_in_ipython()
+        assert asked == []
+        monkeypatch.setitem(sys.modules, "IPython", None)
+        assert interactive_utils.is_in_ipython()
+    assert asked == [""]

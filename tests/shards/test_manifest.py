@@ -73,6 +73,7 @@ def report(**changes: Any) -> SimpleNamespace:
             "drops": {"bad_json": 2},
             "drop_samples": {"bad_json": [DropSample("a.txt.gz", 7, "{")]},
             "drop_names": {},
+            "texts": {},
             "origins": [],
             "examples_per_document": {"1": 2, "2": 1},
             "shards": SHARDS,
@@ -243,8 +244,9 @@ def test_json_is_readable_and_ends_with_a_line_break() -> None:
     assert json.loads(text)["inputs"][0]["name"] == "文章.txt"
 
 
+@pytest.mark.slow
 def test_a_manifest_of_many_shards_takes_as_much_longer_as_it_is_longer() -> None:
-    of_ten_thousand = min(_processor_time_of(10_000) for _ in range(2))
+    of_ten_thousand = _processor_time_of(10_000)
     # Ten times as long, and the noise of a busy machine; a hundred times if it were quadratic.
     assert _processor_time_of(100_000) < 30 * of_ten_thousand
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from bertprep.common.digests import digest_of
 from bertprep.common.drops import DropSample
+from bertprep.errors import OutputError
 from bertprep.shards.manifest_types import ListedFile
-from pipelines.steps.report import Report
+from pipelines.folders import lease
+from pipelines.steps import report as reports
+from pipelines.steps.report import Report, read_report
 
 
 def report(number: int) -> Report:
@@ -54,3 +59,21 @@ def test_it_is_whole_if_its_files_are(tmp_path: Path) -> None:
     assert not found.is_whole()
     (tmp_path / "a").unlink()
     assert not found.is_whole()
+
+
+def test_a_run_that_was_ended_leaves_no_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before it is written, or meanwhile: its folder would come again."""
+    work = tmp_path / lease.new_run()
+    write = reports._WriteReport(str(work))
+    with pytest.raises(OutputError, match="was ended"):
+        list(write.process(report(1)))
+    assert not work.exists()
+    lease.grant(str(work))
+    list(write.process(report(1)))
+    assert read_report(str(work)).sums == {"examples": 1}
+    monkeypatch.setattr(reports, "write_sealed", lambda *_: lease.revoke(str(work)))
+    with pytest.raises(OutputError, match="was ended"):
+        list(write.process(report(2)))
+    assert not work.exists()

@@ -18,6 +18,7 @@ from pipelines.runner.local import local_runner
 from pipelines.steps.splits import SPLITS_NAME, LookUp, spread_splits
 
 
+@pytest.mark.slow
 def test_each_split_comes_with_its_number(tmp_path: Path) -> None:
     files = [InputFile(f"/c/{i}.txt", f"{i}.txt", 3 << 20) for i in range(9)]
     splits = plan_splits(files, ReadOptions())

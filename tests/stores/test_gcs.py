@@ -30,6 +30,7 @@ def storage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Storage]:
         gcs.forget()
 
 
+@pytest.mark.slow
 def test_many_objects_are_listed_by_pages_and_removed_together(storage: Storage) -> None:
     names = [f"in/{number:03} ä/?#%" for number in range(130)]
     for name in names:

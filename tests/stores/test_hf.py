@@ -23,7 +23,7 @@ from pipelines.folders import files
 from pipelines.folders.extras import check_stores
 from pipelines.folders.find import find, is_itself
 from pipelines.folders.inputs import find_inputs
-from tests.commands import start_bertprep
+from tests.commands import run_bertprep
 
 hub = pytest.importorskip("huggingface_hub")
 constants = pytest.importorskip("huggingface_hub.constants")
@@ -166,6 +166,7 @@ def test_a_file_is_read_by_ranges_of_the_commit_that_was_found(address: str) -> 
     assert Hub.seen["data"] <= 3
 
 
+@pytest.mark.slow
 def test_a_run_reads_the_hub_and_gives_the_bytes_of_the_same_files_here(
     address: str, letters_vocab: Path, tmp_path: Path
 ) -> None:
@@ -178,7 +179,7 @@ def test_a_run_reads_the_hub_and_gives_the_bytes_of_the_same_files_here(
     for number, source in enumerate(("hf://datasets/my/corpus/data", tmp_path / "in")):
         output = tmp_path / str(number)
         options = ("--vocab", letters_vocab, "--workers", 1, "--dupe-factor", 1)
-        done = start_bertprep("shard", source, "--output", output, *options, env=environment)
+        done = run_bertprep("shard", source, "--output", output, *options, env=environment)
         assert done.returncode == 0, done.stderr
         rows.append([path.read_bytes() for path in sorted((output / "rows").iterdir())])
     assert rows[0] == rows[1]

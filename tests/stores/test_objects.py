@@ -110,7 +110,7 @@ def test_a_run_from_and_to_the_store_gives_the_local_bytes_and_leaves_nothing_el
     letters_vocab: Path,
     tmp_path: Path,
 ) -> None:
-    text = "\n\n".join(text.replace("\n\n", "\n") for text in prose[:40])
+    text = "\n\n".join(text.replace("\n\n", "\n") for text in prose[:12])
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
     files.write_bytes(f"{place.bucket}/in/a.txt", text.encode())
     options = ("--vocab", letters_vocab, "--num-shards", 16, "--dupe-factor", 2, "--workers", 1)

@@ -20,6 +20,7 @@ STORMS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STORMS)
 def test_time_is_linear(name: str) -> None:
     def seconds(text: str) -> float:

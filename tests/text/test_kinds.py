@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from bertprep.text.kinds import Kind, kinds_and_marks, kinds_of
+from bertprep.text.kinds import (
+    ASSIGNED,
+    Kind,
+    kind_table,
+    kinds_and_marks,
+    kinds_by_patterns,
+    kinds_of,
+)
 
 OF = {
     Kind.WIDE_DOT: "।॥۔؟።။។։。",
@@ -38,3 +46,10 @@ def test_marks_behind_small_letters_of_scripts_are_found_in_any_part() -> None:
         kinds, marks = kinds_and_marks(text, at_once)
         assert marks.tolist() == wanted
         assert kinds.tolist() == kinds_of(text).tolist() and kinds.max() <= max(Kind)
+
+
+def test_the_table_is_what_all_patterns_give_for_each_character() -> None:
+    """Blocks of one kind are told at once."""
+    for codes in ASSIGNED:
+        expected = kinds_by_patterns("".join(map(chr, codes)))
+        assert np.array_equal(kind_table()[codes.start : codes.stop], expected)

@@ -1,6 +1,7 @@
 """Text is cut where no context crosses, and its characters are told apart."""
 
 import numpy as np
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -61,6 +62,7 @@ def test_text_is_cut_where_no_context_crosses():
     assert cut(" \n") == cut("") == []
 
 
+@pytest.mark.slow
 def test_code_points_of_all_characters_beyond_ascii():
     expected = [i for i in range(0x80, 0x110000) if not 0xD800 <= i < 0xE000]
     text = np.frombuffer("".join(map(chr, expected)).encode(), np.uint8)

@@ -270,6 +270,7 @@ def test_time_is_linear(name: str) -> None:
     assert any(seconds(text * 4) < 9 * seconds(text) + 0.02 for _ in range(3))
 
 
+@pytest.mark.slow
 def test_every_character_has_its_kind() -> None:
     beyond = set(range(0x110000)).difference(*ASSIGNED)
     assert not regex.search(r"[^\p{Cn}\p{Co}]", "".join(map(chr, beyond)))
@@ -285,6 +286,16 @@ def test_every_character_has_its_kind() -> None:
 @given(text=st.text(st.sampled_from("a. B\u3002\U0001f600\n!\ud800"), max_size=30))
 def test_characters_are_looked_up_in_parts(text: str) -> None:
     assert kinds_of(text, at_once=3).tolist() == kinds_of(text).tolist()
+
+
+def test_a_page_may_end_within_a_sentence() -> None:
+    text = "The cat\n\fsat on the\nmat. It\fslept.\n\n\fNext.\n\f\nLast"
+    for mode, expected in (
+        ("wrapped", ["The cat\n\fsat on the\nmat.", "It\fslept.", "Next.", "Last"]),
+        ("rules", ["The cat", "sat on the", "mat.", "It", "slept.", "Next.", "Last"]),
+    ):
+        starts, ends = Segmenter(mode)(text)
+        assert [text[a:b] for a, b in zip(starts, ends, strict=True)] == expected
 
 
 def test_lines_end_at_a_line_feed_and_nothing_else() -> None:

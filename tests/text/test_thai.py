@@ -47,6 +47,7 @@ def test_what_is_missing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         load_thai()
 
 
+@pytest.mark.slow
 def test_pythainlp_cuts_at_spaces() -> None:
     pytest.importorskip("pycrfsuite")
     pytest.importorskip("pythainlp")

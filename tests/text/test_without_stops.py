@@ -159,6 +159,7 @@ def test_parts_are_the_whole_stretch_and_not_empty(text: str) -> None:
     assert all(0 < point < len(text) for point in points)
 
 
+@pytest.mark.slow
 def test_cutting_takes_linear_time() -> None:
     """A long stretch costs what as much text in short ones costs, whatever it is made of."""
     from time import process_time

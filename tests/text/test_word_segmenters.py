@@ -76,6 +76,7 @@ def test_a_long_japanese_text_is_cut_as_its_parts_are() -> None:
     assert list(cut("東京。\0大阪")) == ["東京", "。", "大阪"]
 
 
+@pytest.mark.slow
 def test_a_function_of_ones_own_finds_words_line_by_line(own: str) -> None:
     words = Words(f"{own}:Pairs.cut")
     assert words("我爱北京\nabc\n天安门").going_on.tolist() == [1, 3, 10]

@@ -29,12 +29,20 @@ _NAME = re.compile(r"\s*[^\W\d][\w .#/()-]{0,39}\s*|")
 _QUOTE = re.compile(r'(?:^|\t)"(?P<whole>(?:[^"]|"")*"(?=\t|\r?$))?', re.MULTILINE)
 
 
+# What stands before a quote within quotes: another one, or as Spark and MySQL write it.
+_ESCAPES = ("", "\\")
+
+
 class Dialect(NamedTuple):
-    """The delimiter of cells, whether quotes enclose them, and the names of the columns."""
+    """The delimiter of cells, whether quotes enclose them, and the names of the columns.
+
+    ``escape`` stands before a quote within quotes; "" if that is another quote.
+    """
 
     delimiter: str
     is_quoted: bool
     columns: list[str]
+    escape: str = ""
 
 
 class Csv(Format):
@@ -52,13 +60,11 @@ class Csv(Format):
         first_line = sample.text[:_LONGEST_NAMES].partition(b"\n")[0]
         if not any(name.encode() in first_line for name in field_names(sample.text_field, ())):
             return False  # as most files, of which there may be many
-        for delimiter in self.delimiters:
-            rows, _ = _rows(sample.first, delimiter)
-            if not rows or not set(field_names(sample.text_field, rows[0])) & set(rows[0]):
-                continue
-            if _is_table(rows, sample.first):
-                return True
-        return False
+        return any(
+            _is_table_of_text(sample.first, sample.text_field, delimiter, escape)
+            for delimiter in self.delimiters
+            for escape in _escapes(sample.first)
+        )
 
     def check(self, stream: BinaryIO, path: str, options: ReadOptions) -> int:
         dialect = self._dialect(stream, options)
@@ -101,7 +107,11 @@ class Csv(Format):
             names = rows[0] if rows else []
             known = bool(set(field_names(options.text_field, names)) & set(names))
             found.append((known, len(names), Dialect(delimiter, is_quoted, names)))
-        return max(found, key=lambda option: option[:2])[2]
+        best = max(found, key=lambda option: option[:2])[2]
+        for escape in _escapes(part):
+            if _is_table_of_text(part, options.text_field, best.delimiter, escape):
+                return best._replace(escape=escape)
+        return best
 
 
 class Tsv(Csv):
@@ -112,7 +122,19 @@ class Tsv(Csv):
     delimiters: ClassVar[str] = "\t"
 
 
-def _rows(part: Part, delimiter: str) -> tuple[list[list[str]], bool]:
+def _escapes(part: Part) -> tuple[str, ...]:
+    return _ESCAPES if '\\"' in part.text else _ESCAPES[:1]
+
+
+def _is_table_of_text(part: Part, text_field: str, delimiter: str, escape: str) -> bool:
+    """Whether the first row names the text's column, and the others have as many cells."""
+    rows, _ = _rows(part, delimiter, escape)
+    if not rows or not set(field_names(text_field, rows[0])) & set(rows[0]):
+        return False
+    return _is_table(rows, part)
+
+
+def _rows(part: Part, delimiter: str, escape: str = "") -> tuple[list[list[str]], bool]:
     """The rows that a part holds as a whole, and whether quotes enclose cells.
 
     Between tabs they mostly do not, and a quote is one of the text.
@@ -122,7 +144,14 @@ def _rows(part: Part, delimiter: str) -> tuple[list[list[str]], bool]:
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE
     lines = io.StringIO(text, newline="")
     try:
-        rows = [r for r in csv.reader(lines, delimiter=delimiter, quoting=quoting) if r]
+        reader = csv.reader(
+            lines,
+            delimiter=delimiter,
+            quoting=quoting,
+            escapechar=escape or None,
+            doublequote=not escape,
+        )
+        rows = [row for row in reader if row]
     except csv.Error:
         return [], is_quoted
     # Of a row that the part cuts there are cells to count, unless others are there as a whole.
@@ -177,6 +206,8 @@ def _opened(
             pacsv.ParseOptions(
                 delimiter=dialect.delimiter,
                 quote_char='"' if dialect.is_quoted else False,
+                double_quote=not dialect.escape,
+                escape_char=dialect.escape or False,
                 newlines_in_values=dialect.is_quoted,
                 invalid_row_handler=skip,
             ),
@@ -190,7 +221,7 @@ def _opened(
 
 def _is_open(watched: CountedQuotes, source: Source, dialect: Dialect) -> bool:
     """Whether nothing closes the last quote: few files have an odd number, and are looked at."""
-    is_odd = dialect.is_quoted and watched.quotes % 2 == 1
+    is_odd = dialect.is_quoted and not dialect.escape and watched.quotes % 2 == 1
     return is_odd and ends_within_quotes(source.stream, dialect.delimiter)
 
 

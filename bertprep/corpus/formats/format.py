@@ -37,6 +37,7 @@ class Source:
         bad: drops a record or ends the run, as the options say.
         encoding: what the file was decoded by, if it was not UTF-8.
         sizes: how much is read at a time.
+        fields: takes the names of the fields that rows have; None where nobody asks.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Source:
     bad: Bad
     encoding: str = ""
     sizes: ReadSizes = READ_SIZES
+    fields: set[str] | None = None
 
     def decoded(self, record: Record) -> Iterator[Document]:
         """The record as a document, if it is UTF-8."""

@@ -14,12 +14,16 @@ from bertprep.corpus.sample import Sample
 from bertprep.corpus.unwrapped import unwrapped
 from bertprep.options import FileFormat, ReadOptions
 
+# Of books made before 2003 the licence alone ends with a mark, unless the other one follows.
 _START = regex.compile(
-    rb"^\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG EBOOK[^\n]*$",
+    rb"^(?:\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG EBOOK[^\n]*"
+    rb"|\*END ?\*? ?THE SMALL PRINT![^\n]*\*END\*\r?"
+    rb"(?!(?:\n[^\n]*+){1,40}?\n\*\*\* ?START OF))$",
     regex.MULTILINE | regex.IGNORECASE,
 )
 _END = re.compile(
-    rb"^(?:\*\*\* ?END OF (?:THE|THIS) PROJECT GUTENBERG EBOOK|End of (?:the )?Project Gutenberg)",
+    rb"^(?:\*\*\* ?END OF (?:THE|THIS) PROJECT GUTENBERG EBOOK"
+    rb"|End of (?:the |this )?Project Gutenberg)",
     re.MULTILINE | re.IGNORECASE,
 )
 _PRODUCED = re.compile(r"\A\s*(?:Produced|Transcribed|E-text prepared) by .*?\n[ \t]*\n", re.DOTALL)
@@ -32,7 +36,7 @@ class Gutenberg(Format):
 
     name: ClassVar[FileFormat] = "gutenberg"
     shown: ClassVar[str] = "books of Project Gutenberg, their lines joined"
-    evidence: ClassVar[str] = "*** START OF THE PROJECT GUTENBERG EBOOK"
+    evidence: ClassVar[str] = "*** START OF THE PROJECT GUTENBERG EBOOK, or *END*THE SMALL PRINT!"
 
     def recognises(self, sample: Sample) -> bool:
         return bool(_START.search(sample.head))

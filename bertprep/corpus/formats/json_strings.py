@@ -29,10 +29,11 @@ class JsonStrings(Format):
         lines = [line for line in sample.first.lines if line.strip()]
         if not lines:  # not even the first line is there as a whole
             return sample.text.startswith(b'"') and b"\\n" in sample.text
-        strings = [line for line in lines if _is_string(line)]
-        if len(strings) < _STRING_SHARE * len(lines):
-            return False
         has_blank_lines = len(sample.first.lines) > len(lines) + 1
+        lines = [line for line in lines if line.strip() != b"null"]  # a text that is not there
+        strings = [line for line in lines if _is_string(line)]
+        if not strings or len(strings) < _STRING_SHARE * len(lines):
+            return False
         is_escaped = any(b"\\" in line for line in strings)
         return is_escaped or (len(strings) > 1 and not has_blank_lines)
 
@@ -58,6 +59,8 @@ def _document(record: Record, source: Source) -> Iterator[Document]:
         text = json.loads(content.removeprefix(BOM).decode("utf-8"))
     except (ValueError, RecursionError) as error:
         return source.bad("bad_json", record, f"is not one JSON string ({error})", None)
+    if text is None:
+        text = ""
     if not isinstance(text, str):
         return source.bad("bad_json", record, "is JSON, but not a string", None)
     try:

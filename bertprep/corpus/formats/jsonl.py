@@ -44,7 +44,7 @@ class JsonLines(Format):
 def json_document(
     record: Record, source: Source, may_be_string: bool = False
 ) -> Iterator[Document]:
-    """The document of a JSON object, or of a string."""
+    """The document of a JSON object; or of a string, or a null in its place."""
     content = source.utf8(record)
     if content is None:
         return
@@ -55,7 +55,7 @@ def json_document(
         if isinstance(error, json.JSONDecodeError) and error.msg == "Extra data":
             what += "; of several on a line `jq -c . < FILE > FILE.jsonl` puts each on its own"
         return source.bad("bad_json", record, what, None)
-    if may_be_string and isinstance(row, str):
+    if may_be_string and (row is None or isinstance(row, str)):
         row = {source.options.text_field: row}
     if not isinstance(row, dict):
         what = f"holds a JSON {json_type(row)}, not an object"

@@ -21,11 +21,18 @@ _PAGE = regex.compile(rb"<page>")
 _TITLE = re.compile(rb"<title>(.*?)</title>", re.DOTALL)
 _NAMESPACE = re.compile(rb"<ns>(-?\d+)</ns>")
 _MODEL = re.compile(rb"<model>([^<]*)</model>")
-_TEXT = re.compile(rb"<text\b[^>]*?(?:/>|>(.*?)</text>)", re.DOTALL)
+_TEXT = re.compile(rb"<text\b[^>]*?(?:/>|>([^<]*(?:<(?!/text>)[^<]*)*)</text>)")
 # In any language: exports of old do not say otherwise that a page only leads on.
 _LEADS_ON = re.compile(rb"\s*#[^\s\[\]#*:]{3,60}\s*:?\s*\[\[[^\]\n]+\]\]")
 _END = b"</page>"
-_ESCAPES = {b"&lt;": b"<", b"&gt;": b">", b"&quot;": b'"', b"&#039;": b"'", b"&amp;": b"&"}
+_ESCAPES = {
+    b"&lt;": b"<",
+    b"&gt;": b">",
+    b"&quot;": b'"',
+    b"&#039;": b"'",
+    b"&#x27;": b"'",
+    b"&amp;": b"&",
+}
 _REASONS = {
     "template": "wiki_template",
     "table": "wiki_table",

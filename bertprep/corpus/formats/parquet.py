@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 from collections.abc import Iterator
 from typing import BinaryIO, ClassVar
 
@@ -21,9 +19,6 @@ from bertprep.options import FileFormat, ReadOptions
 _BATCH_BYTES = 1 << 20
 _BATCH_ROWS = 1024
 _BUFFER_BYTES = 1 << 20
-# A row of WikiText that is a heading; prose has none, however short its rows are.
-_HEADING = re.compile(r" (?:= )+[^=\n]+(?: =)+ \n")
-_ROWS_TO_LOOK_AT, _LEAST_HEADINGS = 500, 2
 
 
 class Parquet(Format):
@@ -61,8 +56,6 @@ class Parquet(Format):
             while row < first:
                 with arrow_damage(watched):
                     batch = next(batches)
-                if row == 0:
-                    _check_documents(batch, columns[0], source.name)
                 yield from batch_documents(batch, keys, row, source)
                 row += batch.num_rows
 
@@ -83,21 +76,6 @@ def _batches(file: pq.ParquetFile, index: int, columns: list[str]) -> Iterator[p
     mean = _column_bytes(group, set(columns)) // max(1, group.num_rows)
     rows = max(1, min(_BATCH_ROWS, _BATCH_BYTES // max(1, mean)))
     return iter(file.iter_batches(rows, [index], columns, use_threads=False))
-
-
-def _check_documents(batch: pa.RecordBatch, column: str, path: str) -> None:
-    """InputError if a row is a line of WikiText, as the Hub has it, and not a document."""
-    if not pa.types.is_string(batch[column].type):
-        return
-    texts = batch[column].slice(0, _ROWS_TO_LOOK_AT).to_pylist()
-    if sum(bool(text and _HEADING.fullmatch(text)) for text in texts) >= _LEAST_HEADINGS:
-        file = shlex.quote(path)
-        raise InputError(
-            f"{path} has a line of WikiText in each row, not a document; join them, which gives "
-            'WikiText: `python3 -c "import sys, pyarrow.parquet as pq; [sys.stdout.write(str(t)) '
-            f"for b in pq.ParquetFile(sys.argv[1]).iter_batches() for t in b['{column}']]\" {file} "
-            f"> {file}.txt`"
-        )
 
 
 def _first_byte(group: pq.RowGroupMetaData) -> int:

@@ -51,18 +51,25 @@ _ALL: tuple[Format, ...] = (
     Text(),
 )
 FORMATS: dict[FileFormat, Format] = {known.name: known for known in _ALL}
+# Those of which a document is a row, or a value that stands for one.
+ROW_FORMATS: frozenset[FileFormat] = frozenset(
+    {*(known.name for known in _ALL if known.has_fields), "json-strings"}
+)
 
 
 def recognised_formats(files: Iterable[InputFile], options: ReadOptions) -> list[dict[str, Any]]:
     """The formats decided on, each with how many files are of it, and why they are."""
-    counts = Counter(file.format for file in files)
+    counts = Counter((file.format, file.rows) for file in files)
     return [
-        {"format": name, "files": count, "evidence": _evidence(name, options)}
-        for name, count in sorted(counts.items())
+        {"format": name, "files": count, "evidence": _evidence(name, rows, options)}
+        | ({"rows": rows} if rows else {})
+        for (name, rows), count in sorted(counts.items())
     ]
 
 
-def _evidence(name: FileFormat, options: ReadOptions) -> str:
+def _evidence(name: FileFormat, rows: str, options: ReadOptions) -> str:
     if options.input_format != "auto":
         return f"as --input-format {name} says"
+    if rows and name == "text":
+        return "rows end as lines do, and some are blank"
     return FORMATS[name].evidence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Set
 from typing import Any
 
@@ -22,6 +23,10 @@ _PARAGRAPHS, _FIELDS = "\n", "\n\n"
 Row = Mapping[str, Any]
 
 
+# Of the line before each document in what Elasticsearch takes, as in dumps of wikis' search.
+_BULK = {"index"}
+
+
 class NoTextError(Exception):
     """A row has no text in the field it is looked for; the message follows the row's place."""
 
@@ -35,6 +40,10 @@ def document(row: Row, keys: Set[str], record: Record, source: Source) -> Iterat
         record: where it is.
         source: of what it is from, which takes what cannot be read.
     """
+    if source.fields is not None:
+        source.fields.update(keys)
+    if keys == _BULK and isinstance(row.get("index"), Mapping):
+        return source.drops.add("bulk_line", source.name, record.offset, record.content)
     try:
         text = _without_title(row, row_text(row, source.options.text_field, keys), record, source)
         encoded = text.encode("utf-8")
@@ -83,6 +92,8 @@ def field_names(text_field: str, keys: Collection[str]) -> list[str]:
 def row_text(row: Row, text_field: str, keys: Set[str]) -> str:
     """The text of a row: of several fields those that it has, a blank line between.
 
+    A null is no text, as an empty string is; a row of nothing else is an empty document.
+
     Args:
         row: its fields, as far as they were read.
         text_field: what ``--text-field`` says.
@@ -93,11 +104,9 @@ def row_text(row: Row, text_field: str, keys: Set[str]) -> str:
     """
     names = field_names(text_field, keys)
     values = {name: value for name in names if (value := _value(row, name)) is not _MISSING}
-    filled = {name: value for name, value in values.items() if value is not None}
-    if not filled:
-        name = next(iter(values), None)
-        raise NoTextError(_has_no_field(names, row) if name is None else _has_other(None, name))
-    return _FIELDS.join(text for name, value in filled.items() if (text := _text(value, name)))
+    if not values:
+        raise NoTextError(_has_no_field(names, row))
+    return _FIELDS.join(text for name, value in values.items() if (text := _text(value, name)))
 
 
 _MISSING = object()
@@ -129,14 +138,27 @@ def _text(value: object, name: str) -> str:
         return value
     if isinstance(value, bytes):
         return value.decode("utf-8")
-    if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        return _PARAGRAPHS.join(value)
+    if _is_null(value):
+        return ""
+    if isinstance(value, list) and all(isinstance(part, str) or _is_null(part) for part in value):
+        return _PARAGRAPHS.join(part for part in value if not _is_null(part))
     raise NoTextError(_has_other(value, name))
+
+
+def _is_null(value: object) -> bool:
+    """Whether it says that there is nothing: a null, or the NaN that Python writes of one."""
+    return value is None or value != value
 
 
 def _has_other(value: object, name: str) -> str:
     kind = json_type(value)
-    return f'has {"an" if kind == "object" else "a"} {kind} as "{name}", not a string'
+    what = f'has {"an" if kind == "object" else "a"} {kind} as "{name}", not a string'
+    if not isinstance(value, Mapping):
+        return what
+    if len(value) > _SHOWN and all(isinstance(each, str) for each in value.values()):
+        way = f"jq -c '.{json.dumps(name, ensure_ascii=False)}[]' < FILE > FILE.jsonl"
+        return f"{what}; if each of its values is a document, put one on a line: `{way}`"
+    return f"{what}; name what is within it by --text-field: {listed(_names_within(value, name))}"
 
 
 def _has_no_field(names: list[str], row: Row) -> str:
@@ -219,9 +241,20 @@ def _texts_within(kind: pa.DataType, name: str) -> list[str]:
 
 def _of_items(kind: pa.DataType) -> pa.DataType:
     """The type of a list's items; another type itself."""
-    while pa.types.is_list(kind) or pa.types.is_large_list(kind):
+    while _is_list(kind):
         kind = kind.value_type
     return kind
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    types = pa.types
+    return bool(
+        types.is_list(kind)
+        or types.is_large_list(kind)
+        or types.is_fixed_size_list(kind)
+        or types.is_list_view(kind)
+        or types.is_large_list_view(kind)
+    )
 
 
 def _column(schema: pa.Schema, name: str) -> tuple[pa.DataType | None, str]:
@@ -242,7 +275,7 @@ def _column(schema: pa.Schema, name: str) -> tuple[pa.DataType | None, str]:
 
 def _holds_text(kind: pa.DataType) -> bool:
     types = pa.types
-    if types.is_dictionary(kind) or types.is_list(kind) or types.is_large_list(kind):
+    if types.is_dictionary(kind) or _is_list(kind):
         kind = kind.value_type
         return bool(types.is_string(kind) or types.is_large_string(kind))
     return any(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from bertprep.corpus.sample import Part
 from bertprep.corpus.shapes.finding import Finding
@@ -41,6 +42,11 @@ _TEX = re.compile(
 _COMMAND = re.compile(rb"(?<!\\)\\[a-zA-Z]{3,}")
 
 
+_ATTRIBUTE = re.compile(rb' ([A-Za-z_][\w.-]*)="([^"]*)"')
+_TAG_OR_NONE = re.compile(rb"<[^>]*>")
+_MOSTLY_ATTRIBUTES = 3
+
+
 def tags(part: Part) -> Finding | None:
     """XML or HTML."""
     if b"<" not in part.data:
@@ -62,12 +68,28 @@ def tags(part: Part) -> Finding | None:
     ):
         return None
     is_html = len(_HTML_TAG.findall(part.data)) >= 0.5 * len(found)
-    return _tagged("HTML" if is_html else "XML")
+    return _tagged("HTML") if is_html else xml(part.data)
 
 
-def xml() -> Finding:
-    """The finding for XML."""
-    return _tagged("XML")
+def xml(data: bytes) -> Finding:
+    """The finding for XML that begins so."""
+    lengths = Counter[str]()
+    for name, value in _ATTRIBUTE.findall(data):
+        lengths[name.decode()] += len(value)
+    name, longest = max(lengths.items(), key=lambda item: item[1], default=("", 0))
+    outside = sum(map(len, _TAG_OR_NONE.split(data))) - data.count(b"\n")
+    if longest <= _MOSTLY_ATTRIBUTES * outside:
+        return _tagged("XML")
+    script = (
+        "import html,re,sys; [print(re.sub('<[^>]*>', ' ', html.unescape(t)), end='\\n\\n') "
+        f"for t in re.findall(' {name}=\\x22([^\\x22]*)', sys.stdin.read())]"
+    )
+    return Finding(
+        "XML",
+        f"is XML with its text in attributes ({name}), not prose",
+        "take it out of them",
+        f'python3 -c "{script}"',
+    )
 
 
 def _tagged(name: str) -> Finding:

@@ -163,3 +163,16 @@ def test_a_part_without_rows_is_a_table(tmp_path: Path) -> None:
     (tmp_path / "part-2.csv").write_text("A line of text, that is no table.\n")
     found = find_inputs([str(tmp_path)], ReadOptions()).files
     assert [file.format for file in found] == ["csv", "csv", "text"]
+
+
+@pytest.mark.parametrize("escape", [True, False])
+def test_quotes_behind_a_backslash(tmp_path: Path, escape: bool) -> None:
+    """As Spark and MySQL write them; where quotes are doubled, a backslash is one of the text."""
+    texts = [f'He said "so, {n}" in C:\\\nand left.' for n in range(300)]
+    stream = io.StringIO()
+    escaping = {"doublequote": False, "escapechar": "\\"} if escape else {}
+    writer = csv.writer(stream, quoting=csv.QUOTE_ALL, **escaping)  # type: ignore[arg-type]
+    writer.writerows([["id", "text"], *enumerate(texts)])
+    path = tmp_path / "in.csv"
+    path.write_text(stream.getvalue(), newline="")
+    assert texts_of(path) == texts

@@ -140,14 +140,6 @@ BAD = {
         ["good"],
         (17, "{}"),
     ),
-    "JSON, text null": Bad(
-        GOOD + b'{"text": null}\n',
-        "line 2 (byte 17)",
-        ('a null as "text"',),
-        "no_text",
-        ["good"],
-        (17, '{"text": null}'),
-    ),
     "JSON, text a list": Bad(
         GOOD + b'{"text": ["a", 1]}\n',
         "line 2 (byte 17)",

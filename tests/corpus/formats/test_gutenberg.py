@@ -56,3 +56,23 @@ def test_gutenberg(tmp_path: Path, books: int) -> None:
         "A ship sails over the sea, and nobody knows where it will go, or why it left.",
     ]
     assert drops.counts == {"licence": books}
+
+
+def test_a_book_of_before_2003_begins_behind_the_small_print(tmp_path: Path) -> None:
+    before, _, behind = BOOK.partition("*** START OF THE PROJECT GUTENBERG EBOOK PANDAS ***")
+    body = behind.partition("*** END")[0]
+    mark = "*END*THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*Ver.04.29.93*END*"
+    legal = (
+        f"{before}***START**THE SMALL PRINT!**FOR PUBLIC DOMAIN ETEXTS**START***\nWhy?\n{mark}\n"
+    )
+    end = "\nEnd of this Project Gutenberg Etext of Pandas, by A. Body\n\nMore small print.\n"
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "panda10.txt").write_text(legal + body + end)
+    (tmp_path / "new.txt").write_text(legal + BOOK)  # has both marks
+    texts, drops, formats = read(tmp_path)
+    assert formats == {"gutenberg"}
+    assert len(texts) == 2
+    assert texts[0] == texts[1]
+    assert texts[0].startswith("PANDAS\n\nCHAPTER I.")
+    assert texts[0].endswith("or why it left.")
+    assert drops.counts == {"licence": 2}

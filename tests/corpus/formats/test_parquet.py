@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,7 +13,6 @@ import pytest
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
-from pipelines.folders.inputs import find_inputs
 from tests.corpus.formats.tables import TEXTS, open_file, read, write_parquet
 
 
@@ -49,37 +46,10 @@ def test_no_option_makes_anything_else_of_them(tmp_path: Path) -> None:
     path = tmp_path / "in"
     path.write_bytes(stream.getvalue())
     with pytest.raises(InputError, match="is a Parquet file"):
-        read(path, input_format="text")
+        read(path, input_format="mail")
     path.write_text("Prose.")
     with pytest.raises(InputError, match="in is no Parquet file; leave --input-format parquet out"):
         read(path, input_format="parquet")
-
-
-WIKITEXT = [
-    "",
-    " = Panda = \n",
-    "",
-    " It eats <unk> @-@ like grass . \n",
-    " = = Names = = \n",
-    " Two . \n",
-]
-
-
-def test_lines_of_wikitext_in_rows_are_told_and_what_is_advised_gives_wikitext(
-    tmp_path: Path,
-) -> None:
-    """As the Hub has WikiText: of each line a row."""
-    path = tmp_path / "in 1"
-    pq.write_table(pa.table({"text": WIKITEXT * 9}), path)
-    with pytest.raises(InputError, match="a line of WikiText in each row") as told:
-        read(path)
-    command = str(told.value).partition("`")[2].rpartition("`")[0]
-    command = command.replace("python3", sys.executable, 1)
-    subprocess.run(["sh", "-c", command], check=True, cwd=tmp_path)
-    made = tmp_path / "in 1.txt"
-    assert made.read_text() == "".join(WIKITEXT * 9)
-    (file,) = find_inputs([str(made)], ReadOptions()).files
-    assert file.format == "wikitext"
 
 
 def test_oscar_in_rows_has_its_text_in_content(tmp_path: Path) -> None:
