@@ -118,7 +118,7 @@ def learn_vocabulary(
 def _of_pairs_seen_once(
     corpus: Corpus, known: list[str], wanted: int, max_token_length: int | None, unseen: int
 ) -> list[str]:
-    """What is worth most beside the known pieces, of all that the words have left."""
+    """Of all that the words have left, the pieces worth most beside those that are known."""
     count = len(known) + math.ceil(wanted * OVERSHOOT)
     left = set(_candidates(corpus, count, 1, max_token_length, None)).difference(known)
     alphabet = set(corpus.alphabet)
