@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -40,6 +41,8 @@ _SENTENCES = {
 _WITH_FIELDS = {name for name, known in FORMATS.items() if known.has_fields}
 _SEGMENTED = {name for name, known in FORMATS.items() if known.is_segmented}
 
+# Where standard input waits.
+_STDIN = re.compile(r"\S*/\.bertprep-[^/\s]+/stdin(?=\s)")
 _BINS_WIDTH = 84
 _SHOWN_CHARACTERS = 8
 _ODD_SHOWN = 5
@@ -74,7 +77,7 @@ def _kind(recognised: Mapping[str, Any], read: ReadOptions) -> str:
 def input_warnings(corpus: Sequence[InputFile], read: ReadOptions) -> list[str]:
     """Options that none of the files is read by, and files that are odd."""
     formats = {kind for file in corpus for kind in (file.format, file.rows)}
-    odd = [file.warning for file in corpus if file.warning]
+    odd = [_STDIN.sub("standard input", file.warning) for file in corpus if file.warning]
     if len(odd) > _ODD_SHOWN:
         odd[_ODD_SHOWN:] = [f"{_files(len(odd) - _ODD_SHOWN)} more are odd in such ways"]
     usual = {**asdict(ReadOptions()), "documents": replace(read, documents="auto").documents}
