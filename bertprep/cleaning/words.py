@@ -11,11 +11,10 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
+from bertprep.common.scripts import UNSPACED
+
 # A character of the scripts that put no space between words is a word of its own.
-_ALONE = regex.compile(
-    r"[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}"
-    r"\p{Script=Khmer}\p{Script=Myanmar}]+"
-)
+_ALONE = regex.compile(rf"[{UNSPACED}]+")
 _JOINED = regex.compile(r"[\p{L}\p{N}]+")
 _NO_WORD = regex.compile(r"[^\p{L}\p{N}]")
 # Looked at together: columns of so many characters stay in a processor's cache.

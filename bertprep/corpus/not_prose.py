@@ -22,6 +22,7 @@ from bertprep.corpus.shapes import (
     gibberish,
     layout,
     lines,
+    lists,
     logs,
     marks,
     markup,
@@ -98,11 +99,12 @@ _SHAPES: tuple[Shape, ...] = (
     order.disordered,
     spoiled.spoiled,
     regular.regular_lines,
-    entries.entries,
     escapes.controls,
     marks.repeated_rules,
     marks.numbered_marks,
     marks.first_signs,
+    entries.entries,
+    lists.lists,
 )
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b\x08")) + b"\x7f"
 _FEWEST_BYTES = 64

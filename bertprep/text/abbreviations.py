@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import regex
 
+from bertprep.common.scripts import UNSPACED
 from bertprep.text.abbreviation_lists import INTERNATIONAL, LISTED
 from bertprep.text.language import SHORT_WORDS
 
@@ -194,10 +195,7 @@ _BEHIND_RANGE = regex.compile(r"\d\s?\p{Pd}\s?\Z")  # the "2-" of the score 2-1
 _BEHIND_T = regex.compile(r"\bт\.\s\Z")  # "и т. д." with a space in it
 _LAST_DAY = 31  # of a month, and numbers above it are rarely said in order
 # A letter, or some joined by stops, of a script without capitals: தி.மு.க; their names: எஸ்.எஸ்
-_LETTER = (
-    r"[[\p{Lo}\p{Georgian}]--[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}"
-    r"\p{Myanmar}\p{Tibetan}]]\p{M}*"
-)
+_LETTER = rf"[[\p{{Lo}}\p{{Georgian}}]--[{UNSPACED}\p{{Hangul}}\p{{Tibetan}}]]\p{{M}}*"
 _CASELESS = regex.compile(rf"(?V1){_LETTER}|(?:(?:{_LETTER}){{1,2}}\.)+(?:{_LETTER}){{1,2}}")
 _PARAGRAPH = regex.compile(r"\d{1,3}[a-z]?\)")  # what is left of (3) behind its bracket
 

@@ -26,6 +26,7 @@ from pipelines.folders.inputs import check_apart, find_inputs
 from pipelines.folders.sample import Sampler
 from pipelines.folders.second_document import is_single_document
 from pipelines.folders.selection import Selection
+from pipelines.folders.whole_files import describe_whole_files
 from pipelines.folders.workspace import EXCLUDED_NAME
 from pipelines.jobs.casing import casing_warnings, sample_text
 from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, texts_file
@@ -125,6 +126,7 @@ class RawCorpus:
         if read.sentences == "thai":
             load_thai()
         inputs, notes = find_inputs(patterns, read, selection)
+        notes = [*notes, *filter(None, [describe_whole_files(inputs, read)])]
         texts = begin_cleaning(inputs, read, read.clean)
         splits, sampler = plan_splits(inputs, read), Sampler(read)
         doubts = [*found.notes, *casing_warnings(found, sample_text(splits, sampler))]

@@ -669,6 +669,30 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 }  # fmt: skip
 # What has a warning, and is read.
 WARNED: dict[str, tuple[bytes, str]] = {
+    "fixtures": (
+        lines(lambda n: f"Sat {n % 28 + 1} Aug {WORDS[n % 14].title()} Town v Oak County 15:00", 80),
+        "has no words in a row, but figures or signs in 100% of its lines",
+    ),
+    "a phrase book": (
+        lines(lambda n: f"where is the old {WORDS[n % 14]} = wo ist der Panda", 80),
+        "has = between the words of 100% of its lines",
+    ),
+    "commands below commands": (
+        lines(lambda n: f"    {['GIVEN', 'WHEN', 'THEN'][n % 3]} the panda is {n} years old", 80),
+        "begins 100% of its lines with GIVEN, WHEN, THEN",
+    ),
+    "a list of diseases": (
+        lines(lambda n: f"A{n + 10}.{n % 9} fever of the panda, left side", 80),
+        "has a code before each line",
+    ),
+    "words in syllables": (
+        lines(lambda n: f"pan-da{'s' * (n % 2)} bam-boo", 80),
+        "of its words into syllables",
+    ),
+    "forms of words": (
+        lines(lambda n: "walk walks walked walking", 80),
+        "has the forms of one word",
+    ),
     "a list of texts in JSON": (
         json.dumps({"text": [article(n) for n in range(60)]}).encode(),
         'is one JSON object, whose "text" is a long list of strings',

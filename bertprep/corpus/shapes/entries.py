@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import regex
 
+from bertprep.common.scripts import UNSPACED
 from bertprep.corpus.sample import Part
 from bertprep.corpus.shapes.finding import Finding, longest_run, not_sentences
 
@@ -18,13 +19,21 @@ _RICH_CODE = regex.compile(
     r"\d{4}|\d\W+\d|\p{L}.*[\d\p{S}_/\\|@#*&%{}<>=]|[\d\p{S}_/\\|@#*&%{}<>=].*\p{L}"
 )
 _STOPPED = regex.compile(r"[\p{STerm}…][\p{P}\s]*$")
-_UNSPACED = regex.compile(
-    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]"
-)
+_UNSPACED = regex.compile(rf"[{UNSPACED}\p{{Tibetan}}]")
 _FEWEST_LINES, _MOST_LINES = 40, 400
 _MOST_OF_LINE, _MOST_OF_TOKEN = 1000, 60  # what is longer shows by its beginning
 _RUN = 4
 _MOST_RUNNING, _ENTRIES, _CODES, _RICH = 0.1, 0.4, 0.35, 0.15
+_MANY_CODES, _STOPPED_CODES, _NONE = 0.4, 0.7, 0.02
+_SOME_CODED, _SOME_RICH, _ALL_SIGNED, _FEW_STOPPED = 0.3, 0.05, 0.9, 0.1
+_MANY_SMALL = 0.5
+_ALL_PAIRED, _WORDS_OF_PAIR, _FEW_PAIRED_STOPPED = 0.95, 14, 0.05
+# Of scripts without capitals all letters are small.
+_SMALL = regex.compile(r"\p{P}*[\p{Ll}\p{Lo}][\p{L}\p{M}'\u2019-]*\p{P}*")
+_ANY_WORD = regex.compile(r"\p{P}*\p{L}[\p{L}\p{M}'\u2019-]*\p{P}*")
+_ALL_CAPITALS = 0.7
+# What stands alone within a line, but stops and what joins names.
+_LONE_SIGN = regex.compile(r"[^\s\p{L}\p{M}\p{N}.,;:!?&+'\"\u2026()]{1,3}")
 _MOST_BYTES_OF_TOKEN = 25  # longer ones are molecules and such, which somebody may well train on
 _TIME = r"\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?"
 _CLOCK = re.compile(rf"{_TIME}(?: ?[-\u2013] ?{_TIME})?\s+(\S+)", re.I)
@@ -62,23 +71,84 @@ def _of_codes(lines: Sequence[str]) -> Finding | None:
     if sum(map(len, tokens)) > _MOST_BYTES_OF_TOKEN * len(tokens) or len(tokens) < 2 * len(lines):
         return None
     codes = [token for token in tokens if _CODE.fullmatch(token)]
+    letters = "".join(lines)
+    if len(_UNSPACED.findall(letters)) > 0.1 * len(letters):
+        return None
     rich = sum(bool(_RICH_CODE.search(token)) for token in codes)
-    if len(codes) < _CODES * len(tokens) or rich < _RICH * len(tokens):
-        return None
+    share = len(codes) / len(tokens)
+    if share >= _CODES and rich >= _RICH * len(tokens) and _are_short(lines, rows, share):
+        return not_sentences(
+            "entries", f"has lines of figures, codes and signs ({share:.0%} of what blanks part)"
+        )
+    return _none_runs_on(lines, rows, rich) or _around_a_sign(lines, rows)
+
+
+def _are_short(lines: Sequence[str], rows: Sequence[Sequence[str]], share: float) -> bool:
+    """Whether hardly a line has words in a row, and many break off with less than that."""
     runs = list(map(_longest_run, rows))
-    if sum(run > _RUN for run in runs) > _MOST_RUNNING * len(lines):
-        return None
+    running = sum(run > _RUN for run in runs)
+    if running <= _NONE * len(lines) and share >= _MANY_CODES and _stopped(lines) < _STOPPED_CODES:
+        return True
     found = sum(
         run < _RUN and any(map(_CODE.fullmatch, row)) and not _STOPPED.search(line)
         for run, row, line in zip(runs, rows, lines, strict=True)
     )
-    letters = "".join(lines)
-    if found < _ENTRIES * len(lines) or len(_UNSPACED.findall(letters)) > 0.1 * len(letters):
+    return running <= _MOST_RUNNING * len(lines) and found >= _ENTRIES * len(lines)
+
+
+def _none_runs_on(lines: Sequence[str], rows: Sequence[Sequence[str]], rich: int) -> Finding | None:
+    """No line with five words in small letters in a row, as nearly all of any prose or verse has.
+
+    Lists of names have none either, nor headlines: but no figures or signs in line after line.
+    """
+    coded = sum(any(map(_CODE.fullmatch, row)) for row in rows)
+    signed = sum(any(map(_LONE_SIGN.fullmatch, row[1:-1])) for row in rows)
+    is_coded = rich >= _SOME_RICH * sum(map(len, rows)) or signed >= _ALL_SIGNED * len(rows)
+    if coded < _SOME_CODED * len(rows) or not is_coded:
         return None
-    share = len(codes) / len(tokens)
+    if _stopped(lines) > _FEW_STOPPED:
+        return None
+    is_word = _ANY_WORD if _are_capitals(rows) else _SMALL
+    small = [[bool(is_word.fullmatch(token)) for token in row] for row in rows]
+    if sum(longest_run(row) > _RUN for row in small) > _NONE * len(rows):
+        return None
+    # Messages and ingredients are short as well, and all in small letters.
+    if is_word is _SMALL and sum(map(sum, small)) > _MANY_SMALL * sum(map(len, rows)):
+        return None
+    share = coded / len(rows)
     return not_sentences(
-        "entries", f"has lines of figures, codes and signs ({share:.0%} of what blanks part)"
+        "entries", f"has no words in a row, but figures or signs in {share:.0%} of its lines"
     )
+
+
+def _stopped(lines: Sequence[str]) -> float:
+    """Which share of the lines ends as sentences do."""
+    return sum(bool(_STOPPED.search(line)) for line in lines) / len(lines)
+
+
+def _are_capitals(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether it is written in capitals, as telegrams are."""
+    words = [token for row in rows for token in row if _ANY_WORD.fullmatch(token)]
+    return sum(map(str.isupper, words)) > _ALL_CAPITALS * len(words)
+
+
+def _around_a_sign(lines: Sequence[str], rows: Sequence[Sequence[str]]) -> Finding | None:
+    """The same sign between a few words of each line, as of pairs, paths or glossaries."""
+    signs = Counter(sign for row in rows for sign in set(_between_words(row)))
+    sign, count = signs.most_common(1)[0] if signs else ("", 0)
+    if count < _ALL_PAIRED * len(rows) or sum(map(len, rows)) > _WORDS_OF_PAIR * len(rows):
+        return None
+    if _stopped(lines) > _FEW_PAIRED_STOPPED:
+        return None
+    return not_sentences(
+        "entries", f"has {sign} between the words of {count / len(rows):.0%} of its lines"
+    )
+
+
+def _between_words(row: Sequence[str]) -> list[str]:
+    triples = zip(row, row[1:], row[2:], strict=False)
+    words = _ANY_WORD.fullmatch
+    return [sign for a, sign, b in triples if _LONE_SIGN.fullmatch(sign) and words(a) and words(b)]
 
 
 def _longest_run(row: Sequence[str]) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import regex
 
+from bertprep.common.scripts import UNSPACED
 from bertprep.corpus.sample import Part
 from bertprep.corpus.shapes.finding import Finding, longest_run, not_sentences
 
@@ -17,9 +18,7 @@ _ATOM = regex.compile(
     r"|[\p{L}\p{M}'\u2019]+|[^\s\p{L}\p{M}\d]"
 )
 _STOPPED = regex.compile(r"[\p{STerm}…][\p{P}\s]*$|[\p{Pe}\p{Pf}\"]\s*$")
-_SPACED = regex.compile(
-    r"(?V1)[\p{L}--[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]]"
-)
+_SPACED = regex.compile(rf"(?V1)[\p{{L}}--[{UNSPACED}]]")
 _FEWEST_LINES, _MOST_LINES = 40, 400
 _BUILDS, _SHARE_OF_BUILDS = 8, 0.8
 _FEWEST_SIGNS, _SIGNS_OF_A_WORD = 3.5, 0.5

@@ -41,6 +41,8 @@ _FIRST_CELL = re.compile(
     rb"(?:\d[\d.:/TZ-]*|\"\d[^\"\s]*\"|L\d+ (?=\+))"
     rb"([,;|~]|\+\+\+\$\+\+\+|:(?=\D[^:]*:))(?! ?\d\d?:\d\d)(?=\S| )"
 )
+_STOPPED = re.compile(rb"[.!?][\"')\]]*$")
+_TERM = re.compile(r"(?<![^\s(\[{=<>+*/-])\|(?! )[^|\s](?:[^|]*[^|\s])?\|(?![\w|])")
 # Cells between several signs, as of word lists and aligned sentences.
 _WIDE = re.compile(rb" +\|{1,3} | ::+ |\|\||\t\|\t| => | <-?> | ={2,3} ")
 _QUOTED_PAIR = re.compile(rb"([\"']).*\1([,;])([\"']).*\3$|([\"']).*\4([,;])[\w.-]{1,20}$")
@@ -147,6 +149,13 @@ def _quoted_cells(part: Part) -> Finding | None:
     return found._replace(what="is a table, not prose: one column, its cells in quotes")
 
 
+def _are_dated(lines: Sequence[bytes]) -> bool:
+    """Whether sentences stand behind years, as in a chronicle: 1843, in May."""
+    spaced = sum(line.partition(b",")[2].startswith(b" ") for line in lines)
+    stopped = sum(bool(_STOPPED.search(line)) for line in lines)
+    return 2 * min(spaced, stopped) > len(lines)
+
+
 def _first_cells(part: Part) -> Finding | None:
     """A number or a date and a delimiter before each line, whose other cells are not in quotes."""
     lines = part.filled
@@ -156,6 +165,8 @@ def _first_cells(part: Part) -> Finding | None:
     if not found or found.most_common(1)[0][1] < 0.95 * len(lines):
         return None
     mark = found.most_common(1)[0][0].decode()
+    if mark == "," and _are_dated(lines):
+        return None
     return Finding(
         "a table",
         f"is a table, not prose: a number or a date and {mark!r} before each line",
@@ -235,7 +246,7 @@ def _is_table(rows: Sequence[Row], delimiter: str, part: Part) -> bool:
     if delimiter == "\t":
         return all(cell.strip() for row in rows for cell in row) or width > 2
     if delimiter == "|" and width > 2:
-        return True
+        return not _are_around_terms(part)
     quoted = len(_QUOTED[delimiter].findall(part.text))
     if delimiter in ",;" and quoted >= 0.5 * len(rows):
         return True
@@ -246,6 +257,13 @@ def _is_table(rows: Sequence[Row], delimiter: str, part: Part) -> bool:
     if len(rows) < _FEWEST_OF_TWO and width == 2 and delimiter == ",":
         return False
     return len(rows) > 4 and (_has_numbers(rows) or (quoted > 0 and _has_classes(rows)))
+
+
+def _are_around_terms(part: Part) -> bool:
+    """Whether bars open and close, as those of |x| < 1 do."""
+    barred = [line for line in part.text.splitlines() if "|" in line]
+    closed = sum("|" not in _TERM.sub("", line) for line in barred)
+    return closed >= _EQUAL_SHARE * len(barred)
 
 
 def _is_header(row: Row) -> bool:

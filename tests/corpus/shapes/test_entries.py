@@ -48,6 +48,28 @@ def test_words_and_their_sounds_are_told() -> None:
     )  # fmt: skip
 
 
+def test_lines_none_of_which_runs_on_are_told() -> None:
+    assert "no words in a row" in str(
+        said(lambda n: f"Sat {n % 28 + 1} Aug {NAMES[n % 9]} Town v {NAMES[n % 7]} County 15:00")
+    )
+    assert "no words in a row" in str(said(lambda n: f"{NAMES[n % 9]} (LP, Decca, {1950 + n})"))
+    assert not said(lambda n: f"{NAMES[n % 9]} & {NAMES[n % 7]}")
+    assert not said(lambda n: f"{n + 1}. {NAMES[n % 9]} {NAMES[n % 7]}")
+    assert not said(lambda n: f"{NAMES[n % 9]} came in {1950 + n} and had never seen the river")
+    assert not said(
+        lambda n: f"{NAMES[n % 9].upper()} CAME IN {1950 + n} AND HAD NEVER SEEN A PANDA"
+    )
+
+
+def test_a_sign_between_words_is_told_and_a_dash_of_speech_is_not() -> None:
+    assert "has = between" in str(said(lambda n: f"where is the {NAMES[n % 9]} = wo ist das"))
+    assert "has \u00bb between" in str(
+        said(lambda n: f"home and garden \u00bb the old {NAMES[n % 9]} \u00bb things")
+    )
+    assert not said(lambda n: f"\u2014 Where is the {NAMES[n % 9]}")
+    assert not said(lambda n: f"The {NAMES[n % 9]} \u2013 an old one \u2013 sleeps in its tree.")
+
+
 def test_lines_with_figures_that_people_write_are_read() -> None:
     assert not said(lambda n: f"{n % 3 + 1} cups {NAMES[n % 9].lower()} flour")
     assert not said(lambda n: f"{NAMES[n % 9]} {n % 5}, {NAMES[n % 7]} {n % 3}")
