@@ -63,6 +63,8 @@ def main() -> None:
     parser.add_argument("--source", type=Path, nargs="*", default=[])
     parser.add_argument("--only", default="", help="rows whose name holds this")
     args = parser.parse_args()
+    # As installed: without it each start would compile each of our modules anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory() as scratch:
         if not args.source:
             args.megabytes = args.megabytes or 100

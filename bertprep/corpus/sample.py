@@ -61,7 +61,8 @@ def part_of(data: bytes, starts: bool = True, ends: bool = True) -> Part:
     Returns:
         Its first ``MOST_LINES`` lines at most.
     """
-    data = _MANY_BREAKS.sub(b"\n" * _KEPT_BREAKS, data)
+    if b"\n" * (_KEPT_BREAKS + 1) in data or b"\n\r\n" in data:  # the pattern is slow to find none
+        data = _MANY_BREAKS.sub(b"\n" * _KEPT_BREAKS, data)
     if data.count(b"\n") <= MOST_LINES:
         return Part(data, starts, ends)
     kept = b"".join(line + b"\n" for line in data.split(b"\n", MOST_LINES)[:MOST_LINES])

@@ -17,7 +17,7 @@ are used, and takes those of a whole block of rows at once: no Python runs per v
 import struct
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import count, islice, pairwise
+from itertools import chain, count, islice, pairwise
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -90,7 +90,10 @@ def frame_records(data: NDArray[np.uint8] | bytes, offsets: NDArray[np.int64]) -
     buffer = data.tobytes() if isinstance(data, np.ndarray) else data
     records = [buffer[start:stop] for start, stop in pairwise(offsets.tolist())]
     headers = {size: _sealed(_LENGTH.pack(size)) for size in set(map(len, records))}
-    return b"".join(part for record in records for part in (headers[len(record)], _sealed(record)))
+    checksums = _masked(np.fromiter(map(crc32c, records), np.uint64, len(records)))
+    ends = checksums.astype("<u4").tobytes()
+    framed = ((headers[len(r)], r, ends[4 * i : 4 * i + 4]) for i, r in enumerate(records))
+    return b"".join(chain.from_iterable(framed))
 
 
 def encode_tfrecord(columns: Columns, block_rows: int = _BLOCK_ROWS) -> bytes:
@@ -245,9 +248,13 @@ def _varints(values: NDArray[Any]) -> _Part:
 
 
 def masked_crc(data: bytes) -> bytes:
-    """The crc32c of data as TFRecord stores it: rotated right by 15 bits, plus a constant."""
-    crc = crc32c(data)
-    return _CRC.pack(((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF)
+    """The crc32c of data as TFRecord stores it."""
+    return _CRC.pack(_masked(crc32c(data)))
+
+
+def _masked(checksum: Any) -> Any:
+    """Numbers of 32 bits, or one, rotated right by 15 bits, plus a constant."""
+    return ((checksum >> 15 | checksum << 17) + 0xA282EAD8) & 0xFFFFFFFF
 
 
 def _sealed(data: bytes) -> bytes:

@@ -200,18 +200,30 @@ def dictionary_encode(
 
     Args:
         text: uint8, in UTF-8.
-        starts: int64[n], where the pieces start in it.
-        ends: int64[n], where they end.
+        starts: int64[n], where the pieces start in it; ascending.
+        ends: int64[n], where they end, none behind the start of the next.
 
     Returns:
         The distinct pieces, an Arrow binary array by first appearance, and the index of each piece
         in it, int32[n].
     """
     lengths = ends - starts
-    flat = text[gather_index(starts, lengths)]
+    flat = _joined(text, starts, ends)
     offsets = offsets_of(lengths).astype(np.int32)
     pieces = pa.BinaryArray.from_buffers(
         pa.binary(), len(lengths), [None, pa.py_buffer(offsets), pa.py_buffer(flat)]
     )
     encoded = pieces.dictionary_encode()
     return encoded.dictionary, encoded.indices.to_numpy()
+
+
+def _joined(
+    text: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> NDArray[np.uint8]:
+    """The bytes of pieces, one after the other: half the time of an index of each byte."""
+    some = ends > starts
+    changes = np.zeros(len(text) + 1, bool)
+    changes[ends[some]] = True
+    changes[starts[some]] ^= True  # where one piece ends and the next starts, nothing changes
+    inside: NDArray[np.bool_] = np.logical_xor.accumulate(changes[:-1])
+    return text.compress(inside)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -40,6 +41,8 @@ _SENTENCES = {
 _WITH_FIELDS = {name for name, known in FORMATS.items() if known.has_fields}
 _SEGMENTED = {name for name, known in FORMATS.items() if known.is_segmented}
 
+# Where standard input waits.
+_STDIN = re.compile(r"\S*/\.bertprep-[^/\s]+/stdin(?=\s)")
 _BINS_WIDTH = 84
 _SHOWN_CHARACTERS = 8
 _ODD_SHOWN = 5
@@ -74,7 +77,7 @@ def _kind(recognised: Mapping[str, Any], read: ReadOptions) -> str:
 def input_warnings(corpus: Sequence[InputFile], read: ReadOptions) -> list[str]:
     """Options that none of the files is read by, and files that are odd."""
     formats = {kind for file in corpus for kind in (file.format, file.rows)}
-    odd = [file.warning for file in corpus if file.warning]
+    odd = [_STDIN.sub("standard input", file.warning) for file in corpus if file.warning]
     if len(odd) > _ODD_SHOWN:
         odd[_ODD_SHOWN:] = [f"{_files(len(odd) - _ODD_SHOWN)} more are odd in such ways"]
     usual = {**asdict(ReadOptions()), "documents": replace(read, documents="auto").documents}
@@ -146,7 +149,7 @@ def vocab_warnings(manifest: VocabManifest, asked: int) -> list[str]:
         return []
     return [
         f"the corpus gives {found:,} tokens of {asked:,} asked for: no other piece "
-        f"has a count of {config.min_frequency} (--min-frequency) in words of its "
+        f"has a count of {config.min_frequency or 1} (--min-frequency) in words of its "
         f"{_limit(config)}characters (--limit-alphabet); give more text or a smaller --vocab-size"
     ]
 
@@ -161,12 +164,24 @@ def describe_vocab(
         *_cleaning_lines(manifest),
         *_mixture_lines(manifest),
         _line("words", f"{manifest.words:,}, {manifest.distinct_words:,} distinct"),
-        _line("vocabulary", f"{manifest.vocabulary.size:,} tokens, {_casing(manifest)}"),
+        _line(
+            "vocabulary",
+            f"{manifest.vocabulary.size:,} tokens, {_casing(manifest)}{_seen_once(manifest)}",
+        ),
         *_alphabet_lines(manifest.alphabet),
         *_drop_lines(manifest.drops),
         _line("output", f"{output} (vocab.txt, tokenizer.json, tokenizer_config.json)"),
     ]
     return "\n".join([*lines, *(f"warning: {text}" for text in warnings)])
+
+
+def _seen_once(manifest: VocabManifest) -> str:
+    if not manifest.seen_once:
+        return ""
+    return (
+        f"; {manifest.seen_once:,} are of pairs seen once, as all others are used up "
+        "(--min-frequency 2 leaves them out)"
+    )
 
 
 def _limit(options: VocabOptions) -> str:

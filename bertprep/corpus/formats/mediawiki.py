@@ -21,7 +21,7 @@ _PAGE = regex.compile(rb"<page>")
 _TITLE = re.compile(rb"<title>(.*?)</title>", re.DOTALL)
 _NAMESPACE = re.compile(rb"<ns>(-?\d+)</ns>")
 _MODEL = re.compile(rb"<model>([^<]*)</model>")
-_TEXT = re.compile(rb"<text\b[^>]*?(?:/>|>(.*?)</text>)", re.DOTALL)
+_TEXT = re.compile(rb"<text\b[^>]*?(?:/>|>([^<]*(?:<(?!/text>)[^<]*)*)</text>)")
 # In any language: exports of old do not say otherwise that a page only leads on.
 _LEADS_ON = re.compile(rb"\s*#[^\s\[\]#*:]{3,60}\s*:?\s*\[\[[^\]\n]+\]\]")
 _END = b"</page>"

@@ -8,6 +8,8 @@ import zlib
 from email.message import Message
 from typing import Any, NamedTuple
 
+import pyarrow as pa
+
 _GOOD = range(200, 300)
 
 
@@ -67,7 +69,7 @@ def content_of(kind: str, data: bytes) -> Content:
 
 
 def _decoded(data: bytes, encoding: str) -> bytes:
-    """Bytes without gzip or deflate around them, if these are there."""
+    """Bytes without gzip, deflate, Brotli or zstd around them, if these are there."""
     name = encoding.strip().lower()
     if name in ("gzip", "x-gzip") and data.startswith(b"\x1f\x8b"):
         return zlib.decompress(data, 47)
@@ -76,6 +78,8 @@ def _decoded(data: bytes, encoding: str) -> bytes:
             return zlib.decompress(data)
         except zlib.error:
             return zlib.decompress(data, -15)
+    if name == "zstd" and data.startswith(b"\x28\xb5\x2f\xfd"):
+        return bytes(pa.CompressedInputStream(pa.BufferReader(data), "zstd").read())
     if name == "br":
         import brotli  # comes with the extra
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 
+import pyarrow as pa
 import pytest
 
 from bertprep.corpus.web.responses import content_of_response
@@ -16,6 +17,7 @@ def chunked(data: bytes) -> bytes:
 
 
 BODY = b"<p>Some text that is long enough.</p>"
+ZSTD = bytes(pa.Codec("zstd").compress(BODY, asbytes=True))
 
 
 @pytest.mark.parametrize(
@@ -27,8 +29,19 @@ BODY = b"<p>Some text that is long enough.</p>"
         response(gzip.compress(BODY), "Content-Type: text/html", "Content-Encoding: gzip"),
         response(BODY, "Content-Type: text/html", "Content-Encoding: gzip"),
         response(BODY, "Content-Type: text/html", "Content-Encoding: br"),
+        response(ZSTD, "Content-Type: text/html", "Content-Encoding: zstd"),
+        response(BODY, "Content-Type: text/html", "Content-Encoding: zstd"),
     ],
-    ids=["plain", "chunked", "unchunked by the crawler", "gzip", "gunzipped", "unpacked"],
+    ids=[
+        "plain",
+        "chunked",
+        "unchunked by the crawler",
+        "gzip",
+        "gunzipped",
+        "unpacked",
+        "zstd",
+        "zstd undone",
+    ],
 )
 def test_responses_are_undone(sent: bytes) -> None:
     content = content_of_response(sent)
