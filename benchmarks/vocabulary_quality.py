@@ -52,7 +52,7 @@ def ours(
         pa.array(list(counted), pa.string()),
         np.fromiter(counted.values(), np.int64, len(counted)),
         size=size,
-    )
+    ).pieces
 
 
 def with_tokenizers(

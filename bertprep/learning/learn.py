@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -36,8 +36,17 @@ CodePoints = NDArray[np.uint32]
 OVERSHOOT = 2.0
 
 _CODE_POINTS = 0x110000
+# Of pairs, where no other bound is given and as long as there are such.
+_USUAL_FREQUENCY = 2
 # What a letter counts where it was not seen: less than one that was.
 _MAY_STAND = 0.5
+
+
+class Learned(NamedTuple):
+    """The pieces that were learned, and how many of them, the last ones, are of pairs seen once."""
+
+    pieces: list[str]
+    seen_once: int
 
 
 def learn_vocabulary(
@@ -45,13 +54,13 @@ def learn_vocabulary(
     counts: NDArray[np.int64],
     *,
     size: int,
-    min_frequency: int = 2,
+    min_frequency: int | None = None,
     limit_alphabet: int | None = None,
     max_token_length: int | None = None,
     told: Callable[[int, int], object] | None = None,
     unseen: int = UNSEEN,
-) -> list[str]:
-    """Returns ``size`` pieces ("the", "##ing"), or fewer where the words give no more.
+) -> Learned:
+    """Learns ``size`` pieces ("the", "##ing"), or fewer where the words give no more.
 
     Special tokens are the caller's. First comes the alphabet, sorted; then the other pieces, the
     one that saves most first, ties by code points (merged pieces before ideographs).
@@ -73,7 +82,8 @@ def learn_vocabulary(
         counts: int64[n], how often each occurs (exact to a sum of 2**53); the order of the words
             plays no part.
         size: the pieces wanted.
-        min_frequency: pairs of pieces seen less often make no piece.
+        min_frequency: pairs of pieces seen less often make no piece; None for 2, and for pairs
+            seen once where these give fewer pieces than are wanted.
         limit_alphabet: characters in the alphabet (each may give two pieces); None for as many as
             the text needs (``alphabet_size``).
         max_token_length: the longest piece in characters, without "##"; None for no limit.
@@ -84,7 +94,7 @@ def learn_vocabulary(
         UsageError: if a number is below 1, or there is not one count per word.
 
     >>> words = pa.array(["hug", "pug", "hugs"])
-    >>> learn_vocabulary(words, np.array([10, 5, 5]), size=11)
+    >>> learn_vocabulary(words, np.array([10, 5, 5]), size=11).pieces
     ['##g', '##h', '##p', '##s', '##u', 'g', 'h', 'p', 's', 'u', '##ug']
     """
     _check(words, counts, size, min_frequency, limit_alphabet, max_token_length)
@@ -92,14 +102,28 @@ def learn_vocabulary(
     letters = _letters(corpus, size, LOSS)
     wanted = size - len(letters)
     if wanted == 0:
-        return letters
-    merged = _candidates(
-        corpus, math.ceil(wanted * OVERSHOOT), min_frequency, max_token_length, told
-    )
+        return Learned(letters, 0)
+    least = _USUAL_FREQUENCY if min_frequency is None else min_frequency
+    merged = _candidates(corpus, math.ceil(wanted * OVERSHOOT), least, max_token_length, told)
     ideographs = {c: n for c, n in ideographs.items() if c not in set(letters)}
     pieces = letters + best(corpus, letters, sorted(merged), ideographs, wanted, unseen)
     room = size - len(pieces)
-    return pieces + [x for x in _letters(corpus, size, 0.0) if x not in set(letters)][:room]
+    pieces += [x for x in _letters(corpus, size, 0.0) if x not in set(letters)][:room]
+    if min_frequency is not None or len(pieces) == size:
+        return Learned(pieces, 0)
+    once = _of_pairs_seen_once(corpus, pieces, size - len(pieces), max_token_length, unseen)
+    return Learned(pieces + once, len(once))
+
+
+def _of_pairs_seen_once(
+    corpus: Corpus, known: list[str], wanted: int, max_token_length: int | None, unseen: int
+) -> list[str]:
+    """Of all that the words have left, the pieces worth most beside those that are known."""
+    count = len(known) + math.ceil(wanted * OVERSHOOT)
+    left = set(_candidates(corpus, count, 1, max_token_length, None)).difference(known)
+    alphabet = set(corpus.alphabet)
+    spelled = [x for x in known if alphabet.issuperset(x.removeprefix(CONTINUING))]
+    return best(corpus, spelled, sorted(left), {}, min(wanted, len(left)), unseen)
 
 
 def _letters(corpus: Corpus, size: int, share: float) -> list[str]:
@@ -211,7 +235,7 @@ def _check(
     words: pa.Array,
     counts: NDArray[np.int64],
     size: int,
-    min_frequency: int,
+    min_frequency: int | None,
     limit_alphabet: int | None,
     max_token_length: int | None,
 ) -> None:
@@ -221,7 +245,7 @@ def _check(
         )
     numbers = {
         "size": size,
-        "min_frequency": min_frequency,
+        "min_frequency": 1 if min_frequency is None else min_frequency,
         "limit_alphabet": 1 if limit_alphabet is None else limit_alphabet,
         "max_token_length": 1 if max_token_length is None else max_token_length,
     }

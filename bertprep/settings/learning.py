@@ -14,7 +14,8 @@ class VocabOptions:
     Attributes:
         vocab_size: lines of vocab.txt, special and unused tokens included.
         lowercase: lower-case and strip accents (BERT's uncased models).
-        min_frequency: a piece of several letters must occur at least so often in the corpus.
+        min_frequency: a piece of several letters must occur at least so often in the corpus; None
+            for 2, and for once where there are no more that do.
         limit_alphabet: how many different characters words may be spelled with; None for as many
             as the text needs.
         max_token_length: characters of the longest piece, without ``##``; None for no limit.
@@ -25,7 +26,7 @@ class VocabOptions:
 
     vocab_size: int = 30522
     lowercase: bool = True
-    min_frequency: int = 2
+    min_frequency: int | None = None
     limit_alphabet: int | None = None
     max_token_length: int | None = None
     unused_tokens: int = 0
@@ -43,7 +44,10 @@ class VocabOptions:
             f"--vocab-size must be over {reserved} (the special and unused tokens); "
             f"got {self.vocab_size}",
         )
-        require(self.min_frequency >= 1, f"--min-frequency must be >= 1; got {self.min_frequency}")
+        require(
+            self.min_frequency is None or self.min_frequency >= 1,
+            f"--min-frequency must be >= 1; got {self.min_frequency}",
+        )
         require(
             self.limit_alphabet is None or self.limit_alphabet >= 1,
             f"--limit-alphabet must be >= 1; got {self.limit_alphabet}",

@@ -349,6 +349,7 @@ def _content(manifest: Manifest) -> dict[str, Any]:
         "words": manifest.words,
         "distinct_words": manifest.distinct_words,
         "alphabet": asdict(manifest.alphabet),
+        "seen_once": manifest.seen_once,
         "drops": manifest.drops,
     }
 

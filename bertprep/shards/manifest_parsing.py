@@ -141,6 +141,7 @@ def _vocabulary(found: dict[str, Any], config: dict[str, Any]) -> VocabManifest:
         words=count(found, "words"),
         distinct_words=count(found, "distinct_words"),
         alphabet=_alphabet(field(found, "alphabet", dict)),
+        seen_once=count(found, "seen_once") if "seen_once" in found else 0,
     )
 
 

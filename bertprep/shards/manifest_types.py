@@ -201,12 +201,14 @@ class VocabManifest(Manifest):
         options: those of the vocabulary.
         words, distinct_words: how many words were counted, and different ones.
         alphabet: what it can spell.
+        seen_once: how many pieces are of pairs seen once, as there were no others.
     """
 
     options: VocabOptions
     words: int
     distinct_words: int
     alphabet: Alphabet
+    seen_once: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

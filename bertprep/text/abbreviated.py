@@ -56,7 +56,8 @@ def in_abbreviation(
     quoted = quoted[(dots[quoted] - starts[quoted] < 2) & ~_BEFORE_WORD[kinds[starts[quoted] - 2]]]
     is_word = _BEFORE_WORD[left]
     is_word[quoted] = False
-    is_word &= ~_is_suffix(kinds, starts, dots)
+    hyphened = np.flatnonzero(left == Kind.DASH)
+    is_word[hyphened] = ~_is_suffix(kinds, starts[hyphened], dots[hyphened])
     short = np.flatnonzero(is_word)
     short = short[_may_be_abbreviated(text, kinds, starts[short], dots[short], lowered[short])]
     before = kinds[walk(kinds, starts[short] - 1, _SPACE, -1, 4)]
@@ -80,8 +81,9 @@ def in_abbreviation(
 
 def _is_suffix(kinds: Kinds, starts: Offsets, dots: Offsets) -> Mask:
     """Which words are an ending behind a hyphen, of a script without capitals: gamut-ს."""
-    left = (kinds[starts - 1] == Kind.DASH) & _LETTER[kinds[starts - 2]]
-    suffix: Mask = left & ((kinds[dots - 1] == Kind.CASELESS) | (kinds[dots - 1] == Kind.ACCENT))
+    suffix: Mask = _LETTER[kinds[starts - 2]] & (
+        (kinds[dots - 1] == Kind.CASELESS) | (kinds[dots - 1] == Kind.ACCENT)
+    )
     return suffix
 
 
@@ -105,8 +107,9 @@ def _may_be_abbreviated(
     third = kinds.take(dots - 3, mode="clip")
     initial = _CASED[last] & ((starts == dots - 1) | (previous == Kind.DOT) | (third == Kind.DOT))
     caseless = (last == Kind.CASELESS) | ((last == Kind.ACCENT) & (previous == Kind.CASELESS))
-    fourth = kinds.take(dots - 4, mode="clip")
-    initial |= caseless & ((dots - starts <= 2) | (third == Kind.DOT) | (fourth == Kind.DOT))
-    initial |= caseless & (previous == Kind.DOT)
+    if caseless.any():
+        fourth = kinds.take(dots - 4, mode="clip")
+        joined = (previous == Kind.DOT) | (third == Kind.DOT) | (fourth == Kind.DOT)
+        initial |= caseless & (joined | (dots - starts <= 2))
     listed |= initial | (last == Kind.DIGIT)
     return listed

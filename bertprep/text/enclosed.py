@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bertprep.text.kinds import Kind, Kinds, Mask, group
 
-__all__ = ["with_notes", "with_pictures", "with_quotes", "within_titles"]
+__all__ = ["with_notes", "with_quotes", "within_titles"]
 
 Offsets = NDArray[np.int64]
 
@@ -40,35 +40,30 @@ _SPACED = regex.compile(r"[ \u00a0](?:[\"“”]|'')(?=\s|\Z)")
 _TITLES = {"》": re.compile(r"《[^《》\n]{0,100}》"), "〉": re.compile(r"〈[^〈〉\n]{0,100}〉")}
 
 
-def with_notes(text: str, kinds: Kinds, ends: Offsets) -> Offsets:
-    """Move the ends of sentences past footnote marks, "end. [3]" or "end.²", and "॥ 4 ॥"."""
+def with_notes(text: str, kinds: Kinds, breaks: Offsets, ends: Offsets) -> Offsets:
+    """Move the ends of sentences past footnote marks, "end. [3]" or "end.²", and "॥ 4 ॥".
+
+    And past pictures with more behind them: "So nice! 😍 It was".
+    """
     behind = kinds.take(ends + (kinds[ends] == Kind.SPACE), mode="clip")
     ends = ends.copy()
     asked = np.flatnonzero((behind == Kind.OPENER) | (behind == Kind.DIGIT))
     for at, end in zip(asked.tolist(), ends[asked].tolist(), strict=True):
         if _BEFORE_NOTE.match(text, end) and (notes := _NOTES.match(text, end)):
             ends[at] = notes.end()
+    if len(asked := np.flatnonzero(behind == Kind.SYMBOL)):
+        _past_pictures(text, breaks, ends, asked)
     return ends
 
 
-def with_pictures(text: str, kinds: Kinds, breaks: Offsets, ends: Offsets) -> Offsets:
-    """Move the ends of sentences past pictures with more behind them: "So nice! 😍 It was".
-
-    Not in lines that begin with one, where each may begin an item.
-    """
-    asked = np.flatnonzero(
-        kinds.take(ends + (kinds[ends] == Kind.SPACE), mode="clip") == Kind.SYMBOL
-    )
-    if not len(asked):
-        return ends
+def _past_pictures(text: str, breaks: Offsets, ends: Offsets, asked: Offsets) -> None:
+    """Not in lines that begin with a picture, where each may begin an item."""
     lines = np.searchsorted(breaks, ends[asked])
     firsts = np.where(lines > 0, breaks[lines - 1] + 1, 0)
-    ends = ends.copy()
     for at, end, first in zip(asked.tolist(), ends[asked].tolist(), firsts.tolist(), strict=True):
         pictures = _PICTURES.match(text, end)
         if pictures and not _OPENS_WITH_PICTURE.match(text, first):
             ends[at] = pictures.end()
-    return ends
 
 
 def with_quotes(

@@ -21,7 +21,7 @@ __all__ = ["Items", "items_of"]
 Offsets = NDArray[np.int64]
 
 _HEAD = regex.compile(r"([•‣\u2043] ?)?(?:(\d{1,3})|([a-y]))(\.\)|[.)])(?= *\p{Lu})")
-_FIRST_PARAGRAPH = " (1) "
+_FIRST_PARAGRAPH = "(1)"  # looked for several times quicker than with the space before it
 _SECOND_PARAGRAPH = regex.compile(r"[.!?:;][\p{Pe}\p{Pf}\"']{0,2} \(2\) +\p{Lu}")
 _CAPITAL = regex.compile(r" +\p{Lu}")
 _MAY_BEGIN = group(Kind.DIGIT, Kind.SYMBOL, Kind.LOWER)
@@ -77,9 +77,11 @@ def _first_paragraphs(text: str, lines: Offsets) -> Iterator[int]:
         line = int(lines[np.searchsorted(lines, at)])
         following = text.find(_FIRST_PARAGRAPH, at + 1)
         last = min(line, following) if following >= 0 else line
-        capital = _CAPITAL.match(text, at + len(_FIRST_PARAGRAPH) - 1, last)
+        capital = text[at - 1 : at] == " " and _CAPITAL.match(
+            text, at + len(_FIRST_PARAGRAPH), last
+        )
         if capital and _SECOND_PARAGRAPH.search(text, at, last):
-            yield at
+            yield at - 1
         at = following
 
 

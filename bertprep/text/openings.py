@@ -33,7 +33,8 @@ def may_begin(kinds: Kinds, lines: Offsets, runs: Runs, following: Offsets) -> t
     """
     first = kinds[following]
     plausible: Mask = _FIRST[first]
-    plausible &= ~((first == Kind.DIGIT) & _pauses(runs))
+    figures = np.flatnonzero(first == Kind.DIGIT)
+    plausible[figures] = ~_pauses(runs.take(figures))
     lowered = np.zeros(len(plausible), bool)
     small = np.flatnonzero(first == Kind.LOWER)
     if len(small):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from bertprep.text.abbreviated import in_abbreviation
 from bertprep.text.abbreviations import has_ordinals
-from bertprep.text.enclosed import with_notes, with_pictures, with_quotes, within_titles
+from bertprep.text.enclosed import with_notes, with_quotes, within_titles
 from bertprep.text.items import items_of
 from bertprep.text.kinds import Kind, Kinds, Mask, group
 from bertprep.text.language import DocumentLanguages
@@ -43,10 +43,10 @@ def sentence_ends(
     """Offsets just past the last character of sentences, those before line breaks left out."""
     runs = stop_runs(kinds)
     runs = runs._replace(ends=with_odd_quotes(kinds, runs.ends))
-    runs = runs._replace(ends=with_notes(text, kinds, runs.ends))
+    runs = runs._replace(ends=with_notes(text, kinds, lines, runs.ends))
     runs = runs._replace(ends=with_quotes(text, kinds, lines, runs.ends, runs.strength))
-    runs = runs._replace(ends=with_pictures(text, kinds, lines, runs.ends))
-    runs = runs.take(np.flatnonzero(~before_speakers(text, kinds, runs.ends)))
+    if len(told := before_speakers(text, kinds, runs.ends)):
+        runs = runs.take(np.delete(np.arange(len(runs.ends)), told))
     wide = ends_anywhere(kinds, runs)
     spaced = np.flatnonzero((kinds[runs.ends] == Kind.SPACE) & ~wide)
     following = white.after(runs.ends[spaced])

@@ -11,9 +11,11 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from bertprep.text.kinds import Kind, Kinds, Mask, group
+from bertprep.text.kinds import Kind, Kinds, group
 
 __all__ = ["before_speakers"]
+
+Offsets = NDArray[np.int64]
 
 _CLOSING = group(Kind.QUOTE, Kind.CLOSER)
 _LAST = (
@@ -51,8 +53,8 @@ _SPEAKER = regex.compile(
 )
 
 
-def before_speakers(text: str, kinds: Kinds, ends: NDArray[np.int64]) -> Mask:
-    """Behind which of these closing marks it is told who spoke.
+def before_speakers(text: str, kinds: Kinds, ends: Offsets) -> Offsets:
+    """Behind which of these closing marks it is told who spoke: their indices.
 
     Args:
         text: the text.
@@ -62,11 +64,10 @@ def before_speakers(text: str, kinds: Kinds, ends: NDArray[np.int64]) -> Mask:
     >>> from bertprep.text.kinds import kinds_of
     >>> text = '"तुम कौन हो?" उसने पूछा।'
     >>> before_speakers(text, kinds_of(text), np.array([13])).tolist()
-    [True]
+    [0]
     """
-    asked = _CLOSING[kinds[ends - 1]] & (kinds[ends] == Kind.SPACE)
-    asked &= kinds.take(ends + 1, mode="clip") == Kind.CASELESS
-    told: Mask = np.zeros(len(ends), bool)
-    at = np.flatnonzero(asked)
-    told[at] = [_SPEAKER.match(text, end) is not None for end in ends[at].tolist()]
-    return told
+    at = np.flatnonzero(kinds.take(ends + 1, mode="clip") == Kind.CASELESS)
+    at = at[_CLOSING[kinds[ends[at] - 1]] & (kinds[ends[at]] == Kind.SPACE)]
+    told = [_SPEAKER.match(text, end) is not None for end in ends[at].tolist()]
+    found: Offsets = at[np.array(told, bool)]
+    return found

@@ -37,7 +37,7 @@ class FoundWords(NamedTuple):
         going_on: int64, ascending, the offsets of the characters at which a word goes on.
         beginning: int64, ascending, those of kana behind kana at which a word begins.
         counts: ``segmented_words`` of Chinese or Japanese, and ``misfit_words`` among them, but for
-            those that will begin within a token.
+            those that will begin within a token. A letter that is in none is a misfit by itself.
     """
 
     going_on: Offsets
@@ -75,7 +75,7 @@ class Words:
 
 
 def _in_line(line: str, cut: Cut) -> FoundWords:
-    starts, within, strange = _aligned(line, [word for word in cut(line) if word])
+    starts, within, covered, strange = _aligned(line, [word for word in cut(line) if word])
     points = np.frombuffer(line.encode("utf-32-le", "surrogatepass"), np.uint32)
     ideograph, kana = is_ideograph(points), _is_kana(points)
     letter = ideograph | kana
@@ -85,13 +85,14 @@ def _in_line(line: str, cut: Cut) -> FoundWords:
     beginning = starts[kana[starts] & kana[starts - 1] & (starts > 0)]
     mixed = np.flatnonzero(within[1:] & (letter[1:] != letter[:-1])) + 1
     mixed = np.array([at for at in mixed if line[at - 1 : at + 1].isalnum()], np.int64)
-    misfits = len(np.unique(np.searchsorted(starts, mixed, "right"))) + strange
-    counts = Counter(segmented_words=int(letter[starts].sum()), misfit_words=misfits)
+    left = int((letter & ~covered).sum())
+    misfits = len(np.unique(np.searchsorted(starts, mixed, "right"))) + strange + left
+    counts = Counter(segmented_words=int(letter[starts].sum()) + left, misfit_words=misfits)
     return FoundWords(np.flatnonzero(joined), beginning, counts)
 
 
-def _aligned(line: str, words: list[str]) -> tuple[Offsets, Mask, int]:
-    """Where words start, which characters are behind the first of one, and how many are not there.
+def _aligned(line: str, words: list[str]) -> tuple[Offsets, Mask, Mask, int]:
+    """Where words start, which characters are behind the first, which in one; the words not there.
 
     A segmenter may leave out white space, or more.
     """
@@ -100,7 +101,8 @@ def _aligned(line: str, words: list[str]) -> tuple[Offsets, Mask, int]:
     if "".join(words) == line:
         starts = offsets_of(lengths)[:-1]
         within[starts] = False
-        return starts, within, 0
+        return starts, within, np.ones(len(line), bool), 0
+    covered = np.zeros(len(line), bool)
     found: list[int] = []
     end = 0
     for word in words:
@@ -109,8 +111,9 @@ def _aligned(line: str, words: list[str]) -> tuple[Offsets, Mask, int]:
             found.append(at)
             within[end : at + 1] = False
             end = at + len(word)
+            covered[at:end] = True
     within[end:] = False
-    return np.array(found, np.int64), within, len(words) - len(found)
+    return np.array(found, np.int64), within, covered, len(words) - len(found)
 
 
 def _is_kana(points: NDArray[np.uint32]) -> Mask:

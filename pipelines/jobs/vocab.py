@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -75,9 +75,10 @@ class FinishVocabulary:
         from pipelines.graphs.vocab import read_words
 
         options = self.options
-        vocabulary, left = _learned(*read_words(report), options)
+        vocabulary, left, once = _learned(*read_words(report), options)
         alphabet = Alphabet(left.known, left.characters, left.words_share)
         manifest = vocab_manifest(self.read, options, vocabulary, self.inputs, report, alphabet)
+        manifest = replace(manifest, seen_once=once)
         odd = [*oddity_warnings(report.sums), *vocabulary_warnings(report.sums, left, options)]
         if cut := cut_documents_warning(report.drops):
             odd.append(cut)
@@ -169,8 +170,8 @@ def vocabulary_warnings(sums: Mapping[str, int], left: LeftOut, options: VocabOp
 
 def _learned(
     words: Any, counts: NDArray[np.int64], options: VocabOptions
-) -> tuple[Vocabulary, LeftOut]:
-    """The vocabulary, and what of the words it cannot spell."""
+) -> tuple[Vocabulary, LeftOut, int]:
+    """The vocabulary, what of the words it cannot spell, and its pieces of pairs seen once."""
     from bertprep.learning.alphabet import left_out
     from bertprep.learning.learn import learn_vocabulary
 
@@ -180,7 +181,7 @@ def _learned(
     wanted = options.vocab_size - len(head)
     say(f"learning {wanted:,} pieces from {len(words):,} distinct words")
     with counted([Stage("learning pieces", "pieces", "candidates", 0, 1.0)]) as line:
-        pieces = learn_vocabulary(
+        pieces, once = learn_vocabulary(
             words,
             counts,
             size=wanted,
@@ -191,4 +192,4 @@ def _learned(
         )
     settings = Settings(strip_accents=False if options.keep_accents else None)
     vocabulary = Vocabulary((*head, *pieces), options.lowercase, settings)
-    return vocabulary, left_out(words, counts, pieces)
+    return vocabulary, left_out(words, counts, pieces), once

@@ -149,7 +149,7 @@ def vocab_warnings(manifest: VocabManifest, asked: int) -> list[str]:
         return []
     return [
         f"the corpus gives {found:,} tokens of {asked:,} asked for: no other piece "
-        f"has a count of {config.min_frequency} (--min-frequency) in words of its "
+        f"has a count of {config.min_frequency or 1} (--min-frequency) in words of its "
         f"{_limit(config)}characters (--limit-alphabet); give more text or a smaller --vocab-size"
     ]
 
@@ -164,12 +164,24 @@ def describe_vocab(
         *_cleaning_lines(manifest),
         *_mixture_lines(manifest),
         _line("words", f"{manifest.words:,}, {manifest.distinct_words:,} distinct"),
-        _line("vocabulary", f"{manifest.vocabulary.size:,} tokens, {_casing(manifest)}"),
+        _line(
+            "vocabulary",
+            f"{manifest.vocabulary.size:,} tokens, {_casing(manifest)}{_seen_once(manifest)}",
+        ),
         *_alphabet_lines(manifest.alphabet),
         *_drop_lines(manifest.drops),
         _line("output", f"{output} (vocab.txt, tokenizer.json, tokenizer_config.json)"),
     ]
     return "\n".join([*lines, *(f"warning: {text}" for text in warnings)])
+
+
+def _seen_once(manifest: VocabManifest) -> str:
+    if not manifest.seen_once:
+        return ""
+    return (
+        f"; {manifest.seen_once:,} are of pairs seen once, as all others are used up "
+        "(--min-frequency 2 leaves them out)"
+    )
 
 
 def _limit(options: VocabOptions) -> str:

@@ -13,7 +13,8 @@ from pipelines.cli import cli
 
 # What depends on other options is settled once these are known.
 SETTLED_LATER = {
-    "output_format", "num_shards", "limit_alphabet", "max_predictions_per_seq", "clean",
+    "output_format", "num_shards", "limit_alphabet", "min_frequency",
+    "max_predictions_per_seq", "clean",
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ UNK = "[UNK]"
 
 def learn(counted, **options):
     words = pa.array(list(counted), pa.string())
-    return learn_vocabulary(words, np.array(list(counted.values()), np.int64), **options)
+    return learn_vocabulary(words, np.array(list(counted.values()), np.int64), **options).pieces
 
 
 def word_tokenizer(pieces):

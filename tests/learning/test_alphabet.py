@@ -35,8 +35,8 @@ def many_scripts():
 @pytest.mark.slow
 def test_auto_keeps_the_script_that_a_fixed_limit_loses():
     words, counts = many_scripts()
-    auto = learn_vocabulary(words, counts, size=6000)
-    fixed = learn_vocabulary(words, counts, size=6000, limit_alphabet=1000)
+    auto = learn_vocabulary(words, counts, size=6000).pieces
+    fixed = learn_vocabulary(words, counts, size=6000, limit_alphabet=1000).pieces
     assert left_out(words, counts, auto).characters == ""
     lost = left_out(words, counts, fixed)
     assert len(lost.characters) == 200

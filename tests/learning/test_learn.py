@@ -32,6 +32,17 @@ def test_a_case_worked_by_hand():
     assert learn(counted, size=100) == [*letters, "##ug", "hug", "hugs", "pug"]
 
 
+def test_pairs_seen_once_make_pieces_where_no_others_are_left():
+    words, counts = pa.array(["hug", "jot"]), np.array([2, 1])
+    often = learn_vocabulary(words, counts, size=99, min_frequency=2)
+    found = learn_vocabulary(words, counts, size=99)
+    assert often.seen_once == 0 and "hug" in often.pieces and "jot" not in often.pieces
+    assert found.pieces[: len(often.pieces)] == often.pieces
+    assert {"jot"} <= set(found.pieces[len(often.pieces) :])
+    assert found.seen_once == len(found.pieces) - len(often.pieces)
+    assert learn_vocabulary(words, counts, size=len(often.pieces)) == (often.pieces, 0)
+
+
 def test_a_pair_must_be_as_frequent_as_min_frequency():
     letters = ["##a", "##b", "##c", "##d", "a", "b", "c", "d"]
     assert learn({"ab": 3, "cd": 2}, size=99, min_frequency=3) == [*letters, "ab"]
@@ -85,7 +96,14 @@ def test_an_ideograph_inside_a_word_is_a_letter_and_stands_there_once():
 
 
 def test_kana_and_hangul_are_letters():
-    assert learn({"ｱ": 1, "가나": 1}, size=99) == ["##가", "##나", "##ｱ", "가", "나", "ｱ"]
+    assert learn({"ｱ": 1, "가나": 1}, size=99, min_frequency=2) == [
+        "##가",
+        "##나",
+        "##ｱ",
+        "가",
+        "나",
+        "ｱ",
+    ]
 
 
 def test_words_bert_maps_to_unk_are_ignored():
@@ -111,8 +129,9 @@ def test_chunked_and_sliced_words_are_taken():
     words, counts = pa.array(["zz", "ab", "ac"]), np.array([4, 3])
     expected = learn({"ab": 4, "ac": 3}, size=9)
     assert "ab" in expected
-    assert learn_vocabulary(words[1:], counts, size=9) == expected
-    assert learn_vocabulary(pa.chunked_array([words[1:2], words[2:]]), counts, size=9) == expected
+    assert learn_vocabulary(words[1:], counts, size=9).pieces == expected
+    chunks = pa.chunked_array([words[1:2], words[2:]])
+    assert learn_vocabulary(chunks, counts, size=9).pieces == expected
 
 
 @pytest.mark.parametrize("option", ["size", "min_frequency", "limit_alphabet", "max_token_length"])

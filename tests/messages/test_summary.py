@@ -173,8 +173,14 @@ def test_the_summary_of_a_vocabulary() -> None:
 def test_a_vocabulary_smaller_than_asked_for_is_a_warning_with_the_way_out() -> None:
     warning = summary.describe_vocab(vocab_manifest(2500), 3000, "out").splitlines()[-1]
     assert warning.startswith("warning: the corpus gives 2,500 tokens of 3,000 asked for")
-    assert "count of 2 (--min-frequency) in words of its most frequent char" in warning
+    assert "count of 1 (--min-frequency) in words of its most frequent char" in warning
     assert warning.endswith("give more text or a smaller --vocab-size")
+
+
+def test_pieces_of_pairs_seen_once_are_told() -> None:
+    manifest = replace(vocab_manifest(3000), seen_once=1200)
+    told = summary.describe_vocab(manifest, 3000, "out")
+    assert "3,000 tokens, uncased; 1,200 are of pairs seen once, as all others are used up" in told
 
 
 def test_masking_options_without_masks_are_a_warning() -> None:

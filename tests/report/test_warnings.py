@@ -39,7 +39,7 @@ def vocabulary() -> Vocabulary:
     words = pa.array([word[:100] for word in counts])
     pieces = learn_vocabulary(
         words, np.array(list(counts.values())), size=4000, min_frequency=1, limit_alphabet=2000
-    )
+    ).pieces
     return Vocabulary((*special_and_unused(0), *pieces), True)
 
 

@@ -96,3 +96,8 @@ def test_a_word_is_masked_whole_or_not_at_all(words: Words, vocabulary: Vocabula
 def pairs_of(ids: np.ndarray, first: int, second: int) -> list[tuple[int, int]]:
     found = np.flatnonzero((ids[:-1] == first) & (ids[1:] == second))
     return [(int(i), int(i) + 1) for i in found]
+
+
+def test_letters_that_no_word_holds_do_not_fit(own: str) -> None:
+    found = Words(f"{own}:spaceless")("也好看，他来了")  # of which 他来了 is left out
+    assert found.counts == {"segmented_words": 5, "misfit_words": 5}  # and two are not there

@@ -62,8 +62,14 @@ vocab_options = options(
         help="Lower-case and strip accents, or keep the text's letters.",
     ),
     keep_accents_option,
-    of_field(
-        VocabOptions, "min_frequency", help="How often a piece of several letters must occur."
+    click.option(
+        "--min-frequency",
+        callback=number_or_auto,
+        default="auto",
+        show_default=True,
+        metavar="N|auto",
+        help="How often a piece of several letters must occur; auto is 2, and once where these are "
+        "fewer than --vocab-size.",
     ),
     click.option(
         "--limit-alphabet",
