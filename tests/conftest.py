@@ -24,9 +24,10 @@ from tests.libraries import *  # noqa: F403  # which library's tests are run: ho
 from tests.quick_beam import quicken
 
 # How long an example takes says more of the machine, and of who else works on it, than of the code.
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("usual", deadline=None, max_examples=60)
 settings.register_profile("fast", deadline=None, max_examples=10)  # of make test-fast
-settings.load_profile("untimed")
+settings.register_profile("thorough", deadline=None, max_examples=500)  # for who changes a rule
+settings.load_profile("usual")
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

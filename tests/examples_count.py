@@ -1,4 +1,4 @@
-"""How many examples hypothesis tries, by the profile: `make test-fast` tries a tenth."""
+"""How many examples hypothesis tries, by the profile: see tests/conftest.py."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from hypothesis import settings
 
 
 def of_a_hundred(usual: int) -> int:
-    """So many where a test that says nothing has the usual hundred."""
+    """So many where a test that says nothing has a hundred."""
     return max(1, usual * settings.default.max_examples // 100)

@@ -36,6 +36,7 @@ _LISTED = "items(name,size,updated),nextPageToken"
 _CHUNK = 1 << 20
 
 _sessions: dict[int, Any] = {}
+_first: list[float] = [_FIRST_SECONDS]
 _answered: set[int] = set()  # processes that the store has answered
 
 
@@ -56,8 +57,13 @@ def _session() -> Any:
     return _sessions[os.getpid()]
 
 
-def forget() -> None:
-    """Closes the session; the next request makes one anew, of what the environment says then."""
+def forget(first_seconds: float = _FIRST_SECONDS) -> None:
+    """Closes the session; the next request makes one anew, of what the environment says then.
+
+    Args:
+        first_seconds: how long the first answer of the store is waited for from then on.
+    """
+    _first[:] = [first_seconds]
     for session in _sessions.values():
         session.close()
     _sessions.clear()
@@ -107,7 +113,7 @@ def _answer(path: str, method: str, url: str, arguments: dict[str, Any]) -> Any:
         if body is not None and not isinstance(body, bytes):
             body.seek(0)
         try:
-            seconds = _READ_SECONDS if os.getpid() in _answered else _FIRST_SECONDS
+            seconds = _READ_SECONDS if os.getpid() in _answered else _first[0]
             waits = (_CONNECT_SECONDS, seconds)
             answer = _session().request(method, url, timeout=waits, **arguments)
             _answered.add(os.getpid())

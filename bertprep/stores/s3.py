@@ -30,13 +30,20 @@ _OPTIONS = {
 }
 
 _settings: dict[str, Any] = {}
+_first: list[float] = [_FIRST_SECONDS]
 # By the process, and whether the store has answered it.
 _clients: dict[tuple[int, bool], Any] = {}
 _answered: set[int] = set()
 
 
-def configure(options: Mapping[str, Any]) -> None:
-    """Takes the store's address and keys from Beam's options; boto3's own variables hold else."""
+def configure(options: Mapping[str, Any], first_seconds: float = _FIRST_SECONDS) -> None:
+    """Takes the store's address and keys from Beam's options; boto3's own variables hold else.
+
+    Args:
+        options: Beam's, by name.
+        first_seconds: how long the first answer of the store is waited for.
+    """
+    _first[:] = [first_seconds]
     _settings.clear()
     _settings.update({own: options[name] for name, own in _OPTIONS.items() if options.get(name)})
     _clients.clear()
@@ -55,7 +62,7 @@ def _client() -> Any:
             raise UsageError("s3:// needs boto3; pip install 'bertprep[aws]'") from None
         config = Config(
             connect_timeout=_CONNECT_SECONDS,
-            read_timeout=_READ_SECONDS if key[1] else _FIRST_SECONDS,
+            read_timeout=_READ_SECONDS if key[1] else _first[0],
             retries={"mode": "standard", "total_max_attempts": _TRIES},
         )
         settings = _settings or _of_a_worker()

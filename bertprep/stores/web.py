@@ -22,13 +22,17 @@ _IN_MEMORY = 8 << 20
 _CHUNK = 1 << 20
 
 
-def size_and_time(url: str) -> tuple[int, float]:
+def size_and_time(url: str, seconds: float = _SECONDS) -> tuple[int, float]:
     """A file's bytes, and when it changed, in seconds since 1970; 0 if its server does not say.
+
+    Args:
+        url: the address.
+        seconds: how long its server is waited for.
 
     Raises:
         OSError: whatever is wrong, in one line; also if the server does not tell the size.
     """
-    with _answer(url, "HEAD") as answer:
+    with _answer(url, "HEAD", seconds) as answer:
         length, changed = answer.headers["Content-Length"], answer.headers["Last-Modified"]
     if length is None:
         raise OSError(errno.EIO, "its server does not tell how large it is; download it", url)
@@ -106,11 +110,11 @@ class _Ranges(io.RawIOBase):
         raise AssertionError
 
 
-def _answer(url: str, method: str, **headers: str) -> Any:
+def _answer(url: str, method: str, seconds: float = _SECONDS, **headers: str) -> Any:
     headers["User-Agent"] = "bertprep"
     with _told(url):
         request = urllib.request.Request(_quoted(url), method=method, headers=headers)
-        return urllib.request.urlopen(request, timeout=_SECONDS)
+        return urllib.request.urlopen(request, timeout=seconds)
 
 
 def _quoted(url: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.runner import launch, runner
-from tests.beam.broken_runs import FailBesideBusy, needs_proc, raised, wait_until
+from tests.beam.broken_runs import FailBesideBusy, is_alive, needs_proc, raised, wait_until
 
 
 @pytest.mark.parametrize("ahead", [0, 2])
@@ -41,4 +41,4 @@ def test_worker_processes_started_ahead_end_with_a_run_that_does_not_begin() -> 
     done = subprocess.run([sys.executable, "-c", STARTED_IN_VAIN], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.split()) == 2
-    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in done.stdout.split()))
+    wait_until(lambda: not any(map(is_alive, done.stdout.split())))

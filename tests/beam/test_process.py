@@ -27,14 +27,14 @@ COMMAND = [sys.executable, "-m", "pipelines.cli"]
 @pytest.fixture
 def text(tmp_path: Path, prose: list[str]) -> Path:
     path = tmp_path / "text.txt"
-    path.write_text("\n\n".join(prose[:20]), encoding="utf-8")
+    path.write_text("\n\n".join(prose[:4]), encoding="utf-8")
     return path
 
 
 @pytest.fixture
 def long_text(tmp_path: Path, prose: list[str]) -> Path:
     path = tmp_path / "long.txt"
-    path.write_text("\n\n".join(prose * 8), encoding="utf-8")
+    path.write_text("\n\n".join(prose * 3), encoding="utf-8")
     return path
 
 

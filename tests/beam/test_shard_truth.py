@@ -34,6 +34,7 @@ ONCE = ("--sentences", "lines", "--dupe-factor", 1)
 TWICE = ("--sentences", "lines", "--dupe-factor", 2)
 # Files of over a megabyte are cut into ranges: something for two workers to share.
 GAP = "\n" * 1_500_000
+MOST = 120  # lines of a document
 
 Make = Callable[..., Path]
 
@@ -56,7 +57,7 @@ def corpus(prose: list[str], vocab_dir: Path, tmp_path_factory: pytest.TempPathF
 
     def numbered(text: str) -> list[str]:
         """The lines that hold words, a marker behind every ten characters or a few more."""
-        lines = [line.strip() for line in text.split("\n") if re.search("[a-z]{2}", line)]
+        lines = [line.strip() for line in text.split("\n") if re.search("[a-z]{2}", line)][:MOST]
         marked = re.sub(
             r"(?:\S\s*?){10,}?(?=\s)",
             lambda m: f"{m[0]} {_marker(next(numbers))}",

@@ -50,7 +50,8 @@ def test_what_is_wrong_is_said_in_one_line_soon(
         patch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
         for name, value in variables.items():
             patch.setenv(name, value.format(**ports))
-        s3.configure({})
+        assert s3._FIRST_SECONDS * s3._TRIES < 10
+        s3.configure({}, first_seconds=0.5)
         began = time.monotonic()
         with pytest.raises(OSError, match=said) as failed:
             s3.read("s3://nowhere/a")
