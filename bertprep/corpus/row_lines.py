@@ -23,6 +23,7 @@ from bertprep.options import FileFormat, ReadOptions
 # The formats that rows may hold the lines of, in the order they are looked for.
 LINE_FORMATS: tuple[FileFormat, ...] = ("wikitext", "ptb", "bookcorpus", "text")
 _ROWS_TO_LOOK_AT, _FEWEST_ROWS = 500, 100
+_LEAST_BYTES = 3072
 _ENDED_SHARE, _BLANK_SHARE = 0.95, 0.005
 _LINE_ENDS = b"\r\n"
 _TABLES = ("parquet", "arrow")
@@ -60,7 +61,7 @@ def with_lines(file: InputFile, content: BinaryIO, options: ReadOptions) -> Inpu
         content: of it, decompressed and in UTF-8; its first rows are read.
         options: how it is read; who names the format of a file is believed.
     """
-    if options.input_format != "auto" or file.format not in ROW_FORMATS:
+    if options.input_format != "auto" or file.format not in ROW_FORMATS or _is_little(file):
         return file
     fields: set[str] = set()
     source = Source(
@@ -76,6 +77,12 @@ def with_lines(file: InputFile, content: BinaryIO, options: ReadOptions) -> Inpu
     if file.format in _TABLES and not labelled and _have_gaps(texts):
         return replace(file, warning=f"{file.path} {_GAPS}")
     return file
+
+
+def _is_little(file: InputFile) -> bool:
+    """Whether there are a few rows at most: of such files there may be very many."""
+    is_plain = file.compression == "none" and not FORMATS[file.format].has_rows
+    return is_plain and file.size < _LEAST_BYTES
 
 
 def _are_labelled(fields: set[str], options: ReadOptions) -> bool:

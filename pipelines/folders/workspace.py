@@ -284,7 +284,7 @@ class Workspace:
             self._discard()
             raise Complete(
                 f"{self.output} is complete: a run of the same inputs and options wrote it to its "
-                "end, and nothing is left to do"
+                "end, and nothing is left to do; `bertprep verify` reads its bytes"
             )
         if noted is None:
             self._put_back(finished=False)

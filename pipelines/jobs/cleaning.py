@@ -47,7 +47,8 @@ def begin_cleaning(
         if not known.is_segmented or known.marks_unknown:
             raise InputError(
                 f"{file.path} is {known.shown}, which says itself what its sentences or words are; "
-                "`bertprep shard` without cleaning reads it as it is, clean would lose that"
+                "`bertprep shard` without cleaning reads it as it is, clean would lose that; "
+                f"--input-format {file.rows or 'text'} has it cleaned all the same"
             )
     return "\0".join(_texts_of(options.decontaminate, read)).encode("utf-8", "replace")
 

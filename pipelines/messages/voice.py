@@ -83,9 +83,9 @@ class Spoken:
             line = describe(state, columns() - 1) if state else ""
             sys.stderr.write(f"\r\x1b[K{line}" if state or self._shows else "")
             self._shows = state is not None
+            sys.stderr.flush()
         elif state:
-            sys.stderr.write(f"{describe(state)}\n")
-        sys.stderr.flush()
+            self._line(describe(state))
 
     def error(self, kind: str, text: str) -> None:
         # Where no line can be written, the exit code still says it.
@@ -105,9 +105,8 @@ class Spoken:
             # What is left in the buffer would be tried again, and fail again, at the end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             reason = error.strerror or error
-            print(
-                f"bertprep: the output is complete, but its summary cannot be printed: {reason}",
-                file=sys.stderr,
+            self._line(
+                f"bertprep: the output is complete, but its summary cannot be printed: {reason}"
             )
 
 

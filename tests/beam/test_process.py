@@ -127,6 +127,10 @@ def test_a_run_whose_log_is_on_a_full_disk_goes_on(
     assert done.returncode == 0
     assert "documents" in done.stdout
     assert (output / "manifest.json").exists()
+    command = [*COMMAND, "vocab", text, "--output", tmp_path / "none", "--vocab-size", 300]
+    done = subprocess.run(list(map(str, command)), stderr=full, stdout=full)  # type: ignore[call-overload]
+    assert done.returncode == 0
+    assert (tmp_path / "none" / "manifest.json").exists()
 
 
 @pytest.mark.parametrize("command", ["inspect", "verify"])

@@ -47,9 +47,9 @@ STORED: dict[str, Write] = {
     ),
 }
 LINES = {
-    "wikitext": (WIKITEXT * 30, "".join(line or "\n" for line in WIKITEXT * 30)),
+    "wikitext": (WIKITEXT * 60, "".join(line or "\n" for line in WIKITEXT * 60)),
     "bookcorpus": (SENTENCES, "\n".join(SENTENCES)),
-    "text": (PLAIN * 30, "".join(PLAIN * 30)),
+    "text": (PLAIN * 60, "".join(PLAIN * 60)),
 }
 
 

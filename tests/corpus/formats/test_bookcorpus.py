@@ -24,6 +24,13 @@ def test_bookcorpus(named: str, tmp_path: Path) -> None:
     ]
 
 
+def test_who_says_what_a_document_is_is_believed(tmp_path: Path) -> None:
+    (tmp_path / "in").write_text("".join(SENTENCES))
+    texts, _, formats = read(tmp_path, documents="line")
+    assert (len(texts), formats) == (3000, {"text"})
+    assert read(tmp_path, document_separator="<eod>")[2] == {"text"}
+
+
 @pytest.mark.parametrize(
     "text",
     [
