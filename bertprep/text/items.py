@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from bertprep.text.kinds import Kind, Kinds, group
 
-__all__ = ["Items", "items_of"]
+__all__ = ["Items", "first_paragraphs", "items_of"]
 
 Offsets = NDArray[np.int64]
 
 _HEAD = regex.compile(r"([•‣\u2043] ?)?(?:(\d{1,3})|([a-y]))(\.\)|[.)])(?= *\p{Lu})")
-_FIRST_PARAGRAPH = "(1)"  # looked for several times quicker than with the space before it
-_SECOND_PARAGRAPH = regex.compile(r"[.!?:;][\p{Pe}\p{Pf}\"']{0,2} \(2\) +\p{Lu}")
+_LONGEST_PARAGRAPH = 10_000  # characters
+_SECOND_PARAGRAPH = regex.compile(r" \(2\) +\p{Lu}")
 _CAPITAL = regex.compile(r" +\p{Lu}")
 _MAY_BEGIN = group(Kind.DIGIT, Kind.SYMBOL, Kind.LOWER)
 _MAY_FOLLOW = group(Kind.DIGIT, Kind.DOT, Kind.CLOSER, Kind.SPACE)
@@ -57,7 +57,7 @@ def items_of(
     spans = zip(heads[asked].tolist(), lines[asked].tolist(), strict=True)
     found = [(head, last, m) for head, last in spans if (m := _HEAD.match(text, head, last))]
     said_in_order = ordinals(np.array([head for head, _, _ in found], np.int64))
-    starts = list(_first_paragraphs(text, lines))
+    starts: list[int] = []
     ends: list[int] = []
     for (_, last, first), ordinal in zip(found, said_in_order, strict=True):
         if ordinal and first[4] == "." and first[2] and not first[1]:
@@ -70,19 +70,31 @@ def items_of(
     return Items(np.array(sorted(starts), np.int64), np.array(sorted(ends), np.int64))
 
 
-def _first_paragraphs(text: str, lines: Offsets) -> Iterator[int]:
-    """Where the space before (1) is, if a sentence of its line ends before (2)."""
-    at = text.find(_FIRST_PARAGRAPH)
-    while at >= 0:
-        line = int(lines[np.searchsorted(lines, at)])
-        following = text.find(_FIRST_PARAGRAPH, at + 1)
-        last = min(line, following) if following >= 0 else line
-        capital = text[at - 1 : at] == " " and _CAPITAL.match(
-            text, at + len(_FIRST_PARAGRAPH), last
-        )
-        if capital and _SECOND_PARAGRAPH.search(text, at, last):
-            yield at - 1
-        at = following
+def first_paragraphs(text: str, kinds: Kinds, lines: Offsets, ends: Offsets) -> list[int]:
+    """Where the space before (1) is, if a sentence of its line ends before (2).
+
+    Args:
+        text: the text.
+        kinds: uint8[len(text) + 1], the kinds of its characters.
+        lines: int64[n], ascending: where its lines end.
+        ends: int64[n], where stops and what closes with them end.
+
+    >>> from bertprep.text.kinds import kinds_of
+    >>> text = "Scope (1) It applies. (2) It ends."
+    >>> first_paragraphs(text, kinds_of(text), np.array([len(text)]), np.array([21, 34]))
+    [5]
+    """
+    found: set[int] = set()
+    brackets = np.flatnonzero(kinds.take(ends + 1, mode="clip") == Kind.OPENER)
+    for end in ends[brackets].tolist():
+        if not _SECOND_PARAGRAPH.match(text, end):
+            continue
+        line = int(np.searchsorted(lines, end))
+        first = max(int(lines[line - 1]) if line else 0, end - _LONGEST_PARAGRAPH)
+        at = text.rfind(" (1) ", first, end)
+        if at >= 0 and _CAPITAL.match(text, at + 4):
+            found.add(at)
+    return sorted(found)
 
 
 def _next_marks(text: str, first: regex.Match[str], last: int) -> Iterator[tuple[int, int]]:

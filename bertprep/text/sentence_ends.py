@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bertprep.text.abbreviated import in_abbreviation
 from bertprep.text.abbreviations import has_ordinals
 from bertprep.text.enclosed import with_notes, with_quotes, within_titles
-from bertprep.text.items import items_of
+from bertprep.text.items import first_paragraphs, items_of
 from bertprep.text.kinds import Kind, Kinds, Mask, group
 from bertprep.text.language import DocumentLanguages
 from bertprep.text.openings import glued_ends, may_begin
@@ -74,7 +74,8 @@ def sentence_ends(
     ended = runs.ends[wide]
     if len(items.mark_ends):
         ended = np.setdiff1d(ended, items.mark_ends, assume_unique=True)
-    return np.concatenate([ended, items.starts])
+    paragraphs = first_paragraphs(text, kinds, lines, runs.ends)
+    return np.concatenate([ended, items.starts, np.array(paragraphs, np.int64)])
 
 
 def _asides(text: str, kinds: Kinds, runs: Runs, candidates: Offsets) -> Mask:
