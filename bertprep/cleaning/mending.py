@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 # Without a class of Unicode's, as `re` looks at four times as many characters a second as `regex`.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\u200b\u2060\ufffe\uffff]")
 # Those that end a line, where no line break beside them does.
-_LINE_ENDS = r"[\v\f\r\x1c-\x1e\x85]"
-_LONE_LINE_END = re.compile(rf"(?<!\n){_LINE_ENDS}+(?!{_LINE_ENDS}|\n)")
+_LINE_ENDS = r"\v\f\r\x1c-\x1e\x85"
+_LONE_LINE_END = re.compile(rf"(?<![\n{_LINE_ENDS}])[{_LINE_ENDS}]+(?![\n{_LINE_ENDS}])")
 # The same in UTF-8: those of one byte, and others by the byte they begin with.
 _SINGLE = bytes([*range(9), *range(11, 32), 127])
 _LONGER = (

@@ -24,6 +24,7 @@ def test_control_characters_go_and_line_breaks_stay() -> None:
         ("end\fstart", "end\nstart"),
         ("end.\n\fPage 2\f\nMore", "end.\nPage 2\nMore"),
         ("one\n\f\ntwo", "one\n\ntwo"),
+        ("one\n\f\ftwo\f\f\nthree", "one\ntwo\nthree"),
         ("one\rtwo\v\fthree\x85four", "one\ntwo\nthree\nfour"),
     ],
 )
