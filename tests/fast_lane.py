@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 # By what they run, or the fixtures behind them.
-SLOW_FIXTURES = frozenset({"bertprep", "cli_in_process", "vocab_dir", "moto"})
+SLOW_FIXTURES = frozenset({"bertprep", "cli_in_process", "vocab_dir", "moto", "place"})
 _RUNNER = "apache_beam.runners.portability.fn_api_runner.fn_runner"
 _PROCESSES = ("subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn")
 

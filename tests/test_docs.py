@@ -98,6 +98,7 @@ RECIPES = sorted(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_recipes_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pandas = pytest.importorskip("pandas")
@@ -143,6 +144,7 @@ BEAM_FLAGS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_site_is_built_without_a_broken_link(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

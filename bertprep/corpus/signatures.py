@@ -100,7 +100,11 @@ _BINARY = [
     (rb"%!PS", "is a PostScript file", "extract its text: ps2ascii", "", ""),
 ]
 _BROTLI = Finding(
-    "is compressed with brotli", "is compressed with brotli", "undo that", "brotli -dc", ".txt"
+    "is compressed with brotli",
+    "is compressed with brotli",
+    "undo that",
+    'python3 -c "import sys,pyarrow as pa; sys.stdout.buffer.write('
+    "pa.CompressedInputStream(sys.stdin.buffer, 'brotli').read())\"",
 )
 _BROTLI_BYTES, _CUT_CHARACTER = 1024, 3
 _CONTROL = re.compile(rb"[\0-\x08\x0e-\x1f]")

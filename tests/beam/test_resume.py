@@ -42,7 +42,7 @@ from tests.conftest import Run
 
 SABOTAGE = Path(__file__).parent / "sabotage"
 OPTIONS = ("--dupe-factor", 2, "--num-shards", 4, "--workers", 1, "--write-drops")
-SIZES = RunSizes(ReadSizes(least_split=200_000))
+SIZES = RunSizes(ReadSizes(least_split=60_000))
 
 
 @pytest.fixture
@@ -56,8 +56,8 @@ def command(prose: list[str], vocab_dir: Path, tmp_path_factory: pytest.TempPath
     """A run of several splits and shards."""
     folder = tmp_path_factory.mktemp("text")
     for number in range(3):  # each is a split
-        text = "\n\n".join(text.replace("\n\n", "\n") for text in prose[number:24:3] * 2)
-        (folder / f"{number}.txt").write_text(f"{text:\n<150000}", "utf-8")
+        text = "\n\n".join(text.replace("\n\n", "\n") for text in prose[number:12:3])
+        (folder / f"{number}.txt").write_text(f"{text:\n<45000}", "utf-8")
     return ["shard", folder, "--vocab", vocab_dir, *OPTIONS]
 
 
@@ -441,7 +441,7 @@ def test_a_finished_run_is_complete_if_nothing_changed(
     cli_in_process: Run, vocab_dir: Path, prose: list[str], tmp_path: Path, kind: str
 ) -> None:
     text, prepared = tmp_path / "text.txt", tmp_path / "prepared"
-    text.write_text("\n\n".join(prose[:20]), encoding="utf-8")
+    text.write_text("\n\n".join(prose[:6]), encoding="utf-8")
     vocab = ("--vocab", vocab_dir)
     made = {
         "shard": ("shard", text, *vocab, "--dupe-factor", 1, "--write-drops"),
@@ -594,7 +594,7 @@ def test_a_folder_whose_vocabulary_is_another_is_not_called_complete(
     cli_in_process: Run, vocab_dir: Path, prose: list[str], tmp_path: Path, spoil: str
 ) -> None:
     text, output = tmp_path / "text.txt", tmp_path / "out"
-    text.write_text("\n\n".join(prose[:20]), encoding="utf-8")
+    text.write_text("\n\n".join(prose[:6]), encoding="utf-8")
     command = ("shard", text, "--vocab", vocab_dir, "--dupe-factor", 1, "--output", output)
     assert cli_in_process(*command).returncode == 0
     vocabulary = output / "vocab.txt"

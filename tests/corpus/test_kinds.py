@@ -223,7 +223,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "lzip": (b"LZIP\x01\x0c" + bytes(range(200)), "is compressed with lzip"),
     "CSV below notes": (
         b"# made by a program\n# on a day\n" + table(","),
-        'between commas ("id", "title", "body"), below lines that begin with #; name the one of text',
+        'between commas ("id", "title", "body"), below lines that begin with #; cut these off',
     ),
     "XML, texts in attributes": (
         b'<?xml version="1.0" encoding="utf-8"?>\n<posts>\n'
@@ -1077,6 +1077,8 @@ def test_the_command_that_is_advised_makes_text_of_it(
     content = REFUSED[kind][0]
     if (zipped and kind == "twice") or kind in ("base64", "FASTA", "FASTQ", "GenBank"):
         pytest.skip("what it holds is no text either, or not of words")
+    if kind in ("lz4, the old format", "lzip"):
+        pytest.skip("takes a tool that is not everywhere, and a file of its making")
     path = tmp_path / "its file.dat"
     path.write_bytes(gzip.compress(content) if zipped else content)
     with pytest.raises(RefusedError) as caught:

@@ -23,6 +23,8 @@ from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused
 from tests.odd_corpora import ODD_CORPORA, OPTIONS, Maker
 from tests.report.figures import manifest_of
 
+pytestmark = pytest.mark.slow  # a vocabulary of all odd corpora
+
 
 @cache
 def vocabulary() -> Vocabulary:
@@ -56,7 +58,6 @@ def prose(seed: str, documents: int = 60, paragraphs: int = 6) -> str:
     )
 
 
-@pytest.mark.slow
 def test_at_most_one_odd_corpus_is_warned_of() -> None:
     warned = []
     for kind, build in ODD_CORPORA.items():
@@ -70,13 +71,11 @@ def test_at_most_one_odd_corpus_is_warned_of() -> None:
     assert len({kind for kind, *_ in warned}) <= 1, warned
 
 
-@pytest.mark.slow
 def test_ordinary_prose_is_not_warned_of() -> None:
     for length in (64, 128, 512):
         assert findings_of(prose("ordinary"), max_seq_length=length) == {}
 
 
-@pytest.mark.slow
 def test_hard_wrapped_lines_are_told_and_the_remedy_helps() -> None:
     text = "\n\n\n".join(textwrap.fill(d, 70) for d in prose("wrapped").split("\n\n"))
     found = findings_of(text)["hard_wrapped_lines"]
@@ -95,7 +94,6 @@ def test_unknown_quotes_and_emoji_are_no_sign_of_a_wrong_vocabulary() -> None:
     assert "unknown_tokens" not in findings_of(prose("quotes").replace(". ", ". \u2042 "))
 
 
-@pytest.mark.slow
 def test_documents_of_one_sentence_are_told() -> None:
     m = Maker("single")
     text = "\n".join(m.sentence() for _ in range(900))
@@ -130,7 +128,6 @@ def test_words_spelled_letter_by_letter_are_told(length: int) -> None:
     assert findings_of(text, max_seq_length=length) == {}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("length", [128, 512])
 def test_planted_faults_are_told_at_this_length(length: int) -> None:
     """Each fault in ordinary prose, which is not warned of without it."""

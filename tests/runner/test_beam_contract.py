@@ -30,6 +30,7 @@ USED = {
         "PipelineOptions.view_as",
         "PipelineOptions.get_all_options",
         "StandardOptions",
+        "DebugOptions",
         "DirectOptions",
         "FlinkRunnerOptions",
         "GoogleCloudOptions",
@@ -43,6 +44,7 @@ USED = {
         "endpoints_pb2.ApiServiceDescriptor",
     ],
     "apache_beam.metrics": ["MetricsFilter.with_namespace"],
+    "apache_beam.pipeline": ["is_in_ipython"],
     "apache_beam.portability.python_urns": ["SUBPROCESS_SDK"],
     "apache_beam.runners.portability.fn_api_runner.fn_runner": [
         "FnApiRunner",
@@ -57,6 +59,7 @@ USED = {
     "apache_beam.runners.worker.sdk_worker_main": ["main", "create_harness"],
     "apache_beam.transforms.environments": ["SubprocessSDKEnvironment"],
     "apache_beam.transforms.userstate": ["get_dofn_specs"],
+    "apache_beam.utils.interactive_utils": ["is_in_ipython"],
     WORKER_HANDLERS: [
         "WorkerHandler.register_environment",
         "WorkerHandler._registered_environments",
@@ -83,6 +86,7 @@ OF_A_PIPELINE = ["local_tempdir", "options", "run"]
 OF_ALL_OPTIONS = ["_flags", "_visible_options", "_all_options"]
 OF_OPTIONS = {
     "StandardOptions": ["runner"],
+    "DebugOptions": ["experiments"],
     "DirectOptions": ["direct_num_workers", "direct_running_mode"],
     "FlinkRunnerOptions": ["flink_job_server_jar", "flink_master"],
     "GoogleCloudOptions": ["project", "region", "template_location"],

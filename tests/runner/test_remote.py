@@ -183,6 +183,7 @@ remote.wait(result, job, beam_options.parse([]), lambda: True)
 """
 
 
+@pytest.mark.slow
 def test_what_holds_a_jobs_messages_is_not_forgotten_while_python_ends() -> None:
     command = [sys.executable, "-c", FORGOTTEN]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -84,9 +84,10 @@ def _behind_notes(found: Finding) -> Finding:
     """The finding where the names of the columns are not in the first line."""
     return found._replace(
         what=f"{found.what}, below lines that begin with #",
-        advice=f"{found.advice}, when these lines are cut off",
+        advice="cut these off",
         command="grep -v '^# '",
         made=".csv",
+        options=found.advice.partition(": ")[2],
     )
 
 
