@@ -19,6 +19,7 @@ TEST = [
     "build>=1.2",
     "datasets>=3",
     "duckdb>=1.1",
+    "fastparquet>=2024.11",
     "ftfy>=6.2",
     "google-auth[requests]>=2.23",
     "grain>=0.2.3",
