@@ -224,7 +224,10 @@ def text_columns(schema: pa.Schema, text_field: str, path: str) -> list[str]:
 def _ways(schema: pa.Schema) -> str:
     texts = [name for field in schema for name in _texts_within(field.type, field.name)]
     if not texts:
-        return f"none of its columns holds text ({listed(schema.names)})"
+        return (
+            f"none of its columns holds text ({listed(schema.names)}): write the text of each "
+            "row as a column of strings first, or leave the file out by --exclude"
+        )
     return f"name one of its columns of text by --text-field: {listed(texts)}"
 
 

@@ -81,7 +81,10 @@ def test_a_column_that_is_missing_or_holds_no_text_names_those_that_do(
     assert check(path, text_field="id").startswith('has int64 in its column "id", not text; name')
     assert check(path, text_field="a.b,c").startswith('has no column "a.b" or "c"; name one')
     write(path, pa.table({"ids": [1]}))
-    assert check(path) == 'has no column "text"; none of its columns holds text ("ids")'
+    assert check(path) == (
+        'has no column "text"; none of its columns holds text ("ids"): write the text of each row '
+        "as a column of strings first, or leave the file out by --exclude"
+    )
 
 
 @every_writer
