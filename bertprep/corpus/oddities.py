@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from bertprep.corpus.not_prose import shape_of
 from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.sample import MIDDLE_BYTES, Part
+from bertprep.options import ReadOptions
 
 # In the names of sums: of stretches that were looked at, and of those that looked like no prose.
 _LOOKED_AT = "stretches_seen"
@@ -98,12 +99,17 @@ def is_looked_at(split: int, batch: int) -> bool:
     return batch % _LOOK_EVERY == (0 if split % _SPLITS_AT_ONCE == 0 else _LOOK_EVERY // 2)
 
 
+def is_passed_by(options: ReadOptions, split: int, batch: int) -> bool:
+    """Whether no stretch of a batch is: who said what the files are need not be told, either."""
+    return options.input_format != "auto" or not is_looked_at(split, batch)
+
+
 def oddities(batch: DocumentBatch, is_passed_by: bool) -> Counter[str]:
     """Counts the oddities of a batch by name; a stretch is looked at more closely.
 
     Args:
         batch: what was read of one file.
-        is_passed_by: whether no stretch is; who said what the files are need not be told.
+        is_passed_by: whether no stretch is.
     """
     tags, brackets, entities, accents = (
         _places(batch.text, lead, reach) for lead, reach in _REACH.items()

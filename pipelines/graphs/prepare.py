@@ -23,7 +23,7 @@ from bertprep.common.drops import REASONS, Drops
 from bertprep.corpus.files import Split
 from bertprep.corpus.holdout import Chooser, parse_identities
 from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer
-from bertprep.corpus.oddities import is_looked_at, oddities
+from bertprep.corpus.oddities import is_passed_by, oddities
 from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.repeats import RepeatCounter
 from bertprep.corpus.shared_texts import Smallest, add_hashes, hashes_of
@@ -228,11 +228,10 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         unknown = UnknownWords()
         waiting: list[Any] = []
         flushes = tokens = 0
-        is_told = self._job.read.input_format != "auto"
         for place, chosen in enumerate(batches):
             repeats.add(chosen)
             add_hashes(texts, hashes_of(chosen))
-            sums.update(oddities(chosen, is_told or not is_looked_at(number, place)))
+            sums.update(oddities(chosen, is_passed_by(self._job.read, number, place)))
             for again, batch in enumerate(mixer(chosen) if mixer else [chosen]):
                 prepared = self._preparer(batch, Drops() if again else drops)
                 waiting.append(prepared.documents)

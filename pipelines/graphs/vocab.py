@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import Split
 from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer
-from bertprep.corpus.oddities import is_looked_at, oddities
+from bertprep.corpus.oddities import is_passed_by, oddities
 from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.splits import Splits
 from bertprep.learning.count import (
@@ -109,9 +109,8 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
         drops = Drops()
         counter = WordCounter(self._job.lowercase, False if self._job.keep_accents else None)
         sums: Counter[str] = Counter()
-        is_told = self._job.read.input_format != "auto"
         for place, read in enumerate(self._reading.batches(number, split, drops, found)):
-            sums.update(oddities(read, is_told or not is_looked_at(number, place)))
+            sums.update(oddities(read, is_passed_by(self._job.read, number, place)))
             self._notes.add("bytes_read", len(read.text))
             for batch in mixer(read) if mixer else [read]:
                 counter.add(batch)

@@ -10,7 +10,13 @@ import regex
 
 from bertprep.common.scripts import UNSPACED
 from bertprep.corpus.sample import Part
-from bertprep.corpus.shapes.finding import Finding, longest_run, not_sentences
+from bertprep.corpus.shapes.finding import (
+    STOPPED,
+    Finding,
+    longest_run,
+    not_sentences,
+    share_stopped,
+)
 
 _WORD = regex.compile(r"\p{P}*[\p{L}\p{M}][\p{L}\p{M}'\u2019-]*[.,;:!?\"')\]…]*")
 _CODE = regex.compile(r".*\p{N}.*|.*[\p{S}_/\\|@#*&%{}<>=].*|[^\p{L}\p{N}]+")
@@ -18,7 +24,6 @@ _CODE = regex.compile(r".*\p{N}.*|.*[\p{S}_/\\|@#*&%{}<>=].*|[^\p{L}\p{N}]+")
 _RICH_CODE = regex.compile(
     r"\d{4}|\d\W+\d|\p{L}.*[\d\p{S}_/\\|@#*&%{}<>=]|[\d\p{S}_/\\|@#*&%{}<>=].*\p{L}"
 )
-_STOPPED = regex.compile(r"[\p{STerm}…][\p{P}\s]*$")
 _UNSPACED = regex.compile(rf"[{UNSPACED}\p{{Tibetan}}]")
 _FEWEST_LINES, _MOST_LINES = 40, 400
 _MOST_OF_LINE, _MOST_OF_TOKEN = 1000, 60  # what is longer shows by its beginning
@@ -87,10 +92,14 @@ def _are_short(lines: Sequence[str], rows: Sequence[Sequence[str]], share: float
     """Whether hardly a line has words in a row, and many break off with less than that."""
     runs = list(map(_longest_run, rows))
     running = sum(run > _RUN for run in runs)
-    if running <= _NONE * len(lines) and share >= _MANY_CODES and _stopped(lines) < _STOPPED_CODES:
+    if (
+        running <= _NONE * len(lines)
+        and share >= _MANY_CODES
+        and share_stopped(lines) < _STOPPED_CODES
+    ):
         return True
     found = sum(
-        run < _RUN and any(map(_CODE.fullmatch, row)) and not _STOPPED.search(line)
+        run < _RUN and any(map(_CODE.fullmatch, row)) and not STOPPED.search(line)
         for run, row, line in zip(runs, rows, lines, strict=True)
     )
     return running <= _MOST_RUNNING * len(lines) and found >= _ENTRIES * len(lines)
@@ -106,7 +115,7 @@ def _none_runs_on(lines: Sequence[str], rows: Sequence[Sequence[str]], rich: int
     is_coded = rich >= _SOME_RICH * sum(map(len, rows)) or signed >= _ALL_SIGNED * len(rows)
     if coded < _SOME_CODED * len(rows) or not is_coded:
         return None
-    if _stopped(lines) > _FEW_STOPPED:
+    if share_stopped(lines) > _FEW_STOPPED:
         return None
     is_word = _ANY_WORD if _are_capitals(rows) else _SMALL
     small = [[bool(is_word.fullmatch(token)) for token in row] for row in rows]
@@ -121,11 +130,6 @@ def _none_runs_on(lines: Sequence[str], rows: Sequence[Sequence[str]], rich: int
     )
 
 
-def _stopped(lines: Sequence[str]) -> float:
-    """Which share of the lines ends as sentences do."""
-    return sum(bool(_STOPPED.search(line)) for line in lines) / len(lines)
-
-
 def _are_capitals(rows: Sequence[Sequence[str]]) -> bool:
     """Whether it is written in capitals, as telegrams are."""
     words = [token for row in rows for token in row if _ANY_WORD.fullmatch(token)]
@@ -138,7 +142,7 @@ def _around_a_sign(lines: Sequence[str], rows: Sequence[Sequence[str]]) -> Findi
     sign, count = signs.most_common(1)[0] if signs else ("", 0)
     if count < _ALL_PAIRED * len(rows) or sum(map(len, rows)) > _WORDS_OF_PAIR * len(rows):
         return None
-    if _stopped(lines) > _FEW_PAIRED_STOPPED:
+    if share_stopped(lines) > _FEW_PAIRED_STOPPED:
         return None
     return not_sentences(
         "entries", f"has {sign} between the words of {count / len(rows):.0%} of its lines"
@@ -161,7 +165,7 @@ def _programme(lines: Sequence[str]) -> Finding | None:
     if len(found) < 0.95 * len(lines) or len(set(found)) < _SPEAKERS * len(lines):
         return None
     spoken = sum(word.endswith(":") or word.startswith("<") for word in found)
-    stopped = sum(bool(_STOPPED.search(line)) for line in lines)
+    stopped = sum(bool(STOPPED.search(line)) for line in lines)
     words = sum(line.count(" ") for line in lines)
     if max(spoken, stopped) > 0.2 * len(lines) or words > _WORDS_OF_PROGRAMME * len(lines):
         return None

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
+
+import regex
+
+# How a sentence ends.
+STOPPED = regex.compile(r"[\p{STerm}…][\p{P}\s]*$")
 
 
 class Finding(NamedTuple):
@@ -60,3 +65,8 @@ def not_sentences(kind: str, what: str) -> Finding:
 def longest_run(are_words: Iterable[bool]) -> int:
     """How many words stand together at most; for each part of a line whether it is one."""
     return max((sum(1 for _ in run) for is_word, run in groupby(are_words) if is_word), default=0)
+
+
+def share_stopped(lines: Sequence[str]) -> float:
+    """Which share of some lines, one at least, end as sentences do."""
+    return sum(bool(STOPPED.search(line)) for line in lines) / len(lines)

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 import regex
 
 from bertprep.corpus.sample import Part
-from bertprep.corpus.shapes.finding import Finding, not_sentences
+from bertprep.corpus.shapes.finding import Finding, not_sentences, share_stopped
 
 _FEWEST_LINES, _MOST_LINES = 40, 400
-_STOPPED = regex.compile(r"[\p{STerm}…][\p{P}\s]*$")
 _AROUND = " \t.,;:!?()[]\"'"
 # A keyword: neither a number nor the letter of an outline.
 _KEYWORD = regex.compile(r"\P{L}?\p{L}{3,}\S*|[@#+*-]+")
@@ -31,7 +30,7 @@ def lists(part: Part) -> Finding | None:
     if len(lines) < _FEWEST_LINES:
         return None
     rows = [line.split() for line in lines]
-    stopped = sum(bool(_STOPPED.search(line)) for line in lines) / len(lines)
+    stopped = share_stopped(lines)
     return (
         _keyworded(lines, rows, stopped) or _coded(rows, stopped) or _divided(rows) or _forms(rows)
     )
