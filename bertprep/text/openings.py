@@ -90,9 +90,9 @@ def _opens_without_capitals(kinds: Kinds, lines: Offsets, runs: Runs) -> Mask:
 def _without_capitals(kinds: Kinds, lines: Offsets, offsets: Offsets) -> Mask:
     """Whether the lines of these offsets have no capital."""
     asked, places = np.unique(np.searchsorted(lines, offsets), return_inverse=True)
-    spans = zip(*_lines_of(lines, lines[asked]).tolist(), strict=True)
-    without = np.array([not (kinds[first:last] == Kind.UPPER).any() for first, last in spans], bool)
-    found: Mask = without[places]
+    capitals = np.flatnonzero(kinds == Kind.UPPER)
+    before, behind = np.searchsorted(capitals, _lines_of(lines, lines[asked]))
+    found: Mask = (before == behind)[places]
     return found
 
 

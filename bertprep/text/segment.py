@@ -140,15 +140,19 @@ def _stretch_cuts(text: str, kinds: Kinds, starts: Offsets, ends: Offsets) -> li
     limits = np.where(kinds[last] >= Kind.DOT, LONGEST_ENDED, LONGEST_OPEN)
     may_be = ends - starts > limits // 3
     columns = (starts[may_be], ends[may_be], limits[may_be])
+    may_be = _most_weights(kinds, *columns[:2]) > columns[2]
     points: list[int] = []
-    for start, end, limit in zip(*(column.tolist() for column in columns), strict=True):
+    for start, end, limit in zip(*(column[may_be].tolist() for column in columns), strict=True):
         stretch = text[start:end]
-        if _most_weight(kinds[start:end]) > limit < len(stretch) * weight(stretch):
+        if len(stretch) > limit or limit < len(stretch) * weight(stretch):
             points.extend(start + point for point in cut_points(stretch))
     return points
 
 
-def _most_weight(kinds: Kinds) -> int:
-    """How many Latin letters these characters stand for at most."""
+def _most_weights(kinds: Kinds, starts: Offsets, ends: Offsets) -> Offsets:
+    """How many Latin letters the characters of stretches stand for at most."""
     dense = kinds - np.uint8(Kind.CASELESS) <= Kind.PARTICLE - Kind.CASELESS  # and, perhaps, Hangul
-    return len(kinds) + 2 * int(np.count_nonzero(dense))
+    places = np.flatnonzero(dense)
+    counts = np.searchsorted(places, ends) - np.searchsorted(places, starts)
+    weights: Offsets = ends - starts + 2 * counts
+    return weights

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from functools import cached_property
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -36,6 +37,7 @@ from bertprep.vocabulary.whole import whole_tokenizer
 
 CACHE_BYTES = 32 << 20
 _ENTRY_BYTES = 150
+_NO_ROW = -1
 _NO_IDS = np.empty(0, np.int32)
 
 
@@ -247,10 +249,13 @@ class BatchTokenizer:
         if self._used > self._cache_bytes:
             self.forget()
         known = self._rows
-        fresh = [piece for piece in pieces if piece not in known]
-        if fresh:
-            self._learn(fresh)
-        return np.fromiter(map(known.__getitem__, pieces), np.int64, len(pieces))
+        rows = np.fromiter(map(known.get, pieces, repeat(_NO_ROW)), np.int64, len(pieces))
+        fresh = np.flatnonzero(rows == _NO_ROW)
+        if len(fresh):
+            new = [pieces[number] for number in fresh.tolist()]
+            self._learn(new)
+            rows[fresh] = [known[piece] for piece in new]
+        return rows
 
     def _encoded(self, pieces: list[bytes]) -> tuple[list[bytes], PieceIds]:
         """Pieces in an order of their own, and what ``tokenizers`` makes of each."""

@@ -59,6 +59,8 @@ _LONGEST_CHARACTER = 20
 
 def weight(text: str) -> float:
     """How many Latin letters a character of the text stands for, on average."""
+    if text.isascii():
+        return 1
     more = 2 * len(_DENSE.findall(text)) + len(_UNSPACED.findall(text))
     return 1 + more / max(1, len(text))
 

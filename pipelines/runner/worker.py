@@ -12,6 +12,7 @@ import threading
 from typing import IO
 
 from pipelines.runner import debug, logs, memory
+from pipelines.runner.no_pandas import settle_pyarrow, without_pandas
 
 
 def main(settings: IO[bytes]) -> None:
@@ -45,9 +46,11 @@ def import_all() -> None:
     """
     gc.disable()
     try:
-        from apache_beam.runners.worker import sdk_worker_main  # noqa: F401
+        settle_pyarrow()
+        with without_pandas():
+            from apache_beam.runners.worker import sdk_worker_main  # noqa: F401
 
-        from pipelines.graphs import shard, vocab  # noqa: F401
+            from pipelines.graphs import shard, vocab  # noqa: F401
     finally:
         gc.freeze()
         gc.enable()

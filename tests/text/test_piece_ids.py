@@ -72,7 +72,7 @@ def test_joined_pieces_give_what_each_gives(kind, texts):
 @pytest.mark.parametrize("kind", KINDS)
 def test_words_are_given_together(kind):
     cutter, tokenizer, encoder = encoder_of(KINDS[kind])
-    texts = [f" cat{i}," for i in range(100)] + [" мой", " été"]
+    texts = [f" cat{i}," for i in range(3 * JOINED)] + [" мой", " été"]
     assert all(cutter.may_be_joined(text.encode()) for text in texts)
     encoder(texts)
     assert tokenizer.texts == 4
