@@ -49,6 +49,11 @@ class Part:
         """It as text, whatever is no UTF-8 replaced."""
         return self.data.removeprefix(BOM).decode("utf-8", "replace")
 
+    @cached_property
+    def filled_text(self) -> list[str]:
+        """The lines of its text that are not blank, but for one that its start cuts."""
+        return [line for line in self.text.splitlines()[not self.starts :] if line.strip()]
+
 
 def part_of(data: bytes, starts: bool = True, ends: bool = True) -> Part:
     """A stretch as it is looked at: without most of long runs of blank lines, then cut.
