@@ -23,7 +23,7 @@ from typing import NoReturn
 
 import pytest
 
-from tests import fast_lane
+from tests import lanes
 
 __all__ = (
     "pytest_addoption",
@@ -103,12 +103,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=("none", *LIBRARIES),
         help="run the tests that load this library, or neither torch nor TensorFlow (the default)",
     )
-    fast_lane.add_option(parser)
+    lanes.add_option(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.option.fast:
-        config.pluginmanager.register(fast_lane.FastLane())
+    lanes.register(config)
     library = library_of_session(config)
     config.option.library = library  # xdist hands it on to its workers
     if os.environ.get("REQUIRE_LIBRARIES"):
@@ -138,4 +137,4 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = set(chosen)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = chosen
-    fast_lane.mark_slow(items)
+    lanes.mark_slow(items)
