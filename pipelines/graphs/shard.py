@@ -34,8 +34,9 @@ from bertprep.text.prepared import prepared_schema
 from bertprep.text.range_counts import count_copies
 from pipelines.folders import files
 from pipelines.folders.second_document import EQUAL_DOCUMENTS, ONE_DOCUMENT
-from pipelines.graphs.pools import Pool, PoolPlan
-from pipelines.graphs.prepare import Job, Prepared, check_text, pools_of
+from pipelines.graphs.job import TokensJob
+from pipelines.graphs.pools import Pool, PoolPlan, Prepared, pools_of
+from pipelines.graphs.prepare import check_text
 from pipelines.graphs.shards import Shard, ShardPlan, example_buckets, plan_of
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.exchange import counted, delivered
@@ -45,8 +46,8 @@ from pipelines.steps.report import Report, beside, gather
 from pipelines.steps.stage import SumUp
 
 
-@dataclass(frozen=True)
-class ShardJob(Job):
+@dataclass(frozen=True, kw_only=True)
+class ShardJob(TokensJob):
     """All that a worker needs to know to make shards."""
 
     shard: ShardOptions

@@ -73,7 +73,7 @@ def _run(corpus: PreparedCorpus, run: RunOptions) -> None:
 
 def _documents(corpus: PreparedCorpus) -> Iterator[Documents]:
     """The documents in the order of their keys, which is random."""
-    from pipelines.graphs.prepare import PREPARED_STEM
+    from pipelines.graphs.prepared_corpus import PREPARED_STEM
     from pipelines.steps.spill import SpillFiles, read_index, spill_rows
 
     entry = next(file for file in corpus.manifest.prepared if file.name == INDEX_NAME)
