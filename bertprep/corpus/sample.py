@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bertprep.corpus.compression import Compression, decompress_command
-from bertprep.corpus.records import BOM
+from bertprep.corpus.window import BOM
 
 HEAD_BYTES = 1 << 16
 MIDDLE_BYTES = 1 << 14

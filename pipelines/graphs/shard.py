@@ -19,11 +19,13 @@ from bertprep.errors import InputError
 from bertprep.examples.assemble import example_schema
 from bertprep.examples.bins import bin_count, longest_row
 from bertprep.examples.coverage import count_sentences, count_usage, predictable
+from bertprep.examples.documents import Documents
 from bertprep.examples.gather import bucketed_examples
 from bertprep.examples.long_sentences import with_fitting_sentences
 from bertprep.examples.mask import Masker
-from bertprep.examples.pair import Documents, Pairs, make_pairs
+from bertprep.examples.pair import make_pairs
 from bertprep.examples.statistics import count_per_document
+from bertprep.examples.truncate import Pairs
 from bertprep.options import ShardOptions
 from bertprep.shards.compose import Composer
 from bertprep.shards.manifest_types import ListedFile

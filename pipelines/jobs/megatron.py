@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bertprep.common.digests import digest_of
 from bertprep.errors import InputError
-from bertprep.examples.pair import Documents
+from bertprep.examples.documents import Documents
 from bertprep.shards.manifest import prepare_config, to_json
 from bertprep.shards.megatron import MegatronWriter
 from bertprep.shards.names import MANIFEST_NAME, SENTENCES_BIN, SENTENCES_INDEX
