@@ -27,7 +27,7 @@ def _parsed(data: bytes, lowercase: bool, settings: Settings, path: str) -> Voca
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """What workers need to know of any job: where its work files are, and how its rows pass.
+    """All that workers know of any job: where its work files are, and how its rows pass.
 
     ``shuffles`` says whether rows pass through Beam's shuffle, or through files.
     """
