@@ -71,7 +71,10 @@ def refusal(batches: Any) -> str:
     """
     with pytest.raises(UsageError) as caught:
         next(iter(batches))
-    caught.value.__traceback__ = None
+    error: BaseException | None = caught.value
+    while error:
+        error.__traceback__ = None
+        error = error.__context__
     return str(caught.value)
 
 
