@@ -17,10 +17,11 @@ from bertprep.corpus.read import DocumentBatch, columns_of
 from bertprep.errors import InputError
 from bertprep.examples.assemble import example_schema
 from bertprep.examples.coverage import predictable
+from bertprep.examples.documents import Documents
 from bertprep.examples.gather import gathered
 from bertprep.examples.long_sentences import with_fitting_sentences
 from bertprep.examples.mask import Masker
-from bertprep.examples.pair import Documents, make_pairs
+from bertprep.examples.pair import make_pairs
 from bertprep.layouts.columns import Columns
 from bertprep.options import SentenceRule, ShardOptions
 from bertprep.shards.compose import Composer

@@ -21,11 +21,12 @@ from bertprep.corpus.formats.format import Document, Source
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.gzip_ranges import record_pieces
 from bertprep.corpus.identity import document_text
-from bertprep.corpus.records import Record, RecordTooLong, line_number
+from bertprep.corpus.records import Record, line_number
 from bertprep.corpus.row_lines import lines_of
 from bertprep.corpus.seekable import DamagedError, Pieces, PieceStream
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.corpus.web.records import begins_record
+from bertprep.corpus.window import RecordTooLong
 from bertprep.errors import InputError
 from bertprep.options import FileFormat, ReadOptions
 

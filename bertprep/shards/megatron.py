@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.common.ragged import gather_index, offsets_of
-from bertprep.examples.pair import Documents
+from bertprep.examples.documents import Documents
 from bertprep.shards.write import DigestingStream
 from bertprep.text.prepared import unflagged
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bertprep.common.digests import digest_of
 from bertprep.errors import InputError
-from bertprep.examples.pair import Documents
+from bertprep.examples.documents import Documents
 from bertprep.shards.manifest import prepare_config, to_json
 from bertprep.shards.megatron import MegatronWriter
 from bertprep.shards.names import MANIFEST_NAME, SENTENCES_BIN, SENTENCES_INDEX
@@ -73,7 +73,7 @@ def _run(corpus: PreparedCorpus, run: RunOptions) -> None:
 
 def _documents(corpus: PreparedCorpus) -> Iterator[Documents]:
     """The documents in the order of their keys, which is random."""
-    from pipelines.graphs.prepare import PREPARED_STEM
+    from pipelines.graphs.prepared_corpus import PREPARED_STEM
     from pipelines.steps.spill import SpillFiles, read_index, spill_rows
 
     entry = next(file for file in corpus.manifest.prepared if file.name == INDEX_NAME)

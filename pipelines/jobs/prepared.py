@@ -29,7 +29,7 @@ from pipelines.folders.workspace import INDEX_NAME, PREPARED_FILE, WORK_FOLDER
 from pipelines.messages import summary
 
 if TYPE_CHECKING:
-    from pipelines.graphs.prepare import Prepared
+    from pipelines.graphs.pools import Prepared
 
 DROPS_NAME = "dropped.jsonl"
 
@@ -187,7 +187,7 @@ class PreparedCorpus:
         self, pipeline: Any, work_dir: str, write_drops: bool, shuffles: bool, origins: bool
     ) -> Prepared:
         """Adds the step that gives the documents as tokens to a graph; they are in files here."""
-        from pipelines.graphs.prepare import load_prepared
+        from pipelines.graphs.prepared_corpus import load_prepared
         from pipelines.steps.report import Report
 
         manifest = self.manifest

@@ -36,7 +36,8 @@ from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
 if TYPE_CHECKING:
     from bertprep.vocabulary.configuration import Found
-    from pipelines.graphs.prepare import Prepared, PrepareJob
+    from pipelines.graphs.job import PrepareJob
+    from pipelines.graphs.pools import Prepared
 
 # Prose has a token in about 3 bytes of Chinese and 4.5 of English.
 _BYTES_PER_TOKEN = 3.5
@@ -198,8 +199,8 @@ class RawCorpus:
         return [*summary.input_warnings(self.inputs, self.read), *self.doubts]
 
     def job(self, work_dir: str, write_drops: bool, shuffles: bool, places: str) -> PrepareJob:
+        from pipelines.graphs.job import PrepareJob
         from pipelines.graphs.pools import bucket_count, tally_ranges
-        from pipelines.graphs.prepare import PrepareJob
 
         clean = None
         if self.read.clean:

@@ -123,11 +123,11 @@ def run_vocab(
         if read.clean:
             clean = clean_job(corpus, splits, read, read.clean, workspace.work_dir)
         job = VocabJob(
-            read,
-            vocab.lowercase,
-            workspace.work_dir,
-            vocab.keep_accents,
-            partition_count(len(splits), run.sizes),
+            read=read,
+            lowercase=vocab.lowercase,
+            work_dir=workspace.work_dir,
+            keep_accents=vocab.keep_accents,
+            partitions=partition_count(len(splits), run.sizes),
             shuffles=shuffles(workers),
             clean=clean,
             sizes=run.sizes,

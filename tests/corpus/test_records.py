@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bertprep.corpus import records
+from bertprep.corpus import records, window
 from bertprep.corpus.formats.wikiextractor import wikiextractor_records
 from bertprep.corpus.records import (
     BLANK_LINE,
@@ -347,7 +347,7 @@ def test_sixteen_ranges_of_anything_are_read_at_linear_cost(name: str, rule: str
     data = LONG[name]
     stream = CountingStream(data)
     scanned = 0
-    plain_copy = records.plain_copy
+    plain_copy = window.plain_copy
 
     def counting(data: bytes, *rest: bool) -> bytes:
         nonlocal scanned
@@ -356,7 +356,10 @@ def test_sixteen_ranges_of_anything_are_read_at_linear_cost(name: str, rule: str
 
     found = []
     sizes = ReadSizes(block=1 << 13, overrun=1 << 7)
-    with mock.patch.object(records, "plain_copy", counting):
+    with (
+        mock.patch.object(records, "plain_copy", counting),
+        mock.patch.object(window, "plain_copy", counting),
+    ):
         for start, end in ranges(len(data), [len(data) * i // 16 for i in range(16)]):
             if rule == "wikiextractor":
                 part = wikiextractor_records(stream, start, end, lambda *_: None, sizes)

@@ -14,8 +14,9 @@ from bertprep.common.drops import Drops
 from bertprep.corpus.oddities import oddities
 from bertprep.corpus.read import DocumentBatch
 from bertprep.examples.coverage import count_sentences, count_usage, predictable
+from bertprep.examples.documents import Documents
 from bertprep.examples.long_sentences import with_fitting_sentences
-from bertprep.examples.pair import Documents, make_pairs
+from bertprep.examples.pair import make_pairs
 from bertprep.options import ReadOptions, ShardOptions
 from bertprep.shards.manifest import shard_manifest
 from bertprep.shards.manifest_types import ShardManifest

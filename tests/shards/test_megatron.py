@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bertprep.examples.pair import Documents
+from bertprep.examples.documents import Documents
 from bertprep.shards.megatron import MegatronWriter
 from bertprep.shards.write import DigestingStream
 

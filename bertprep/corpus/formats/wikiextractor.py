@@ -10,18 +10,10 @@ from typing import BinaryIO, ClassVar
 import regex
 
 from bertprep.corpus.formats.format import Document, Format, Source
-from bertprep.corpus.records import (
-    BOM,
-    WHITE,
-    Record,
-    Window,
-    is_marked,
-    plain_copy,
-    skip_line,
-    stretches,
-)
+from bertprep.corpus.records import Record, stretches
 from bertprep.corpus.sample import Sample
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes
+from bertprep.corpus.window import BOM, WHITE, Window, is_marked, plain_copy, skip_line
 from bertprep.options import FileFormat
 
 _HEADER = re.compile(rb'<doc [a-z]+="[^\n]*>[ \t\r]*(?:\n|\Z)')

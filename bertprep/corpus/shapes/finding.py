@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -11,6 +12,8 @@ import regex
 
 # How a sentence ends.
 STOPPED = regex.compile(r"[\p{STerm}…][\p{P}\s]*$")
+# How one of Latin letters does, in bytes.
+STOPPED_BYTES = re.compile(rb"[.!?][\"')\]]*$")
 
 
 class Finding(NamedTuple):
