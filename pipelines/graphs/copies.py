@@ -28,7 +28,7 @@ from bertprep.options import CleanOptions, ReadOptions
 from bertprep.shards.write import DigestingStream
 from pipelines.folders import files
 from pipelines.folders.inputs import read_unchanged
-from pipelines.folders.workspace import TEST_TEXTS_NAME
+from pipelines.folders.names import TEST_TEXTS_NAME
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.dropped import DroppedFile
 from pipelines.steps.notes import ProgressNotes

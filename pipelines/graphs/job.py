@@ -12,7 +12,7 @@ from bertprep.vocabulary.settings import PLAIN, Settings
 from bertprep.vocabulary.vocabulary import Vocabulary, vocabulary_file
 from bertprep.vocabulary.whole import parse_stored
 from pipelines.folders import files
-from pipelines.folders.workspace import EXCLUDED_NAME
+from pipelines.folders.names import EXCLUDED_NAME
 from pipelines.graphs.copies import CleanJob
 from pipelines.steps.exchange import Exchange, FileExchange, ShuffleExchange
 from pipelines.steps.places import table_name

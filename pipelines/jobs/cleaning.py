@@ -16,7 +16,7 @@ from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import CleanOptions, ReadOptions
 from pipelines.folders.inputs import find_inputs, read_unchanged
-from pipelines.folders.workspace import TEST_TEXTS_NAME
+from pipelines.folders.names import TEST_TEXTS_NAME
 
 if TYPE_CHECKING:
     from pipelines.graphs.copies import CleanJob

@@ -23,11 +23,11 @@ from bertprep.text.word_segmenters import load_segmenter
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders.contents import Contents, contents_of
 from pipelines.folders.inputs import check_apart, find_inputs
+from pipelines.folders.names import EXCLUDED_NAME
 from pipelines.folders.sample import Sampler
 from pipelines.folders.second_document import is_single_document
 from pipelines.folders.selection import Selection
 from pipelines.folders.whole_files import describe_whole_files
-from pipelines.folders.workspace import EXCLUDED_NAME
 from pipelines.jobs.casing import casing_warnings, sample_text
 from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, texts_file
 from pipelines.jobs.disk_estimate import places_bytes, prepared_bytes

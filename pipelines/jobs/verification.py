@@ -35,7 +35,7 @@ from bertprep.shards.manifest_types import (
 from bertprep.shards.names import MANIFEST_NAME, ORIGINS_FOLDER, ROWS_FOLDER
 from pipelines.folders import files
 from pipelines.folders.finished import companion_files, present_names, read_manifest
-from pipelines.folders.workspace import PREPARED_FILE
+from pipelines.folders.replaceable import PREPARED_FILE
 from pipelines.messages.progress import counted
 from pipelines.messages.stages import Stage
 from pipelines.steps.sizes import RUN_SIZES, RunSizes
