@@ -16,12 +16,7 @@ from bertprep.shards.names import MANIFEST_NAME, TEXT_FOLDER
 from pipelines.folders import files
 from pipelines.folders.inputs import check_apart, find_inputs
 from pipelines.folders.selection import Selection
-from pipelines.jobs.cleaning import (
-    begin_cleaning,
-    clean_job,
-    cleaning_identity,
-    texts_file,
-)
+from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, texts_file
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.raw import identity, last_change
 from pipelines.jobs.run import (
@@ -33,7 +28,7 @@ from pipelines.jobs.run import (
     worker_count,
 )
 from pipelines.jobs.stages import clean_stages
-from pipelines.messages import summary
+from pipelines.messages import beginning, option_warnings, summary
 from pipelines.messages.say import say, show_result
 from pipelines.runner import beam_options, runner
 from pipelines.steps.result import Finished
@@ -69,10 +64,10 @@ def run_clean(
             files.write_bytes(files.join(workspace.work_dir, name), content)
         space = {"work files": 2 * total, "texts": total}
         workspace.check_space(*space.values())
-        described = summary.describe_inputs(corpus, read, workers, in_sentences=False)
-        for note in (*notes, f"{described}; {summary.describe_space(space)}"):
+        described = beginning.describe_inputs(corpus, read, workers, in_sentences=False)
+        for note in (*notes, f"{described}; {beginning.describe_space(space)}"):
             say(note)
-        warned = warn_or_fail(summary.input_warnings(corpus, read), run)
+        warned = warn_or_fail(option_warnings.input_warnings(corpus, read), run)
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.clean import build_graph
 

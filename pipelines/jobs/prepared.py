@@ -27,7 +27,7 @@ from pipelines.folders import files
 from pipelines.folders.finished import check_files, manifest_bytes, manifest_path, read_vocabulary
 from pipelines.folders.names import WORK_FOLDER
 from pipelines.folders.replaceable import PREPARED_FILE
-from pipelines.messages import summary
+from pipelines.messages import beginning
 
 if TYPE_CHECKING:
     from pipelines.graphs.pools import Prepared
@@ -130,7 +130,7 @@ class PreparedCorpus:
         return []
 
     def describe(self, workers: int | None) -> str:
-        return summary.describe_corpus(self.folder, self.manifest.sums, len(self.inputs), workers)
+        return beginning.describe_corpus(self.folder, self.manifest.sums, len(self.inputs), workers)
 
     def settled(self, values: Mapping[str, Any], given: Collection[str]) -> dict[str, Any]:
         """Option values, those that the preparation fixed as they were there.

@@ -31,7 +31,7 @@ from pipelines.folders.whole_files import describe_whole_files
 from pipelines.jobs.casing import casing_warnings, sample_text
 from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, texts_file
 from pipelines.jobs.disk_estimate import places_bytes, prepared_bytes
-from pipelines.messages import summary
+from pipelines.messages import beginning, option_warnings
 from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
 if TYPE_CHECKING:
@@ -191,12 +191,12 @@ class RawCorpus:
         check_apart(self.inputs, self.patterns, output)
 
     def describe(self, workers: int | None) -> str:
-        found = summary.describe_inputs(self.inputs, self.read, workers)
+        found = beginning.describe_inputs(self.inputs, self.read, workers)
         side = [f"now the documents held out, {self.read.holdout:g} of all"]
         return "\n".join([*self.notes, *(side if self.read.held_out else []), found])
 
     def warnings(self) -> list[str]:
-        return [*summary.input_warnings(self.inputs, self.read), *self.doubts]
+        return [*option_warnings.input_warnings(self.inputs, self.read), *self.doubts]
 
     def job(self, work_dir: str, write_drops: bool, shuffles: bool, places: str) -> PrepareJob:
         from pipelines.graphs.job import PrepareJob

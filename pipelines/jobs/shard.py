@@ -39,7 +39,7 @@ from pipelines.jobs.run import (
     warn_or_fail,
 )
 from pipelines.jobs.stages import shard_stages
-from pipelines.messages import summary
+from pipelines.messages import option_warnings, summary
 from pipelines.messages.say import show_result
 from pipelines.runner import runner
 from pipelines.steps.result import Finished
@@ -112,7 +112,7 @@ def _run(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool
         room = shard_room(*size, shard, corpus.places_bytes)
         space = {"work files": corpus.bytes_to_prepare + room.work, "shards": room.output}
         workers = begin(workspace, corpus, config, space, run, write_drops)
-        warned = warn_or_fail([*corpus.warnings(), *summary.shard_warnings(shard)], run)
+        warned = warn_or_fail([*corpus.warnings(), *option_warnings.shard_warnings(shard)], run)
         if shard.task == "nsp" and corpus.is_single_document():
             raise InputError(ONE_DOCUMENT)
         runner.start_workers(run.beam_args, workers)

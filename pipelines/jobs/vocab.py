@@ -29,25 +29,13 @@ from pipelines.folders.contents import contents_of
 from pipelines.folders.inputs import check_apart, find_inputs
 from pipelines.folders.sample import Sampler
 from pipelines.folders.selection import Selection
-from pipelines.jobs.cleaning import (
-    begin_cleaning,
-    clean_job,
-    cleaning_identity,
-    texts_file,
-)
+from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, texts_file
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.dry_run import plan_vocab, seconds_of
 from pipelines.jobs.raw import identity, last_change
-from pipelines.jobs.run import (
-    RunOptions,
-    figures,
-    run_graph,
-    shuffles,
-    warn_or_fail,
-    worker_count,
-)
+from pipelines.jobs.run import RunOptions, figures, run_graph, shuffles, warn_or_fail, worker_count
 from pipelines.jobs.stages import learning_seconds, vocab_stages
-from pipelines.messages import summary
+from pipelines.messages import beginning, option_warnings, summary
 from pipelines.messages.progress import counted
 from pipelines.messages.say import say, show_result, tell
 from pipelines.messages.stages import Stage
@@ -109,11 +97,11 @@ def run_vocab(
         workspace.identify({**config, **identity(corpus)}, last_change(corpus))
         for name, content in texts_file(texts).items():
             files.write_bytes(files.join(workspace.work_dir, name), content)
-        for note in (*notes, summary.describe_inputs(corpus, read, workers, in_sentences=False)):
+        for note in (*notes, beginning.describe_inputs(corpus, read, workers, in_sentences=False)):
             say(note)
         for file in corpus:
             tell(f"  {file.name}: {file.format}, {size(file.size)}")
-        warned = warn_or_fail(summary.input_warnings(corpus, read), run)
+        warned = warn_or_fail(option_warnings.input_warnings(corpus, read), run)
         # Beam takes a second to import: not before the inputs are known to be good.
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.vocab import VocabJob, build_graph, partition_count
