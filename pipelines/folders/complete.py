@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bertprep.errors import OutputError
-from bertprep.shards.manifest import config_of
 from bertprep.shards.manifest_types import ListedFile, Manifest, PreparedManifest, ShardManifest
+from bertprep.shards.run_config import config_of
 from pipelines.folders import files
 from pipelines.folders.finished import check_files, manifest_path, read_manifest, read_vocabulary
 

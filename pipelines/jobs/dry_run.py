@@ -11,7 +11,7 @@ from typing import Any
 from bertprep.common.units import duration, size
 from bertprep.corpus.files import InputFile
 from bertprep.options import ReadOptions, ShardOptions, VocabOptions
-from bertprep.shards.manifest import resolved
+from bertprep.shards.run_config import resolved
 from pipelines.folders import files
 from pipelines.jobs.cleaning import drafts_bytes
 from pipelines.jobs.corpus import Corpus

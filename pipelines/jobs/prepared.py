@@ -13,7 +13,6 @@ from bertprep.common.digests import digest_of
 from bertprep.corpus.files import InputFile
 from bertprep.errors import InputError, UsageError
 from bertprep.options import PrepareOptions, ReadOptions
-from bertprep.shards.manifest import other_versions, versions
 from bertprep.shards.manifest_parsing import parse_manifest
 from bertprep.shards.manifest_types import ListedFile, PreparedManifest
 from bertprep.shards.names import (
@@ -22,6 +21,7 @@ from bertprep.shards.names import (
     PREPARED_INDEX,
     PREPARED_PLACES_STEM,
 )
+from bertprep.shards.versions import other_versions, versions
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.folders.finished import check_files, manifest_bytes, manifest_path, read_vocabulary

@@ -15,8 +15,8 @@ from bertprep.corpus.mixture import is_mixture, passes_of
 from bertprep.corpus.splits import Splits, plan_splits
 from bertprep.errors import UsageError
 from bertprep.options import PrepareOptions, ReadOptions
-from bertprep.shards.manifest import versions
 from bertprep.shards.names import ORIGINS_FOLDER, PLACES_STEM
+from bertprep.shards.versions import versions
 from bertprep.text.casing_trial import token_counter
 from bertprep.text.thai import load_thai
 from bertprep.text.word_segmenters import load_segmenter

@@ -11,8 +11,8 @@ from bertprep import options
 from bertprep.common.cores import usable_cores
 from bertprep.common.units import size
 from bertprep.errors import BertprepError, InputError, UsageError
-from bertprep.shards.manifest import to_json
 from bertprep.shards.manifest_types import ListedFile, Manifest
+from bertprep.shards.manifest_writing import to_json
 from bertprep.shards.names import MANIFEST_NAME
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files

@@ -11,8 +11,9 @@ from bertprep.corpus.files import InputFile
 from bertprep.errors import InputError, UsageError
 from bertprep.options import ReadOptions, ShardOptions
 from bertprep.report.warnings import shard_findings
-from bertprep.shards.manifest import shard_config, shard_manifest
+from bertprep.shards.manifest import shard_manifest
 from bertprep.shards.names import ROWS_FOLDER
+from bertprep.shards.run_config import shard_config
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.folders.finished import companion_files, in_rows_folder

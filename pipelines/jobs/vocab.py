@@ -17,9 +17,11 @@ from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions, VocabOptions
 from bertprep.report.warnings import cut_documents_warning
-from bertprep.shards.manifest import to_json, vocab_config, vocab_manifest
+from bertprep.shards.manifest import vocab_manifest
 from bertprep.shards.manifest_types import Alphabet
+from bertprep.shards.manifest_writing import to_json
 from bertprep.shards.names import MANIFEST_NAME
+from bertprep.shards.run_config import vocab_config
 from bertprep.vocabulary.marks import mark_warnings
 from bertprep.vocabulary.settings import Settings
 from bertprep.vocabulary.tokenizer import tokenizer_files

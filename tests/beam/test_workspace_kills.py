@@ -13,7 +13,7 @@ import pytest
 from bertprep.common.digests import digest_of, vocabulary_digest
 from bertprep.errors import InputError, OutputError, UsageError
 from bertprep.options import ShardOptions
-from bertprep.shards.manifest import to_json
+from bertprep.shards.manifest_writing import to_json
 from bertprep.shards.names import ROWS_FOLDER, RUN_NAME
 from pipelines.folders import files
 from pipelines.folders.complete import Complete
