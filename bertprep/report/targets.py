@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.examples.mask_positions import MAX_SPAN_WORDS
-from bertprep.report.warnings import why_random_next
+from bertprep.report.row_warnings import why_random_next
 from bertprep.shards.manifest_types import ShardManifest
 
 Verdict = Literal["on target", "near target", "below target", "above target"]

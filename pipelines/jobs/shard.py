@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bertprep.corpus.files import InputFile
 from bertprep.errors import InputError, UsageError
 from bertprep.options import ReadOptions, ShardOptions
-from bertprep.report.warnings import shard_findings
+from bertprep.report.row_warnings import shard_findings
 from bertprep.shards.manifest import shard_manifest
 from bertprep.shards.names import ROWS_FOLDER
 from bertprep.shards.run_config import shard_config

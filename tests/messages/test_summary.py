@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bertprep.options import ShardOptions
-from bertprep.report.warnings import shard_findings
+from bertprep.report.row_warnings import shard_findings
 from bertprep.shards.manifest_types import ShardManifest, VocabManifest
 from pipelines.messages import summary
 from tests.manifests import parsed, shards_json, vocab_json

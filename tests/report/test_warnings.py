@@ -15,7 +15,8 @@ import pytest
 
 from bertprep.learning.learn import learn_vocabulary
 from bertprep.options import ReadOptions
-from bertprep.report.warnings import prepared_findings, shard_findings
+from bertprep.report.row_warnings import shard_findings
+from bertprep.report.warnings import prepared_findings
 from bertprep.shards.manifest_types import Finding, MixedInput
 from bertprep.shards.manifest_writing import to_json
 from bertprep.vocabulary.tokenizer import bert_normalizer
