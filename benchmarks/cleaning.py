@@ -45,7 +45,8 @@ from bertprep.corpus.formats.format import Document
 from bertprep.corpus.read import DocumentBatch, columns_of, texts_of
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import CleanOptions, ReadOptions
-from pipelines.folders.inputs import find_inputs, read_unchanged
+from pipelines.folders.inputs import find_inputs
+from pipelines.folders.unchanged import read_unchanged
 
 
 def near_copy(text: str, draw: random.Random) -> str:

@@ -27,8 +27,8 @@ from bertprep.corpus.read import DocumentBatch
 from bertprep.options import CleanOptions, ReadOptions
 from bertprep.shards.write import DigestingStream
 from pipelines.folders import files
-from pipelines.folders.inputs import read_unchanged
 from pipelines.folders.names import TEST_TEXTS_NAME
+from pipelines.folders.unchanged import read_unchanged
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.dropped import DroppedFile
 from pipelines.steps.notes import ProgressNotes

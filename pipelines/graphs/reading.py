@@ -23,7 +23,7 @@ from bertprep.corpus.read import DocumentBatch, texts_of, with_texts
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.options import ReadOptions
 from pipelines.folders import files
-from pipelines.folders.inputs import read_unchanged
+from pipelines.folders.unchanged import read_unchanged
 from pipelines.graphs.copies import COPIES, ID_SCHEMA, NEAR_COPIES, CleanJob, Found, table_of
 
 _NEAR = -2  # as ``WHOLE``: the document is a near copy

@@ -14,7 +14,8 @@ from bertprep.options import CleanOptions, ReadOptions
 from bertprep.shards.cleaned import clean_config, clean_manifest, parse_cleaned
 from bertprep.shards.names import MANIFEST_NAME, TEXT_FOLDER
 from pipelines.folders import files
-from pipelines.folders.inputs import check_apart, find_inputs
+from pipelines.folders.apart import check_apart
+from pipelines.folders.inputs import find_inputs
 from pipelines.folders.selection import Selection
 from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, texts_file
 from pipelines.jobs.complete import unless_complete

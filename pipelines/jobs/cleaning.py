@@ -15,8 +15,9 @@ from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import CleanOptions, ReadOptions
-from pipelines.folders.inputs import find_inputs, read_unchanged
+from pipelines.folders.inputs import find_inputs
 from pipelines.folders.names import TEST_TEXTS_NAME
+from pipelines.folders.unchanged import read_unchanged
 
 if TYPE_CHECKING:
     from pipelines.graphs.copies import CleanJob

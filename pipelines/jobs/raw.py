@@ -21,8 +21,9 @@ from bertprep.text.casing_trial import token_counter
 from bertprep.text.thai import load_thai
 from bertprep.text.word_segmenters import load_segmenter
 from bertprep.vocabulary.vocabulary import Vocabulary
+from pipelines.folders.apart import check_apart
 from pipelines.folders.contents import Contents, contents_of
-from pipelines.folders.inputs import check_apart, find_inputs
+from pipelines.folders.inputs import find_inputs
 from pipelines.folders.names import EXCLUDED_NAME
 from pipelines.folders.sample import Sampler
 from pipelines.folders.second_document import is_single_document

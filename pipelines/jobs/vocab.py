@@ -27,8 +27,9 @@ from bertprep.vocabulary.settings import Settings
 from bertprep.vocabulary.tokenizer import tokenizer_files
 from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused
 from pipelines.folders import files
+from pipelines.folders.apart import check_apart
 from pipelines.folders.contents import contents_of
-from pipelines.folders.inputs import check_apart, find_inputs
+from pipelines.folders.inputs import find_inputs
 from pipelines.folders.sample import Sampler
 from pipelines.folders.selection import Selection
 from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, texts_file

@@ -8,7 +8,8 @@ from bertprep.common.drops import Drops
 from bertprep.corpus.files import ByteRange
 from bertprep.corpus.read import texts_of
 from bertprep.options import ReadOptions
-from pipelines.folders.inputs import find_inputs, read_unchanged
+from pipelines.folders.inputs import find_inputs
+from pipelines.folders.unchanged import read_unchanged
 from tests.corpus.published import read
 
 NEWS = """From: smith@example.org (A. Smith)
