@@ -15,7 +15,8 @@ import pyarrow.csv as pacsv
 from bertprep.corpus.compression import Watched, arrow_damage
 from bertprep.corpus.formats.csv_quotes import CountedQuotes, ends_within_quotes
 from bertprep.corpus.formats.format import Document, Format, Source
-from bertprep.corpus.formats.rows import batch_documents, field_names, text_columns
+from bertprep.corpus.formats.rows import field_names
+from bertprep.corpus.formats.text_columns import batch_documents, text_columns
 from bertprep.corpus.records import Record
 from bertprep.corpus.sample import HEAD_BYTES, Part, Sample
 from bertprep.errors import InputError
