@@ -77,7 +77,7 @@ test-streaming: $(STREAMING)/installed  ## MDS shards, read by mosaicml-streamin
 		tests/loaders/torch/test_streaming.py
 
 test-fast: $(VENV)/developing  ## What a minute can tell: at library level, without Beam and trainers.
-	$(PYTEST) $(ORDER) --lane fast --ignore=tests/beam --hypothesis-profile=fast
+	$(PYTEST) $(ORDER) --lane fast --ignore=tests/beam
 
 check: $(VENV)/developing  ## Lint, format and types.
 	$(BIN)/ruff check .

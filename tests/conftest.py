@@ -14,7 +14,6 @@ from pydoc_data.topics import topics
 from string import ascii_lowercase
 
 import pytest
-from hypothesis import settings
 
 from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
 from pipelines.messages import voice
@@ -22,12 +21,6 @@ from pipelines.steps.sizes import RunSizes
 from tests.commands import run_bertprep, without_progress
 from tests.libraries import *  # noqa: F403  # which library's tests are run: hooks of pytest
 from tests.quick_beam import quicken
-
-# How long an example takes says more of the machine, and of who else works on it, than of the code.
-settings.register_profile("usual", deadline=None, max_examples=60)
-settings.register_profile("fast", deadline=None, max_examples=10)  # of make test-fast
-settings.register_profile("thorough", deadline=None, max_examples=500)  # for who changes a rule
-settings.load_profile("usual")
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -10,7 +10,8 @@ moments, or in more variants of one matrix, than one needs to see before each ch
 
 ``exhaustive`` (``make test-exhaustive``, ``.ci/run``) leaves out nothing.
 
-What a session left out, its last lines say.
+What a session left out, its last lines say.  Each lane also has its number of random examples,
+which ``--hypothesis-profile`` overrules.
 """
 
 from __future__ import annotations
@@ -21,12 +22,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 # By what they run, or the fixtures behind them.
 SLOW_FIXTURES = frozenset({"bertprep", "cli_in_process", "vocab_dir", "moto", "place"})
 # The marks that each lane leaves out, and what runs the tests that have them.
 LANES = {"fast": ("exhaustive", "slow"), "usual": ("exhaustive",), "exhaustive": ()}
 RUN_BY = {"exhaustive": "make test-exhaustive", "slow": "make test"}
+# How long an example takes says more of the machine, and of who else works on it, than of the code.
+settings.register_profile("fast", deadline=None, max_examples=10)
+settings.register_profile("usual", deadline=None, max_examples=30)
+settings.register_profile("exhaustive", deadline=None, max_examples=60)
+settings.register_profile("thorough", deadline=None, max_examples=500)  # for who changes a rule
 _RUNNER = "apache_beam.runners.portability.fn_api_runner.fn_runner"
 _PROCESSES = ("subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn")
 
@@ -41,7 +48,8 @@ def add_option(parser: pytest.Parser) -> None:
 
 
 def register(config: pytest.Config) -> None:
-    """Adds the plugins of the lane that is asked for."""
+    """Adds the plugins of the lane that is asked for, and loads its profile."""
+    settings.load_profile(config.option.lane)
     config.pluginmanager.register(Lane(config.option.lane))
     if config.option.lane == "fast":
         config.pluginmanager.register(NoProcesses())

@@ -15,6 +15,7 @@ import importlib
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -50,7 +51,12 @@ def library_of_path(path: str | Path) -> str | None:
 def library_of_test(item: pytest.Item) -> str | None:
     """The library that a test may load."""
     marked = [name for name in LIBRARIES if item.get_closest_marker(name)]
-    return marked[0] if marked else library_of_path(item.path.relative_to(item.config.rootpath))
+    return marked[0] if marked else _library_of_file(item.path, item.config.rootpath)
+
+
+@cache
+def _library_of_file(path: Path, root: Path) -> str | None:
+    return library_of_path(path.relative_to(root))
 
 
 def library_of_session(config: pytest.Config) -> str:
