@@ -17,7 +17,7 @@ from pipelines.folders import files
 from pipelines.folders.apart import check_apart
 from pipelines.folders.inputs import find_inputs
 from pipelines.folders.selection import Selection
-from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, texts_file
+from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, write_texts
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.raw import identity, last_change
 from pipelines.jobs.run import (
@@ -61,8 +61,7 @@ def run_clean(
         config = {**clean_config(read, options), "write_drops": write_drops}
         known = {**identity(corpus), **cleaning_identity(texts)}
         workspace.identify({**config, **known}, last_change(corpus))
-        for name, content in texts_file(texts).items():
-            files.write_bytes(files.join(workspace.work_dir, name), content)
+        write_texts(texts, workspace.work_dir)
         space = {"work files": 2 * total, "texts": total}
         workspace.check_space(*space.values())
         described = beginning.describe_inputs(corpus, read, workers, in_sentences=False)

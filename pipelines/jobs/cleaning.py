@@ -15,6 +15,7 @@ from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import CleanOptions, ReadOptions
+from pipelines.folders import files
 from pipelines.folders.inputs import find_inputs
 from pipelines.folders.names import TEST_TEXTS_NAME
 from pipelines.folders.unchanged import read_unchanged
@@ -57,6 +58,12 @@ def begin_cleaning(
 def texts_file(data: bytes) -> dict[str, bytes]:
     """The file in the work folder that holds the texts of ``begin_cleaning``, if there are any."""
     return {TEST_TEXTS_NAME: data} if data else {}
+
+
+def write_texts(data: bytes, work_dir: str) -> None:
+    """Writes that file where the workers look for it."""
+    for name, content in texts_file(data).items():
+        files.write_bytes(files.join(work_dir, name), content)
 
 
 def cleaning_identity(data: bytes) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bertprep.corpus.files import InputFile
 from bertprep.errors import InputError, UsageError
@@ -46,6 +46,9 @@ from pipelines.runner import runner
 from pipelines.steps.result import Finished
 
 if TYPE_CHECKING:
+    from bertprep.shards.manifest_types import ShardManifest
+    from pipelines.folders.workspace import Workspace
+    from pipelines.graphs.pools import Prepared
     from pipelines.steps.report import Report
 
 
@@ -117,29 +120,38 @@ def _run(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool
         if shard.task == "nsp" and corpus.is_single_document():
             raise InputError(ONE_DOCUMENT)
         runner.start_workers(run.beam_args, workers)
-        from pipelines.graphs.shard import ShardJob, build_graph
-
-        vocabulary, work_dir = corpus.vocabulary, workspace.work_dir
-        job = ShardJob(
-            lowercase=vocabulary.lowercase,
-            settings=vocabulary.settings,
-            work_dir=work_dir,
-            shard=shard,
-            shuffles=shuffles(workers),
-            sizes=run.sizes,
-        )
-        manifest, _ = run_graph(
-            lambda p: build_graph(
-                p,
-                job,
-                lambda p: corpus.prepared(p, work_dir, write_drops, job.shuffles, shard.origins),
-            ),
-            FinishShards(
-                corpus.read, shard, vocabulary, corpus.inputs, job.folder("shards"), write_drops
-            ),
-            workspace,
-            shard_stages(corpus, shard),
-            run,
-            workers,
-        )
+        manifest = _made(corpus, shard, run, write_drops, workspace, workers)
     show_result(summary.describe_shards(manifest, run.output, warned), figures(manifest))
+
+
+def _made(
+    corpus: Corpus,
+    shard: ShardOptions,
+    run: RunOptions,
+    write_drops: bool,
+    workspace: Workspace,
+    workers: int | None,
+) -> ShardManifest:
+    """The manifest of the shards that the graph writes."""
+    from pipelines.graphs.shard import ShardJob, build_graph
+
+    vocabulary, work_dir = corpus.vocabulary, workspace.work_dir
+    job = ShardJob(
+        lowercase=vocabulary.lowercase,
+        settings=vocabulary.settings,
+        work_dir=work_dir,
+        shard=shard,
+        shuffles=shuffles(workers),
+        sizes=run.sizes,
+    )
+
+    def prepared(pipeline: Any) -> Prepared:
+        return corpus.prepared(pipeline, work_dir, write_drops, job.shuffles, shard.origins)
+
+    folder = job.folder("shards")
+    finish = FinishShards(corpus.read, shard, vocabulary, corpus.inputs, folder, write_drops)
+    stages = shard_stages(corpus, shard)
+    manifest: ShardManifest = run_graph(
+        lambda p: build_graph(p, job, prepared), finish, workspace, stages, run, workers
+    ).manifest
+    return manifest

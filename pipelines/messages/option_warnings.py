@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from bertprep.common.units import plural
 from bertprep.corpus.files import InputFile
 from bertprep.corpus.formats.registry import FORMATS
+from bertprep.examples.mask_positions import num_to_predict
 from bertprep.examples.statistics import predictions_kept
 from bertprep.options import OFFICIAL_POSITIONS, ReadOptions, ShardOptions
 
@@ -51,7 +52,7 @@ def shard_warnings(options: ShardOptions) -> list[str]:
         options.max_seq_length, options.max_predictions_per_seq, options.masked_lm_prob
     )
     if kept < 1 and options.masking != "none":
-        wanted = round(options.max_seq_length * options.masked_lm_prob)
+        wanted = num_to_predict(options.max_seq_length, options.masked_lm_prob)
         warnings.append(
             f"--max-predictions-per-seq {options.max_predictions_per_seq} caps every row of over "
             f"{int(options.max_predictions_per_seq / options.masked_lm_prob)} tokens: a full row "
