@@ -24,7 +24,8 @@ from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.options import ReadOptions
 from pipelines.folders import files
 from pipelines.folders.unchanged import read_unchanged
-from pipelines.graphs.copies import COPIES, ID_SCHEMA, NEAR_COPIES, CleanJob, Found, table_of
+from pipelines.graphs.copies import COPIES, ID_SCHEMA, NEAR_COPIES, Found, table_of
+from pipelines.graphs.job import CleanJob
 
 _NEAR = -2  # as ``WHOLE``: the document is a near copy
 

@@ -35,8 +35,8 @@ from bertprep.learning.count import (
     total_words,
 )
 from bertprep.options import DEFAULT_SEED, ReadOptions
-from pipelines.graphs.copies import CleanJob, Found
-from pipelines.graphs.job import Job
+from pipelines.graphs.copies import Found
+from pipelines.graphs.job import CleanJob, Job
 from pipelines.graphs.mixture import before_reading
 from pipelines.graphs.reading import Reading
 from pipelines.steps.checkpoint import remembered

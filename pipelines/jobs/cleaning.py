@@ -21,7 +21,7 @@ from pipelines.folders.names import TEST_TEXTS_NAME
 from pipelines.folders.unchanged import read_unchanged
 
 if TYPE_CHECKING:
-    from pipelines.graphs.copies import CleanJob
+    from pipelines.graphs.job import CleanJob
 
 # Of text whose hashes one step holds at a time.
 _BUCKET_BYTES = 64 << 20
@@ -80,7 +80,7 @@ def clean_job(
     write_drops: bool = False,
 ) -> CleanJob:
     """The job for workers that clean these inputs."""
-    from pipelines.graphs.copies import CleanJob
+    from pipelines.graphs.job import CleanJob
 
     buckets = max(_FEWEST_BUCKETS, sum(map(text_bytes, inputs)) // _BUCKET_BYTES)
     return CleanJob(read, options, work_dir, buckets, len(splits), write_drops)

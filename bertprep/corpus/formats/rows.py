@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Set
 from typing import Any
 
 from bertprep.corpus.formats import wiki40b
+from bertprep.corpus.formats.article_escapes import unescaped
 from bertprep.corpus.formats.format import Document, Source
-from bertprep.corpus.formats.wikiextractor import unescaped
 from bertprep.corpus.records import Record
 from bertprep.options import ReadOptions
 
