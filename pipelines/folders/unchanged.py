@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.files import Split
-from bertprep.corpus.read import DocumentBatch, read_split
+from bertprep.corpus.read import read_split
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions

@@ -17,9 +17,9 @@ from bertprep.cleaning.clusters import is_among
 from bertprep.cleaning.copies import DROP_SCHEMA, WHOLE
 from bertprep.cleaning.parts import without
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch, texts_of, with_texts
 from bertprep.corpus.files import Split
 from bertprep.corpus.identity import document_text
-from bertprep.corpus.read import DocumentBatch, texts_of, with_texts
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.options import ReadOptions
 from pipelines.folders import files

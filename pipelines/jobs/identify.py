@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.holdout import IDENTITY, identities_of
 from bertprep.corpus.identity import document_ids
-from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import UsageError
 from bertprep.options import ReadOptions

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.files import InputFile
-from bertprep.corpus.read import DocumentBatch, read_split
+from bertprep.corpus.read import read_split
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import texts_of
 from bertprep.corpus.files import ByteRange
-from bertprep.corpus.read import texts_of
 from bertprep.corpus.sizes import ReadSizes
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import ReadOptions
