@@ -23,9 +23,10 @@ from bertprep.shards.manifest_writing import to_json
 from bertprep.shards.names import MANIFEST_NAME
 from bertprep.shards.run_config import vocab_config
 from bertprep.vocabulary.marks import mark_warnings
+from bertprep.vocabulary.reserved_tokens import special_and_unused
 from bertprep.vocabulary.settings import Settings
 from bertprep.vocabulary.tokenizer import tokenizer_files
-from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused
+from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders.apart import check_apart
 from pipelines.folders.contents import contents_of
 from pipelines.folders.inputs import find_inputs
