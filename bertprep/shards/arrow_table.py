@@ -7,8 +7,8 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
+from bertprep.common.digests import DigestingStream
 from bertprep.shards.manifest_types import ListedFile
-from bertprep.shards.write import DigestingStream
 
 
 class ArrowTable:
