@@ -14,9 +14,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.identity import document_ids
-from bertprep.corpus.read import DocumentBatch
 from bertprep.errors import BertprepError, one_line
 from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.write import DigestingStream

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from types import TracebackType
 
-from bertprep.corpus.read import DocumentBatch
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.errors import InputError
 from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.names import ORIGINS_FOLDER, PLACES_STEM, PREPARED_PLACES_STEM

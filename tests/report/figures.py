@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.oddities import oddities
-from bertprep.corpus.read import DocumentBatch
 from bertprep.examples.coverage import count_sentences, count_usage, predictable
 from bertprep.examples.documents import Documents
 from bertprep.examples.long_sentences import with_fitting_sentences
