@@ -136,6 +136,7 @@ def test_rows_of_tables(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not find_spec("datasets"), reason="datasets is not installed")
+@pytest.mark.slow
 def test_a_saved_dataset(tmp_path: Path) -> None:
     from datasets import Dataset, DatasetDict, load_from_disk
 
