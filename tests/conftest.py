@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import signal
@@ -25,10 +26,23 @@ from tests.quick_beam import quicken
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-@pytest.fixture(autouse=True)
-def usual_voice() -> Iterator[None]:
-    """What a command in this process was told of its voice holds for no other test."""
-    yield
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Thousands of tests and their modules are no garbage, now or later: they are not looked at."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """What a command in this process was told of its voice holds for no other test.
+
+    No fixture: for each of thousands of tests one would cost more than all else that is done.
+    """
     voice.set_json(False)
     voice.set_level(voice.USUAL)
 

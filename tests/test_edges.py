@@ -136,7 +136,7 @@ EDGES: dict[str, list[Edge]] = {
         Edge("A mark or rule that parts no file into documents", "a warning", " parted none of ",
              (_OUTCOME + "test_a_separator_that_parts_no_file_is_told",)),
         Edge("An option by which no file is read", "a warning", " has no effect: no INPUT is ",
-             ("messages/test_summary.py::test_options_that_no_file_is_read_by_are_a_warning",)),
+             ("messages/test_option_warnings.py::test_options_that_no_file_is_read_by_are_a_warning",)),
         Edge("A file in several inputs of a mixture, or an input taken very often", "are told", " times, as it is ",
              (_FIND + "test_a_file_in_several_inputs_of_a_mixture_is_told",
               _OUTCOME + "test_an_input_of_a_mixture_that_is_taken_often_is_told")),

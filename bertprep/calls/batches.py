@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from bertprep.calls.texts import text_bytes
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch, columns_of
 from bertprep.corpus.formats.format import Document
 from bertprep.corpus.identity import document_text
-from bertprep.corpus.read import DocumentBatch, columns_of
 from bertprep.errors import InputError
 from bertprep.examples.assemble import example_schema
 from bertprep.examples.coverage import predictable

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from bertprep.cleaning.clean import Sifter
 from bertprep.corpus.holdout import parse_identities
-from bertprep.options import PrepareOptions, ReadOptions
+from bertprep.options import CleanOptions, PrepareOptions, ReadOptions
 from bertprep.text.range_counts import RANGES
 from bertprep.vocabulary.settings import PLAIN, Settings
 from bertprep.vocabulary.vocabulary import Vocabulary, vocabulary_file
 from bertprep.vocabulary.whole import parse_stored
 from pipelines.folders import files
-from pipelines.folders.workspace import EXCLUDED_NAME
-from pipelines.graphs.copies import CleanJob
+from pipelines.folders.names import EXCLUDED_NAME, TEST_TEXTS_NAME
+from pipelines.steps.dropped import DroppedFile
 from pipelines.steps.exchange import Exchange, FileExchange, ShuffleExchange
 from pipelines.steps.places import table_name
 from pipelines.steps.sizes import RUN_SIZES, RunSizes
@@ -58,6 +60,41 @@ class TokensJob(Job):
     def vocabulary(self) -> Vocabulary:
         path = self.folder(vocabulary_file(self.settings))
         return _parsed(files.read_bytes(path), self.lowercase, self.settings, path)
+
+
+@dataclass(frozen=True)
+class CleanJob:
+    """All that a worker needs to know to clean.
+
+    Attributes:
+        buckets: sets of hashes that are looked at together.
+        splits: how many there are.
+    """
+
+    read: ReadOptions
+    options: CleanOptions
+    work_dir: str
+    buckets: int
+    splits: int
+    write_drops: bool = False
+
+    def folder(self, name: str) -> str:
+        return files.join(self.work_dir, name)
+
+    def draft(self, number: int) -> str:
+        return files.join(self.folder("drafts"), f"{number:06}.arrow")
+
+    def dropped(self, step: str, number: int) -> DroppedFile:
+        path = files.join(self.folder("dropped"), f"{step}-{number:06}.jsonl")
+        return DroppedFile(path, self.write_drops)
+
+    def sifter(self) -> Sifter:
+        """Makes a sifter, with the texts that no document may share words with."""
+        texts: Sequence[str] = ()
+        if self.options.decontaminate:
+            data = files.read_bytes(self.folder(TEST_TEXTS_NAME))
+            texts = data.decode("utf-8").split("\0")
+        return Sifter(self.options, texts)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,11 +16,11 @@ import apache_beam as beam
 import numpy as np
 
 from bertprep.common.drops import REASONS, Drops
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.files import Split
 from bertprep.corpus.holdout import Chooser
 from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer
 from bertprep.corpus.oddities import is_passed_by, oddities
-from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.repeats import RepeatCounter
 from bertprep.corpus.shared_texts import Smallest, add_hashes, hashes_of
 from bertprep.corpus.splits import Splits

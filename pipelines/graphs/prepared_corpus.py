@@ -12,15 +12,14 @@ from typing import Any
 import apache_beam as beam
 import numpy as np
 
-from bertprep.common.digests import digest_of
+from bertprep.common.digests import DigestingStream, digest_of
 from bertprep.errors import InputError
 from bertprep.shards.manifest_types import ListedFile
-from bertprep.shards.write import DigestingStream
+from bertprep.shards.names import PREPARED_INDEX
 from bertprep.text.prepared import bucketed, prepared_schema
 from bertprep.text.range_counts import Tally, count_copies
 from pipelines.folders import files
 from pipelines.folders.finished import listed
-from pipelines.folders.workspace import INDEX_NAME
 from pipelines.graphs.job import PrepareJob
 from pipelines.graphs.pools import Pool, PoolPlan, Prepared, bucket_count
 from pipelines.steps.checkpoint import remembered
@@ -73,7 +72,7 @@ class WriteIndex(beam.DoFn):  # type: ignore[misc]
         yield from remembered(self._job.work_dir, "index", 0, lambda: self._write(element[1]))
 
     def _write(self, indexes: Iterable[SpillIndex]) -> Iterator[Report]:
-        path = files.join(self._job.folder(PREPARED_STEM), INDEX_NAME)
+        path = files.join(self._job.folder(PREPARED_STEM), PREPARED_INDEX)
         with files.create_whole(path) as stream:
             output = DigestingStream(stream)
             write_index(output, indexes)
@@ -99,7 +98,7 @@ class LoadPrepared(beam.DoFn):  # type: ignore[misc]
         self._tables, self._copies = tables, copies
 
     def process(self, folder: str) -> Iterator[Any]:
-        path = files.join(folder, INDEX_NAME)
+        path = files.join(folder, PREPARED_INDEX)
         data = files.read_bytes(path)
         if digest_of(data) != self._digest:
             raise InputError(

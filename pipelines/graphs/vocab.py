@@ -21,10 +21,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.files import Split
 from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer
 from bertprep.corpus.oddities import is_passed_by, oddities
-from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.splits import Splits
 from bertprep.learning.count import (
     MAX_WORDS,
@@ -35,8 +35,8 @@ from bertprep.learning.count import (
     total_words,
 )
 from bertprep.options import DEFAULT_SEED, ReadOptions
-from pipelines.graphs.copies import CleanJob, Found
-from pipelines.graphs.job import Job
+from pipelines.graphs.copies import Found
+from pipelines.graphs.job import CleanJob, Job
 from pipelines.graphs.mixture import before_reading
 from pipelines.graphs.reading import Reading
 from pipelines.steps.checkpoint import remembered

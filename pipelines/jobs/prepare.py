@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from bertprep.corpus.files import InputFile
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.report.warnings import prepared_findings
-from bertprep.shards.manifest import prepare_config, prepare_manifest
+from bertprep.shards.manifest import prepare_manifest
 from bertprep.shards.names import PREPARED_PLACES_STEM
+from bertprep.shards.run_config import prepare_config
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.jobs.complete import unless_complete

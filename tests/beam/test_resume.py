@@ -25,9 +25,10 @@ from bertprep.shards.manifest_types import ListedFile
 from pipelines.folders import files
 from pipelines.folders.complete import differences
 from pipelines.folders.moves import put_back
+from pipelines.folders.names import WORK_FOLDER
 from pipelines.folders.patience import Patience
 from pipelines.folders.sealed import read_sealed, write_sealed
-from pipelines.folders.workspace import WORK_FOLDER, Workspace
+from pipelines.folders.workspace import Workspace
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.report import Report
 from pipelines.steps.spill import write_spill

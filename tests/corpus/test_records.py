@@ -385,7 +385,7 @@ def test_a_range_that_ends_in_white_space_is_not_read_far_past_its_end() -> None
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "data",
-    [b" " * 8 * MIB, b"\n" * 8 * MIB, b"\r\n" * 4 * MIB, "\u3000".encode() * 3 * MIB],
+    [b" " * 2 * MIB, b"\n" * 2 * MIB, b"\r\n" * MIB, "\u3000".encode() * MIB],
     ids=["spaces", "newlines", "crlf", "ideographic spaces"],
 )
 def test_megabytes_of_white_space_are_no_record(data: bytes) -> None:

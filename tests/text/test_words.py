@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bertprep.common.drops import Drops
-from bertprep.corpus.read import DocumentBatch
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.examples.assemble import assemble, example_schema
 from bertprep.examples.documents import Documents
 from bertprep.examples.gather import bucketed_examples

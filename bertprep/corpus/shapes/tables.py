@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 
-from bertprep.corpus.formats.csv import quotes_enclose
+from bertprep.corpus.formats.csv_quotes import quotes_enclose
 from bertprep.corpus.sample import Part
 from bertprep.corpus.shapes.finding import Finding
 from bertprep.corpus.shapes.odd_tables import odd_table

@@ -13,14 +13,7 @@ from typing import Any
 import pytest
 
 from bertprep.errors import UsageError
-from tests.made_folders import (
-    VOCABULARY,
-    L,
-    digest_of,
-    numbers_of,
-    options,
-    write_folder,
-)
+from tests.made_folders import VOCABULARY, L, digest_of, numbers_of, options, write_folder
 
 torch = pytest.importorskip("torch")
 
@@ -38,14 +31,12 @@ STEPS = 22  # of batches of 8
 
 
 @pytest.fixture(scope="module", autouse=True)
-def a_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        get_context("forkserver").set_forkserver_preload(PRELOADED)
-        threads = torch.get_num_threads()
-        torch.set_num_threads(1)
-        yield
-        torch.set_num_threads(threads)
+def one_thread(own_caches: None) -> Iterator[None]:
+    get_context("forkserver").set_forkserver_preload(PRELOADED)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")
