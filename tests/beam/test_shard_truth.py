@@ -148,15 +148,30 @@ def test_the_input_tells_where_nearly_any_few_tokens_are_from(truth: Truth) -> N
 
 
 @pytest.fixture(scope="module")
-def make(bertprep: Any, corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Make:
+def made() -> dict[tuple[Any, ...], Path]:
+    """The shards of each set of options, once they are made."""
+    return {}
+
+
+@pytest.fixture
+def make(
+    bertprep: Any,
+    cli_in_process: Any,
+    corpus: Corpus,
+    made: dict[tuple[Any, ...], Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Make:
     """Runs the command with these options; each set of them once."""
-    made: dict[tuple[Any, ...], Path] = {}
 
     def run(*options: object, files: list[Path] = corpus.files) -> Path:
         key = (*options, *files)
         if key not in made:
             folder = tmp_path_factory.mktemp("shards") / "out"
-            done = bertprep("shard", *files, "--vocab", corpus.vocab, "--output", folder, *options)
+            # By the size of these files, which are mostly blank, it would take two processes.
+            workers = () if "--workers" in options else ("--workers", 1)
+            command = cli_in_process if workers or options[-1] == 1 else bertprep
+            to = ("--vocab", corpus.vocab, "--output", folder)
+            done = command("shard", *files, *to, *options, *workers)
             assert done.returncode == 0, done.stderr
             made[key] = folder
         return made[key]
