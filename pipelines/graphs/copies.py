@@ -20,10 +20,10 @@ import pyarrow as pa
 from bertprep.cleaning.clean import Sifter, record_batch, write_drafts
 from bertprep.cleaning.clusters import BAND_SCHEMA, PAIR_SCHEMA, all_but_one, near_pairs
 from bertprep.cleaning.copies import PART_SCHEMA, copies
+from bertprep.common.digests import DigestingStream
 from bertprep.common.drops import Drops
 from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.files import Split
-from bertprep.shards.write import DigestingStream
 from pipelines.folders import files
 from pipelines.folders.unchanged import read_unchanged
 from pipelines.graphs.job import CleanJob

@@ -12,11 +12,10 @@ from typing import Any
 import apache_beam as beam
 import numpy as np
 
-from bertprep.common.digests import digest_of
+from bertprep.common.digests import DigestingStream, digest_of
 from bertprep.errors import InputError
 from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.names import PREPARED_INDEX
-from bertprep.shards.write import DigestingStream
 from bertprep.text.prepared import bucketed, prepared_schema
 from bertprep.text.range_counts import Tally, count_copies
 from pipelines.folders import files

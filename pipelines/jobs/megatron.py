@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bertprep.common.digests import digest_of
+from bertprep.common.digests import DigestingStream, digest_of
 from bertprep.errors import InputError
 from bertprep.examples.documents import Documents
 from bertprep.shards.manifest_writing import to_json
 from bertprep.shards.megatron import MegatronWriter
 from bertprep.shards.names import MANIFEST_NAME, PREPARED_INDEX, SENTENCES_BIN, SENTENCES_INDEX
 from bertprep.shards.run_config import prepare_config
-from bertprep.shards.write import DigestingStream
 from bertprep.text.prepared import prepared_schema
 from pipelines.folders import files
 from pipelines.folders.finished import listed, listed_content
