@@ -32,14 +32,18 @@ def contents(folder: Path) -> Contents:
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
+def sabotaging(sabotage: str, **variables: object) -> dict[str, str]:
+    """The environment in which a command has done to it what ``SABOTAGE`` documents."""
+    path = os.pathsep.join([str(SABOTAGE), *sys.path])
+    more = {name: str(value) for name, value in variables.items()}
+    return {**os.environ, "PYTHONPATH": path, "SABOTAGE": sabotage, **more}
+
+
 def sabotaged_run(
     sabotage: str, *args: object, **variables: object
 ) -> subprocess.CompletedProcess[str]:
-    """The command with what ``SABOTAGE`` documents done to it."""
-    path = os.pathsep.join([str(SABOTAGE), *sys.path])
-    more = {name: str(value) for name, value in variables.items()}
-    env = {**os.environ, "PYTHONPATH": path, "SABOTAGE": sabotage, **more}
-    return run_bertprep(*args, env=env, sizes=SIZES)
+    """The command in such an environment."""
+    return run_bertprep(*args, env=sabotaging(sabotage, **variables), sizes=SIZES)
 
 
 def killed_run(moment: str, *args: object) -> None:
