@@ -24,7 +24,7 @@ from pipelines.folders.commit import (
 from pipelines.folders.complete import Complete, differences, nothing_to_resume, why_not_complete
 from pipelines.folders.detached import check_alone
 from pipelines.folders.disk_room import bytes_in, check_room
-from pipelines.folders.moves import is_done, move_all, put_back
+from pipelines.folders.moves import move_all
 from pipelines.folders.names import CHECKPOINT_FOLDER, WORK_FOLDER
 from pipelines.folders.owner import Owner
 from pipelines.folders.patience import PATIENCE, Patience
@@ -32,6 +32,7 @@ from pipelines.folders.replaceable import absolute, check_replaceable, written_b
 from pipelines.folders.run_note import RUN_NOTE, read_note
 from pipelines.folders.sealed import write_sealed
 from pipelines.folders.taking import not_writable, remove_empty, take_folder
+from pipelines.folders.work_folder import README, README_NAME, WorkFolder
 
 
 class Workspace:
@@ -70,7 +71,7 @@ class Workspace:
         self._run = lease.new_run() if outlived or files.is_remote(self._root) else ""
         self._token = ""
         self._detached = False
-        self._journal = files.join(self._root, "moves.json")
+        self._work = WorkFolder(self._root, self._target)
         self._overwrite, self._resume = overwrite, resume
         self._resumes = self._may_be_complete = False
         self._before: dict[str, Any] = {}
@@ -111,7 +112,7 @@ class Workspace:
         unfinished = WORK_FOLDER in files.names_in(self._folder)
         self._before = read_note(self._root) if unfinished else {}
         if unfinished and outcome_of(self._root, self._before.get("run")):
-            self._discard()  # all but that was done
+            self._work.discard()  # all but that was done
             unfinished, self._before = False, {}
         writes_to = self._before.get("output", self._target)
         if self._folder != self._target != writes_to:
@@ -131,16 +132,16 @@ class Workspace:
             )
         if self._resumes or self._may_be_complete:
             return  # a full disk must not cost what is done already
-        self._put_back(finished=False)
+        self._work.put_back(finished=False)
         check_replaceable(self.output, self._root, self._overwrite)
-        self._revoke_all()  # of jobs that may go on
+        self._work.revoke_all()  # of jobs that may go on
         half = half_done(self._root)
-        self._discard()
+        self._work.discard()
         remove_half_done(self._target, half)
         try:
-            files.write_bytes(files.join(self._root, _README_NAME), _README)
+            files.write_bytes(files.join(self._root, README_NAME), README)
         except BaseException as error:
-            self._discard()
+            self._work.discard()
             if not isinstance(error, OSError):
                 raise
             raise not_writable(self._folder, error) from None
@@ -183,7 +184,7 @@ class Workspace:
                 f"{'; '.join(different[:4])}; give the command as it was, or start anew by "
                 "--overwrite"
             )
-        self._put_back()  # to be moved again, when all is there
+        self._work.put_back()  # to be moved again, when all is there
         self._take_up(str(self._before.get("run", "")))
         self._note(note)
 
@@ -199,7 +200,7 @@ class Workspace:
             self._run = run
             return
         os.makedirs(self.work_dir)
-        for name in set(files.names_in(self._root)) - {RUN_NOTE, _README_NAME, self._run}:
+        for name in set(files.names_in(self._root)) - {RUN_NOTE, README_NAME, self._run}:
             files.rename(files.join(self._root, name), files.join(self.work_dir, name))
 
     def detach(self, job: Mapping[str, str]) -> None:
@@ -229,14 +230,14 @@ class Workspace:
         if different and self._before.get("identity") is not None:
             self._may_be_complete = False
             return
-        self._put_back(finished=False)
-        self._discard()
+        self._work.put_back(finished=False)
+        self._work.discard()
         raise nothing_to_resume(self.output, different) if different else Complete.of(self.output)
 
     def _unlike_finished(self, identity: Mapping[str, Any], changed: float) -> list[str] | None:
         """The differences of what is finished from what the run would write; None if nothing is."""
         noted = self._before.get("identity")
-        if self._resumes and noted is not None and is_done(self._journal, self._folders):
+        if self._resumes and noted is not None and self._work.is_done():
             return list(differences(noted, json.loads(json.dumps(identity))))
         if not self._may_be_complete:
             return None
@@ -247,25 +248,10 @@ class Workspace:
                 raise
             return ["the manifest, which is another run's"]
 
-    @property
-    def _folders(self) -> tuple[str, str]:
-        return self._target, self._root
-
-    def _put_back(self, finished: bool = True) -> None:
-        if not files.exists(self._journal):
-            return
-        put_back(self._journal, self._folders, finished)
-        # Folders that the moves made; an empty one would pass for another's file.
-        remove_empty(files.join(self._target, name) for name in (ROWS_FOLDER, TEXT_FOLDER))
-
     def _forget_steps(self) -> None:
         """Sees to it that nothing is taken over from a run of which nobody knows what it was."""
-        self._put_back(finished=False)
-        for name in (CHECKPOINT_FOLDER, *filter(lease.is_run_name, files.names_in(self._root))):
-            steps = files.join(self._root, name)
-            files.remove(steps)
-            if files.names_in(steps):
-                raise OutputError(f"{steps} is of another run and cannot be removed; remove it")
+        self._work.put_back(finished=False)
+        self._work.forget_steps()
         if self._resumes:
             check_replaceable(self.output, self._root, self._overwrite)
             self._resumes = False
@@ -284,8 +270,8 @@ class Workspace:
             if self._run:
                 lease.revoke(self.work_dir)
             if error is None or not self._can_be_resumed(error):
-                self._put_back(finished=False)
-                self._discard()
+                self._work.put_back(finished=False)
+                self._work.discard()
             elif error.args:
                 hint = "the same command with --resume goes on from what is done"
                 error.args = (f"{error.args[0]}; {hint}", *error.args[1:])
@@ -297,22 +283,6 @@ class Workspace:
         if isinstance(error, InputError | VocabularyError | UsageError):
             return False
         return bool(files.names_in(files.join(self.work_dir, CHECKPOINT_FOLDER)))
-
-    def _revoke_all(self) -> None:
-        for name in filter(lease.is_run_name, files.names_in(self._root)):
-            lease.revoke(files.join(self._root, name))
-
-    def _discard(self) -> None:
-        """Removes the work folder; what a kill leaves of it is never taken for the work of a run.
-
-        The steps that are done go first, before the files they tell of, and what run it was.
-        """
-        self._revoke_all()
-        found = filter(lease.is_run_name, files.names_in(self._root))
-        runs = [files.join(name, CHECKPOINT_FOLDER) for name in found]
-        for name in (*runs, CHECKPOINT_FOLDER, os.path.basename(self._journal), RUN_NOTE):
-            files.remove(files.join(self._root, name))
-        files.remove(self._root)
 
     def _leave(self) -> None:
         """Lets go of the folders, and takes away those that are new and empty."""
@@ -337,7 +307,7 @@ class Workspace:
         for folder in (ROWS_FOLDER, TEXT_FOLDER, ORIGINS_FOLDER):  # if it ends up empty
             self._new_folders.append(files.join(self._target, folder))
         previous = files.join(self.work_dir, "previous")
-        files.write_bytes(files.join(previous, _README_NAME), _README)
+        files.write_bytes(files.join(previous, README_NAME), README)
         final = files.join(self.work_dir, "final")
         for name, content in contents.items():
             files.write_bytes(files.join(final, name), content)
@@ -348,11 +318,7 @@ class Workspace:
             (files.join(final, name), files.join(self._target, name))
             for name in sorted(contents, key=_is_manifest)
         ]
-        move_all(moves, self._journal)
-
-
-_README = b"Work files of a bertprep run; they are removed when it ends.\n"
-_README_NAME = "README"
+        move_all(moves, self._work.journal)
 
 
 def _is_manifest(path: str) -> bool:

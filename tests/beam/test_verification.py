@@ -14,7 +14,7 @@ import pytest
 
 from bertprep.shards.findings import Findings
 from pipelines.folders.finished import read_manifest
-from pipelines.jobs import verification
+from pipelines.jobs import shard_checks, verification
 from pipelines.jobs.shard_checks import Shard, check_all
 from pipelines.steps.sizes import RunSizes
 from tests.beam.damaged import (
@@ -229,7 +229,7 @@ class Deadly(str):
 
 @pytest.fixture
 def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verification, "usable_cores", lambda: 2)
+    monkeypatch.setattr(shard_checks, "usable_cores", lambda: 2)
 
 
 @pytest.mark.usefixtures("two_cores")

@@ -80,6 +80,7 @@ def test_a_command_against_what_is_odd_in_a_text_ends_it(name: str) -> None:
     assert not warnings_of(mended(ODDITIES[name].encode(), warning).decode(), is_told=True)
 
 
+@pytest.mark.slow
 def test_the_separator_that_a_warning_names_parts_the_documents(
     tmp_path: Path, subtests: pytest.Subtests
 ) -> None:
