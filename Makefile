@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # A worker that dies is not started again: the run ends, and is red.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal --max-worker-restart=0
 
-.PHONY: quickstart engines test test-streaming test-fast check pythons format bench docs clean
+.PHONY: quickstart engines test test-exhaustive test-streaming test-fast check pythons format bench docs clean
 
 $(VENV)/installed: setup.py
 	$(PYTHON) -m venv $(VENV)
@@ -50,10 +50,13 @@ $(VENV)/google/installed: $(VENV)/developing
 	$(VENV)/google/bin/python -m pip install --quiet --disable-pip-version-check $(GOOGLE)
 	touch $@
 
-test: $(VENV)/developing  ## All tests, on two processes; SEED=1 for another order.
+test: LANE := usual
+test-exhaustive: LANE := exhaustive
+# Two processes, SEED=1 for another order. What test leaves out its last lines say.
+test test-exhaustive: $(VENV)/developing  ## Tests, and all of them: each property at all moments.
 	@red=; for library in $(LIBRARIES); do \
 		echo "tests of library: $$library"; \
-		$(PYTEST) $(ORDER) --library $$library || red="$$red $$library"; \
+		$(PYTEST) $(ORDER) --lane $(LANE) --library $$library || red="$$red $$library"; \
 	done; if [ -n "$$red" ]; then echo "failed:$$red"; exit 1; fi
 
 # mosaicml-streaming asks for an older numpy: an environment of its own, which takes all else from
@@ -74,7 +77,7 @@ test-streaming: $(STREAMING)/installed  ## MDS shards, read by mosaicml-streamin
 		tests/loaders/torch/test_streaming.py
 
 test-fast: $(VENV)/developing  ## What a minute can tell: at library level, without Beam and trainers.
-	$(PYTEST) $(ORDER) --fast --ignore=tests/beam --hypothesis-profile=fast
+	$(PYTEST) $(ORDER) --lane fast --ignore=tests/beam
 
 check: $(VENV)/developing  ## Lint, format and types.
 	$(BIN)/ruff check .

@@ -31,8 +31,9 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from bertprep.common.drops import REASONS, Drops
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.files import InputFile
-from bertprep.corpus.read import DocumentBatch, read_split
+from bertprep.corpus.read import read_split
 from bertprep.corpus.recognise import recognise
 from bertprep.corpus.sample import HEAD_BYTES
 from bertprep.corpus.splits import plan_splits

@@ -41,11 +41,12 @@ from bertprep.cleaning.copies import PART_SCHEMA, copies
 from bertprep.cleaning.minhash import NGRAM_WORDS
 from bertprep.cleaning.words import ngrams, word_numbers
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch, columns_of, texts_of
 from bertprep.corpus.formats.format import Document
-from bertprep.corpus.read import DocumentBatch, columns_of, texts_of
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import CleanOptions, ReadOptions
-from pipelines.folders.inputs import find_inputs, read_unchanged
+from pipelines.folders.inputs import find_inputs
+from pipelines.folders.unchanged import read_unchanged
 
 
 def near_copy(text: str, draw: random.Random) -> str:

@@ -5,7 +5,8 @@
 
 Covered are `vocab`, `prepare`, and `shard` in every layout and container, packed, binned, with each
 masking and task, from raw text and from prepared documents.  Each line is the SHA-256 of the names
-and contents of all files of an output folder; manifests count without the versions of libraries.
+and contents of all files of an output folder, but for run.json, which says when and by whom;
+manifests count without the versions of libraries.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from bertprep.shards.names import RUN_NAME
 
 _VOCABULARIES = {"vocab": "", "vocab-cased": "--cased --unused-tokens 20 --limit-alphabet 200"}
 _SHARDS = {
@@ -84,6 +87,8 @@ def digest(folder: Path) -> str:
     """SHA-256 (hexadecimal) of the files of a folder, names and contents."""
     found = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        if path.name == RUN_NAME:
+            continue
         content = path.read_bytes()
         if path.name == "manifest.json":
             manifest = json.loads(content)

@@ -38,7 +38,8 @@ import numpy as np
 
 from bertprep.common.cores import usable_cores
 from bertprep.common.drops import Drops
-from bertprep.corpus.read import DocumentBatch, read_split
+from bertprep.corpus.document_batch import DocumentBatch
+from bertprep.corpus.read import read_split
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import ReadOptions
 from bertprep.text.prepare import character_offsets

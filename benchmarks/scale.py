@@ -29,7 +29,8 @@ import numpy as np
 from bertprep.corpus.sizes import ReadSizes
 from bertprep.options import ReadOptions, ShardOptions
 from bertprep.vocabulary.configuration import Found
-from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused
+from bertprep.vocabulary.reserved_tokens import special_and_unused
+from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.graphs import pools as pool_planning
 from pipelines.graphs import shard as sharding

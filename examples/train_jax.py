@@ -52,14 +52,15 @@ def batches(shards: Path, batch_size: int, seed: int = 0) -> Iterator[dict[str, 
     return iter(rows.batch(batch_size, drop_remainder=True).to_iter_dataset())
 
 
-def initial(vocabulary: int, length: int, key: jax.Array) -> Parameters:
+def initial(vocabulary: int, length: int, seed: int = 0) -> Parameters:
     """Parameters of a small encoder; its output weights are those of the input."""
     names = ("qkv", "out", "up", "down")
     shapes = ((WIDTH, 3 * WIDTH), (WIDTH, WIDTH), (WIDTH, 4 * WIDTH), (4 * WIDTH, WIDTH))
-    keys = iter(jax.random.split(key, 2 + LAYERS * len(names)))
+    # By numpy: outside of a function that is compiled, JAX would compile each draw, for seconds.
+    rng = np.random.default_rng(seed)
 
-    def drawn(shape: tuple[int, ...]) -> jax.Array:
-        return 0.05 * jax.random.normal(next(keys), shape)
+    def drawn(shape: tuple[int, ...]) -> np.ndarray:
+        return np.float32(0.05) * rng.standard_normal(shape, np.float32)
 
     layers = [
         {name: drawn(shape) for name, shape in zip(names, shapes, strict=True)}
@@ -116,8 +117,8 @@ def train(shards: Path, steps: int, batch_size: int = 32, rate: float = 1e-3) ->
     """The loss of each step."""
     made = json.loads((shards / "manifest.json").read_text())
     length, size = made["config"]["shard"]["max_seq_length"], made["vocabulary"]["size"]
-    parameters = initial(size, length, jax.random.key(0))
-    moments = jax.tree.map(jnp.zeros_like, parameters)
+    parameters = initial(size, length)
+    moments = jax.tree.map(np.zeros_like, parameters)
     losses = []
     for _, batch in zip(range(steps), batches(shards, batch_size), strict=False):
         parameters, moments, value = step(parameters, moments, batch, rate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import signal
@@ -14,7 +15,6 @@ from pydoc_data.topics import topics
 from string import ascii_lowercase
 
 import pytest
-from hypothesis import settings
 
 from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
 from pipelines.messages import voice
@@ -23,19 +23,26 @@ from tests.commands import run_bertprep, without_progress
 from tests.libraries import *  # noqa: F403  # which library's tests are run: hooks of pytest
 from tests.quick_beam import quicken
 
-# How long an example takes says more of the machine, and of who else works on it, than of the code.
-settings.register_profile("usual", deadline=None, max_examples=60)
-settings.register_profile("fast", deadline=None, max_examples=10)  # of make test-fast
-settings.register_profile("thorough", deadline=None, max_examples=500)  # for who changes a rule
-settings.load_profile("usual")
-
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-@pytest.fixture(autouse=True)
-def usual_voice() -> Iterator[None]:
-    """What a command in this process was told of its voice holds for no other test."""
-    yield
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Thousands of tests and their modules are no garbage, now or later: they are not looked at."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """What a command in this process was told of its voice holds for no other test.
+
+    No fixture: for each of thousands of tests one would cost more than all else that is done.
+    """
     voice.set_json(False)
     voice.set_level(voice.USUAL)
 

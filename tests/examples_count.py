@@ -1,4 +1,4 @@
-"""How many examples hypothesis tries, by the profile: see tests/conftest.py."""
+"""How many examples hypothesis tries, by the profile: see tests/lanes.py."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ import importlib
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -23,7 +24,7 @@ from typing import NoReturn
 
 import pytest
 
-from tests import fast_lane
+from tests import lanes
 
 __all__ = (
     "pytest_addoption",
@@ -50,7 +51,12 @@ def library_of_path(path: str | Path) -> str | None:
 def library_of_test(item: pytest.Item) -> str | None:
     """The library that a test may load."""
     marked = [name for name in LIBRARIES if item.get_closest_marker(name)]
-    return marked[0] if marked else library_of_path(item.path.relative_to(item.config.rootpath))
+    return marked[0] if marked else _library_of_file(item.path, item.config.rootpath)
+
+
+@cache
+def _library_of_file(path: Path, root: Path) -> str | None:
+    return library_of_path(path.relative_to(root))
 
 
 def library_of_session(config: pytest.Config) -> str:
@@ -103,12 +109,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=("none", *LIBRARIES),
         help="run the tests that load this library, or neither torch nor TensorFlow (the default)",
     )
-    fast_lane.add_option(parser)
+    lanes.add_option(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.option.fast:
-        config.pluginmanager.register(fast_lane.FastLane())
+    lanes.register(config)
     library = library_of_session(config)
     config.option.library = library  # xdist hands it on to its workers
     if os.environ.get("REQUIRE_LIBRARIES"):
@@ -138,4 +143,4 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = set(chosen)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = chosen
-    fast_lane.mark_slow(items)
+    lanes.mark_slow(items)

@@ -9,9 +9,9 @@ from typing import Any
 
 from bertprep import __version__
 from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions, read_config
-from bertprep.shards.manifest import resolved
 from bertprep.shards.manifest_parsing import parse_manifest
 from bertprep.shards.manifest_types import Manifest
+from bertprep.shards.run_config import resolved
 
 _COMMON = {
     "vocabulary": {"file": "vocab.txt", "size": 30522, "lowercase": False, "sha256": "f0"},

@@ -43,7 +43,7 @@ def write_corpus(folder: Path) -> None:
     texts = {name: text for name, text in sorted(topics.items())}
     (folder / "corpus").mkdir()
     for name, text in texts.items():
-        joined = re.sub(r"(?<!\n)\n(?!\n)\s*", " ", text[:3000])
+        joined = re.sub(r"(?<!\n)\n(?!\n)\s*", " ", text[:1500])
         paragraphs = [part.strip() for part in joined.split("\n\n") if part.count(" ") > 8]
         if paragraphs:
             (folder / "corpus" / f"{name}.txt").write_text("\n".join(paragraphs), "utf-8")

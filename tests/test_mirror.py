@@ -26,6 +26,7 @@ NOTHING_TO_TEST = {
         f"pipelines/command/options/{name}.py": "options, which test_help and test_options read"
         for name in ("output", "rows", "running")
     },
+    "pipelines/folders/names.py": "names",
     "pipelines/folders/patience.py": "numbers",
     "pipelines/jobs/corpus.py": "a protocol",
     "pipelines/steps/result.py": "a class of fields and a protocol",

@@ -11,16 +11,17 @@ import pyarrow as pa
 
 from bertprep.calls.texts import text_bytes
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch, columns_of
 from bertprep.corpus.formats.format import Document
 from bertprep.corpus.identity import document_text
-from bertprep.corpus.read import DocumentBatch, columns_of
 from bertprep.errors import InputError
 from bertprep.examples.assemble import example_schema
 from bertprep.examples.coverage import predictable
+from bertprep.examples.documents import Documents
 from bertprep.examples.gather import gathered
 from bertprep.examples.long_sentences import with_fitting_sentences
 from bertprep.examples.mask import Masker
-from bertprep.examples.pair import Documents, make_pairs
+from bertprep.examples.pair import make_pairs
 from bertprep.layouts.columns import Columns
 from bertprep.options import SentenceRule, ShardOptions
 from bertprep.shards.compose import Composer

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from bertprep.common.units import plural
-from bertprep.shards.manifest import to_json
 from bertprep.shards.manifest_types import (
     CorpusManifest,
     Finding,
@@ -19,6 +18,7 @@ from bertprep.shards.manifest_types import (
     ShardManifest,
     VocabManifest,
 )
+from bertprep.shards.manifest_writing import to_json
 
 NAME_COLUMNS = 12  # of a line of a summary: a name, and what there is to say
 _WARNING = "warning: "

@@ -160,7 +160,7 @@ def texts_of(source: Any, text_field: str) -> Iterator[str]:
         raise UsageError(f"the input is {kind}; call it, and give what it gives")
     if isinstance(source, bytes | Mapping) or not isinstance(source, Iterable):
         raise UsageError(f"the input is {kind}; {_GIVE}")
-    return (_text(item, number, text_field) for number, item in enumerate(source))
+    return (_text_of(item, number, text_field) for number, item in enumerate(source))
 
 
 def _of_table(table: Any, text_field: str) -> Iterator[str]:
@@ -168,7 +168,7 @@ def _of_table(table: Any, text_field: str) -> Iterator[str]:
     names = [str(name) for name in getattr(table, "column_names", table.columns)]
     _check_column("table", names, text_field)
     column = table[text_field]
-    return (_text(item, number, text_field, is_cell=True) for number, item in enumerate(column))
+    return (_text_of(item, number, text_field, is_cell=True) for number, item in enumerate(column))
 
 
 def _check_column(what: str, names: Sequence[str], text_field: str) -> None:
@@ -187,16 +187,16 @@ def _of_dataset(dataset: Any, text_field: str) -> Iterator[str]:
     rows = dataset if names is None else dataset.select_columns([text_field])
     batches = rows.iter(batch_size=_BATCH_ROWS)
     column = chain.from_iterable(batch[text_field] for batch in batches)
-    return (_text(item, number, text_field, is_cell=True) for number, item in enumerate(column))
+    return (_text_of(item, number, text_field, is_cell=True) for number, item in enumerate(column))
 
 
-def _text(item: Any, number: int, text_field: str, is_cell: bool = False) -> str:
+def _text_of(item: Any, number: int, text_field: str, is_cell: bool = False) -> str:
     if isinstance(item, Mapping) and text_field in item:
         item = item[text_field]
     item = item.as_py() if hasattr(item, "as_py") else item  # of Arrow
     if isinstance(item, str):
         return item
-    what = "None" if item is None else type(item).__name__
+    what = _type_of(item)
     if is_cell:
         raise UsageError(
             f"row {number:,} of the column {text_field!r} is {what} and not a text; text_field is "
@@ -231,8 +231,12 @@ def require_text(text: Any, number: int = 0) -> str:
     """
     if isinstance(text, str):
         return text
-    what = "None" if text is None else type(text).__name__
     way = (
         "decode bytes first" if isinstance(text, bytes) else "texts of a list are given one by one"
     )
-    raise UsageError(f"text {number:,} is {what}; expected a str ({way})")
+    raise UsageError(f"text {number:,} is {_type_of(text)}; expected a str ({way})")
+
+
+def _type_of(value: Any) -> str:
+    """The name by which a message calls a value that is no text."""
+    return "None" if value is None else type(value).__name__

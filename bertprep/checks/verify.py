@@ -16,6 +16,7 @@ from bertprep.checks.rules import Rules
 from bertprep.checks.run_checks import Check, equal, sift
 from bertprep.checks.verify_pack import check_packed
 from bertprep.common.bounds import is_below
+from bertprep.examples.mask_positions import num_to_predict
 from bertprep.layouts.columns import Columns
 from bertprep.layouts.registry import layout_of, schema_of
 from bertprep.layouts.spec import Readout, WrongRowsError
@@ -259,7 +260,7 @@ def _predictions(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The fewest and the most predictions each row may have."""
     options = rules.options
-    wanted = np.maximum(1, np.rint(tokens.lengths * options.masked_lm_prob)).astype(np.int64)
+    wanted = num_to_predict(tokens.lengths, options.masked_lm_prob)
     most = np.minimum(wanted, options.max_predictions_per_seq)
     if options.masking == "whole-word":  # a word longer than what is left is passed by
         return np.zeros_like(most), most

@@ -19,9 +19,9 @@ from bertprep.cleaning.minhash import PERMUTATIONS, Bands, Signer, sketches
 from bertprep.cleaning.parts import digests, parts_of
 from bertprep.cleaning.rules import Rules
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch, columns_of, texts_of, with_texts
 from bertprep.corpus.formats.format import Document
 from bertprep.corpus.identity import Ids, document_ids, document_text
-from bertprep.corpus.read import DocumentBatch, columns_of, texts_of, with_texts
 from bertprep.options import CleanOptions, FileFormat
 
 _FORMAT: FileFormat = "jsonl"

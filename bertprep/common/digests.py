@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 _READ_BYTES = 1 << 20
 
@@ -25,3 +25,28 @@ def digest_of_stream(stream: BinaryIO) -> tuple[str, int]:
 def vocabulary_digest(vocab_txt: bytes, lowercase: bool, settings: bytes = b"") -> str:
     """Of a vocab.txt, the casing and what else is unusual: together they decide a text's tokens."""
     return digest_of(vocab_txt + (b"uncased" if lowercase else b"cased") + settings)
+
+
+class DigestingStream:
+    """A binary stream for writing that knows the digest and the size of what went through it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._sha256 = hashlib.sha256()
+        self.size = 0
+        self.closed = False
+
+    def write(self, data: Any) -> int:
+        self._stream.write(data)
+        self._sha256.update(data)
+        self.size += memoryview(data).nbytes
+        return memoryview(data).nbytes
+
+    def tell(self) -> int:
+        return self.size
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def hexdigest(self) -> str:
+        return self._sha256.hexdigest()

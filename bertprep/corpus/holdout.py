@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch, part_of
 from bertprep.corpus.identity import Ids, document_ids
-from bertprep.corpus.read import DocumentBatch, part_of
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from bertprep.common.draws import MIXTURE, document_keys, uniform
+from bertprep.corpus.document_batch import DocumentBatch, part_of
 from bertprep.corpus.identity import document_ids
-from bertprep.corpus.read import DocumentBatch, part_of
 from bertprep.errors import InputError, UsageError
 from bertprep.options import ReadOptions, parse_weight
 

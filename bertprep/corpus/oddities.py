@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.not_prose import shape_of
-from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.sample import MIDDLE_BYTES, Part
 from bertprep.options import ReadOptions
 

@@ -15,9 +15,8 @@ from typing import Literal, NoReturn
 from bertprep.corpus.compression import Compression, compression_of, decompressed
 from bertprep.corpus.encodings import as_utf8, encoding_of
 from bertprep.corpus.files import InputFile
-from bertprep.corpus.formats.registry import FORMATS, ROW_FORMATS
+from bertprep.corpus.formats.registry import FORMATS, LINE_FORMATS, ROW_FORMATS
 from bertprep.corpus.not_prose import not_prose
-from bertprep.corpus.row_lines import LINE_FORMATS
 from bertprep.corpus.sample import HEAD_BYTES, MIDDLE_BYTES, MIDDLES, Sample
 from bertprep.corpus.seekable import DamagedError
 from bertprep.corpus.shapes.finding import Finding

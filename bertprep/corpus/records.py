@@ -14,17 +14,18 @@ from typing import BinaryIO, NamedTuple
 import regex
 
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes
+from bertprep.corpus.window import (
+    BOM,
+    LONGEST_CHARACTER,
+    WHITE,
+    RecordTooLong,
+    Window,
+    is_marked,
+    plain_copy,
+    skip_line,
+)
 
-BOM = b"\xef\xbb\xbf"
-
-# Patterns are looked for in a plain copy of the text, of the same length, in which each line break
-# begins with \n and other white space (that of str.isspace) is in one byte a character: fast, and a
-# set of bytes is repeated in no memory at all, a group of alternatives in some for each repetition.
-WHITE = b" \t\n\x0b\x0c\r\x1c\x1d\x1e\x1f"
 _BLANK = rb"[ \t\x0b\x0c\x1c-\x1f]"
-_BLANKS_OF_TWO = regex.compile(rb"\xc2[\x85\xa0]")
-_BLANKS_OF_THREE = regex.compile(rb"\xe2(?:\x80[\x80-\x8a\xa8\xa9\xaf]|\x81\x9f)")
-_LONGEST_CHARACTER = 3  # of those that matter here: white space and the byte order mark
 
 # Separators are whole runs of white space from their first line break on, so that a record starts
 # at its first visible character.
@@ -37,14 +38,6 @@ _BLANK_LINE_BYTES = b" \r\n\v\f"  # a tab is not: it says that there are two sen
 _LEADING = regex.compile(rb"(?:" + BOM + rb")?+[" + WHITE + rb"]*+")
 
 
-class RecordTooLong(Exception):  # noqa: N818 - who knows the file's name makes an error of it
-    """A record has no end within what a record may have; ``offset`` is a byte near its first."""
-
-    def __init__(self, offset: int) -> None:
-        super().__init__(offset)
-        self.offset = offset
-
-
 class Record(NamedTuple):
     """A stretch of the stream; ``header`` is the opening tag of a WikiExtractor document."""
 
@@ -52,65 +45,6 @@ class Record(NamedTuple):
     content_offset: int
     content: bytes
     header: bytes = b""
-
-
-class Window:
-    """The part of a stream that is in memory: it grows at the end and is released at the front."""
-
-    def __init__(
-        self,
-        stream: BinaryIO,
-        start: int,
-        end: int,
-        lone_cr_breaks: bool = True,
-        sizes: ReadSizes = READ_SIZES,
-    ) -> None:
-        stream.seek(start)
-        self.sizes = sizes
-        self._lone_cr_breaks = lone_cr_breaks
-        self._stream = stream
-        self._end = end
-        self.base = start
-        self.data = b""
-        self._plain: bytes | None = None
-        self.exhausted = False
-        self.grow()
-
-    def grow(self) -> None:
-        """Reads on, only a little past the range's end; doubling keeps any record's cost linear.
-
-        Raises:
-            RecordTooLong: if as much as a record may have is in memory already.
-        """
-        room = self.sizes.record + self.sizes.block - len(self.data)
-        if room <= 0:
-            raise RecordTooLong(self.base)
-        ahead = min(self.sizes.block, self._end - self.base - len(self.data))
-        more = self._stream.read(min(room, max(ahead, self.sizes.overrun, len(self.data))))
-        self.exhausted = not more
-        if more:
-            self.data += more
-            self._plain = None
-
-    def release(self, length: int) -> None:
-        self.data = self.data[length:]
-        self._plain = None if self._plain is None else self._plain[length:]
-        self.base += length
-
-    @property
-    def plain(self) -> bytes:
-        """The plain copy of the data, in which patterns are looked for."""
-        if self._plain is None:
-            self._plain = plain_copy(self.data, self._lone_cr_breaks)
-        return self._plain
-
-    def may_go_on(self, position: int) -> bool:
-        """Whether what ends at ``position`` could be longer, once a cut character is complete."""
-        return len(self.data) - position < _LONGEST_CHARACTER and not self.exhausted
-
-    def covers_range(self) -> bool:
-        """Whether all that may yet be found ends past the range."""
-        return self.base + len(self.data) >= self._end + _LONGEST_CHARACTER
 
 
 def separated_records(
@@ -153,16 +87,6 @@ def _record(window: Window, start: int, end: int) -> Record:
     return Record(offset, offset, window.data[start:end])
 
 
-def plain_copy(data: bytes, lone_cr_breaks: bool = True) -> bytes:
-    """The data with \\r\\n and \\r as \\n and a space, longer blanks as two or three spaces."""
-    if b"\r" in data:
-        data = data.replace(b"\r\n", b"\n ").replace(b"\r", b"\n" if lone_cr_breaks else b" ")
-    if data.isascii():
-        return data
-    data = _BLANKS_OF_THREE.sub(b"   ", _BLANKS_OF_TWO.sub(b"  ", data))
-    return data.replace("\u3000".encode(), b"   ").replace("\u1680".encode(), b"   ")
-
-
 def _look_back(
     stream: BinaryIO,
     start: int,
@@ -184,7 +108,7 @@ def _look_back(
         blank = before[visible:]
         if separator.search(blank) or (back == 0 and before[:visible] in (b"", BOM)):
             return start, _SPACES
-        if back == 0 or visible >= _LONGEST_CHARACTER:
+        if back == 0 or visible >= LONGEST_CHARACTER:
             line_break = blank.find(b"\n")
             return back + visible + (line_break if line_break >= 0 else len(blank)), separator
         length *= 2
@@ -193,7 +117,7 @@ def _look_back(
 
 def _character_start(stream: BinaryIO, position: int) -> int:
     """The first byte of the character that byte ``position`` belongs to."""
-    back = min(position, _LONGEST_CHARACTER)
+    back = min(position, LONGEST_CHARACTER)
     stream.seek(position - back)
     data = stream.read(back + 1)
     while back > 0 and data[back : back + 1] and data[back] & 0xC0 == 0x80:
@@ -253,13 +177,6 @@ def line_records(
         if line_end is None:
             return
         position = stop
-
-
-def is_marked(window: Window) -> bool:
-    """Whether the window begins with a byte order mark."""
-    while len(window.data) < len(BOM) and not window.exhausted:
-        window.grow()
-    return window.data.startswith(BOM)
 
 
 def parted_records(
@@ -336,15 +253,6 @@ def stretches(
             return
         window.release(position)
         window.grow()
-
-
-def skip_line(window: Window) -> None:
-    """Releases what is left of a line."""
-    while (end := window.data.find(b"\n") + 1) == 0 and not window.exhausted:
-        if window.covers_range():
-            break
-        window.grow()
-    window.release(end or len(window.data))
 
 
 def line_number(stream: BinaryIO, offset: int) -> int:

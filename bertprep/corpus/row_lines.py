@@ -14,14 +14,12 @@ from typing import BinaryIO, cast
 from bertprep.common.drops import Drops
 from bertprep.corpus.files import InputFile
 from bertprep.corpus.formats.format import Source
-from bertprep.corpus.formats.registry import FORMATS, ROW_FORMATS
+from bertprep.corpus.formats.registry import FORMATS, LINE_FORMATS, ROW_FORMATS
 from bertprep.corpus.formats.rows import field_names
 from bertprep.corpus.sample import HEAD_BYTES, Sample
 from bertprep.corpus.seekable import DamagedError, Pieces, PieceStream
 from bertprep.options import FileFormat, ReadOptions
 
-# The formats that rows may hold the lines of, in the order they are looked for.
-LINE_FORMATS: tuple[FileFormat, ...] = ("wikitext", "ptb", "bookcorpus", "text")
 _ROWS_TO_LOOK_AT, _FEWEST_ROWS = 500, 100
 _LEAST_BYTES = 3072
 _ENDED_SHARE, _BLANK_SHARE = 0.95, 0.005

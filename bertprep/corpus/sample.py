@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bertprep.corpus.compression import Compression, decompress_command
-from bertprep.corpus.records import BOM
+from bertprep.corpus.window import BOM
 
 HEAD_BYTES = 1 << 16
 MIDDLE_BYTES = 1 << 14
@@ -48,6 +48,11 @@ class Part:
     def text(self) -> str:
         """It as text, whatever is no UTF-8 replaced."""
         return self.data.removeprefix(BOM).decode("utf-8", "replace")
+
+    @cached_property
+    def filled_text(self) -> list[str]:
+        """The lines of its text that are not blank, but for one that its start cuts."""
+        return [line for line in self.text.splitlines()[not self.starts :] if line.strip()]
 
 
 def part_of(data: bytes, starts: bool = True, ends: bool = True) -> Part:

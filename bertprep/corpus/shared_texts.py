@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.identity import document_ids
-from bertprep.corpus.read import DocumentBatch
 
 KEPT = 4096
 _HASHES = 1 << 64

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.examples.assemble import assemble, example_schema
+from bertprep.examples.documents import Documents
 from bertprep.examples.gather import gathered
 from bertprep.examples.long_sentences import is_mark
 from bertprep.examples.mask import Masker
-from bertprep.examples.pair import Documents, Pairs
+from bertprep.examples.truncate import Pairs
 from bertprep.options import ShardOptions
 from bertprep.text.prepared import unflagged
 from bertprep.vocabulary.vocabulary import Vocabulary

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from bertprep.common.draws import bucket_of
 from bertprep.common.ragged import gather_index, offsets_of
 from bertprep.examples.bins import bin_count, bin_of
+from bertprep.examples.documents import Documents
 from bertprep.examples.origins import origin_columns
-from bertprep.examples.pair import Documents, Pairs
+from bertprep.examples.truncate import Pairs
 from bertprep.options import ShardOptions
 
 

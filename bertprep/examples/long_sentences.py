@@ -17,7 +17,7 @@ import regex
 from numpy.typing import NDArray
 
 from bertprep.common.ragged import gather_index
-from bertprep.examples.pair import Documents
+from bertprep.examples.documents import Documents
 from bertprep.text.prepared import unflagged
 from bertprep.vocabulary.vocabulary import Vocabulary
 

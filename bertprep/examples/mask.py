@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bertprep.common.draws import MASK_KIND, MASK_TOKEN, uniform
 from bertprep.examples.examples import Examples
-from bertprep.examples.mask_positions import Block, Chosen, choose
+from bertprep.examples.mask_positions import Block, Chosen, choose, num_to_predict
 from bertprep.settings.masking import MaskingOptions
 from bertprep.vocabulary.vocabulary import Vocabulary
 
@@ -65,9 +65,7 @@ class Masker:
         return int(self._wanted(np.array(width))) if limit is None else limit
 
     def _wanted(self, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-        share = np.rint(lengths * self._options.masked_lm_prob)
-        wanted: NDArray[np.int64] = np.maximum(1, share).astype(np.int64)
-        return wanted
+        return num_to_predict(lengths, self._options.masked_lm_prob)
 
     def _joined(self, examples: Examples, candidates: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """The candidates that go on with a word; none does behind a special token."""

@@ -8,7 +8,7 @@ a choice depends on neither the block nor its width.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,23 @@ class Block(NamedTuple):
     joined: Bools
     quota: Ints
     limit: int
+
+
+def num_to_predict(lengths: Any, masked_lm_prob: float) -> Ints:
+    """How many tokens of rows are to be predicted, whatever limit there is: at least one.
+
+    Args:
+        lengths: of the rows, [CLS] and [SEP]s included, as an array or one number.
+        masked_lm_prob: the share of them.
+
+    Returns:
+        int64 of the shape of ``lengths``.
+
+    >>> num_to_predict(np.array([3, 10, 30, 128]), 0.15).tolist()
+    [1, 2, 4, 19]
+    """
+    wanted: Ints = np.maximum(1, np.rint(lengths * masked_lm_prob)).astype(np.int64)
+    return wanted
 
 
 def choose(block: Block, unit: MaskingUnit) -> Chosen:

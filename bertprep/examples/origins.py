@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from bertprep.common.draws import Keys
 
 if TYPE_CHECKING:
-    from bertprep.examples.pair import Documents, Pairs
+    from bertprep.examples.documents import Documents
+    from bertprep.examples.truncate import Pairs
 
 _IDENTITY = pa.binary(16)
 

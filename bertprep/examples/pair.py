@@ -8,129 +8,18 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import NamedTuple
+from collections.abc import Iterator
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from bertprep.common.draws import (
-    TRUNCATE_A,
-    TRUNCATE_B,
-    Keys,
-    coin_flips,
-    copy_keys,
-    instance_draws,
-    pass_draws,
-    unit,
-)
-from bertprep.options import ShardOptions, Task
-from bertprep.text.prepared import keys_of, unflagged
+from bertprep.common.draws import instance_draws, pass_draws, unit
+from bertprep.examples.documents import Documents
+from bertprep.examples.truncate import Pairs, truncated
+from bertprep.options import ShardOptions
+from bertprep.text.prepared import unflagged
 
 Row = tuple[int, int, int, int, int]  # first and last token of A, first and last of B, label
-
-
-@dataclass(frozen=True)
-class Documents:
-    """Tokenized documents, ordered by key, as flat columns; equal ones are there once.
-
-    Attributes:
-        keys: uint64[documents].
-        first_sentence: int64[documents + 1], the sentences of each document.
-        first_token: int64[sentences + 1], the tokens of each sentence.
-        ids: the token ids as they are stored (``prepare.flagged``), one after the other.
-        is_pair: bool[documents], those given as a sentence and the next one; None if none is.
-        counts: int64[documents], how many there are of each; None if there is one.
-        identities: uint64[documents, 2], the ids that they are known by; None if nobody asks.
-    """
-
-    keys: Keys
-    first_sentence: NDArray[np.int64]
-    first_token: NDArray[np.int64]
-    ids: NDArray[np.unsignedinteger]
-    is_pair: NDArray[np.bool_] | None = None
-    counts: NDArray[np.int64] | None = None
-    identities: Keys | None = None
-
-    @classmethod
-    def from_rows(cls, rows: pa.RecordBatch) -> Documents:
-        """From a record batch of ``prepared_schema``."""
-        documents = rows.column("sentences")
-        sentences = documents.flatten()
-        tokens = sentences.flatten()
-        return cls(
-            keys_of(rows),
-            _zero_based(documents.offsets),
-            _zero_based(sentences.offsets),
-            tokens.to_numpy(),
-            rows.column("is_pair").to_numpy(zero_copy_only=False),
-            np.asarray(rows.column("count")),
-        )
-
-    def share(self, part: int, parts: int) -> tuple[NDArray[np.int64], Keys]:
-        """Of ``parts`` equal shares of all copies in order: whose copies, and their own keys."""
-        counts = np.ones(len(self.keys), np.int64) if self.counts is None else self.counts
-        ends = np.cumsum(counts)
-        total = int(ends[-1]) if len(ends) else 0
-        copies = np.arange(total * part // parts, total * (part + 1) // parts)
-        numbers = np.searchsorted(ends, copies, side="right")
-        return numbers, copy_keys(self.keys[numbers], copies - (ends - counts)[numbers])
-
-    def copies(self, part: int = 0, parts: int = 1) -> NDArray[np.int64]:
-        """int64[documents]: how many copies of each are in a share."""
-        return np.bincount(self.share(part, parts)[0], minlength=len(self.keys))
-
-
-def _zero_based(offsets: pa.Array) -> NDArray[np.int64]:
-    values: NDArray[np.int64] = np.asarray(offsets).astype(np.int64)
-    return values - int(values[0])
-
-
-class Pairs(NamedTuple):
-    """Rows as columns: A is ``ids[a_start:a_start + a_length]``, B likewise (length 0 for none).
-
-    ``labels`` is 1 for a random next (or, for sop, swapped) pair; ``truncated`` counts the tokens
-    that did not fit, ``unsplittable`` the documents' lone sentences sop could make no pair of;
-    ``per_document`` int64[passes * copies] is how many rows each copy of a document gave in each
-    pass, ``passes`` int32[n] the number of the pass of each row.  ``lost`` says why tokens of a
-    document are in none of its own rows, summed over the passes: ``truncated_own``,
-    ``unsplittable``, and ``unpaired``, second sentences of given pairs whose place a random one
-    took.
-    """
-
-    keys: Keys
-    a_start: NDArray[np.int64]
-    a_length: NDArray[np.int64]
-    b_start: NDArray[np.int64]
-    b_length: NDArray[np.int64]
-    labels: NDArray[np.int8]
-    truncated: int
-    unsplittable: int = 0
-    per_document: NDArray[np.int64] = np.zeros(0, np.int64)
-    lost: Mapping[str, int] = MappingProxyType({})
-    task: Task = "nsp"
-    passes: NDArray[np.int32] = np.zeros(0, np.int32)
-
-    @property
-    def is_own(self) -> NDArray[np.bool_]:
-        """bool[n]: whether B is of the document of A."""
-        own: NDArray[np.bool_] = (self.labels == 0) | (self.task != "nsp")
-        return own
-
-    def take(self, order: NDArray[np.int64]) -> Pairs:
-        """The rows with these numbers, in this order."""
-        return self._replace(
-            keys=self.keys[order],
-            a_start=self.a_start[order],
-            a_length=self.a_length[order],
-            b_start=self.b_start[order],
-            b_length=self.b_length[order],
-            labels=self.labels[order],
-            passes=self.passes[order] if len(self.passes) else self.passes,
-        )
 
 
 def make_pairs(
@@ -172,7 +61,7 @@ def make_pairs(
                 rows.append(row)
             edges.append(len(rows))
     columns = np.array(rows, np.int64).reshape(-1, 5)
-    pairs = _truncated(np.array(keys, np.uint64), columns, options)
+    pairs = truncated(np.array(keys, np.uint64), columns, options)
     walk.lost.update(pairs.lost)
     per_document = np.diff(edges)
     of_copies = np.repeat(np.array(passes, np.int32), len(copies[0]))
@@ -316,31 +205,3 @@ class _Walk:
             yield instance_draws(document_key, pass_number, instance)[0], (start, end, end, end, 0)
             start = end
             instance += 1
-
-
-def _truncated(keys: Keys, rows: NDArray[np.int64], options: ShardOptions) -> Pairs:
-    """google-research/bert's ``truncate_seq_pair``, for all rows at once.
-
-    The longer side loses tokens first, B where both are equal; each token goes from the front or
-    from the back with equal chance.
-    """
-    a_start, a_end, b_start, b_end, labels = rows.T
-    a, b = a_end - a_start, b_end - b_start
-    excess = np.maximum(a + b - options.max_num_tokens, 0)
-    cut_a = np.clip(a - b, 0, excess)
-    cut_b = np.clip(b - a, 0, excess)
-    even = excess - cut_a - cut_b
-    cut_a, cut_b = cut_a + even // 2, cut_b + (even + 1) // 2
-    pairs = Pairs(
-        keys,
-        a_start + coin_flips(keys, TRUNCATE_A, cut_a),
-        a - cut_a,
-        b_start + coin_flips(keys, TRUNCATE_B, cut_b),
-        b - cut_b,
-        labels.astype(np.int8),
-        int(excess.sum()),
-        task=options.task,
-    )
-    return pairs._replace(
-        lost={"truncated_own": int(cut_a.sum() + cut_b[pairs.is_own].sum())},
-    )

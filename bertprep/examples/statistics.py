@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masks
+from bertprep.examples.mask_positions import num_to_predict
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 
@@ -115,5 +116,5 @@ def predictions_kept(max_seq_length: int, max_predictions: int, masked_lm_prob: 
         max_predictions: the most that a row may have.
         masked_lm_prob: the share of its tokens that are wanted.
     """
-    wanted = max(1, round(max_seq_length * masked_lm_prob))
+    wanted = int(num_to_predict(max_seq_length, masked_lm_prob))
     return 1.0 if wanted <= max_predictions + 1 else max_predictions / wanted

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from tokenizers import pre_tokenizers
 
-from bertprep.corpus.read import DocumentBatch
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.text.pieces import UNKNOWN_WORD, cut_text, dictionary_encode, text_parts
 from bertprep.vocabulary.marks import script_that_loses
 from bertprep.vocabulary.tokenizer import bert_normalizer

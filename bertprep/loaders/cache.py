@@ -46,16 +46,21 @@ class CachedRows:
             return
         try:
             os.makedirs(folder, exist_ok=True)
-            with _locked(f"{self.path}.lock") as is_alone:
-                if not self._is_complete():
-                    if is_alone:
-                        self._remove_parts()
-                    self._write(shards)
+            self._make(shards)
         except OSError as error:
             raise OutputError(
                 f"{self.path} cannot be written: {error.strerror or error}; name another folder "
                 "as cache_dir"
             ) from None
+
+    def _make(self, shards: Shards) -> None:
+        """Writes the file, or waits until another process has done it."""
+        with _locked(f"{self.path}.lock") as is_alone:
+            if self._is_complete():
+                return
+            if is_alone:
+                self._remove_parts()
+            self._write(shards)
 
     def __len__(self) -> int:
         return self._count

@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.examples.mask_positions import MAX_SPAN_WORDS
-from bertprep.report.warnings import why_random_next
+from bertprep.examples.mask_positions import MAX_SPAN_WORDS, num_to_predict
+from bertprep.report.row_warnings import why_random_next
 from bertprep.shards.manifest_types import ShardManifest
 
 Verdict = Literal["on target", "near target", "below target", "above target"]
@@ -80,7 +80,7 @@ def expected_masked_share(
         max_predictions: the most that an example may have.
     """
     tokens = np.arange(len(lengths))
-    wanted = np.maximum(1, np.rint(tokens * masked_lm_prob))
+    wanted = num_to_predict(tokens, masked_lm_prob)
     predicted = (np.minimum(wanted, max_predictions) * lengths).sum()
     return float(predicted / max(1, (tokens * lengths).sum()))
 

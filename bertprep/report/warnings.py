@@ -1,4 +1,4 @@
-"""The outcome of a run against bounds: is the result what good text gives?
+"""The text and tokens of a run against bounds: are they what good text gives?
 
 A figure out of its bounds is a finding: its value, what is likely behind it, and what helps.  The
 bounds are those that no ordinary text broke: English and Chinese encyclopedias, novels, and some
@@ -14,33 +14,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from bertprep.common.units import plural
-from bertprep.corpus.formats.registry import FORMATS, ROW_FORMATS
+from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.oddities import notable_oddities
 from bertprep.options import ReadOptions
-from bertprep.shards.manifest_types import CorpusManifest, Finding, ShardManifest
+from bertprep.shards.manifest_types import CorpusManifest, Finding
 from bertprep.text.line_widths import spread_of_widths
 
-_LEAST_SENTENCES = 500
-_LEAST_DOCUMENTS = 50
-_LEAST_ROWS = 500
+LEAST_SENTENCES = 500
 _LEAST_LINES = 100
 _LEAST_TOKENS = 1000
 
 _MANY_UNKNOWN = 0.01
 _MANY_OPEN_LINES, _LIKE_WIDTHS = 0.6, 0.12
-_SHORT_MEAN, _MANY_LONE_MARKS = 5, 0.05
 # Only lines hold so much, or words that the vocabulary spells letter by letter.
 _LONG_MEAN = {"lines": 80, "rules": 100, "wrapped": 100, "thai": 100}
-_LEAST_RANDOM, _MOST_RANDOM = 0.48, 0.70
-_MANY_SINGLE, _RANDOM_WITH_SINGLE = 0.35, 0.65
-_MANY_UNPREDICTABLE = 0.01
-# Of tokens of a row: the share of sentences that may be longer than half of it, and of tokens that
-# may be truncated.
-_LONG_SENTENCES = {64: 0.75, 128: 0.25, 256: 0.1, 512: 0.05}
-_TRUNCATED = {64: 0.4, 128: 0.27, 256: 0.25}
-# Long sentences that fit after all do no harm.
-_TRUNCATED_BY_LONG = 0.15
-_MANY_UNSEEN, _PASSES_TO_SEE = 0.05, 5
 _MANY_PASSES = 50
 _SHOWN = 8
 _CUT = ("unterminated_document", "unterminated_page", "text_outside_document")
@@ -52,20 +39,13 @@ def prepared_findings(manifest: CorpusManifest) -> list[Finding]:
     return [found for rule in rules for found in rule(manifest)]
 
 
-def shard_findings(manifest: ShardManifest) -> list[Finding]:
-    """The figures of text, tokens and rows that are out of bounds."""
-    rules = (_broken_up, _unpredictable, _truncated, _unseen, _long_sentences)
-    found = [*prepared_findings(manifest), *(f for rule in rules for f in rule(manifest))]
-    if manifest.options.task == "nsp":
-        found.extend(_random_next(manifest))
-    return found
-
-
-def _sums(manifest: CorpusManifest) -> Counter[str]:
+def sums_of(manifest: CorpusManifest) -> Counter[str]:
+    """The counts of a run; of what was not counted there is none."""
     return Counter(manifest.sums)
 
 
-def _share(part: int, whole: int) -> float:
+def share_of(part: int, whole: int) -> float:
+    """A part as a share of the whole; 0 of nothing."""
     return part / whole if whole else 0.0
 
 
@@ -73,13 +53,14 @@ def _percent(share: float) -> str:
     return f"{share:.0%}" if share >= 0.05 else f"{share:.1%}"
 
 
-def _sentence_rule(manifest: CorpusManifest) -> str:
+def sentence_rule(manifest: CorpusManifest) -> str:
+    """How sentences were found, as ``--sentences`` says it."""
     return manifest.read.sentences
 
 
 def _wrapped(manifest: CorpusManifest) -> Iterator[Finding]:
-    sums = _sums(manifest)
-    share = _share(sums["open_lines"], sums["followed_lines"])
+    sums = sums_of(manifest)
+    share = share_of(sums["open_lines"], sums["followed_lines"])
     if sums["followed_lines"] < _LEAST_LINES or share <= _MANY_OPEN_LINES:
         return
     if spread_of_widths(sums) <= _LIKE_WIDTHS:
@@ -95,7 +76,7 @@ def _wrapped(manifest: CorpusManifest) -> Iterator[Finding]:
 
 
 def _unknown(manifest: CorpusManifest) -> Iterator[Finding]:
-    marks = _share(_sums(manifest)["unknown_marks"], manifest.tokens)
+    marks = share_of(sums_of(manifest)["unknown_marks"], manifest.tokens)
     share = manifest.statistics["unknown_token_share"] - marks
     marked = any(FORMATS[file.format].marks_unknown for file in manifest.inputs)
     if share <= _MANY_UNKNOWN or marked or manifest.tokens < _LEAST_TOKENS:
@@ -121,15 +102,15 @@ def _listed(counts: Mapping[str, int]) -> str:
 
 
 def _long_mean(manifest: CorpusManifest) -> Iterator[Finding]:
-    mean = _share(manifest.tokens, manifest.sentences)
-    limit = _LONG_MEAN[_sentence_rule(manifest)]
-    if mean <= limit or manifest.tokens < _LEAST_SENTENCES * limit:
+    mean = share_of(manifest.tokens, manifest.sentences)
+    limit = _LONG_MEAN[sentence_rule(manifest)]
+    if mean <= limit or manifest.tokens < LEAST_SENTENCES * limit:
         return
     why = (
         "the vocabulary has few of the text's words and spells them; learn one with "
         "`bertprep vocab`, or give that of its language"
     )
-    if _sentence_rule(manifest) == "lines":
+    if sentence_rule(manifest) == "lines":
         why = "lines hold more than one sentence; use --sentences rules"
     yield Finding(
         "long_mean_sentence", round(mean, 2), f"a sentence has {mean:.0f} tokens on average: {why}"
@@ -184,7 +165,7 @@ def _undivided(manifest: CorpusManifest) -> Iterator[Finding]:
     if separator:
         named = f"--document-separator {shlex.quote(separator)}"
         why = "look how it is written there"
-    elif _is_section_asked(manifest.read) and manifest.sentences > _LEAST_SENTENCES * files:
+    elif _is_section_asked(manifest.read) and manifest.sentences > LEAST_SENTENCES * files:
         named, why = "--documents section", "no two blank lines stand between its texts"
     else:
         return
@@ -201,152 +182,3 @@ def _undivided(manifest: CorpusManifest) -> Iterator[Finding]:
 def _is_section_asked(read: ReadOptions) -> bool:
     """Whether it was asked for, and is not what wrapped lines have by themselves."""
     return read.documents == "section" and read.sentences != "wrapped"
-
-
-def _broken_up(manifest: ShardManifest) -> Iterator[Finding]:
-    """A token a line: short sentences alone may be a poem or a list, lone stops are not."""
-    sums, sentences = _sums(manifest), manifest.sentences
-    mean, lone = _share(manifest.tokens, sentences), _share(sums["lone_marks"], sentences)
-    if sentences >= _LEAST_SENTENCES and mean < _SHORT_MEAN and lone > _MANY_LONE_MARKS:
-        yield Finding(
-            "short_mean_sentence",
-            round(mean, 2),
-            f"a sentence has {mean:.1f} tokens on average, and {lone:.0%} are a punctuation mark "
-            "alone: each line holds a word, not a sentence; use --sentences wrapped",
-        )
-
-
-def _unpredictable(manifest: ShardManifest) -> Iterator[Finding]:
-    dropped = manifest.drops.get("nothing_to_predict", 0)
-    share = _share(dropped, dropped + _sums(manifest)["examples"])
-    if share <= _MANY_UNPREDICTABLE or dropped < _LEAST_ROWS * _MANY_UNPREDICTABLE:
-        return
-    why = "all their tokens are [UNK]; learn a vocabulary of this text with `bertprep vocab`"
-    if manifest.options.masking == "whole-word":
-        why = (
-            "each of their words has more pieces than may be predicted, or is [UNK]; use --masking "
-            "token, or a vocabulary of this text"
-        )
-    yield Finding(
-        "rows_without_predictions", round(share, 4), f"{share:.1%} of the rows were left out: {why}"
-    )
-
-
-def _by_length(bounds: Mapping[int, float], max_seq_length: int) -> float:
-    """The bound for rows of this length: that of the next shorter length there is one of."""
-    return bounds[max((length for length in bounds if length <= max_seq_length), default=64)]
-
-
-def _truncated(manifest: ShardManifest) -> Iterator[Finding]:
-    sums, length = _sums(manifest), manifest.options.max_seq_length
-    share = _share(sums["truncated_own_tokens"], sums["offered_tokens"])
-    if sums["examples"] >= _LEAST_ROWS and share > _by_length(_TRUNCATED, length):
-        yield Finding(
-            "truncated_tokens",
-            round(share, 4),
-            f"{share:.0%} of the tokens a pass are cut off at {length} tokens a row: "
-            f"{_why_long(manifest)}",
-        )
-
-
-def _long_sentences(manifest: ShardManifest) -> Iterator[Finding]:
-    sums, length = _sums(manifest), manifest.options.max_seq_length
-    share = _share(sums["long_sentences"], manifest.sentences)
-    enough = manifest.sentences >= _LEAST_SENTENCES
-    paired = manifest.options.task != "none"
-    harms = _share(sums["truncated_own_tokens"], sums["offered_tokens"]) > _TRUNCATED_BY_LONG
-    if enough and paired and harms and share > _by_length(_LONG_SENTENCES, length):
-        yield Finding(
-            "long_sentences",
-            round(share, 4),
-            f"{share:.0%} of the sentences are longer than half a row of {length} tokens: "
-            f"{_why_long(manifest)}",
-        )
-
-
-def _unseen(manifest: ShardManifest) -> Iterator[Finding]:
-    sums, passes = _sums(manifest), manifest.options.dupe_factor
-    share = _share(sums["unseen_tokens"], manifest.tokens)
-    enough = sums["examples"] >= _LEAST_ROWS and passes >= _PASSES_TO_SEE
-    if enough and share > _MANY_UNSEEN:
-        yield Finding(
-            "unseen_tokens",
-            round(share, 4),
-            f"{share:.0%} of the tokens are in no row of {passes} passes: {_why_long(manifest)}",
-        )
-
-
-def _why_long(manifest: ShardManifest) -> str:
-    if _sentence_rule(manifest) == "lines":
-        return (
-            "lines hold more than one sentence, or rows are short; use --sentences rules, or a "
-            "larger --max-seq-length"
-        )
-    return (
-        "rows are short for this text; use a larger --max-seq-length, or --task none, which "
-        "fills rows without pairs"
-    )
-
-
-def _with_next_sentences(manifest: ShardManifest) -> str:
-    """How to have documents of more sentences."""
-    formats = {file.format for file in manifest.inputs}
-    if formats and formats <= ROW_FORMATS:
-        return (
-            "if rows are the sentences of longer texts, one after the other, as of BookCorpus, use "
-            "--input-format bookcorpus; if they are parts of longer texts, put each text in one; "
-            "if not, use --task none"
-        )
-    if formats - {"text"}:
-        return "if they are parts of longer texts, put each text in one; if not, use --task none"
-    return (
-        "if they are parts of longer texts, put each text in a file of its own and use "
-        "--documents file, or name what parts texts by --document-separator; if not, use "
-        "--task none"
-    )
-
-
-def why_random_next(manifest: ShardManifest) -> str:
-    """The reason for many random pairs, in the figures of the documents, and what helps."""
-    sentences = manifest.sentences / max(1, manifest.documents)
-    length = manifest.tokens / max(1, manifest.sentences)
-    single = _share(_sums(manifest)["single_sentence_documents"], manifest.documents)
-    room = manifest.options.max_num_tokens
-    cause = (
-        f"the B of a chunk of one sentence is always random; documents have {sentences:.1f} "
-        f"sentences of {length:.0f} tokens on average, {single:.0%} of them one alone, and a row "
-        f"has room for {room}"
-    )
-    if sentences * length > 2 * room:  # not the documents are short, but the rows
-        return f"{cause}: use a larger --max-seq-length, or see that sentences end where they do"
-    return f"{cause}: {_with_next_sentences(manifest)}"
-
-
-def _random_next(manifest: ShardManifest) -> Iterator[Finding]:
-    share = manifest.statistics["positive_label_share"]
-    if share == 1:
-        yield Finding(
-            "all_pairs_random",
-            1.0,
-            "all pairs are random, as no document has a second sentence for them, and there is "
-            f"nothing to learn of that: {_with_next_sentences(manifest)}",
-        )
-        return
-    if _sums(manifest)["examples"] < _LEAST_ROWS:
-        return
-    documents = manifest.documents
-    single = _share(_sums(manifest)["single_sentence_documents"], documents)
-    if documents >= _LEAST_DOCUMENTS and single > _MANY_SINGLE and share > _RANDOM_WITH_SINGLE:
-        yield Finding(
-            "single_sentence_documents",
-            round(single, 4),
-            f"{single:.0%} of the documents are one sentence, which has no next one, and "
-            f"{share:.0%} of the pairs are random: {_with_next_sentences(manifest)}",
-        )
-    elif not _LEAST_RANDOM <= share <= _MOST_RANDOM:
-        yield Finding(
-            "random_next_share",
-            share,
-            f"{share:.1%} of the pairs are random, not about half: most documents or what rows "
-            f"hold of them are a sentence or two: {_with_next_sentences(manifest)}",
-        )

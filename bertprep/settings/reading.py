@@ -102,6 +102,15 @@ class ReadOptions:
     clean: CleanOptions | None = None
 
     def __post_init__(self) -> None:
+        self._check_choices()
+        object.__setattr__(self, "weight", tuple(sorted(self.weight)))
+        self._check_mixture()
+        if self.documents == "auto":
+            is_section = self.sentences == "wrapped" and not self.document_separator
+            object.__setattr__(self, "documents", "section" if is_section else "blank-line")
+        self._check_documents()
+
+    def _check_choices(self) -> None:
         require_choice("--input-format", self.input_format, get_args(InputFormat))
         require_choice("--documents", self.documents, get_args(DocumentRule))
         require_choice("--sentences", self.sentences, get_args(SentenceRule))
@@ -119,7 +128,8 @@ class ReadOptions:
             0 <= self.holdout < 1 and (self.holdout > 0 or not self.held_out),
             f"--holdout must be from 0, for none, to below 1; got {self.holdout}",
         )
-        object.__setattr__(self, "weight", tuple(sorted(self.weight)))
+
+    def _check_mixture(self) -> None:
         names = [name for name, _ in map(parse_weight, self.weight)]
         require(len(set(names)) == len(names), "--weight names an input twice")
         require(
@@ -136,10 +146,9 @@ class ReadOptions:
             "--mixture-tokens is how many there are of a mixture by --weight or --smoothing; got "
             f"{self.mixture_tokens} without one",
         )
+
+    def _check_documents(self) -> None:
         separator = self.document_separator
-        if self.documents == "auto":
-            is_section = self.sentences == "wrapped" and not separator
-            object.__setattr__(self, "documents", "section" if is_section else "blank-line")
         require(
             separator == separator.strip() and len(separator) <= 60 and "\n" not in separator,
             "--document-separator must be at most 60 characters without white space around; got "

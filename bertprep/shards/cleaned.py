@@ -11,9 +11,11 @@ from bertprep.common.json_text import Entries, json_bytes
 from bertprep.corpus.files import InputFile
 from bertprep.corpus.input_table import InputTable
 from bertprep.options import CleanOptions, ReadOptions, read_config
-from bertprep.shards.manifest import Counted, input_entry, versions
+from bertprep.shards.manifest import Counted
 from bertprep.shards.manifest_types import ListedFile
+from bertprep.shards.manifest_writing import input_entry
 from bertprep.shards.names import MANIFEST_FORMAT, TEXT_FOLDER
+from bertprep.shards.versions import versions
 
 
 class Cleaned(NamedTuple):

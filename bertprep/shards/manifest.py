@@ -1,33 +1,21 @@
-"""manifest.json: what was made, from what, how, and what of it was left out."""
+"""The manifest of a run, made of the report of its steps."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import asdict, replace
-from importlib.metadata import PackageNotFoundError, version
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bertprep import __version__
-from bertprep.common.drops import Samples, samples_json
-from bertprep.common.json_text import Entries, json_bytes
+from bertprep.common.drops import Samples
 from bertprep.examples.bins import padding_share
 from bertprep.examples.coverage import use_shares
 from bertprep.examples.statistics import shares
-from bertprep.options import (
-    PrepareOptions,
-    ReadOptions,
-    ShardOptions,
-    VocabOptions,
-    read_config,
-)
+from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
 from bertprep.shards.manifest_types import (
     Alphabet,
     Copies,
-    CorpusManifest,
     ListedFile,
-    Manifest,
     MixedInput,
     Packing,
     Pools,
@@ -36,76 +24,15 @@ from bertprep.shards.manifest_types import (
     VocabManifest,
     VocabularyEntry,
 )
-from bertprep.shards.names import MANIFEST_FORMAT, PREPARED_FORMAT
+from bertprep.shards.run_config import resolved
+from bertprep.shards.versions import versions
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from bertprep.corpus.files import InputFile
 
 _REPEATED_LINES = 20
-# The libraries that could change the bytes of an output.
-_LIBRARIES = ("numpy", "pyarrow", "regex", "tokenizers")
 _SHOWN_UNKNOWN = 20
-OF_THAI = ("pythainlp", "python-crfsuite")
-# What could change the tokens of a document.
-_TOKENIZING = ("bertprep", "regex", "tokenizers", "rjieba", "fugashi", "unidic-lite", *OF_THAI)
-
-
-def versions(word_segmenter: str = "none", sentences: str = "rules") -> dict[str, str]:
-    """bertprep's version and those of what its output depends on, as far as installed.
-
-    Raises:
-        UsageError: if the segmenter's dictionary is not there.
-    """
-    thai = OF_THAI if sentences == "thai" else ()
-    found = {"bertprep": __version__, **_versions_of([*_LIBRARIES, *thai])}
-    if word_segmenter == "none":
-        return found
-    # Here, as a trainer's process, which knows manifests too, needs no segmenter.
-    from bertprep.text.word_segmenters import segmenter_versions
-
-    return {**found, **segmenter_versions(word_segmenter)}
-
-
-def _versions_of(libraries: Sequence[str]) -> dict[str, str]:
-    found = {}
-    for name in libraries:
-        with suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return found
-
-
-def other_versions(before: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """The versions that may give other tokens now than these did: (then, now)."""
-    now = {"bertprep": __version__, **_versions_of(_TOKENIZING[1:])}
-    return {
-        name: (before[name], now[name])
-        for name in _TOKENIZING
-        if name in before and before[name] != now.get(name, before[name])
-    }
-
-
-def shard_config(read: ReadOptions, shard: ShardOptions) -> dict[str, Any]:
-    """The options that decide the bytes of the shards, their defaults resolved."""
-    values = asdict(resolved(shard))
-    if not shard.origins:
-        del values["origins"]
-    return {"read": read_config(read), "shard": values}
-
-
-def resolved(shard: ShardOptions) -> ShardOptions:
-    """The same options with their defaults as values."""
-    return replace(shard, layout=shard.column_layout, short_seq_prob=shard.short_sequence_share)
-
-
-def prepare_config(read: ReadOptions, options: PrepareOptions) -> dict[str, Any]:
-    """The options that decide the bytes of a prepared corpus."""
-    return {"read": read_config(read), "prepare": asdict(options)}
-
-
-def vocab_config(read: ReadOptions, options: VocabOptions) -> dict[str, Any]:
-    """The options that decide a vocabulary."""
-    return {"read": read_config(read), "vocab": asdict(options)}
 
 
 class Counted(Protocol):
@@ -308,96 +235,3 @@ def _recognised(files: Sequence[InputFile], read: ReadOptions) -> tuple[dict[str
     from bertprep.corpus.formats.registry import recognised_formats
 
     return tuple(recognised_formats(files, read))
-
-
-def to_json(manifest: Manifest) -> bytes:
-    """The bytes of manifest.json."""
-    content = {
-        "format": MANIFEST_FORMAT,
-        "versions": manifest.versions,
-        "config": config_of(manifest),
-        "vocabulary": manifest.vocabulary.entry(),
-        **_content(manifest),
-        **({"mixture": [each._asdict() for each in manifest.mixture]} if manifest.mixture else {}),
-    }
-    return json_bytes(content)
-
-
-def config_of(manifest: Manifest) -> dict[str, Any]:
-    """The options of the run, by what they are for."""
-    if isinstance(manifest, ShardManifest):
-        return shard_config(manifest.read, manifest.options)
-    if isinstance(manifest, PreparedManifest):
-        return prepare_config(manifest.read, manifest.options)
-    assert isinstance(manifest, VocabManifest)
-    return vocab_config(manifest.read, manifest.options)
-
-
-def _content(manifest: Manifest) -> dict[str, Any]:
-    """The fields that only manifests of this kind have, as JSON."""
-    if isinstance(manifest, ShardManifest):
-        return _shard_content(manifest)
-    if isinstance(manifest, PreparedManifest):
-        prepared = Entries(manifest.prepared, ListedFile.entry)
-        stored = {"prepared_format": PREPARED_FORMAT, "prepared": prepared}
-        return {**stored, **_corpus(manifest), **_figures(manifest)}
-    assert isinstance(manifest, VocabManifest)
-    return {
-        "inputs": Entries(manifest.inputs, input_entry),
-        "recognised": list(manifest.recognised),
-        "documents": manifest.documents,
-        "words": manifest.words,
-        "distinct_words": manifest.distinct_words,
-        "alphabet": asdict(manifest.alphabet),
-        "seen_once": manifest.seen_once,
-        "drops": manifest.drops,
-    }
-
-
-def _shard_content(manifest: ShardManifest) -> dict[str, Any]:
-    return {
-        "max_seq_length": manifest.options.max_seq_length,
-        "max_predictions_per_seq": manifest.options.max_predictions_per_seq,
-        "rows": manifest.rows,
-        **({"pack": asdict(manifest.pack)} if manifest.pack else {}),
-        "shards": Entries(manifest.shards, ListedFile.entry),
-        **_corpus(manifest),
-        "dropped": Entries(manifest.dropped, ListedFile.entry),
-        **({"origins": Entries(manifest.origins, ListedFile.entry)} if manifest.origins else {}),
-        "examples_per_document": manifest.examples_per_document,
-        "random_next_pools": asdict(manifest.pools),
-        **_figures(manifest),
-    }
-
-
-def _corpus(manifest: CorpusManifest) -> dict[str, Any]:
-    return {
-        "inputs": Entries(manifest.inputs, input_entry),
-        "recognised": list(manifest.recognised),
-        "repeated_lines": manifest.repeated_lines,
-        "documents": manifest.documents,
-        "sentences": manifest.sentences,
-        "tokens": manifest.tokens,
-        "drops": manifest.drops,
-        "drop_samples": samples_json(manifest.drop_samples),
-        **({"drop_names": manifest.drop_names} if manifest.drop_names else {}),
-    }
-
-
-def _figures(manifest: CorpusManifest) -> dict[str, Any]:
-    return {
-        "equal_documents": asdict(manifest.copies),
-        "sums": manifest.sums,
-        "statistics": manifest.statistics,
-        "unknown_words": manifest.unknown_words,
-        "unknown_characters": manifest.unknown_characters,
-        "warnings": [finding._asdict() for finding in manifest.warnings],
-    }
-
-
-def input_entry(file: InputFile) -> dict[str, Any]:
-    """The entry of an input in a manifest."""
-    size, kind = file.size, file.format
-    entry = {"name": file.name, "bytes": size, "format": kind, "compression": file.compression}
-    later = {"input": file.input, "rows": file.rows}
-    return {**entry, **{name: value for name, value in later.items() if value}}

@@ -6,34 +6,31 @@ Only here is that said of it; what goes wrong with the objects later on is no fa
 from __future__ import annotations
 
 import json
-import math
 import posixpath
-import re
-from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 from bertprep import __version__
-from bertprep.common.drops import DropSample
-from bertprep.corpus.files import InputFile
 from bertprep.errors import InputError, UsageError
 from bertprep.layouts.registry import NAMES, layout_of
 from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
-from bertprep.shards.json_fields import count, counts, field, file_name, options, share, shares
-from bertprep.shards.manifest_types import (
-    Alphabet,
-    Copies,
-    Finding,
-    ListedFile,
-    Manifest,
-    MixedInput,
-    Packing,
-    Pools,
-    PreparedManifest,
-    ShardManifest,
-    VocabManifest,
-    VocabularyEntry,
+from bertprep.shards.json_fields import count, counts, field, file_name, options, shares
+from bertprep.shards.manifest_entries import (
+    alphabet,
+    copies,
+    decision,
+    finding,
+    input_file,
+    listed_file,
+    listed_files,
+    mixed_input,
+    packing,
+    pools,
+    ranges,
+    sample,
+    shard,
+    vocabulary_entry,
 )
+from bertprep.shards.manifest_types import Manifest, PreparedManifest, ShardManifest, VocabManifest
 from bertprep.shards.names import (
     EXPECTED_FOLDER,
     MANIFEST_FORMAT,
@@ -41,11 +38,9 @@ from bertprep.shards.names import (
     PREPARED_INDEX,
     SENTENCES_INDEX,
 )
-from bertprep.vocabulary.settings import settings_from_json
 
 _USUAL_VOCABULARY = {"file": "vocab.txt"}
 _DAMAGED = (LookupError, TypeError, ValueError, UsageError, RecursionError)
-_RANGE = re.compile(r"\d{1,15}(?:-\d{1,15})?")
 _ROW_SHARES = ("positive_label_share", "mean_length", "full_row_share", "padding_share")
 _USE_SHARES = (
     "used_share",
@@ -140,19 +135,14 @@ def _vocabulary(found: dict[str, Any], config: dict[str, Any]) -> VocabManifest:
         **_common(found, config),
         words=count(found, "words"),
         distinct_words=count(found, "distinct_words"),
-        alphabet=_alphabet(field(found, "alphabet", dict)),
+        alphabet=alphabet(field(found, "alphabet", dict)),
         seen_once=count(found, "seen_once") if "seen_once" in found else 0,
     )
 
 
-def _alphabet(entry: Any) -> Alphabet:
-    left_out = field(entry, "characters", str)
-    return Alphabet(count(entry, "known"), left_out, share(entry, "words_share"))
-
-
 def _prepared(found: dict[str, Any], config: dict[str, Any]) -> PreparedManifest:
     chosen = options(PrepareOptions, config, "prepare")
-    files = _files(found, "prepared", _file)
+    files = listed_files(found, "prepared", listed_file)
     if not {PREPARED_INDEX, SENTENCES_INDEX} & {file.name for file in files}:
         raise KeyError(PREPARED_INDEX)
     return PreparedManifest(
@@ -168,7 +158,7 @@ def _prepared(found: dict[str, Any], config: dict[str, Any]) -> PreparedManifest
 def _shards(found: dict[str, Any], config: dict[str, Any]) -> ShardManifest:
     chosen = options(ShardOptions, config, "shard")
     common = _common(found, config)
-    files = _files(found, "shards", lambda entry: _shard(entry, chosen))
+    files = listed_files(found, "shards", lambda entry: shard(entry, chosen))
     if not files:
         raise ValueError("expected a shard, got none")
     masked = chosen.masking != "none"
@@ -182,11 +172,11 @@ def _shards(found: dict[str, Any], config: dict[str, Any]) -> ShardManifest:
         **common,
         **_counted(found),
         rows=count(found, "rows"),
-        pack=_packing(found) if chosen.pack else None,
-        dropped=_files(found, "dropped", _file) if "dropped" in found else (),
-        origins=_files(found, "origins", _file) if chosen.origins else (),
-        examples_per_document=_ranges(found),
-        pools=_pools(field(found, "random_next_pools", dict)),
+        pack=packing(found) if chosen.pack else None,
+        dropped=listed_files(found, "dropped", listed_file) if "dropped" in found else (),
+        origins=listed_files(found, "origins", listed_file) if chosen.origins else (),
+        examples_per_document=ranges(found),
+        pools=pools(field(found, "random_next_pools", dict)),
         sums=sums,
         statistics=shares(
             found,
@@ -200,14 +190,14 @@ def _common(found: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     """The values that manifests of all kinds have."""
     versions = field(found, "versions", dict)
     return {
-        "vocabulary": _vocabulary_entry(field(found, "vocabulary", dict)),
+        "vocabulary": vocabulary_entry(field(found, "vocabulary", dict)),
         "versions": {name: field(versions, name, str) for name in versions},
         "read": options(ReadOptions, config, "read"),
-        "inputs": tuple(map(_input, field(found, "inputs", list))),
-        "recognised": tuple(map(_decision, field(found, "recognised", list))),
+        "inputs": tuple(map(input_file, field(found, "inputs", list))),
+        "recognised": tuple(map(decision, field(found, "recognised", list))),
         "documents": count(found, "documents"),
         "drops": counts(found, "drops"),
-        "mixture": tuple(map(_mixed_input, field(found, "mixture", list)))
+        "mixture": tuple(map(mixed_input, field(found, "mixture", list)))
         if "mixture" in found
         else (),
     }
@@ -220,124 +210,12 @@ def _counted(found: dict[str, Any]) -> dict[str, Any]:
         "sentences": count(found, "sentences"),
         "tokens": count(found, "tokens", least=1),
         "repeated_lines": counts(found, "repeated_lines"),
-        "copies": _copies(field(found, "equal_documents", dict)),
+        "copies": copies(field(found, "equal_documents", dict)),
         "unknown_words": counts(found, "unknown_words"),
         "drop_names": counts(found, "drop_names") if "drop_names" in found else {},
         "unknown_characters": counts(found, "unknown_characters"),
-        "warnings": tuple(map(_finding, field(found, "warnings", list))),
+        "warnings": tuple(map(finding, field(found, "warnings", list))),
         "drop_samples": {
-            reason: [_sample(entry) for entry in field(samples, reason, list)] for reason in samples
+            reason: [sample(entry) for entry in field(samples, reason, list)] for reason in samples
         },
     }
-
-
-def _sample(entry: Any) -> DropSample:
-    return DropSample(field(entry, "file", str), count(entry, "offset"), field(entry, "text", str))
-
-
-def _finding(entry: Any) -> Finding:
-    figure = field(entry, "figure", float, int)
-    if not math.isfinite(figure):
-        raise ValueError(f"expected a finite number as figure, got {figure}")
-    return Finding(field(entry, "name", str), figure, field(entry, "text", str))
-
-
-def _vocabulary_entry(entry: Any) -> VocabularyEntry:
-    return VocabularyEntry(
-        sha256=field(entry, "sha256", str),
-        file=file_name(entry, "file"),
-        lowercase=field(entry, "lowercase", bool),
-        size=count(entry, "size"),
-        settings=settings_from_json(entry.get("settings", {})),
-    )
-
-
-def _input(entry: Any) -> InputFile:
-    compression, kind = field(entry, "compression", str), field(entry, "format", str)
-    name, size = field(entry, "name", str), count(entry, "bytes")
-    of = field(entry, "input", str) if "input" in entry else ""
-    rows: Any = field(entry, "rows", str) if "rows" in entry else ""
-    return InputFile("", name, size, compression, kind, input=of, rows=rows)
-
-
-def _mixed_input(entry: Any) -> MixedInput:
-    return MixedInput(
-        field(entry, "input", str),
-        share(entry, "share"),
-        count(entry, "read"),
-        share(entry, "passes"),
-        count(entry, "taken"),
-        count(entry, "documents"),
-        count(entry, "shared") if "shared" in entry else 0,
-    )
-
-
-def _decision(entry: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "format": field(entry, "format", str),
-        "files": count(entry, "files"),
-        "evidence": field(entry, "evidence", str),
-    }
-    return {**found, "rows": field(entry, "rows", str)} if "rows" in entry else found
-
-
-def _files(found: Any, name: str, parse: Callable[[Any], ListedFile]) -> tuple[ListedFile, ...]:
-    files = tuple(map(parse, field(found, name, list)))
-    for listed, times in Counter(file.name for file in files).items():
-        if times > 1:
-            raise ValueError(f"{listed} is listed {times} times")
-    return files
-
-
-def _file(entry: Any) -> ListedFile:
-    name, sha256 = file_name(entry, "file"), field(entry, "sha256", str)
-    return ListedFile(name, count(entry, "bytes"), sha256)
-
-
-def _shard(entry: Any, chosen: ShardOptions) -> ListedFile:
-    file = _file(entry)
-    examples = count(entry, "examples") if "examples" in entry else None
-    return ListedFile(
-        file.name,
-        file.size,
-        file.sha256,
-        count(entry, "rows"),
-        _bin(entry, file.name, chosen),
-        examples,
-    )
-
-
-def _bin(entry: Any, name: str, chosen: ShardOptions) -> int | None:
-    step, longest = chosen.bin_size, chosen.max_seq_length
-    if step is None:
-        if "bin" in entry:
-            raise ValueError(f"{name} has a bin, but bin_size is null")
-        return None
-    bin_ = count(entry, "bin")
-    if bin_ not in range(step, longest + 1, step):
-        raise ValueError(f"expected a multiple of bin_size {step} as bin, got {bin_}")
-    return bin_
-
-
-def _packing(found: Any) -> Packing:
-    entry = field(found, "pack", dict)
-    fill = shares(found, "pack", ("fill_share",))["fill_share"]
-    return Packing(count(entry, "examples"), count(entry, "rows", least=1), fill)
-
-
-def _ranges(found: Any) -> dict[str, int]:
-    if "examples_per_document" not in found:
-        return {}
-    ranges = counts(found, "examples_per_document")
-    for name in ranges:
-        if not _RANGE.fullmatch(name):
-            raise ValueError(f"expected a number of examples, as 3-4, got {name!r}")
-    return ranges
-
-
-def _copies(entry: Any) -> Copies:
-    return Copies(count(entry, "texts"), count(entry, "repeated"), count(entry, "most_copies"))
-
-
-def _pools(entry: Any) -> Pools:
-    return Pools(count(entry, "pools"), count(entry, "smallest"), count(entry, "largest"))

@@ -12,9 +12,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from bertprep.common.digests import DigestingStream
 from bertprep.common.ragged import gather_index, offsets_of
-from bertprep.examples.pair import Documents
-from bertprep.shards.write import DigestingStream
+from bertprep.examples.documents import Documents
 from bertprep.text.prepared import unflagged
 
 _MAGIC, _VERSION = b"MMIDIDX\0\0", 1

@@ -16,8 +16,7 @@ import pyarrow.compute as pc
 from bertprep.common.ragged import Ints
 from bertprep.errors import BertprepError, InputError, one_line
 from bertprep.examples.origins import ORIGIN_FIELDS
-from bertprep.shards.manifest_types import ListedFile
-from bertprep.shards.write import DigestingStream
+from bertprep.shards.arrow_table import ArrowTable
 
 _SCHEMA = pa.schema([("row", pa.int64()), *ORIGIN_FIELDS])
 
@@ -42,7 +41,7 @@ def origins_name(shard: str) -> str:
     return os.path.basename(shard).partition(".")[0] + ".arrow"
 
 
-class OriginsWriter:
+class OriginsWriter(ArrowTable):
     """Writes origins to a stream; call it with examples in the order of their shard.
 
     Args:
@@ -50,19 +49,12 @@ class OriginsWriter:
     """
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._output = DigestingStream(stream)
-        options = pa.ipc.IpcWriteOptions(compression="zstd")
-        self._writer = pa.ipc.new_file(self._output, _SCHEMA, options=options)
+        super().__init__(stream, _SCHEMA)
 
     def __call__(self, examples: pa.RecordBatch, rows: Ints) -> None:
         """Adds n examples, which have the ``ORIGIN_FIELDS``, in the rows number int64[n]."""
         columns = [examples.column(field.name) for field in ORIGIN_FIELDS]
-        self._writer.write_batch(pa.record_batch([pa.array(rows), *columns], schema=_SCHEMA))
-
-    def finish(self, name: str) -> ListedFile:
-        """Ends the file; its entry in a manifest under this name."""
-        self._writer.close()
-        return ListedFile(name, self._output.size, self._output.hexdigest())
+        self.write([pa.array(rows), *columns])
 
 
 class NoRowError(InputError):

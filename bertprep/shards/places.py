@@ -14,12 +14,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.identity import document_ids
-from bertprep.corpus.read import DocumentBatch
 from bertprep.errors import BertprepError, one_line
-from bertprep.shards.manifest_types import ListedFile
-from bertprep.shards.write import DigestingStream
+from bertprep.shards.arrow_table import ArrowTable
 
 _IDENTITY = pa.binary(16)
 _SCHEMA = pa.schema(
@@ -48,7 +47,7 @@ class Place(NamedTuple):
         return f"{self.file}\t{self.unit} {self.place}"
 
 
-class PlacesWriter:
+class PlacesWriter(ArrowTable):
     """Writes where documents are to a stream; call it with batches in the order of reading.
 
     Args:
@@ -56,9 +55,7 @@ class PlacesWriter:
     """
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._output = DigestingStream(stream)
-        options = pa.ipc.IpcWriteOptions(compression="zstd")
-        self._writer = pa.ipc.new_file(self._output, _SCHEMA, options=options)
+        super().__init__(stream, _SCHEMA)
 
     def __call__(self, batch: DocumentBatch) -> None:
         """Adds the documents of a batch."""
@@ -66,18 +63,13 @@ class PlacesWriter:
         count = len(ids)
         written = pa.py_buffer(np.ascontiguousarray(ids, "<u8"))
         names = map(_readable, batch.names or [batch.name] * count)
-        columns = [
+        columns: list[pa.Array] = [
             pa.FixedSizeBinaryArray.from_buffers(_IDENTITY, count, [None, written]),
             pa.array(list(names), pa.string()),
             pa.array(batch.offsets, pa.int64()),
             pa.array(np.full(count, FORMATS[batch.format].has_rows)),
         ]
-        self._writer.write_batch(pa.record_batch(columns, schema=_SCHEMA))
-
-    def finish(self, name: str) -> ListedFile:
-        """Ends the file; its entry in a manifest under this name."""
-        self._writer.close()
-        return ListedFile(name, self._output.size, self._output.hexdigest())
+        self.write(columns)
 
 
 def _readable(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from bertprep.errors import one_line
 from bertprep.layouts.columns import Columns, Schema
-from bertprep.shards.findings import Findings
 from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.shards.tfrecord import TFRecordError, decode_example
 from bertprep.shards.tfrecord_parsing import (
@@ -24,6 +23,9 @@ from bertprep.shards.tfrecord_parsing import (
     parse_records,
     record_spans,
 )
+
+if TYPE_CHECKING:
+    from bertprep.shards.findings import Findings
 
 Block = tuple[NDArray[np.int64], Columns]
 # What pyarrow raises for a damaged file, depending on what is damaged.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import closing
@@ -12,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bertprep.common.digests import DigestingStream
 from bertprep.examples.mask import Masker
 from bertprep.layouts.columns import Columns
 from bertprep.layouts.registry import schema_of
@@ -37,31 +37,6 @@ class _Container(Protocol):
     def write(self, columns: Columns) -> None: ...
     def finish(self) -> None: ...
     def close(self) -> None: ...
-
-
-class DigestingStream:
-    """A binary stream for writing that knows the digest and the size of what went through it."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._sha256 = hashlib.sha256()
-        self.size = 0
-        self.closed = False
-
-    def write(self, data: Any) -> int:
-        self._stream.write(data)
-        self._sha256.update(data)
-        self.size += memoryview(data).nbytes
-        return memoryview(data).nbytes
-
-    def tell(self) -> int:
-        return self.size
-
-    def flush(self) -> None:
-        self._stream.flush()
-
-    def hexdigest(self) -> str:
-        return self._sha256.hexdigest()
 
 
 class _ArrowFile:

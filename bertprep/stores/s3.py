@@ -139,7 +139,8 @@ def _understood(path: str, error: Any) -> OSError | EOFError:
         return OSError(errno.EIO, f"there is no bucket {bucket}", path)
     if code in ("404", "NoSuchKey", "NotFound"):
         return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
-    if status == 412 or code == "PreconditionFailed":
+    # The second: two asked for the same object on a condition at the same moment.
+    if status == 412 or code in ("PreconditionFailed", "ConditionalRequestConflict"):
         return FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
     return OSError(errno.EIO, f"the store says {code}: {found.get('Message')}", path)
 

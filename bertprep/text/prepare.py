@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from bertprep.common.draws import document_keys
 from bertprep.common.drops import Drops
 from bertprep.common.ragged import offsets_of
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.identity import document_ids
-from bertprep.corpus.read import DocumentBatch
 from bertprep.text.line_widths import count_lines
 from bertprep.text.prepared import flagged, id_type, prepared_schema
 from bertprep.text.segment import Segmenter

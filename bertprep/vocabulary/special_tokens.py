@@ -128,6 +128,14 @@ class _Gatherer:
         self, config: dict[str, Any], own: dict[str, Any], decoder: dict[int, Added]
     ) -> None:
         """special_tokens_map.json, added_tokens.json and the added tokens of tokenizer.json."""
+        self._take_special(config, own)
+        self._take_added(config, decoder)
+        if self._whole:
+            for entry in self._whole.get("added_tokens") or []:
+                token = self._token(entry, TOKENIZER_JSON)
+                decoder[int(entry["id"])] = token
+
+    def _take_special(self, config: dict[str, Any], own: dict[str, Any]) -> None:
         for key, value in self._folder.json(SPECIAL_TOKENS_MAP).items():
             if key == "extra_special_tokens" and isinstance(value, list):
                 before = config.get(key) or []
@@ -138,6 +146,8 @@ class _Gatherer:
                 own[key] = value
             else:
                 config[key] = {**value, "special": True} if isinstance(value, dict) else value
+
+    def _take_added(self, config: dict[str, Any], decoder: dict[int, Added]) -> None:
         named = {_content(config[key]) for key in _NAMED_TOKENS if config.get(key)}
         special = named | {_content(t) for t in config.get("extra_special_tokens") or []}
         for content, number in self._folder.json(ADDED_TOKENS).items():
@@ -145,10 +155,6 @@ class _Gatherer:
                 raise self._folder.error(ADDED_TOKENS, f"gives {content!r} no id but {number!r}")
             is_special = content in special
             decoder[number] = Added(content, normalized=not is_special, special=is_special)
-        if self._whole:
-            for entry in self._whole.get("added_tokens") or []:
-                token = self._token(entry, TOKENIZER_JSON)
-                decoder[int(entry["id"])] = token
 
     def _items(self, found: Any, name: str) -> list[tuple[str, Any]]:
         if not isinstance(found, dict) or not all(str(key).isdecimal() for key in found):

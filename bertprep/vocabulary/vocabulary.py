@@ -20,9 +20,6 @@ from bertprep.vocabulary.spelling import goes_on, letters_of
 from bertprep.vocabulary.tokenizer_folder import TOKENIZER_JSON, VOCAB_TXT
 
 SPECIAL_TOKENS = (PAD, UNK, CLS, SEP, MASK)
-# In the official uncased vocabulary [unused0] to [unused98] stand before [UNK], the others behind
-# [MASK]; that is what puts [UNK], [CLS], [SEP], [MASK] at 100 to 103.
-_UNUSED_BEFORE_UNK = 99
 # [CLS], [unused7], <S>: what no text gives, since brackets stand apart in it.
 _NAMED = re.compile(r"\[.+\]|<.+>")
 _BLANKS = " \t\r"
@@ -276,13 +273,6 @@ def vocab_lines(data: bytes, path: str = "") -> tuple[str, ...]:
 def is_named(token: str) -> bool:
     """Whether it is a name in brackets, as ``[CLS]``, ``[unused7]`` or ``<S>``, and no word."""
     return _NAMED.fullmatch(token) is not None
-
-
-def special_and_unused(unused: int) -> list[str]:
-    """The head of a vocabulary in Google's order, with ``unused`` ``[unusedN]`` tokens."""
-    names = [f"[unused{i}]" for i in range(unused)]
-    before, after = names[:_UNUSED_BEFORE_UNK], names[_UNUSED_BEFORE_UNK:]
-    return [PAD, *before, UNK, CLS, SEP, MASK, *after]
 
 
 def vocab_txt(tokens: Sequence[str]) -> bytes:

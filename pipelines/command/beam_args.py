@@ -98,15 +98,20 @@ def separate_beam_args(
         if not flag.startswith("--") or flag in own:
             ours.append(argument)
             if flag in own_with_value and not has_value:
-                if not waiting or waiting[0].startswith("--"):
-                    raise _lacks_value(flag, waiting)
-                ours.append(waiting.pop(0))
+                ours.append(_taken_value(flag, waiting))
             continue
         action = _beam_action(flag, own, others)
         beams.append(argument)
         if not has_value:
             beams += [waiting.pop(0) for _ in range(_values(flag, action, waiting, own))]
     return ours, beams
+
+
+def _taken_value(flag: str, waiting: list[str]) -> str:
+    """Takes the value of one of our options from the arguments that follow it."""
+    if not waiting or waiting[0].startswith("--"):
+        raise _lacks_value(flag, waiting)
+    return waiting.pop(0)
 
 
 def _values(flag: str, action: Any, waiting: Sequence[str], own: Collection[str]) -> int:

@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bertprep.shards.manifest import config_of
+from bertprep.errors import OutputError
 from bertprep.shards.manifest_types import ListedFile, Manifest, PreparedManifest, ShardManifest
+from bertprep.shards.run_config import config_of
 from pipelines.folders import files
 from pipelines.folders.finished import check_files, manifest_path, read_manifest, read_vocabulary
 
 
 class Complete(Exception):  # noqa: N818 - no error
     """There is nothing left to do; its text says so."""
+
+    @classmethod
+    def of(cls, output: str) -> Complete:
+        """Of a folder that holds all that the run would write."""
+        return cls(
+            f"{output} is complete: a run of the same inputs and options wrote it to its "
+            "end, and nothing is left to do; `bertprep verify` reads its bytes"
+        )
+
+
+def nothing_to_resume(output: str, different: Sequence[str]) -> OutputError:
+    """The error of a run that is to be resumed in a folder that another one finished.
+
+    Args:
+        output: the folder.
+        different: in what the runs differ.
+    """
+    return OutputError(
+        f"{output} holds what a run wrote that came to its end, and there is nothing "
+        f"to resume; this one differs in {'; '.join(different[:4])}; replace it by "
+        "--overwrite, or name a new folder"
+    )
 
 
 def differences(before: Any, now: Any, name: str = "") -> Iterator[str]:

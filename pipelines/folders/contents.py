@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from bertprep.corpus.compression import compression_ratio, decompressed, text_bytes
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.files import InputFile, Split
 from bertprep.corpus.formats.registry import FORMATS
-from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.seekable import DamagedError
 from bertprep.corpus.sizes import READ_SIZES
 from bertprep.text.casing_trial import sample_of

@@ -37,21 +37,34 @@ class Owner:
         self._store, self._patience = store, patience
         self._path = folder.rstrip("/") + _SUFFIX
         self._name = f"process {os.getpid()} on {socket.gethostname()}"
+        self._id = uuid.uuid4().hex
         self._tag = self._take()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._beat, daemon=True)
         self._thread.start()
 
     def _content(self) -> bytes:
-        return json.dumps({"owner": self._name, "beat": uuid.uuid4().hex}).encode()
+        said = {"owner": self._name, "id": self._id, "beat": uuid.uuid4().hex}
+        return json.dumps(said).encode()
+
+    def _put(self, tag: str) -> str:
+        """Writes a sign of life in place of what has a tag; gives its own."""
+        try:
+            return self._store.put(self._path, self._content(), tag=tag)
+        except FileExistsError:
+            # A client whose answer got lost asks again, and then meets what it wrote itself.
+            found = self._store.tag(self._path)
+            if json.loads(self._store.read(self._path)).get("id") != self._id:
+                raise
+            return found
 
     def _take(self) -> str:
         """Makes the object, or takes it over from a run that died; its tag."""
         while True:
-            with suppress(FileExistsError):
-                return self._store.put(self._path, self._content(), tag="")
-            with suppress(FileNotFoundError, FileExistsError):  # let go of, or taken, meanwhile
-                return self._store.put(self._path, self._content(), tag=self._tag_of_the_dead())
+            with suppress(FileExistsError, FileNotFoundError):  # let go of, or taken, meanwhile
+                return self._put("")
+            with suppress(FileExistsError, FileNotFoundError):
+                return self._put(self._tag_of_the_dead())
 
     def _tag_of_the_dead(self) -> str:
         """The tag of an object that nobody renews; OutputError if somebody does."""
@@ -75,7 +88,7 @@ class Owner:
     def _beat(self) -> None:
         while not self._stop.wait(self._patience.beat):
             try:
-                self._tag = self._store.put(self._path, self._content(), tag=self._tag)
+                self._tag = self._put(self._tag)
             except (FileExistsError, FileNotFoundError):
                 return  # it was taken over: the lease of the run is gone, too
             except OSError:

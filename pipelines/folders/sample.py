@@ -8,8 +8,9 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.files import Split
-from bertprep.corpus.read import DocumentBatch, read_split
+from bertprep.corpus.read import read_split
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from pipelines.folders import files

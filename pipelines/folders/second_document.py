@@ -7,8 +7,9 @@ from itertools import islice
 from typing import Any
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.files import Split
-from bertprep.corpus.read import DocumentBatch, read_split
+from bertprep.corpus.read import read_split
 from bertprep.options import ReadOptions
 from pipelines.folders import files
 from pipelines.folders.sample import EnoughRead, Limited

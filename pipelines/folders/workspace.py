@@ -5,22 +5,13 @@ from __future__ import annotations
 import json
 import math
 import os
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Any
 
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
-from bertprep.shards.manifest_parsing import listed_names
-from bertprep.shards.names import (
-    MANIFEST_NAME,
-    ORIGINS_FOLDER,
-    PREPARED_INDEX,
-    ROWS_FOLDER,
-    RUN_NAME,
-    TEXT_FOLDER,
-)
+from bertprep.shards.names import MANIFEST_NAME, ORIGINS_FOLDER, ROWS_FOLDER, TEXT_FOLDER
 from pipelines.folders import files, lease
 from pipelines.folders.commit import (
     CommitPlace,
@@ -30,31 +21,18 @@ from pipelines.folders.commit import (
     outcome_of,
     remove_half_done,
 )
-from pipelines.folders.complete import Complete, differences, why_not_complete
+from pipelines.folders.complete import Complete, differences, nothing_to_resume, why_not_complete
 from pipelines.folders.detached import check_alone
 from pipelines.folders.disk_room import bytes_in, check_room
-from pipelines.folders.finished import manifest_bytes, manifest_path, present_names
-from pipelines.folders.moves import is_done, move_all, put_back
+from pipelines.folders.moves import move_all
+from pipelines.folders.names import CHECKPOINT_FOLDER, WORK_FOLDER
 from pipelines.folders.owner import Owner
 from pipelines.folders.patience import PATIENCE, Patience
-from pipelines.folders.sealed import read_sealed, write_sealed
+from pipelines.folders.replaceable import absolute, check_replaceable, written_before
+from pipelines.folders.run_note import RUN_NOTE, read_note
+from pipelines.folders.sealed import write_sealed
 from pipelines.folders.taking import not_writable, remove_empty, take_folder
-
-WORK_FOLDER = ".bertprep-work"
-CHECKPOINT_FOLDER = "done"
-EXCLUDED_NAME = "excluded.txt"
-TEST_TEXTS_NAME = "test-texts.txt"
-INDEX_NAME = PREPARED_INDEX
-PREPARED_FILE = re.compile(r"prepared-(?:(?:documents-)?\d{6,}(?:-\d{6,})?|index)\.arrow")
-_OWN_FILES = re.compile(
-    rf"(?:(?:{ROWS_FOLDER}|{ORIGINS_FOLDER})/)?"
-    r"(?:shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet(?:_\d+)?|tfrecord|mds)|\.num_samples\.json"
-    r"|index\.json)|sentences\.(?:bin|idx)"
-    rf"|{ORIGINS_FOLDER}/(?:shard-\d{{5,}}-of-\d{{5,}}(?:-bin-\d+)?|documents-\d{{6,}})\.arrow"
-    rf"|{TEXT_FOLDER}/text-\d{{5,}}-of-\d{{5,}}\.jsonl"
-    r"|manifest\.json|run\.json|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json"
-    rf"|{PREPARED_FILE.pattern}"
-)
+from pipelines.folders.work_folder import README, README_NAME, WorkFolder
 
 
 class Workspace:
@@ -87,13 +65,13 @@ class Workspace:
         patience: Patience = PATIENCE,
     ) -> None:
         self.output = output
-        self._target = _absolute(output)
-        self._folder = _absolute(work_dir or output)
+        self._target = absolute(output)
+        self._folder = absolute(work_dir or output)
         self._root = files.join(self._folder, WORK_FOLDER)
         self._run = lease.new_run() if outlived or files.is_remote(self._root) else ""
         self._token = ""
         self._detached = False
-        self._journal = files.join(self._root, "moves.json")
+        self._work = WorkFolder(self._root, self._target)
         self._overwrite, self._resume = overwrite, resume
         self._resumes = self._may_be_complete = False
         self._before: dict[str, Any] = {}
@@ -134,7 +112,7 @@ class Workspace:
         unfinished = WORK_FOLDER in files.names_in(self._folder)
         self._before = read_note(self._root) if unfinished else {}
         if unfinished and outcome_of(self._root, self._before.get("run")):
-            self._discard()  # all but that was done
+            self._work.discard()  # all but that was done
             unfinished, self._before = False, {}
         writes_to = self._before.get("output", self._target)
         if self._folder != self._target != writes_to:
@@ -154,40 +132,19 @@ class Workspace:
             )
         if self._resumes or self._may_be_complete:
             return  # a full disk must not cost what is done already
-        self._put_back(finished=False)
-        self._check_output()
-        self._revoke_all()  # of jobs that may go on
+        self._work.put_back(finished=False)
+        check_replaceable(self.output, self._root, self._overwrite)
+        self._work.revoke_all()  # of jobs that may go on
         half = half_done(self._root)
-        self._discard()
+        self._work.discard()
         remove_half_done(self._target, half)
         try:
-            files.write_bytes(files.join(self._root, _README_NAME), _README)
+            files.write_bytes(files.join(self._root, README_NAME), README)
         except BaseException as error:
-            self._discard()
+            self._work.discard()
             if not isinstance(error, OSError):
                 raise
             raise not_writable(self._folder, error) from None
-
-    def _check_output(self) -> None:
-        names = present_names(self.output)
-        present = [name for name in names if files.join(self._target, name) != self._root]
-        ours = _written_before(self.output) | half_done(self._root)
-        if present and not ours:
-            raise OutputError(
-                f"{self.output} is not empty (it holds {present[0]}), and bertprep wrote nothing "
-                "of it; name a new folder"
-            )
-        if present and not self._overwrite:
-            raise OutputError(
-                f"{self.output} is not empty (it holds {present[0]}); name a new folder, or "
-                "replace what bertprep wrote there before by --overwrite"
-            )
-        for name in present:
-            if _OWN_FILES.fullmatch(name) and name not in ours:
-                raise OutputError(
-                    f"{files.join(self.output, name)} is not of a finished bertprep run, and "
-                    "--overwrite replaces nothing else; move it away, or name another folder"
-                )
 
     def check_space(self, work_bytes: int, output_bytes: int) -> None:
         """Raises OutputError if a local disk has less room than a run is estimated to take.
@@ -227,13 +184,13 @@ class Workspace:
                 f"{'; '.join(different[:4])}; give the command as it was, or start anew by "
                 "--overwrite"
             )
-        self._put_back()  # to be moved again, when all is there
+        self._work.put_back()  # to be moved again, when all is there
         self._take_up(str(self._before.get("run", "")))
         self._note(note)
 
     def _note(self, note: Mapping[str, Any]) -> None:
         """Notes what run it is, and lets its steps begin."""
-        write_sealed(files.join(self._root, _NOTE), {**note, "run": self._run})
+        write_sealed(files.join(self._root, RUN_NOTE), {**note, "run": self._run})
         if self._run:
             self._token = lease.grant(self.work_dir)
 
@@ -243,7 +200,7 @@ class Workspace:
             self._run = run
             return
         os.makedirs(self.work_dir)
-        for name in set(files.names_in(self._root)) - {_NOTE, _README_NAME, self._run}:
+        for name in set(files.names_in(self._root)) - {RUN_NOTE, README_NAME, self._run}:
             files.rename(files.join(self._root, name), files.join(self.work_dir, name))
 
     def detach(self, job: Mapping[str, str]) -> None:
@@ -252,13 +209,13 @@ class Workspace:
         Args:
             job: its ``id``, its ``page``, its ``runner`` and what to do to ``end`` it.
         """
-        write_sealed(files.join(self._root, _NOTE), {**read_note(self._root), "job": dict(job)})
+        write_sealed(files.join(self._root, RUN_NOTE), {**read_note(self._root), "job": dict(job)})
         self._detached = True
 
     @property
     def commit_place(self) -> CommitPlace:
         """Where the run commits to; it was begun as one whose steps outlive it."""
-        previous = _written_before(self.output) | half_done(self._root)
+        previous = written_before(self.output) | half_done(self._root)
         return CommitPlace(self._target, self._root, self.work_dir, self._token, sorted(previous))
 
     def outcome(self) -> dict[str, Any] | None:
@@ -266,57 +223,37 @@ class Workspace:
         return outcome_of(self._root, self._run)
 
     def _check_complete(self, identity: Mapping[str, Any], changed: float) -> None:
-        """Whether all is there already, when a run is to be resumed."""
+        """Ends a run that is to be resumed where all is there already."""
+        different = self._unlike_finished(identity, changed)
+        if different is None:
+            return
+        if different and self._before.get("identity") is not None:
+            self._may_be_complete = False
+            return
+        self._work.put_back(finished=False)
+        self._work.discard()
+        raise nothing_to_resume(self.output, different) if different else Complete.of(self.output)
+
+    def _unlike_finished(self, identity: Mapping[str, Any], changed: float) -> list[str] | None:
+        """The differences of what is finished from what the run would write; None if nothing is."""
         noted = self._before.get("identity")
-        if self._resumes and noted is not None and is_done(self._journal, self._folders):
-            different = [*differences(noted, json.loads(json.dumps(identity)))]
-        elif self._may_be_complete:
-            try:
-                different = why_not_complete(self.output, identity, changed)
-            except InputError:
-                if noted is None:
-                    raise
-                different = ["the manifest, which is another run's"]
-        else:
-            return
-        if not different:
-            self._put_back(finished=False)
-            self._discard()
-            raise Complete(
-                f"{self.output} is complete: a run of the same inputs and options wrote it to its "
-                "end, and nothing is left to do; `bertprep verify` reads its bytes"
-            )
-        if noted is None:
-            self._put_back(finished=False)
-            self._discard()
-            raise OutputError(
-                f"{self.output} holds what a run wrote that came to its end, and there is nothing "
-                f"to resume; this one differs in {'; '.join(different[:4])}; replace it by "
-                "--overwrite, or name a new folder"
-            )
-        self._may_be_complete = False
-
-    @property
-    def _folders(self) -> tuple[str, str]:
-        return self._target, self._root
-
-    def _put_back(self, finished: bool = True) -> None:
-        if not files.exists(self._journal):
-            return
-        put_back(self._journal, self._folders, finished)
-        # Folders that the moves made; an empty one would pass for another's file.
-        remove_empty(files.join(self._target, name) for name in (ROWS_FOLDER, TEXT_FOLDER))
+        if self._resumes and noted is not None and self._work.is_done():
+            return list(differences(noted, json.loads(json.dumps(identity))))
+        if not self._may_be_complete:
+            return None
+        try:
+            return why_not_complete(self.output, identity, changed)
+        except InputError:
+            if noted is None:
+                raise
+            return ["the manifest, which is another run's"]
 
     def _forget_steps(self) -> None:
         """Sees to it that nothing is taken over from a run of which nobody knows what it was."""
-        self._put_back(finished=False)
-        for name in (CHECKPOINT_FOLDER, *filter(lease.is_run_name, files.names_in(self._root))):
-            steps = files.join(self._root, name)
-            files.remove(steps)
-            if files.names_in(steps):
-                raise OutputError(f"{steps} is of another run and cannot be removed; remove it")
+        self._work.put_back(finished=False)
+        self._work.forget_steps()
         if self._resumes:
-            self._check_output()
+            check_replaceable(self.output, self._root, self._overwrite)
             self._resumes = False
 
     def __exit__(
@@ -333,8 +270,8 @@ class Workspace:
             if self._run:
                 lease.revoke(self.work_dir)
             if error is None or not self._can_be_resumed(error):
-                self._put_back(finished=False)
-                self._discard()
+                self._work.put_back(finished=False)
+                self._work.discard()
             elif error.args:
                 hint = "the same command with --resume goes on from what is done"
                 error.args = (f"{error.args[0]}; {hint}", *error.args[1:])
@@ -346,22 +283,6 @@ class Workspace:
         if isinstance(error, InputError | VocabularyError | UsageError):
             return False
         return bool(files.names_in(files.join(self.work_dir, CHECKPOINT_FOLDER)))
-
-    def _revoke_all(self) -> None:
-        for name in filter(lease.is_run_name, files.names_in(self._root)):
-            lease.revoke(files.join(self._root, name))
-
-    def _discard(self) -> None:
-        """Removes the work folder; what a kill leaves of it is never taken for the work of a run.
-
-        The steps that are done go first, before the files they tell of, and what run it was.
-        """
-        self._revoke_all()
-        found = filter(lease.is_run_name, files.names_in(self._root))
-        runs = [files.join(name, CHECKPOINT_FOLDER) for name in found]
-        for name in (*runs, CHECKPOINT_FOLDER, os.path.basename(self._journal), _NOTE):
-            files.remove(files.join(self._root, name))
-        files.remove(self._root)
 
     def _leave(self) -> None:
         """Lets go of the folders, and takes away those that are new and empty."""
@@ -386,63 +307,19 @@ class Workspace:
         for folder in (ROWS_FOLDER, TEXT_FOLDER, ORIGINS_FOLDER):  # if it ends up empty
             self._new_folders.append(files.join(self._target, folder))
         previous = files.join(self.work_dir, "previous")
-        files.write_bytes(files.join(previous, _README_NAME), _README)
-        written = [files.join(self.work_dir, "final", name) for name in contents]
-        for path, content in zip(written, contents.values(), strict=True):
-            files.write_bytes(path, content)
-        moves = [
-            (files.join(self._target, name), files.join(previous, name))
-            for name in sorted(_written_before(self.output))
-        ]
+        files.write_bytes(files.join(previous, README_NAME), README)
+        final = files.join(self.work_dir, "final")
+        for name, content in contents.items():
+            files.write_bytes(files.join(final, name), content)
+        before = sorted(written_before(self.output))
+        moves = [(files.join(self._target, name), files.join(previous, name)) for name in before]
         moves += [(path, files.join(self._target, final_name(path, below))) for path in finished]
         moves += [
-            (files.join(self.work_dir, "final", name), files.join(self._target, name))
+            (files.join(final, name), files.join(self._target, name))
             for name in sorted(contents, key=_is_manifest)
         ]
-        move_all(moves, self._journal)
-
-
-_README = b"Work files of a bertprep run; they are removed when it ends.\n"
-_NOTE = "run.json"
-_README_NAME = "README"
-
-
-def read_note(root: str) -> dict[str, Any]:
-    """The note of a run in its work folder; empty if a power cut spoiled it."""
-    path = files.join(root, _NOTE)
-    try:
-        note: dict[str, Any] = read_sealed(path) if files.exists(path) else {}
-    except (ValueError, RecursionError):
-        return {}
-    return note if _is_note(note) else {}
-
-
-def _is_note(note: Any) -> bool:
-    """Whether a value is what a run notes of itself."""
-    return (
-        isinstance(note, dict)
-        and isinstance(note.get("identity"), dict)
-        and isinstance(note.get("output"), str)
-        and isinstance(note.get("new_folders"), list)
-        and all(isinstance(folder, str) for folder in note["new_folders"])
-        and (not note.get("run") or lease.is_run_name(note["run"]))
-    )
+        move_all(moves, self._work.journal)
 
 
 def _is_manifest(path: str) -> bool:
     return os.path.basename(path) == MANIFEST_NAME
-
-
-def _absolute(folder: str) -> str:
-    return folder if files.is_remote(folder) else os.path.realpath(folder)
-
-
-def _written_before(folder: str) -> set[str]:
-    """Which of the files in a folder are those of a finished bertprep run, by its manifest."""
-    try:
-        names = listed_names(manifest_bytes(folder), manifest_path(folder))
-    except (InputError, OSError):
-        return set()
-    if not names:
-        return set()
-    return {MANIFEST_NAME, RUN_NAME, *names} & set(present_names(folder))

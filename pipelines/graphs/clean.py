@@ -11,12 +11,13 @@ from typing import Any
 import apache_beam as beam
 
 from bertprep.cleaning.clean import json_lines
+from bertprep.common.digests import DigestingStream
 from bertprep.common.drops import Drops
 from bertprep.corpus.splits import Splits
 from bertprep.shards.manifest_types import ListedFile
-from bertprep.shards.write import DigestingStream
 from pipelines.folders import files
-from pipelines.graphs.copies import CleanJob, Found, find_copies
+from pipelines.graphs.copies import Found, find_copies
+from pipelines.graphs.job import CleanJob
 from pipelines.graphs.reading import kept_drafts
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.report import Report, gather

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -21,16 +20,14 @@ import pyarrow as pa
 from bertprep.cleaning.clean import Sifter, record_batch, write_drafts
 from bertprep.cleaning.clusters import BAND_SCHEMA, PAIR_SCHEMA, all_but_one, near_pairs
 from bertprep.cleaning.copies import PART_SCHEMA, copies
+from bertprep.common.digests import DigestingStream
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.files import Split
-from bertprep.corpus.read import DocumentBatch
-from bertprep.options import CleanOptions, ReadOptions
-from bertprep.shards.write import DigestingStream
 from pipelines.folders import files
-from pipelines.folders.inputs import read_unchanged
-from pipelines.folders.workspace import TEST_TEXTS_NAME
+from pipelines.folders.unchanged import read_unchanged
+from pipelines.graphs.job import CleanJob
 from pipelines.steps.checkpoint import remembered
-from pipelines.steps.dropped import DroppedFile
 from pipelines.steps.notes import ProgressNotes
 from pipelines.steps.report import Report
 from pipelines.steps.spill import SpillIndex, write_spill
@@ -44,41 +41,6 @@ _FLUSH_BYTES = 8 << 20
 # What was found, as a side input: by these names the stages of copies, and of near copies.
 Found = Sequence[tuple[str, Stage]]
 COPIES, NEAR_COPIES = "copies", "near copies"
-
-
-@dataclass(frozen=True)
-class CleanJob:
-    """All that a worker needs to know to clean.
-
-    Attributes:
-        buckets: sets of hashes that are looked at together.
-        splits: how many there are.
-    """
-
-    read: ReadOptions
-    options: CleanOptions
-    work_dir: str
-    buckets: int
-    splits: int
-    write_drops: bool = False
-
-    def folder(self, name: str) -> str:
-        return files.join(self.work_dir, name)
-
-    def draft(self, number: int) -> str:
-        return files.join(self.folder("drafts"), f"{number:06}.arrow")
-
-    def dropped(self, step: str, number: int) -> DroppedFile:
-        path = files.join(self.folder("dropped"), f"{step}-{number:06}.jsonl")
-        return DroppedFile(path, self.write_drops)
-
-    def sifter(self) -> Sifter:
-        """Makes a sifter, with the texts that no document may share words with."""
-        texts: Sequence[str] = ()
-        if self.options.decontaminate:
-            data = files.read_bytes(self.folder(TEST_TEXTS_NAME))
-            texts = data.decode("utf-8").split("\0")
-        return Sifter(self.options, texts)
 
 
 class SiftSplit(beam.DoFn):  # type: ignore[misc]

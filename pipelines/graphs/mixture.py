@@ -10,12 +10,13 @@ from typing import Any
 import apache_beam as beam
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.files import Split
 from bertprep.corpus.mixture import READ, is_mixture, passes_of
-from bertprep.corpus.read import DocumentBatch
 from bertprep.options import ReadOptions
 from pipelines.folders import files
-from pipelines.graphs.copies import CleanJob, Found, find_copies
+from pipelines.graphs.copies import Found, find_copies
+from pipelines.graphs.job import CleanJob
 from pipelines.graphs.reading import Reading
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.notes import ProgressNotes

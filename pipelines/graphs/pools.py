@@ -14,8 +14,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from bertprep.common.draws import bucket_of
-from bertprep.text.prepared import keys_of, merged
+from bertprep.text.prepared import keys_of, merged, prepared_schema
 from bertprep.text.range_counts import FINEST, HOW, RANGES, Tally
+from pipelines.graphs.job import TokensJob
+from pipelines.steps.exchange import delivered
 from pipelines.steps.packets import Packet, unpacked
 from pipelines.steps.sizes import RunSizes
 from pipelines.steps.stage import Stage, SumUp
@@ -104,6 +106,43 @@ def plan_of(check: Callable[[int], None] | None, sizes: RunSizes, stage: Stage) 
     parts = [_parts(tally, first, last, sizes) for first, last in pairwise(edges)]
     where = replace(stage, counts=stage.counts[:, :0])
     return PoolPlan(np.array(edges), _sums(parts), ranges, tokens, where)
+
+
+class Prepared(NamedTuple):
+    """Documents on their way into pools, prepared in this run or before: as collections.
+
+    Attributes:
+        spills: SpillIndexes.
+        report: the Reports that go with them.
+        blocks: of the documents; None where these are in files.
+        folder: of the files.
+        stem: what their names begin with.
+    """
+
+    spills: Any
+    report: Any
+    blocks: Any
+    folder: str
+    stem: str
+
+
+def pools_of(
+    prepared: Prepared, job: TokensJob, check: Callable[[int], None] | None = None
+) -> tuple[Any, Any]:
+    """Adds the steps that plan pools, and bring the documents of each to one place, to a graph.
+
+    Returns:
+        The plan as a side input, and a collection of (step, its packets).
+    """
+    plan = plan_pools(prepared.spills, prepared.folder, prepared.stem, job.sizes, check)
+    schema = partial(_schema, job)
+    return beam.pvalue.AsSingleton(plan), delivered(
+        "Pools", plan, prepared.blocks, schema, job.sizes.packet_bytes
+    )
+
+
+def _schema(job: TokensJob) -> pa.Schema:
+    return prepared_schema(len(job.vocabulary))
 
 
 def plan_pools(

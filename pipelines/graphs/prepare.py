@@ -1,160 +1,52 @@
 """The first stage of ``bertprep shard`` and all of ``bertprep prepare``: raw text to token ids.
 
-It is done here (``prepare``), or ``bertprep prepare`` did it before (``load_prepared``); what it
-gives is the same.
+It is done here, or ``bertprep prepare`` did it before (see ``prepared_corpus``); what it gives is
+the same.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache, partial
-from itertools import chain
-from typing import Any, NamedTuple
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import apache_beam as beam
 import numpy as np
-import pyarrow as pa
 
-from bertprep.common.digests import digest_of
 from bertprep.common.drops import REASONS, Drops
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.files import Split
-from bertprep.corpus.holdout import Chooser, parse_identities
+from bertprep.corpus.holdout import Chooser
 from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer
 from bertprep.corpus.oddities import is_passed_by, oddities
-from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.repeats import RepeatCounter
 from bertprep.corpus.shared_texts import Smallest, add_hashes, hashes_of
 from bertprep.corpus.splits import Splits
 from bertprep.errors import InputError
-from bertprep.options import PrepareOptions, ReadOptions
-from bertprep.shards.manifest_types import ListedFile
-from bertprep.shards.write import DigestingStream
 from bertprep.text.prepare import Prepared as PreparedBatch
 from bertprep.text.prepare import Preparer
 from bertprep.text.prepared import bucketed, merged, prepared_schema
-from bertprep.text.range_counts import RANGES, Tally, count_copies
+from bertprep.text.range_counts import Tally
 from bertprep.text.segment import Segmenter
 from bertprep.text.sentence_lengths import count_lengths
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.text.unknown_words import UnknownWords, marks_among
 from bertprep.text.words import Words
-from bertprep.vocabulary.settings import PLAIN, Settings
-from bertprep.vocabulary.vocabulary import Vocabulary, vocabulary_file
-from bertprep.vocabulary.whole import parse_stored
 from pipelines.folders import files
-from pipelines.folders.finished import listed
-from pipelines.folders.workspace import EXCLUDED_NAME, INDEX_NAME
-from pipelines.graphs.copies import CleanJob, Found
+from pipelines.graphs.copies import Found
+from pipelines.graphs.job import PrepareJob
 from pipelines.graphs.mixture import before_reading
-from pipelines.graphs.pools import Pool, PoolPlan, bucket_count, plan_pools
+from pipelines.graphs.pools import Prepared, pools_of
+from pipelines.graphs.prepared_corpus import MergePool, WriteIndex
 from pipelines.graphs.reading import Reading
-from pipelines.steps.checkpoint import remembered
 from pipelines.steps.dropped import DroppedFile
-from pipelines.steps.exchange import (
-    Exchange,
-    FileExchange,
-    ShuffleExchange,
-    counted,
-    delivered,
-)
+from pipelines.steps.exchange import counted
 from pipelines.steps.notes import ProgressNotes
-from pipelines.steps.packets import Packet
-from pipelines.steps.places import PlacesFile, copy_table, noted, table_name
+from pipelines.steps.places import PlacesFile, noted
 from pipelines.steps.report import Report, beside, gather, keyed
-from pipelines.steps.sizes import RUN_SIZES, RunSizes
-from pipelines.steps.spill import SpillIndex, read_index, write_index, write_spill
 from pipelines.steps.splits import spread_splits
-
-PREPARED_STEM = "prepared"
-
-
-@lru_cache(maxsize=1)
-def _parsed(data: bytes, lowercase: bool, settings: Settings, path: str) -> Vocabulary:
-    """The vocabulary, which all steps of a process share."""
-    return parse_stored(data, lowercase=lowercase, settings=settings, path=path)
-
-
-@dataclass(frozen=True)
-class Job:
-    """The job as a worker needs it at any stage; its vocabulary is a file in the work folder.
-
-    ``shuffles`` says whether rows pass through Beam's shuffle, or through files.
-    """
-
-    lowercase: bool
-    work_dir: str
-    settings: Settings = field(default=PLAIN, kw_only=True)
-    shuffles: bool = field(default=False, kw_only=True)
-    sizes: RunSizes = field(default=RUN_SIZES, kw_only=True)
-
-    @cached_property
-    def exchange(self) -> Exchange:
-        """How rows pass from this stage to the next."""
-        if self.shuffles:
-            return ShuffleExchange(self.work_dir, self.sizes.packet_bytes)
-        return FileExchange(self.work_dir)
-
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        path = self.folder(vocabulary_file(self.settings))
-        return _parsed(files.read_bytes(path), self.lowercase, self.settings, path)
-
-    def folder(self, name: str) -> str:
-        return files.join(self.work_dir, name)
-
-
-@dataclass(frozen=True)
-class PrepareJob(Job):
-    """All that a worker needs to know to prepare.
-
-    ``places`` is what the names of the tables of the documents' places begin with, from the work
-    folder; "" for none.
-    """
-
-    read: ReadOptions
-    options: PrepareOptions
-    buckets: int
-    ranges: int = RANGES
-    write_drops: bool = False
-    places: str = ""
-    clean: CleanJob | None = None
-
-    @cached_property
-    def excluded(self) -> frozenset[str]:
-        """The identities of the documents to leave out."""
-        if not self.read.excluded:
-            return frozenset()
-        path = self.folder(EXCLUDED_NAME)
-        return parse_identities(files.read_bytes(path).decode("utf-8"), path)
-
-    @property
-    def prepared_folder(self) -> str:
-        return self.folder(PREPARED_STEM)
-
-    def places_path(self, number: int) -> str:
-        """That of the table of a split; "" for none."""
-        return self.folder(table_name(self.places, number)) if self.places else ""
-
-
-class Prepared(NamedTuple):
-    """The collections that the stage gives.
-
-    Attributes:
-        spills: SpillIndexes.
-        report: the Reports that go with them.
-        blocks: of the documents; None where these are in files.
-        folder: of the files.
-        stem: what their names begin with.
-    """
-
-    spills: Any
-    report: Any
-    blocks: Any
-    folder: str
-    stem: str
 
 
 class PrepareSplit(beam.DoFn):  # type: ignore[misc]
@@ -294,83 +186,6 @@ class TokenSizes:
         return len(self._tokenizer(batch.text, *ends, nothing, marked=batch.marks_unknown).ids)
 
 
-class MergePool(beam.DoFn):  # type: ignore[misc]
-    """(step, packets) -> SpillIndex of its pool's documents, for ``bertprep prepare`` to keep.
-
-    Reports it.  The first step of a pool does that for all of them.
-    """
-
-    def __init__(self, job: PrepareJob) -> None:
-        self._job = job
-
-    def setup(self) -> None:
-        self._notes = ProgressNotes(self._job.folder("progress"))
-
-    def process(self, element: tuple[int, Iterable[Packet]], plan: PoolPlan) -> Iterator[Any]:
-        pool = plan.pool(element[0])
-        if pool.first_step == element[0]:
-            make = partial(self._merge, pool, plan, element[1])
-            yield from beside(remembered(self._job.work_dir, "merge", pool.number, make))
-
-    def _merge(self, pool: Pool, plan: PoolPlan, packets: Iterable[Packet]) -> Iterator[Any]:
-        documents = plan.documents(pool, packets, prepared_schema(len(self._job.vocabulary)))
-        buckets, sha256 = bucket_count(pool.corpus_tokens, self._job.sizes), hashlib.sha256()
-        rows = bucketed(documents, buckets)
-        index = write_spill(self._job.prepared_folder, (pool.number,), buckets, rows, sha256)
-        tally = Tally.of(documents, self._job.ranges)
-        yield replace(index, counts=np.array(tally))
-        self._notes.add("merged", int(tally.tokens.sum()))
-        entry = listed(index.path, index.size, sha256.hexdigest())
-        yield Report(prepared=[entry], copies=count_copies(documents))
-
-
-class WriteIndex(beam.DoFn):  # type: ignore[misc]
-    """All SpillIndexes -> a file of them, beside theirs; reports it."""
-
-    def __init__(self, job: PrepareJob) -> None:
-        self._job = job
-
-    def process(self, element: tuple[None, Iterable[SpillIndex]]) -> Iterator[Any]:
-        yield from remembered(self._job.work_dir, "index", 0, lambda: self._write(element[1]))
-
-    def _write(self, indexes: Iterable[SpillIndex]) -> Iterator[Report]:
-        path = files.join(self._job.prepared_folder, INDEX_NAME)
-        with files.create_whole(path) as stream:
-            output = DigestingStream(stream)
-            write_index(output, indexes)
-        entry = listed(path, output.size, output.hexdigest())
-        yield Report(files={path: entry.sha256}, prepared=[entry])
-
-
-class LoadPrepared(beam.DoFn):  # type: ignore[misc]
-    """Folder of a corpus prepared before -> its SpillIndexes; reports what its manifest says.
-
-    Args:
-        index_digest: SHA-256 of the index.
-        report: what the manifest says.
-        tables: those of the documents' places to copy.
-        copies: the folder that the copies go to.
-    """
-
-    def __init__(
-        self, index_digest: str, report: Report, tables: Sequence[ListedFile], copies: str
-    ) -> None:
-        self._digest = index_digest
-        self._report = report
-        self._tables, self._copies = tables, copies
-
-    def process(self, folder: str) -> Iterator[Any]:
-        path = files.join(folder, INDEX_NAME)
-        data = files.read_bytes(path)
-        if digest_of(data) != self._digest:
-            raise InputError(
-                f"{path} is damaged: it has another SHA-256 than its manifest says; restore it "
-                "from a copy, or prepare the inputs anew"
-            )
-        copied = (copy_table(folder, table, self._copies) for table in self._tables)
-        yield from beside(chain(read_index(data, folder, PREPARED_STEM), [self._report], copied))
-
-
 def check_text(documents: int, drops: Mapping[str, int]) -> None:
     """Raises InputError where there is no document."""
     if documents == 0:
@@ -393,45 +208,6 @@ def prepare(pipeline: Any, job: PrepareJob, splits: Splits) -> Prepared:
     blocks = prepared.blocks if job.shuffles else None
     folder = job.folder("documents")
     return Prepared(prepared.spills, reports, blocks, folder, "documents")
-
-
-def load_prepared(
-    pipeline: Any,
-    folder: str,
-    index_digest: str,
-    report: Report,
-    tables: Sequence[ListedFile] = (),
-    copies: str = "",
-) -> Prepared:
-    """Adds the step that takes what an earlier run prepared instead; see ``LoadPrepared``."""
-    loaded = (
-        pipeline
-        | "Folder" >> beam.Create([folder])
-        | "Load"
-        >> beam.ParDo(LoadPrepared(index_digest, report, tables, copies)).with_outputs(
-            "report", main="spills"
-        )
-    )
-    return Prepared(loaded.spills, loaded.report, None, folder, PREPARED_STEM)
-
-
-def pools_of(
-    prepared: Prepared, job: Job, check: Callable[[int], None] | None = None
-) -> tuple[Any, Any]:
-    """Adds the steps that plan pools, and bring the documents of each to one place, to a graph.
-
-    Returns:
-        The plan as a side input, and a collection of (step, its packets).
-    """
-    plan = plan_pools(prepared.spills, prepared.folder, prepared.stem, job.sizes, check)
-    schema = partial(_schema, job)
-    return beam.pvalue.AsSingleton(plan), delivered(
-        "Pools", plan, prepared.blocks, schema, job.sizes.packet_bytes
-    )
-
-
-def _schema(job: Job) -> pa.Schema:
-    return prepared_schema(len(job.vocabulary))
 
 
 def build_graph(pipeline: Any, job: PrepareJob, splits: Splits) -> Any:

@@ -17,14 +17,15 @@ from bertprep.cleaning.clusters import is_among
 from bertprep.cleaning.copies import DROP_SCHEMA, WHOLE
 from bertprep.cleaning.parts import without
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch, texts_of, with_texts
 from bertprep.corpus.files import Split
 from bertprep.corpus.identity import document_text
-from bertprep.corpus.read import DocumentBatch, texts_of, with_texts
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.options import ReadOptions
 from pipelines.folders import files
-from pipelines.folders.inputs import read_unchanged
-from pipelines.graphs.copies import COPIES, ID_SCHEMA, NEAR_COPIES, CleanJob, Found, table_of
+from pipelines.folders.unchanged import read_unchanged
+from pipelines.graphs.copies import COPIES, ID_SCHEMA, NEAR_COPIES, Found, table_of
+from pipelines.graphs.job import CleanJob
 
 _NEAR = -2  # as ``WHOLE``: the document is a near copy
 

@@ -19,11 +19,13 @@ from bertprep.errors import InputError
 from bertprep.examples.assemble import example_schema
 from bertprep.examples.bins import bin_count, longest_row
 from bertprep.examples.coverage import count_sentences, count_usage, predictable
+from bertprep.examples.documents import Documents
 from bertprep.examples.gather import bucketed_examples
 from bertprep.examples.long_sentences import with_fitting_sentences
 from bertprep.examples.mask import Masker
-from bertprep.examples.pair import Documents, Pairs, make_pairs
+from bertprep.examples.pair import make_pairs
 from bertprep.examples.statistics import count_per_document
+from bertprep.examples.truncate import Pairs
 from bertprep.options import ShardOptions
 from bertprep.shards.compose import Composer
 from bertprep.shards.manifest_types import ListedFile
@@ -34,8 +36,9 @@ from bertprep.text.prepared import prepared_schema
 from bertprep.text.range_counts import count_copies
 from pipelines.folders import files
 from pipelines.folders.second_document import EQUAL_DOCUMENTS, ONE_DOCUMENT
-from pipelines.graphs.pools import Pool, PoolPlan
-from pipelines.graphs.prepare import Job, Prepared, check_text, pools_of
+from pipelines.graphs.job import TokensJob
+from pipelines.graphs.pools import Pool, PoolPlan, Prepared, pools_of
+from pipelines.graphs.prepare import check_text
 from pipelines.graphs.shards import Shard, ShardPlan, example_buckets, plan_of
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.exchange import counted, delivered
@@ -45,8 +48,8 @@ from pipelines.steps.report import Report, beside, gather
 from pipelines.steps.stage import SumUp
 
 
-@dataclass(frozen=True)
-class ShardJob(Job):
+@dataclass(frozen=True, kw_only=True)
+class ShardJob(TokensJob):
     """All that a worker needs to know to make shards."""
 
     shard: ShardOptions

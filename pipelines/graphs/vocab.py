@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from itertools import chain, pairwise
 from typing import Any
 
@@ -21,10 +21,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.files import Split
 from bertprep.corpus.mixture import DOCUMENTS, TAKEN, Mixer
 from bertprep.corpus.oddities import is_passed_by, oddities
-from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.splits import Splits
 from bertprep.learning.count import (
     MAX_WORDS,
@@ -35,21 +35,16 @@ from bertprep.learning.count import (
     total_words,
 )
 from bertprep.options import DEFAULT_SEED, ReadOptions
-from pipelines.folders import files
-from pipelines.graphs.copies import CleanJob, Found
+from pipelines.graphs.copies import Found
+from pipelines.graphs.job import CleanJob, Job
 from pipelines.graphs.mixture import before_reading
 from pipelines.graphs.reading import Reading
 from pipelines.steps.checkpoint import remembered
-from pipelines.steps.exchange import (
-    Exchange,
-    FileExchange,
-    ShuffleExchange,
-    without_packets,
-)
+from pipelines.steps.exchange import without_packets
 from pipelines.steps.notes import ProgressNotes
 from pipelines.steps.packets import Packet, unpacked
 from pipelines.steps.report import Report, beside, gather
-from pipelines.steps.sizes import RUN_SIZES, RunSizes
+from pipelines.steps.sizes import RunSizes
 from pipelines.steps.spill import SpillFiles, read_only_bucket, write_spill
 from pipelines.steps.splits import spread_splits
 from pipelines.steps.stage import Stage, SumUp
@@ -60,28 +55,14 @@ _HELD_MESSAGES = 16
 LOSING = "losing_marks_"
 
 
-@dataclass(frozen=True)
-class VocabJob:
+@dataclass(frozen=True, kw_only=True)
+class VocabJob(Job):
     """All that a worker needs to know."""
 
     read: ReadOptions
-    lowercase: bool
-    work_dir: str
     keep_accents: bool = False
     partitions: int = PARTITIONS
-    shuffles: bool = False
-    sizes: RunSizes = RUN_SIZES
     clean: CleanJob | None = None
-
-    @cached_property
-    def exchange(self) -> Exchange:
-        """How words pass from this stage to the next."""
-        if self.shuffles:
-            return ShuffleExchange(self.work_dir, self.sizes.packet_bytes)
-        return FileExchange(self.work_dir)
-
-    def folder(self, name: str) -> str:
-        return files.join(self.work_dir, name)
 
 
 class CountSplit(beam.DoFn):  # type: ignore[misc]

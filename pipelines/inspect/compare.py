@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from bertprep.common.units import percent, size
 from bertprep.errors import UsageError
-from bertprep.shards.manifest import config_of
 from bertprep.shards.manifest_types import ShardManifest
+from bertprep.shards.run_config import config_of
 from pipelines.folders.finished import read_manifest
 
 _NAMES = {

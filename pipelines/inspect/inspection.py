@@ -13,17 +13,9 @@ import click
 from bertprep.checks.rules import Rules
 from bertprep.common.units import plural, size
 from bertprep.errors import OutputError, UsageError
-from bertprep.report.decode import (
-    DecodedRow,
-    Token,
-    decode_rows,
-    meaning_of,
-    read_rows,
-    text_of,
-)
+from bertprep.report.decode import DecodedRow, Token, decode_rows, meaning_of, read_rows, text_of
 from bertprep.report.languages import SAMPLED_SEGMENTS
 from bertprep.report.survey import SURVEY_TOKENS, Survey, spread, survey_shard
-from bertprep.shards.manifest import to_json
 from bertprep.shards.manifest_types import (
     ListedFile,
     Manifest,
@@ -31,6 +23,7 @@ from bertprep.shards.manifest_types import (
     ShardManifest,
     VocabManifest,
 )
+from bertprep.shards.manifest_writing import to_json
 from pipelines.folders import files
 from pipelines.folders.finished import check_files, read_manifest, read_vocabulary
 from pipelines.folders.record import read_record

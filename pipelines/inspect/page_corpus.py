@@ -8,7 +8,7 @@ from typing import Any
 from bertprep.common.drops import REASONS, DropSample
 from bertprep.common.units import percent, plural, size
 from bertprep.examples.coverage import LOSSES
-from bertprep.shards.manifest import config_of
+from bertprep.shards.run_config import config_of
 from pipelines.inspect.charts import share_bar
 from pipelines.inspect.overview import Overview
 

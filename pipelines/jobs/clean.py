@@ -14,14 +14,10 @@ from bertprep.options import CleanOptions, ReadOptions
 from bertprep.shards.cleaned import clean_config, clean_manifest, parse_cleaned
 from bertprep.shards.names import MANIFEST_NAME, TEXT_FOLDER
 from pipelines.folders import files
-from pipelines.folders.inputs import check_apart, find_inputs
+from pipelines.folders.apart import check_apart
+from pipelines.folders.inputs import find_inputs
 from pipelines.folders.selection import Selection
-from pipelines.jobs.cleaning import (
-    begin_cleaning,
-    clean_job,
-    cleaning_identity,
-    texts_file,
-)
+from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, write_texts
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.raw import identity, last_change
 from pipelines.jobs.run import (
@@ -33,7 +29,7 @@ from pipelines.jobs.run import (
     worker_count,
 )
 from pipelines.jobs.stages import clean_stages
-from pipelines.messages import summary
+from pipelines.messages import beginning, option_warnings, summary
 from pipelines.messages.say import say, show_result
 from pipelines.runner import beam_options, runner
 from pipelines.steps.result import Finished
@@ -65,14 +61,13 @@ def run_clean(
         config = {**clean_config(read, options), "write_drops": write_drops}
         known = {**identity(corpus), **cleaning_identity(texts)}
         workspace.identify({**config, **known}, last_change(corpus))
-        for name, content in texts_file(texts).items():
-            files.write_bytes(files.join(workspace.work_dir, name), content)
+        write_texts(texts, workspace.work_dir)
         space = {"work files": 2 * total, "texts": total}
         workspace.check_space(*space.values())
-        described = summary.describe_inputs(corpus, read, workers, in_sentences=False)
-        for note in (*notes, f"{described}; {summary.describe_space(space)}"):
+        described = beginning.describe_inputs(corpus, read, workers, in_sentences=False)
+        for note in (*notes, f"{described}; {beginning.describe_space(space)}"):
             say(note)
-        warned = warn_or_fail(summary.input_warnings(corpus, read), run)
+        warned = warn_or_fail(option_warnings.input_warnings(corpus, read), run)
         runner.start_workers(run.beam_args, workers)
         from pipelines.graphs.clean import build_graph
 

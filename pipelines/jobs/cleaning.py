@@ -15,11 +15,13 @@ from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import CleanOptions, ReadOptions
-from pipelines.folders.inputs import find_inputs, read_unchanged
-from pipelines.folders.workspace import TEST_TEXTS_NAME
+from pipelines.folders import files
+from pipelines.folders.inputs import find_inputs
+from pipelines.folders.names import TEST_TEXTS_NAME
+from pipelines.folders.unchanged import read_unchanged
 
 if TYPE_CHECKING:
-    from pipelines.graphs.copies import CleanJob
+    from pipelines.graphs.job import CleanJob
 
 # Of text whose hashes one step holds at a time.
 _BUCKET_BYTES = 64 << 20
@@ -58,6 +60,12 @@ def texts_file(data: bytes) -> dict[str, bytes]:
     return {TEST_TEXTS_NAME: data} if data else {}
 
 
+def write_texts(data: bytes, work_dir: str) -> None:
+    """Writes that file where the workers look for it."""
+    for name, content in texts_file(data).items():
+        files.write_bytes(files.join(work_dir, name), content)
+
+
 def cleaning_identity(data: bytes) -> dict[str, str]:
     """The facts of these texts that decide a run's bytes."""
     return {"texts": digest_of(data)} if data else {}
@@ -72,7 +80,7 @@ def clean_job(
     write_drops: bool = False,
 ) -> CleanJob:
     """The job for workers that clean these inputs."""
-    from pipelines.graphs.copies import CleanJob
+    from pipelines.graphs.job import CleanJob
 
     buckets = max(_FEWEST_BUCKETS, sum(map(text_bytes, inputs)) // _BUCKET_BYTES)
     return CleanJob(read, options, work_dir, buckets, len(splits), write_drops)

@@ -10,7 +10,7 @@ from bertprep.options import ReadOptions
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from pipelines.graphs.prepare import Prepared
+    from pipelines.graphs.pools import Prepared
 
 
 class Corpus(Protocol):

@@ -11,14 +11,14 @@ from typing import Any
 from bertprep.common.units import duration, size
 from bertprep.corpus.files import InputFile
 from bertprep.options import ReadOptions, ShardOptions, VocabOptions
-from bertprep.shards.manifest import resolved
+from bertprep.shards.run_config import resolved
 from pipelines.folders import files
 from pipelines.jobs.cleaning import drafts_bytes
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.disk_estimate import expected_rows, shard_room
 from pipelines.jobs.run import RunOptions, workers_of
 from pipelines.jobs.stages import prepare_stages, shard_stages
-from pipelines.messages import summary
+from pipelines.messages import beginning, option_warnings
 from pipelines.messages.say import say, show_result, warn
 from pipelines.messages.stages import Stage
 
@@ -34,8 +34,8 @@ def plan_vocab(
     expected: Mapping[str, Any],
 ) -> None:
     """Says what ``bertprep vocab`` would do; ``expected`` are estimates by name."""
-    say(summary.describe_inputs(inputs, read, None, in_sentences=False).rpartition(";")[0])
-    warn(summary.input_warnings(inputs, read))
+    say(beginning.describe_inputs(inputs, read, None, in_sentences=False).rpartition(";")[0])
+    warn(option_warnings.input_warnings(inputs, read))
     _show(run, inputs, expected, {"vocabulary": f"{vocab.vocab_size:,} tokens"}, asdict(vocab))
 
 
@@ -56,7 +56,7 @@ def plan_shard(corpus: Corpus, options: ShardOptions, run: RunOptions) -> None:
     """Says what ``bertprep shard`` would do."""
     workers = workers_of(corpus, run)
     _say_inputs(corpus, workers)
-    warn(summary.shard_warnings(options))
+    warn(option_warnings.shard_warnings(options))
     drafts = drafts_bytes(corpus.read, corpus.bytes_to_read)
     size = corpus.tokens, corpus.documents, corpus.vocabulary
     room = shard_room(*size, options, corpus.places_bytes)

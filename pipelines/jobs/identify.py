@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.holdout import IDENTITY, identities_of
 from bertprep.corpus.identity import document_ids
-from bertprep.corpus.read import DocumentBatch
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import UsageError
 from bertprep.options import ReadOptions
-from pipelines.folders.inputs import find_inputs, read_unchanged
+from pipelines.folders.inputs import find_inputs
 from pipelines.folders.selection import Selection
+from pipelines.folders.unchanged import read_unchanged
 
 _SHOWN_BYTES = 300
 _SHOWN_CHARACTERS = 60

@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bertprep.common.digests import digest_of
+from bertprep.common.digests import DigestingStream, digest_of
 from bertprep.errors import InputError
-from bertprep.examples.pair import Documents
-from bertprep.shards.manifest import prepare_config, to_json
+from bertprep.examples.documents import Documents
+from bertprep.shards.manifest_writing import to_json
 from bertprep.shards.megatron import MegatronWriter
-from bertprep.shards.names import MANIFEST_NAME, SENTENCES_BIN, SENTENCES_INDEX
-from bertprep.shards.write import DigestingStream
+from bertprep.shards.names import MANIFEST_NAME, PREPARED_INDEX, SENTENCES_BIN, SENTENCES_INDEX
+from bertprep.shards.run_config import prepare_config
 from bertprep.text.prepared import prepared_schema
 from pipelines.folders import files
 from pipelines.folders.finished import listed, listed_content
-from pipelines.folders.workspace import INDEX_NAME
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.held_out import check_no_older, run_of_held_out
 from pipelines.jobs.prepared import PreparedCorpus
@@ -73,11 +72,11 @@ def _run(corpus: PreparedCorpus, run: RunOptions) -> None:
 
 def _documents(corpus: PreparedCorpus) -> Iterator[Documents]:
     """The documents in the order of their keys, which is random."""
-    from pipelines.graphs.prepare import PREPARED_STEM
+    from pipelines.graphs.prepared_corpus import PREPARED_STEM
     from pipelines.steps.spill import SpillFiles, read_index, spill_rows
 
-    entry = next(file for file in corpus.manifest.prepared if file.name == INDEX_NAME)
-    path = files.join(corpus.folder, INDEX_NAME)
+    entry = next(file for file in corpus.manifest.prepared if file.name == PREPARED_INDEX)
+    path = files.join(corpus.folder, PREPARED_INDEX)
     data = files.read_bytes(path)
     if digest_of(data) != entry.sha256:
         raise InputError(f"{path} is damaged: restore it from a copy, or prepare the inputs anew")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from bertprep.corpus.files import InputFile
 from bertprep.options import PrepareOptions, ReadOptions
 from bertprep.report.warnings import prepared_findings
-from bertprep.shards.manifest import prepare_config, prepare_manifest
+from bertprep.shards.manifest import prepare_manifest
 from bertprep.shards.names import PREPARED_PLACES_STEM
+from bertprep.shards.run_config import prepare_config
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.jobs.complete import unless_complete
@@ -85,7 +86,8 @@ def _run(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
         workers = begin(workspace, corpus, config, space, run, write_drops)
         warned = warn_or_fail(corpus.warnings(), run)
         runner.start_workers(run.beam_args, workers)
-        from pipelines.graphs.prepare import PREPARED_STEM, build_graph
+        from pipelines.graphs.prepare import build_graph
+        from pipelines.graphs.prepared_corpus import PREPARED_STEM
 
         places = f"{PREPARED_STEM}/{PREPARED_PLACES_STEM}"
         job = corpus.job(workspace.work_dir, write_drops, shuffles(workers), places)
@@ -95,7 +97,7 @@ def _run(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
             corpus.preparation,
             corpus.vocabulary,
             corpus.inputs,
-            job.prepared_folder,
+            job.folder(PREPARED_STEM),
             write_drops,
         )
         manifest, _ = run_graph(

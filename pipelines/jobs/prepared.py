@@ -13,23 +13,24 @@ from bertprep.common.digests import digest_of
 from bertprep.corpus.files import InputFile
 from bertprep.errors import InputError, UsageError
 from bertprep.options import PrepareOptions, ReadOptions
-from bertprep.shards.manifest import other_versions, versions
 from bertprep.shards.manifest_parsing import parse_manifest
 from bertprep.shards.manifest_types import ListedFile, PreparedManifest
-from bertprep.shards.names import HOLDOUT_FOLDER, ORIGINS_FOLDER, PREPARED_PLACES_STEM
+from bertprep.shards.names import (
+    HOLDOUT_FOLDER,
+    ORIGINS_FOLDER,
+    PREPARED_INDEX,
+    PREPARED_PLACES_STEM,
+)
+from bertprep.shards.versions import other_versions, versions
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
-from pipelines.folders.finished import (
-    check_files,
-    manifest_bytes,
-    manifest_path,
-    read_vocabulary,
-)
-from pipelines.folders.workspace import INDEX_NAME, PREPARED_FILE, WORK_FOLDER
-from pipelines.messages import summary
+from pipelines.folders.finished import check_files, manifest_bytes, manifest_path, read_vocabulary
+from pipelines.folders.names import WORK_FOLDER
+from pipelines.folders.replaceable import PREPARED_FILE
+from pipelines.messages import beginning
 
 if TYPE_CHECKING:
-    from pipelines.graphs.prepare import Prepared
+    from pipelines.graphs.pools import Prepared
 
 DROPS_NAME = "dropped.jsonl"
 
@@ -129,7 +130,7 @@ class PreparedCorpus:
         return []
 
     def describe(self, workers: int | None) -> str:
-        return summary.describe_corpus(self.folder, self.manifest.sums, len(self.inputs), workers)
+        return beginning.describe_corpus(self.folder, self.manifest.sums, len(self.inputs), workers)
 
     def settled(self, values: Mapping[str, Any], given: Collection[str]) -> dict[str, Any]:
         """Option values, those that the preparation fixed as they were there.
@@ -187,7 +188,7 @@ class PreparedCorpus:
         self, pipeline: Any, work_dir: str, write_drops: bool, shuffles: bool, origins: bool
     ) -> Prepared:
         """Adds the step that gives the documents as tokens to a graph; they are in files here."""
-        from pipelines.graphs.prepare import load_prepared
+        from pipelines.graphs.prepared_corpus import load_prepared
         from pipelines.steps.report import Report
 
         manifest = self.manifest
@@ -200,7 +201,7 @@ class PreparedCorpus:
             unknown_words=Counter(manifest.unknown_words),
             drop_names=Counter(manifest.drop_names),
         )
-        index = next(file for file in manifest.prepared if file.name == INDEX_NAME)
+        index = next(file for file in manifest.prepared if file.name == PREPARED_INDEX)
         how = self._tables if origins else (), files.join(work_dir, ORIGINS_FOLDER)
         return load_prepared(pipeline, self.folder, index.sha256, report, *how)
 
@@ -233,7 +234,7 @@ def prepared_folder(inputs: Sequence[str]) -> str | None:
 def _is_prepared(path: str) -> bool:
     if files.is_remote(path):  # to list a folder may take long there
         try:
-            return files.exists(files.join(path, INDEX_NAME))
+            return files.exists(files.join(path, PREPARED_INDEX))
         except OSError as error:
             raise InputError(f"{path} cannot be read: {error.strerror or error}") from None
     names = files.names_in(path)

@@ -15,28 +15,30 @@ from bertprep.corpus.mixture import is_mixture, passes_of
 from bertprep.corpus.splits import Splits, plan_splits
 from bertprep.errors import UsageError
 from bertprep.options import PrepareOptions, ReadOptions
-from bertprep.shards.manifest import versions
 from bertprep.shards.names import ORIGINS_FOLDER, PLACES_STEM
+from bertprep.shards.versions import versions
 from bertprep.text.casing_trial import token_counter
 from bertprep.text.thai import load_thai
 from bertprep.text.word_segmenters import load_segmenter
 from bertprep.vocabulary.vocabulary import Vocabulary
+from pipelines.folders.apart import check_apart
 from pipelines.folders.contents import Contents, contents_of
-from pipelines.folders.inputs import check_apart, find_inputs
+from pipelines.folders.inputs import find_inputs
+from pipelines.folders.names import EXCLUDED_NAME
 from pipelines.folders.sample import Sampler
 from pipelines.folders.second_document import is_single_document
 from pipelines.folders.selection import Selection
 from pipelines.folders.whole_files import describe_whole_files
-from pipelines.folders.workspace import EXCLUDED_NAME
 from pipelines.jobs.casing import casing_warnings, sample_text
 from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, texts_file
 from pipelines.jobs.disk_estimate import places_bytes, prepared_bytes
-from pipelines.messages import summary
+from pipelines.messages import beginning, option_warnings
 from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
 if TYPE_CHECKING:
     from bertprep.vocabulary.configuration import Found
-    from pipelines.graphs.prepare import Prepared, PrepareJob
+    from pipelines.graphs.job import PrepareJob
+    from pipelines.graphs.pools import Prepared
 
 # Prose has a token in about 3 bytes of Chinese and 4.5 of English.
 _BYTES_PER_TOKEN = 3.5
@@ -190,16 +192,16 @@ class RawCorpus:
         check_apart(self.inputs, self.patterns, output)
 
     def describe(self, workers: int | None) -> str:
-        found = summary.describe_inputs(self.inputs, self.read, workers)
+        found = beginning.describe_inputs(self.inputs, self.read, workers)
         side = [f"now the documents held out, {self.read.holdout:g} of all"]
         return "\n".join([*self.notes, *(side if self.read.held_out else []), found])
 
     def warnings(self) -> list[str]:
-        return [*summary.input_warnings(self.inputs, self.read), *self.doubts]
+        return [*option_warnings.input_warnings(self.inputs, self.read), *self.doubts]
 
     def job(self, work_dir: str, write_drops: bool, shuffles: bool, places: str) -> PrepareJob:
+        from pipelines.graphs.job import PrepareJob
         from pipelines.graphs.pools import bucket_count, tally_ranges
-        from pipelines.graphs.prepare import PrepareJob
 
         clean = None
         if self.read.clean:

@@ -6,9 +6,10 @@ import os
 from collections.abc import Sequence
 
 from bertprep.errors import InputError
-from bertprep.shards.manifest import config_of, other_versions
 from bertprep.shards.manifest_types import ListedFile, Manifest, PreparedManifest, ShardManifest
 from bertprep.shards.names import MANIFEST_NAME, RUN_NAME
+from bertprep.shards.run_config import config_of
+from bertprep.shards.versions import other_versions
 from pipelines.folders.finished import read_manifest
 from pipelines.folders.record import Record, read_record
 from pipelines.messages.say import say, warn

@@ -11,8 +11,8 @@ from bertprep import options
 from bertprep.common.cores import usable_cores
 from bertprep.common.units import size
 from bertprep.errors import BertprepError, InputError, UsageError
-from bertprep.shards.manifest import to_json
 from bertprep.shards.manifest_types import ListedFile, Manifest
+from bertprep.shards.manifest_writing import to_json
 from bertprep.shards.names import MANIFEST_NAME
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
@@ -24,7 +24,7 @@ from pipelines.jobs.cleaning import drafts_bytes
 from pipelines.jobs.complete import LeftRunning
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.prepared import DROPS_NAME
-from pipelines.messages import summary
+from pipelines.messages import beginning
 from pipelines.messages.progress import ProgressLine
 from pipelines.messages.say import say, tell, warn
 from pipelines.messages.stages import Stage
@@ -126,7 +126,7 @@ def begin(
     files.write_bytes(path, vocabulary.file_bytes)
     for name, content in corpus.work_files().items():
         files.write_bytes(files.join(workspace.work_dir, name), content)
-    say(f"{corpus.describe(workers)}; {summary.describe_space(space)}")
+    say(f"{corpus.describe(workers)}; {beginning.describe_space(space)}")
     for file in corpus.inputs:
         tell(f"  {file.name}: {file.format}, {size(file.size)}")
     if corpus.casing:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bertprep.corpus.files import InputFile
 from bertprep.errors import InputError, UsageError
 from bertprep.options import ReadOptions, ShardOptions
-from bertprep.report.warnings import shard_findings
-from bertprep.shards.manifest import shard_config, shard_manifest
+from bertprep.report.row_warnings import shard_findings
+from bertprep.shards.manifest import shard_manifest
 from bertprep.shards.names import ROWS_FOLDER
+from bertprep.shards.run_config import shard_config
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.folders.finished import companion_files, in_rows_folder
@@ -39,12 +40,15 @@ from pipelines.jobs.run import (
     warn_or_fail,
 )
 from pipelines.jobs.stages import shard_stages
-from pipelines.messages import summary
+from pipelines.messages import option_warnings, summary
 from pipelines.messages.say import show_result
 from pipelines.runner import runner
 from pipelines.steps.result import Finished
 
 if TYPE_CHECKING:
+    from bertprep.shards.manifest_types import ShardManifest
+    from pipelines.folders.workspace import Workspace
+    from pipelines.graphs.pools import Prepared
     from pipelines.steps.report import Report
 
 
@@ -112,33 +116,42 @@ def _run(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool
         room = shard_room(*size, shard, corpus.places_bytes)
         space = {"work files": corpus.bytes_to_prepare + room.work, "shards": room.output}
         workers = begin(workspace, corpus, config, space, run, write_drops)
-        warned = warn_or_fail([*corpus.warnings(), *summary.shard_warnings(shard)], run)
+        warned = warn_or_fail([*corpus.warnings(), *option_warnings.shard_warnings(shard)], run)
         if shard.task == "nsp" and corpus.is_single_document():
             raise InputError(ONE_DOCUMENT)
         runner.start_workers(run.beam_args, workers)
-        from pipelines.graphs.shard import ShardJob, build_graph
-
-        vocabulary, work_dir = corpus.vocabulary, workspace.work_dir
-        job = ShardJob(
-            lowercase=vocabulary.lowercase,
-            settings=vocabulary.settings,
-            work_dir=work_dir,
-            shard=shard,
-            shuffles=shuffles(workers),
-            sizes=run.sizes,
-        )
-        manifest, _ = run_graph(
-            lambda p: build_graph(
-                p,
-                job,
-                lambda p: corpus.prepared(p, work_dir, write_drops, job.shuffles, shard.origins),
-            ),
-            FinishShards(
-                corpus.read, shard, vocabulary, corpus.inputs, job.folder("shards"), write_drops
-            ),
-            workspace,
-            shard_stages(corpus, shard),
-            run,
-            workers,
-        )
+        manifest = _made(corpus, shard, run, write_drops, workspace, workers)
     show_result(summary.describe_shards(manifest, run.output, warned), figures(manifest))
+
+
+def _made(
+    corpus: Corpus,
+    shard: ShardOptions,
+    run: RunOptions,
+    write_drops: bool,
+    workspace: Workspace,
+    workers: int | None,
+) -> ShardManifest:
+    """The manifest of the shards that the graph writes."""
+    from pipelines.graphs.shard import ShardJob, build_graph
+
+    vocabulary, work_dir = corpus.vocabulary, workspace.work_dir
+    job = ShardJob(
+        lowercase=vocabulary.lowercase,
+        settings=vocabulary.settings,
+        work_dir=work_dir,
+        shard=shard,
+        shuffles=shuffles(workers),
+        sizes=run.sizes,
+    )
+
+    def prepared(pipeline: Any) -> Prepared:
+        return corpus.prepared(pipeline, work_dir, write_drops, job.shuffles, shard.origins)
+
+    folder = job.folder("shards")
+    finish = FinishShards(corpus.read, shard, vocabulary, corpus.inputs, folder, write_drops)
+    stages = shard_stages(corpus, shard)
+    manifest: ShardManifest = run_graph(
+        lambda p: build_graph(p, job, prepared), finish, workspace, stages, run, workers
+    ).manifest
+    return manifest

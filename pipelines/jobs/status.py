@@ -11,7 +11,8 @@ from bertprep.shards.names import MANIFEST_NAME
 from pipelines.folders import files, lease
 from pipelines.folders.detached import PROGRESS_FOLDER, is_alive
 from pipelines.folders.finished import read_manifest
-from pipelines.folders.workspace import CHECKPOINT_FOLDER, WORK_FOLDER, read_note
+from pipelines.folders.names import CHECKPOINT_FOLDER, WORK_FOLDER
+from pipelines.folders.run_note import read_note
 from pipelines.messages.stages import in_counts
 from pipelines.steps.notes import read_notes
 

@@ -17,28 +17,27 @@ from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions, VocabOptions
 from bertprep.report.warnings import cut_documents_warning
-from bertprep.shards.manifest import to_json, vocab_config, vocab_manifest
+from bertprep.shards.manifest import vocab_manifest
 from bertprep.shards.manifest_types import Alphabet
+from bertprep.shards.manifest_writing import to_json
 from bertprep.shards.names import MANIFEST_NAME
+from bertprep.shards.run_config import vocab_config
 from bertprep.vocabulary.marks import mark_warnings
+from bertprep.vocabulary.reserved_tokens import special_and_unused
 from bertprep.vocabulary.settings import Settings
 from bertprep.vocabulary.tokenizer import tokenizer_files
-from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused
-from pipelines.folders import files
+from bertprep.vocabulary.vocabulary import Vocabulary
+from pipelines.folders.apart import check_apart
 from pipelines.folders.contents import contents_of
-from pipelines.folders.inputs import check_apart, find_inputs
+from pipelines.folders.inputs import find_inputs
 from pipelines.folders.sample import Sampler
 from pipelines.folders.selection import Selection
-from pipelines.jobs.cleaning import (
-    begin_cleaning,
-    clean_job,
-    cleaning_identity,
-    texts_file,
-)
+from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, write_texts
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.dry_run import plan_vocab, seconds_of
 from pipelines.jobs.raw import identity, last_change
 from pipelines.jobs.run import (
+    Ended,
     RunOptions,
     figures,
     run_graph,
@@ -47,7 +46,7 @@ from pipelines.jobs.run import (
     worker_count,
 )
 from pipelines.jobs.stages import learning_seconds, vocab_stages
-from pipelines.messages import summary
+from pipelines.messages import beginning, option_warnings, summary
 from pipelines.messages.progress import counted
 from pipelines.messages.say import say, show_result, tell
 from pipelines.messages.stages import Stage
@@ -56,6 +55,7 @@ from pipelines.steps.result import Finished
 
 if TYPE_CHECKING:
     from bertprep.learning.alphabet import LeftOut
+    from pipelines.folders.workspace import Workspace
     from pipelines.steps.report import Report
 
 _KEEP_MARKS = "--keep-accents lower-cases and keeps them, --cased keeps all"
@@ -107,38 +107,53 @@ def run_vocab(
         workers = beam_options.local_workers(run.beam_args, run.workers, worker_count(total))
         config = {**vocab_config(read, vocab), **cleaning_identity(texts)}
         workspace.identify({**config, **identity(corpus)}, last_change(corpus))
-        for name, content in texts_file(texts).items():
-            files.write_bytes(files.join(workspace.work_dir, name), content)
-        for note in (*notes, summary.describe_inputs(corpus, read, workers, in_sentences=False)):
-            say(note)
-        for file in corpus:
-            tell(f"  {file.name}: {file.format}, {size(file.size)}")
-        warned = warn_or_fail(summary.input_warnings(corpus, read), run)
-        # Beam takes a second to import: not before the inputs are known to be good.
-        runner.start_workers(run.beam_args, workers)
-        from pipelines.graphs.vocab import VocabJob, build_graph, partition_count
-
-        splits = plan_splits(corpus, read, run.sizes.read)
-        clean = None
-        if read.clean:
-            clean = clean_job(corpus, splits, read, read.clean, workspace.work_dir)
-        job = VocabJob(
-            read,
-            vocab.lowercase,
-            workspace.work_dir,
-            vocab.keep_accents,
-            partition_count(len(splits), run.sizes),
-            shuffles=shuffles(workers),
-            clean=clean,
-            sizes=run.sizes,
+        write_texts(texts, workspace.work_dir)
+        _tell(
+            [*notes, beginning.describe_inputs(corpus, read, workers, in_sentences=False)], corpus
         )
-        finish = FinishVocabulary(read, vocab, corpus)
-        stages = vocab_stages(total, read)
-        manifest, odd = run_graph(
-            lambda p: build_graph(p, job, splits), finish, workspace, stages, run, workers
-        )
+        warned = warn_or_fail(option_warnings.input_warnings(corpus, read), run)
+        manifest, odd = _counted(corpus, read, vocab, run, workspace, workers)
     said = summary.describe_vocab(manifest, vocab.vocab_size, run.output, [*warned, *odd])
     show_result(said, figures(manifest))
+
+
+def _counted(
+    corpus: Sequence[InputFile],
+    read: ReadOptions,
+    vocab: VocabOptions,
+    run: RunOptions,
+    workspace: Workspace,
+    workers: int | None,
+) -> Ended:
+    """The outcome of the graph that counts words, and of the vocabulary learned from them."""
+    # Beam takes a second to import: not before the inputs are known to be good.
+    runner.start_workers(run.beam_args, workers)
+    from pipelines.graphs.vocab import VocabJob, build_graph, partition_count
+
+    splits = plan_splits(corpus, read, run.sizes.read)
+    clean = None
+    if read.clean:
+        clean = clean_job(corpus, splits, read, read.clean, workspace.work_dir)
+    job = VocabJob(
+        read=read,
+        lowercase=vocab.lowercase,
+        work_dir=workspace.work_dir,
+        keep_accents=vocab.keep_accents,
+        partitions=partition_count(len(splits), run.sizes),
+        shuffles=shuffles(workers),
+        clean=clean,
+        sizes=run.sizes,
+    )
+    finish = FinishVocabulary(read, vocab, corpus)
+    stages = vocab_stages(sum(map(text_bytes, corpus)), read)
+    return run_graph(lambda p: build_graph(p, job, splits), finish, workspace, stages, run, workers)
+
+
+def _tell(notes: Sequence[str], corpus: Sequence[InputFile]) -> None:
+    for note in notes:
+        say(note)
+    for file in corpus:
+        tell(f"  {file.name}: {file.format}, {size(file.size)}")
 
 
 def _expected(

@@ -26,6 +26,7 @@ from bertprep.errors import BertprepError
 from pipelines.runner import debug, launch
 
 _ABORT_SECONDS = 0.5
+_END_SECONDS = 5.0  # from the end of a process's connections to its own, on a busy machine
 
 # What ended a process before its time; the first death of a run tells why the run failed.
 deaths: list[BertprepError] = []
@@ -109,8 +110,11 @@ class WorkerProcess(GrpcWorkerHandler):  # type: ignore[misc]
         return BertprepError(f"a worker process ended with exit code {code}: {self._last_line}")
 
     def close(self) -> None:
-        """All bundles are done, or the run failed: there is nothing to wait for."""
-        code = self._process.exit_code(seconds=0)
+        """All bundles are done, or the run failed: there is nothing to wait for.
+
+        But where the connection is lost, the process has ended or soon will: that says why.
+        """
+        code = self._process.exit_code(seconds=_END_SECONDS if self.data_conn._closed else 0)
         if code is not None and not self._ended and not deaths:
             deaths.append(self._death(code))
         self._ended = True

@@ -50,7 +50,7 @@ def import_all() -> None:
         with without_pandas():
             from apache_beam.runners.worker import sdk_worker_main  # noqa: F401
 
-            from pipelines.graphs import shard, vocab  # noqa: F401
+            from pipelines.graphs import prepare, shard, vocab  # noqa: F401
     finally:
         gc.freeze()
         gc.enable()

@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import BinaryIO
 
+from bertprep.common.digests import DigestingStream
 from bertprep.common.drops import DropWriter
-from bertprep.shards.write import DigestingStream
 from pipelines.folders import files
 
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from types import TracebackType
 
-from bertprep.corpus.read import DocumentBatch
+from bertprep.common.digests import DigestingStream
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.errors import InputError
 from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.names import ORIGINS_FOLDER, PLACES_STEM, PREPARED_PLACES_STEM
 from bertprep.shards.places import PlacesWriter
-from bertprep.shards.write import DigestingStream
 from pipelines.folders import files
 from pipelines.steps.report import Report
 

@@ -17,6 +17,7 @@ import pytest
 
 from bertprep.errors import BertprepError
 from pipelines.runner import runner
+from tests.beam.kept_moments import sabotaging
 from tests.commands import SECONDS, ended, start, without_notes
 
 
@@ -66,6 +67,10 @@ def is_alive(process: object) -> bool:
     return stat.rpartition(")")[2].split()[0] not in "ZX"
 
 
+def stands_still(process: int) -> bool:
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+
+
 needs_proc = pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="needs /proc")
 
 
@@ -85,12 +90,15 @@ def workers_of(command: subprocess.Popen[str]) -> list[int]:
 
 @contextmanager
 def running(
-    text: Path, vocabulary: Path, output: Path, workers: int, *more: str
+    text: Path, vocabulary: Path, output: Path, workers: int, *more: str, sabotage: str = ""
 ) -> Iterator[subprocess.Popen[str]]:
     """A run that is at work, in a process group of its own as in a terminal."""
+    env = sabotaging(sabotage) if sabotage else None
     options = ["--vocab", vocabulary, "--output", output, "--workers", workers, *more]
     command = start(
-        [sys.executable, "-m", "pipelines.cli", "shard", text, *options], start_new_session=True
+        [sys.executable, "-m", "pipelines.cli", "shard", text, *options],
+        env=env,
+        start_new_session=True,
     )
     try:
         notes = output / ".bertprep-work" / "progress"

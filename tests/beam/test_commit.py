@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -69,9 +70,27 @@ MOMENTS = [
 ]
 
 
-@pytest.mark.parametrize("midway", [True, False], ids=["midway", "at the end"])
+# Two tell most: files are half committed; and nothing is done yet, so that all may still be done.
+REPRESENTATIVES = ("commit-4", "step-write-1")
+
+
+@pytest.mark.parametrize(
+    ("moments", "midway"),
+    [
+        pytest.param(REPRESENTATIVES[:1], True, id="midway"),
+        pytest.param(REPRESENTATIVES[1:], False, id="at the end"),
+        # A job for each moment, and a run that outlives them all.
+        pytest.param(MOMENTS[1::2], True, id="many midway", marks=pytest.mark.exhaustive),
+        pytest.param(MOMENTS[::2], False, id="many at the end", marks=pytest.mark.exhaustive),
+    ],
+)
 def test_jobs_left_over_from_any_moment_change_nothing(
-    engine: Engine, making: list[object], of_another_seed: Path, tmp_path: Path, midway: bool
+    engine: Engine,
+    making: list[object],
+    of_another_seed: Path,
+    tmp_path: Path,
+    moments: Sequence[str],
+    midway: bool,
 ) -> None:
     """Each takes the place of the one before, and the last run that of them all.
 
@@ -88,7 +107,7 @@ def test_jobs_left_over_from_any_moment_change_nothing(
         seen.add(own)
         return process
 
-    for moment in MOMENTS[midway::2]:
+    for moment in moments:
         process = left("--job_name", f"stop-{moment}")
         process.kill()
         process.communicate()

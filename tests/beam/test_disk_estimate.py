@@ -13,7 +13,8 @@ import pytest
 
 from bertprep.errors import OutputError
 from pipelines.folders.disk_room import bytes_in
-from pipelines.folders.workspace import WORK_FOLDER, Workspace
+from pipelines.folders.names import WORK_FOLDER
+from pipelines.folders.workspace import Workspace
 from tests.conftest import Run
 
 UNITS = {"bytes": 1, "kB": 1e3, "MB": 1e6}

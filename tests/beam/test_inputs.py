@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.files import InputFile
-from bertprep.corpus.read import DocumentBatch, read_split
+from bertprep.corpus.read import read_split
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
-from bertprep.stores import gcs
 from pipelines.folders import files
-from pipelines.folders.inputs import Inputs, check_apart, find_inputs, read_unchanged
+from pipelines.folders.inputs import Inputs, find_inputs
 from pipelines.folders.selection import Selection
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -51,17 +51,6 @@ def test_empty_files_are_fine_beside_others_but_not_alone(tmp_path: Path) -> Non
         found(tmp_path / "empty")
 
 
-def test_an_output_among_the_inputs_is_not_read_as_text(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    corpus = [InputFile(str(tmp_path / "data" / "a.txt"), "a.txt", 1)]
-    check_apart(corpus, [str(tmp_path / "data" / "a.txt")], str(tmp_path / "data" / "out"))
-    check_apart(corpus, [str(tmp_path / "data")], str(tmp_path / "dat"))
-    with pytest.raises(InputError, match=r"a.txt is an INPUT and lies in the --output folder"):
-        check_apart(corpus, [], str(tmp_path / "data"))
-    with pytest.raises(InputError, match=r"data/out lies in the INPUT .*data, and the next run"):
-        check_apart(corpus, [str(tmp_path / "data")], str(tmp_path / "data" / "out"))
-
-
 # What changes while it is read
 
 TEXT = "One sentence here. Another follows it.\n\nA second document. It is short.\n"
@@ -70,61 +59,6 @@ TEXT = "One sentence here. Another follows it.\n\nA second document. It is short
 def append(path: Path) -> None:
     with path.open("a") as stream:
         stream.write("More.")
-
-
-def rewrite(path: Path) -> None:
-    before = path.stat()
-    path.write_text(TEXT.swapcase())
-    os.utime(path, (before.st_atime, before.st_mtime + 1))
-
-
-CHANGES = [
-    (append, rf"was {len(TEXT)} bytes, is {len(TEXT) + 5}"),
-    (lambda path: os.truncate(path, 5), rf"was {len(TEXT)} bytes, is 5"),
-    (rewrite, rf"still {len(TEXT)} bytes, but written to since"),
-]
-
-
-@pytest.mark.parametrize(("change", "what"), CHANGES)
-def test_a_file_that_changes_while_it_is_read_is_an_error(
-    tmp_path: Path, change: Callable[[Path], None], what: str
-) -> None:
-    path = tmp_path / "a.txt"
-    path.write_text(TEXT)
-    (split,) = plan_splits(found(path), ReadOptions())
-    assert [len(batch.starts) for batch in read_unchanged(split, ReadOptions(), Drops())] == [2]
-    change(path)
-    with pytest.raises(InputError, match=rf"a.txt changed while it was read \({what}\); start"):
-        list(read_unchanged(split, ReadOptions(), Drops()))
-
-
-def test_that_it_changed_is_said_rather_than_what_came_of_it(tmp_path: Path) -> None:
-    path = tmp_path / "a.txt"
-    path.write_text(TEXT)
-    (split,) = plan_splits(found(path), ReadOptions())
-    path.write_bytes(b"\xff")
-    with pytest.raises(InputError, match=r"a\.txt changed while it was read"):
-        list(read_unchanged(split, ReadOptions(), Drops()))
-    path.unlink()
-    with pytest.raises(InputError, match=r"a.txt was there and cannot be read now: No such file"):
-        list(read_unchanged(split, ReadOptions(), Drops()))
-
-
-def test_of_a_remote_file_what_its_file_system_tells_is_compared(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(gcs, "size_and_time", lambda path: (7, 5.5))
-    monkeypatch.setattr("pipelines.folders.inputs.read_split", lambda *_: iter([]))
-
-    def read(size: int, modified: float) -> None:
-        (split,) = plan_splits([InputFile("gs://b/a", "a", size, modified=modified)], ReadOptions())
-        assert list(read_unchanged(split, ReadOptions(), Drops())) == []
-
-    read(7, 5.5)
-    read(7, 0.0)  # nobody said
-    for size, modified in ((8, 5.5), (7, 4.5)):
-        with pytest.raises(InputError, match="gs://b/a changed while it was read"):
-            read(size, modified)
 
 
 @pytest.mark.parametrize("command", ["vocab", "prepare", "shard"])
@@ -142,7 +76,7 @@ def test_a_run_whose_input_changes_fails_and_leaves_nothing(
         yield from read_split(*args)
         append(path)
 
-    monkeypatch.setattr("pipelines.folders.inputs.read_split", changing)
+    monkeypatch.setattr("pipelines.folders.unchanged.read_split", changing)
     vocab = () if command == "vocab" else ("--vocab", letters_vocab)
     done = cli_in_process(command, path, *vocab, "--output", tmp_path / "out", "--workers", 1)
     assert done.returncode == 1

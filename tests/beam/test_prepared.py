@@ -14,6 +14,7 @@ import pytest
 from bertprep.corpus.sizes import ReadSizes
 from bertprep.shards.names import RUN_NAME
 from pipelines.steps.sizes import RunSizes
+from tests.beam.damaged import flip
 from tests.beam.prepared_corpora import Run, error_of, ran, write_text
 
 CHINESE = "我们明天去北京大学学习。他说中华人民共和国很大！你喜欢吃苹果吗？天气预报说今天下雨。"
@@ -37,12 +38,6 @@ def without_casing(said: str) -> str:
 def manifest_of(folder: Path) -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads((folder / "manifest.json").read_bytes())
     return loaded
-
-
-def flip(path: Path, place: int) -> None:
-    data = bytearray(path.read_bytes())
-    data[place] ^= 1
-    path.write_bytes(data)
 
 
 @pytest.fixture

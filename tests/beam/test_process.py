@@ -31,13 +31,6 @@ def text(tmp_path: Path, prose: list[str]) -> Path:
     return path
 
 
-@pytest.fixture
-def long_text(tmp_path: Path, prose: list[str]) -> Path:
-    path = tmp_path / "long.txt"
-    path.write_text("\n\n".join(prose * 3), encoding="utf-8")
-    return path
-
-
 def started(work: Path, *args: object, **more: object) -> subprocess.Popen[str]:
     """A run that has come to its work."""
     process = subprocess.Popen(
@@ -56,11 +49,20 @@ def started(work: Path, *args: object, **more: object) -> subprocess.Popen[str]:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_end_of_a_terminal_is_told_as_any_other(
-    vocab_dir: Path, long_text: Path, tmp_path: Path, workers: int
+    letters_vocab: Path, long_text: Path, tmp_path: Path, workers: int
 ) -> None:
     """It goes to all processes of the terminal, workers included."""
     output = tmp_path / "new" / "out"
-    command = ("shard", long_text, "--vocab", vocab_dir, "--output", output, "--workers", workers)
+    command = (
+        "shard",
+        long_text,
+        "--vocab",
+        letters_vocab,
+        "--output",
+        output,
+        "--workers",
+        workers,
+    )
     process = started(output / ".bertprep-work", *command, start_new_session=True)
     os.killpg(process.pid, signal.SIGHUP)
     _, err = process.communicate(timeout=SECONDS)
@@ -68,9 +70,11 @@ def test_the_end_of_a_terminal_is_told_as_any_other(
     assert err.splitlines()[-1].startswith("bertprep: error: terminated: the terminal hung up")
 
 
-def test_nohup_is_heeded(vocab_dir: Path, long_text: Path, tmp_path: Path) -> None:
-    output = tmp_path / "out"
-    command = ("shard", long_text, "--vocab", vocab_dir, "--output", output, "--dupe-factor", 1)
+def test_nohup_is_heeded(vocab_dir: Path, prose: list[str], tmp_path: Path) -> None:
+    output, text = tmp_path / "out", tmp_path / "text.txt"
+    text.write_text("\n\n".join(prose[:40]), encoding="utf-8")
+    options = ("--output", output, "--dupe-factor", 1, "--workers", 1)
+    command = ("shard", text, "--vocab", vocab_dir, *options)
 
     def ignore() -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -104,13 +108,17 @@ def full() -> Iterator[object]:
         yield stream
 
 
-@pytest.mark.parametrize("kind", ["vocab", "prepare", "shard"])
+# All print their summaries by the same door.
+@pytest.mark.parametrize(
+    "kind",
+    ["shard", *(pytest.param(k, marks=pytest.mark.exhaustive) for k in ("vocab", "prepare"))],
+)
 def test_a_run_that_nobody_hears_of_is_no_failure(
     vocab_dir: Path, text: Path, tmp_path: Path, full: object, kind: str
 ) -> None:
     output = tmp_path / "out"
     more = ("--vocab-size", 300) if kind == "vocab" else ("--vocab", vocab_dir)
-    command = [*COMMAND, kind, text, "--output", output, *more]
+    command = [*COMMAND, kind, text, "--output", output, "--workers", 1, *more]
     done = subprocess.run(list(map(str, command)), stdout=full, stderr=subprocess.PIPE, text=True)  # type: ignore[call-overload]
     assert done.returncode == 0
     assert "the output is complete, but its summary cannot be printed: No space" in done.stderr
@@ -122,12 +130,13 @@ def test_a_run_whose_log_is_on_a_full_disk_goes_on(
     vocab_dir: Path, text: Path, tmp_path: Path, full: object
 ) -> None:
     output = tmp_path / "out"
-    command = [*COMMAND, "shard", text, "--vocab", vocab_dir, "--output", output]
+    command = [*COMMAND, "shard", text, "--vocab", vocab_dir, "--output", output, "--workers", 1]
     done = subprocess.run(list(map(str, command)), stderr=full, stdout=subprocess.PIPE, text=True)  # type: ignore[call-overload]
     assert done.returncode == 0
     assert "documents" in done.stdout
     assert (output / "manifest.json").exists()
-    command = [*COMMAND, "vocab", text, "--output", tmp_path / "none", "--vocab-size", 300]
+    options = ("--vocab-size", 300, "--workers", 1)
+    command = [*COMMAND, "vocab", text, "--output", tmp_path / "none", *options]
     done = subprocess.run(list(map(str, command)), stderr=full, stdout=full)  # type: ignore[call-overload]
     assert done.returncode == 0
     assert (tmp_path / "none" / "manifest.json").exists()

@@ -7,7 +7,11 @@ import shutil
 import signal
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
+
+from pipelines.runner import processes
 from tests.beam.broken_runs import (
     check_what_is_left,
     last_lines,
@@ -29,6 +33,25 @@ def test_a_killed_worker_process_ends_the_run(
         assert command.returncode == 1
         assert workers_of(command) == []
     check_what_is_left(tmp_path / "out", line)
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_lost_connection_is_told_by_how_its_process_ended(
+    monkeypatch: pytest.MonkeyPatch, lost: bool
+) -> None:
+    """Beam sees the one before the other can be seen; where neither is, nothing is waited for."""
+    monkeypatch.setattr(processes, "deaths", deaths := [])
+    ends_soon = SimpleNamespace(
+        exit_code=lambda seconds=None: None if seconds == 0 else -9, kill=lambda: None
+    )
+    worker = processes.WorkerProcess.__new__(processes.WorkerProcess)
+    worker._ended, worker._process = False, ends_soon
+    worker.control_conn = SimpleNamespace(close=lambda: None)
+    worker.data_conn = SimpleNamespace(close=lambda: None, _closed=lost)
+    worker.close()
+    assert [str(death).partition(",")[0] for death in deaths] == (
+        ["a worker process was killed by signal 9"] if lost else []
+    )
 
 
 UNTOLD_START = """

@@ -7,12 +7,9 @@ import os
 import pickle
 import re
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,26 +20,23 @@ import pytest
 
 from bertprep.common.digests import digest_of
 from bertprep.common.drops import DropSample
-from bertprep.corpus.sizes import ReadSizes
 from bertprep.errors import OutputError, UsageError
 from bertprep.shards.manifest_types import ListedFile
-from bertprep.shards.names import RUN_NAME
 from pipelines.folders import files
 from pipelines.folders.complete import differences
 from pipelines.folders.moves import put_back
+from pipelines.folders.names import WORK_FOLDER
 from pipelines.folders.patience import Patience
 from pipelines.folders.sealed import read_sealed, write_sealed
-from pipelines.folders.workspace import WORK_FOLDER, Workspace
+from pipelines.folders.workspace import Workspace
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.report import Report
-from pipelines.steps.sizes import RunSizes
 from pipelines.steps.spill import write_spill
-from tests.commands import run_bertprep, without_notes
+from tests.beam.kept_moments import END, SIZES, KeptMoments, contents, killed_run, sabotaged_run
+from tests.commands import without_notes
 from tests.conftest import Run
 
-SABOTAGE = Path(__file__).parent / "sabotage"
 OPTIONS = ("--dupe-factor", 2, "--num-shards", 4, "--workers", 1, "--write-drops")
-SIZES = RunSizes(ReadSizes(least_split=60_000))
 
 
 @pytest.fixture
@@ -61,78 +55,66 @@ def command(prose: list[str], vocab_dir: Path, tmp_path_factory: pytest.TempPath
     return ["shard", folder, "--vocab", vocab_dir, *OPTIONS]
 
 
+MOMENTS = [
+    "work 1",  # the first file of all is about to get its name
+    "step-prepare 1",
+    "step-prepare-after 2",
+    "step-build 1",
+    "step-build-after 1",
+    "step-write 2",
+    "step-write-after 4",
+    "commit 1",
+    "commit 3",
+    "commit 7",  # the manifest, which comes last
+]
+MORE_MOMENTS = ["step-prepare-after 1", "step-write-after 2", "commit 2", "commit-after 8"]
+
+
 @pytest.fixture(scope="module")
-def undisturbed(
-    bertprep: Run, command: list, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, bytes]:
-    output = tmp_path_factory.mktemp("whole") / "out"
-    done = bertprep(*command, "--output", output, sizes=SIZES)
-    assert done.returncode == 0, done.stderr
-    return contents(output)
+def run(command: list, tmp_path_factory: pytest.TempPathFactory) -> KeptMoments:
+    return KeptMoments(tmp_path_factory.mktemp("run"), [*MOMENTS, *MORE_MOMENTS], *command)
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    files = [p for p in folder.rglob("*") if p.is_file() and p.name != RUN_NAME]
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+def resumes(cli: Run, run: KeptMoments) -> None:
+    """It comes to the end that it had."""
+    resumed = cli(*run.command, "--resume")
+    assert resumed.returncode == 0, resumed.stderr
+    assert contents(run.output) == run.ended
 
 
-def sabotaged_run(sabotage: str, *args: object) -> subprocess.CompletedProcess[str]:
-    """The command with what ``SABOTAGE`` documents done to it."""
-    path = os.pathsep.join([str(SABOTAGE), *sys.path])
-    env = {**os.environ, "PYTHONPATH": path, "SABOTAGE": sabotage}
-    return run_bertprep(*args, env=env, sizes=SIZES)
-
-
-def killed_run(moment: str, number: int, *args: object) -> None:
-    done = sabotaged_run(f"command {moment} {number} kill", *args)
-    assert done.returncode == -signal.SIGKILL, (moment, number, done.stderr)
-
-
-@pytest.mark.parametrize(
-    ("moment", "number"),
-    [
-        ("work", 1),  # the first file of all is about to get its name
-        ("step-prepare", 1),
-        ("step-prepare-after", 2),
-        ("step-build", 1),
-        ("step-build-after", 1),
-        ("step-write", 2),
-        ("step-write-after", 4),
-        ("commit", 1),
-        ("commit", 3),
-        ("commit", 7),  # the manifest, which comes last
-    ],
-)
+@pytest.mark.parametrize("moment", MOMENTS)
 def test_a_killed_run_resumes_to_the_same_bytes(
-    cli_in_process: Run,
-    command: list,
-    undisturbed: dict[str, bytes],
-    tmp_path: Path,
-    moment: str,
-    number: int,
+    cli_in_process: Run, run: KeptMoments, moment: str
 ) -> None:
-    output = tmp_path / "out"
-    killed_run(moment, number, *command, "--output", output)
+    output = run.left(moment)
     final = {name for name in contents(output) if not name.startswith(WORK_FOLDER)}
     for name in final:  # what has its final name is whole
-        assert (output / name).read_bytes() == undisturbed[name]
+        assert (output / name).read_bytes() == run.ended[name]
     assert "manifest.json" not in final
-    refused = cli_in_process(*command, "--output", output)
+    refused = cli_in_process(*run.command)
     assert refused.returncode == 1
     assert "--resume goes on from what it did" in refused.stderr
-    resumed = cli_in_process(*command, "--output", output, "--resume")
-    assert resumed.returncode == 0, resumed.stderr
-    assert contents(output) == undisturbed
+    resumes(cli_in_process, run)
 
 
-def test_killed_again_and_again(
-    cli_in_process: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
-) -> None:
-    resuming = [*command, "--output", tmp_path / "out", "--resume"]
-    for moment in ("step-prepare-after", "step-build", "step-write-after", "commit"):
-        killed_run(moment, 2 if moment == "step-prepare-after" else 1, *resuming)
-    assert cli_in_process(*resuming).returncode == 0
-    assert contents(tmp_path / "out") == undisturbed
+def test_what_was_kept_of_a_moment_is_what_a_killed_process_leaves(run: KeptMoments) -> None:
+    def without_progress() -> dict[str, bytes]:
+        """What there is but for notes that tell the time, by names of their own."""
+        found = contents(run.output).items()
+        return {name: content for name, content in found if "/progress/" not in name}
+
+    run.left("step-write-after 2")
+    kept = without_progress()
+    shutil.rmtree(run.output)
+    killed_run("step-write-after 2", *run.command)
+    assert without_progress() == kept
+
+
+def test_killed_again_and_again(cli_in_process: Run, run: KeptMoments) -> None:
+    shutil.rmtree(run.output)
+    for moment in ("step-prepare-after 2", "step-build 1", "commit 1"):
+        killed_run(moment, *run.command, "--resume")
+    resumes(cli_in_process, run)
 
 
 @pytest.fixture(scope="module")
@@ -142,89 +124,72 @@ def preparing(command: list) -> list:
     return ["prepare", folder, flag, vocab, "--workers", 1, "--write-drops"]
 
 
+PREPARING = ["step-prepare-after 2", "step-merge-after 1", "step-index-after 1", "commit 2"]
+
+
 @pytest.fixture(scope="module")
-def prepared(bertprep: Run, preparing: list, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    output = tmp_path_factory.mktemp("prepared") / "corpus"
-    done = bertprep(*preparing, "--output", output, sizes=SIZES)
-    assert done.returncode == 0, done.stderr
-    return output
+def preparation(preparing: list, tmp_path_factory: pytest.TempPathFactory) -> KeptMoments:
+    return KeptMoments(tmp_path_factory.mktemp("prepared"), PREPARING, *preparing)
 
 
-@pytest.mark.parametrize(
-    ("moment", "number"),
-    [("step-prepare-after", 2), ("step-merge-after", 1), ("step-index-after", 1), ("commit", 2)],
-)
+@pytest.mark.parametrize("moment", PREPARING)
 def test_a_killed_preparation_resumes_to_the_same_bytes(
-    cli_in_process: Run, preparing: list, prepared: Path, tmp_path: Path, moment: str, number: int
+    cli_in_process: Run, preparation: KeptMoments, tmp_path: Path, moment: str
 ) -> None:
-    output = tmp_path / "out"
-    killed_run(moment, number, *preparing, "--output", output)
+    output = preparation.left(moment)
     unfinished = cli_in_process("shard", output, "--output", tmp_path / "shards")
     assert unfinished.returncode == 1
     assert len(unfinished.stderr.strip().splitlines()) == 1
-    resumed = cli_in_process(*preparing, "--output", output, "--resume")
-    assert resumed.returncode == 0, resumed.stderr
-    assert contents(output) == contents(prepared)
+    resumes(cli_in_process, preparation)
 
 
 def test_a_killed_run_of_a_prepared_corpus_resumes(
-    cli_in_process: Run, prepared: Path, undisturbed: dict[str, bytes], tmp_path: Path
+    cli_in_process: Run, preparation: KeptMoments, run: KeptMoments, tmp_path: Path
 ) -> None:
-    before = contents(prepared)
-    output = tmp_path / "out"
-    killed_run("step-write-after", 2, "shard", prepared, *OPTIONS, "--output", output)
+    prepared = preparation.left(END)
+    sharding = KeptMoments(tmp_path, ["step-write-after 2"], "shard", prepared, *OPTIONS)
+    output = sharding.left("step-write-after 2")
     changed = shutil.copytree(prepared, tmp_path / "changed")
     manifest = json.loads((changed / "manifest.json").read_bytes())
     (changed / "manifest.json").write_text(json.dumps(manifest | {"documents": 1}))
     refused = cli_in_process("shard", changed, *OPTIONS, "--output", output, "--resume")
     assert refused.returncode == 2
     assert "prepared (was " in refused.stderr
-    resumed = cli_in_process("shard", prepared, *OPTIONS, "--output", output, "--resume")
-    assert resumed.returncode == 0, resumed.stderr
-    assert contents(output) == undisturbed
-    assert contents(prepared) == before
+    resumes(cli_in_process, sharding)
+    assert sharding.ended == run.ended
+    assert contents(prepared) == preparation.ended
 
 
 RESUME = "; the same command with --resume goes on from what is done"
 
 
+KILLED = "a worker process was killed by signal 9, perhaps for want of memory: try fewer --workers"
+FILLED = (
+    r"\S*/.bertprep-work/(documents/documents-\d{6}-000000.arrow|examples/examples-\d{6}.arrow"
+    r"|shards/shard-\d{5}-of-00004.parquet) cannot be written: File too large; make room"
+)
+
+
 @pytest.mark.parametrize(
-    ("harm", "moments", "error"),
+    ("moment", "error"),
     [
-        (
-            "kill",
-            ["in-examples 1", "step-write-after 1"],
-            "a worker process was killed by signal 9, perhaps for want of memory: "
-            "try fewer --workers",
-        ),
-        (
-            "fill",
-            ["step-prepare 2", "step-write 1"],
-            r"\S*/.bertprep-work/(documents/documents-\d{6}-000000.arrow|examples/examples-\d{6}.arrow"
-            r"|shards/shard-\d{5}-of-00004.parquet) cannot be written: File too large; make room",
-        ),
+        ("in-examples 1 kill", KILLED),
+        ("step-write 1 fill", FILLED),
+        # The same, nearer to the end or to the beginning; each is a run of three processes.
+        pytest.param("step-write-after 1 kill", KILLED, marks=pytest.mark.exhaustive),
+        pytest.param("step-prepare 2 fill", FILLED, marks=pytest.mark.exhaustive),
     ],
 )
 def test_what_a_worker_process_did_not_survive_is_made_good(
-    cli_in_process: Run,
-    command: list,
-    undisturbed: dict[str, bytes],
-    tmp_path: Path,
-    harm: str,
-    moments: list[str],
-    error: str,
+    cli_in_process: Run, run: KeptMoments, moment: str, error: str
 ) -> None:
-    output = tmp_path / "out"
-    resuming = [*command, "--workers", 2, "--output", output, "--resume"]
-    for moment in moments:
-        failed = sabotaged_run(f"worker {moment} {harm}", *resuming)
-        assert failed.returncode == 1
-        (line,) = without_notes(failed.stderr)
-        assert re.fullmatch(f"bertprep: error: {error}{RESUME}", line)
-        assert [path.name for path in output.iterdir()] == [WORK_FOLDER]
-    resumed = cli_in_process(*resuming)
-    assert resumed.returncode == 0, resumed.stderr
-    assert contents(output) == undisturbed
+    shutil.rmtree(run.output)
+    failed = sabotaged_run(f"worker {moment}", *run.command, "--workers", 2)
+    assert failed.returncode == 1
+    (line,) = without_notes(failed.stderr)
+    assert re.fullmatch(f"bertprep: error: {error}{RESUME}", line)
+    assert [path.name for path in run.output.iterdir()] == [WORK_FOLDER]
+    resumes(cli_in_process, run)
 
 
 def outputs(folder: Path) -> list[Any]:
@@ -322,17 +287,14 @@ class Bomb:
 
 
 def test_what_somebody_else_left_runs_no_code(
-    cli_in_process: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
+    cli_in_process: Run, run: KeptMoments, tmp_path: Path
 ) -> None:
-    output, sign = tmp_path / "out", tmp_path / "sign"
-    killed_run("commit", 1, *command, "--output", output)
-    for path in (output / WORK_FOLDER).rglob("*"):
+    sign = tmp_path / "sign"
+    for path in (run.left("commit 1") / WORK_FOLDER).rglob("*"):
         if path.is_file() and path.suffix != ".txt" and path.name != "run.json":
             path.write_bytes(pickle.dumps(Bomb(sign)))
-    resumed = cli_in_process(*command, "--output", output, "--resume")
-    assert resumed.returncode == 0, resumed.stderr
+    resumes(cli_in_process, run)
     assert not sign.exists()
-    assert contents(output) == undisturbed
 
 
 @pytest.mark.parametrize("leads", ["../../secret", "/etc/passwd", "shards/../../secret", "a\0b"])
@@ -374,64 +336,80 @@ def test_a_note_of_any_shape_is_none(tmp_path: Path, note: bytes, sealed: bool) 
 # What passes between steps is not even waited for.
 @pytest.mark.parametrize("spoiled", [["shards", "examples", "prepared", "done"], ["run.json"]])
 def test_a_power_cut_costs_time_alone(
-    cli_in_process: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path, spoiled: list
+    cli_in_process: Run, run: KeptMoments, spoiled: list[str]
 ) -> None:
-    output = tmp_path / "out"
-    killed_run("commit", 1, *command, "--output", output)
+    work = run.left("commit 1") / WORK_FOLDER
     for name in spoiled:
-        path = output / WORK_FOLDER / name
+        path = work / name
         (max(path.iterdir()) if path.is_dir() else path).write_bytes(b"")
-    resumed = cli_in_process(*command, "--output", output, "--resume")
-    assert resumed.returncode == 0, resumed.stderr
-    assert contents(output) == undisturbed
+    resumes(cli_in_process, run)
 
 
-def test_a_flipped_bit_costs_time_alone(
-    cli_in_process: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
-) -> None:
-    """In a file of each kind that a run works with, each time."""
-    output, killed = tmp_path / "out", tmp_path / "killed"
-    killed_run("commit", 2, *command, "--output", output)
-    output.rename(killed)
-    found = [path for path in sorted(killed.rglob("*")) if path.is_file() and path.stat().st_size]
+def worked_with(folder: Path) -> list[Path]:
+    """A file of each kind that a run works with, as paths within the folder."""
+    found = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.stat().st_size]
     worked = [path for path in found if not {"progress", "README"} & set(path.parts)]
     assert len(worked) > 20
-    spoiled = {(path.parent, path.name.partition("-")[0]): path for path in worked}.values()
+    kinds = {(path.parent, path.name.partition("-")[0]): path for path in worked}
+    return [path.relative_to(folder) for path in kinds.values()]
+
+
+def flip_a_bit(path: Path, number: int) -> None:
+    data = bytearray(path.read_bytes())
+    data[number * 7919 % len(data)] ^= 1 << number % 8
+    path.write_bytes(data)
+
+
+# What is damaged at once: a note that is not to be trusted hides what else is damaged.
+DAMAGED: dict[str, Callable[[Path], bool]] = {
+    "what the run is": lambda path: path.name == "run.json",
+    "what it has moved": lambda path: path.name == "moves.json",
+    "what is done": lambda path: path.parent.name == "done",
+    "what it made": lambda path: path.suffix != ".json" and path.parent.name != "done",
+    "what it made and what is done": lambda path: path.suffix != ".json",
+}
+
+
+@pytest.mark.parametrize("damaged", DAMAGED)
+def test_a_flipped_bit_costs_time_alone(
+    cli_in_process: Run, run: KeptMoments, damaged: str
+) -> None:
+    output = run.left("commit 2")
+    spoiled = list(filter(DAMAGED[damaged], worked_with(output)))
+    assert spoiled
     for number, path in enumerate(spoiled):
-        shutil.rmtree(output, ignore_errors=True)
-        shutil.copytree(killed, output)
-        copy = output / path.relative_to(killed)
-        data = bytearray(copy.read_bytes())
-        data[number * 7919 % len(data)] ^= 1 << number % 8
-        copy.write_bytes(data)
-        resumed = cli_in_process(*command, "--output", output, "--resume")
-        assert resumed.returncode == 0, (path, resumed.stderr)
-        assert contents(output) == undisturbed, path
+        flip_a_bit(output / path, number)
+    resumes(cli_in_process, run)
+
+
+@pytest.mark.exhaustive  # a resumed run for each of two dozen files
+def test_a_flipped_bit_in_any_file_costs_time_alone(cli_in_process: Run, run: KeptMoments) -> None:
+    for number, path in enumerate(worked_with(run.left("commit 2"))):
+        flip_a_bit(run.left("commit 2") / path, number)
+        resumes(cli_in_process, run)
 
 
 COMPLETE = " is complete: a run of the same inputs and options wrote it to its end"
 
 
 def test_a_run_killed_before_it_has_cleaned_up_is_complete(
-    cli_in_process: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
+    cli_in_process: Run, run: KeptMoments, tmp_path: Path
 ) -> None:
     """With all its work there, with what a clean-up leaves midway, and with nothing."""
-    output = tmp_path / "out"
-    killed_run("commit-after", 8, *command, "--output", output)
+    output, kept = run.left("commit-after 8"), tmp_path / "kept"
     work = output / WORK_FOLDER
     assert (work / "run.json").exists() and (output / "manifest.json").exists()
-    refused = cli_in_process(*command, "--output", output, "--resume", "--seed", 7)
+    refused = cli_in_process(*run.command, "--resume", "--seed", 7)
     assert (refused.returncode, refused.stdout) == (2, "")
     for gone in ("done", "moves.json", "run.json", "", ""):
-        kept = tmp_path / "kept"
         shutil.rmtree(kept, ignore_errors=True)
         files.remove(str(work / gone) if gone else str(work))
         shutil.copytree(output, kept)
-        resumed = cli_in_process(*command, "--output", output, "--resume")
+        resumed = cli_in_process(*run.command, "--resume")
         assert resumed.returncode == 0, resumed.stderr
         assert COMPLETE in resumed.stdout
         assert resumed.stderr == ""
-        assert contents(output) == undisturbed
+        assert contents(output) == run.ended
         shutil.rmtree(output)
         shutil.copytree(kept, output)
 
@@ -473,15 +451,26 @@ def test_a_finished_run_is_complete_if_nothing_changed(
 
 
 def test_a_finished_run_with_a_shard_lost_is_not_complete(
-    cli_in_process: Run, vocab_dir: Path, prose_jsonl: Path, tmp_path: Path
+    cli_in_process: Run, run: KeptMoments
 ) -> None:
-    output = tmp_path / "out"
-    command = ("shard", prose_jsonl, "--vocab", vocab_dir, "--dupe-factor", 1, "--output", output)
-    assert cli_in_process(*command).returncode == 0
-    next(output.glob("rows/shard-*")).unlink()
-    refused = cli_in_process(*command, "--resume")
+    next(run.left(END).glob("rows/shard-*")).unlink()
+    refused = cli_in_process(*run.command, "--resume")
     assert refused.returncode == 1
     assert "is missing, but manifest.json lists it" in refused.stderr
+
+
+@pytest.mark.parametrize("spoil", ["flip", "remove"])
+def test_a_folder_whose_vocabulary_is_another_is_not_called_complete(
+    cli_in_process: Run, run: KeptMoments, spoil: str
+) -> None:
+    vocabulary = run.left(END) / "vocab.txt"
+    content = vocabulary.read_bytes()
+    vocabulary.unlink()
+    if spoil == "flip":
+        vocabulary.write_bytes(content[:-3] + bytes([content[-3] ^ 1]) + content[-2:])
+    resumed = cli_in_process(*run.command, "--resume")
+    assert (resumed.returncode, resumed.stdout) == (1, "")
+    assert "vocab.txt" in resumed.stderr
 
 
 @pytest.mark.parametrize(
@@ -493,38 +482,34 @@ def test_a_finished_run_with_a_shard_lost_is_not_complete(
     ],
 )
 def test_another_run_is_refused_with_what_differs(
-    cli_in_process: Run, command: list, tmp_path: Path, changed: list[str], difference: str
+    cli_in_process: Run, run: KeptMoments, changed: list[str], difference: str
 ) -> None:
-    output = tmp_path / "out"
-    killed_run("step-prepare-after", 1, *command, "--output", output)
+    output = run.left("step-prepare-after 1")
     before = sorted(path for path in output.rglob("*"))
-    refused = cli_in_process(*command, "--output", output, "--resume", *changed)
+    refused = cli_in_process(*run.command, "--resume", *changed)
     assert refused.returncode == 2
     assert difference in refused.stderr
     assert len(refused.stderr.strip().splitlines()) == 1
     assert sorted(path for path in output.rglob("*")) == before
 
 
-def test_changed_inputs_are_refused(cli_in_process: Run, command: list, tmp_path: Path) -> None:
-    text = tmp_path / "text"
-    text.mkdir()
-    for path in Path(command[1]).iterdir():
-        (text / path.name).write_bytes(path.read_bytes())
-    changed = ["shard", text, *command[2:], "--output", tmp_path / "out"]
-    killed_run("step-prepare-after", 1, *changed)
-    with (text / "1.txt").open("a") as stream:
-        stream.write("One more line.")
-    refused = cli_in_process(*changed, "--resume")
+def test_changed_inputs_are_refused(cli_in_process: Run, command: list, run: KeptMoments) -> None:
+    path = Path(command[1]) / "1.txt"
+    text, noted = path.read_bytes(), path.stat()
+    run.left("step-prepare-after 1")
+    path.write_bytes(text + b"One more line.")
+    try:
+        refused = cli_in_process(*run.command, "--resume")
+    finally:
+        path.write_bytes(text)
+        os.utime(path, ns=(noted.st_atime_ns, noted.st_mtime_ns))
     assert refused.returncode == 2
     assert "1.txt (was [" in refused.stderr
 
 
-def test_with_nothing_to_resume_a_run_just_starts(
-    cli_in_process: Run, command: list, undisturbed: dict[str, bytes], tmp_path: Path
-) -> None:
-    done = cli_in_process(*command, "--output", tmp_path / "out", "--resume")
-    assert done.returncode == 0, done.stderr
-    assert contents(tmp_path / "out") == undisturbed
+def test_with_nothing_to_resume_a_run_just_starts(cli_in_process: Run, run: KeptMoments) -> None:
+    shutil.rmtree(run.output)
+    resumes(cli_in_process, run)
 
 
 @pytest.mark.parametrize("unfinished", [False, True])
@@ -587,21 +572,3 @@ def test_differences_name_the_innermost_key() -> None:
         "b (was null, is [3, 1.5])",
         "seed (was 1, is 2)",
     ]
-
-
-@pytest.mark.parametrize("spoil", ["flip", "remove"])
-def test_a_folder_whose_vocabulary_is_another_is_not_called_complete(
-    cli_in_process: Run, vocab_dir: Path, prose: list[str], tmp_path: Path, spoil: str
-) -> None:
-    text, output = tmp_path / "text.txt", tmp_path / "out"
-    text.write_text("\n\n".join(prose[:6]), encoding="utf-8")
-    command = ("shard", text, "--vocab", vocab_dir, "--dupe-factor", 1, "--output", output)
-    assert cli_in_process(*command).returncode == 0
-    vocabulary = output / "vocab.txt"
-    content = vocabulary.read_bytes()
-    vocabulary.unlink()
-    if spoil == "flip":
-        vocabulary.write_bytes(content[:-3] + bytes([content[-3] ^ 1]) + content[-2:])
-    resumed = cli_in_process(*command, "--resume")
-    assert (resumed.returncode, resumed.stdout) == (1, "")
-    assert "vocab.txt" in resumed.stderr

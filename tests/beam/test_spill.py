@@ -26,6 +26,7 @@ from pipelines.steps.spill import (
     write_index,
     write_spill,
 )
+from tests.beam.damaged import flip
 
 SCHEMA = pa.schema([("number", pa.int64()), ("words", pa.list_(pa.string()))])
 
@@ -133,32 +134,26 @@ def test_a_file_is_named_by_its_folder_and_its_order(tmp_path: Path) -> None:
     assert Path(index.path) == tmp_path / "counted" / "counted-000003-000001.arrow"
 
 
-def flip(path: str, place: int) -> None:
-    data = bytearray(Path(path).read_bytes())
-    data[place] ^= 1
-    Path(path).write_bytes(data)
-
-
 def test_any_flipped_bit_is_seen_by_whoever_reads_what_it_is_in(tmp_path: Path) -> None:
     index = write_spill(str(tmp_path), (0,), 2, [(0, batch(1, 2)), (1, batch(3))])
     whole = Path(index.path).read_bytes()
     assert index.is_whole()
     for place in range(0, len(whole) - 4, 5):  # the last of all checksums is of nothing
-        flip(index.path, place)
+        flip(Path(index.path), place)
         assert not index.is_whole()
         with pytest.raises(
             BertprepError, match=r"is damaged: the [\d,]+ bytes from byte [\d,]+ on"
         ):
             numbers(all_of([index]), 0, 2)
         Path(index.path).write_bytes(whole)
-    flip(index.path, -1)
+    flip(Path(index.path), -1)
     assert not index.is_whole()
 
 
 def test_a_flipped_bit_is_an_error_of_its_bucket_alone(tmp_path: Path) -> None:
     first = write_spill(str(tmp_path), (7,), 1, [(0, batch(1, 2))]).size - 24
     index = write_spill(str(tmp_path), (0,), 2, [(0, batch(1, 2)), (1, batch(3))])
-    flip(index.path, first + 100)
+    flip(Path(index.path), first + 100)
     assert numbers(all_of([index]), 0, 1) == [1, 2]
     with pytest.raises(BertprepError, match=f"is damaged: the .* bytes from byte {first:,} on"):
         numbers(all_of([index]), 1, 2)
@@ -178,7 +173,7 @@ def test_a_file_cut_off_is_an_error(tmp_path: Path, left: int) -> None:
 def test_a_file_of_one_bucket_is_read_as_it_is(tmp_path: Path) -> None:
     index = write_spill(str(tmp_path), (0,), 1, [(0, batch(1, 2))])
     assert read_only_bucket(index.path, SCHEMA).column("number").to_pylist() == [1, 2]
-    flip(index.path, 3)
+    flip(Path(index.path), 3)
     with pytest.raises(BertprepError, match="is damaged"):
         read_only_bucket(index.path, SCHEMA)
 

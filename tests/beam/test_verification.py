@@ -14,8 +14,8 @@ import pytest
 
 from bertprep.shards.findings import Findings
 from pipelines.folders.finished import read_manifest
-from pipelines.jobs import verification
-from pipelines.jobs.verification import Shard
+from pipelines.jobs import shard_checks, verification
+from pipelines.jobs.shard_checks import Shard, check_all
 from pipelines.steps.sizes import RunSizes
 from tests.beam.damaged import (
     KINDS,
@@ -229,7 +229,7 @@ class Deadly(str):
 
 @pytest.fixture
 def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verification, "usable_cores", lambda: 2)
+    monkeypatch.setattr(shard_checks, "usable_cores", lambda: 2)
 
 
 @pytest.mark.usefixtures("two_cores")
@@ -250,7 +250,7 @@ def test_a_process_that_dies_is_a_problem_of_its_shard_alone(
     path = str(shards_of("parquet"))
     shards = verification._shards(path, read_manifest(path).shards)
     dead = Shard("dead", Deadly("/"), 1, 1, "")
-    found = dict(verification._check_all([dead, *shards], None, SMALL))
+    found = dict(check_all([dead, *shards], None, SMALL))
     message = "the process that read it died (damaged, or too large for the memory)"
     assert found[dead].problems == [(None, message)]
     assert [found[shard] for shard in shards] == [Findings(), Findings()]

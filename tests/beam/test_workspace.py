@@ -12,7 +12,8 @@ from bertprep.errors import InputError, OutputError
 from bertprep.shards.names import ROWS_FOLDER
 from pipelines.folders import files
 from pipelines.folders.finished import read_manifest
-from pipelines.folders.workspace import WORK_FOLDER, Workspace
+from pipelines.folders.names import WORK_FOLDER
+from pipelines.folders.workspace import Workspace
 from tests.beam.wrong_calls import tree
 
 

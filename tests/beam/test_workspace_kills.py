@@ -13,12 +13,13 @@ import pytest
 from bertprep.common.digests import digest_of, vocabulary_digest
 from bertprep.errors import InputError, OutputError, UsageError
 from bertprep.options import ShardOptions
-from bertprep.shards.manifest import to_json
+from bertprep.shards.manifest_writing import to_json
 from bertprep.shards.names import ROWS_FOLDER, RUN_NAME
 from pipelines.folders import files
 from pipelines.folders.complete import Complete
+from pipelines.folders.names import WORK_FOLDER
 from pipelines.folders.patience import Patience
-from pipelines.folders.workspace import WORK_FOLDER, Workspace
+from pipelines.folders.workspace import Workspace
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.report import Report
 from tests.manifests import parsed, shards_json

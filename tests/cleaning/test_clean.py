@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from bertprep.cleaning.clean import Sifter, json_lines, read_drafts, record_batch, write_drafts
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch, columns_of, texts_of
 from bertprep.corpus.formats.format import Document
 from bertprep.corpus.identity import document_text
-from bertprep.corpus.read import DocumentBatch, columns_of, texts_of
 from bertprep.options import CleanOptions
 
 TEXTS = st.lists(st.text(max_size=12).map(lambda t: f"a{t}b"), min_size=1, max_size=6)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bertprep.cleaning.parts import LEAST_BYTES, Unit, digests, parts_of, without
+from bertprep.corpus.document_batch import joined_documents
 from bertprep.corpus.identity import document_text
-from bertprep.corpus.read import joined_documents
 
 UNITS = st.sampled_from(["paragraphs", "lines"])
 

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from bertprep.common.digests import digest_of, digest_of_stream, vocabulary_digest
+from bertprep.common.digests import DigestingStream, digest_of, digest_of_stream, vocabulary_digest
 
 # By sha256sum.
 OF_ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -34,3 +34,12 @@ def test_a_vocabulary_is_its_tokens_its_casing_and_its_settings() -> None:
     ]
     assert len(set(told)) == 8
     assert told[0] == digest_of(b"a\nuncased")
+
+
+def test_what_goes_through_a_stream_is_counted_and_digested() -> None:
+    stream = io.BytesIO()
+    output = DigestingStream(stream)
+    assert output.write(b"a") == 1
+    assert output.write(memoryview(b"bc")) == 2
+    assert (output.tell(), output.size, output.hexdigest()) == (3, 3, OF_ABC)
+    assert stream.getvalue() == b"abc"

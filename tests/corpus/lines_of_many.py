@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bertprep.corpus.read import DocumentBatch
+from bertprep.corpus.document_batch import DocumentBatch
 
 
 def batch_of(*texts: str) -> DocumentBatch:

@@ -11,8 +11,9 @@ from typing import Any, BinaryIO, NamedTuple
 import pytest
 
 from bertprep.common.drops import REASONS, Drops
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.files import ByteRange, InputFile
-from bertprep.corpus.read import DocumentBatch, read_split
+from bertprep.corpus.read import read_split
 from bertprep.corpus.recognise import recognise
 from bertprep.corpus.sample import HEAD_BYTES
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes

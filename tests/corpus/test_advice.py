@@ -63,13 +63,14 @@ def mended(content: bytes, text: str) -> bytes:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "kind", [kind for kind, (c, _) in WARNED.items() if re.search(_COMMANDS, known(c).warning)]
-)
-def test_a_command_that_a_warning_names_ends_it(kind: str) -> None:
-    content = WARNED[kind][0]
-    file = known(mended(content, known(content).warning))
-    assert (file.format, file.warning) == ("text", "")
+def test_a_command_that_a_warning_names_ends_it(subtests: pytest.Subtests) -> None:
+    warned = {kind: content for kind, (content, _) in WARNED.items()}
+    named = {kind: c for kind, c in warned.items() if re.search(_COMMANDS, known(c).warning)}
+    assert len(named) > 20
+    for kind, content in named.items():
+        with subtests.test(kind=kind):
+            file = known(mended(content, known(content).warning))
+            assert (file.format, file.warning) == ("text", "")
 
 
 @pytest.mark.slow
@@ -79,16 +80,21 @@ def test_a_command_against_what_is_odd_in_a_text_ends_it(name: str) -> None:
     assert not warnings_of(mended(ODDITIES[name].encode(), warning).decode(), is_told=True)
 
 
-@pytest.mark.parametrize(
-    "kind", [k for k in WARNED if "document-sep" in known(WARNED[k][0]).warning]
-)
-def test_the_separator_that_a_warning_names_parts_the_documents(kind: str, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_the_separator_that_a_warning_names_parts_the_documents(
+    tmp_path: Path, subtests: pytest.Subtests
+) -> None:
+    told = {kind: known(content).warning for kind, (content, _) in WARNED.items()}
+    separators = {kind: text for kind, text in told.items() if "document-sep" in text}
+    assert len(separators) > 4
     path = tmp_path / "in.txt"
-    path.write_bytes(WARNED[kind][0])
-    found = re.search(r"--document-separator[ =]'?([^';]+)'?", known(WARNED[kind][0]).warning)
-    assert found
-    texts = [text.strip() for text in documents(path, document_separator=found[1])]
-    assert texts == [article(n) for n in range(40)]
+    for kind, warning in separators.items():
+        with subtests.test(kind=kind):
+            path.write_bytes(WARNED[kind][0])
+            found = re.search(r"--document-separator[ =]'?([^';]+)'?", warning)
+            assert found
+            texts = [text.strip() for text in documents(path, document_separator=found[1])]
+            assert texts == [article(n) for n in range(40)]
 
 
 def run_as_advised(message: str, start: str, names: dict[str, str]) -> bytes:

@@ -103,10 +103,10 @@ def test_a_wrong_checksum_is_told_after_the_text() -> None:
 @every_kind
 def test_damage_fails_or_gives_the_documents_before_it(kind: Compression, tmp_path: Path) -> None:
     rng = random.Random(2)
-    texts = [f"A line of {rng.randbytes(40).hex()} and some." for _ in range(30_000)]
+    texts = [f"A line of {rng.randbytes(40).hex()} and some." for _ in range(16_000)]
     content = "\n".join(texts).encode()
     compressed = bytearray(COMPRESS[kind](content))
-    place = len(compressed) * 4 // 5
+    place = len(compressed) * 3 // 5
     # zstd has no checksum here: only the head of a block, one in 128 KiB, shows damage.
     compressed[place : place + 150_000] = b"\xff" * 150_000
     path = tmp_path / "in.txt"
@@ -120,7 +120,7 @@ def test_damage_fails_or_gives_the_documents_before_it(kind: Compression, tmp_pa
     # Bytes that are no UTF-8 any more may come before the damage is seen.
     assert counts["damaged_file"] == 1
     sound = next((n for n, text in enumerate(found) if text != texts[n]), len(found))
-    assert sound > 10_000
+    assert sound > 5_000
 
 
 @pytest.mark.parametrize("kind", [kind for kind in COMPRESS if kind != "gzip"])

@@ -24,7 +24,8 @@ import pytest
 from bertprep.common.drops import Drops
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import ReadOptions
-from pipelines.folders.inputs import find_inputs, read_unchanged
+from pipelines.folders.inputs import find_inputs
+from pipelines.folders.unchanged import read_unchanged
 
 DRAW = random.Random(5)
 WORDS = "the panda eats bamboo near a river and sleeps in tall trees when it rains".split()  # noqa: SIM905
@@ -135,6 +136,7 @@ def test_rows_of_tables(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not find_spec("datasets"), reason="datasets is not installed")
+@pytest.mark.slow
 def test_a_saved_dataset(tmp_path: Path) -> None:
     from datasets import Dataset, DatasetDict, load_from_disk
 

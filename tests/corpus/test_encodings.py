@@ -16,7 +16,7 @@ from bertprep.errors import InputError, UsageError
 from bertprep.options import ReadOptions
 from tests.corpus.formats.tables import looked_at, read
 
-ENGLISH = "\n\n".join(f"The panda number {n} eats.\nIt sleeps." for n in range(300))
+ENGLISH = "\n\n".join(f"The panda number {n} eats.\nIt sleeps." for n in range(60))
 GERMAN = "\n\n".join(
     f"Der große Bär Nummer {n} frißt früh. Er schläft gern im Schatten über dem Fluß, wo auch "
     "die Vögel ihre Nester bauen und Kühe grüne Gräser kauen." for n in range(40)

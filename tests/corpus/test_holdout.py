@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch, joined_documents
 from bertprep.corpus.holdout import Chooser, identities_of, is_held_out, parse_identities
 from bertprep.corpus.identity import document_ids
-from bertprep.corpus.read import DocumentBatch, joined_documents
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 

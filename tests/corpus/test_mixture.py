@@ -7,9 +7,9 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from bertprep.corpus.document_batch import DocumentBatch, columns_of
 from bertprep.corpus.formats.format import Document
 from bertprep.corpus.mixture import Mixer, check_weights, passes_of
-from bertprep.corpus.read import DocumentBatch, columns_of
 from bertprep.errors import InputError, UsageError
 from bertprep.options import ReadOptions
 

@@ -7,8 +7,8 @@ import random
 import numpy as np
 from numpy.typing import NDArray
 
+from bertprep.corpus.document_batch import columns_of
 from bertprep.corpus.formats.format import Document
-from bertprep.corpus.read import columns_of
 from bertprep.corpus.shared_texts import KEPT, Smallest, add_hashes, hashes_of, shared_counts
 
 

@@ -62,8 +62,8 @@ def test_what_cannot_be_entered_in_the_middle_is_never_cut() -> None:
 SIZES = st.integers(0, 3 * MIB) | st.sampled_from([0, 1, MIB, 20 * MIB, 300 * MIB])
 
 
-@settings(max_examples=of_a_hundred(200))
-@given(st.lists(st.tuples(SIZES, st.booleans()), max_size=40), st.randoms())
+@settings(max_examples=of_a_hundred(60))
+@given(st.lists(st.tuples(SIZES, st.booleans()), max_size=24), st.randoms())
 def test_splits_hold_every_byte_once_in_parts_of_bounded_size(
     sizes: list[tuple[int, bool]], rng: random.Random
 ) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from bertprep.examples.assemble import example_schema
+from bertprep.examples.documents import Documents
 from bertprep.examples.gather import bucketed_examples
-from bertprep.examples.pair import Documents, Pairs
+from bertprep.examples.truncate import Pairs
 from bertprep.options import ShardOptions
 
 

@@ -8,18 +8,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bertprep.examples.documents import Documents
 from bertprep.examples.long_sentences import with_fitting_sentences
-from bertprep.examples.pair import Documents
-from tests.examples.token_documents import (
-    BB,
-    COMMA,
-    SEVEN,
-    VOCABULARY,
-    A,
-    B,
-    corpora,
-    documents_of,
-)
+from tests.examples.token_documents import BB, COMMA, SEVEN, VOCABULARY, A, B, corpora, documents_of
 
 
 def lengths_of(documents: Documents) -> list[list[int]]:

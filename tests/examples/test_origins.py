@@ -7,8 +7,9 @@ import pytest
 
 from bertprep.common.draws import document_keys, keyed_ids
 from bertprep.examples.assemble import example_schema
+from bertprep.examples.documents import Documents
 from bertprep.examples.gather import gathered
-from bertprep.examples.pair import Documents, make_pairs
+from bertprep.examples.pair import make_pairs
 from bertprep.options import ShardOptions, Task
 
 SENTENCES = (3, 1, 6, 2)

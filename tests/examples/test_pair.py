@@ -19,9 +19,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from bertprep.examples.pair import Documents, Pairs, make_pairs
+from bertprep.examples.documents import Documents
+from bertprep.examples.pair import make_pairs
+from bertprep.examples.truncate import Pairs
 from bertprep.options import ShardOptions
-from bertprep.text.prepared import flagged, prepared_schema
+from bertprep.text.prepared import flagged
 from tests.reference import (
     Pair,
     Spans,
@@ -607,29 +609,6 @@ def test_one_document_has_no_other_to_draw_from() -> None:
         pairs_of([[5, 5]])
     assert len(pairs_of([[5, 5]], task="sop").keys) == 1
     assert len(pairs_of([[5, 5]], task="none").keys) == 1
-
-
-def test_documents_from_rows_of_a_slice() -> None:
-    """Offsets are counted from the slice's own first sentence and token."""
-    rows = pa.record_batch(
-        [
-            [3, 5, 9],
-            [0, 0, 0],
-            [1, 1, 4],
-            [[[1, 2], [3]], [[4], [5, 6, 7]], [[8]]],
-            [False, True, False],
-        ],
-        schema=prepared_schema(100),
-    )
-    documents = Documents.from_rows(rows.slice(1))
-    assert documents.keys.tolist() == [5, 9]
-    assert documents.first_sentence.tolist() == [0, 2, 3]
-    assert documents.first_token.tolist() == [0, 1, 4, 5]
-    assert documents.ids.tolist() == [4, 5, 6, 7, 8]
-    assert documents.is_pair is not None
-    assert documents.is_pair.tolist() == [True, False]
-    assert documents.counts is not None
-    assert documents.counts.tolist() == [1, 4]
 
 
 # Equal documents

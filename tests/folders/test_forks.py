@@ -13,7 +13,7 @@ _SCRIPT = """
 import os, signal, sys
 from bertprep.errors import BertprepError
 from bertprep.options import ReadOptions
-from pipelines.folders import forks, inputs
+from pipelines.folders import chosen_files, forks, looking
 from pipelines.folders.selection import Selection
 
 assert forks.can_fork()
@@ -38,11 +38,11 @@ for work, message in ((fails, "five"), (dies, "was killed")):
         assert message in str(error), error
     else:
         raise AssertionError(work)
-found, _, _ = inputs._find([sys.argv[1]], Selection(), [])
+found, _, _ = chosen_files.choose_files([sys.argv[1]], Selection(), [])
 names = [file.found.relative for file in found]
 
 def looked(**how):
-    files = inputs._look_at_all(found, names, ReadOptions(), **how)
+    files = looking.look_at_all(found, names, ReadOptions(), **how)
     return [(f.relative, f.is_named, f.size, type(f.result), str(f.result)) for f in files]
 
 in_forks = looked(many=1, cores=3)

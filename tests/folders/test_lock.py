@@ -11,8 +11,9 @@ import pytest
 
 from bertprep.errors import InputError, OutputError
 from pipelines.folders import lock
+from pipelines.folders.names import WORK_FOLDER
 from pipelines.folders.patience import Patience
-from pipelines.folders.workspace import WORK_FOLDER, Workspace
+from pipelines.folders.workspace import Workspace
 from tests.commands import SECONDS
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 
@@ -40,4 +41,33 @@ def test_a_run_takes_over_from_one_that_died(
     with pytest.raises(OutputError):
         Owner(f"{place.bucket}/out", place.store, QUICK)
     heir.release()
+    assert not place.store.exists(f"{place.bucket}/out.bertprep-owner")
+
+
+class Forgetful:
+    """A store of which each second answer to a put gets lost; its client then asks again."""
+
+    def __init__(self, store: Any) -> None:
+        self._store, self.puts = store, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def put(self, path: str, body: bytes, tag: str | None = None) -> str:
+        self.puts += 1
+        if self.puts % 2:
+            self._store.put(path, body, tag)
+        return self._store.put(path, body, tag)
+
+
+def test_an_owner_whose_answers_get_lost_still_lives(place: Place) -> None:
+    store: Any = Forgetful(place.store)
+    owner = Owner(f"{place.bucket}/out", store, QUICK)
+    seen = store.puts
+    while store.puts < seen + 4:
+        assert owner._thread.is_alive()
+        time.sleep(QUICK.beat / 2)
+    with pytest.raises(OutputError, match="another run"):
+        Owner(f"{place.bucket}/out", place.store, QUICK)
+    owner.release()
     assert not place.store.exists(f"{place.bucket}/out.bertprep-owner")

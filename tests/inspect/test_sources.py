@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.beam.noted_origins import done
+
 Run = Callable[..., Any]
 
 
@@ -19,12 +21,6 @@ def corpus(prose: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     documents = [part.strip() for text in prose[:8] for part in text.split("\n\n")][:40]
     (folder / "a.txt").write_text("\n\n".join([*documents, documents[0]]), "utf-8")
     return folder
-
-
-def done(cli: Run, *args: object) -> str:
-    found = cli(*args)
-    assert found.returncode == 0, found.stderr
-    return str(found.stdout)
 
 
 def test_examples_are_shown_with_their_file_and_byte(

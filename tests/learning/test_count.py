@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tokenizers import normalizers, pre_tokenizers
 
-from bertprep.corpus.read import DocumentBatch
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.learning.count import WORD_SCHEMA, WordCounter, merged_words, partitioned, total_words
 from tests.examples_count import of_a_hundred
 

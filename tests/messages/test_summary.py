@@ -1,49 +1,15 @@
-"""What a user is told before and after a run."""
+"""What a user is told at the end of a run."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
-from bertprep.corpus.files import InputFile
-from bertprep.options import ReadOptions, ShardOptions
-from bertprep.report.warnings import shard_findings
+from bertprep.options import ShardOptions
+from bertprep.report.row_warnings import shard_findings
 from bertprep.shards.manifest_types import ShardManifest, VocabManifest
 from pipelines.messages import summary
 from tests.manifests import parsed, shards_json, vocab_json
-
-
-def corpus(*formats: Any) -> list[InputFile]:
-    return [InputFile(str(n), str(n), 600_000, "none", kind) for n, kind in enumerate(formats)]
-
-
-def test_the_first_line_says_what_is_read_and_as_what() -> None:
-    files = corpus("text", "jsonl", "text", "wikiextractor")
-    assert summary.describe_inputs(files, ReadOptions(), 2) == (
-        "reading 2.4 MB: 1 file of JSON lines: a JSON object a line; 2 files of plain text, "
-        "documents separated by blank lines (--documents file or line for others): it looks like "
-        "prose wherever it was looked at; 1 file of WikiExtractor: articles between <doc ...> and "
-        "</doc> lines; sentences by rules, a line break ends one; 2 processes"
-    )
-    read = ReadOptions(documents="file", sentences="lines")
-    assert summary.describe_inputs(corpus("text"), read, 1) == (
-        "reading 600.0 kB: 1 file of plain text, one document a file: it looks like prose wherever "
-        "it was looked at; one sentence a line; 1 process"
-    )
-    given = ReadOptions(input_format="ptb")
-    assert summary.describe_inputs(corpus("ptb"), given, 1) == (
-        "reading 600.0 kB: 1 file of PTB, one sentence a line, 8 KiB a document, <unk> as [UNK]: "
-        "as --input-format ptb says; 1 process"
-    )
-    pairs = summary.describe_inputs(corpus("sentence-pairs", "ptb"), ReadOptions(), 1)
-    assert "1 file of PTB, one sentence a line, 8 KiB a document, <unk> as [UNK]: lines" in pairs
-    assert "1 file of sentence pairs, two a line with a tab between: two sentences" in pairs
-    for_words = summary.describe_inputs(corpus("text"), ReadOptions(), 1, in_sentences=False)
-    assert "sentences" not in for_words
-    said = summary.describe_inputs(corpus("jsonl"), ReadOptions(sentences="wrapped"), None)
-    assert said.endswith("lines are hard-wrapped; as many processes as the runner starts")
 
 
 def named(*formats: str) -> list[dict[str, Any]]:
@@ -129,21 +95,6 @@ def test_the_summary_says_what_differs() -> None:
     assert again.endswith("a token\nwarning: one of the begin")
 
 
-def test_options_that_no_file_is_read_by_are_a_warning() -> None:
-    def said(*formats: str, **read: Any) -> str:
-        return "\n".join(summary.input_warnings(corpus(*formats), ReadOptions(**read)))
-
-    no_fields = "--text-field has no effect: no INPUT is JSON or a table"
-    assert said("text", text_field="body") == no_fields
-    assert said("jsonl", sentences="wrapped") == ""
-    assert "--document-separator has no" in said("jsonl", document_separator="x")
-    assert said("jsonl", documents="line") == "--documents has no effect: no INPUT is plain text"
-    assert "--sentences has no effect" in said("ptb", "sentence-pairs", sentences="lines")
-    assert "--keep-titles has no effect" in said("text", keep_titles=True)
-    assert said("text", "jsonl", text_field="body", documents="line", sentences="lines") == ""
-    assert said("ptb") == said("jsonl", keep_titles=True) == ""
-
-
 def test_pairs_that_are_all_random_are_a_warning() -> None:
     def said(share: float, task: str) -> str:
         changes = {"statistics": {"positive_label_share": share}, "config": {"task": task}}
@@ -181,38 +132,3 @@ def test_pieces_of_pairs_seen_once_are_told() -> None:
     manifest = replace(vocab_manifest(3000), seen_once=1200)
     told = summary.describe_vocab(manifest, 3000, "out")
     assert "3,000 tokens, uncased; 1,200 are of pairs seen once, as all others are used up" in told
-
-
-def test_masking_options_without_masks_are_a_warning() -> None:
-    def said(**options: Any) -> str:
-        return "\n".join(summary.shard_warnings(ShardOptions(**options)))
-
-    assert "--masked-lm-prob has no effect with --masking none" in said(
-        masking="none", masked_lm_prob=0.3
-    )
-    assert "--random-replace-prob has no" in said(masking="none", random_replace_prob=0.2)
-    assert said(masking="none") == said(masking="span", random_replace_prob=0.2) == ""
-
-
-@pytest.mark.parametrize(
-    ("length", "predictions", "warnings"),
-    [
-        (128, 20, []),
-        (512, 76, []),  # 77 wanted: Google's own figures cap a full row by one
-        (
-            512,
-            75,
-            ["caps every row of over 500 tokens", "have 77 predictions and keeps 97% (14.6%"],
-        ),
-        (512, 20, ["caps every row of over 133 tokens", "have 77 predictions and keeps 26% (3.9%"]),
-        (1024, 153, ["over the 512 positions of the official BERT models"]),
-        (1024, 20, ["caps every row of over 133", "154 predictions", "over the 512 positions"]),
-    ],
-)
-def test_the_warnings_come_with_the_figure(
-    length: int, predictions: int, warnings: list[str]
-) -> None:
-    options = ShardOptions(max_seq_length=length, max_predictions_per_seq=predictions)
-    said = "\n".join(summary.shard_warnings(options))
-    assert [part for part in warnings if part not in said] == []
-    assert bool(said) == bool(warnings)

@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.oddities import oddities
-from bertprep.corpus.read import DocumentBatch
 from bertprep.examples.coverage import count_sentences, count_usage, predictable
+from bertprep.examples.documents import Documents
 from bertprep.examples.long_sentences import with_fitting_sentences
-from bertprep.examples.pair import Documents, make_pairs
+from bertprep.examples.pair import make_pairs
 from bertprep.options import ReadOptions, ShardOptions
 from bertprep.shards.manifest import shard_manifest
 from bertprep.shards.manifest_types import ShardManifest
-from bertprep.text.prepare import Preparer
+from bertprep.text.prepare import Prepared, Preparer
 from bertprep.text.prepared import prepared_schema, sorted_by_key
 from bertprep.text.range_counts import count_copies
 from bertprep.text.segment import Segmenter
@@ -42,21 +44,29 @@ def batch_of(documents: Sequence[str]) -> DocumentBatch:
     return DocumentBatch("a.txt", b"\n\n".join(texts), ends - lengths, ends, ends - lengths)
 
 
+@lru_cache(maxsize=1)  # one text after the other, each with several options
+def _prepared(
+    text: str, vocabulary: Vocabulary, read: ReadOptions, seed: int
+) -> tuple[Prepared, dict[str, int], dict[str, int]]:
+    """A text's tokens, what was dropped of it, and what is odd in it."""
+    tokenizer, unk = BatchTokenizer(vocabulary), vocabulary.ids[UNK]
+    preparer = Preparer(Segmenter(read.sentences), tokenizer, len(vocabulary), unk, seed)
+    drops = Drops()
+    pieces = [d for d in re.split(_SEPARATORS[read.documents], text.strip()) if d.strip()]
+    batch = batch_of(pieces)
+    odd = Counter(oddities(batch, is_passed_by=False), text_bytes=len(batch.text))
+    return preparer(batch, drops), drops.counts, odd
+
+
 def manifest_of(
     text: str, vocabulary: Vocabulary, read: ReadOptions | None = None, **options: Any
 ) -> ShardManifest:
     """The manifest that ``bertprep shard`` would write, as far as the outcome depends on it."""
     read = read or ReadOptions()
     shard = ShardOptions(**options)
-    tokenizer = BatchTokenizer(vocabulary)
-    unk = vocabulary.ids[UNK]
-    preparer = Preparer(Segmenter(read.sentences), tokenizer, len(vocabulary), unk, shard.seed)
-    drops = Drops()
-    pieces = [d for d in re.split(_SEPARATORS[read.documents], text.strip()) if d.strip()]
-    batch = batch_of(pieces)
-    prepared = preparer(batch, drops)
-    schema = prepared_schema(len(vocabulary))
-    rows = sorted_by_key([prepared.documents], schema)
+    prepared, drops, odd = _prepared(text, vocabulary, read, shard.seed)
+    drops = Counter(drops)
+    rows = sorted_by_key([prepared.documents], prepared_schema(len(vocabulary)))
     documents = Documents.from_rows(rows)
     sums = Counter(
         documents=len(documents.keys),
@@ -66,7 +76,7 @@ def manifest_of(
         unknown_marks=marks_among(prepared.unknown_words),
     )
     sums.update(prepared.lines)
-    sums.update(oddities(batch, is_passed_by=False), text_bytes=len(batch.text))
+    sums.update(odd)
     sums.update(count_sentences(documents, shard, vocabulary))
     if shard.task != "none":
         documents, _ = with_fitting_sentences(documents, shard.max_num_tokens, vocabulary)
@@ -78,10 +88,10 @@ def manifest_of(
     sums.update(tokens_in_rows=int(pairs.a_length.sum() + pairs.b_length.sum()) + 3 * len(good))
     unknown = UnknownWords()
     unknown.add(prepared.unknown_words)
-    drops.counts["nothing_to_predict"] = len(others.keys)
+    drops["nothing_to_predict"] = len(others.keys)
     report: Any = SimpleNamespace(
         sums=sums,
-        drops=drops.counts,
+        drops=drops,
         drop_samples={},
         drop_names={},
         texts={},

@@ -15,11 +15,13 @@ import pytest
 
 from bertprep.learning.learn import learn_vocabulary
 from bertprep.options import ReadOptions
-from bertprep.report.warnings import prepared_findings, shard_findings
-from bertprep.shards.manifest import to_json
+from bertprep.report.row_warnings import shard_findings
+from bertprep.report.warnings import prepared_findings
 from bertprep.shards.manifest_types import Finding, MixedInput
+from bertprep.shards.manifest_writing import to_json
+from bertprep.vocabulary.reserved_tokens import special_and_unused
 from bertprep.vocabulary.tokenizer import bert_normalizer
-from bertprep.vocabulary.vocabulary import Vocabulary, special_and_unused
+from bertprep.vocabulary.vocabulary import Vocabulary
 from tests.odd_corpora import ODD_CORPORA, OPTIONS, Maker
 from tests.report.figures import manifest_of
 

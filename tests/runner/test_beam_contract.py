@@ -78,6 +78,7 @@ OF_A_HANDLER = [
     "control_address",
     "control_conn.push",
     "control_conn.abort",
+    "data_conn._closed",
     "data_conn._exception",
     "worker_id",
     "provision_info.provision_info.pipeline_options",

@@ -15,9 +15,10 @@ from bertprep.common.drops import DropSample
 from bertprep.corpus.files import InputFile
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions, ShardOptions
-from bertprep.shards.manifest import resolved, to_json
 from bertprep.shards.manifest_parsing import listed_names, parse_manifest
 from bertprep.shards.manifest_types import Alphabet, ListedFile, Packing, Pools, VocabularyEntry
+from bertprep.shards.manifest_writing import to_json
+from bertprep.shards.run_config import resolved
 from tests.manifests import parsed, prepared_json, shards_json, vocab_json
 
 SHARDS = [

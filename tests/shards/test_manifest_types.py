@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from bertprep.shards.manifest import to_json
 from bertprep.shards.manifest_parsing import parse_manifest
 from bertprep.shards.manifest_types import VocabularyEntry
+from bertprep.shards.manifest_writing import to_json
 from bertprep.vocabulary.settings import AddedToken, Settings
 from tests.manifests import parsed, shards_json
 

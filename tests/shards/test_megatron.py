@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bertprep.examples.pair import Documents
+from bertprep.common.digests import DigestingStream
+from bertprep.examples.documents import Documents
 from bertprep.shards.megatron import MegatronWriter
-from bertprep.shards.write import DigestingStream
 
 sentence = st.lists(st.integers(0, 30_000), min_size=1, max_size=5)
 corpus = st.lists(st.lists(sentence, min_size=1, max_size=4), min_size=1, max_size=6)

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from bertprep.common.digests import DigestingStream
 from bertprep.layouts.columns import Columns
 from bertprep.shards.parquet import MatrixFile, can_hold, encoded
-from bertprep.shards.write import DigestingStream
 
 
 def schema_of(columns: Columns) -> pa.Schema:

@@ -8,9 +8,9 @@ import io
 import numpy as np
 import pytest
 
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.holdout import identities_of
 from bertprep.corpus.identity import document_ids
-from bertprep.corpus.read import DocumentBatch
 from bertprep.errors import BertprepError
 from bertprep.shards.places import Place, PlacesWriter, read_places
 

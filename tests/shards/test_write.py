@@ -16,22 +16,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bertprep.common.digests import DigestingStream
 from bertprep.examples.assemble import assemble, example_schema
 from bertprep.examples.mask import Masker
 from bertprep.examples.statistics import count_examples
 from bertprep.layouts.pack import places_of, unpack
-from bertprep.options import (
-    Masking,
-    MaskingOptions,
-    MaskingUnit,
-    OutputFormat,
-    ShardOptions,
-)
+from bertprep.options import Masking, MaskingOptions, MaskingUnit, OutputFormat, ShardOptions
 from bertprep.report.decode import read_rows
 from bertprep.shards.compose import equal_blocks
 from bertprep.shards.sizes import Sizes
 from bertprep.shards.tfrecord import read_columns
-from bertprep.shards.write import DigestingStream, ShardResult, row_edges, write_shard
+from bertprep.shards.write import ShardResult, row_edges, write_shard
 from bertprep.vocabulary.vocabulary import Vocabulary
 from tests.laid_out import lay_out, unmasked_examples
 

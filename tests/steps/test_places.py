@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bertprep.corpus.read import DocumentBatch
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.errors import InputError
 from bertprep.shards.manifest_types import ListedFile
 from pipelines.steps.places import PlacesFile, copy_table, table_name

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bertprep.text.blank_pieces import BlankCutter
@@ -59,7 +59,6 @@ def encoder_of(files):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=60, deadline=None)
 @given(texts=pieces)
 def test_joined_pieces_give_what_each_gives(kind, texts):
     cutter, tokenizer, encoder = encoder_of(KINDS[kind])

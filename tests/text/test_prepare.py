@@ -10,13 +10,11 @@ from hypothesis import strategies as st
 
 from bertprep.common.draws import document_keys
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.identity import document_ids
-from bertprep.corpus.read import DocumentBatch
 from bertprep.options import FileFormat
 from bertprep.text.prepare import Prepared, Preparer, character_offsets
-from bertprep.text.prepared import (
-    keys_of,
-)
+from bertprep.text.prepared import keys_of
 from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer
 from tests.text.prepared_rows import SCHEMA, VOCABULARY

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from bertprep.common.drops import Drops
-from bertprep.corpus.read import DocumentBatch
+from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.examples.assemble import assemble, example_schema
+from bertprep.examples.documents import Documents
 from bertprep.examples.gather import bucketed_examples
 from bertprep.examples.mask import Masker
-from bertprep.examples.pair import Documents, make_pairs
+from bertprep.examples.pair import make_pairs
 from bertprep.options import MaskingOptions, ShardOptions
 from bertprep.text.prepare import Preparer
 from bertprep.text.prepared import flagged, id_type, unflagged

@@ -3,12 +3,9 @@
 import pytest
 import tokenizers
 
+from bertprep.vocabulary.reserved_tokens import special_and_unused
 from bertprep.vocabulary.tokenizer import tokenizer_files
-from bertprep.vocabulary.vocabulary import (
-    SPECIAL_TOKENS,
-    Vocabulary,
-    special_and_unused,
-)
+from bertprep.vocabulary.vocabulary import SPECIAL_TOKENS, Vocabulary
 from tests.vocabulary.tokens import PIECES
 
 TRICKY = [

@@ -7,13 +7,7 @@ import pytest
 
 from bertprep.errors import VocabularyError
 from bertprep.vocabulary.tokenizer import tokenizer_files
-from bertprep.vocabulary.vocabulary import (
-    SPECIAL_TOKENS,
-    Vocabulary,
-    parse_vocab_txt,
-    special_and_unused,
-    vocab_txt,
-)
+from bertprep.vocabulary.vocabulary import SPECIAL_TOKENS, Vocabulary, parse_vocab_txt, vocab_txt
 from tests.vocabulary.tokens import PIECES
 
 
@@ -90,23 +84,6 @@ def test_an_unusable_vocabulary_is_refused(data, message):
     assert message in str(caught.value)
     assert str(caught.value).startswith("some/vocab.txt")
     assert "\n" not in str(caught.value)
-
-
-def test_special_tokens_lead_in_googles_order():
-    assert special_and_unused(0) == ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    few = ["[PAD]", "[unused0]", "[unused1]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    assert special_and_unused(2) == few
-
-
-@pytest.mark.parametrize("unused", [99, 100, 994])
-def test_with_99_unused_tokens_the_official_ids_line_up(unused):
-    head = special_and_unused(unused)
-    assert len(head) == len(set(head)) == 5 + unused
-    assert head[0] == "[PAD]"
-    assert head[1:100] == [f"[unused{i}]" for i in range(99)]
-    assert head[100:104] == ["[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    assert head[104:] == [f"[unused{i}]" for i in range(99, unused)]
-    Vocabulary(tuple(head), True)
 
 
 def test_what_continues_a_word_and_what_may_be_drawn():

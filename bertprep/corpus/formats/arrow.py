@@ -14,7 +14,7 @@ from typing import BinaryIO, ClassVar, NamedTuple
 import pyarrow as pa
 
 from bertprep.corpus.formats.format import Document, Format, Source
-from bertprep.corpus.formats.rows import batch_documents, text_columns
+from bertprep.corpus.formats.text_columns import batch_documents, text_columns
 from bertprep.corpus.sample import Sample
 from bertprep.corpus.seekable import DamagedError
 from bertprep.errors import InputError

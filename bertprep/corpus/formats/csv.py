@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from bertprep.corpus.compression import Watched, arrow_damage
-from bertprep.corpus.formats.csv_quotes import CountedQuotes, ends_within_quotes
+from bertprep.corpus.formats.csv_quotes import CountedQuotes, ends_within_quotes, quotes_enclose
 from bertprep.corpus.formats.format import Document, Format, Source
-from bertprep.corpus.formats.rows import batch_documents, field_names, text_columns
+from bertprep.corpus.formats.rows import field_names
+from bertprep.corpus.formats.text_columns import batch_documents, text_columns
 from bertprep.corpus.records import Record
 from bertprep.corpus.sample import HEAD_BYTES, Part, Sample
 from bertprep.errors import InputError
@@ -25,8 +26,6 @@ _LONGEST_NAMES = 1 << 14
 _EQUAL_SHARE = 0.9
 _QUOTED_SHARE = 0.3
 _NAME = re.compile(r"\s*[^\W\d][\w .#/()-]{0,39}\s*|")
-# A cell that a quote begins, and one that it ends as well.
-_QUOTE = re.compile(r'(?:^|\t)"(?P<whole>(?:[^"]|"")*"(?=\t|\r?$))?', re.MULTILINE)
 
 
 # What stands before a quote within quotes: another one, or as Spark and MySQL write it.
@@ -156,17 +155,6 @@ def _rows(part: Part, delimiter: str, escape: str = "") -> tuple[list[list[str]]
         return [], is_quoted
     # Of a row that the part cuts there are cells to count, unless others are there as a whole.
     return (rows if part.ends or len(rows) < 3 else rows[:-1]), is_quoted
-
-
-def quotes_enclose(text: str, is_whole: bool) -> bool:
-    """Whether all quotes that begin a cell between tabs end one, too; there are some.
-
-    Args:
-        text: of the table.
-        is_whole: or whether its last cell may be cut.
-    """
-    whole = [bool(found["whole"]) for found in _QUOTE.finditer(text)]
-    return bool(whole) and all(whole if is_whole else whole[:-1])
 
 
 def _is_table(rows: Sequence[Sequence[str]], part: Part) -> bool:

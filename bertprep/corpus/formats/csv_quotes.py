@@ -1,4 +1,4 @@
-"""Quotes of a CSV file: whether the last that begins a cell ends it, too."""
+"""Quotes of a table: whether they enclose cells, and whether the last that begins one ends it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import BinaryIO
 from bertprep.corpus.compression import Watched
 
 _READ_BYTES = 1 << 18
+# A cell that a quote begins, and one that it ends as well.
+_QUOTE = re.compile(r'(?:^|\t)"(?P<whole>(?:[^"]|"")*"(?=\t|\r?$))?', re.MULTILINE)
 _CLOSES = re.compile(rb'(?:[^"]+|"")*"(?!")')
 
 
@@ -58,3 +60,14 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
         *lines, left = (left + data.replace(b"\r", b"\n")).split(b"\n")
         yield from lines
     yield left
+
+
+def quotes_enclose(text: str, is_whole: bool) -> bool:
+    """Whether all quotes that begin a cell between tabs end one, too; there are some.
+
+    Args:
+        text: of the table.
+        is_whole: or whether its last cell may be cut.
+    """
+    whole = [bool(found["whole"]) for found in _QUOTE.finditer(text)]
+    return bool(whole) and all(whole if is_whole else whole[:-1])

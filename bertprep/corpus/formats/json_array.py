@@ -9,9 +9,10 @@ from typing import BinaryIO, ClassVar
 
 from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.formats.jsonl import OBJECT, json_document
-from bertprep.corpus.records import BOM, Record, Window
+from bertprep.corpus.records import Record
 from bertprep.corpus.sample import Sample
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes
+from bertprep.corpus.window import BOM, Window
 from bertprep.options import FileFormat, ReadOptions
 
 _BEGINS = re.compile(rb"\[\s*(?:" + OBJECT + rb'|"[^"\\]*+(?:\\.[^"\\]*+)*+"\s*[,\]])', re.DOTALL)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from bertprep.corpus.formats.format import Document, Format, Source
-from bertprep.corpus.records import BOM, LINE_BREAK, Record, separated_records
+from bertprep.corpus.records import LINE_BREAK, Record, separated_records
 from bertprep.corpus.sample import Sample
+from bertprep.corpus.window import BOM
 from bertprep.options import FileFormat
 
 _STRING_SHARE = 0.95

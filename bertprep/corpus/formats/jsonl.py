@@ -9,8 +9,9 @@ from typing import ClassVar
 
 from bertprep.corpus.formats.format import Document, Format, Source
 from bertprep.corpus.formats.rows import document, json_type
-from bertprep.corpus.records import BOM, LINE_BREAK, Record, separated_records
+from bertprep.corpus.records import LINE_BREAK, Record, separated_records
 from bertprep.corpus.sample import Sample
+from bertprep.corpus.window import BOM
 from bertprep.options import FileFormat
 
 OBJECT = rb'\{\s*(?:\}|"(?:[^"\\]|\\.)*"\s*:)'

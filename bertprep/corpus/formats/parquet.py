@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from bertprep.corpus.compression import Watched, arrow_damage
 from bertprep.corpus.formats.format import Document, Format, Source
-from bertprep.corpus.formats.rows import batch_documents, text_columns
+from bertprep.corpus.formats.text_columns import batch_documents, text_columns
 from bertprep.corpus.sample import Sample
 from bertprep.corpus.seekable import DamagedError
 from bertprep.errors import InputError

@@ -55,6 +55,8 @@ FORMATS: dict[FileFormat, Format] = {known.name: known for known in _ALL}
 ROW_FORMATS: frozenset[FileFormat] = frozenset(
     {*(known.name for known in _ALL if known.has_fields), "json-strings"}
 )
+# Those that rows may hold the lines of, in the order they are looked for.
+LINE_FORMATS: tuple[FileFormat, ...] = ("wikitext", "ptb", "bookcorpus", "text")
 
 
 def recognised_formats(files: Iterable[InputFile], options: ReadOptions) -> list[dict[str, Any]]:

@@ -9,26 +9,18 @@ from typing import BinaryIO, ClassVar
 
 import regex
 
+from bertprep.corpus.formats.article_escapes import unescaped
 from bertprep.corpus.formats.format import Document, Format, Source
-from bertprep.corpus.records import (
-    BOM,
-    WHITE,
-    Record,
-    Window,
-    is_marked,
-    plain_copy,
-    skip_line,
-    stretches,
-)
+from bertprep.corpus.records import Record, stretches
 from bertprep.corpus.sample import Sample
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes
+from bertprep.corpus.window import BOM, WHITE, Window, is_marked, plain_copy, skip_line
 from bertprep.options import FileFormat
 
 _HEADER = re.compile(rb'<doc [a-z]+="[^\n]*>[ \t\r]*(?:\n|\Z)')
 _WITHIN = re.compile(rb'^</doc>[ \t\r]*\n\s*<doc id="[^\n]*>[ \t\r]*$', re.MULTILINE)
 _TITLE = re.compile(rb'title="(.*)"[^"]*>$', re.DOTALL)
 _WIKI_MARK = regex.compile(rb'^(?:(?P<open><doc [a-z]+="[^\n]*>)|</doc>)[ \t\r]*$', regex.MULTILINE)
-_BARE = re.compile(rb"[<>]|&(?!(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});)")
 _STRAY = {
     "unterminated_document": "opens a <doc> that no </doc> line closes (a truncated file?)",
     "text_outside_document": "holds text outside of <doc> and </doc>",
@@ -71,17 +63,6 @@ def _without_title(record: Record, source: Source) -> Record:
     end = record.content_offset + len(record.content)
     source.drops.add("title_line", source.name, end - len(content), line.strip())
     return record._replace(content=rest, content_offset=end - len(rest))
-
-
-def unescaped(text: bytes) -> bytes:
-    """An article without the escapes that WikiExtractor writes unless told not to.
-
-    It escapes &, < and > of all the text, and so once more what was an entity in the article, such
-    as &nbsp; where one of these stands bare, it did not, and the text is left as it is.
-    """
-    if b"&" not in text or _BARE.search(text):
-        return text
-    return html.unescape(html.unescape(text.decode("utf-8"))).encode("utf-8", "replace")
 
 
 def _unescaped(text: bytes) -> bytes:

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bertprep.corpus.sample import Part
-from bertprep.corpus.shapes.finding import Finding
+from bertprep.corpus.shapes.finding import STOPPED_BYTES, Finding
 
 # Behind the word that an entry is about: a sign, blanks, its part of speech, or how it is said.
 _ENTRY = re.compile(
     rb"[^\s,:;=/\[(|]+(?: [^\s,:;=/\[(|]+){0,3}?(?:,? ?[:;=/\[(|\t]|, |  +"
     rb"| (?:-|\xe2\x80[\x93\x94]) | (?:n|v|adj|adv|v\.t|v\.i|prep|pl)\. )"
 )
-_STOPPED = re.compile(rb".*[.!?][\"')\]]*$")
 _NUMBER = re.compile(rb"\d")
 _FEWEST_LINES = 50
 _FEWEST_CHANGES = 40
@@ -70,7 +69,7 @@ def _kind_of(lines: Sequence[bytes]) -> Finding | None:
         lines
     ):
         return _finding("entries of a dictionary, an index or a glossary")
-    stops = sum(bool(_STOPPED.match(line)) for line in lines)
+    stops = sum(bool(STOPPED_BYTES.search(line)) for line in lines)
     if stops >= _SENTENCES * len(lines) and words <= _MOST_WORDS_OF_SENTENCES:
         return _finding("sentences")
     return None

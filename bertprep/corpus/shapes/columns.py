@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bertprep.corpus.sample import Part
-from bertprep.corpus.shapes.finding import Finding
+from bertprep.corpus.shapes.finding import STOPPED_BYTES, Finding
 
 _NUMBER = re.compile(rb"[-+]?\d+(?:[.,]\d+)*")
 _PLACE = re.compile(rb"(?=[^\s:]*[A-Za-z/_])[^\s:]+:\d+:")
@@ -22,7 +22,6 @@ _ID = re.compile(
 _NUMBER_OF_RECORD = re.compile(rb"(?:(?=[0-9a-f]*\d)[0-9a-f]{7,40}|\d{6,}(?:\.\d+)?)")
 # As in a set of classed questions: DESC:manner.
 _CLASS = re.compile(rb"[A-Z]+:[A-Za-z]+")
-_STOPPED = re.compile(rb".*[.!?][\"')\]]*")
 # As in the texts of COCA.
 _MARKED = re.compile(rb"(?:##|@@)\d+(?=\s)")
 _SPACE_MARKS = ("\u0120".encode(), "▁".encode())
@@ -153,9 +152,9 @@ def trailing_labels(part: Part) -> Finding | None:
     last = {pair[1] for pair in pairs if len(pair) == 2}
     if not 1 < len(last) <= _MOST_CLASSES or min(map(len, pairs)) < 2:
         return None
-    stopped = sum(bool(_STOPPED.fullmatch(pair[0])) for pair in pairs)
+    stopped = sum(bool(STOPPED_BYTES.search(pair[0])) for pair in pairs)
     short = len(lines) >= _FEWEST_OF_TWO and all(word.isalpha() and len(word) < 3 for word in last)
-    if (stopped < _SHARE * len(lines) and not short) or any(map(_STOPPED.fullmatch, last)):
+    if (stopped < _SHARE * len(lines) and not short) or any(map(STOPPED_BYTES.search, last)):
         return None
     shown = ", ".join(sorted(word.decode("utf-8", "replace") for word in last)[:4])
     return Finding(

@@ -62,8 +62,7 @@ def entries(part: Part) -> Finding | None:
     Where people write in lines, too, most of what stands between blanks is words: a recipe's
     amounts are a quarter of it, the scores of games are plain numbers.
     """
-    lines = part.text.splitlines()[not part.starts :]
-    lines = [line[:_MOST_OF_LINE] for line in lines if line.strip()][:_MOST_LINES]
+    lines = [line[:_MOST_OF_LINE] for line in part.filled_text[:_MOST_LINES]]
     if len(lines) < _FEWEST_LINES:
         return None
     return _chords(lines) or _programme(lines) or _sounds(lines) or _of_codes(lines)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ import regex
 
 # How a sentence ends.
 STOPPED = regex.compile(r"[\p{STerm}…][\p{P}\s]*$")
+# How one of Latin letters does, in bytes.
+STOPPED_BYTES = re.compile(rb"[.!?][\"')\]]*$")
 
 
 class Finding(NamedTuple):
@@ -70,3 +73,8 @@ def longest_run(are_words: Iterable[bool]) -> int:
 def share_stopped(lines: Sequence[str]) -> float:
     """Which share of some lines, one at least, end as sentences do."""
     return sum(bool(STOPPED.search(line)) for line in lines) / len(lines)
+
+
+def share_matching(test: Callable[[bytes], object], lines: Sequence[bytes]) -> float:
+    """Which share of some lines passes a test; 0 of none."""
+    return sum(bool(test(line)) for line in lines) / len(lines) if lines else 0.0

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bertprep.corpus.sample import Part
-from bertprep.corpus.shapes.finding import Finding
+from bertprep.corpus.shapes.finding import Finding, share_matching
 
 _DRAWN = re.compile(rb"\|.*\||\+[-=+]{3,}|[|+]?[-=]{3,}[|+][-=|+]*$")
 _LEADER = re.compile(rb".*\S ?(?:\. ?){4,} ?[\divxlc]+$")
@@ -28,12 +28,12 @@ def laid_out(part: Part) -> Finding | None:
     lines = part.filled
     if len(lines) < _FEWEST_LINES:
         return None
-    if _share(_DRAWN, lines) >= _DRAWN_SHARE:
+    if share_matching(_DRAWN.match, lines) >= _DRAWN_SHARE:
         return _refused("a drawn table", "is a table, not prose: its columns are drawn")
-    if _share(_MODE, lines) >= _MODE_SHARE:
+    if share_matching(_MODE.match, lines) >= _MODE_SHARE:
         return _refused("a listing", "is a listing of files, not prose")
     has_leaders = b". . ." in part.data or b"....." in part.data
-    if has_leaders and _share(_LEADER, lines) >= _LEADER_SHARE:
+    if has_leaders and share_matching(_LEADER.match, lines) >= _LEADER_SHARE:
         return _refused("contents", "is a table of contents, not prose")
     return _fixed_width(part)
 
@@ -47,10 +47,6 @@ def directory(part: Part) -> Finding | None:
         return None
     what = f"has telephone numbers at the ends of {len(numbers)} of {len(lines)} lines"
     return Finding("a directory", what, "leave it out by --exclude", is_warning=True)
-
-
-def _share(pattern: re.Pattern[bytes], lines: Sequence[bytes]) -> float:
-    return sum(bool(pattern.match(line)) for line in lines) / len(lines)
 
 
 def _refused(kind: str, what: str) -> Finding:

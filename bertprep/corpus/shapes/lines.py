@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from bertprep.corpus.sample import Part
-from bertprep.corpus.shapes.finding import Finding
+from bertprep.corpus.shapes.finding import Finding, share_matching
 
 _CUE = re.compile(rb"(?:\d+:)?\d+:\d\d[,.]\d{1,3}\s+-->\s+(?:\d+:)?\d+:\d\d[,.]\d{1,3}")
 _LYRIC = re.compile(rb"\[\d+:\d\d\.\d\d\d?\]")
@@ -22,12 +22,7 @@ _ARC = re.compile(rb"https?://\S+ \d+\.\d+\.\d+\.\d+ \d{14} \S+ \d+")
 _ADDRESS = re.compile(rb"(?:https?|ftp)://\S+|www\.\S+")
 _NUMBER = re.compile(rb"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?(?::[-+]?\d+(?:\.\d+)?)?", re.I)
 _ENCODED = re.compile(rb"(?=[^a-z\s]*[a-z])(?=[^A-Z\s]*[A-Z])(?=[^0-9\s]*[0-9])[A-Za-z0-9+/=]{40,}")
-_PIECE_OF_JSON = re.compile(rb'\}\s*,\s*\{\s*"\w+"\s*:|"\w+"\s*:\s*(?:"|\[|\{)')
-_BYTES = re.compile(rb"b'.*'$|b\".*\"$")
-_REPR = re.compile(rb"[\[({]\s*u?'|\{\"?\w+\"?: u?'|\((?:-?[\d.]+|\"[^\"]*\"), .*\),?$")
-_MEMBER = re.compile(rb'"[^"\n]*"\s*:\s*(?:["\d\[{tfn-]|$)')
 _YAML_ITEM = re.compile(rb"\s*- [\w-]+:(?:\s|$)")
-_OBJECT_LINE = re.compile(rb'\{\s*"(?:[^"\\]|\\.)*"\s*:.*\}$')
 _YAML_KEY = re.compile(rb"\s{2,}[\w-]+:(?:\s|$)")
 _YAML_BLOCK = re.compile(rb"\s*(?:- )?[\w-]+: [|>][-+]?$")
 _YAML_ANY = re.compile(rb"\s*(?:[a-z][\w-]*:(?:\s|$)|- \S+$)")
@@ -50,12 +45,6 @@ _CHECKSUM = re.compile(
 _FEWEST_PAIRS = 20
 _WHOLE_ARCHIVE = "give the whole archive, which is read (pieces joined by cat, in order)"
 
-Test = Callable[[bytes], object]
-
-
-def _share(test: Test, lines: Sequence[bytes]) -> float:
-    return sum(bool(test(line)) for line in lines) / len(lines) if lines else 0.0
-
 
 def subtitles(part: Part) -> Finding | None:
     """SRT, WebVTT or LRC."""
@@ -63,7 +52,7 @@ def subtitles(part: Part) -> Finding | None:
         sed = r"sed -E '/-->/d; /^[0-9]+[[:space:]]*$/d; /^(WEBVTT|NOTE|STYLE|REGION)/d'"
         what = "holds subtitles with their times, not prose"
         return Finding("subtitles", what, "take their text", sed, options="--documents file")
-    if len(part.filled) > 2 and _share(_LYRIC.match, part.filled) >= 0.8:
+    if len(part.filled) > 2 and share_matching(_LYRIC.match, part.filled) >= 0.8:
         what = "holds lyrics with their times, not prose"
         return Finding("timed lyrics", what, "take their text", r"sed -E 's/\[[0-9:.]+\]//g'")
     return None
@@ -103,7 +92,7 @@ def _is_field(line: bytes) -> bool:
 
 def labels(part: Part) -> Finding | None:
     """fastText's labels before each line."""
-    if len(part.filled) < 3 or _share(_LABEL.match, part.filled) < 0.8:
+    if len(part.filled) < 3 or share_matching(_LABEL.match, part.filled) < 0.8:
         return None
     what = "has a label before each line (__label__...), which is no text"
     sed = "sed -E 's/^(__label__[^ ]* *,? *)+//'"
@@ -120,27 +109,27 @@ def yaml(part: Part) -> Finding | None:
 
 
 def _is_yaml_list(lines: Sequence[bytes]) -> bool:
-    if len(lines) >= _FEWEST_PAIRS and _share(_YAML_STRING.match, lines) >= 0.9:
+    if len(lines) >= _FEWEST_PAIRS and share_matching(_YAML_STRING.match, lines) >= 0.9:
         return True
-    if _share(_YAML_ITEM.match, lines) < 0.1:
+    if share_matching(_YAML_ITEM.match, lines) < 0.1:
         return False
     blocks = sum(bool(_YAML_BLOCK.match(line)) for line in lines)
-    return _share(_YAML_KEY.match, lines) >= 0.3 or blocks >= max(3, 0.1 * len(lines))
+    return share_matching(_YAML_KEY.match, lines) >= 0.3 or blocks >= max(3, 0.1 * len(lines))
 
 
 def _is_yaml_map(lines: Sequence[bytes]) -> bool:
     """Keys that have keys or items below them; or documents of keys, with --- before each."""
-    keys = _share(_YAML_ANY.match, lines)
+    keys = share_matching(_YAML_ANY.match, lines)
     parted = lines.count(b"---") > 2 and keys >= 0.4
-    return parted or (keys >= 0.7 and _share(_YAML_OPEN.match, lines) >= 0.15)
+    return parted or (keys >= 0.7 and share_matching(_YAML_OPEN.match, lines) >= 0.15)
 
 
 def settings(part: Part) -> Finding | None:
     """Keys and values: .ini, .properties, .po."""
     if len(part.filled) < 5:
         return None
-    keys = _share(_KEY.match, part.filled)
-    are_few = keys < 0.5 or (keys < 0.6 and _share(_SETTING.match, part.filled) < 0.9)
+    keys = share_matching(_KEY.match, part.filled)
+    are_few = keys < 0.5 or (keys < 0.6 and share_matching(_SETTING.match, part.filled) < 0.9)
     blocks = sum(bool(_TOML.match(line)) for line in part.filled)
     if are_few and blocks < max(3, 0.1 * len(part.filled)) and not _are_pairs(part.filled):
         return None
@@ -162,7 +151,7 @@ def numbers(part: Part) -> Finding | None:
         return None
     words = part.data.translate(None, b"[](){},;\"'").split()
     words = words[0 if part.starts else 1 : len(words) if part.ends else -1]
-    if len(words) < 20 or _share(_NUMBER.fullmatch, words) < 0.9:
+    if len(words) < 20 or share_matching(_NUMBER.fullmatch, words) < 0.9:
         return None
     return Finding(
         "numbers",
@@ -177,7 +166,7 @@ def addresses(part: Part) -> Finding | None:
     if not part.filled:
         return None
     for test, what in ((_ADDRESS, "is a list of URLs"), (_CHECKSUM, "is a list of checksums")):
-        if _share(test.fullmatch, part.filled) >= 0.9:
+        if share_matching(test.fullmatch, part.filled) >= 0.9:
             advice = "leave it out by --exclude"
             return Finding(what.removeprefix("is "), f"{what}, not prose", advice, is_side=True)
     return None
@@ -185,7 +174,7 @@ def addresses(part: Part) -> Finding | None:
 
 def encoded(part: Part) -> Finding | None:
     """Base64 and its like."""
-    if len(part.filled) < 3 or _share(_ENCODED.fullmatch, part.filled) < 0.8:
+    if len(part.filled) < 3 or share_matching(_ENCODED.fullmatch, part.filled) < 0.8:
         return None
     what = "holds encoded data (base64), not prose"
     return Finding("base64", what, "decode it", "base64 -d", ".decoded")
@@ -198,55 +187,7 @@ def vocabulary(part: Part) -> Finding | None:
     pieces = sum(line.startswith((b"##", b"[unused")) for line in lines)
     if len(lines) < 10 or special + pieces < 0.05 * len(lines) or special + pieces < 3:
         return None
-    if _share(lambda line: b" " in line, lines) > 0.05:
+    if share_matching(lambda line: b" " in line, lines) > 0.05:
         return None
     advice = "give it by --vocab, and the text as INPUT"
     return Finding("a vocabulary", "is a vocabulary, not prose", advice, is_side=True)
-
-
-def json_in_lines(part: Part) -> Finding | None:
-    """JSON values that go over several lines, or Python's own form of them."""
-    lines = part.filled
-    if len(lines) > 1 and _share(_REPR.match, lines) >= 0.9:
-        script = (
-            "import ast,json,sys; [print(json.dumps(x if isinstance(x, dict) else {'text': '\\n'"
-            ".join(y for y in x if isinstance(y, str))})) for x in map(ast.literal_eval, filter("
-            "str.strip, sys.stdin))]"
-        )
-        what = "holds Python objects, one a line, not prose"
-        return Finding(
-            "Python objects", what, "make JSON lines of them", f'python3 -c "{script}"', ".jsonl"
-        )
-    if part.starts and part.data.lstrip()[:2] == b"['":
-        script = (
-            "import ast,json,sys; [print(json.dumps(x)) for x in ast.literal_eval("
-            "sys.stdin.read())]"
-        )
-        what = "is one list of Python's, not prose"
-        command = f'python3 -c "{script}"'
-        return Finding("a Python list", what, "make JSON lines of it", command, ".jsonl")
-    if len(lines) > 1 and _share(lambda line: line.startswith(b"\x1e{"), lines) >= 0.9:
-        what = "is a JSON text sequence (RFC 7464)"
-        return Finding(
-            "a JSON text sequence", what, "make JSON lines of it", "tr -d '\\036'", ".jsonl"
-        )
-    spread = len(lines) > 2 and lines[0] in (b"{", b"[") and _MEMBER.match(lines[1])
-    if spread or (len(lines) > 2 and _share(_MEMBER.match, lines) >= 0.4):
-        what = "is JSON over several lines, not prose"
-        return Finding("JSON", what, "put a value on a line", "jq -c .", ".jsonl")
-    if len(lines) > 1 and _share(_BYTES.match, lines) >= 0.9:
-        script = (
-            "import ast,json,sys; [print(json.dumps(ast.literal_eval(line).decode())) for line in "
-            "sys.stdin if line.strip()]"
-        )
-        what, command = "holds Python's bytes, one a line, not prose", f'python3 -c "{script}"'
-        return Finding("Python's bytes", what, "make JSON strings of them", command, ".jsonl")
-    if len(lines) > 5 and _share(_OBJECT_LINE.match, lines) >= 0.05:
-        advice = "keep the objects alone"
-        what = "holds JSON objects among other lines"
-        return Finding("JSON among others", what, advice, "grep '^{'", ".jsonl")
-    if len(_PIECE_OF_JSON.findall(part.data)) >= max(5, len(part.data) // 1500):
-        what = "holds JSON among other things, not prose"
-        advice = "give the whole file, as one JSON array or as an object a line"
-        return Finding("a piece of JSON", what, advice)
-    return None

@@ -25,8 +25,7 @@ _STEM, _FORMS, _SAME_STEM = 3, 3, 0.8
 
 def lists(part: Part) -> Finding | None:
     """Lines that are entries of a list; what is read all the same."""
-    lines = part.text.splitlines()[not part.starts :]
-    lines = [line for line in lines if line.strip()][:_MOST_LINES]
+    lines = part.filled_text[:_MOST_LINES]
     if len(lines) < _FEWEST_LINES:
         return None
     rows = [line.split() for line in lines]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bertprep.corpus.sample import Part
-from bertprep.corpus.shapes.finding import Finding
+from bertprep.corpus.shapes.finding import Finding, share_matching
 
 _LOG = re.compile(
     rb"\[?\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d|\[?[A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d "
@@ -37,9 +37,11 @@ def log(part: Part) -> Finding | None:
     lines = part.filled
     if len(lines) < 3:
         return None
-    is_stamped = _share(_LOG, lines) >= 0.8
+    is_stamped = share_matching(_LOG.match, lines) >= 0.8
     if not is_stamped and len(lines) >= _FEWEST_LINES:
-        is_stamped = _share(_STAMP, lines) >= 0.8 or _share(_EVENT, lines) >= 0.8
+        is_stamped = (
+            share_matching(_STAMP.match, lines) >= 0.8 or share_matching(_EVENT.match, lines) >= 0.8
+        )
     if not is_stamped:
         return None
     has_levels = sum(bool(_LEVEL.search(line)) for line in lines) >= 0.5 * len(lines)
@@ -47,10 +49,6 @@ def log(part: Part) -> Finding | None:
         return None
     advice = "leave it out by --exclude"
     return Finding("a log", "is the log of a program, not prose", advice, is_side=True)
-
-
-def _share(pattern: re.Pattern[bytes], lines: Sequence[bytes]) -> float:
-    return sum(bool(pattern.match(line)) for line in lines) / len(lines)
 
 
 def _repeat(lines: Sequence[bytes]) -> bool:

@@ -54,8 +54,7 @@ def classed_lines(part: Part) -> Finding | None:
 
 def regular_lines(part: Part) -> Finding | None:
     """Names, numbers and signs in one order in nearly all lines: addresses, prices, results."""
-    lines = part.text.splitlines()
-    lines = [line for line in lines[not part.starts :] if line.strip()][:_MOST_LINES]
+    lines = part.filled_text[:_MOST_LINES]
     if len(lines) < _FEWEST_LINES:
         return None
     return _signed_words(lines) or _listed(lines) or _of_one_build(lines)

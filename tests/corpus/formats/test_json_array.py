@@ -154,7 +154,10 @@ VALUES = st.recursive(
     max_examples=of_a_hundred(40),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(st.lists(st.tuples(st.text(), VALUES), min_size=1), st.sampled_from([None, 1]))
+@given(
+    st.lists(st.tuples(st.text(max_size=40), VALUES), min_size=1, max_size=6),
+    st.sampled_from([None, 1]),
+)
 def test_any_array_gives_the_texts_that_json_reads(
     tmp_path: Path, rows: list[tuple[str, object]], indent: int | None
 ) -> None:

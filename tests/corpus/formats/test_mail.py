@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import texts_of
 from bertprep.corpus.files import ByteRange
-from bertprep.corpus.read import texts_of
 from bertprep.options import ReadOptions
-from pipelines.folders.inputs import find_inputs, read_unchanged
+from pipelines.folders.inputs import find_inputs
+from pipelines.folders.unchanged import read_unchanged
 from tests.corpus.published import read
 
 NEWS = """From: smith@example.org (A. Smith)

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from bertprep.common.drops import Drops
+from bertprep.corpus.document_batch import texts_of
 from bertprep.corpus.files import ByteRange
-from bertprep.corpus.read import texts_of
 from bertprep.corpus.sizes import ReadSizes
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import ReadOptions
-from pipelines.folders.inputs import find_inputs, read_unchanged
+from pipelines.folders.inputs import find_inputs
+from pipelines.folders.unchanged import read_unchanged
 from tests.corpus.web.archives import HTTP, INFO, TEXT, page, read, record, response, written
 
 

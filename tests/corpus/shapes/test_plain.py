@@ -24,11 +24,10 @@ def test_sentences_are_plain() -> None:
     assert plain.is_plain(german.encode() * 2)
 
 
-@pytest.mark.parametrize("kind", [*REFUSED, *WARNED])
-def test_no_kind_that_something_is_said_of_is_plain(kind: str) -> None:
-    content, _ = {**REFUSED, **WARNED}[kind]
-    for size in (2000, 8000):
-        assert not plain.is_plain(content[:size])
+@pytest.mark.parametrize("size", [2000, 8000])
+def test_no_kind_that_something_is_said_of_is_plain(size: int) -> None:
+    said = {**REFUSED, **WARNED}
+    assert [kind for kind, (content, _) in said.items() if plain.is_plain(content[:size])] == []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bertprep.corpus.shapes.tables import conllu, table, tagged_columns
+from bertprep.corpus.shapes.tables import table
 from tests.corpus.shapes.parts import kind_of
 
 
@@ -19,10 +19,6 @@ from tests.corpus.shapes.parts import kind_of
         (table, "{}\tpanda\tbamboo", True),
         (table, "<>.", False),
         (table, "In the end, after {} days, all of them went home, and slept.", False),
-        (conllu, "# sent_id = {}\n1\tPanda\tpanda\tNOUN\t_\t_\t0\troot\t_\t_\n", True),
-        (conllu, "<>.", False),
-        (tagged_columns, "Panda NNP B-NP\neats VBZ B-VP\n. . O\n", True),
-        (tagged_columns, "<>.", False),
     ],
 )
 def test_lines(shape: Any, line: str, is_found: bool) -> None:

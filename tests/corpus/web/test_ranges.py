@@ -6,7 +6,7 @@ import io
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bertprep.corpus.seekable import DamagedError
@@ -40,7 +40,6 @@ def part(data: bytes, start: int, end: int) -> list[tuple[int, bytes]]:
 
 
 @pytest.mark.parametrize("name", ARCHIVES)
-@settings(max_examples=30)
 @given(cuts=st.lists(st.floats(0, 1), max_size=6))
 def test_ranges_are_the_whole(name: str, cuts: list[float]) -> None:
     data = b"".join(ARCHIVES[name])

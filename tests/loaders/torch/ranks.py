@@ -11,12 +11,18 @@ from multiprocessing import get_context, set_start_method
 from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
 
 from tests.made_folders import digest_of, numbers_of
 
+# Three ranks show what two do, and that it is not for two alone.
+TWO_OR_THREE = [pytest.param(2, marks=pytest.mark.exhaustive), 3]
 # Of a process that all others are forked from: each would load them again. The first list counts.
-PRELOADED = ["accelerate", "lightning", "torch", "bertprep.torch", "tests.loaders.torch.ranks"]
+PRELOADED = [
+    *("accelerate", "lightning.fabric", "torch", "torchdata.stateful_dataloader"),
+    *("transformers.trainer", "bertprep.torch", "tests.loaders.torch.ranks"),
+]
 
 
 def seen(batches: Any) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections import namedtuple
-from collections.abc import Iterator
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -14,24 +13,14 @@ import pytest
 from bertprep.errors import OutputError
 from bertprep.loaders.cache import CachedRows
 from bertprep.shards.folder import Shards
-from tests.made_folders import (
-    digest_of,
-    numbers_of,
-    options,
-    write_folder,
-)
+from tests.made_folders import digest_of, numbers_of, options, write_folder
 
 pytest.importorskip("torch")
 
 from tests.loaders.torch.mapped import ROWS, N, read
 from tests.loaders.torch.small import MapDataset, small_shards
 
-
-@pytest.fixture(scope="module", autouse=True)
-def a_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        yield
+pytestmark = pytest.mark.usefixtures("own_caches")
 
 
 @pytest.fixture(scope="module")

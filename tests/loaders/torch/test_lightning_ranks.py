@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.loaders.torch.ranks import on_ranks, seen
+from tests.loaders.torch.ranks import TWO_OR_THREE, on_ranks, seen
 from tests.made_folders import options, write_folder
 
 torch = pytest.importorskip("torch")
@@ -70,7 +70,7 @@ def resumed(folder: Path, rank: int, world_size: int, out: str) -> Any:
     return [whole, rest]
 
 
-@pytest.mark.parametrize("world_size", [2, 3])
+@pytest.mark.parametrize("world_size", TWO_OR_THREE)
 def test_lightning_resumes_behind_every_tenth_step(
     plain: Path, tmp_path: Path, world_size: int
 ) -> None:

@@ -13,14 +13,7 @@ from typing import Any
 import pytest
 
 from bertprep.errors import UsageError
-from tests.made_folders import (
-    VOCABULARY,
-    L,
-    digest_of,
-    numbers_of,
-    options,
-    write_folder,
-)
+from tests.made_folders import VOCABULARY, L, digest_of, numbers_of, options, write_folder
 
 torch = pytest.importorskip("torch")
 
@@ -38,14 +31,12 @@ STEPS = 22  # of batches of 8
 
 
 @pytest.fixture(scope="module", autouse=True)
-def a_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        get_context("forkserver").set_forkserver_preload(PRELOADED)
-        threads = torch.get_num_threads()
-        torch.set_num_threads(1)
-        yield
-        torch.set_num_threads(threads)
+def one_thread(own_caches: None) -> Iterator[None]:
+    get_context("forkserver").set_forkserver_preload(PRELOADED)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +53,20 @@ def epochs(plain: Path) -> list[list[Any]]:
 
 def digests(epochs: Any) -> list[str]:
     return [digest_of(epoch) for epoch in epochs]
+
+
+def refusal(batches: Any) -> str:
+    """The line of the error that comes in place of the first batch.
+
+    Nothing else is left of it: a loader in a cycle, as of an error, waits 5 s for its workers.
+    """
+    with pytest.raises(UsageError) as caught:
+        next(iter(batches))
+    error: BaseException | None = caught.value
+    while error:
+        error.__traceback__ = None
+        error = error.__context__
+    return str(caught.value)
 
 
 # torch
@@ -100,8 +105,7 @@ def test_passes_that_break_off_are_epochs(plain: Path, epochs: list[list[Any]]) 
 def test_batches_of_batches_are_refused(plain: Path, workers: int) -> None:
     dataset = IterableDataset(plain, 8)
     others = torch.utils.data.DataLoader(dataset, num_workers=workers)
-    with pytest.raises(UsageError, match=r"write torch's DataLoader\(dataset, batch_size=None\)"):
-        next(iter(others))
+    assert "write torch's DataLoader(dataset, batch_size=None)" in refusal(others)
 
 
 def test_batches_can_be_made_rows_on_the_way(plain: Path) -> None:
@@ -156,8 +160,14 @@ def test_samplers_are_for_rows(plain: Path) -> None:
 # torchdata
 
 
-@pytest.mark.parametrize("workers", [0, 2])
-@pytest.mark.parametrize("taken", [0, 7, STEPS])
+@pytest.mark.parametrize(
+    ("workers", "taken"),
+    [
+        *((0, taken) for taken in (0, 7, STEPS)),
+        (2, 7),
+        *(pytest.param(2, taken, marks=pytest.mark.exhaustive) for taken in (0, STEPS)),
+    ],
+)
 def test_torchdatas_loader_resumes(
     plain: Path, epochs: list[list[Any]], workers: int, taken: int
 ) -> None:
@@ -210,7 +220,7 @@ def accelerator(**configuration: Any) -> Any:
     return accelerate.Accelerator(cpu=True, dataloader_config=made)
 
 
-@pytest.mark.parametrize("workers", [0, 1, 2])
+@pytest.mark.parametrize("workers", [0, pytest.param(1, marks=pytest.mark.exhaustive), 2])
 @pytest.mark.parametrize("dispatch", [None, True, False])
 def test_accelerate_reads_the_epochs(
     plain: Path, epochs: list[list[Any]], workers: int, dispatch: bool | None
@@ -261,8 +271,8 @@ def test_skipping_in_an_epoch_that_nobody_named(
     accelerator()
     more = {"num_workers": 1, "multiprocessing_context": context} if context else {}
     own = DataLoader(IterableDataset(plain, 8), **more)
-    with pytest.raises(UsageError, match=r"call set_epoch before, or add bertprep\.torch\.Epoch"):
-        next(iter(accelerate.skip_first_batches(own, 3)))
+    line = refusal(accelerate.skip_first_batches(own, 3))
+    assert "call set_epoch before, or add bertprep.torch.Epoch" in line
     if context != "forkserver":
         own.set_epoch(1)
         assert digest_of(accelerate.skip_first_batches(own, 3)) == digest_of(epochs[1][3:])
@@ -289,8 +299,9 @@ def test_rows_that_a_dispatcher_would_read_again(plain: Path, workers: int) -> N
     left = accelerate.skip_first_batches(rows, 4)
     assert len(list(DataLoaderDispatcher(rows))) == STEPS
     assert len(list(DataLoaderDispatcher(left, split_batches=True))) == STEPS - 4
-    with pytest.raises(UsageError, match=r"too few are left out: write .*dispatch_batches=False"):
-        next(iter(DataLoaderDispatcher(left)))
+    line = refusal(DataLoaderDispatcher(left))
+    assert "too few are left out: write " in line
+    assert "dispatch_batches=False" in line
 
 
 def test_accelerate_keeps_the_state_of_torchdatas_loader(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.loaders.torch.ranks import on_ranks, seen
+from tests.loaders.torch.ranks import TWO_OR_THREE, on_ranks, seen
 from tests.made_folders import options, write_folder
 
 torch = pytest.importorskip("torch")
@@ -140,7 +140,7 @@ def scenario(folder: Path, rank: int, world_size: int) -> Any:
     return found
 
 
-@pytest.mark.parametrize("world_size", [2, 3])
+@pytest.mark.parametrize("world_size", TWO_OR_THREE)
 def test_each_wrapper_resumes_behind_every_tenth_step(
     plain: Path, tmp_path: Path, world_size: int
 ) -> None:
@@ -217,7 +217,7 @@ def data_of(kind: str, folder: Path) -> dict[str, Any]:
     return {"train_dataset": rows, "data_collator": Collator(rows), "callbacks": told}
 
 
-@pytest.mark.parametrize("world_size", [2, 3])
+@pytest.mark.parametrize("world_size", TWO_OR_THREE)
 @pytest.mark.parametrize("kind", ["stream", "rows"])
 def test_the_trainer_resumes_on_ranks(
     plain: Path, tmp_path: Path, kind: str, world_size: int

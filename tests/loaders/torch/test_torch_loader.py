@@ -51,7 +51,7 @@ def test_resuming_after_any_batch_gives_the_remaining_stream(
         resumed = loader(plain)
         resumed.load_state_dict(state)
         # After the last batch of an epoch comes the next one.
-        remaining = [epochs[0][step:], *epochs[1:]] if step < STEPS else epochs[1:]
+        remaining = [epochs[0][step:], epochs[1]] if step < STEPS else epochs[1:]
         assert [digest_of(resumed) for _ in remaining] == list(map(digest_of, remaining))
 
 

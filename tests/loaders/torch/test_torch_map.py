@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +10,7 @@ import numpy as np
 import pytest
 
 from bertprep.errors import UsageError
-from tests.made_folders import (
-    VOCABULARY,
-    L,
-    digest_of,
-    numbers_of,
-    options,
-    rows_of,
-    write_folder,
-)
+from tests.made_folders import VOCABULARY, L, digest_of, numbers_of, options, rows_of, write_folder
 
 torch = pytest.importorskip("torch")
 
@@ -27,12 +18,7 @@ from bertprep.torch import CodertimoDataset, Collator, MaskingOptions  # noqa: E
 from tests.loaders.torch.mapped import ROWS, N, read, stacked  # noqa: E402
 from tests.loaders.torch.small import MapDataset, small_shards  # noqa: E402
 
-
-@pytest.fixture(scope="module", autouse=True)
-def a_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        yield
+pytestmark = pytest.mark.usefixtures("own_caches")
 
 
 @pytest.fixture(scope="module")

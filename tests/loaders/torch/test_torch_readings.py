@@ -94,8 +94,14 @@ def test_a_sampler_that_draws_again_draws_new_masks(plain: Path) -> None:
         assert len(set(found)) > len(different)
 
 
-@pytest.mark.parametrize("workers", [0, 2])
-@pytest.mark.parametrize("taken", [0, 7, 22])
+@pytest.mark.parametrize(
+    ("workers", "taken"),
+    [
+        *((0, taken) for taken in (0, 7, 22)),
+        (2, 7),
+        *(pytest.param(2, taken, marks=pytest.mark.exhaustive) for taken in (0, 22)),
+    ],
+)
 def test_torchdatas_loader_resumes_rows_with_their_masks(
     plain: Path, workers: int, taken: int
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +16,7 @@ transformers = pytest.importorskip("transformers")
 from bertprep.torch import with_offset_mapping  # noqa: E402
 from tests.loaders.torch.flat_cases import ROWS, tokenizer  # noqa: E402
 
-
-@pytest.fixture(scope="module", autouse=True)
-def a_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        patch.setenv("HF_HOME", str(tmp_path_factory.mktemp("hf")))
-        yield
+pytestmark = pytest.mark.usefixtures("own_caches")
 
 
 @pytest.mark.filterwarnings("ignore:Random token replacement")

@@ -1,0 +1,69 @@
+"""The files of an output folder that are an earlier run's, and may be replaced."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from bertprep.errors import InputError, OutputError
+from bertprep.shards.manifest_parsing import listed_names
+from bertprep.shards.names import MANIFEST_NAME, ORIGINS_FOLDER, ROWS_FOLDER, RUN_NAME, TEXT_FOLDER
+from pipelines.folders import files
+from pipelines.folders.commit import half_done
+from pipelines.folders.finished import manifest_bytes, manifest_path, present_names
+
+PREPARED_FILE = re.compile(r"prepared-(?:(?:documents-)?\d{6,}(?:-\d{6,})?|index)\.arrow")
+_OWN_FILES = re.compile(
+    rf"(?:(?:{ROWS_FOLDER}|{ORIGINS_FOLDER})/)?"
+    r"(?:shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet(?:_\d+)?|tfrecord|mds)|\.num_samples\.json"
+    r"|index\.json)|sentences\.(?:bin|idx)"
+    rf"|{ORIGINS_FOLDER}/(?:shard-\d{{5,}}-of-\d{{5,}}(?:-bin-\d+)?|documents-\d{{6,}})\.arrow"
+    rf"|{TEXT_FOLDER}/text-\d{{5,}}-of-\d{{5,}}\.jsonl"
+    r"|manifest\.json|run\.json|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json"
+    rf"|{PREPARED_FILE.pattern}"
+)
+
+
+def check_replaceable(output: str, root: str, overwrite: bool) -> None:
+    """Raises OutputError where a folder holds what a run is not to replace.
+
+    Args:
+        output: the folder, as the user knows it.
+        root: the work folder, which may lie in it.
+        overwrite: whether what an earlier run wrote there is replaced.
+    """
+    names = present_names(output)
+    present = [name for name in names if files.join(absolute(output), name) != root]
+    ours = written_before(output) | half_done(root)
+    if present and not ours:
+        raise OutputError(
+            f"{output} is not empty (it holds {present[0]}), and bertprep wrote nothing "
+            "of it; name a new folder"
+        )
+    if present and not overwrite:
+        raise OutputError(
+            f"{output} is not empty (it holds {present[0]}); name a new folder, or "
+            "replace what bertprep wrote there before by --overwrite"
+        )
+    for name in present:
+        if _OWN_FILES.fullmatch(name) and name not in ours:
+            raise OutputError(
+                f"{files.join(output, name)} is not of a finished bertprep run, and "
+                "--overwrite replaces nothing else; move it away, or name another folder"
+            )
+
+
+def absolute(folder: str) -> str:
+    """The path of a folder by which two names of it are told to be one."""
+    return folder if files.is_remote(folder) else os.path.realpath(folder)
+
+
+def written_before(folder: str) -> set[str]:
+    """Which of the files in a folder are those of a finished bertprep run, by its manifest."""
+    try:
+        names = listed_names(manifest_bytes(folder), manifest_path(folder))
+    except (InputError, OSError):
+        return set()
+    if not names:
+        return set()
+    return {MANIFEST_NAME, RUN_NAME, *names} & set(present_names(folder))
