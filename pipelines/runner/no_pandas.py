@@ -22,11 +22,11 @@ class _NotFound:
 def without_pandas() -> Iterator[None]:
     """What is imported in here does not find pandas, unless it is imported already."""
     finder = _NotFound()
-    sys.meta_path.insert(0, finder)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, finder)
     try:
         yield
     finally:
-        sys.meta_path.remove(finder)  # type: ignore[arg-type]
+        sys.meta_path.remove(finder)
 
 
 def settle_pyarrow() -> None:
