@@ -20,7 +20,7 @@ class _NotFound:
 
 @contextmanager
 def without_pandas() -> Iterator[None]:
-    """What is imported in here does not find pandas, unless it is imported already."""
+    """Hides pandas from what is imported in here, unless it is imported already."""
     finder = _NotFound()
     sys.meta_path.insert(0, finder)
     try:
@@ -30,7 +30,7 @@ def without_pandas() -> Iterator[None]:
 
 
 def settle_pyarrow() -> None:
-    """Has pyarrow look for pandas now, which it does once, until it is asked for a frame."""
+    """Makes pyarrow look for pandas in vain, as it does once until it is asked for a frame."""
     with without_pandas():
         import pyarrow as pa
 
