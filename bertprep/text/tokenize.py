@@ -37,6 +37,7 @@ from bertprep.vocabulary.whole import whole_tokenizer
 
 CACHE_BYTES = 32 << 20
 _ENTRY_BYTES = 150
+_MOST_KEPT = 0.75
 _NO_ROW = -1
 _NO_IDS = np.empty(0, np.int32)
 
@@ -67,7 +68,8 @@ class BatchTokenizer:
 
     Args:
         vocabulary: gives the ids.
-        cache_bytes: the memory is emptied when it holds about so many.
+        cache_bytes: once the memory holds about so many, pieces that did not come again are
+            forgotten.
         part_bytes: longer texts are taken part by part.
     """
 
@@ -106,6 +108,27 @@ class BatchTokenizer:
         self._joined = np.zeros(1, bool)
         self._offsets = np.arange(2)
         self._is_unknown = np.zeros(1, bool)  # a mark in the text is no word
+        self._came_again = np.ones(1, bool)
+
+    def _forget_rare(self) -> None:
+        """Keeps the pieces that came again since the last time, unless that leaves little room."""
+        kept = np.flatnonzero(self._came_again)
+        spelled = list(self._rows)
+        pieces = [spelled[row] for row in kept.tolist()]
+        used = _bytes_of(pieces)
+        if used > self._cache_bytes * _MOST_KEPT:
+            self.forget()
+            return
+        lengths = np.diff(self._offsets)[kept]
+        places = gather_index(self._offsets[kept], lengths)
+        self._rows = dict(zip(pieces, range(len(pieces)), strict=True))
+        self._used = used
+        self._ids = self._ids[places]
+        if self._settings.whole:
+            self._joined = self._joined[places]
+        self._offsets = offsets_of(lengths)
+        self._is_unknown = self._is_unknown[kept]
+        self._came_again = np.arange(len(kept)) == 0
 
     def __call__(
         self,
@@ -247,11 +270,13 @@ class BatchTokenizer:
     def _rows_of(self, pieces: list[bytes]) -> NDArray[np.int64]:
         """Rows of the memory that hold the ids of the pieces, after learning the new ones."""
         if self._used > self._cache_bytes:
-            self.forget()
+            self._forget_rare()
         known = self._rows
         rows = np.fromiter(map(known.get, pieces, repeat(_NO_ROW)), np.int64, len(pieces))
-        fresh = np.flatnonzero(rows == _NO_ROW)
-        if len(fresh):
+        is_fresh = rows == _NO_ROW
+        self._came_again[rows[~is_fresh]] = True
+        if is_fresh.any():
+            fresh = np.flatnonzero(is_fresh)
             new = [pieces[number] for number in fresh.tolist()]
             self._learn(new)
             rows[fresh] = [known[piece] for piece in new]
@@ -290,8 +315,14 @@ class BatchTokenizer:
         is_unknown = np.zeros(len(lengths), bool)
         is_unknown[np.searchsorted(edges, unknown, side="right") - 1] = True
         self._is_unknown = np.concatenate((self._is_unknown, is_unknown))
-        self._used += sum(map(len, pieces)) + _ENTRY_BYTES * len(pieces)
+        self._came_again = np.concatenate((self._came_again, np.zeros(len(lengths), bool)))
+        self._used += _bytes_of(pieces)
 
     def _shortened(self, word: bytes) -> bytes:
         """A word of ASCII with the same ids: one too long to be any but [UNK] is cut."""
         return word[: self._settings.max_input_chars_per_word + 1]
+
+
+def _bytes_of(pieces: list[bytes]) -> int:
+    """The bytes that pieces take in the memory, about."""
+    return sum(map(len, pieces)) + _ENTRY_BYTES * len(pieces)

@@ -1,5 +1,6 @@
 """Token ids: those of ``tokenizers``, whatever the text, the batch and the memory."""
 
+from collections import Counter
 from itertools import pairwise
 
 import numpy as np
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from bertprep.text.pieces import cut_text
-from bertprep.vocabulary.vocabulary import SPECIAL_TOKENS
+from bertprep.text.tokenize import BatchTokenizer
+from bertprep.vocabulary.vocabulary import SPECIAL_TOKENS, Vocabulary
 from tests.examples_count import of_a_hundred
+from tests.made_tokenizers import unigram, word_pieces
 from tests.text.id_cases import (
     CASINGS,
     PIECES,
@@ -20,6 +23,7 @@ from tests.text.id_cases import (
     bounded_text,
     ids_between,
 )
+from tests.vocabulary.other_kinds import ROBERTA, files_of, read
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +197,43 @@ def test_a_small_memory_changes_nothing_and_stays_small(cache_bytes):
         assert len(forgetful._rows) <= cache_bytes // 150 + 13
         assert len(forgetful._offsets) == len(forgetful._rows) + 1
     assert len(full._rows) > 60
+
+
+def test_pieces_that_come_again_and_again_are_learnt_once(monkeypatch):
+    tokenizer, learnt = batch_tokenizer(True, cache_bytes=4000), Counter()
+    learn = tokenizer._learn
+    monkeypatch.setattr(tokenizer, "_learn", lambda new: (learnt.update(new), learn(new)))
+    for number in range(100):
+        ids_of(tokenizer, [f"hello {number}", f" x{number} {'world' if number < 50 else 'un'}"])
+    assert sum(learnt.values()) == len(learnt) > 200  # some eight memories full
+    assert b"hello" in tokenizer._rows and b"world" not in tokenizer._rows
+
+
+WHITESPACE = {"type": "Whitespace"}
+OTHERS = {
+    "WordPiece": Vocabulary(tuple(dict.fromkeys(PIECES)), lowercase=True),
+    "byte level": read(ROBERTA).vocabulary,
+    "other WordPiece": read(files_of(word_pieces(pre_tokenizer=WHITESPACE))).vocabulary,
+    "without marks": read(files_of(unigram(pre_tokenizer=WHITESPACE))).vocabulary,
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_what_a_small_memory_keeps_is_right(kind):
+    forgetful, full = (BatchTokenizer(OTHERS[kind], cache_bytes=size) for size in (2000, 1 << 20))
+    for number in range(40):
+        new = f"x{chr(97 + number % 26)}, {number}"
+        text = f" the cat, {new} doesn't été 漢😀 {number % 3} ".encode()
+        bounds = np.array([0]), np.array([len(text)])
+        assert_same_tokens(forgetful(text, *bounds), full(text, *bounds))
+        assert len(forgetful._rows) < 35
+    assert len(full._rows) > 60
+
+
+def assert_same_tokens(one, other):
+    for name in ("ids", "sentence_offsets", "flagged"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+    assert one.unknown == other.unknown
 
 
 def test_a_sentence_has_the_same_ids_alone_and_in_any_company():
