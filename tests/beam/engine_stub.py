@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeVar
+
+from tests.background import serve
 
 
 class Stub(BaseHTTPRequestHandler):
@@ -35,6 +36,6 @@ def served(stub: Kind, **state: Any) -> Iterator[tuple[str, Kind]]:
     """A server at work: its address, and the class of what answers, which holds its state."""
     kind: Any = type("Stub", (stub,), state)
     with ThreadingHTTPServer(("127.0.0.1", 0), kind) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        serve(server)
         yield f"http://127.0.0.1:{server.server_port}", kind
         server.shutdown()

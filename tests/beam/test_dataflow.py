@@ -10,7 +10,6 @@ import os
 import re
 import subprocess
 import sys
-import threading
 import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +22,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bertprep.stores import gcs
+from tests.background import serve
 from tests.commands import run, run_bertprep
 from tests.stores import google_storage
 from tests.stores.google_storage import Storage
@@ -125,7 +125,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Cloud]:
         google_storage.serving(storage) as store,
         ThreadingHTTPServer(("127.0.0.1", 0), kind) as server,
     ):
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        serve(server)
         monkeypatch.setenv("STORAGE_EMULATOR_HOST", store)
         gcs.forget()
         jobs = f"http://localhost:{server.server_port}"

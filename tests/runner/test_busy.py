@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from pipelines.runner.busy import waits_for_room
+from tests.background import serve
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def cluster() -> Iterator[Callable[[object], str]]:
         def log_message(self, format: str, *args: object) -> None: ...
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Flink) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        serve(server)
 
         def answering(content: object) -> str:
             answers.append(json.dumps(content).encode())

@@ -21,6 +21,7 @@ import pandas
 """
 
 
+@pytest.mark.slow
 def test_what_a_run_imports_leaves_pandas_out_and_others_find_it(tmp_path: Path) -> None:
     (tmp_path / "pandas.py").write_text("print('found')\n")
     code = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n{ALL_IMPORTED}"

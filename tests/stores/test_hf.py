@@ -6,7 +6,6 @@ import json
 import os
 import re
 import socket
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from pipelines.folders import files
 from pipelines.folders.extras import check_stores
 from pipelines.folders.find import find, is_itself
 from pipelines.folders.inputs import find_inputs
+from tests.background import serve
 from tests.commands import run_bertprep
 
 hub = pytest.importorskip("huggingface_hub")
@@ -117,7 +117,7 @@ def address(prose: list[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     Hub.main, Hub.seen = COMMIT, Counter()
     with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as server:
         server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        serve(server)
         found = f"http://127.0.0.1:{server.server_port}"
         _goes_to(found, monkeypatch)
         yield found

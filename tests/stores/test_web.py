@@ -18,6 +18,7 @@ from bertprep.stores import web
 from pipelines.folders import files
 from pipelines.folders.extras import check_stores
 from pipelines.folders.find import Found, find
+from tests.background import serve
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -47,7 +48,7 @@ def site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of ``tmp_path``."""
     handler = partial(request.param, directory=tmp_path)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        serve(server)
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 

@@ -37,6 +37,7 @@ def test_objects_among_other_lines_and_pieces_of_a_long_line() -> None:
     assert found and found.kind == "a piece of JSON"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "texts"),
     [

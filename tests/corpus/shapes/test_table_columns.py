@@ -34,6 +34,7 @@ def test_the_longest_column_is_named() -> None:
     assert found.what == 'is a table, not prose: 3 columns between commas ("id", "body", "label")'
 
 
+@pytest.mark.slow
 def test_without_names_a_command_makes_json_lines_of_the_longest_column() -> None:
     rows = [["1", "A panda, it eats.", "a"], ["2", "It sleeps.", "b"]]
     found = table_finding(rows, ";", is_named=False)
