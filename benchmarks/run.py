@@ -162,8 +162,9 @@ class Bench:
     def text_read(self) -> dict[str, Any]:
         """What the text is: real text of a source, or how much of it was generated."""
         real = sum(len(text.encode()) for text in corpus.read_source(self.source))
+        names = ", ".join(path.name for path in self.source)
         return {
-            "text": ", ".join(map(str, self.source)) or "the prose of Python's documentation",
+            "text": names or "the prose of Python's documentation",
             "megabytes": round(self.size / 1e6, 1),
             "generated": f"{max(0.0, 1 - real / self.size):.0%}",
         }
