@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bertprep.corpus.sample import Part
-from bertprep.corpus.shapes.finding import STOPPED_BYTES, Finding
+from bertprep.corpus.shapes.finding import STOPPED_BYTES, Finding, tokens_in_lines
 
 _NUMBER = re.compile(rb"[-+]?\d+(?:[.,]\d+)*")
 _PLACE = re.compile(rb"(?=[^\s:]*[A-Za-z/_])[^\s:]+:\d+:")
@@ -113,13 +113,7 @@ def token_lines(part: Part) -> Finding | None:
         return None
     if sum(line in _STOPS for line in lines) < 0.02 * len(lines):
         return None
-    return Finding(
-        "tokens",
-        "is a token a line, not prose",
-        "join them to sentences",
-        'awk \'NF {printf "%s ", $1} !NF {print ""}\'',
-        options="--sentences lines",
-    )
+    return tokens_in_lines("tokens", "is a token a line, not prose", "them")
 
 
 def line_labels(part: Part) -> Finding | None:

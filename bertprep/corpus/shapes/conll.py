@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from bertprep.corpus.sample import Part
-from bertprep.corpus.shapes.finding import Finding
+from bertprep.corpus.shapes.finding import Finding, tokens_in_lines
 
 _CONLLU_ROW = re.compile(rb"\d+(?:[-.]\d+)?\t[^\t]*\t(?:[^\t]*\t){7}[^\t]*")
 _SPAN_TAG = re.compile(rb"O|[BIESLU]-\w+")
@@ -29,13 +29,8 @@ def tagged_columns(part: Part) -> Finding | None:
         return None
     if sum(bool(_TAG.fullmatch(line[-1])) for line in lines) < _SHARE * len(lines):
         return None
-    return Finding(
-        "tagged tokens",
-        "is a token and its tags a line, not prose",
-        "join its tokens to sentences",
-        'awk \'NF {printf "%s ", $1} !NF {print ""}\'',
-        options="--sentences lines",
-    )
+    what = "is a token and its tags a line, not prose"
+    return tokens_in_lines("tagged tokens", what, "its tokens")
 
 
 def conllu(part: Part) -> Finding | None:

@@ -65,6 +65,12 @@ def not_sentences(kind: str, what: str) -> Finding:
     return Finding(kind, f"{what}, not sentences", advice, is_warning=True)
 
 
+def tokens_in_lines(kind: str, what: str, joined: str) -> Finding:
+    """Lines that begin with a token each, which the advice calls ``joined``."""
+    advice, command = f"join {joined} to sentences", 'awk \'NF {printf "%s ", $1} !NF {print ""}\''
+    return Finding(kind, what, advice, command, options="--sentences lines")
+
+
 def longest_run(are_words: Iterable[bool]) -> int:
     """How many words stand together at most; for each part of a line whether it is one."""
     return max((sum(1 for _ in run) for is_word, run in groupby(are_words) if is_word), default=0)

@@ -7,7 +7,7 @@ import io
 import re
 import shlex
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from statistics import mean
 
 from bertprep.corpus.sample import Part
@@ -35,15 +35,20 @@ def odd_table(part: Part) -> Finding | None:
     return found or _wide_delimiters(part) or _quoted_pairs(part)
 
 
+def _usual(marks: Iterable[bytes], lines: Sequence[bytes]) -> str:
+    """The mark that nearly as many lines have as there are; empty if none is."""
+    mark, count = next(iter(Counter(marks).most_common(1)), (b"", 0))
+    return mark.decode() if count >= 0.95 * len(lines) else ""
+
+
 def _wide_delimiters(part: Part) -> Finding | None:
     """As many of one sign between blanks in each line."""
     lines = part.filled
     if len(lines) < _FEWEST_LINES:
         return None
-    found = Counter(m[0] for line in lines if (m := _WIDE.search(line)))
-    if not found or found.most_common(1)[0][1] < 0.95 * len(lines):
+    mark = _usual((m[0] for line in lines if (m := _WIDE.search(line))), lines)
+    if not mark:
         return None
-    mark = found.most_common(1)[0][0].decode()
     cells = [line.decode("utf-8", "replace").split(mark) for line in lines]
     longest = max(range(min(map(len, cells))), key=lambda i: mean(len(row[i]) for row in cells))
     escaped = re.sub(r"([|=])", r"[\1]", mark)
@@ -98,11 +103,8 @@ def _first_cells(part: Part) -> Finding | None:
     lines = part.filled
     if len(lines) < _FEWEST_LINES:
         return None
-    found = Counter(m[1] for line in lines if (m := _FIRST_CELL.match(line)))
-    if not found or found.most_common(1)[0][1] < 0.95 * len(lines):
-        return None
-    mark = found.most_common(1)[0][0].decode()
-    if mark == "," and _are_dated(lines):
+    mark = _usual((m[1] for line in lines if (m := _FIRST_CELL.match(line))), lines)
+    if not mark or (mark == "," and _are_dated(lines)):
         return None
     return Finding(
         "a table",
