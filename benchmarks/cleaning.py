@@ -45,8 +45,8 @@ from bertprep.corpus.document_batch import DocumentBatch, columns_of, texts_of
 from bertprep.corpus.formats.format import Document
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import CleanOptions, ReadOptions
+from pipelines.folders.changed_inputs import read_unchanged
 from pipelines.folders.inputs import find_inputs
-from pipelines.folders.unchanged import read_unchanged
 
 
 def near_copy(text: str, draw: random.Random) -> str:

@@ -34,7 +34,7 @@ from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.graphs import pools as pool_planning
 from pipelines.graphs import shard as sharding
-from pipelines.jobs.raw import RawCorpus
+from pipelines.jobs.raw_corpus import RawCorpus
 from pipelines.jobs.run import RunOptions
 from pipelines.jobs.shard import run_shard
 from pipelines.steps.sizes import RunSizes

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from bertprep.corpus import not_prose, oddities
 from bertprep.corpus.sample import Part
 from bertprep.corpus.shapes.finding import Finding
-from pipelines.runner.remembered import remembered
+from pipelines.runner.beam_caches import remembered
 
 _LASTING = ExitStack()
 _MOST_FINDINGS = 1000

@@ -25,7 +25,7 @@ from bertprep.shards.findings import Findings
 from bertprep.shards.mds import mds_blocks
 from bertprep.shards.read import parquet_blocks, tfrecord_blocks
 from bertprep.shards.sizes import SIZES, Sizes
-from bertprep.vocabulary.settings import MASK, UNK
+from bertprep.vocabulary.reading_settings import MASK, UNK
 from bertprep.vocabulary.vocabulary import KIND_NAMES, Kind
 
 _SLOTS: tuple[Role, ...] = ("weights", "positions", "answers")

@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from bertprep.loaders.torch_callers import loader_pass
+from bertprep.loaders.torch_wrappers import loader_pass
 
 
 class SharedNumbers:

@@ -20,7 +20,7 @@ from bertprep.options import ShardOptions
 from bertprep.shards.mds import read_first
 from bertprep.shards.read import UNREADABLE, brief, open_parquet
 from bertprep.shards.tfrecord import read_columns
-from bertprep.vocabulary.settings import MASK
+from bertprep.vocabulary.reading_settings import MASK
 from bertprep.vocabulary.vocabulary import Vocabulary, continued
 
 _ALWAYS: tuple[Role, ...] = ("ids", "mask", "types", "text", "count", "shown")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bertprep.errors import UsageError
-from bertprep.settings.meant import meant
+from bertprep.settings.did_you_mean import meant
 
 
 def require(condition: bool, message: str) -> None:

@@ -25,7 +25,7 @@ from bertprep.shards.manifest_types import (
     Pools,
     VocabularyEntry,
 )
-from bertprep.vocabulary.settings import settings_from_json
+from bertprep.vocabulary.reading_settings import settings_from_json
 
 _RANGE = re.compile(r"\d{1,15}(?:-\d{1,15})?")
 

@@ -1,4 +1,4 @@
-"""Raw documents to tokenized ones, the rows of ``prepared.prepared_schema``."""
+"""Raw documents to tokenized ones, the rows of ``prepared_columns.prepared_schema``."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from bertprep.common.drops import Drops
 from bertprep.common.ragged import offsets_of
 from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.identity import document_ids
+from bertprep.text.chinese_words import FoundWords, Words
 from bertprep.text.line_widths import count_lines
-from bertprep.text.prepared import flagged, id_type, prepared_schema
+from bertprep.text.prepared_columns import flagged, id_type, prepared_schema
 from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer
-from bertprep.text.words import FoundWords, Words
 
 # The formats in which a line is a sentence.
 _LINES = ("ptb", "bookcorpus")

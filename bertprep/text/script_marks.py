@@ -7,7 +7,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.text.kinds import ARMENIAN, GREEK, Kind, Kinds, group
+from bertprep.text.punctuation import ARMENIAN, GREEK, Kind, Kinds, group
 
 __all__ = ["settle_by_script", "settle_emoticons"]
 

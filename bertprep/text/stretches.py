@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.text.kinds import Kinds, Mask
+from bertprep.text.punctuation import Kinds, Mask
 
 __all__ = ["Stretches", "walk"]
 

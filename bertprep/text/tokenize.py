@@ -30,10 +30,10 @@ from bertprep.text.pieces import (
     text_parts,
 )
 from bertprep.text.word_places import Pieces, WordPlaces, begun_at, begun_within
-from bertprep.vocabulary.settings import CONTINUING
+from bertprep.vocabulary.reading_settings import CONTINUING
 from bertprep.vocabulary.tokenizer import plain_word_tokenizer, word_tokenizer
 from bertprep.vocabulary.vocabulary import Vocabulary
-from bertprep.vocabulary.whole import whole_tokenizer
+from bertprep.vocabulary.whole_tokenizer import whole_tokenizer
 
 _NO_IDS = np.empty(0, np.int32)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from pipelines.command.beam_args import BEAM_ARGS
+from pipelines.command.split_arguments import BEAM_ARGS
 
 
 def with_inputs(job: Callable[..., None]) -> Callable[..., None]:
@@ -19,8 +19,8 @@ def with_inputs(job: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(job)
     def wrapped(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
-        from pipelines.folders.extras import check_stores
         from pipelines.folders.standard_input import spooled
+        from pipelines.folders.store_extras import check_stores
         from pipelines.runner.no_pandas import settle_pyarrow
 
         settle_pyarrow()
@@ -52,7 +52,7 @@ def placed(ctx: click.Context, inputs: list[str], values: dict[str, Any]) -> lis
     from bertprep.stores import s3
     from pipelines.messages.say import warn
     from pipelines.runner import beam_options
-    from pipelines.runner.places import absolute, check_shared
+    from pipelines.runner.remote_paths import absolute, check_shared
 
     options = beam_options.parse(beam_args)
     s3.configure(options.get_all_options())

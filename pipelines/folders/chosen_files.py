@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bertprep.common.units import plural
 from bertprep.errors import InputError
 from pipelines.folders import files
-from pipelines.folders.find import Found, find, is_itself
+from pipelines.folders.find_files import Found, find, is_itself
 from pipelines.folders.selection import Looked, Selection
 
 _HASH = re.compile(r"[0-9a-f]{32,}")

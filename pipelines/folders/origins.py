@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from bertprep.errors import InputError
 from bertprep.shards.manifest_types import ShardManifest
 from bertprep.shards.names import ORIGINS_FOLDER, PLACES_STEM
+from bertprep.shards.origin_places import Place, read_places
 from bertprep.shards.origins import Origin, origins_name, read_first_origins, read_origins
-from bertprep.shards.places import Place, read_places
 from pipelines.folders import files
 
 _TABLE = files.join(ORIGINS_FOLDER, PLACES_STEM)

@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from bertprep.common.draws import bucket_of
-from bertprep.text.prepared import keys_of, merged, prepared_schema
+from bertprep.text.prepared_columns import keys_of, merged, prepared_schema
 from bertprep.text.range_counts import FINEST, HOW, RANGES, Tally
 from pipelines.graphs.job import TokensJob
 from pipelines.steps.exchange import delivered

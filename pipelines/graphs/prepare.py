@@ -25,26 +25,26 @@ from bertprep.corpus.repeats import RepeatCounter
 from bertprep.corpus.shared_texts import Smallest, add_hashes, hashes_of
 from bertprep.corpus.splits import Splits
 from bertprep.errors import InputError
+from bertprep.text.chinese_words import Words
 from bertprep.text.prepare import Prepared as PreparedBatch
 from bertprep.text.prepare import Preparer
-from bertprep.text.prepared import bucketed, merged, prepared_schema
+from bertprep.text.prepared_columns import bucketed, merged, prepared_schema
 from bertprep.text.range_counts import Tally
 from bertprep.text.segment import Segmenter
 from bertprep.text.sentence_lengths import count_lengths
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.text.unknown_words import UnknownWords, marks_among
-from bertprep.text.words import Words
 from pipelines.folders import files
 from pipelines.graphs.copies import Found
 from pipelines.graphs.job import PrepareJob
 from pipelines.graphs.mixture import before_reading
 from pipelines.graphs.pools import Prepared, pools_of
-from pipelines.graphs.prepared_corpus import MergePool, WriteIndex
+from pipelines.graphs.prepared_files import MergePool, WriteIndex
 from pipelines.graphs.reading import Reading
-from pipelines.steps.dropped import DroppedFile
+from pipelines.steps.document_places import PlacesFile, noted
+from pipelines.steps.dropped_file import DroppedFile
 from pipelines.steps.exchange import counted
-from pipelines.steps.notes import ProgressNotes
-from pipelines.steps.places import PlacesFile, noted
+from pipelines.steps.progress_notes import ProgressNotes
 from pipelines.steps.report import Report, beside, gather, keyed
 from pipelines.steps.splits import spread_splits
 

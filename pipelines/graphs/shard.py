@@ -32,18 +32,18 @@ from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.names import ORIGINS_FOLDER
 from bertprep.shards.origins import OriginsWriter, origins_name
 from bertprep.shards.write import write_composed
-from bertprep.text.prepared import prepared_schema
+from bertprep.text.prepared_columns import prepared_schema
 from bertprep.text.range_counts import count_copies
 from pipelines.folders import files
-from pipelines.folders.second_document import EQUAL_DOCUMENTS, ONE_DOCUMENT
+from pipelines.folders.enough_documents import EQUAL_DOCUMENTS, ONE_DOCUMENT
 from pipelines.graphs.job import TokensJob
 from pipelines.graphs.pools import Pool, PoolPlan, Prepared, pools_of
 from pipelines.graphs.prepare import check_text
-from pipelines.graphs.shards import Shard, ShardPlan, example_buckets, plan_of
+from pipelines.graphs.shard_plan import Shard, ShardPlan, example_buckets, plan_of
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.exchange import counted, delivered
-from pipelines.steps.notes import ProgressNotes
 from pipelines.steps.packets import Packet
+from pipelines.steps.progress_notes import ProgressNotes
 from pipelines.steps.report import Report, beside, gather
 from pipelines.steps.stage import SumUp
 

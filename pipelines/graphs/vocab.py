@@ -41,8 +41,8 @@ from pipelines.graphs.mixture import before_reading
 from pipelines.graphs.reading import Reading
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.exchange import without_packets
-from pipelines.steps.notes import ProgressNotes
 from pipelines.steps.packets import Packet, unpacked
+from pipelines.steps.progress_notes import ProgressNotes
 from pipelines.steps.report import Report, beside, gather
 from pipelines.steps.sizes import RunSizes
 from pipelines.steps.spill import SpillFiles, read_only_bucket, write_spill

@@ -25,8 +25,8 @@ from bertprep.shards.manifest_types import (
 )
 from bertprep.shards.manifest_writing import to_json
 from pipelines.folders import files
-from pipelines.folders.finished import check_files, read_manifest, read_vocabulary
-from pipelines.folders.record import read_record
+from pipelines.folders.finished_folder import check_files, read_manifest, read_vocabulary
+from pipelines.folders.run_json import read_record
 from pipelines.inspect.console import describe_overview
 from pipelines.inspect.overview import Overview
 from pipelines.inspect.page import render_page

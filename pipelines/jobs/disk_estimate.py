@@ -13,7 +13,7 @@ from bertprep.examples.mask import Masker
 from bertprep.layouts.registry import layout_of, schema_of
 from bertprep.options import ShardOptions
 from bertprep.shards.write import write_shard
-from bertprep.text.prepared import id_type
+from bertprep.text.prepared_columns import id_type
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 # Measured on English and Chinese prose: the share of a row that a document's own tokens take, and

@@ -13,12 +13,12 @@ from bertprep.corpus.files import InputFile
 from bertprep.options import ReadOptions, ShardOptions, VocabOptions
 from bertprep.shards.run_config import resolved
 from pipelines.folders import files
-from pipelines.jobs.cleaning import drafts_bytes
+from pipelines.jobs.clean_start import drafts_bytes
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.disk_estimate import expected_rows, shard_room
 from pipelines.jobs.run import RunOptions, workers_of
 from pipelines.jobs.stages import prepare_stages, shard_stages
-from pipelines.messages import beginning, option_warnings
+from pipelines.messages import first_lines, option_warnings
 from pipelines.messages.say import say, show_result, warn
 from pipelines.messages.stages import Stage
 
@@ -34,7 +34,7 @@ def plan_vocab(
     expected: Mapping[str, Any],
 ) -> None:
     """Says what ``bertprep vocab`` would do; ``expected`` are estimates by name."""
-    say(beginning.describe_inputs(inputs, read, None, in_sentences=False).rpartition(";")[0])
+    say(first_lines.describe_inputs(inputs, read, None, in_sentences=False).rpartition(";")[0])
     warn(option_warnings.input_warnings(inputs, read))
     _show(run, inputs, expected, {"vocabulary": f"{vocab.vocab_size:,} tokens"}, asdict(vocab))
 

@@ -9,10 +9,10 @@ from typing import Any
 from bertprep.errors import InputError, UsageError
 from bertprep.shards.manifest_types import ShardManifest
 from bertprep.shards.names import ROWS_FOLDER
+from bertprep.shards.origin_places import Place
 from bertprep.shards.origins import NoRowError, Origin
-from bertprep.shards.places import Place
 from pipelines.folders import files
-from pipelines.folders.finished import read_manifest
+from pipelines.folders.finished_folder import read_manifest
 from pipelines.folders.origins import Places, origins_of_row, places_of
 
 # Of a document with many copies.

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 
+from pipelines.messages.audience import voice
 from pipelines.messages.stages import Stage, current, state_of
-from pipelines.messages.voice import voice
-from pipelines.steps.notes import read_notes
+from pipelines.steps.progress_notes import read_notes
 
 
 class ProgressLine:

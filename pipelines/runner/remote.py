@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 from bertprep.common.cores import usable_cores
 from bertprep.errors import BertprepError
 from pipelines.runner import beam_options
-from pipelines.runner.busy import waits_for_room
-from pipelines.runner.reachable import starts_at_once, worker_hint
+from pipelines.runner.endpoint import starts_at_once, worker_hint
+from pipelines.runner.engine_full import waits_for_room
 from pipelines.steps.metrics import NAMESPACE
 
 CANCEL_SECONDS = 30
