@@ -11,11 +11,10 @@ import numpy as np
 
 from bertprep.common.draws import row_keys
 from bertprep.common.ragged import offsets_of
-from bertprep.layouts.columns import Columns
+from bertprep.layouts.columns import Columns, Records
 from bertprep.loaders.collate import ColumnMaker, Padding
 from bertprep.loaders.order import Order, OrderOptions, Window
 from bertprep.shards.folder import Shards
-from bertprep.shards.rows import Records
 
 
 class Batches:

@@ -15,7 +15,7 @@ from bertprep.common.units import plural, size
 from bertprep.errors import OutputError, UsageError
 from bertprep.report.decode import DecodedRow, Token, decode_rows, meaning_of, read_rows, text_of
 from bertprep.report.languages import SAMPLED_SEGMENTS
-from bertprep.report.survey import SURVEY_TOKENS, Survey, spread, survey_shard
+from bertprep.report.survey import SURVEY_TOKENS, Survey, survey_shard
 from bertprep.shards.manifest_types import (
     ListedFile,
     Manifest,
@@ -24,6 +24,7 @@ from bertprep.shards.manifest_types import (
     VocabManifest,
 )
 from bertprep.shards.manifest_writing import to_json
+from bertprep.shards.sampling import spread
 from pipelines.folders import files
 from pipelines.folders.finished_folder import check_files, read_manifest, read_vocabulary
 from pipelines.folders.run_json import read_record
@@ -212,7 +213,7 @@ def _examples(shown: Sequence[tuple[str, int]], rules: Rules, limit: int) -> lis
     examples: list[DecodedRow] = []
     for path, rows in shown:
         with files.open_regular(path) as stream:
-            columns = read_rows(stream, path, rows)
+            columns = read_rows(stream, path, rows, rules.options.output_format)
         examples += decode_rows(columns, rules.options, rules.vocabulary)
     return examples[:limit]
 
