@@ -4,9 +4,9 @@
     python benchmarks/digests.py FILES... | diff before.txt -
 
 Covered are `vocab`, `prepare`, `clean`, and `shard` in every layout and container, packed, binned,
-with each masking and task, from raw text and from prepared documents.  Each line is the SHA-256 of the names
-and contents of all files of an output folder, but for run.json, which says when and by whom;
-manifests count without the versions of libraries.
+with each masking and task, from raw text and from prepared documents.  Each line is the SHA-256 of
+the names and contents of all files of an output folder, but for run.json, which says when and by
+whom; manifests count without the versions of libraries.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def main() -> None:
     """Runs everything; the first run that fails ends it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("inputs", nargs="+", help="what every run reads")
-    parser.add_argument("--only", nargs="*", help="names of the runs; vocab, prepare and from-prepared always run")
+    parser.add_argument("--only", nargs="*", help="names of the runs; vocab and prepare always run")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         _run_all(Path(folder), chosen.inputs, chosen.only)
@@ -80,7 +80,7 @@ def _run_all(folder: Path, inputs: list[str], only: list[str] | None) -> None:
             usual = [] if "--dupe-factor" in options else ["--dupe-factor", "2"]
             _run(folder / name, "shard", *inputs, *vocabulary, *usual, *options.split())
     for name, options in _PREPARED.items():
-        if only is None or name in only or name == "from-prepared":
+        if only is None or name in only:
             _run(folder / name, "shard", str(prepared), *options.split())
     if only is None or "cleaned" in only:
         _run(folder / "cleaned", "clean", *inputs, *_CLEANED.split())
