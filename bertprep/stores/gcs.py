@@ -22,7 +22,7 @@ from bertprep.stores.objects import Listed, unanswered
 
 _DELETED_AT_ONCE = 100
 _LISTED = "items(name,size,updated),nextPageToken"
-_CHUNK = 1 << 20
+_READ_BYTES = 1 << 20
 
 
 def _known(path: str) -> dict[str, Any]:
@@ -118,8 +118,8 @@ def _checksum(body: bytes | IO[bytes]) -> str:
     checksum = google_crc32c.Checksum(body if isinstance(body, bytes) else b"")
     if not isinstance(body, bytes):
         body.seek(0)
-        while chunk := body.read(_CHUNK):
-            checksum.update(chunk)
+        while part := body.read(_READ_BYTES):
+            checksum.update(part)
     return base64.b64encode(checksum.digest()).decode()
 
 
