@@ -14,7 +14,18 @@ from pipelines.steps.strict import refuse_warnings
 
 
 class CommitRun(beam.DoFn):  # type: ignore[misc]
-    """Path of the report -> nothing; the result is in the output folder then."""
+    """Path of the report -> nothing; the result is in the output folder then.
+
+    Args:
+        place: what to move, and where to.
+        finish: makes the result of what was reported.
+        strict: whether a warning is an error.
+        detached: whether no command waits for it, to remove the work folder.
+
+    Raises:
+        InputError: for such a warning.
+        OutputError: if the run was ended, or another one took its output over.
+    """
 
     def __init__(self, place: CommitPlace, finish: Finish, strict: bool, detached: bool) -> None:
         self._place, self._finish = place, finish
