@@ -23,9 +23,10 @@ from bertprep.layouts.fit import best_fit
 from bertprep.layouts.huggingface import HUGGINGFACE
 from bertprep.layouts.spec import unmasked_examples
 from bertprep.layouts.values import IGNORED_LABEL, labels
+from bertprep.settings.row_length import shortest_row
 
 # [CLS] a [SEP] b [SEP]: as many of them as fit decide how many labels a packed row has room for.
-SHORTEST_PAIR = 5
+SHORTEST_PAIR = shortest_row(has_b=True)
 # The columns that only packed rows have: per token, and per example where examples have a label.
 _OF_TOKENS = (
     Column("position_ids", "position_ids", "int16"),

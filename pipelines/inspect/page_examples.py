@@ -11,6 +11,7 @@ from markupsafe import Markup
 from bertprep.common.units import plural
 from bertprep.report.decode import DecodedRow, Token, meaning_of
 from bertprep.report.targets import is_masked
+from bertprep.settings.row_length import special_tokens
 from bertprep.vocabulary.reading_settings import UNK
 from bertprep.vocabulary.vocabulary import continued
 from pipelines.inspect.overview import Overview, Source
@@ -57,7 +58,7 @@ def _example(row: DecodedRow, source: Source, task: str) -> dict[str, Any]:
     predicted = sum(token.answer is not None for token in tokens)
     said = meaning_of(row.label, task)
     facts = [said] if said else []
-    facts.append(plural(len(tokens) + (2 if row.b is None else 3), "token"))
+    facts.append(plural(len(tokens) + special_tokens(row.b is not None), "token"))
     facts += [f"{predicted} to predict"] if predicted else []
     segments = [("A", list(_parts(row.a)), source.a)]
     if row.b is not None:

@@ -1,0 +1,26 @@
+"""How long a row is: [CLS] A [SEP], or [CLS] A [SEP] B [SEP]."""
+
+from __future__ import annotations
+
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@overload
+def special_tokens(has_b: bool) -> int: ...
+@overload
+def special_tokens(has_b: NDArray[np.bool_]) -> NDArray[np.int64]: ...
+def special_tokens(has_b: Any) -> Any:
+    """How many tokens of a row, or of each of n rows, are none of A and B.
+
+    >>> special_tokens(False), special_tokens(np.array([True, False]))
+    (2, array([3, 2]))
+    """
+    return 2 + has_b
+
+
+def shortest_row(has_b: bool) -> int:
+    """Tokens of a row with one in A, and one in B if it has a B."""
+    return special_tokens(has_b) + 1 + has_b
