@@ -58,9 +58,9 @@ class ShardOptions:
     word_segmenter: str = "none"
     max_seq_length: int = 128
     max_predictions_per_seq: int = None  # type: ignore[assignment]  # until it is checked
-    masked_lm_prob: float = 0.15
-    mask_replace_prob: float = 0.8
-    random_replace_prob: float = 0.1
+    masked_lm_prob: float = MaskingOptions.masked_lm_prob
+    mask_replace_prob: float = MaskingOptions.mask_replace_prob
+    random_replace_prob: float = MaskingOptions.random_replace_prob
     short_seq_prob: float | None = None
     dupe_factor: int = 10
     seed: int = DEFAULT_SEED
