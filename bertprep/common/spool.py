@@ -1,4 +1,4 @@
-"""What came from no file, written to one: where, and known again by a run that is resumed."""
+"""A file of texts that came from none: where it is, and how a resumed run knows it again."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Packed rows: several examples in one row, and what a trainer needs to keep them apart.
 
 A packed row has, besides the huggingface columns, ``sequence_ids`` (1, 2, ... for its examples)
-and ``position_ids`` (from 0 in each).  With these positions and ``block_diagonal_mask`` for its
-attention a model gives each example what it gives for it alone (Krell et al., "Efficient sequence
-packing without cross-contamination", 2021).
+and ``position_ids`` (from 0 in each).  With these positions, and attention within each example
+alone (``bertprep.torch.keep_apart``), a model gives each example what it gives for it alone (Krell
+et al., "Efficient sequence packing without cross-contamination", 2021).
 """
 
 from __future__ import annotations
@@ -228,13 +228,3 @@ def like_lengths(lengths: Ints) -> Iterator[Ints]:
         size = max(1, _BLOCK_CELLS // longest)
         yield from (members[start : start + size] for start in range(0, len(members), size))
         shorter, longest = longest, 2 * longest
-
-
-def block_diagonal_mask(sequence_ids: NDArray[np.integer]) -> NDArray[np.bool_]:
-    """bool[n, L, L]: True where the tokens of two columns may attend to each other.
-
-    Those are the tokens of one example; padding sees padding alone, as a softmax over nothing at
-    all would be no number.
-    """
-    mask: NDArray[np.bool_] = sequence_ids[:, :, None] == sequence_ids[:, None, :]
-    return mask

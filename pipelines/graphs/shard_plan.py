@@ -138,7 +138,7 @@ def plan_of(options: ShardOptions, stage: Stage) -> ShardPlan:
     slots = [count * options.max_seq_length for count in of_bins]
     if options.pack:  # rows take about their tokens, and at most so many special ones
         slots = [int(tokens.sum()) + special_tokens(True) * sum(of_bins)]
-    counts = shard_counts(of_bins, slots, options)
+    counts = planned_counts(of_bins, slots, options)
     ranges = np.array(list(shard_ranges(of_bins, counts)), np.int64)
     filled = np.append(0, np.cumsum(np.array(of_bins) > 0))[ranges[:, 0]]
     return ShardPlan(
@@ -151,7 +151,7 @@ def plan_of(options: ShardOptions, stage: Stage) -> ShardPlan:
     )
 
 
-def shard_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOptions) -> list[int]:
+def planned_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOptions) -> list[int]:
     """Shards of each bin: as many as asked for, or enough for at most 64 MiB of token ids in each.
 
     What the number asked for stands for is the layout's to say.

@@ -6,8 +6,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from markupsafe import Markup
-
 from bertprep.common.units import plural
 from bertprep.report.decode import DecodedRow, Token, meaning_of
 from bertprep.report.targets import is_masked
@@ -15,7 +13,6 @@ from bertprep.settings.row_length import special_tokens
 from bertprep.vocabulary.reading_settings import UNK
 from bertprep.vocabulary.vocabulary import continued
 from pipelines.inspect.overview import Overview, Source
-from pipelines.inspect.render import template
 
 _CLOSING = frozenset(".,;:!?)]}%_\u2019\u201d\u2026")
 _OPENING = frozenset("([{_\u2018\u201c$#")
@@ -60,19 +57,13 @@ def _example(row: DecodedRow, source: Source, task: str) -> dict[str, Any]:
     facts = [said] if said else []
     facts.append(plural(len(tokens) + special_tokens(row.b is not None), "token"))
     facts += [f"{predicted} to predict"] if predicted else []
-    segments = [("A", list(_parts(row.a)), source.a)]
+    segments = [("A", list(parts(row.a)), source.a)]
     if row.b is not None:
-        segments.append(("B", list(_parts(row.b)), source.b))
+        segments.append(("B", list(parts(row.b)), source.b))
     return {"kinds": _kinds(row, task), "facts": facts, "segments": segments}
 
 
-def example_text(tokens: Sequence[Token]) -> Markup:
-    """Tokens as text to read."""
-    text: Markup = template("tokens.html").module.text(_parts(tokens))  # type: ignore[attr-defined]
-    return text
-
-
-def _parts(tokens: Sequence[Token]) -> Iterator[dict[str, str | None]]:
+def parts(tokens: Sequence[Token]) -> Iterator[dict[str, str | None]]:
     """Each token with the gap before it, what it is, and the answer that stands above it."""
     for i, (token, is_glued) in enumerate(zip(tokens, _glued(tokens), strict=True)):
         letters = continued(token.seen) if is_glued else None
