@@ -55,7 +55,13 @@ def write_shard(
 def write_composed(
     stream: BinaryIO, batches: Iterable[pa.RecordBatch], composer: Composer
 ) -> ShardResult:
-    """As ``write_shard``, with a composer that was made for it."""
+    """As ``write_shard``, with a composer that was made for it.
+
+    Args:
+        stream: takes the bytes of the file; it need not be seekable.
+        batches: the examples; how they are cut into batches does not show in the file.
+        composer: a new one; it knows the options.
+    """
     output = DigestingStream(stream)
     container = container_of(composer.options.output_format)
     writer = container.writer(output, schema_of(composer.options), composer.sizes)

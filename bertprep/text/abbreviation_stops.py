@@ -42,9 +42,15 @@ def in_abbreviation(
     lowered: Mask,
     languages: DocumentLanguages,
 ) -> Mask:
-    """Which full stops belong to an abbreviation, an initial or an ordinal number.
+    """bool[n]: which full stops belong to an abbreviation, an initial or an ordinal number.
 
-    ``lowered`` are those in lines without capitals.
+    Args:
+        text: documents, joined.
+        kinds: uint8[len(text) + 1], the kinds of its characters.
+        dots: int64[n], the offsets of the stops.
+        following: int64[n], those of the first characters behind the white space behind them.
+        lowered: bool[n], those in lines without capitals.
+        languages: of the documents.
     """
     starts = walk(kinds, dots - 1, _WORD, -1, MAX_ABBREVIATION + 1) + 1
     inside = np.zeros(len(dots), bool)

@@ -177,7 +177,13 @@ class JoinPairs(beam.DoFn):  # type: ignore[misc]
 
 
 def table_of(stages: Iterable[Stage], bucket: int, schema: pa.Schema) -> pa.Table:
-    """The records that stages left in a bucket."""
+    """The records that stages left in a bucket.
+
+    Args:
+        stages: those of which there are such.
+        bucket: its number.
+        schema: of the records.
+    """
     found = (batch for s in stages for batch in s.files.batches(bucket, bucket + 1, schema))
     return pa.Table.from_batches(found, schema)
 

@@ -116,7 +116,16 @@ def load_prepared(
     tables: Sequence[ListedFile] = (),
     copies: str = "",
 ) -> Prepared:
-    """Adds the step that takes what an earlier run prepared instead; see ``LoadPrepared``."""
+    """Adds the step that takes what an earlier run prepared instead.
+
+    Args:
+        pipeline: Beam's.
+        folder: the corpus that was prepared.
+        index_digest: SHA-256 of its index, in hexadecimal.
+        report: what its manifest says.
+        tables: those of the documents' places to copy.
+        copies: the folder that the copies go to.
+    """
     loaded = (
         pipeline
         | "Folder" >> beam.Create([folder])

@@ -107,7 +107,14 @@ class ShardPlan:
     def rows(
         self, shard: Shard, packets: Sequence[Packet], schema: pa.Schema, at_once: int
     ) -> Iterator[pa.RecordBatch]:
-        """The shard's examples in the order of their keys, about ``at_once`` in a batch."""
+        """The examples of a shard in the order of their keys.
+
+        Args:
+            shard: one of these.
+            packets: examples of it that came through Beam; none if they are in files.
+            schema: of the examples.
+            at_once: about how many are read, and are in a batch.
+        """
         spans = self._spans()
         begin, end = int(spans[0][shard.number]), int(spans[1][shard.number])
         while begin < end:
@@ -124,7 +131,13 @@ class ShardPlan:
 
 
 def example_buckets(tokens: int, options: ShardOptions, sizes: RunSizes) -> int:
-    """How many buckets the examples of a bin of lengths go to, for so many tokens of text."""
+    """How many buckets the examples of a bin of lengths go to.
+
+    Args:
+        tokens: of the text, about.
+        options: how many rows are made of it.
+        sizes: about how many rows a bucket is to have.
+    """
     rows = tokens * options.dupe_factor // options.max_seq_length
     return max(1, rows // (sizes.bucket_rows * min(bin_count(options), _MAX_BUCKET_GROWTH)))
 
@@ -155,6 +168,11 @@ def planned_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOpti
     """Shards of each bin: as many as asked for, or enough for at most 64 MiB of token ids in each.
 
     What the number asked for stands for is the layout's to say.
+
+    Args:
+        rows: of each bin.
+        slots: tokens, padding included, of each bin; of all in one where rows are packed.
+        options: those of the run, with the number asked for.
 
     Raises:
         InputError, UsageError: if there are no rows, fewer rows than shards, or fewer shards than

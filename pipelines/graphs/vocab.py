@@ -81,6 +81,13 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
         passes: Mapping[str, float] | None = None,
         found: Found = (),
     ) -> Iterator[Any]:
+        """The step's outputs for one split.
+
+        Args:
+            element: number and split.
+            passes: how often each input of a mixture is taken; None without one.
+            found: where copies are noted; empty if none were looked for.
+        """
         number, split = element
         mixer = Mixer(passes, DEFAULT_SEED) if passes else None
         make = partial(self._count, number, split, mixer, found)
@@ -180,7 +187,13 @@ def kept_words(partitions: int) -> int:
 
 
 def build_graph(pipeline: Any, job: VocabJob, splits: Splits) -> Any:
-    """Adds the whole graph to a pipeline; gives the collection with the path of its report."""
+    """Adds the whole graph to a pipeline; gives the collection with the path of its report.
+
+    Args:
+        pipeline: Beam's.
+        job: what the steps need to know.
+        splits: of the inputs.
+    """
     spread = spread_splits(pipeline, splits, job.work_dir)
     reports, sides = before_reading(
         spread, job.work_dir, job.read, job.clean, partial(WordSizes, job)
@@ -264,7 +277,7 @@ def _merged_message(messages: Iterable[bytes]) -> bytes:
 
 
 def read_words(report: Report) -> tuple[Any, NDArray[np.int64]]:
-    """The counted words of a finished run: an Arrow string array, and int64 counts.
+    """The counted words of a finished run: an Arrow string array, and counts int64[n].
 
     Of more than ``MAX_WORDS`` those are left out, and counted as dropped, that are as rare as the
     next one would be: how many partitions there were does not show.

@@ -43,6 +43,11 @@ _DOCTYPE = b"<!doctype html"
 def describe(folder: str, examples: int, is_utf8: bool) -> str:
     """The examples and figures of a folder, for a terminal; with its styles.
 
+    Args:
+        folder: what any command but ``clean`` wrote.
+        examples: how many to show.
+        is_utf8: whether the terminal shows block characters.
+
     Raises:
         InputError: if the folder, or a shard in it, is not what bertprep wrote.
     """
@@ -125,7 +130,11 @@ def look(folder: str, examples: int) -> Look:
 def write_page(folder: str, path: str, examples: int, title: str = "") -> str:
     """Writes the page of a folder to a file; returns what to say of it.
 
-    Its title is the name of the folder if no other is given.
+    Args:
+        folder: the --output of ``bertprep shard``.
+        path: of the file.
+        examples: how many to show.
+        title: of the page; empty for the name of the folder.
 
     Raises:
         InputError, UsageError: if the folder is not what bertprep wrote, or holds no shards.

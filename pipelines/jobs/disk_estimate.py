@@ -78,7 +78,13 @@ def _room_of_rows(rows: RowCount, vocabulary: Vocabulary, options: ShardOptions)
 
 
 def expected_rows(tokens: int, documents: int, options: ShardOptions) -> RowCount:
-    """Short documents give a row each, and half of it is of another document."""
+    """Short documents give a row each, and half of it is of another document.
+
+    Args:
+        tokens: of the text, about.
+        documents: about how many.
+        options: how rows are made of them.
+    """
     whole = tokens / (_OWN_SHARE * options.max_num_tokens)
     count = max(1.0, documents, whole + documents / 2)
     more = _TOKENS_IN_ROWS[options.task]

@@ -33,7 +33,15 @@ def plan_vocab(
     run: RunOptions,
     expected: Mapping[str, Any],
 ) -> None:
-    """Says what ``bertprep vocab`` would do; ``expected`` are estimates by name."""
+    """Says what ``bertprep vocab`` would do.
+
+    Args:
+        inputs: the files.
+        read: how they are read.
+        vocab: how the vocabulary is learned.
+        run: where to, and by how many processes.
+        expected: estimates by name, whose ending is the unit, as ``_bytes``.
+    """
     say(first_lines.describe_inputs(inputs, read, None, in_sentences=False).rpartition(";")[0])
     warn(option_warnings.input_warnings(inputs, read))
     _show(run, inputs, expected, {"vocabulary": f"{vocab.vocab_size:,} tokens"}, asdict(vocab))
@@ -53,7 +61,13 @@ def plan_prepare(corpus: Corpus, run: RunOptions) -> None:
 
 
 def plan_shard(corpus: Corpus, options: ShardOptions, run: RunOptions) -> None:
-    """Says what ``bertprep shard`` would do."""
+    """Says what ``bertprep shard`` would do.
+
+    Args:
+        corpus: what is read.
+        options: how rows are made of it.
+        run: where to, and by how many processes.
+    """
     workers = workers_of(corpus, run)
     _say_inputs(corpus, workers)
     warn(option_warnings.shard_warnings(options))

@@ -114,7 +114,16 @@ def begin(
     run: RunOptions,
     write_drops: bool,
 ) -> int | None:
-    """Checks that a run can be done in its workspace and says what it is; how many processes."""
+    """Checks that a run can be done in its workspace and says what it is; how many processes.
+
+    Args:
+        workspace: of the run, locked.
+        corpus: what is read.
+        config: what is asked for, as a manifest has it.
+        space: bytes by what takes them: "work files" first, then the output.
+        run: by how many processes.
+        write_drops: whether to write what is left out, too.
+    """
     workers = workers_of(corpus, run)
     config = {**config, "vocabulary": corpus.vocabulary.digest, "write_drops": write_drops}
     workspace.identify({**config, **corpus.identity()}, corpus.changed)

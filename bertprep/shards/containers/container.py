@@ -37,7 +37,14 @@ class Writer(Protocol):
 class RowReader(Protocol):
     """Reads rows of one shard by their numbers."""
 
-    def read(self, stream: Any, first: int, count: int) -> Records: ...
+    def read(self, stream: Any, first: int, count: int) -> Records:
+        """Rows that stand together.
+
+        Args:
+            stream: the shard, seekable.
+            first: the number of the first one, from 0.
+            count: how many, all of which there are.
+        """
 
 
 class Container(ABC):
@@ -51,7 +58,13 @@ class Container(ABC):
 
     @abstractmethod
     def writer(self, output: DigestingStream, schema: Schema, sizes: Sizes) -> Writer:
-        """Writes a shard of these columns to ``output``, which need not be seekable."""
+        """Writes a shard.
+
+        Args:
+            output: takes the bytes of the file; it need not be seekable.
+            schema: the columns of the rows.
+            sizes: how many rows are held at once, and put into a row group.
+        """
 
     @abstractmethod
     def blocks(
@@ -87,6 +100,11 @@ class Container(ABC):
 
     def sample(self, stream: BinaryIO, schema: Schema, rows: int) -> Iterator[Columns]:
         """Some rows of a shard, in blocks of columns: its first ones, which are as good as any.
+
+        Args:
+            stream: the shard, seekable.
+            schema: the columns that its rows should have.
+            rows: how many.
 
         Raises:
             Exception: any of ``unreadable.UNREADABLE``, if the shard is damaged.
