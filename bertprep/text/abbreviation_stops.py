@@ -1,7 +1,7 @@
 """Which full stops are those of abbreviations, initials and ordinal numbers.
 
 The words before them are found by the kinds of characters; of the few that may be one,
-`bertprep.text.abbreviations` is asked.
+`abbreviation_rules` is asked.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.text.abbreviations import (
+from bertprep.text.abbreviation_rules import continues
+from bertprep.text.abbreviation_words import (
     ABBREVIATIONS,
     ABBREVIATIONS_LOWERED,
     ENDING,
     MAX_ABBREVIATION,
-    continues,
 )
 from bertprep.text.language import DocumentLanguages
 from bertprep.text.punctuation import CASED, Kind, Kinds, Mask, group

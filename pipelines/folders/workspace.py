@@ -23,11 +23,11 @@ from pipelines.folders.checked_json import write_sealed
 from pipelines.folders.commit import (
     CommitPlace,
     commit_forward,
-    final_name,
     half_done,
     outcome_of,
     remove_half_done,
 )
+from pipelines.folders.commit_moves import moves_of_commit
 from pipelines.folders.detached_job import check_alone
 from pipelines.folders.disk_room import bytes_in, check_room
 from pipelines.folders.move_files import move_all
@@ -311,20 +311,5 @@ class Workspace:
             return
         for folder in (ROWS_FOLDER, TEXT_FOLDER, ORIGINS_FOLDER):  # if it ends up empty
             self._new_folders.append(files.join(self._target, folder))
-        previous = files.join(self.work_dir, "previous")
-        files.write_bytes(files.join(previous, README_NAME), README)
-        final = files.join(self.work_dir, "final")
-        for name, content in contents.items():
-            files.write_bytes(files.join(final, name), content)
-        before = sorted(written_before(self.output))
-        moves = [(files.join(self._target, name), files.join(previous, name)) for name in before]
-        moves += [(path, files.join(self._target, final_name(path, below))) for path in finished]
-        moves += [
-            (files.join(final, name), files.join(self._target, name))
-            for name in sorted(contents, key=_is_manifest)
-        ]
+        moves = moves_of_commit(self._target, self.work_dir, finished, contents, below)
         move_all(moves, self._work.journal)
-
-
-def _is_manifest(path: str) -> bool:
-    return os.path.basename(path) == MANIFEST_NAME

@@ -87,6 +87,9 @@ class LoadPrepared(beam.DoFn):  # type: ignore[misc]
         report: what the manifest says.
         tables: those of the documents' places to copy.
         copies: the folder that the copies go to.
+
+    Raises:
+        InputError: if the index is damaged.
     """
 
     def __init__(
