@@ -57,7 +57,7 @@ class Lddl(LayoutSpec):
                 "--layout lddl is for --output-format parquet, as its loader reads nothing else; "
                 f"got {options.output_format}"
             )
-        if options.task == "none":
+        if not options.is_paired:
             raise UsageError(
                 "--layout lddl is for pairs, as its loader puts [SEP] B [SEP] behind each A; use "
                 "--task nsp or sop; got none"
@@ -103,7 +103,8 @@ class Lddl(LayoutSpec):
         """
         sides = [_read_words(name, columns[name], vocabulary) for name in ("A", "B")]
         (_, a_lengths), (_, b_lengths) = sides
-        lengths, stated = a_lengths + b_lengths + 3, columns["num_tokens"]
+        lengths = a_lengths + b_lengths + options.special_tokens
+        stated = columns["num_tokens"]
         require(
             stated == lengths,
             lambda row, _: f"num_tokens: expected {lengths[row]}, of A and B; got {stated[row]}",

@@ -33,7 +33,7 @@ from pipelines.folders.disk_room import bytes_in, check_room
 from pipelines.folders.move_files import move_all
 from pipelines.folders.owner import Owner
 from pipelines.folders.patience import PATIENCE, Patience
-from pipelines.folders.replaceable import absolute, check_replaceable, written_before
+from pipelines.folders.replaceable import canonical, check_replaceable, written_before
 from pipelines.folders.run_note import RUN_NOTE, read_note
 from pipelines.folders.take_folders import not_writable, remove_empty, take_folder
 from pipelines.folders.work_folder import README, README_NAME, WorkFolder
@@ -70,8 +70,8 @@ class Workspace:
         patience: Patience = PATIENCE,
     ) -> None:
         self.output = output
-        self._target = absolute(output)
-        self._folder = absolute(work_dir or output)
+        self._target = canonical(output)
+        self._folder = canonical(work_dir or output)
         self._root = files.join(self._folder, WORK_FOLDER)
         self._run = lease.new_run() if outlived or files.is_remote(self._root) else ""
         self._token = ""
