@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.text.language import DocumentLanguages
-from bertprep.text.punctuation import Kind, Kinds, group, kinds_and_marks
+from bertprep.text.punctuation import CLOSING, Kind, Kinds, kinds_and_marks
 from bertprep.text.script_marks import settle_by_script, settle_emoticons
 from bertprep.text.sentence_ends import sentence_ends
 from bertprep.text.stretches import Stretches, walk
@@ -28,7 +28,6 @@ Offsets = NDArray[np.int64]
 
 
 _ONE = np.zeros(1, np.int64)
-_CLOSING = group(Kind.QUOTE, Kind.CLOSER)
 
 
 class Segmented(NamedTuple):
@@ -155,7 +154,7 @@ def _stretch_cuts(text: str, kinds: Kinds, starts: Offsets, ends: Offsets) -> li
     """Where to cut what is too long for a sentence."""
     long = np.flatnonzero(ends - starts > LONGEST_OPEN // 3)
     starts, ends = starts[long], ends[long]
-    last = walk(kinds, ends - 1, _CLOSING, -1, 4)
+    last = walk(kinds, ends - 1, CLOSING, -1, 4)
     limits = np.where(kinds[last] >= Kind.DOT, LONGEST_ENDED, LONGEST_OPEN)
     may_be = ends - starts > limits // 3
     columns = (starts[may_be], ends[may_be], limits[may_be])
