@@ -68,9 +68,10 @@ def name_of(node: ast.expr) -> str:
 def functions_in(body: list[ast.stmt]) -> Iterator[ast.FunctionDef]:
     """The public ones; of one that is overloaded the one that runs."""
     for node in body:
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-            if "overload" not in map(name_of, node.decorator_list):
-                yield node
+        if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+            continue
+        if "overload" not in map(name_of, node.decorator_list):
+            yield node
 
 
 def classes_in(tree: ast.Module) -> Iterator[ast.ClassDef]:
