@@ -66,10 +66,12 @@ def name_of(node: ast.expr) -> str:
 
 
 def functions_in(body: list[ast.stmt]) -> Iterator[ast.FunctionDef]:
-    """The public ones."""
+    """The public ones; of an overloaded one that which has the docstring."""
     for node in body:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-            yield node
+            wrappers = [ast.unparse(each) for each in node.decorator_list]
+            if "overload" not in wrappers:
+                yield node
 
 
 def classes_in(tree: ast.Module) -> Iterator[ast.ClassDef]:
