@@ -14,9 +14,7 @@ def special_tokens(has_b: bool) -> int: ...
 @overload
 def special_tokens(has_b: NDArray[np.bool_]) -> NDArray[np.int64]: ...
 def special_tokens(has_b: Any) -> Any:
-    """How many tokens of a row, or int64[n] of each of n rows, are none of A and B.
-
-    ``has_b`` is whether the row has a B, or bool[n].
+    """How many tokens of a row, or of each of n rows, are none of A and B.
 
     >>> special_tokens(False), special_tokens(True)
     (2, 3)
