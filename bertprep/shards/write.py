@@ -20,7 +20,7 @@ from bertprep.shards.compose import Composer
 from bertprep.shards.mds import MdsFile
 from bertprep.shards.parquet import ZSTD_LEVEL, MatrixFile, can_hold
 from bertprep.shards.sizes import SIZES, Sizes
-from bertprep.shards.tfrecord import encode_tfrecord
+from bertprep.shards.tfrecord_writing import encode_tfrecord
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 
