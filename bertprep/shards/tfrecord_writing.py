@@ -40,7 +40,7 @@ def encode_examples(
     order, all else is as tf.train.Example.SerializeToString writes it.
 
     Args:
-        columns: [n] or [n, k] each, by the names of the features.
+        columns: integers, bools or floats, [n] or [n, k] each, by the names of the features.
         block_rows: how many rows are encoded together; that does not show.
 
     Returns:
@@ -56,7 +56,12 @@ def encode_examples(
 
 
 def encode_tfrecord(columns: Columns, block_rows: int = _BLOCK_ROWS) -> bytes:
-    """Serialises and frames: `frame_records(*encode_examples(columns))`, block by block."""
+    """Serialises and frames: `frame_records(*encode_examples(columns))`, block by block.
+
+    Args:
+        columns: as for ``encode_examples``.
+        block_rows: how many rows are encoded together; that does not show.
+    """
     blocks = _row_blocks(columns, block_rows)
     return b"".join(frame_records(*encode_examples(block, block_rows)) for block in blocks)
 

@@ -13,7 +13,7 @@ from pipelines.runner.left_out import PANDAS, STORES, without
 ALL_IMPORTED = """
 import sys
 sys.path.insert(0, {path!r})
-from pipelines.runner.worker import import_all
+from pipelines.runner.worker_main import import_all
 import_all(only_here={only_here})
 import numpy, pyarrow
 pyarrow.array([1]), pyarrow.array(numpy.arange(2)).to_numpy()
