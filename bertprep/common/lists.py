@@ -16,7 +16,7 @@ def taken(values: pa.Array, order: Ints) -> pa.Array:
 
     Args:
         values: numbers, or lists of numbers or of such lists, none null.
-        order: the places to take.
+        order: int64[n], the places to take.
     """
     if not pa.types.is_list(values.type):
         return values.take(pa.array(order))
