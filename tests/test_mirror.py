@@ -14,7 +14,8 @@ NOTHING_TO_TEST = {
     "bertprep/corpus/sizes.py": "numbers",
     "bertprep/examples/examples.py": "a class of fields",
     "bertprep/errors.py": "classes of errors, without a line of code",
-    "bertprep/settings/choices.py": "names and numbers",
+    "bertprep/settings/choices.py": "names",
+    "bertprep/settings/defaults.py": "numbers",
     "bertprep/settings/require.py": "raises by a condition: each class of options tests it",
     "bertprep/settings/running.py": "fields without a check",
     "bertprep/shards/names.py": "names",
@@ -24,9 +25,9 @@ NOTHING_TO_TEST = {
     "bertprep/tensorflow.py": "shows what loaders have",
     **{
         f"pipelines/command/options/{name}.py": "options, which test_help and test_options read"
-        for name in ("output", "rows", "running")
+        for name in ("cleaning", "output", "rows", "running")
     },
-    "pipelines/folders/names.py": "names",
+    "pipelines/folders/work_names.py": "names",
     "pipelines/folders/patience.py": "numbers",
     "pipelines/jobs/corpus.py": "a protocol",
     "pipelines/steps/result.py": "a class of fields and a protocol",

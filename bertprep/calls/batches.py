@@ -25,11 +25,11 @@ from bertprep.examples.pair import make_pairs
 from bertprep.layouts.columns import Columns
 from bertprep.options import SentenceRule, ShardOptions
 from bertprep.shards.compose import Composer
+from bertprep.text.chinese_words import Words
 from bertprep.text.prepare import Preparer
-from bertprep.text.prepared import merged, prepared_schema, sorted_by_key
+from bertprep.text.prepared_columns import merged, prepared_schema, sorted_by_key
 from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer
-from bertprep.text.words import Words
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 _BATCH_TEXTS = 512
@@ -97,7 +97,7 @@ def _examples(
     documents: Documents, vocabulary: Vocabulary, options: ShardOptions
 ) -> pa.RecordBatch:
     """The rows before they are masked, in the order of their keys."""
-    if options.task != "none":  # else a sentence goes on in the next row
+    if options.is_paired:  # else a sentence goes on in the next row
         documents, _ = with_fitting_sentences(documents, options.max_num_tokens, vocabulary)
     made = make_pairs(documents, options, range(options.dupe_factor), vocabulary.continuing, 0, 1)
     pairs = made.take(np.flatnonzero(predictable(documents, made, vocabulary, options)))

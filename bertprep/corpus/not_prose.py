@@ -14,9 +14,10 @@ from bertprep.corpus.sample import Part, Sample
 from bertprep.corpus.shapes import (
     alphabetical,
     annotated,
+    blank_columns,
     code,
-    columns,
     conll,
+    corpus_marks,
     entries,
     escapes,
     exports,
@@ -26,17 +27,16 @@ from bertprep.corpus.shapes import (
     lines,
     lists,
     logs,
-    marks,
     markup,
     notations,
-    order,
     records,
-    regular,
     signs,
-    spoiled,
+    spoiled_text,
     tables,
     timed,
     tokenized,
+    uniform_lines,
+    word_order,
     words,
 )
 from bertprep.corpus.shapes.finding import Finding
@@ -56,13 +56,13 @@ _SHAPES: tuple[Shape, ...] = (
     lines.addresses,
     lines.numbers,
     lines.encoded,
-    columns.merges,
+    blank_columns.merges,
     conll.conllu,
     conll.tagged_columns,
     tokenized.tagged_words,
     tokenized.trees,
     tokenized.pieces,
-    columns.token_lines,
+    blank_columns.token_lines,
     markup.wikiextractor_piece,
     markup.tags,
     annotated.annotated,
@@ -77,12 +77,12 @@ _SHAPES: tuple[Shape, ...] = (
     exports.sequences,
     exports.sql,
     exports.quoted_printable,
-    marks.separators,
+    corpus_marks.separators,
     tables.table,
-    columns.columns,
-    columns.line_labels,
-    columns.trailing_labels,
-    regular.classed_lines,
+    blank_columns.columns,
+    blank_columns.line_labels,
+    blank_columns.trailing_labels,
+    uniform_lines.classed_lines,
     alphabetical.alphabetical,
     layout.laid_out,
     markup.tex,
@@ -91,24 +91,23 @@ _SHAPES: tuple[Shape, ...] = (
     markup.markdown,
     records.field_blocks,
     escapes.forum,
-    columns.leading_columns,
+    blank_columns.leading_columns,
     layout.directory,
     escapes.written_escapes,
     signs.no_letters,
     words.no_words,
     gibberish.bare_words,
     gibberish.gibberish,
-    order.disordered,
-    spoiled.spoiled,
-    regular.regular_lines,
+    word_order.disordered,
+    spoiled_text.spoiled,
+    uniform_lines.regular_lines,
     escapes.controls,
-    marks.repeated_rules,
-    marks.numbered_marks,
-    marks.first_signs,
+    corpus_marks.repeated_rules,
+    corpus_marks.numbered_marks,
+    corpus_marks.first_signs,
     entries.entries,
     lists.lists,
 )
-_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b\x08")) + b"\x7f"
 _FEWEST_BYTES = 64
 _MOST_CONTROLS = 0.05
 _MOST_CONTROLS_OF_NO_TEXT = 0.01
@@ -171,7 +170,7 @@ def _binary(part: Part) -> Finding | None:
     data = part.data
     if len(data) < _FEWEST_BYTES:
         return None
-    controls = (len(data) - len(data.translate(None, _CONTROLS))) / len(data)
+    controls = (len(data) - len(data.translate(None, escapes.CONTROLS))) / len(data)
     most = _MOST_CONTROLS if _is_utf8(data) else _MOST_CONTROLS_OF_NO_TEXT
     if controls < most:
         return None

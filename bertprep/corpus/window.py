@@ -27,7 +27,15 @@ class RecordTooLong(Exception):  # noqa: N818 - who knows the file's name makes 
 
 
 class Window:
-    """The part of a stream that is in memory: it grows at the end and is released at the front."""
+    """The part of a stream that is in memory: it grows at the end and is released at the front.
+
+    Args:
+        stream: of the whole file, decompressed.
+        start: the first byte to hold.
+        end: the byte behind the range that is read.
+        lone_cr_breaks: whether a \\r that no \\n follows is a line break; else it is a blank.
+        sizes: how many bytes are read at a time, and held.
+    """
 
     def __init__(
         self,
@@ -65,6 +73,7 @@ class Window:
             self._plain = None
 
     def release(self, length: int) -> None:
+        """Forgets so many bytes of ``data``, the first."""
         self.data = self.data[length:]
         self._plain = None if self._plain is None else self._plain[length:]
         self.base += length
@@ -77,7 +86,7 @@ class Window:
         return self._plain
 
     def may_go_on(self, position: int) -> bool:
-        """Whether what ends at ``position`` could be longer, once a cut character is complete."""
+        """Whether what ends at a byte of ``data`` could be longer, once a character is whole."""
         return len(self.data) - position < LONGEST_CHARACTER and not self.exhausted
 
     def covers_range(self) -> bool:

@@ -12,7 +12,7 @@ from bertprep.layouts.columns import Column, Columns
 from bertprep.layouts.spec import LayoutSpec, Named, Readout, require
 from bertprep.layouts.values import IGNORED_LABEL, is_used
 from bertprep.options import ShardOptions, Task
-from bertprep.vocabulary.settings import MASK
+from bertprep.vocabulary.reading_settings import MASK
 from bertprep.vocabulary.vocabulary import Kind, Vocabulary
 
 
@@ -30,7 +30,7 @@ class Bert4Keras(LayoutSpec):
     usual_container = "tfrecord"
 
     def check(self, options: ShardOptions) -> None:
-        if options.task != "none":
+        if options.is_paired:
             raise UsageError(
                 f"--layout bert4keras has no columns for pairs; use --task none; got {options.task}"
             )

@@ -19,7 +19,7 @@ from tokenizers import pre_tokenizers
 
 from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.text.pieces import UNKNOWN_WORD, cut_text, dictionary_encode, text_parts
-from bertprep.vocabulary.marks import script_that_loses
+from bertprep.vocabulary.lost_marks import script_that_loses
 from bertprep.vocabulary.tokenizer import bert_normalizer
 
 WORD_SCHEMA = pa.schema([("word", pa.large_string()), ("count", pa.int64())])
@@ -126,6 +126,6 @@ def merged_words(batches: Iterable[pa.RecordBatch]) -> pa.Table:
 
 
 def total_words(tables: Iterable[pa.Table]) -> tuple[Any, NDArray[np.int64]]:
-    """All partitions' words (an Arrow string array) and counts, int64, side by side."""
+    """All partitions' words (an Arrow string array) and counts, int64[n], side by side."""
     table = pa.concat_tables(tables, promote_options="none").combine_chunks()
     return table["word"].combine_chunks(), table["count"].to_numpy()

@@ -21,8 +21,7 @@ from bertprep.loaders.collate import Padding
 from bertprep.loaders.mixed import Folders, Sources
 from bertprep.loaders.mixed_rows import MixedRows
 from bertprep.loaders.ranks import RankFinder
-from bertprep.loaders.torch_callers import check_collator
-from bertprep.loaders.torch_readings import Reading, Readings
+from bertprep.loaders.torch_mask_passes import Reading, Readings
 from bertprep.loaders.torch_tensors import (
     Batch,
     Path,
@@ -30,6 +29,7 @@ from bertprep.loaders.torch_tensors import (
     shared_zeros,
     tensors,
 )
+from bertprep.loaders.torch_wrappers import check_collator
 from bertprep.options import DEFAULT_SEED, Layout, MaskingOptions, MaskingUnit
 from bertprep.shards.sizes import SIZES, Sizes
 
@@ -225,6 +225,11 @@ class Collator:
         self._padding = Padding(pad_to, pad_to_multiple_of)
 
     def __call__(self, examples: Sequence[Mapping[str, Tensor]]) -> Batch:
+        """The batch of these examples.
+
+        Raises:
+            UsageError: if they are not padded.
+        """
         names = examples[0].keys()
         if "labels" in names and "attention_mask" not in names:
             raise UsageError(

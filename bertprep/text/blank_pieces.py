@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.text.pieces import NOWHERE, UNKNOWN_WORD, code_points, places_of
-from bertprep.vocabulary.locality import locality_of
+from bertprep.vocabulary.safe_cuts import locality_of
 from bertprep.vocabulary.vocabulary import Vocabulary
-from bertprep.vocabulary.whole import contents
+from bertprep.vocabulary.whole_tokenizer import contents
 
 Ints = NDArray[np.int64]
 
@@ -83,9 +83,9 @@ class BlankCutter:
         """Where the pieces of the sentences ``text[start:end]`` start and end, int64[n] each.
 
         Args:
-            text: uint8, in UTF-8.
-            starts: int64, where the sentences start.
-            ends: int64, where they end.
+            text: uint8[bytes], in UTF-8.
+            starts: int64[n], where the sentences start.
+            ends: int64[n], where they end.
             marked: whether ``UNKNOWN_WORD`` is a piece of its own, which has no length then.
         """
         marks = _marks(text, starts, ends) if marked else NOWHERE

@@ -58,9 +58,9 @@ def text_parts(
     """The parts of a text, of one size or as little more as it takes to cut no piece in two.
 
     Args:
-        text: uint8, in UTF-8.
-        edges: int64, ascending, positions that separate pieces whatever is there.
-        whole: starts and ends, int64 and ascending, of stretches that are not cut.
+        text: uint8[bytes], in UTF-8.
+        edges: int64[n], ascending, positions that separate pieces whatever is there.
+        whole: starts and ends, int64[m] and ascending, of stretches that are not cut.
         part_bytes: the size.
         only_edges: whether nothing but the edges separates pieces.
     """
@@ -109,16 +109,16 @@ def cut_text(
     A piece is a CJK character, an ASCII punctuation mark, or a stretch of anything else.
 
     Args:
-        text: uint8, in UTF-8.
-        edges: int64, positions that must separate pieces besides.
+        text: uint8[bytes], in UTF-8.
+        edges: int64[k], positions that must separate pieces besides.
         marked: whether ``UNKNOWN_WORD`` is a piece, too, which it is not otherwise.
         ideographs: whether each CJK character is a piece.
-        whole: starts and ends, int64, of stretches that are one piece each, whatever is in them.
+        whole: starts and ends, int64[m], of stretches that are a piece each, whatever is in them.
 
     Returns:
         The starts and the ends of the pieces, int64[n] each, in bytes.
     """
-    classes = _CLASSES[text]
+    classes = np.frombuffer(bytearray(text).translate(_CLASSES.tobytes()), np.uint8)
     cuts = np.empty(len(text) + 1, bool)
     cuts[-1] = True
     np.not_equal(classes, _WORD, out=cuts[:-1])
@@ -133,7 +133,7 @@ def cut_text(
         cuts[places_of(UNKNOWN_WORD, text)[:, None] + inside] = False
     bounds = np.flatnonzero(cuts)
     visible = classes[bounds[:-1]] != _SPACE
-    return bounds[:-1][visible], bounds[1:][visible]
+    return bounds[:-1].compress(visible), bounds[1:].compress(visible)
 
 
 def _keep_whole(
@@ -148,7 +148,7 @@ def _keep_whole(
 
 
 def places_of(word: bytes, text: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Where the word stands in the text."""
+    """int64[n], ascending: the bytes at which the word stands in the text, uint8[bytes]."""
     places = np.flatnonzero(text[: max(0, len(text) - len(word) + 1)] == word[0])
     for i in range(1, len(word)):
         places = places[text[places + i] == word[i]]
@@ -175,12 +175,17 @@ def _cut_beyond_ascii(
 
 
 def character_lengths(leads: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Bytes of the UTF-8 characters that begin with the bytes ``leads``."""
+    """int64[n]: bytes of the UTF-8 characters that begin with the bytes ``leads``, uint8[n]."""
     return 1 + (leads >= 0xC0).astype(np.int64) + (leads >= 0xE0) + (leads >= 0xF0)
 
 
 def code_points(text: NDArray[np.uint8], leads: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Code points of the characters of two bytes and more that begin at ``leads``."""
+    """int64[n]: code points of characters of two bytes and more.
+
+    Args:
+        text: uint8[bytes], in UTF-8.
+        leads: int64[n], the bytes at which they begin.
+    """
     first = text[leads].astype(np.int64)
     points = (first & 0x1F) << 6 | text[leads + 1] & 0x3F
     for floor, mask in ((0xE0, 0x0F), (0xF0, 0x07)):
@@ -199,7 +204,7 @@ def dictionary_encode(
     """Tells pieces apart.
 
     Args:
-        text: uint8, in UTF-8.
+        text: uint8[bytes], in UTF-8.
         starts: int64[n], where the pieces start in it; ascending.
         ends: int64[n], where they end, none behind the start of the next.
 
@@ -220,10 +225,11 @@ def dictionary_encode(
 def _joined(
     text: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]
 ) -> NDArray[np.uint8]:
-    """The bytes of pieces, one after the other: half the time of an index of each byte."""
-    some = ends > starts
-    changes = np.zeros(len(text) + 1, bool)
-    changes[ends[some]] = True
-    changes[starts[some]] ^= True  # where one piece ends and the next starts, nothing changes
-    inside: NDArray[np.bool_] = np.logical_xor.accumulate(changes[:-1])
+    """The bytes of pieces, one after the other: without those of the gaps, mostly a space each."""
+    gaps = np.append(0, ends)
+    sizes = np.append(starts, len(text)) - gaps
+    inside = np.ones(len(text), bool)
+    inside[gaps.compress(sizes > 0)] = False
+    longer = np.flatnonzero(sizes > 1)
+    inside[gather_index(gaps[longer] + 1, sizes[longer] - 1)] = False
     return text.compress(inside)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from bertprep.common.spool import existing_folder
 from bertprep.common.units import duration, size
 from bertprep.corpus.files import InputFile
 from bertprep.options import ReadOptions, ShardOptions, VocabOptions
 from bertprep.shards.run_config import resolved
 from pipelines.folders import files
-from pipelines.jobs.cleaning import drafts_bytes
+from pipelines.jobs.clean_start import drafts_bytes
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.disk_estimate import expected_rows, shard_room
 from pipelines.jobs.run import RunOptions, workers_of
 from pipelines.jobs.stages import prepare_stages, shard_stages
-from pipelines.messages import beginning, option_warnings
+from pipelines.messages import first_lines, option_warnings
 from pipelines.messages.say import say, show_result, warn
 from pipelines.messages.stages import Stage
 
@@ -33,8 +33,16 @@ def plan_vocab(
     run: RunOptions,
     expected: Mapping[str, Any],
 ) -> None:
-    """Says what ``bertprep vocab`` would do; ``expected`` are estimates by name."""
-    say(beginning.describe_inputs(inputs, read, None, in_sentences=False).rpartition(";")[0])
+    """Says what ``bertprep vocab`` would do.
+
+    Args:
+        inputs: the files.
+        read: how they are read.
+        vocab: how the vocabulary is learned.
+        run: where to, and by how many processes.
+        expected: estimates by name, whose ending is the unit, as ``_bytes``.
+    """
+    say(first_lines.describe_inputs(inputs, read, None, in_sentences=False).rpartition(";")[0])
     warn(option_warnings.input_warnings(inputs, read))
     _show(run, inputs, expected, {"vocabulary": f"{vocab.vocab_size:,} tokens"}, asdict(vocab))
 
@@ -53,7 +61,13 @@ def plan_prepare(corpus: Corpus, run: RunOptions) -> None:
 
 
 def plan_shard(corpus: Corpus, options: ShardOptions, run: RunOptions) -> None:
-    """Says what ``bertprep shard`` would do."""
+    """Says what ``bertprep shard`` would do.
+
+    Args:
+        corpus: what is read.
+        options: how rows are made of it.
+        run: where to, and by how many processes.
+    """
     workers = workers_of(corpus, run)
     _say_inputs(corpus, workers)
     warn(option_warnings.shard_warnings(options))
@@ -131,10 +145,7 @@ def _free(folder: str) -> int | None:
     """The free bytes of the disk that a folder is on, or will be."""
     if files.is_remote(folder):
         return None
-    folder = os.path.abspath(folder)
-    while not os.path.isdir(folder):
-        folder = os.path.dirname(folder)
-    return shutil.disk_usage(folder).free
+    return shutil.disk_usage(existing_folder(folder)).free
 
 
 def _line(name: str, text: str) -> str:

@@ -10,27 +10,28 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bertprep import options
 from bertprep.common.cores import usable_cores
 from bertprep.common.units import size
-from bertprep.errors import BertprepError, InputError, UsageError
+from bertprep.errors import BertprepError, UsageError
 from bertprep.shards.manifest_types import ListedFile, Manifest
 from bertprep.shards.manifest_writing import to_json
 from bertprep.shards.names import MANIFEST_NAME
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
-from pipelines.folders.detached import PROGRESS_FOLDER
-from pipelines.folders.finished import listed_content, read_result
-from pipelines.folders.record import record_now
+from pipelines.folders.detached_job import PROGRESS_FOLDER
+from pipelines.folders.finished_folder import listed_content, read_result
+from pipelines.folders.run_json import record_now
 from pipelines.folders.workspace import Workspace
-from pipelines.jobs.cleaning import drafts_bytes
+from pipelines.jobs.clean_start import drafts_bytes
 from pipelines.jobs.complete import LeftRunning
 from pipelines.jobs.corpus import Corpus
-from pipelines.jobs.prepared import DROPS_NAME
-from pipelines.messages import beginning
+from pipelines.jobs.prepared_corpus import DROPS_NAME
+from pipelines.messages import first_lines
 from pipelines.messages.progress import ProgressLine
 from pipelines.messages.say import say, tell, warn
 from pipelines.messages.stages import Stage
-from pipelines.runner import beam_options, remote, runner
+from pipelines.runner import beam_options, beam_run, remote
 from pipelines.steps.result import Finish, Recorded
 from pipelines.steps.sizes import RUN_SIZES, RunSizes
+from pipelines.steps.strict import refuse_warnings
 
 if TYPE_CHECKING:
     from pipelines.steps.report import Report
@@ -114,7 +115,16 @@ def begin(
     run: RunOptions,
     write_drops: bool,
 ) -> int | None:
-    """Checks that a run can be done in its workspace and says what it is; how many processes."""
+    """Checks that a run can be done in its workspace and says what it is; how many processes.
+
+    Args:
+        workspace: of the run, locked.
+        corpus: what is read.
+        config: what is asked for, as a manifest has it.
+        space: bytes by what takes them: "work files" first, then the output.
+        run: by how many processes.
+        write_drops: whether to write what is left out, too.
+    """
     workers = workers_of(corpus, run)
     config = {**config, "vocabulary": corpus.vocabulary.digest, "write_drops": write_drops}
     workspace.identify({**config, **corpus.identity()}, corpus.changed)
@@ -126,7 +136,7 @@ def begin(
     files.write_bytes(path, vocabulary.file_bytes)
     for name, content in corpus.work_files().items():
         files.write_bytes(files.join(workspace.work_dir, name), content)
-    say(f"{corpus.describe(workers)}; {beginning.describe_space(space)}")
+    say(f"{corpus.describe(workers)}; {first_lines.describe_space(space)}")
     for file in corpus.inputs:
         tell(f"  {file.name}: {file.format}, {size(file.size)}")
     if corpus.casing:
@@ -141,9 +151,7 @@ def warn_or_fail(texts: Sequence[str], run: RunOptions) -> list[str]:
         InputError: where there are any, and the run is to be strict.
     """
     warn(texts)
-    if texts and run.strict:
-        what = "the warning above is an error" if len(texts) == 1 else "warnings are errors"
-        raise InputError(f"with --strict, {what}; nothing was written to {run.output}")
+    refuse_warnings(texts, run.strict, run.output, told=True)
     return list(texts)
 
 
@@ -174,7 +182,7 @@ def run_graph(
     from pipelines.steps.report import read_report
 
     with _progress(workspace, stages):
-        runner.run(build, run.beam_args, workers, workspace.work_dir)
+        beam_run.run(build, run.beam_args, workers, workspace.work_dir)
     finished = finish(read_report(workspace.work_dir))
     warn_or_fail(finished.warnings, run)
     workspace.commit(finished.files, finished.contents, finished.below)
@@ -191,7 +199,7 @@ def _run_elsewhere(
     """The same where the command may be gone before the job is: the graph itself commits."""
     from apache_beam import ParDo
 
-    from pipelines.steps.commit import CommitRun
+    from pipelines.steps.commit_step import CommitRun
 
     commit = CommitRun(workspace.commit_place, finish, run.strict, run.is_left)
 
@@ -209,7 +217,7 @@ def _run_elsewhere(
         return remote.counts(taken[0]) if taken else {}
 
     with _progress(workspace, stages, counts):
-        job = runner.run_elsewhere(
+        job = beam_run.run_elsewhere(
             build_all, run.beam_args, work_dir, not run.is_left, began, taken.append
         )
     if job is not None:

@@ -11,7 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bertprep.shards.tfrecord import encode_tfrecord, read_columns
+from bertprep.shards.tfrecord import read_columns
+from bertprep.shards.tfrecord_writing import encode_tfrecord
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -64,7 +65,7 @@ def rewrite(path: Path, column: str, rows: slice, place: int, value: int) -> Non
 
 
 def problems(run: Run, folder: Path, found: str) -> list[str]:
-    """What is shown, of a folder that is not as it was written."""
+    """The problems that are shown of a folder that is not as it was written."""
     done = run("verify", folder)
     error = f"bertprep: error: {folder} is not as it was written: {found}\n"
     assert (done.returncode, done.stderr) == (1, error)

@@ -20,7 +20,7 @@ from bertprep.examples.mask import Masker, Masks
 from bertprep.options import MaskingUnit, OutputFormat, ShardOptions
 from bertprep.report.decode import decode_rows, read_rows, text_of
 from bertprep.shards.findings import Findings
-from bertprep.shards.tfrecord import encode_tfrecord
+from bertprep.shards.tfrecord_writing import encode_tfrecord
 from bertprep.shards.write import write_shard
 from bertprep.vocabulary.vocabulary import Vocabulary
 from tests.laid_out import lay_out
@@ -97,7 +97,7 @@ def test_its_parser_sees_what_the_huggingface_layout_says(
     """It shows mask_ids - 1 where mask_ids is not 0, and token_ids elsewhere, the targets."""
     options = replace(OPTIONS, output_format=container, masking=masking)
     rows = some_rows(300)
-    columns = read_rows(io.BytesIO(written(rows, options)), f"x.{container}", 300)
+    columns = read_rows(io.BytesIO(written(rows, options)), "x", 300, container)
     examples = assemble(rows, VOCABULARY, L)
     masking_options = options.masking_options
     assert masking_options is not None
