@@ -19,7 +19,7 @@ from pipelines.runner.failures import (
 )
 from pipelines.runner.limits import check_limits
 from pipelines.runner.reachable import check_reachable
-from pipelines.runner.remembered import remembered
+from pipelines.runner.remembered import remembered, unpacked
 from pipelines.steps.open_files import held_files
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def run(
         BertprepError: the one a worker raised, or one line on what else went wrong.
     """
     options = beam_options.parse(beam_args)
-    with _built(build, options, workers or 1, folder) as pipeline:
+    with unpacked(), _built(build, options, workers or 1, folder) as pipeline:
         try:
             # With options of Beam's, it may be threads of this process that work.
             waits = workers is not None and workers > 1 and not beam_args

@@ -13,6 +13,7 @@ from typing import IO
 
 from pipelines.runner import debug, logs, memory
 from pipelines.runner.no_pandas import settle_pyarrow, without_pandas
+from pipelines.runner.remembered import remembered, unpacked
 
 
 def main(settings: IO[bytes]) -> None:
@@ -36,7 +37,8 @@ def main(settings: IO[bytes]) -> None:
     if line:  # none comes if the command needs no worker
         os.environ.update(json.loads(line))
         threading.Thread(target=_end_with, args=(settings,), daemon=True).start()
-        sdk_worker_main.main([])
+        with remembered(), unpacked():
+            sdk_worker_main.main([])
 
 
 def import_all() -> None:
