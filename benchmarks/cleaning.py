@@ -45,8 +45,8 @@ from bertprep.corpus.document_batch import DocumentBatch, columns_of, texts_of
 from bertprep.corpus.formats.format import Document
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import CleanOptions, ReadOptions
+from pipelines.folders.changed_inputs import read_unchanged
 from pipelines.folders.inputs import find_inputs
-from pipelines.folders.unchanged import read_unchanged
 
 
 def near_copy(text: str, draw: random.Random) -> str:
@@ -108,7 +108,7 @@ def read_inputs(paths: list[str]) -> list[str]:
 
 
 def given_texts(given: argparse.Namespace) -> list[str]:
-    """What is to be compared; with planted copies of some where it is of --source."""
+    """The texts to compare; with planted copies of some where they are of --source."""
     texts = [text for path in given.revisions for text in revisions(path, given.versions)]
     texts += read_inputs(given.inputs) if given.inputs else []
     draw = random.Random(1)

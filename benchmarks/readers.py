@@ -26,8 +26,8 @@ import pyarrow.parquet as pq
 from bertprep.common.drops import Drops
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import ReadOptions
+from pipelines.folders.changed_inputs import read_unchanged
 from pipelines.folders.inputs import find_inputs
-from pipelines.folders.unchanged import read_unchanged
 
 Texts = list[str]
 

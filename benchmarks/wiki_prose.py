@@ -1,4 +1,4 @@
-"""What two readers of one dump of MediaWiki leave in and out: ours, and WikiExtractor.
+"""Two readers of one dump of MediaWiki, by the text they leave in and out: ours, and WikiExtractor.
 
     wikiextractor dump.xml -o extracted
     python benchmarks/wiki_prose.py dump.xml extracted
@@ -19,8 +19,8 @@ from pathlib import Path
 from bertprep.common.drops import Drops
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import ReadOptions
+from pipelines.folders.changed_inputs import read_unchanged
 from pipelines.folders.inputs import find_inputs
-from pipelines.folders.unchanged import read_unchanged
 
 # What no sentence has: the holes that dropped templates leave, and mark-up.
 _LEFTOVERS = {

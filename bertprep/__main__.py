@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from types import ModuleType
 
-from bertprep.common.leaving import leaving_at_once
+from bertprep.common.process_end import leaving_at_once
 from bertprep.errors import BertprepError
 from bertprep.pipelines_door import load
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bertprep import __version__
-from bertprep.common.leaving import leaving_at_once
+from bertprep.common.process_end import leaving_at_once
 from pipelines.command import process
 from pipelines.command.clean import clean
 from pipelines.command.completion import completion
@@ -26,7 +26,7 @@ from pipelines.command.shard import shard
 from pipelines.command.status import status
 from pipelines.command.verify import verify
 from pipelines.command.vocab import vocab
-from pipelines.messages import voice
+from pipelines.messages import audience
 
 if TYPE_CHECKING:
     from pipelines.steps.sizes import RunSizes
@@ -65,7 +65,7 @@ for command in (
 
 def main_for_program() -> None:
     """Runs the command for the program that started it, which is told all on standard output."""
-    voice.use(voice.Events(os.fdopen(os.dup(1), "w", encoding="utf-8")))
+    audience.use(audience.Events(os.fdopen(os.dup(1), "w", encoding="utf-8")))
     main()
 
 
@@ -77,7 +77,7 @@ def main(sizes: RunSizes | None = None) -> None:
     """
     # What is imported is no garbage: to look through it time and again takes a twelfth of a start.
     gc.set_threshold(_OBJECTS)
-    voice.set_level(voice.USUAL)
+    audience.set_level(audience.USUAL)
     how: dict[str, Any] = {"prog_name": "bertprep", "standalone_mode": False, "obj": sizes}
     process.run(lambda: cli.main(**how), sys.argv[1:])
 

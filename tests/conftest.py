@@ -17,7 +17,7 @@ from string import ascii_lowercase
 import pytest
 
 from bertprep.vocabulary.vocabulary import Vocabulary, parse_vocab_txt
-from pipelines.messages import voice
+from pipelines.messages import audience
 from pipelines.steps.sizes import RunSizes
 from tests.commands import run_bertprep, without_progress
 from tests.libraries import *  # noqa: F403  # which library's tests are run: hooks of pytest
@@ -39,12 +39,12 @@ def pytest_collection() -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
-    """What a command in this process was told of its voice holds for no other test.
+    """Ends the voice that a command in this process was told to have: it holds for no other test.
 
     No fixture: for each of thousands of tests one would cost more than all else that is done.
     """
-    voice.set_json(False)
-    voice.set_level(voice.USUAL)
+    audience.set_json(False)
+    audience.set_level(audience.USUAL)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from bertprep.corpus import not_prose, oddities
 from bertprep.corpus.sample import Part
 from bertprep.corpus.shapes.finding import Finding
-from pipelines.runner.remembered import remembered
+from pipelines.runner.beam_caches import remembered
 
 _LASTING = ExitStack()
 _MOST_FINDINGS = 1000
@@ -28,7 +28,7 @@ def quicken() -> None:
 
 
 def _once_for_each_text(look: Look) -> Look:
-    """What a stretch looks like: a quarter of a small run's time."""
+    """Has each text looked at once: looking is a quarter of a small run's time."""
     known: dict[tuple[bytes, bool, bool], Finding | None] = {}
 
     def shape_of(part: Part) -> Finding | None:

@@ -6,7 +6,7 @@ import json
 import sys
 from dataclasses import asdict
 
-from bertprep.common.leaving import leaving_at_once
+from bertprep.common.process_end import leaving_at_once
 from bertprep.corpus.sizes import ReadSizes
 from pipelines.steps.sizes import RunSizes
 

@@ -29,7 +29,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from bertprep.common.leaving import leaving_at_once
+from bertprep.common.process_end import leaving_at_once
 from tests.quick_beam import quicken
 
 if TYPE_CHECKING:

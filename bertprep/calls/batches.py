@@ -25,11 +25,11 @@ from bertprep.examples.pair import make_pairs
 from bertprep.layouts.columns import Columns
 from bertprep.options import SentenceRule, ShardOptions
 from bertprep.shards.compose import Composer
+from bertprep.text.chinese_words import Words
 from bertprep.text.prepare import Preparer
-from bertprep.text.prepared import merged, prepared_schema, sorted_by_key
+from bertprep.text.prepared_columns import merged, prepared_schema, sorted_by_key
 from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer
-from bertprep.text.words import Words
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 _BATCH_TEXTS = 512

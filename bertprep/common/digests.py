@@ -23,7 +23,13 @@ def digest_of_stream(stream: BinaryIO) -> tuple[str, int]:
 
 
 def vocabulary_digest(vocab_txt: bytes, lowercase: bool, settings: bytes = b"") -> str:
-    """Of a vocab.txt, the casing and what else is unusual: together they decide a text's tokens."""
+    """Of all that decides a text's tokens.
+
+    Args:
+        vocab_txt: the bytes of that file.
+        lowercase: the casing.
+        settings: what else is unusual, in one way of writing it; empty if nothing is.
+    """
     return digest_of(vocab_txt + (b"uncased" if lowercase else b"cased") + settings)
 
 

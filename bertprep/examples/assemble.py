@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bertprep.common.ragged import gather_index
 from bertprep.examples.examples import Examples
 from bertprep.examples.origins import ORIGIN_FIELDS
-from bertprep.text.prepared import id_type, keys_of, unflagged
+from bertprep.text.prepared_columns import id_type, keys_of, unflagged
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 

@@ -15,7 +15,7 @@ from bertprep.examples.long_sentences import is_mark
 from bertprep.examples.mask import Masker
 from bertprep.examples.truncate import Pairs
 from bertprep.options import ShardOptions
-from bertprep.text.prepared import unflagged
+from bertprep.text.prepared_columns import unflagged
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 # Why tokens that a pass offers are in no row of their document: the names of the sums.

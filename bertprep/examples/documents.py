@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from bertprep.common.draws import Keys, copy_keys
-from bertprep.text.prepared import keys_of
+from bertprep.text.prepared_columns import keys_of
 
 
 @dataclass(frozen=True)

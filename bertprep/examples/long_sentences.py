@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from bertprep.common.ragged import gather_index
 from bertprep.examples.documents import Documents
-from bertprep.text.prepared import unflagged
+from bertprep.text.prepared_columns import unflagged
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 _CLAUSE_MARK = regex.compile(r"[\p{Terminal_Punctuation}\u2013\u2014]")

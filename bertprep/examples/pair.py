@@ -17,7 +17,7 @@ from bertprep.common.draws import instance_draws, pass_draws, unit
 from bertprep.examples.documents import Documents
 from bertprep.examples.truncate import Pairs, truncated
 from bertprep.options import ShardOptions
-from bertprep.text.prepared import unflagged
+from bertprep.text.prepared_columns import unflagged
 
 Row = tuple[int, int, int, int, int]  # first and last token of A, first and last of B, label
 

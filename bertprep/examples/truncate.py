@@ -62,6 +62,11 @@ def truncated(keys: Keys, rows: NDArray[np.int64], options: ShardOptions) -> Pai
 
     The longer side loses tokens first, B where both are equal; each token goes from the front or
     from the back with equal chance.
+
+    Args:
+        keys: uint64[n], of the rows.
+        rows: int64[n, 5]: the tokens at which A starts and ends, those of B, the label.
+        options: how many tokens a row has room for, and the task.
     """
     a_start, a_end, b_start, b_end, labels = rows.T
     a, b = a_end - a_start, b_end - b_start

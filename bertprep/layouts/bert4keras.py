@@ -12,7 +12,7 @@ from bertprep.layouts.columns import Column, Columns
 from bertprep.layouts.spec import LayoutSpec, Named, Readout, require
 from bertprep.layouts.values import IGNORED_LABEL, is_used
 from bertprep.options import ShardOptions, Task
-from bertprep.vocabulary.settings import MASK
+from bertprep.vocabulary.reading_settings import MASK
 from bertprep.vocabulary.vocabulary import Kind, Vocabulary
 
 

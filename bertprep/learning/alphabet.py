@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from bertprep.common.ragged import offsets_of
-from bertprep.vocabulary.settings import CONTINUING
+from bertprep.vocabulary.reading_settings import CONTINUING
 
 Ints = NDArray[np.int64]
 

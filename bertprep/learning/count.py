@@ -19,7 +19,7 @@ from tokenizers import pre_tokenizers
 
 from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.text.pieces import UNKNOWN_WORD, cut_text, dictionary_encode, text_parts
-from bertprep.vocabulary.marks import script_that_loses
+from bertprep.vocabulary.lost_marks import script_that_loses
 from bertprep.vocabulary.tokenizer import bert_normalizer
 
 WORD_SCHEMA = pa.schema([("word", pa.large_string()), ("count", pa.int64())])

@@ -26,7 +26,7 @@ from bertprep.learning.alphabet import LOSS, alphabet_size
 from bertprep.learning.longest_match import Words
 from bertprep.learning.merges import learn_merges
 from bertprep.learning.selection import UNSEEN, Corpus, best
-from bertprep.vocabulary.settings import CONTINUING, MAX_INPUT_CHARS_PER_WORD
+from bertprep.vocabulary.reading_settings import CONTINUING, MAX_INPUT_CHARS_PER_WORD
 
 Ints = NDArray[np.int64]
 CodePoints = NDArray[np.uint32]

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.common.ragged import gather_index, positions_within
-from bertprep.vocabulary.settings import CONTINUING
+from bertprep.vocabulary.reading_settings import CONTINUING
 
 Ints = NDArray[np.int64]
 Positions = NDArray[np.int32]

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.learning.longest_match import Encoded, LongestMatch, Words
-from bertprep.vocabulary.settings import CONTINUING
+from bertprep.vocabulary.reading_settings import CONTINUING
 
 Ints = NDArray[np.int64]
 

@@ -17,8 +17,8 @@ from contextlib import contextmanager, suppress
 import numpy as np
 
 from bertprep.errors import OutputError
+from bertprep.layouts.columns import Records
 from bertprep.shards.folder import Shards
-from bertprep.shards.rows import Records
 
 try:
     import fcntl

@@ -74,7 +74,8 @@ def dataset(
         shuffle: a new order each epoch; else the stored one.
         drop_last: leave out the rows that do not fill a step on all ranks.
         seed: of the order and the masks.
-        rank, world_size: None for those of RANK and WORLD_SIZE, as torchrun and its like set them.
+        rank: of this process; None for RANK, as torchrun and its like set it.
+        world_size: how many ranks there are; None for WORLD_SIZE.
         epochs: how many a pass has; None for no end.
         epoch: the first of them.
         step: how many steps to leave out of the first pass, of one epoch or more.

@@ -9,10 +9,10 @@ from typing import Any
 from torch.utils import data
 
 from bertprep.errors import UsageError
-from bertprep.loaders.torch_callers import check_limit, check_splitter, only_batch
 from bertprep.loaders.torch_epochs import Start
 from bertprep.loaders.torch_stream import IterableDataset, checked_start
 from bertprep.loaders.torch_tensors import Batch, Packed
+from bertprep.loaders.torch_wrappers import check_limit, check_splitter, only_batch
 
 
 class DataLoader(data.DataLoader[Batch]):

@@ -21,8 +21,7 @@ from bertprep.loaders.collate import Padding
 from bertprep.loaders.mixed import Folders, Sources
 from bertprep.loaders.mixed_rows import MixedRows
 from bertprep.loaders.ranks import RankFinder
-from bertprep.loaders.torch_callers import check_collator
-from bertprep.loaders.torch_readings import Reading, Readings
+from bertprep.loaders.torch_mask_passes import Reading, Readings
 from bertprep.loaders.torch_tensors import (
     Batch,
     Path,
@@ -30,6 +29,7 @@ from bertprep.loaders.torch_tensors import (
     shared_zeros,
     tensors,
 )
+from bertprep.loaders.torch_wrappers import check_collator
 from bertprep.options import DEFAULT_SEED, Layout, MaskingOptions, MaskingUnit
 from bertprep.shards.sizes import SIZES, Sizes
 

@@ -10,7 +10,7 @@ from torch.nn.functional import cross_entropy
 from bertprep.errors import UsageError
 from bertprep.layouts.values import IGNORED_LABEL
 from bertprep.loaders.torch_attention import keep_apart
-from bertprep.loaders.torch_flat import check_flash
+from bertprep.loaders.torch_unpadded import check_flash
 
 _PAIRS = ("next_sentence_label", "sentence_order_label")
 _OWN = (*_PAIRS, "labels", "cls_positions")

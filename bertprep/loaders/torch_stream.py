@@ -14,7 +14,7 @@ from torch.utils import data
 
 from bertprep.common.whole_numbers import whole_number
 from bertprep.errors import UsageError
-from bertprep.loaders import torch_callers
+from bertprep.loaders import torch_wrappers
 from bertprep.loaders.batches import Batches
 from bertprep.loaders.collate import Padding
 from bertprep.loaders.mixed import Folders, MixedBatches, Sources
@@ -101,9 +101,9 @@ class IterableDataset(data.IterableDataset[Batch]):
 
     def __len__(self) -> int:
         """Steps of an epoch."""
-        torch_callers.check_sampler()
-        torch_callers.check_loader()
-        return self.steps * torch_callers.processes_that_pick()
+        torch_wrappers.check_sampler()
+        torch_wrappers.check_loader()
+        return self.steps * torch_wrappers.processes_that_pick()
 
     @property
     def steps(self) -> int:
@@ -129,11 +129,11 @@ class IterableDataset(data.IterableDataset[Batch]):
 
         The passes of a ``validation`` are the same in every epoch.
         """
-        torch_callers.check_dispatcher()
-        torch_callers.processes_that_pick()
+        torch_wrappers.check_dispatcher()
+        torch_wrappers.processes_that_pick()
         epoch = whole_number("epoch", epoch, 0)
         loaded = self._loaded
-        if loaded is not None and epoch != loaded.epoch and torch_callers.is_prepared():
+        if loaded is not None and epoch != loaded.epoch and torch_wrappers.is_prepared():
             raise UsageError(
                 f"a state in epoch {loaded.epoch} was loaded, and the loader that accelerate "
                 f"prepared begins epoch {epoch}, as it counts by itself: call its "
@@ -186,8 +186,8 @@ class IterableDataset(data.IterableDataset[Batch]):
         self, batches: Batches | MixedBatches, number: int, workers: int, is_worker: bool
     ) -> Iterator[Batch]:
         """A pass of another loader."""
-        torch_callers.check_fetcher()
-        picking = torch_callers.processes_that_pick()
+        torch_wrappers.check_fetcher()
+        picking = torch_wrappers.processes_that_pick()
         self._check_skipped()
         if not is_worker:
             self._check_evaluation()
@@ -195,7 +195,7 @@ class IterableDataset(data.IterableDataset[Batch]):
         found = Pass(self, batches, start, number, workers)
         if picking == 1:
             return found
-        torch_callers.check_stateful()
+        torch_wrappers.check_stateful()
         # Each process keeps one of so many in turn: this rank's own, wherever it stands.
         return chain.from_iterable(repeat(batch, picking) for batch in found)
 
@@ -206,7 +206,7 @@ class IterableDataset(data.IterableDataset[Batch]):
         return self.__dict__
 
     def _check_skipped(self) -> None:
-        if not self.passes.is_named and not self.is_validation and torch_callers.is_skipped_into():
+        if not self.passes.is_named and not self.is_validation and torch_wrappers.is_skipped_into():
             raise UsageError(
                 "the first batches are to be skipped, as a resumed run does, of an epoch that "
                 "nobody named: call set_epoch before, or add bertprep.torch.EpochCallback(dataset) "
@@ -215,7 +215,7 @@ class IterableDataset(data.IterableDataset[Batch]):
 
     def _check_evaluation(self) -> None:
         goes_on = not self.is_validation and self.passes.next != (0, 0)
-        if goes_on and torch_callers.is_evaluation():
+        if goes_on and torch_wrappers.is_evaluation():
             warnings.warn(
                 "an evaluation reads a stream that goes on where the last pass ended, so that each "
                 "sees other batches: make it a dataset of its own, with validation=True",

@@ -18,7 +18,7 @@ from bertprep.layouts.pack import Places, like_lengths, pack, repack
 from bertprep.layouts.registry import layout_of
 from bertprep.options import ShardOptions
 from bertprep.shards.sizes import SIZES, Sizes
-from bertprep.text.prepared import keys_of
+from bertprep.text.prepared_columns import keys_of
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 Note = Callable[[pa.RecordBatch, Ints], None]

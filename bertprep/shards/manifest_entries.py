@@ -25,7 +25,7 @@ from bertprep.shards.manifest_types import (
     Pools,
     VocabularyEntry,
 )
-from bertprep.vocabulary.settings import settings_from_json
+from bertprep.vocabulary.reading_settings import settings_from_json
 
 _RANGE = re.compile(r"\d{1,15}(?:-\d{1,15})?")
 
@@ -95,7 +95,13 @@ def decision(entry: Any) -> dict[str, Any]:
 def listed_files(
     found: Any, name: str, parse: Callable[[Any], ListedFile]
 ) -> tuple[ListedFile, ...]:
-    """All files of a list, none of them twice."""
+    """All files of a list, none of them twice.
+
+    Args:
+        found: the object that has the list.
+        name: the list's field.
+        parse: an entry to a file.
+    """
     files = tuple(map(parse, field(found, name, list)))
     for listed, times in Counter(file.name for file in files).items():
         if times > 1:

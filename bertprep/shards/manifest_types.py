@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from bertprep.common.drops import DropSample
 from bertprep.corpus.files import InputFile
 from bertprep.options import PrepareOptions, ReadOptions, ShardOptions, VocabOptions
-from bertprep.vocabulary.settings import PLAIN, Settings
+from bertprep.vocabulary.reading_settings import PLAIN, Settings
 from bertprep.vocabulary.vocabulary import Vocabulary
-from bertprep.vocabulary.whole import parse_stored
+from bertprep.vocabulary.whole_tokenizer import parse_stored
 
 
 @dataclass(frozen=True)

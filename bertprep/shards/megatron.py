@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bertprep.common.digests import DigestingStream
 from bertprep.common.ragged import gather_index, offsets_of
 from bertprep.examples.documents import Documents
-from bertprep.text.prepared import unflagged
+from bertprep.text.prepared_columns import unflagged
 
 _MAGIC, _VERSION = b"MMIDIDX\0\0", 1
 _INT32, _UINT16 = 4, 8

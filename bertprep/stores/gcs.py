@@ -33,7 +33,7 @@ _FIRST_SECONDS = 4
 _BUSY, _BUSY_SECONDS = (408, 429, 500, 502, 503, 504), 60.0
 _DELETED_AT_ONCE = 100
 _LISTED = "items(name,size,updated),nextPageToken"
-_CHUNK = 1 << 20
+_READ_BYTES = 1 << 20
 
 _sessions: dict[int, Any] = {}
 _first: list[float] = [_FIRST_SECONDS]
@@ -241,8 +241,8 @@ def _checksum(body: bytes | IO[bytes]) -> str:
     checksum = google_crc32c.Checksum(body if isinstance(body, bytes) else b"")
     if not isinstance(body, bytes):
         body.seek(0)
-        while chunk := body.read(_CHUNK):
-            checksum.update(chunk)
+        while part := body.read(_READ_BYTES):
+            checksum.update(part)
     return base64.b64encode(checksum.digest()).decode()
 
 

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.text.pieces import NOWHERE, UNKNOWN_WORD, code_points, places_of
-from bertprep.vocabulary.locality import locality_of
+from bertprep.vocabulary.safe_cuts import locality_of
 from bertprep.vocabulary.vocabulary import Vocabulary
-from bertprep.vocabulary.whole import contents
+from bertprep.vocabulary.whole_tokenizer import contents
 
 Ints = NDArray[np.int64]
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bertprep.text.pieces import NOWHERE, cut_text, dictionary_encode
 from bertprep.text.tokenize import BatchTokenizer
-from bertprep.vocabulary.marks import script_that_loses
+from bertprep.vocabulary.lost_marks import script_that_loses
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 SAMPLE_BYTES = 200_000

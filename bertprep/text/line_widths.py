@@ -9,8 +9,8 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.text.kinds import Kind, kind_table
 from bertprep.text.pieces import code_points
+from bertprep.text.punctuation import Kind, kind_table
 
 # A line shorter than this, in bytes, is a verse, an item or a heading.
 _LEAST_WIDTH = 30

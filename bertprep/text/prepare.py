@@ -1,4 +1,4 @@
-"""Raw documents to tokenized ones, the rows of ``prepared.prepared_schema``."""
+"""Raw documents to tokenized ones, the rows of ``prepared_columns.prepared_schema``."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from bertprep.common.drops import Drops
 from bertprep.common.ragged import offsets_of
 from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.identity import document_ids
+from bertprep.text.chinese_words import FoundWords, Words
 from bertprep.text.line_widths import count_lines
-from bertprep.text.prepared import flagged, id_type, prepared_schema
+from bertprep.text.prepared_columns import flagged, id_type, prepared_schema
 from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer
-from bertprep.text.words import FoundWords, Words
 
 # The formats in which a line is a sentence.
 _LINES = ("ptb", "bookcorpus")
@@ -49,9 +49,17 @@ class Prepared(NamedTuple):
 def character_offsets(
     text: bytes, *characters: NDArray[np.int64], scan_bytes: int = _SCAN_BYTES
 ) -> list[NDArray[np.int64]]:
-    """Byte positions of the characters of a UTF-8 text with these numbers, ascending each.
+    """Byte positions of the characters of a UTF-8 text with these numbers.
 
     The number of characters itself stands for the end of the text.
+
+    Args:
+        text: as bytes.
+        *characters: int64[n] each, ascending.
+        scan_bytes: looked at at a time, which takes some ten times as many of memory.
+
+    Returns:
+        int64[n] for each.
     """
     if text.isascii():
         return list(characters)
@@ -70,7 +78,13 @@ def character_offsets(
 def byte_characters(
     text: bytes, places: NDArray[np.int64], scan_bytes: int = _SCAN_BYTES
 ) -> NDArray[np.int64]:
-    """How many characters of a UTF-8 text stand before each of these bytes, ascending."""
+    """int64[n]: how many characters of a UTF-8 text stand before each of these bytes.
+
+    Args:
+        text: as bytes.
+        places: int64[n], ascending.
+        scan_bytes: looked at at a time, as for ``character_offsets``.
+    """
     if text.isascii():
         return places
     data = np.frombuffer(text, np.uint8)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from bertprep.common.counts import Counts, added
 from bertprep.common.draws import bucket_of
-from bertprep.text.prepared import keys_of
+from bertprep.text.prepared_columns import keys_of
 
 RANGES = 4096
 # Ranges are numbered as if there were so many, by the first of those that one is of.

@@ -7,7 +7,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.text.kinds import ARMENIAN, GREEK, Kind, Kinds, group
+from bertprep.text.punctuation import ARMENIAN, GREEK, Kind, Kinds, group
 
 __all__ = ["settle_by_script", "settle_emoticons"]
 
@@ -25,7 +25,13 @@ _BEHIND_EYES = group(Kind.OPENER, Kind.CLOSER, Kind.DASH, Kind.UPPER)
 
 
 def settle_by_script(text: str, kinds: Kinds, marks: Offsets) -> None:
-    """Greek ; asks; Armenian : ends a sentence, and the stop there is a colon."""
+    """Greek ; asks; Armenian : ends a sentence, and the stop there is a colon.
+
+    Args:
+        text: documents, joined.
+        kinds: uint8[len(text) + 1], the kinds of its characters; some are changed.
+        marks: int64[n], where such marks stand behind letters of these scripts.
+    """
     for at in marks.tolist():
         letter = ord(text[at - 2] if text[at - 1] in "»)" else text[at - 1])
         for letters, mark, kind in _BY_SCRIPT:

@@ -13,8 +13,8 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.text.kinds import Kind, Kinds, group, kinds_and_marks
 from bertprep.text.language import DocumentLanguages
+from bertprep.text.punctuation import Kind, Kinds, group, kinds_and_marks
 from bertprep.text.script_marks import settle_by_script, settle_emoticons
 from bertprep.text.sentence_ends import sentence_ends
 from bertprep.text.stretches import Stretches, walk

@@ -11,7 +11,7 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from bertprep.text.kinds import Kind, Kinds, group
+from bertprep.text.punctuation import Kind, Kinds, group
 
 __all__ = ["before_speakers"]
 
@@ -61,7 +61,7 @@ def before_speakers(text: str, kinds: Kinds, ends: Offsets) -> Offsets:
         kinds: uint8[len(text) + 1], the kinds of its characters.
         ends: int64[n], offsets behind stops and the marks that close with them.
 
-    >>> from bertprep.text.kinds import kinds_of
+    >>> from bertprep.text.punctuation import kinds_of
     >>> text = '"तुम कौन हो?" उसने पूछा।'
     >>> before_speakers(text, kinds_of(text), np.array([13])).tolist()
     [0]

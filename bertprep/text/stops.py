@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.text.kinds import Kind, Kinds, Mask, group
+from bertprep.text.punctuation import Kind, Kinds, Mask, group
 from bertprep.text.stretches import Stretches
 
 __all__ = ["Runs", "ends_anywhere", "stop_runs", "with_odd_quotes"]
@@ -45,7 +45,7 @@ class Runs(NamedTuple):
 def stop_runs(kinds: Kinds) -> Runs:
     """The runs of a text, in order.
 
-    >>> from bertprep.text.kinds import kinds_of
+    >>> from bertprep.text.punctuation import kinds_of
     >>> runs = stop_runs(kinds_of("So?!) Yes."))
     >>> runs.first.tolist(), runs.ends.tolist(), runs.stops.tolist()
     ([2, 9], [5, 10], [2, 1])

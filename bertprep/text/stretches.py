@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.text.kinds import Kinds, Mask
+from bertprep.text.punctuation import Kinds, Mask
 
 __all__ = ["Stretches", "walk"]
 
@@ -70,7 +70,18 @@ class Stretches:
 
 
 def walk(kinds: Kinds, offsets: Offsets, group: Mask, step: int, limit: int) -> Offsets:
-    """Move each offset past characters of the group, `limit` of them at most."""
+    """Move each offset past characters of some kinds.
+
+    Args:
+        kinds: uint8[len(text) + 1], the kinds of the text's characters.
+        offsets: int64[n].
+        group: bool[kinds], those to go past.
+        step: 1 to go on, -1 to go back.
+        limit: how many characters to go past at most.
+
+    Returns:
+        int64[n].
+    """
     offsets = offsets.copy()
     going = np.flatnonzero(group[kinds[offsets]])
     for _ in range(limit):

@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from functools import cached_property
-from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +20,7 @@ from bertprep.common.ragged import gather_index, offsets_of
 from bertprep.text.added_tokens import NO_STRETCHES, Stretches, added_tokens
 from bertprep.text.blank_pieces import BlankCutter
 from bertprep.text.piece_ids import JoinedEncoder, PieceIds, concatenated, encoded_alone
+from bertprep.text.piece_memory import CACHE_BYTES, PieceMemory
 from bertprep.text.pieces import (
     NOWHERE,
     PART_BYTES,
@@ -30,15 +30,11 @@ from bertprep.text.pieces import (
     text_parts,
 )
 from bertprep.text.word_places import Pieces, WordPlaces, begun_at, begun_within
-from bertprep.vocabulary.settings import CONTINUING
+from bertprep.vocabulary.reading_settings import CONTINUING
 from bertprep.vocabulary.tokenizer import plain_word_tokenizer, word_tokenizer
 from bertprep.vocabulary.vocabulary import Vocabulary
-from bertprep.vocabulary.whole import whole_tokenizer
+from bertprep.vocabulary.whole_tokenizer import whole_tokenizer
 
-CACHE_BYTES = 32 << 20
-_ENTRY_BYTES = 150
-_MOST_KEPT = 0.75
-_NO_ROW = -1
 _NO_IDS = np.empty(0, np.int32)
 
 
@@ -96,39 +92,14 @@ class BatchTokenizer:
             self._reference, self._added = word_tokenizer(vocabulary), added_tokens(vocabulary)
             plain, begins = plain_word_tokenizer(self._reference), ~vocabulary.continuing
             self._joined_ids = JoinedEncoder(plain, begins, between=" ")
-        self._cache_bytes, self._part_bytes = cache_bytes, part_bytes
-        self.forget()
+        self._part_bytes = part_bytes
+        # Only where text is not cut at blanks, UNKNOWN_WORD is a piece of its own if it is marked.
+        mark = b"" if self._settings.whole else UNKNOWN_WORD
+        self._memory = PieceMemory(self._encoded, mark, self._unk_id, cache_bytes)
 
     def forget(self) -> None:
         """Empties the memory: the next batch is as slow as the first."""
-        # Only where text is not cut at blanks, UNKNOWN_WORD is a piece of its own if it is marked.
-        self._rows: dict[bytes, int] = {b"" if self._settings.whole else UNKNOWN_WORD: 0}
-        self._used = 0
-        self._ids = np.array([self._unk_id], np.int32)
-        self._joined = np.zeros(1, bool)
-        self._offsets = np.arange(2)
-        self._is_unknown = np.zeros(1, bool)  # a mark in the text is no word
-        self._came_again = np.ones(1, bool)
-
-    def _forget_rare(self) -> None:
-        """Keeps the pieces that came again since the last time, unless that leaves little room."""
-        kept = np.flatnonzero(self._came_again)
-        spelled = list(self._rows)
-        pieces = [spelled[row] for row in kept.tolist()]
-        used = _bytes_of(pieces)
-        if used > self._cache_bytes * _MOST_KEPT:
-            self.forget()
-            return
-        lengths = np.diff(self._offsets)[kept]
-        places = gather_index(self._offsets[kept], lengths)
-        self._rows = dict(zip(pieces, range(len(pieces)), strict=True))
-        self._used = used
-        self._ids = self._ids[places]
-        if self._settings.whole:
-            self._joined = self._joined[places]
-        self._offsets = offsets_of(lengths)
-        self._is_unknown = self._is_unknown[kept]
-        self._came_again = np.arange(len(kept)) == 0
+        self._memory.forget()
 
     def __call__(
         self,
@@ -196,12 +167,12 @@ class BatchTokenizer:
         piece_ends[number] = piece_starts[number]  # not looked up: their ids are known
         pieces, indices = dictionary_encode(text, piece_starts, piece_ends)
         spelled = pieces.to_pylist()
-        distinct = self._rows_of(spelled)
+        distinct, memory = self._memory.rows_of(spelled), self._memory
         unknown = self._unknown_words(spelled, distinct, indices)
         rows = distinct[indices]
-        first = self._offsets[rows]
-        lengths = self._offsets[rows + 1] - first
-        known = self._ids
+        first = memory.offsets[rows]
+        lengths = memory.offsets[rows + 1] - first
+        known = memory.ids
         if len(number):
             first[number] = len(known) + apart.offsets[:-1]
             lengths[number] = np.diff(apart.offsets)
@@ -250,7 +221,7 @@ class BatchTokenizer:
     ) -> NDArray[np.int64]:
         """The tokens of which their mark, or its lack, says wrongly if a word goes on there."""
         if not self._settings.marks_words:
-            return np.flatnonzero(self._joined[places])
+            return np.flatnonzero(self._memory.is_inside[places])
         first = offsets[:-1][np.diff(offsets) > 0]
         wrong: NDArray[np.int64] = first[self._continuing[ids[first]]]
         return wrong
@@ -258,7 +229,7 @@ class BatchTokenizer:
     def _unknown_words(
         self, words: list[bytes], rows: NDArray[np.int64], indices: NDArray[np.int32]
     ) -> Counter[bytes]:
-        found = np.flatnonzero(self._is_unknown[rows])
+        found = np.flatnonzero(self._memory.is_unknown[rows])
         if not len(found):
             return Counter()
         counts = np.bincount(indices, minlength=len(words))[found].tolist()
@@ -266,21 +237,6 @@ class BatchTokenizer:
         for number, count in zip(found.tolist(), counts, strict=True):
             unknown[words[number].strip()] += count
         return unknown
-
-    def _rows_of(self, pieces: list[bytes]) -> NDArray[np.int64]:
-        """Rows of the memory that hold the ids of the pieces, after learning the new ones."""
-        if self._used > self._cache_bytes:
-            self._forget_rare()
-        known = self._rows
-        rows = np.fromiter(map(known.get, pieces, repeat(_NO_ROW)), np.int64, len(pieces))
-        is_fresh = rows == _NO_ROW
-        self._came_again[rows[~is_fresh]] = True
-        if is_fresh.any():
-            fresh = np.flatnonzero(is_fresh)
-            new = [pieces[number] for number in fresh.tolist()]
-            self._learn(new)
-            rows[fresh] = [known[piece] for piece in new]
-        return rows
 
     def _encoded(self, pieces: list[bytes]) -> tuple[list[bytes], PieceIds]:
         """Pieces in an order of their own, and what ``tokenizers`` makes of each."""
@@ -295,34 +251,14 @@ class BatchTokenizer:
             words = [word.lower() for word in words]
         texts = [piece.decode("utf-8") for piece in others]
         with_words = whole and not self._settings.marks_words
-        found = (
-            self._joined_ids(words),
-            encoded_alone(self._reference, texts, with_words=with_words),
+        found = concatenated(
+            (
+                self._joined_ids(words),
+                encoded_alone(self._reference, texts, with_words=with_words),
+            )
         )
-        return plain + others, concatenated(found)
-
-    def _learn(self, pieces: list[bytes]) -> None:
-        pieces, (flat, lengths, is_inside) = self._encoded(pieces)
-        count = len(self._rows)
-        if self._settings.whole:
-            flat = self._id_of[flat]
-            self._joined = np.concatenate((self._joined, is_inside))
-        self._rows.update(zip(pieces, range(count, count + len(pieces)), strict=True))
-        self._ids = np.concatenate((self._ids, flat))
-        self._offsets = np.concatenate((self._offsets, self._offsets[-1] + np.cumsum(lengths)))
-        edges = offsets_of(lengths)
-        unknown = np.flatnonzero(flat == self._unk_id)
-        is_unknown = np.zeros(len(lengths), bool)
-        is_unknown[np.searchsorted(edges, unknown, side="right") - 1] = True
-        self._is_unknown = np.concatenate((self._is_unknown, is_unknown))
-        self._came_again = np.concatenate((self._came_again, np.zeros(len(lengths), bool)))
-        self._used += _bytes_of(pieces)
+        return plain + others, found._replace(ids=self._id_of[found.ids]) if whole else found
 
     def _shortened(self, word: bytes) -> bytes:
         """A word of ASCII with the same ids: one too long to be any but [UNK] is cut."""
         return word[: self._settings.max_input_chars_per_word + 1]
-
-
-def _bytes_of(pieces: list[bytes]) -> int:
-    """The bytes that pieces take in the memory, about."""
-    return sum(map(len, pieces)) + _ENTRY_BYTES * len(pieces)

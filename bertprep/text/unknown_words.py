@@ -10,7 +10,7 @@ import regex
 
 from bertprep.vocabulary.tokenizer import word_tokenizer
 from bertprep.vocabulary.vocabulary import Vocabulary
-from bertprep.vocabulary.whole import whole_tokenizer
+from bertprep.vocabulary.whole_tokenizer import whole_tokenizer
 
 # So many of a split are told; one word more is worth less than its room in every report.
 _KEPT_WORDS = 100

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bertprep.errors import VocabularyError
-from bertprep.vocabulary.settings import CONTINUING
+from bertprep.vocabulary.reading_settings import CONTINUING
 from bertprep.vocabulary.vocabulary import is_named
 
 # Of the official vocabularies, the uncased one has none, the cased ones 30% and 33%.  A few may

@@ -18,16 +18,8 @@ from tokenizers import Tokenizer, models
 
 from bertprep.errors import VocabularyError
 from bertprep.vocabulary.casing_choice import Said, chosen_casing
-from bertprep.vocabulary.settings import AddedToken, Settings
+from bertprep.vocabulary.reading_settings import AddedToken, Settings
 from bertprep.vocabulary.special_tokens import SpecialTokens, special_tokens
-from bertprep.vocabulary.supported import (
-    BLANKS,
-    check_model,
-    check_roles,
-    check_same,
-    check_supported,
-    is_wordpiece_of_bert,
-)
 from bertprep.vocabulary.tokenizer_folder import (
     TOKENIZER_CONFIG,
     TOKENIZER_JSON,
@@ -35,8 +27,16 @@ from bertprep.vocabulary.tokenizer_folder import (
     TokenizerFolder,
 )
 from bertprep.vocabulary.tokenizer_kind import BERT, class_of
+from bertprep.vocabulary.unsupported import (
+    BLANKS,
+    check_model,
+    check_roles,
+    check_same,
+    check_supported,
+    is_wordpiece_of_bert,
+)
 from bertprep.vocabulary.vocabulary import Vocabulary, vocab_lines
-from bertprep.vocabulary.whole_folder import read_whole
+from bertprep.vocabulary.whole_tokenizer_folder import read_whole
 
 # What taking apart JSON of another shape than expected ends in.
 _ODD = (LookupError, TypeError, ValueError, AttributeError, OverflowError)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bertprep.vocabulary.settings import CLS, MASK, PAD, SEP, UNK
+from bertprep.vocabulary.reading_settings import CLS, MASK, PAD, SEP, UNK
 
 # In the official uncased vocabulary [unused0] to [unused98] stand before [UNK], the others behind
 # [MASK]; that is what puts [UNK], [CLS], [SEP], [MASK] at 100 to 103.

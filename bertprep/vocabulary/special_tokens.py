@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from tokenizers import AddedToken as Added
 
+from bertprep.vocabulary.reading_settings import CLS, MASK, PAD, SEP, UNK
 from bertprep.vocabulary.rebuilt import MORE, NAMED
-from bertprep.vocabulary.settings import CLS, MASK, PAD, SEP, UNK
 from bertprep.vocabulary.tokenizer_folder import (
     ADDED_TOKENS,
     SPECIAL_TOKENS_MAP,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from bertprep.vocabulary.settings import Settings
+from bertprep.vocabulary.reading_settings import Settings
 
 BYTE_MARK, SPACE_MARK = "\u0120", "\u2581"  # of byte-level vocabularies, and of SentencePiece's
 

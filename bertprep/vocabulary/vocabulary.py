@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 
 from bertprep.common.digests import vocabulary_digest
 from bertprep.errors import VocabularyError
-from bertprep.vocabulary.settings import CLS, CONTINUING, MASK, PAD, PLAIN, SEP, UNK, Settings
+from bertprep.vocabulary.reading_settings import (
+    CLS,
+    CONTINUING,
+    MASK,
+    PAD,
+    PLAIN,
+    SEP,
+    UNK,
+    Settings,
+)
 from bertprep.vocabulary.spelling import goes_on, letters_of
 from bertprep.vocabulary.tokenizer_folder import TOKENIZER_JSON, VOCAB_TXT
 

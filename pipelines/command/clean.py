@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from bertprep.options import CleanOptions, ReadOptions
-from pipelines.command.beam_args import JobCommand
 from pipelines.command.help import examples
 from pipelines.command.inputs import with_inputs
 from pipelines.command.options.cleaning import clean_options
@@ -20,6 +19,7 @@ from pipelines.command.options.running import (
     running_options,
     telling_options,
 )
+from pipelines.command.split_arguments import JobCommand
 from pipelines.command.values import take, take_run, take_selection
 
 

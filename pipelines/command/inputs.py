@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from pipelines.command.beam_args import BEAM_ARGS
+from pipelines.command.split_arguments import BEAM_ARGS
 
 
 def with_inputs(job: Callable[..., None]) -> Callable[..., None]:
@@ -19,8 +19,8 @@ def with_inputs(job: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(job)
     def wrapped(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
-        from pipelines.folders.extras import check_stores
         from pipelines.folders.standard_input import spooled
+        from pipelines.folders.store_extras import check_stores
         from pipelines.runner.no_pandas import settle_pyarrow
 
         settle_pyarrow()
@@ -34,7 +34,14 @@ def with_inputs(job: Callable[..., None]) -> Callable[..., None]:
 
 
 def named(ctx: click.Context, inputs: Sequence[str], values: dict[str, Any]) -> Any:
-    """The INPUTs and their names in a mixture, whose file adds to the values of the options."""
+    """The INPUTs and their names in a mixture.
+
+    Args:
+        ctx: tells which options were given.
+        inputs: the INPUTs.
+        values: of the options, by name; those of a mixture are taken out, and those that its file
+            has are put in where none was given.
+    """
     from pipelines.folders.mixture_inputs import named_inputs
 
     found = named_inputs(inputs, values.pop("input", ()), values.pop("mixture", None))
@@ -45,14 +52,20 @@ def named(ctx: click.Context, inputs: Sequence[str], values: dict[str, Any]) -> 
 
 
 def placed(ctx: click.Context, inputs: list[str], values: dict[str, Any]) -> list[str]:
-    """The INPUTs as workers are to open them; the folders among the values become so, too."""
+    """The INPUTs as workers are to open them.
+
+    Args:
+        ctx: has Beam's arguments.
+        inputs: the INPUTs, as ``spooled`` gives them.
+        values: of the options, by name; the folders among them become so, too.
+    """
     beam_args = ctx.meta[BEAM_ARGS]
     if not beam_args:
         return inputs
     from bertprep.stores import s3
     from pipelines.messages.say import warn
     from pipelines.runner import beam_options
-    from pipelines.runner.places import absolute, check_shared
+    from pipelines.runner.remote_paths import absolute, check_shared
 
     options = beam_options.parse(beam_args)
     s3.configure(options.get_all_options())

@@ -12,7 +12,7 @@ from pipelines.command.help import GroupedCommand, examples
 from pipelines.command.options.fields import FILE, FOLDER, options
 from pipelines.command.options.output import json_option
 from pipelines.command.options.running import debug_option
-from pipelines.messages import voice
+from pipelines.messages import audience
 
 
 @click.command(
@@ -60,16 +60,16 @@ def inspect(
     if other is not None:
         if page is not None or examples is not None:
             raise UsageError("two sets of shards are compared as text: without --html, --examples")
-        if voice.is_json():
-            voice.Spoken().result("", compare.as_json(folder, other))
+        if audience.is_json():
+            audience.Spoken().result("", compare.as_json(folder, other))
         else:
             click.echo(compare.describe(folder, other))
         return
     if page is not None:
         click.echo(write_page(folder, page, 50 if examples is None else examples, title))
         return
-    if voice.is_json():
-        voice.Spoken().result("", figures_of(folder, 5 if examples is None else examples))
+    if audience.is_json():
+        audience.Spoken().result("", figures_of(folder, 5 if examples is None else examples))
         return
     is_utf8 = (sys.stdout.encoding or "").lower().startswith("utf")
     shown = describe(folder, 5 if examples is None else examples, is_utf8)

@@ -8,7 +8,7 @@ from pipelines.command.help import GroupedCommand, examples
 from pipelines.command.options.fields import FOLDER
 from pipelines.command.options.output import json_option
 from pipelines.command.options.running import debug_option
-from pipelines.messages import voice
+from pipelines.messages import audience
 
 
 @click.command(
@@ -36,8 +36,8 @@ def locate(folder: str, shard: str, row: int) -> None:
     """
     from pipelines.jobs import locate as job
 
-    if voice.is_json():
-        voice.Spoken().result("", job.located_as_json(folder, shard, row))
+    if audience.is_json():
+        audience.Spoken().result("", job.located_as_json(folder, shard, row))
         return
     for line in job.locate(folder, shard, row):
         click.echo(line)

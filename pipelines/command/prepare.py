@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from bertprep.options import PrepareOptions, ReadOptions
-from pipelines.command.beam_args import BEAM_HELP, JobCommand
 from pipelines.command.help import examples
 from pipelines.command.inputs import with_inputs
 from pipelines.command.options.cleaning import cleaning_options
@@ -28,6 +27,7 @@ from pipelines.command.options.running import (
     telling_options,
 )
 from pipelines.command.options.vocabulary import casing_options, vocab_option
+from pipelines.command.split_arguments import BEAM_HELP, JobCommand
 from pipelines.command.values import take, take_cleaning, take_excluded, take_run, take_selection
 
 
@@ -69,7 +69,7 @@ def prepare(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None
     """
     from pipelines.folders.vocabulary import load_vocabulary
     from pipelines.jobs.prepare import run_prepare
-    from pipelines.jobs.raw import RawCorpus
+    from pipelines.jobs.raw_corpus import RawCorpus
 
     excluded = take_excluded(values)
     take_cleaning(ctx, values)

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from bertprep.errors import BertprepError, one_line
-from pipelines.messages.voice import voice
+from pipelines.messages.audience import voice
 from pipelines.runner import debug, logs
 from pipelines.runner.failures import without_step_names
 

@@ -42,7 +42,7 @@ def replay(ctx: click.Context, manifest: str, more: Sequence[str], output: str) 
     relative to the same folder now.  With further options it is another run, and nothing is
     compared.
     """
-    from pipelines.folders.finished import read_manifest
+    from pipelines.folders.finished_folder import read_manifest
     from pipelines.jobs import replay as job
 
     folder = job.folder_of(manifest)

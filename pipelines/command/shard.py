@@ -11,7 +11,6 @@ import click
 
 from bertprep.errors import UsageError
 from bertprep.options import ReadOptions, ShardOptions
-from pipelines.command.beam_args import BEAM_HELP, JobCommand
 from pipelines.command.help import examples
 from pipelines.command.inputs import with_inputs
 from pipelines.command.options.cleaning import cleaning_options
@@ -41,6 +40,7 @@ from pipelines.command.options.running import (
     telling_options,
 )
 from pipelines.command.options.vocabulary import casing_options, vocab_option
+from pipelines.command.split_arguments import BEAM_HELP, JobCommand
 from pipelines.command.values import take, take_cleaning, take_excluded, take_run, take_selection
 
 
@@ -88,8 +88,8 @@ def shard(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
     from bertprep.layouts.registry import usual_format
     from pipelines.folders.vocabulary import load_vocabulary
     from pipelines.jobs.held_out import check_prepared
-    from pipelines.jobs.prepared import prepared_folder
-    from pipelines.jobs.raw import RawCorpus
+    from pipelines.jobs.prepared_corpus import prepared_folder
+    from pipelines.jobs.raw_corpus import RawCorpus
     from pipelines.jobs.shard import run_shard
 
     run, folder = take_run(ctx, values), prepared_folder(inputs)
@@ -164,7 +164,7 @@ def _megatron(ctx: click.Context, folder: str | None, run: Any, values: dict[str
 def _prepared(ctx: click.Context, folder: str, values: dict[str, Any]) -> tuple[Any, Any]:
     """The corpus in a prepared folder, and the options' values with what was fixed there."""
     from pipelines.folders.vocabulary import load_vocabulary
-    from pipelines.jobs.prepared import PreparedCorpus
+    from pipelines.jobs.prepared_corpus import PreparedCorpus
 
     corpus = PreparedCorpus.open(folder)
     sources = click.core.ParameterSource.COMMANDLINE, click.core.ParameterSource.DEFAULT_MAP

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from bertprep.options import CleanOptions
-from pipelines.command.beam_args import BEAM_ARGS, TYPED
+from pipelines.command.split_arguments import BEAM_ARGS, TYPED
 from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
 

@@ -12,7 +12,7 @@ from pipelines.command.options.fields import FOLDER, options
 from pipelines.command.options.output import json_option
 from pipelines.command.options.running import debug_option, quiet_option
 from pipelines.command.values import sizes_of
-from pipelines.messages import voice
+from pipelines.messages import audience
 
 
 @click.command(
@@ -39,9 +39,9 @@ def verify(ctx: click.Context, folder: str) -> None:
 
     sizes = sizes_of(ctx)
 
-    if not voice.is_json():
+    if not audience.is_json():
         said = verification.verify(folder, click.echo, sizes)
-        if not voice.is_quiet():
+        if not audience.is_quiet():
             click.echo(said)
         return
     problems: list[str] = []

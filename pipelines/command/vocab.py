@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from bertprep.options import ReadOptions, VocabOptions
-from pipelines.command.beam_args import BEAM_HELP, JobCommand
 from pipelines.command.help import examples
 from pipelines.command.inputs import with_inputs
 from pipelines.command.options.cleaning import cleaning_options
@@ -21,6 +20,7 @@ from pipelines.command.options.running import (
     telling_options,
 )
 from pipelines.command.options.vocabulary import vocab_options
+from pipelines.command.split_arguments import BEAM_HELP, JobCommand
 from pipelines.command.values import take, take_cleaning, take_run, take_selection
 
 

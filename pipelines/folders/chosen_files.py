@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bertprep.common.units import plural
 from bertprep.errors import InputError
 from pipelines.folders import files
-from pipelines.folders.find import Found, find, is_itself
+from pipelines.folders.find_files import Found, find, is_itself
 from pipelines.folders.selection import Looked, Selection
 
 _HASH = re.compile(r"[0-9a-f]{32,}")
@@ -29,7 +29,13 @@ def choose_files(
 ) -> tuple[list[NamedFile], list[Looked], list[str]]:
     """The files that are chosen, each once; those that cannot be read; what is to be said.
 
-    ``hidden`` takes the names of what is passed over because it begins with a dot.
+    Args:
+        patterns: the INPUTs.
+        selection: which of the files below folders are taken.
+        hidden: takes the names of what is passed over because it begins with a dot.
+
+    Raises:
+        InputError: if none is left.
     """
     every: dict[str, NamedFile] = {}
     faults: dict[str, InputError] = {}

@@ -18,7 +18,7 @@ from typing import Any
 from bertprep.errors import OutputError
 from bertprep.shards.names import MANIFEST_NAME, ORIGINS_FOLDER
 from pipelines.folders import files, lease
-from pipelines.folders.sealed import read_sealed, write_sealed
+from pipelines.folders.checked_json import read_sealed, write_sealed
 
 _JOURNAL = "committing.json"
 _COMMITTED = "committed.json"

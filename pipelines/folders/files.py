@@ -14,7 +14,7 @@ from typing import BinaryIO
 from bertprep.errors import OutputError, UsageError
 from bertprep.stores import gcs, hf, objects, s3, web
 from bertprep.stores.objects import Readable, Store
-from pipelines.folders.extras import check_stores
+from pipelines.folders.store_extras import check_stores
 
 _STORES: dict[str, Store] = {store.SCHEME: store for store in (gcs, s3)}
 # What is only read is elsewhere, and called otherwise.

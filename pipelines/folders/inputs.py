@@ -15,9 +15,9 @@ from bertprep.corpus.mixture import check_weights
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from pipelines.folders.chosen_files import choose_files
-from pipelines.folders.finished import texts_of
-from pipelines.folders.looking import look_at, look_at_all
+from pipelines.folders.finished_folder import texts_of
 from pipelines.folders.named_sets import describe_revisions, describe_sets
+from pipelines.folders.recognise_files import look_at, look_at_all
 from pipelines.folders.selection import (
     Selection,
     all_refusals,

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from bertprep.errors import InputError
 from bertprep.shards.manifest_types import ShardManifest
 from bertprep.shards.names import ORIGINS_FOLDER, PLACES_STEM
+from bertprep.shards.origin_places import Place, read_places
 from bertprep.shards.origins import Origin, origins_name, read_first_origins, read_origins
-from bertprep.shards.places import Place, read_places
 from pipelines.folders import files
 
 _TABLE = files.join(ORIGINS_FOLDER, PLACES_STEM)
@@ -34,7 +34,13 @@ def origins_of_row(folder: str, shard: str, row: int) -> list[Origin]:
 
 
 def first_origins(folder: str, shard: str, rows: int) -> list[Origin]:
-    """The origins of the examples of a shard's first rows, in their order there."""
+    """The origins of the examples of a shard's first rows, in their order there.
+
+    Args:
+        folder: the --output of ``bertprep shard``.
+        shard: the name of the shard's file.
+        rows: how many.
+    """
     path = files.join(folder, ORIGINS_FOLDER, origins_name(shard))
     return _read(path, lambda stream: read_first_origins(stream, path, rows))
 

@@ -10,7 +10,7 @@ from bertprep.shards.manifest_parsing import listed_names
 from bertprep.shards.names import MANIFEST_NAME, ORIGINS_FOLDER, ROWS_FOLDER, RUN_NAME, TEXT_FOLDER
 from pipelines.folders import files
 from pipelines.folders.commit import half_done
-from pipelines.folders.finished import manifest_bytes, manifest_path, present_names
+from pipelines.folders.finished_folder import manifest_bytes, manifest_path, present_names
 
 PREPARED_FILE = re.compile(r"prepared-(?:(?:documents-)?\d{6,}(?:-\d{6,})?|index)\.arrow")
 _OWN_FILES = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.folders import files, lease
-from pipelines.folders.sealed import read_sealed
+from pipelines.folders.checked_json import read_sealed
 
 RUN_NOTE = "run.json"
 

@@ -13,7 +13,7 @@ from bertprep.errors import BertprepError, InputError, OutputError, UsageError
 from pipelines.folders import files
 
 DASH, _NAME = "-", "stdin"
-_CHUNK = 1 << 20
+_READ_BYTES = 1 << 20
 _TIMES = 10**9  # seconds from 1970 on: all long before any run
 
 
@@ -65,9 +65,9 @@ def _copy(path: str) -> None:
     digest = hashlib.blake2b(digest_size=8)
     try:
         with open(path, "wb") as stream:
-            while chunk := sys.stdin.buffer.read(_CHUNK):
-                digest.update(chunk)
-                stream.write(chunk)
+            while part := sys.stdin.buffer.read(_READ_BYTES):
+                digest.update(part)
+                stream.write(part)
     except OSError as error:
         raise OutputError(
             f"standard input cannot be written to {os.path.dirname(path)}: "

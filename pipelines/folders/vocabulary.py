@@ -12,8 +12,8 @@ from bertprep.vocabulary.casing import named
 from bertprep.vocabulary.configuration import SAYS_CASING, Found, read_tokenizer
 from bertprep.vocabulary.tokenizer_folder import CONFIGURATION, TOKENIZER_JSON, VOCAB_TXT
 from bertprep.vocabulary.vocabulary import Vocabulary
-from pipelines.folders import files, hub
-from pipelines.folders.finished import read_manifest, read_vocabulary
+from pipelines.folders import files, hub_vocabulary
+from pipelines.folders.finished_folder import read_manifest, read_vocabulary
 
 EXPECTED_VOCABULARY = (
     "--vocab takes the output of `bertprep vocab`, a folder with a vocab.txt or tokenizer.json, "
@@ -35,8 +35,8 @@ def load_vocabulary(path: str, lowercase: bool | None, keep_accents: bool = Fals
     """
     if keep_accents and lowercase is None:
         lowercase = True
-    if not files.exists(path) and hub.may_be_name(path):
-        path = hub.folder_of(path)
+    if not files.exists(path) and hub_vocabulary.may_be_name(path):
+        path = hub_vocabulary.folder_of(path)
     folder, names = _place(path)
     if _is_used(folder, names):
         return _used_before(folder, lowercase, keep_accents)

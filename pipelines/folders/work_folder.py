@@ -10,10 +10,10 @@ import os
 from bertprep.errors import OutputError
 from bertprep.shards.names import ROWS_FOLDER, TEXT_FOLDER
 from pipelines.folders import files, lease
-from pipelines.folders.moves import is_done, put_back
-from pipelines.folders.names import CHECKPOINT_FOLDER
+from pipelines.folders.move_files import is_done, put_back
 from pipelines.folders.run_note import RUN_NOTE
-from pipelines.folders.taking import remove_empty
+from pipelines.folders.take_folders import remove_empty
+from pipelines.folders.work_names import CHECKPOINT_FOLDER
 
 README = b"Work files of a bertprep run; they are removed when it ends.\n"
 README_NAME = "README"

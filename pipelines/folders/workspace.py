@@ -13,6 +13,13 @@ from typing import Any
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
 from bertprep.shards.names import MANIFEST_NAME, ORIGINS_FOLDER, ROWS_FOLDER, TEXT_FOLDER
 from pipelines.folders import files, lease
+from pipelines.folders.already_complete import (
+    Complete,
+    differences,
+    nothing_to_resume,
+    why_not_complete,
+)
+from pipelines.folders.checked_json import write_sealed
 from pipelines.folders.commit import (
     CommitPlace,
     commit_forward,
@@ -21,18 +28,16 @@ from pipelines.folders.commit import (
     outcome_of,
     remove_half_done,
 )
-from pipelines.folders.complete import Complete, differences, nothing_to_resume, why_not_complete
-from pipelines.folders.detached import check_alone
+from pipelines.folders.detached_job import check_alone
 from pipelines.folders.disk_room import bytes_in, check_room
-from pipelines.folders.moves import move_all
-from pipelines.folders.names import CHECKPOINT_FOLDER, WORK_FOLDER
+from pipelines.folders.move_files import move_all
 from pipelines.folders.owner import Owner
 from pipelines.folders.patience import PATIENCE, Patience
 from pipelines.folders.replaceable import absolute, check_replaceable, written_before
 from pipelines.folders.run_note import RUN_NOTE, read_note
-from pipelines.folders.sealed import write_sealed
-from pipelines.folders.taking import not_writable, remove_empty, take_folder
+from pipelines.folders.take_folders import not_writable, remove_empty, take_folder
 from pipelines.folders.work_folder import README, README_NAME, WorkFolder
+from pipelines.folders.work_names import CHECKPOINT_FOLDER, WORK_FOLDER
 
 
 class Workspace:

@@ -25,10 +25,10 @@ from bertprep.common.drops import Drops
 from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.files import Split
 from pipelines.folders import files
-from pipelines.folders.unchanged import read_unchanged
+from pipelines.folders.changed_inputs import read_unchanged
 from pipelines.graphs.job import CleanJob
 from pipelines.steps.checkpoint import remembered
-from pipelines.steps.notes import ProgressNotes
+from pipelines.steps.progress_notes import ProgressNotes
 from pipelines.steps.report import Report
 from pipelines.steps.spill import SpillIndex, write_spill
 from pipelines.steps.stage import Stage, SumUp
@@ -177,7 +177,13 @@ class JoinPairs(beam.DoFn):  # type: ignore[misc]
 
 
 def table_of(stages: Iterable[Stage], bucket: int, schema: pa.Schema) -> pa.Table:
-    """The records that stages left in a bucket."""
+    """The records that stages left in a bucket.
+
+    Args:
+        stages: those of which there are such.
+        bucket: its number.
+        schema: of the records.
+    """
     found = (batch for s in stages for batch in s.files.batches(bucket, bucket + 1, schema))
     return pa.Table.from_batches(found, schema)
 

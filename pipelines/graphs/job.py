@@ -10,14 +10,14 @@ from bertprep.cleaning.clean import Sifter
 from bertprep.corpus.holdout import parse_identities
 from bertprep.options import CleanOptions, PrepareOptions, ReadOptions
 from bertprep.text.range_counts import RANGES
-from bertprep.vocabulary.settings import PLAIN, Settings
+from bertprep.vocabulary.reading_settings import PLAIN, Settings
 from bertprep.vocabulary.vocabulary import Vocabulary, vocabulary_file
-from bertprep.vocabulary.whole import parse_stored
+from bertprep.vocabulary.whole_tokenizer import parse_stored
 from pipelines.folders import files
-from pipelines.folders.names import EXCLUDED_NAME, TEST_TEXTS_NAME
-from pipelines.steps.dropped import DroppedFile
+from pipelines.folders.work_names import EXCLUDED_NAME, TEST_TEXTS_NAME
+from pipelines.steps.document_places import table_name
+from pipelines.steps.dropped_file import DroppedFile
 from pipelines.steps.exchange import Exchange, FileExchange, ShuffleExchange
-from pipelines.steps.places import table_name
 from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
 

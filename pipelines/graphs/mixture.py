@@ -19,7 +19,7 @@ from pipelines.graphs.copies import Found, find_copies
 from pipelines.graphs.job import CleanJob
 from pipelines.graphs.reading import Reading
 from pipelines.steps.checkpoint import remembered
-from pipelines.steps.notes import ProgressNotes
+from pipelines.steps.progress_notes import ProgressNotes
 from pipelines.steps.report import Report
 
 # Makes what tells the size of a batch: how many tokens, or words, it has.

@@ -25,26 +25,26 @@ from bertprep.corpus.repeats import RepeatCounter
 from bertprep.corpus.shared_texts import Smallest, add_hashes, hashes_of
 from bertprep.corpus.splits import Splits
 from bertprep.errors import InputError
+from bertprep.text.chinese_words import Words
 from bertprep.text.prepare import Prepared as PreparedBatch
 from bertprep.text.prepare import Preparer
-from bertprep.text.prepared import bucketed, merged, prepared_schema
+from bertprep.text.prepared_columns import bucketed, merged, prepared_schema
 from bertprep.text.range_counts import Tally
 from bertprep.text.segment import Segmenter
 from bertprep.text.sentence_lengths import count_lengths
 from bertprep.text.tokenize import BatchTokenizer
 from bertprep.text.unknown_words import UnknownWords, marks_among
-from bertprep.text.words import Words
 from pipelines.folders import files
 from pipelines.graphs.copies import Found
 from pipelines.graphs.job import PrepareJob
 from pipelines.graphs.mixture import before_reading
 from pipelines.graphs.pools import Prepared, pools_of
-from pipelines.graphs.prepared_corpus import MergePool, WriteIndex
+from pipelines.graphs.prepared_files import MergePool, WriteIndex
 from pipelines.graphs.reading import Reading
-from pipelines.steps.dropped import DroppedFile
+from pipelines.steps.document_places import PlacesFile, noted
+from pipelines.steps.dropped_file import DroppedFile
 from pipelines.steps.exchange import counted
-from pipelines.steps.notes import ProgressNotes
-from pipelines.steps.places import PlacesFile, noted
+from pipelines.steps.progress_notes import ProgressNotes
 from pipelines.steps.report import Report, beside, gather, keyed
 from pipelines.steps.splits import spread_splits
 
@@ -81,6 +81,13 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         passes: Mapping[str, float] | None = None,
         found: Found = (),
     ) -> Iterator[Any]:
+        """The step's outputs for one split.
+
+        Args:
+            element: number and split.
+            passes: how often each input of a mixture is taken; None without one.
+            found: where copies are noted; empty if none were looked for.
+        """
         number, split = element
         mixer = Mixer(passes, self._job.options.seed) if passes else None
         make = partial(self._prepare, number, split, mixer, found)
@@ -195,7 +202,13 @@ def check_text(documents: int, drops: Mapping[str, int]) -> None:
 
 
 def prepare(pipeline: Any, job: PrepareJob, splits: Splits) -> Prepared:
-    """Adds the steps that read the files."""
+    """Adds the steps that read the files.
+
+    Args:
+        pipeline: Beam's.
+        job: what the steps need to know.
+        splits: of the inputs.
+    """
     spread = spread_splits(pipeline, splits, job.work_dir)
     reports, sides = before_reading(
         spread, job.work_dir, job.read, job.clean, partial(TokenSizes, job)
@@ -212,6 +225,11 @@ def prepare(pipeline: Any, job: PrepareJob, splits: Splits) -> Prepared:
 
 def build_graph(pipeline: Any, job: PrepareJob, splits: Splits) -> Any:
     """Adds the whole graph of ``bertprep prepare``: the stage, files of pools, their index.
+
+    Args:
+        pipeline: Beam's.
+        job: what the steps need to know.
+        splits: of the inputs.
 
     Returns:
         The collection with the path of the report.

@@ -23,7 +23,7 @@ from bertprep.corpus.identity import document_text
 from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.options import ReadOptions
 from pipelines.folders import files
-from pipelines.folders.unchanged import read_unchanged
+from pipelines.folders.changed_inputs import read_unchanged
 from pipelines.graphs.copies import COPIES, ID_SCHEMA, NEAR_COPIES, Found, table_of
 from pipelines.graphs.job import CleanJob
 

@@ -32,18 +32,18 @@ from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.names import ORIGINS_FOLDER
 from bertprep.shards.origins import OriginsWriter, origins_name
 from bertprep.shards.write import write_composed
-from bertprep.text.prepared import prepared_schema
+from bertprep.text.prepared_columns import prepared_schema
 from bertprep.text.range_counts import count_copies
 from pipelines.folders import files
-from pipelines.folders.second_document import EQUAL_DOCUMENTS, ONE_DOCUMENT
+from pipelines.folders.enough_documents import EQUAL_DOCUMENTS, ONE_DOCUMENT
 from pipelines.graphs.job import TokensJob
 from pipelines.graphs.pools import Pool, PoolPlan, Prepared, pools_of
 from pipelines.graphs.prepare import check_text
-from pipelines.graphs.shards import Shard, ShardPlan, example_buckets, plan_of
+from pipelines.graphs.shard_plan import Shard, ShardPlan, example_buckets, plan_of
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.exchange import counted, delivered
-from pipelines.steps.notes import ProgressNotes
 from pipelines.steps.packets import Packet
+from pipelines.steps.progress_notes import ProgressNotes
 from pipelines.steps.report import Report, beside, gather
 from pipelines.steps.stage import SumUp
 
@@ -63,7 +63,16 @@ class ShardJob(TokensJob):
 def check_documents(
     documents: int, options: ShardOptions, drops: Mapping[str, int] | None = None
 ) -> None:
-    """Raises InputError where there are too few documents for the task."""
+    """Refuses a corpus with too few documents for the task.
+
+    Args:
+        documents: how many there are.
+        options: the task.
+        drops: what was left out, by reason.
+
+    Raises:
+        InputError: for such a corpus.
+    """
     check_text(documents, drops or {})
     if documents == 1 and options.task == "nsp":
         raise InputError(ONE_DOCUMENT)
@@ -216,7 +225,12 @@ def _example_schema(job: ShardJob) -> pa.Schema:
 
 
 def build_graph(pipeline: Any, job: ShardJob, prepare: Callable[[Any], Prepared]) -> Any:
-    """Adds the whole graph to a pipeline; ``prepare`` adds its first stage.
+    """Adds the whole graph to a pipeline.
+
+    Args:
+        pipeline: Beam's.
+        job: what the steps need to know.
+        prepare: adds the first stage to the pipeline.
 
     Returns:
         The collection with the path of the report.

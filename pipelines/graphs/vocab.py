@@ -41,8 +41,8 @@ from pipelines.graphs.mixture import before_reading
 from pipelines.graphs.reading import Reading
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.exchange import without_packets
-from pipelines.steps.notes import ProgressNotes
 from pipelines.steps.packets import Packet, unpacked
+from pipelines.steps.progress_notes import ProgressNotes
 from pipelines.steps.report import Report, beside, gather
 from pipelines.steps.sizes import RunSizes
 from pipelines.steps.spill import SpillFiles, read_only_bucket, write_spill
@@ -81,6 +81,13 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
         passes: Mapping[str, float] | None = None,
         found: Found = (),
     ) -> Iterator[Any]:
+        """The step's outputs for one split.
+
+        Args:
+            element: number and split.
+            passes: how often each input of a mixture is taken; None without one.
+            found: where copies are noted; empty if none were looked for.
+        """
         number, split = element
         mixer = Mixer(passes, DEFAULT_SEED) if passes else None
         make = partial(self._count, number, split, mixer, found)
@@ -180,7 +187,13 @@ def kept_words(partitions: int) -> int:
 
 
 def build_graph(pipeline: Any, job: VocabJob, splits: Splits) -> Any:
-    """Adds the whole graph to a pipeline; gives the collection with the path of its report."""
+    """Adds the whole graph to a pipeline; gives the collection with the path of its report.
+
+    Args:
+        pipeline: Beam's.
+        job: what the steps need to know.
+        splits: of the inputs.
+    """
     spread = spread_splits(pipeline, splits, job.work_dir)
     reports, sides = before_reading(
         spread, job.work_dir, job.read, job.clean, partial(WordSizes, job)

@@ -21,7 +21,13 @@ _CURVE_POINTS = 60
 
 
 def column_chart(shares: Sequence[float], ticks: Sequence[tuple[float, str]], label: str) -> Markup:
-    """One column for each share, left to right; ticks are (place from 0 to 1, text)."""
+    """One column for each share, left to right.
+
+    Args:
+        shares: from 0 to 1.
+        ticks: (place from 0 to 1, text).
+        label: all of it in words.
+    """
     most = max(max(shares), _STEPS[0])
     step = next((step for step in _STEPS if most <= _LINES * step), _STEPS[-1])
     top = step * max(1, -(-most // step))

@@ -9,7 +9,7 @@ from bertprep.common.units import percent, size
 from bertprep.errors import UsageError
 from bertprep.shards.manifest_types import ShardManifest
 from bertprep.shards.run_config import config_of
-from pipelines.folders.finished import read_manifest
+from pipelines.folders.finished_folder import read_manifest
 
 _NAMES = {
     "unknown_token_share": "[UNK]",

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bertprep.common.units import plural
 from bertprep.report.decode import DecodedRow, Token, meaning_of
 from bertprep.report.targets import is_masked
-from bertprep.vocabulary.settings import UNK
+from bertprep.vocabulary.reading_settings import UNK
 from bertprep.vocabulary.vocabulary import continued
 from pipelines.inspect.overview import Overview, Source
 from pipelines.inspect.render import template

@@ -14,12 +14,12 @@ from bertprep.options import CleanOptions, ReadOptions
 from bertprep.shards.cleaned import clean_config, clean_manifest, parse_cleaned
 from bertprep.shards.names import MANIFEST_NAME, TEXT_FOLDER
 from pipelines.folders import files
-from pipelines.folders.apart import check_apart
 from pipelines.folders.inputs import find_inputs
+from pipelines.folders.overlap import check_apart
 from pipelines.folders.selection import Selection
-from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, write_texts
+from pipelines.jobs.clean_start import begin_cleaning, clean_job, cleaning_identity, write_texts
 from pipelines.jobs.complete import unless_complete
-from pipelines.jobs.raw import identity, last_change
+from pipelines.jobs.raw_corpus import identity, last_change
 from pipelines.jobs.run import (
     RunOptions,
     dropped_file,
@@ -29,9 +29,9 @@ from pipelines.jobs.run import (
     worker_count,
 )
 from pipelines.jobs.stages import clean_stages
-from pipelines.messages import beginning, option_warnings, summary
+from pipelines.messages import first_lines, option_warnings, summary
 from pipelines.messages.say import say, show_result
-from pipelines.runner import beam_options, runner
+from pipelines.runner import beam_options, beam_run
 from pipelines.steps.result import Finished
 
 if TYPE_CHECKING:
@@ -49,6 +49,14 @@ def run_clean(
 ) -> None:
     """Writes what is left of the inputs as JSON lines.
 
+    Args:
+        inputs: the INPUTs.
+        read: how they are read.
+        options: what to leave out of them.
+        run: where to, and by how many processes.
+        selection: which of the files below folders are taken; None for all.
+        write_drops: whether to write what is left out, too.
+
     Raises:
         InputError: where a format is no running text, or nothing at all is left.
     """
@@ -64,11 +72,11 @@ def run_clean(
         write_texts(texts, workspace.work_dir)
         space = {"work files": 2 * total, "texts": total}
         workspace.check_space(*space.values())
-        described = beginning.describe_inputs(corpus, read, workers, in_sentences=False)
-        for note in (*notes, f"{described}; {beginning.describe_space(space)}"):
+        described = first_lines.describe_inputs(corpus, read, workers, in_sentences=False)
+        for note in (*notes, f"{described}; {first_lines.describe_space(space)}"):
             say(note)
         warned = warn_or_fail(option_warnings.input_warnings(corpus, read), run)
-        runner.start_workers(run.beam_args, workers)
+        beam_run.start_workers(run.beam_args, workers)
         from pipelines.graphs.clean import build_graph
 
         splits = plan_splits(corpus, read)

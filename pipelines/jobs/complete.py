@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 
-from pipelines.folders.complete import Complete
+from pipelines.folders.already_complete import Complete
 from pipelines.messages.say import show_result
 
 P = ParamSpec("P")

@@ -13,12 +13,12 @@ from bertprep.corpus.files import InputFile
 from bertprep.options import ReadOptions, ShardOptions, VocabOptions
 from bertprep.shards.run_config import resolved
 from pipelines.folders import files
-from pipelines.jobs.cleaning import drafts_bytes
+from pipelines.jobs.clean_start import drafts_bytes
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.disk_estimate import expected_rows, shard_room
 from pipelines.jobs.run import RunOptions, workers_of
 from pipelines.jobs.stages import prepare_stages, shard_stages
-from pipelines.messages import beginning, option_warnings
+from pipelines.messages import first_lines, option_warnings
 from pipelines.messages.say import say, show_result, warn
 from pipelines.messages.stages import Stage
 
@@ -33,8 +33,16 @@ def plan_vocab(
     run: RunOptions,
     expected: Mapping[str, Any],
 ) -> None:
-    """Says what ``bertprep vocab`` would do; ``expected`` are estimates by name."""
-    say(beginning.describe_inputs(inputs, read, None, in_sentences=False).rpartition(";")[0])
+    """Says what ``bertprep vocab`` would do.
+
+    Args:
+        inputs: the files.
+        read: how they are read.
+        vocab: how the vocabulary is learned.
+        run: where to, and by how many processes.
+        expected: estimates by name, whose ending is the unit, as ``_bytes``.
+    """
+    say(first_lines.describe_inputs(inputs, read, None, in_sentences=False).rpartition(";")[0])
     warn(option_warnings.input_warnings(inputs, read))
     _show(run, inputs, expected, {"vocabulary": f"{vocab.vocab_size:,} tokens"}, asdict(vocab))
 
@@ -53,7 +61,13 @@ def plan_prepare(corpus: Corpus, run: RunOptions) -> None:
 
 
 def plan_shard(corpus: Corpus, options: ShardOptions, run: RunOptions) -> None:
-    """Says what ``bertprep shard`` would do."""
+    """Says what ``bertprep shard`` would do.
+
+    Args:
+        corpus: what is read.
+        options: how rows are made of it.
+        run: where to, and by how many processes.
+    """
     workers = workers_of(corpus, run)
     _say_inputs(corpus, workers)
     warn(option_warnings.shard_warnings(options))

@@ -13,9 +13,9 @@ from bertprep.corpus.identity import document_ids
 from bertprep.corpus.splits import plan_splits
 from bertprep.errors import UsageError
 from bertprep.options import ReadOptions
+from pipelines.folders.changed_inputs import read_unchanged
 from pipelines.folders.inputs import find_inputs
 from pipelines.folders.selection import Selection
-from pipelines.folders.unchanged import read_unchanged
 
 _SHOWN_BYTES = 300
 _SHOWN_CHARACTERS = 60

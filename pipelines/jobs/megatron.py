@@ -15,12 +15,12 @@ from bertprep.shards.manifest_writing import to_json
 from bertprep.shards.megatron import MegatronWriter
 from bertprep.shards.names import MANIFEST_NAME, PREPARED_INDEX, SENTENCES_BIN, SENTENCES_INDEX
 from bertprep.shards.run_config import prepare_config
-from bertprep.text.prepared import prepared_schema
+from bertprep.text.prepared_columns import prepared_schema
 from pipelines.folders import files
-from pipelines.folders.finished import listed, listed_content
+from pipelines.folders.finished_folder import listed, listed_content
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.held_out import check_no_older, run_of_held_out
-from pipelines.jobs.prepared import PreparedCorpus
+from pipelines.jobs.prepared_corpus import PreparedCorpus
 from pipelines.jobs.run import RunOptions
 from pipelines.messages.say import show_result
 
@@ -72,7 +72,7 @@ def _run(corpus: PreparedCorpus, run: RunOptions) -> None:
 
 def _documents(corpus: PreparedCorpus) -> Iterator[Documents]:
     """The documents in the order of their keys, which is random."""
-    from pipelines.graphs.prepared_corpus import PREPARED_STEM
+    from pipelines.graphs.prepared_files import PREPARED_STEM
     from pipelines.steps.spill import SpillFiles, read_index, spill_rows
 
     entry = next(file for file in corpus.manifest.prepared if file.name == PREPARED_INDEX)

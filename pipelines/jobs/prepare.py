@@ -17,7 +17,7 @@ from pipelines.folders import files
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.dry_run import plan_prepare
 from pipelines.jobs.held_out import check_enough, check_no_older, run_of_held_out
-from pipelines.jobs.raw import RawCorpus
+from pipelines.jobs.raw_corpus import RawCorpus
 from pipelines.jobs.run import (
     RunOptions,
     begin,
@@ -32,7 +32,7 @@ from pipelines.jobs.run import (
 from pipelines.jobs.stages import prepare_stages
 from pipelines.messages import summary
 from pipelines.messages.say import show_result
-from pipelines.runner import runner
+from pipelines.runner import beam_run
 from pipelines.steps.result import Finished
 
 if TYPE_CHECKING:
@@ -65,7 +65,13 @@ class FinishPrepared:
 
 
 def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
-    """Writes the inputs as token ids, for ``run_shard`` to make examples of more than once."""
+    """Writes the inputs as token ids, for ``run_shard`` to make examples of more than once.
+
+    Args:
+        corpus: the inputs, and what is held out of them.
+        run: where to, and by how many processes.
+        write_drops: whether to write what is left out, too.
+    """
     check_no_older(corpus.read, run)
     _run(corpus, run, write_drops)
     if held_out := corpus.held_out():
@@ -85,9 +91,9 @@ def _run(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
         space = {"work files": size, "prepared documents": size}
         workers = begin(workspace, corpus, config, space, run, write_drops)
         warned = warn_or_fail(corpus.warnings(), run)
-        runner.start_workers(run.beam_args, workers)
+        beam_run.start_workers(run.beam_args, workers)
         from pipelines.graphs.prepare import build_graph
-        from pipelines.graphs.prepared_corpus import PREPARED_STEM
+        from pipelines.graphs.prepared_files import PREPARED_STEM
 
         places = f"{PREPARED_STEM}/{PREPARED_PLACES_STEM}"
         job = corpus.job(workspace.work_dir, write_drops, shuffles(workers), places)

@@ -10,8 +10,8 @@ from bertprep.shards.manifest_types import ListedFile, Manifest, PreparedManifes
 from bertprep.shards.names import MANIFEST_NAME, RUN_NAME
 from bertprep.shards.run_config import config_of
 from bertprep.shards.versions import other_versions
-from pipelines.folders.finished import read_manifest
-from pipelines.folders.record import Record, read_record
+from pipelines.folders.finished_folder import read_manifest
+from pipelines.folders.run_json import Record, read_record
 from pipelines.messages.say import say, warn
 
 # Of the command that is done again, what is another now; with the value of each.

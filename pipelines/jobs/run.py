@@ -16,19 +16,19 @@ from bertprep.shards.manifest_writing import to_json
 from bertprep.shards.names import MANIFEST_NAME
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
-from pipelines.folders.detached import PROGRESS_FOLDER
-from pipelines.folders.finished import listed_content, read_result
-from pipelines.folders.record import record_now
+from pipelines.folders.detached_job import PROGRESS_FOLDER
+from pipelines.folders.finished_folder import listed_content, read_result
+from pipelines.folders.run_json import record_now
 from pipelines.folders.workspace import Workspace
-from pipelines.jobs.cleaning import drafts_bytes
+from pipelines.jobs.clean_start import drafts_bytes
 from pipelines.jobs.complete import LeftRunning
 from pipelines.jobs.corpus import Corpus
-from pipelines.jobs.prepared import DROPS_NAME
-from pipelines.messages import beginning
+from pipelines.jobs.prepared_corpus import DROPS_NAME
+from pipelines.messages import first_lines
 from pipelines.messages.progress import ProgressLine
 from pipelines.messages.say import say, tell, warn
 from pipelines.messages.stages import Stage
-from pipelines.runner import beam_options, remote, runner
+from pipelines.runner import beam_options, beam_run, remote
 from pipelines.steps.result import Finish, Recorded
 from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
@@ -114,7 +114,16 @@ def begin(
     run: RunOptions,
     write_drops: bool,
 ) -> int | None:
-    """Checks that a run can be done in its workspace and says what it is; how many processes."""
+    """Checks that a run can be done in its workspace and says what it is; how many processes.
+
+    Args:
+        workspace: of the run, locked.
+        corpus: what is read.
+        config: what is asked for, as a manifest has it.
+        space: bytes by what takes them: "work files" first, then the output.
+        run: by how many processes.
+        write_drops: whether to write what is left out, too.
+    """
     workers = workers_of(corpus, run)
     config = {**config, "vocabulary": corpus.vocabulary.digest, "write_drops": write_drops}
     workspace.identify({**config, **corpus.identity()}, corpus.changed)
@@ -126,7 +135,7 @@ def begin(
     files.write_bytes(path, vocabulary.file_bytes)
     for name, content in corpus.work_files().items():
         files.write_bytes(files.join(workspace.work_dir, name), content)
-    say(f"{corpus.describe(workers)}; {beginning.describe_space(space)}")
+    say(f"{corpus.describe(workers)}; {first_lines.describe_space(space)}")
     for file in corpus.inputs:
         tell(f"  {file.name}: {file.format}, {size(file.size)}")
     if corpus.casing:
@@ -174,7 +183,7 @@ def run_graph(
     from pipelines.steps.report import read_report
 
     with _progress(workspace, stages):
-        runner.run(build, run.beam_args, workers, workspace.work_dir)
+        beam_run.run(build, run.beam_args, workers, workspace.work_dir)
     finished = finish(read_report(workspace.work_dir))
     warn_or_fail(finished.warnings, run)
     workspace.commit(finished.files, finished.contents, finished.below)
@@ -209,7 +218,7 @@ def _run_elsewhere(
         return remote.counts(taken[0]) if taken else {}
 
     with _progress(workspace, stages, counts):
-        job = runner.run_elsewhere(
+        job = beam_run.run_elsewhere(
             build_all, run.beam_args, work_dir, not run.is_left, began, taken.append
         )
     if job is not None:

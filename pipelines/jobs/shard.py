@@ -16,8 +16,8 @@ from bertprep.shards.names import ROWS_FOLDER
 from bertprep.shards.run_config import shard_config
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
-from pipelines.folders.finished import companion_files, in_rows_folder
-from pipelines.folders.second_document import ONE_DOCUMENT
+from pipelines.folders.enough_documents import ONE_DOCUMENT
+from pipelines.folders.finished_folder import companion_files, in_rows_folder
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.disk_estimate import shard_room
@@ -42,7 +42,7 @@ from pipelines.jobs.run import (
 from pipelines.jobs.stages import shard_stages
 from pipelines.messages import option_warnings, summary
 from pipelines.messages.say import show_result
-from pipelines.runner import runner
+from pipelines.runner import beam_run
 from pipelines.steps.result import Finished
 
 if TYPE_CHECKING:
@@ -95,7 +95,14 @@ class FinishShards:
 
 
 def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool) -> None:
-    """Makes training examples of the corpus, and of what is held out of it, and writes them."""
+    """Makes training examples of the corpus, and of what is held out of it, and writes them.
+
+    Args:
+        corpus: what is read.
+        shard: how rows are made of it.
+        run: where to, and by how many processes.
+        write_drops: whether to write what is left out, too.
+    """
     check_no_older(corpus.read, run)
     held_out = corpus.held_out()
     _run(corpus, shard, run, write_drops)
@@ -119,7 +126,7 @@ def _run(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool
         warned = warn_or_fail([*corpus.warnings(), *option_warnings.shard_warnings(shard)], run)
         if shard.task == "nsp" and corpus.is_single_document():
             raise InputError(ONE_DOCUMENT)
-        runner.start_workers(run.beam_args, workers)
+        beam_run.start_workers(run.beam_args, workers)
         manifest = _made(corpus, shard, run, write_drops, workspace, workers)
     show_result(summary.describe_shards(manifest, run.output, warned), figures(manifest))
 

@@ -9,12 +9,12 @@ from typing import Any
 from bertprep.errors import InputError
 from bertprep.shards.names import MANIFEST_NAME
 from pipelines.folders import files, lease
-from pipelines.folders.detached import PROGRESS_FOLDER, is_alive
-from pipelines.folders.finished import read_manifest
-from pipelines.folders.names import CHECKPOINT_FOLDER, WORK_FOLDER
+from pipelines.folders.detached_job import PROGRESS_FOLDER, is_alive
+from pipelines.folders.finished_folder import read_manifest
 from pipelines.folders.run_note import read_note
+from pipelines.folders.work_names import CHECKPOINT_FOLDER, WORK_FOLDER
 from pipelines.messages.stages import in_counts
-from pipelines.steps.notes import read_notes
+from pipelines.steps.progress_notes import read_notes
 
 _NAME_COLUMNS = 13
 

@@ -21,7 +21,7 @@ from bertprep.shards.manifest_types import (
 )
 from bertprep.shards.names import MANIFEST_NAME, ORIGINS_FOLDER, ROWS_FOLDER
 from pipelines.folders import files
-from pipelines.folders.finished import companion_files, present_names, read_manifest
+from pipelines.folders.finished_folder import companion_files, present_names, read_manifest
 from pipelines.folders.replaceable import PREPARED_FILE
 from pipelines.jobs.shard_checks import Shard, check_all
 from pipelines.messages.progress import counted

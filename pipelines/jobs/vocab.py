@@ -22,20 +22,20 @@ from bertprep.shards.manifest_types import Alphabet
 from bertprep.shards.manifest_writing import to_json
 from bertprep.shards.names import MANIFEST_NAME
 from bertprep.shards.run_config import vocab_config
-from bertprep.vocabulary.marks import mark_warnings
+from bertprep.vocabulary.lost_marks import mark_warnings
+from bertprep.vocabulary.reading_settings import Settings
 from bertprep.vocabulary.reserved_tokens import special_and_unused
-from bertprep.vocabulary.settings import Settings
 from bertprep.vocabulary.tokenizer import tokenizer_files
 from bertprep.vocabulary.vocabulary import Vocabulary
-from pipelines.folders.apart import check_apart
-from pipelines.folders.contents import contents_of
+from pipelines.folders.contents_sample import Sampler
+from pipelines.folders.corpus_contents import contents_of
 from pipelines.folders.inputs import find_inputs
-from pipelines.folders.sample import Sampler
+from pipelines.folders.overlap import check_apart
 from pipelines.folders.selection import Selection
-from pipelines.jobs.cleaning import begin_cleaning, clean_job, cleaning_identity, write_texts
+from pipelines.jobs.clean_start import begin_cleaning, clean_job, cleaning_identity, write_texts
 from pipelines.jobs.complete import unless_complete
 from pipelines.jobs.dry_run import plan_vocab, seconds_of
-from pipelines.jobs.raw import identity, last_change
+from pipelines.jobs.raw_corpus import identity, last_change
 from pipelines.jobs.run import (
     Ended,
     RunOptions,
@@ -46,11 +46,11 @@ from pipelines.jobs.run import (
     worker_count,
 )
 from pipelines.jobs.stages import learning_seconds, vocab_stages
-from pipelines.messages import beginning, option_warnings, summary
+from pipelines.messages import first_lines, option_warnings, summary
 from pipelines.messages.progress import counted
 from pipelines.messages.say import say, show_result, tell
 from pipelines.messages.stages import Stage
-from pipelines.runner import beam_options, runner
+from pipelines.runner import beam_options, beam_run
 from pipelines.steps.result import Finished
 
 if TYPE_CHECKING:
@@ -95,7 +95,15 @@ def run_vocab(
     run: RunOptions,
     selection: Selection | None = None,
 ) -> None:
-    """Learns a vocabulary from the inputs and writes it as a tokenizer folder."""
+    """Learns a vocabulary from the inputs and writes it as a tokenizer folder.
+
+    Args:
+        inputs: the INPUTs.
+        read: how they are read.
+        vocab: how the vocabulary is learned.
+        run: where to, and by how many processes.
+        selection: which of the files below folders are taken; None for all.
+    """
     corpus, notes = find_inputs(inputs, read, selection)
     check_apart(corpus, inputs, run.output)
     texts = begin_cleaning(corpus, read, read.clean)
@@ -109,7 +117,7 @@ def run_vocab(
         workspace.identify({**config, **identity(corpus)}, last_change(corpus))
         write_texts(texts, workspace.work_dir)
         _tell(
-            [*notes, beginning.describe_inputs(corpus, read, workers, in_sentences=False)], corpus
+            [*notes, first_lines.describe_inputs(corpus, read, workers, in_sentences=False)], corpus
         )
         warned = warn_or_fail(option_warnings.input_warnings(corpus, read), run)
         manifest, odd = _counted(corpus, read, vocab, run, workspace, workers)
@@ -127,7 +135,7 @@ def _counted(
 ) -> Ended:
     """The outcome of the graph that counts words, and of the vocabulary learned from them."""
     # Beam takes a second to import: not before the inputs are known to be good.
-    runner.start_workers(run.beam_args, workers)
+    beam_run.start_workers(run.beam_args, workers)
     from pipelines.graphs.vocab import VocabJob, build_graph, partition_count
 
     splits = plan_splits(corpus, read, run.sizes.read)
@@ -168,7 +176,13 @@ def _expected(
 
 
 def vocabulary_warnings(sums: Mapping[str, int], left: LeftOut, options: VocabOptions) -> list[str]:
-    """The warnings for a vocabulary that was learned from words with these counts."""
+    """The warnings for a vocabulary that was learned.
+
+    Args:
+        sums: what was counted of the words.
+        left: the characters that it cannot spell.
+        options: how it was learned.
+    """
     from pipelines.graphs.vocab import LOSING
 
     losing = {name.removeprefix(LOSING): n for name, n in sums.items() if name.startswith(LOSING)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipelines.messages.voice import voice
+from pipelines.messages.audience import voice
 
 
 def say(text: str) -> None:

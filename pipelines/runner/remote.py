@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 from bertprep.common.cores import usable_cores
 from bertprep.errors import BertprepError
 from pipelines.runner import beam_options
-from pipelines.runner.busy import waits_for_room
-from pipelines.runner.reachable import starts_at_once, worker_hint
+from pipelines.runner.endpoint import starts_at_once, worker_hint
+from pipelines.runner.engine_full import waits_for_room
 from pipelines.steps.metrics import NAMESPACE
 
 CANCEL_SECONDS = 30
@@ -206,9 +206,14 @@ def _crowding() -> float:
 
 
 def end(result: Any, job: SubmittedJob, seconds: float = CANCEL_SECONDS) -> str:
-    """Cancels a job and waits for its end for a time; what became of it, as a part of a sentence.
+    """Cancels a job and waits for its end; what became of it, as a part of a sentence.
 
     A second signal meanwhile ends this process at once.
+
+    Args:
+        result: Beam's, of the job.
+        job: what is known of it.
+        seconds: how long to wait at most.
     """
     print(
         f"bertprep: cancelling the job {job.id}, for {seconds:.0f} s at most; Ctrl-C again leaves "

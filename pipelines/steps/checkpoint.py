@@ -11,8 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pipelines.folders import files, lease
-from pipelines.folders.names import CHECKPOINT_FOLDER
-from pipelines.folders.sealed import read_sealed, write_sealed
+from pipelines.folders.checked_json import read_sealed, write_sealed
+from pipelines.folders.work_names import CHECKPOINT_FOLDER
 from pipelines.steps import memory, metrics
 
 if TYPE_CHECKING:

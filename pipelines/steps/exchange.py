@@ -42,7 +42,13 @@ class Exchange(Protocol):
         """
 
     def outputs(self, step: str, number: int, make: Callable[[], Iterable[Any]]) -> Iterable[Any]:
-        """The result of a step for an element, taken from before if that is still there."""
+        """The result of a step for an element, taken from before if that is still there.
+
+        Args:
+            step: its name.
+            number: of the element.
+            make: makes the result.
+        """
 
 
 class FileExchange:

@@ -17,7 +17,7 @@ from bertprep.corpus.shared_texts import Smallest, add_hashes
 from bertprep.shards.manifest_types import ListedFile
 from bertprep.text.unknown_words import most_frequent
 from pipelines.folders import files, lease
-from pipelines.folders.sealed import read_sealed, write_sealed
+from pipelines.folders.checked_json import read_sealed, write_sealed
 from pipelines.steps.packets import Block
 
 REPORT_NAME = "report.json"

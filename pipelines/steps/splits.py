@@ -41,7 +41,13 @@ class LookUp(beam.DoFn):  # type: ignore[misc]
 
 
 def spread_splits(pipeline: Any, splits: Splits, work_dir: str) -> Any:
-    """Adds the steps that give each split to a worker: a collection of (number, split)."""
+    """Adds the steps that give each split to a worker: a collection of (number, split).
+
+    Args:
+        pipeline: Beam's.
+        splits: of the inputs.
+        work_dir: the work folder, where they are written.
+    """
     path, data = files.join(work_dir, SPLITS_NAME), splits.to_bytes()
     files.write_bytes(path, data)
     return (

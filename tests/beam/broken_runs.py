@@ -16,7 +16,7 @@ import apache_beam as beam
 import pytest
 
 from bertprep.errors import BertprepError
-from pipelines.runner import runner
+from pipelines.runner import beam_run
 from tests.beam.kept_moments import sabotaging
 from tests.commands import SECONDS, ended, start, without_notes
 
@@ -46,7 +46,7 @@ def raised(step: beam.DoFn, workers: int, *beam_args: str) -> BertprepError:
         pipeline | beam.Create(range(20)) | beam.Reshuffle() | "Step" >> beam.ParDo(step)
 
     with pytest.raises(BertprepError) as error:
-        runner.run(build, beam_args, workers, tempfile.gettempdir())
+        beam_run.run(build, beam_args, workers, tempfile.gettempdir())
     return error.value
 
 
@@ -114,7 +114,7 @@ def running(
 
 
 def last_lines(command: subprocess.Popen[str]) -> list[str]:
-    """What the command says, once it has ended, but for what it reads and warns of."""
+    """The last lines of a command that has ended, but for what it reads and warns of."""
     done = ended(command)
     assert done.stdout == ""
     return without_notes(done.stderr)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.cli import cli
-from pipelines.command.beam_args import separate_beam_args
+from pipelines.command.split_arguments import separate_beam_args
 from pipelines.runner import beam_options
 from tests.beam import prism
 

@@ -13,7 +13,7 @@ import pytest
 
 from bertprep.errors import OutputError
 from pipelines.folders.disk_room import bytes_in
-from pipelines.folders.names import WORK_FOLDER
+from pipelines.folders.work_names import WORK_FOLDER
 from pipelines.folders.workspace import Workspace
 from tests.conftest import Run
 

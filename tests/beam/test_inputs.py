@@ -76,7 +76,7 @@ def test_a_run_whose_input_changes_fails_and_leaves_nothing(
         yield from read_split(*args)
         append(path)
 
-    monkeypatch.setattr("pipelines.folders.unchanged.read_split", changing)
+    monkeypatch.setattr("pipelines.folders.changed_inputs.read_split", changing)
     vocab = () if command == "vocab" else ("--vocab", letters_vocab)
     done = cli_in_process(command, path, *vocab, "--output", tmp_path / "out", "--workers", 1)
     assert done.returncode == 1

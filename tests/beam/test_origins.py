@@ -12,8 +12,8 @@ from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders.vocabulary import load_vocabulary
 from pipelines.jobs import shard as shard_job
 from pipelines.jobs.disk_estimate import shard_room
-from pipelines.jobs.prepared import PreparedCorpus
-from pipelines.jobs.raw import RawCorpus
+from pipelines.jobs.prepared_corpus import PreparedCorpus
+from pipelines.jobs.raw_corpus import RawCorpus
 from tests.beam.noted_origins import (
     USUAL,
     Run,

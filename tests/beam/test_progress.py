@@ -16,10 +16,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from pipelines.messages import progress, voice
+from pipelines.messages import audience, progress
+from pipelines.messages.audience import Spoken
 from pipelines.messages.progress import ProgressLine, counted
 from pipelines.messages.stages import Stage, describe, state_of
-from pipelines.messages.voice import Spoken
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -116,7 +116,7 @@ def test_a_log_gets_whole_lines_without_escape_codes(
     (tmp_path / "a.json").write_text('{"bytes_read": 5}')
     spoken = Spoken()
     spoken.seconds = 0.01
-    monkeypatch.setattr(voice, "_voice", spoken)
+    monkeypatch.setattr(audience, "_voice", spoken)
     with ProgressLine(str(tmp_path), STAGES) as running:
         running._stop.wait(0.2)
     shown = capsys.readouterr().err
@@ -150,7 +150,7 @@ def test_a_loop_of_this_process_is_shown_likewise(
 ) -> None:
     spoken = Spoken()
     spoken.seconds = 0.0
-    monkeypatch.setattr(voice, "_voice", spoken)
+    monkeypatch.setattr(audience, "_voice", spoken)
     with counted([Stage("checking", "bytes", "bytes", 400, 1.0)]) as loop:
         loop.add("bytes", 100)
         loop.add("bytes", 100)
@@ -164,7 +164,7 @@ def test_a_count_that_is_kept_elsewhere_is_shown_likewise(
 ) -> None:
     spoken = Spoken()
     spoken.seconds = 0.0
-    monkeypatch.setattr(voice, "_voice", spoken)
+    monkeypatch.setattr(audience, "_voice", spoken)
     with counted([Stage("learning pieces", "pieces", "candidates", 0, 1.0)]) as loop:
         loop.reach("pieces", 30, 60)
     (line,) = capsys.readouterr().err.splitlines()
@@ -184,10 +184,10 @@ OFTEN = """
 import sys
 from pipelines import cli
 from bertprep.shards.manifest_types import ShardManifest, VocabManifest
-from pipelines.messages import voice
-spoken = voice.Spoken()
+from pipelines.messages import audience
+spoken = audience.Spoken()
 spoken.seconds = 0.01
-voice.use(spoken)
+audience.use(spoken)
 sys.argv[0] = "bertprep"
 cli.main()
 """

@@ -23,11 +23,11 @@ from bertprep.common.drops import DropSample
 from bertprep.errors import OutputError, UsageError
 from bertprep.shards.manifest_types import ListedFile
 from pipelines.folders import files
-from pipelines.folders.complete import differences
-from pipelines.folders.moves import put_back
-from pipelines.folders.names import WORK_FOLDER
+from pipelines.folders.already_complete import differences
+from pipelines.folders.checked_json import read_sealed, write_sealed
+from pipelines.folders.move_files import put_back
 from pipelines.folders.patience import Patience
-from pipelines.folders.sealed import read_sealed, write_sealed
+from pipelines.folders.work_names import WORK_FOLDER
 from pipelines.folders.workspace import Workspace
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.report import Report

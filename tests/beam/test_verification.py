@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bertprep.shards.findings import Findings
-from pipelines.folders.finished import read_manifest
+from pipelines.folders.finished_folder import read_manifest
 from pipelines.jobs import shard_checks, verification
 from pipelines.jobs.shard_checks import Shard, check_all
 from pipelines.steps.sizes import RunSizes

@@ -11,8 +11,8 @@ import pytest
 from bertprep.errors import InputError, OutputError
 from bertprep.shards.names import ROWS_FOLDER
 from pipelines.folders import files
-from pipelines.folders.finished import read_manifest
-from pipelines.folders.names import WORK_FOLDER
+from pipelines.folders.finished_folder import read_manifest
+from pipelines.folders.work_names import WORK_FOLDER
 from pipelines.folders.workspace import Workspace
 from tests.beam.wrong_calls import tree
 

@@ -16,9 +16,9 @@ from bertprep.options import ShardOptions
 from bertprep.shards.manifest_writing import to_json
 from bertprep.shards.names import ROWS_FOLDER, RUN_NAME
 from pipelines.folders import files
-from pipelines.folders.complete import Complete
-from pipelines.folders.names import WORK_FOLDER
+from pipelines.folders.already_complete import Complete
 from pipelines.folders.patience import Patience
+from pipelines.folders.work_names import WORK_FOLDER
 from pipelines.folders.workspace import Workspace
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.report import Report

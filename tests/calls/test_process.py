@@ -9,7 +9,7 @@ import pytest
 
 from bertprep.calls.process import MARK, Heard
 from bertprep.errors import BertprepError, InputError
-from pipelines.messages.voice import MARK as SAID
+from pipelines.messages.audience import MARK as SAID
 
 
 def told(*events: object) -> Heard:

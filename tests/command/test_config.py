@@ -10,8 +10,8 @@ import pytest
 
 from bertprep.errors import UsageError
 from pipelines import cli
-from pipelines.command.beam_args import BEAM_ARGS, JobCommand
 from pipelines.command.config import read_config
+from pipelines.command.split_arguments import BEAM_ARGS, JobCommand
 
 COMMANDS = {n: c for n, c in cli.cli.commands.items() if isinstance(c, JobCommand)}
 

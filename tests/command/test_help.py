@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from pipelines import cli
-from pipelines.command.beam_args import JobCommand
 from pipelines.command.options.fields import GROUPS
+from pipelines.command.split_arguments import JobCommand
 
 JOBS = [name for name, command in cli.cli.commands.items() if isinstance(command, JobCommand)]
 

@@ -11,7 +11,7 @@ import pytest
 
 from bertprep.errors import InputError
 from bertprep.options import PrepareOptions
-from pipelines.command.beam_args import BEAM_ARGS, TYPED
+from pipelines.command.split_arguments import BEAM_ARGS, TYPED
 from pipelines.command.values import (
     sizes_of,
     take,

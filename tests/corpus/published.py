@@ -8,8 +8,8 @@ from typing import Any
 from bertprep.common.drops import Drops
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import ReadOptions
+from pipelines.folders.changed_inputs import read_unchanged
 from pipelines.folders.inputs import find_inputs
-from pipelines.folders.unchanged import read_unchanged
 
 ONE = "The panda eats bamboo. It sleeps in a tall tree near the water, all day."
 TWO = "A ship sails over the sea. Nobody knows where it will go, or why it left."

@@ -24,8 +24,8 @@ import pytest
 from bertprep.common.drops import Drops
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import ReadOptions
+from pipelines.folders.changed_inputs import read_unchanged
 from pipelines.folders.inputs import find_inputs
-from pipelines.folders.unchanged import read_unchanged
 
 DRAW = random.Random(5)
 WORDS = "the panda eats bamboo near a river and sleeps in tall trees when it rains".split()  # noqa: SIM905

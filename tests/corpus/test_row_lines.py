@@ -13,7 +13,7 @@ import pytest
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 from pipelines.folders.inputs import find_inputs
-from pipelines.messages.beginning import describe_inputs
+from pipelines.messages.first_lines import describe_inputs
 from pipelines.messages.option_warnings import input_warnings
 from tests.corpus.formats.tables import write_file, write_parquet, write_stream
 from tests.corpus.published import read

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bertprep.examples.assemble import assemble, example_schema
 from bertprep.examples.examples import Examples
-from bertprep.text.prepared import flagged, id_type
+from bertprep.text.prepared_columns import flagged, id_type
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 # [PAD] is not 0 here, so that padding by accident shows.

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from bertprep.examples.documents import Documents
-from bertprep.text.prepared import prepared_schema
+from bertprep.text.prepared_columns import prepared_schema
 
 
 def test_documents_from_rows_of_a_slice() -> None:

@@ -23,7 +23,7 @@ from bertprep.examples.documents import Documents
 from bertprep.examples.pair import make_pairs
 from bertprep.examples.truncate import Pairs
 from bertprep.options import ShardOptions
-from bertprep.text.prepared import flagged
+from bertprep.text.prepared_columns import flagged
 from tests.reference import (
     Pair,
     Spans,

@@ -11,8 +11,8 @@ import pytest
 
 from bertprep.errors import InputError, OutputError
 from pipelines.folders import lock
-from pipelines.folders.names import WORK_FOLDER
 from pipelines.folders.patience import Patience
+from pipelines.folders.work_names import WORK_FOLDER
 from pipelines.folders.workspace import Workspace
 from tests.commands import SECONDS
 

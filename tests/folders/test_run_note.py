@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from pipelines.folders.checked_json import write_sealed
 from pipelines.folders.run_note import RUN_NOTE, read_note
-from pipelines.folders.sealed import write_sealed
 
 NOTE = {"identity": {"seed": 1}, "output": "/out", "new_folders": ["/out"], "run": ""}
 

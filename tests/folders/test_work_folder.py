@@ -8,7 +8,7 @@ import pytest
 
 from bertprep.errors import OutputError
 from pipelines.folders import files, lease
-from pipelines.folders.moves import move_all
+from pipelines.folders.move_files import move_all
 from pipelines.folders.work_folder import WorkFolder
 
 

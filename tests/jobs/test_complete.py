@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bertprep.errors import InputError
-from pipelines.folders.complete import Complete
+from pipelines.folders.already_complete import Complete
 from pipelines.jobs.complete import LeftRunning, unless_complete
 
 

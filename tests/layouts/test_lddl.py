@@ -194,7 +194,7 @@ def test_its_loader_sees_what_the_huggingface_layout_says(masking: Masking) -> N
 def test_inspect_shows_them() -> None:
     stream = io.BytesIO()
     pq.write_table(pa.table(ROWS, lddl_schema(is_masked=True)), stream)
-    columns = read_rows(stream, "x.parquet", 10)
+    columns = read_rows(stream, "x.parquet", 10, "parquet")
     rows = decode_rows(columns, OPTIONS, VOCABULARY)
     assert [(text_of(a), text_of(b or []), label) for a, b, label in rows] == [
         ("what do [MASK](pandas) table(eat) ?", "bam [MASK](##boo)", 1),
@@ -208,7 +208,7 @@ def test_inspect_reads_a_position_that_ends_with_a_zero() -> None:
     """4 is a four and a zero in little-endian order, and numpy's own bytes drop the zero."""
     stream = io.BytesIO()
     pq.write_table(pa.table({"masked_lm_positions": [npy(4)]}), stream)
-    assert read_rows(stream, "x.parquet", 1)["masked_lm_positions"].tolist() == [npy(4)]
+    assert read_rows(stream, "x.parquet", 1, "parquet")["masked_lm_positions"].tolist() == [npy(4)]
 
 
 # Verified

@@ -187,7 +187,7 @@ def packed_rows(bertprep, prose, vocab_dir, tmp_path_factory):
     done = bertprep(*command, "--pack", "--max-seq-length", 256, "--dupe-factor", 1)
     assert done.returncode == 0, done.stderr
     with (folder / "out" / "rows/shard-00000-of-00001.parquet").open("rb") as stream:
-        return read_rows(stream, "x.parquet", 4)
+        return read_rows(stream, "x.parquet", 4, "parquet")
 
 
 @pytest.mark.torch

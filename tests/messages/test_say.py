@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.messages import voice
+from pipelines.messages import audience
 from pipelines.messages.say import say, show_result, tell, warn
 
 
@@ -22,7 +22,7 @@ class Heard:
 
 def test_each_by_its_way(monkeypatch: pytest.MonkeyPatch) -> None:
     heard = Heard()
-    monkeypatch.setattr(voice, "_voice", heard)
+    monkeypatch.setattr(audience, "_voice", heard)
     say("a")
     tell("b")
     warn(["c", "d"])

@@ -22,7 +22,7 @@ from bertprep.options import ReadOptions, ShardOptions
 from bertprep.shards.manifest import shard_manifest
 from bertprep.shards.manifest_types import ShardManifest
 from bertprep.text.prepare import Prepared, Preparer
-from bertprep.text.prepared import prepared_schema, sorted_by_key
+from bertprep.text.prepared_columns import prepared_schema, sorted_by_key
 from bertprep.text.range_counts import count_copies
 from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer

@@ -12,7 +12,7 @@ from pipelines.runner.no_pandas import without_pandas
 
 ALL_IMPORTED = """
 import sys
-from pipelines.runner.worker import import_all
+from pipelines.runner.worker_main import import_all
 import_all()
 import numpy, pyarrow
 pyarrow.array([1]), pyarrow.array(numpy.arange(2)).to_numpy()

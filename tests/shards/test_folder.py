@@ -164,7 +164,7 @@ def test_a_flipped_bit_of_a_page_is_seen_by_whatever_reads_it(
         assert findings.count == 1
         assert "CRC checksum" in findings.problems[0][1]
         with path.open("rb") as stream, pytest.raises(InputError, match="CRC checksum"):
-            read_rows(stream, "shard.parquet", 3)
+            read_rows(stream, "shard.parquet", 3, "parquet")
         with path.open("rb") as stream, pytest.raises(InputError, match="CRC checksum"):
             survey_shard(stream, "shard.parquet", 3, rules, Survey.empty(rules))
 

@@ -7,7 +7,7 @@ import json
 from bertprep.shards.manifest_parsing import parse_manifest
 from bertprep.shards.manifest_types import VocabularyEntry
 from bertprep.shards.manifest_writing import to_json
-from bertprep.vocabulary.settings import AddedToken, Settings
+from bertprep.vocabulary.reading_settings import AddedToken, Settings
 from tests.manifests import parsed, shards_json
 
 

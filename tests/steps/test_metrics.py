@@ -12,7 +12,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from pipelines.runner import remote
 from pipelines.runner.local import local_runner
 from pipelines.steps.checkpoint import remembered
-from pipelines.steps.notes import ProgressNotes
+from pipelines.steps.progress_notes import ProgressNotes
 from pipelines.steps.report import Report
 
 

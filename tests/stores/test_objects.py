@@ -8,7 +8,7 @@ import pytest
 
 from bertprep.errors import InputError
 from pipelines.folders import files
-from pipelines.folders.find import find
+from pipelines.folders.find_files import find
 from tests.conftest import Run
 from tests.stores.places import *  # noqa: F403 - fixtures
 from tests.stores.places import Place

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bertprep.text.prepared import (
+from bertprep.text.prepared_columns import (
     prepared_schema,
 )
 from bertprep.vocabulary.vocabulary import Vocabulary

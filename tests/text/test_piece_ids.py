@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bertprep.text.blank_pieces import BlankCutter
 from bertprep.text.piece_ids import JOINED, JoinedEncoder, concatenated, encoded_alone
-from bertprep.vocabulary.whole import whole_tokenizer
+from bertprep.vocabulary.whole_tokenizer import whole_tokenizer
 from tests.made_tokenizers import byte_level, metaspace, unigram
 from tests.vocabulary.other_kinds import ROBERTA, files_of, read
 

@@ -14,7 +14,7 @@ from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.identity import document_ids
 from bertprep.options import FileFormat
 from bertprep.text.prepare import Prepared, Preparer, character_offsets
-from bertprep.text.prepared import keys_of
+from bertprep.text.prepared_columns import keys_of
 from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer
 from tests.text.prepared_rows import SCHEMA, VOCABULARY

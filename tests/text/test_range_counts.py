@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bertprep.common.draws import random_bits
-from bertprep.text.prepared import merged, prepared_schema
+from bertprep.text.prepared_columns import merged, prepared_schema
 from bertprep.text.range_counts import FINEST, RANGES, Tally, count_copies
 
 SCHEMA = prepared_schema(100)

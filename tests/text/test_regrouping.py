@@ -17,7 +17,7 @@ from bertprep.corpus.sizes import ReadSizes
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import ReadOptions
 from bertprep.text.prepare import Preparer
-from bertprep.text.prepared import merged, prepared_schema
+from bertprep.text.prepared_columns import merged, prepared_schema
 from bertprep.text.range_counts import Tally
 from bertprep.text.segment import Segmenter
 from bertprep.text.tokenize import BatchTokenizer

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bertprep.text.kinds import Kind, kinds_and_marks
+from bertprep.text.punctuation import Kind, kinds_and_marks
 from bertprep.text.script_marks import settle_by_script, settle_emoticons
 
 

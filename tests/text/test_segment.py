@@ -9,7 +9,7 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bertprep.text.kinds import ASSIGNED, Kind, kind_table, kinds_of
+from bertprep.text.punctuation import ASSIGNED, Kind, kind_table, kinds_of
 from bertprep.text.segment import Segmenter
 from tests.examples_count import of_a_hundred
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bertprep.text.kinds import Kind, kinds_of
 from bertprep.text.language import DocumentLanguages
+from bertprep.text.punctuation import Kind, kinds_of
 from bertprep.text.sentence_ends import sentence_ends
 from bertprep.text.stretches import Stretches
 

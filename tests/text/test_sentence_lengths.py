@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from bertprep.text.prepared import prepared_schema
+from bertprep.text.prepared_columns import prepared_schema
 from bertprep.text.sentence_lengths import count_lengths, lengths_of
 
 

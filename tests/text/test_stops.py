@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bertprep.text.kinds import Kind, kinds_of
+from bertprep.text.punctuation import Kind, kinds_of
 from bertprep.text.stops import ends_anywhere, stop_runs, with_odd_quotes
 
 

@@ -1,6 +1,5 @@
 """Token ids: those of ``tokenizers``, whatever the text, the batch and the memory."""
 
-from collections import Counter
 from itertools import pairwise
 
 import numpy as np
@@ -194,19 +193,8 @@ def test_a_small_memory_changes_nothing_and_stays_small(cache_bytes):
         batch = [f"hello world {round_} {word}{round_}" for word in ("世", "un", "é😀", "abc", "")]
         assert ids_of(forgetful, batch) == ids_of(full, batch)
         # So many pieces of 150 bytes and more, and those of a batch that still found room.
-        assert len(forgetful._rows) <= cache_bytes // 150 + 13
-        assert len(forgetful._offsets) == len(forgetful._rows) + 1
-    assert len(full._rows) > 60
-
-
-def test_pieces_that_come_again_and_again_are_learnt_once(monkeypatch):
-    tokenizer, learnt = batch_tokenizer(True, cache_bytes=4000), Counter()
-    learn = tokenizer._learn
-    monkeypatch.setattr(tokenizer, "_learn", lambda new: (learnt.update(new), learn(new)))
-    for number in range(100):
-        ids_of(tokenizer, [f"hello {number}", f" x{number} {'world' if number < 50 else 'un'}"])
-    assert sum(learnt.values()) == len(learnt) > 200  # some eight memories full
-    assert b"hello" in tokenizer._rows and b"world" not in tokenizer._rows
+        assert len(forgetful._memory) <= cache_bytes // 150 + 13
+    assert len(full._memory) > 60
 
 
 WHITESPACE = {"type": "Whitespace"}
@@ -226,8 +214,8 @@ def test_what_a_small_memory_keeps_is_right(kind):
         text = f" the cat, {new} doesn't été 漢😀 {number % 3} ".encode()
         bounds = np.array([0]), np.array([len(text)])
         assert_same_tokens(forgetful(text, *bounds), full(text, *bounds))
-        assert len(forgetful._rows) < 35
-    assert len(full._rows) > 60
+        assert len(forgetful._memory) < 35
+    assert len(full._memory) > 60
 
 
 def assert_same_tokens(one, other):

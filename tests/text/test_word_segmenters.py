@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bertprep.errors import UsageError
+from bertprep.text.chinese_words import Words
 from bertprep.text.word_segmenters import load_segmenter, segmenter_versions
-from bertprep.text.words import Words
 
 
 @pytest.fixture(scope="module")

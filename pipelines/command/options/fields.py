@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import click
 
-from bertprep.settings.meant import meant
+from bertprep.settings.did_you_mean import meant
 
 Decorator = Callable[[Any], Any]
 VOCABULARY, CLEANING, RUNNING = "Vocabulary", "Cleaning", "Running"

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from pipelines.command.options.fields import CONFIG_FLAG, FILE, FOLDER, options
-from pipelines.messages import voice
+from pipelines.messages import audience
 from pipelines.runner import debug
 
 debug_option = options(
@@ -23,13 +23,13 @@ debug_option = options(
 def _loudness(level: int) -> Any:
     def speak(ctx: click.Context, param: click.Parameter, given: bool) -> None:
         if given:
-            voice.set_level(level)
+            audience.set_level(level)
 
     return speak
 
 
 def _as_json(ctx: click.Context, param: click.Parameter, given: bool) -> None:
-    voice.set_json(given)
+    audience.set_json(given)
 
 
 quiet_option = click.option(
@@ -37,7 +37,7 @@ quiet_option = click.option(
     "-q",
     is_flag=True,
     expose_value=False,
-    callback=_loudness(voice.QUIET),
+    callback=_loudness(audience.QUIET),
     help="Say nothing but warnings and errors.",
 )
 telling_options = options(
@@ -47,7 +47,7 @@ telling_options = options(
         "-v",
         is_flag=True,
         expose_value=False,
-        callback=_loudness(voice.VERBOSE),
+        callback=_loudness(audience.VERBOSE),
         help="Name each file that is read, and as what.",
     ),
 )
@@ -56,7 +56,7 @@ config_option = options(
         CONFIG_FLAG,
         metavar="FILE",
         type=FILE,
-        expose_value=False,  # it is read before click parses: see pipelines.command.beam_args
+        expose_value=False,  # it is read before click parses: see pipelines.command.split_arguments
         help="Take options from a file of TOML; those given here come first.",
     )
 )

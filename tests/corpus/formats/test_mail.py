@@ -8,8 +8,8 @@ from bertprep.common.drops import Drops
 from bertprep.corpus.document_batch import texts_of
 from bertprep.corpus.files import ByteRange
 from bertprep.options import ReadOptions
+from pipelines.folders.changed_inputs import read_unchanged
 from pipelines.folders.inputs import find_inputs
-from pipelines.folders.unchanged import read_unchanged
 from tests.corpus.published import read
 
 NEWS = """From: smith@example.org (A. Smith)

@@ -16,8 +16,8 @@ from bertprep.corpus.files import ByteRange
 from bertprep.corpus.sizes import ReadSizes
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import ReadOptions
+from pipelines.folders.changed_inputs import read_unchanged
 from pipelines.folders.inputs import find_inputs
-from pipelines.folders.unchanged import read_unchanged
 from tests.corpus.web.archives import HTTP, INFO, TEXT, page, read, record, response, written
 
 

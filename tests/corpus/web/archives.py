@@ -8,8 +8,8 @@ from typing import Any
 from bertprep.common.drops import Drops
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import ReadOptions
+from pipelines.folders.changed_inputs import read_unchanged
 from pipelines.folders.inputs import find_inputs
-from pipelines.folders.unchanged import read_unchanged
 
 PAGE = """<!doctype html><html><head><title>Pandas</title><script>var x = 1;</script></head><body>
 <nav><ul><li><a href="/">Home</a></li><li><a href="/more">More</a></li></ul></nav>
