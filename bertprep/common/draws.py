@@ -50,9 +50,13 @@ def keyed_ids(seed: int, keys: Keys, rest: Keys) -> Keys:
 
 
 def copy_keys(keys: Keys, copies: NDArray[np.int64]) -> Keys:
-    """uint64[n]: the keys of the copies number 0 and up of equal documents that have ``keys``.
+    """uint64[n]: the keys of copies of equal documents.
 
     The first copy keeps it: a text that is there once more gives the rows it gave, and others.
+
+    Args:
+        keys: uint64[n], those of the documents.
+        copies: int64[n], which copy of its document each is, from 0.
     """
     return np.where(copies == 0, keys, random_bits(keys, COPY, copies))
 
@@ -114,7 +118,7 @@ def unit(draw: int) -> float:
 
 
 def random_bits(keys: Keys, stream: int, counters: NDArray[Any]) -> Keys:
-    """uint64 draws, by their numbers; ``keys`` and ``counters`` broadcast.
+    """Draws by their numbers, uint64 of the shape that ``keys`` and ``counters`` broadcast to.
 
     Args:
         keys: uint64 of any shape.
@@ -127,7 +131,7 @@ def random_bits(keys: Keys, stream: int, counters: NDArray[Any]) -> Keys:
 
 
 def uniform(keys: Keys, stream: int, counters: NDArray[Any]) -> NDArray[np.float64]:
-    """Draws as numbers in [0, 1), float64; ``keys`` and ``counters`` broadcast.
+    """Draws in [0, 1), float64 of the shape that ``keys`` and ``counters`` broadcast to.
 
     Args:
         keys: uint64 of any shape.
@@ -160,7 +164,7 @@ def coin_flips(keys: Keys, stream: int, flips: NDArray[np.int64]) -> NDArray[np.
 
 
 def bucket_of(keys: Keys, buckets: int) -> NDArray[np.int64]:
-    """int64[n]: which of ``buckets`` equal ranges of the 64-bit space holds each key."""
+    """int64[n]: which of ``buckets`` equal ranges of the 64-bit space holds each key, uint64[n]."""
     high: Keys = (keys >> np.uint64(32)) * np.uint64(buckets)
     buckets_of: NDArray[np.int64] = (high >> np.uint64(32)).astype(np.int64)
     return buckets_of

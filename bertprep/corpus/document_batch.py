@@ -79,7 +79,7 @@ def columns_of(
 
 
 def part_of(batch: DocumentBatch, documents: NDArray[np.int64]) -> DocumentBatch | None:
-    """The batch with those of its documents that have these numbers; None if there are none."""
+    """The batch with some of its documents, by their numbers int64[n]; None if there are none."""
     if len(documents) in (0, len(batch.starts)):
         return batch if len(documents) else None
     texts = texts_of(batch)

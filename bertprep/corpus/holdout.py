@@ -56,6 +56,10 @@ def is_held_out(ids: Ids, share: float) -> NDArray[np.bool_]:
     """bool[n]: whether each document is of the share that is held out, by its id alone.
 
     What a share holds out a larger one does, too.
+
+    Args:
+        ids: uint64[n, 2].
+        share: from 0 to 1.
     """
     found: NDArray[np.bool_] = (ids[:, 1] >> np.uint64(11)) * _UNIT < share
     return found

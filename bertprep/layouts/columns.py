@@ -127,7 +127,7 @@ def record_dtype(schema: Schema, vocab_size: int) -> np.dtype[np.void]:
 
 
 def padded_lists(lists: pa.ListArray, width: int, fill: int) -> NDArray[Any]:
-    """The values of lists as a matrix [n, width].
+    """The values of lists as a matrix [n, width], of their dtype.
 
     Args:
         lists: n of them, none null.

@@ -166,7 +166,7 @@ def npy_header(count: int) -> bytes:
 
 
 def npy_headers(counts: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """uint8[n, 128]: the header for each count."""
+    """uint8[n, 128]: the header for each count, int64[n]."""
     distinct, which = np.unique(counts, return_inverse=True)
     headers = b"".join(map(npy_header, distinct.tolist()))
     table: NDArray[np.uint8] = np.frombuffer(headers, np.uint8).reshape(-1, NPY_HEADER_BYTES)

@@ -54,7 +54,7 @@ class Places:
     lengths: Ints
 
     def take(self, examples: Ints) -> Places:
-        """Those of some of the examples."""
+        """Those of some of the examples, by their numbers int64[k]."""
         return Places(*(part[examples] for part in vars(self).values()))
 
 
@@ -77,7 +77,7 @@ def pack(lengths: Ints, keys: Keys, max_seq_length: int) -> Places:
 
 
 def places_of(sequence_ids: NDArray[np.integer]) -> Places:
-    """Where the examples of packed rows stand, row after row, by their sequence_ids [n, L]."""
+    """Where the examples of packed rows stand, row after row, by their sequence_ids int[n, L]."""
     edges = np.zeros((len(sequence_ids), sequence_ids.shape[1] + 1), bool)
     edges[:, 0] = edges[:, -1] = True
     edges[:, 1:-1] = sequence_ids[:, 1:] != sequence_ids[:, :-1]
@@ -220,6 +220,12 @@ def like_lengths(lengths: Ints) -> Iterator[Ints]:
     """Cuts examples into blocks of a bounded size, those of about one length together.
 
     In a block of its examples' greatest length less than half of a long row is padding.
+
+    Args:
+        lengths: int64[m], tokens of each example.
+
+    Yields:
+        int64[k], numbers of examples.
     """
     shorter, longest = 0, _SHORTEST_BLOCK
     while shorter < lengths.max(initial=0):
@@ -234,6 +240,9 @@ def block_diagonal_mask(sequence_ids: NDArray[np.integer]) -> NDArray[np.bool_]:
 
     Those are the tokens of one example; padding sees padding alone, as a softmax over nothing at
     all would be no number.
+
+    Args:
+        sequence_ids: int[n, L], 0 for padding.
     """
     mask: NDArray[np.bool_] = sequence_ids[:, :, None] == sequence_ids[:, None, :]
     return mask

@@ -66,7 +66,7 @@ class CachedRows:
         return self._count
 
     def take(self, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Records:
-        """The records of these rows."""
+        """The records of these rows, int64[n]."""
         if self._mapped is None:
             mapped = np.memmap(self.path, self._dtype, mode="r", shape=(self._count,))
             self._mapped = mapped.view(np.ndarray)

@@ -85,7 +85,12 @@ def encode_examples(
 
 
 def frame_records(data: NDArray[np.uint8] | bytes, offsets: NDArray[np.int64]) -> bytes:
-    """Frames the records data[offsets[i]:offsets[i + 1]] as TFRecord; results can be joined."""
+    """Frames n records as TFRecord; results can be joined.
+
+    Args:
+        data: uint8[bytes], the records one after the other.
+        offsets: int64[n + 1], the bytes at which they begin, and at last their end.
+    """
     # The extension takes no memoryview; a slice of bytes costs little beside its checksum.
     buffer = data.tobytes() if isinstance(data, np.ndarray) else data
     records = [buffer[start:stop] for start, stop in pairwise(offsets.tolist())]
@@ -119,7 +124,7 @@ def read_records(stream: BinaryIO, path: str) -> Iterator[bytes]:
 
 
 def decode_example(record: bytes) -> dict[str, NDArray[np.int64] | NDArray[np.float32]]:
-    """Parses a tf.train.Example into name -> [k] array; its values may be packed or not.
+    """Parses a tf.train.Example into name -> int64[k] or float32[k]; packed or not.
 
     A feature that holds no list counts as absent, as it does in TensorFlow.
 

@@ -99,7 +99,10 @@ def byte_characters(
 
 
 def pair_halves(batch: DocumentBatch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Byte positions where the two sentences of each pair start and end; a tab is between them."""
+    """The bytes where the two sentences of n pairs start and end, int64[2n] each.
+
+    A tab is between them.
+    """
     tabs = np.flatnonzero(np.frombuffer(batch.text, np.uint8) == ord("\t"))
     starts = np.column_stack((batch.starts, tabs + 1)).ravel()
     return starts, np.column_stack((tabs, batch.ends)).ravel()

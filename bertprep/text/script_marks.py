@@ -40,7 +40,12 @@ def settle_by_script(text: str, kinds: Kinds, marks: Offsets) -> None:
 
 
 def settle_emoticons(text: str, kinds: Kinds) -> None:
-    """:) ends a sentence as an exclamation mark does."""
+    """:) ends a sentence as an exclamation mark does.
+
+    Args:
+        text: documents, joined.
+        kinds: uint8[len(text) + 1], the kinds of its characters; some are changed.
+    """
     if not (":" in text or ";" in text):
         return
     behind = kinds[1:]

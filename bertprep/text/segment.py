@@ -32,7 +32,13 @@ _CLOSING = group(Kind.QUOTE, Kind.CLOSER)
 
 
 class Segmented(NamedTuple):
-    """Where sentences start and end, and in how many documents a language decided about them."""
+    """The sentences of a text.
+
+    Attributes:
+        starts: int64[n], ascending: the offsets at which they start.
+        ends: int64[n], the offsets behind them.
+        languages: in how many documents each decided about them.
+    """
 
     starts: Offsets
     ends: Offsets

@@ -54,7 +54,7 @@ _SPEAKER = regex.compile(
 
 
 def before_speakers(text: str, kinds: Kinds, ends: Offsets) -> Offsets:
-    """Behind which of these closing marks it is told who spoke: their indices.
+    """Behind which of these closing marks it is told who spoke: their indices, int64[m].
 
     Args:
         text: the text.

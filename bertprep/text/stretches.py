@@ -38,14 +38,14 @@ class Stretches:
         self._inside[-1] = False  # no walk goes on beyond either end of the text
 
     def after(self, places: Offsets) -> Offsets:
-        """The first place from each of these on that is outside; the text's length if none is."""
+        """int64[n]: the first place from each of int64[n] on that is outside, or the text's end."""
         found, left = self._walk(places, 0, 1)
         if len(left):
             found[left] = self._edges[np.searchsorted(self._edges, found[left], "right")]
         return found
 
     def before(self, places: Offsets) -> Offsets:
-        """The last place up to each of these right behind what is outside; 0 if nothing is."""
+        """int64[n]: the last place up to each of int64[n] right behind what is outside, or 0."""
         found, left = self._walk(places, -1, -1)
         if len(left):
             found[left] = self._edges[np.searchsorted(self._edges, found[left]) - 1]

@@ -282,7 +282,7 @@ def _merged_message(messages: Iterable[bytes]) -> bytes:
 
 
 def read_words(report: Report) -> tuple[Any, NDArray[np.int64]]:
-    """The counted words of a finished run: an Arrow string array, and int64 counts.
+    """The counted words of a finished run: an Arrow string array, and counts int64[n].
 
     Of more than ``MAX_WORDS`` those are left out, and counted as dropped, that are as rare as the
     next one would be: how many partitions there were does not show.

@@ -106,7 +106,12 @@ def _pattern(name: str) -> Markup:
 
 
 def rank_chart(counts: NDArray[np.int64], label: str) -> Markup:
-    """Counts by rank, the highest first, both axes logarithmic; and Zipf's law, for comparison."""
+    """Counts by rank, the highest first, both axes logarithmic; and Zipf's law, for comparison.
+
+    Args:
+        counts: int64[n], in any order.
+        label: all of it in words.
+    """
     ordered = np.sort(counts[counts > 0])[::-1]
     # Points for both ends of the curve: the few most frequent, and where it drops at last.
     spaced = np.geomspace(1, len(ordered), _CURVE_POINTS).round().astype(np.int64)

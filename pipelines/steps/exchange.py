@@ -103,7 +103,12 @@ class ShuffleExchange:
 
 
 def counted(outputs: Iterable[Any], counts: Callable[[], Counts]) -> Iterator[Any]:
-    """The outputs of ``send``, with what was counted of the rows; asked for when all are sent."""
+    """The outputs of ``send``, with what was counted of the rows.
+
+    Args:
+        outputs: of ``send``.
+        counts: uint64[1 + k, n], asked for when all are sent.
+    """
     for output in outputs:
         is_index = isinstance(output, SpillIndex)
         yield replace(output, counts=counts()) if is_index else output
