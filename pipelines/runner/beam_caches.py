@@ -81,7 +81,7 @@ def _without_packing(packing: Any) -> Any:
 
 
 def _by_code(look: Function) -> Function:
-    """What the source of a function tells, for all functions of it."""
+    """Looks once at the source of a function, for all functions that come of it."""
     known: dict[CodeType, Any] = {}
 
     def of_source(function: Function) -> Any:

@@ -18,6 +18,7 @@ from bertprep.shards.folder import Shards
 from bertprep.stores.folder import Folder
 from tests.commands import SECONDS
 from tests.conftest import Run
+from tests.lanes import usual_of
 from tests.made_folders import options, write_folder
 
 SHARD = "shard-00000-of-00001.parquet"
@@ -47,7 +48,7 @@ def started(work: Path, *args: object, **more: object) -> subprocess.Popen[str]:
     return process
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", usual_of([1, 2], [2]))
 def test_the_end_of_a_terminal_is_told_as_any_other(
     letters_vocab: Path, long_text: Path, tmp_path: Path, workers: int
 ) -> None:
