@@ -1,4 +1,4 @@
-"""Docstrings tell each argument of functions with several, and not only some of them.
+"""Docstrings tell each argument of functions with several, and the dtypes and shapes of arrays.
 
 Where an argument is one of three or more, its place in the call says little.  Asked are public
 functions, and public methods of public classes; not callbacks of click, whose docstrings are for
@@ -11,6 +11,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -113,26 +114,73 @@ class Known:
         return False
 
 
+def asked(tree: ast.Module) -> Iterator[tuple[ast.ClassDef | None, ast.FunctionDef]]:
+    """The public functions and methods, with the classes of the latter."""
+    yield from ((None, node) for node in functions_in(tree.body))
+    for owner in classes_in(tree):
+        if not owner.name.startswith("_"):
+            yield from ((owner, node) for node in functions_in(owner.body))
+
+
 def wanting(modules: dict[Path, ast.Module]) -> Iterator[tuple[Path, str, list[str]]]:
     """(module, function, arguments that are not told)."""
     known = Known([node for tree in modules.values() for node in classes_in(tree)])
     for path, tree in modules.items():
-        public = [node for node in classes_in(tree) if not node.name.startswith("_")]
-        for owner in (None, *public):
-            for node in functions_in(owner.body if owner else tree.body):
-                told = told_of(node, is_method=owner is not None)
-                if len(told.parameters) < SEVERAL or not told.missing or is_callback(node):
-                    continue
-                if not known.has(told, owner):
-                    yield path, f"{owner.name}.{told.name}" if owner else told.name, told.missing
+        for owner, node in asked(tree):
+            told = told_of(node, is_method=owner is not None)
+            if len(told.parameters) < SEVERAL or not told.missing or is_callback(node):
+                continue
+            if not known.has(told, owner):
+                yield path, f"{owner.name}.{told.name}" if owner else told.name, told.missing
+
+
+@cache
+def trees() -> dict[Path, ast.Module]:
+    paths = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+    assert len(paths) > 400
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
 
 
 @pytest.mark.slow
 def test_each_of_several_arguments_is_told() -> None:
-    paths = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
-    assert len(paths) > 400
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
-    found = [f"{path.relative_to(ROOT)}: {name}: {names}" for path, name, names in wanting(trees)]
+    found = [f"{path.relative_to(ROOT)}: {name}: {names}" for path, name, names in wanting(trees())]
+    assert found == []
+
+
+# "int64[n]", "unsigned [n]", and where it is that of another.
+_SHAPE = re.compile(r"\b[a-z]\w* ?\[[\w +*,()]+\]|any shape|the shape")
+
+
+def aliases(modules: dict[Path, ast.Module]) -> re.Pattern[str]:
+    """What annotations call arrays, but for those of records, whose dtype the shards have."""
+    found = {"NDArray", "ndarray"}
+    for tree in modules.values():
+        for node in tree.body:
+            value = ast.unparse(node.value) if isinstance(node, ast.Assign) else ""
+            if isinstance(node, ast.Assign) and re.match(r"NDArray\[(?!np\.void)", value):
+                found.update(ast.unparse(target) for target in node.targets)
+    return re.compile(rf"\b({'|'.join(sorted(found))})\b")
+
+
+def untold_arrays(modules: dict[Path, ast.Module]) -> Iterator[tuple[Path, str, int]]:
+    """(module, function, how many more arrays it takes or gives than its docstring has shapes)."""
+    arrays = aliases(modules)
+    known = Known([node for tree in modules.values() for node in classes_in(tree)])
+    for path, tree in modules.items():
+        for owner, node in asked(tree):
+            taken = [each.annotation for each in (*node.args.args, *node.args.kwonlyargs)]
+            kinds = [ast.unparse(each) for each in (*taken, node.returns) if each]
+            count = sum(bool(arrays.search(kind)) for kind in kinds)
+            shapes = len(_SHAPE.findall(ast.get_docstring(node) or ""))
+            if shapes < count and not known.has(told_of(node, owner is not None), owner):
+                yield path, node.name, count - shapes
+
+
+@pytest.mark.slow
+def test_arrays_have_their_dtypes_and_shapes() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {name}: {more}" for path, name, more in untold_arrays(trees())
+    ]
     assert found == []
 
 
@@ -196,3 +244,19 @@ def test_what_a_base_class_or_protocol_tells_need_not_be_told_again() -> None:
     assert names_of(f"class A:\n{METHOD}pass\nclass B(A):\n{METHOD}pass\n") == ["A.f", "B.f"]
     assert names_of(f"class B(click.Choice):\n{METHOD}pass\n") == ["B.f"]
     assert names_of("class B(click.Choice):\n    def convert(self, a, b, c):\n        pass\n") == []
+
+
+@pytest.mark.parametrize(
+    ("docstring", "more"),
+    [
+        ("The sums.", 3),
+        ("int64[n]: the sums.", 2),
+        ("int64[n]: the sums of int8[n, 2] and float32[len(a) + 1].", 0),
+        ("The sums of arrays of any shape: int64 of the shape that they have.", 1),
+    ],
+)
+def test_an_array_without_its_shape_is_found(docstring: str, more: int) -> None:
+    head = "Ints = NDArray[np.int64]\nRows = NDArray[np.void]\n"
+    code = f"{head}def f(a: Ints, b: NDArray[Any] | None, c: Rows) -> Ints:\n    '{docstring}'\n"
+    found = [count for _, _, count in untold_arrays({Path("module.py"): ast.parse(code)})]
+    assert found == [more] * bool(more)

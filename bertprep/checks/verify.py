@@ -263,7 +263,7 @@ def _predictions(
     if options.masking == "whole-word":  # a word longer than what is left is passed by
         return np.zeros_like(most), most
     if (counts < most).any():  # as there may be where [UNK]s leave no more to predict
-        maskable = tokens.lengths - (3 if rules.is_paired else 2)
+        maskable = tokens.lengths - options.special_tokens
         most = np.minimum(most, maskable - np.count_nonzero(tokens.kinds == Kind.UNK, axis=1))
     return most, most
 

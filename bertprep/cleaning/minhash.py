@@ -119,8 +119,11 @@ def sketches(signatures: Signatures) -> Sketches:
 def similarity(first: Sketches, second: Sketches) -> NDArray[np.float64]:
     """float64[n]: an estimate of the share of 5-grams in common; exact within about 0.04.
 
-    It is of sketches uint8[n, 128] and as many others.  Two different numbers have an equal byte
-    once in 256: that is taken off.
+    Two different numbers have an equal byte once in 256: that is taken off.
+
+    Args:
+        first: uint8[n, 128].
+        second: uint8[n, 128].
     """
     equal = (first == second).mean(axis=1)
     return np.asarray((equal - 1 / 256) / (1 - 1 / 256), np.float64)

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 Keys = NDArray[np.uint64]
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
-_UNMIX_1, _UNMIX_2 = (np.uint64(pow(int(mix), -1, 2**64)) for mix in (_MIX_1, _MIX_2))
+_UNMIX_1, _UNMIX_2 = (np.uint64(pow(int(mix), -1, 2**64)) for mix in (MIX_1, _MIX_2))
 _UNIT = 2.0**-53
 
 # The streams of draws an example's key gives rise to; a new use takes a new number.
@@ -126,8 +126,14 @@ def random_bits(keys: Keys, stream: int, counters: NDArray[Any]) -> Keys:
         counters: integers of any shape, which draws of each key.
     """
     salt = np.uint64(stream * int(_MIX_2) % 2**64)
-    steps = (np.atleast_1d(counters).astype(np.uint64) + np.uint64(1)) * _GOLDEN
+    steps = (np.atleast_1d(counters).astype(np.uint64) + np.uint64(1)) * GOLDEN
     return _mix(_mix(np.atleast_1d(keys) + salt) + steps)
+
+
+def units(bits: Keys) -> NDArray[np.float64]:
+    """Bits, uint64 of any shape, as numbers in [0, 1), float64: the upper 53 decide."""
+    share: NDArray[np.float64] = np.multiply(bits >> np.uint64(11), _UNIT, dtype=np.float64)
+    return share
 
 
 def uniform(keys: Keys, stream: int, counters: NDArray[Any]) -> NDArray[np.float64]:
@@ -138,9 +144,7 @@ def uniform(keys: Keys, stream: int, counters: NDArray[Any]) -> NDArray[np.float
         stream: what is drawn, as ``MASK_KIND``.
         counters: integers of any shape, which draws of each key.
     """
-    bits = random_bits(keys, stream, counters) >> np.uint64(11)
-    draws: NDArray[np.float64] = np.multiply(bits, _UNIT, dtype=np.float64)
-    return draws
+    return units(random_bits(keys, stream, counters))
 
 
 def coin_flips(keys: Keys, stream: int, flips: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -173,7 +177,7 @@ def bucket_of(keys: Keys, buckets: int) -> NDArray[np.int64]:
 def _mix(x: Keys) -> Keys:
     mixed: Keys = x >> np.uint64(30)
     mixed ^= x
-    mixed *= _MIX_1
+    mixed *= MIX_1
     shifted = mixed >> np.uint64(27)  # room that is used twice: to take some costs most here
     mixed ^= shifted
     mixed *= _MIX_2

@@ -28,7 +28,7 @@ def positions_within(lengths: NDArray[Any]) -> Ints:
 
 
 def gather_index(starts: NDArray[Any], lengths: NDArray[Any]) -> Ints:
-    """Indices of the slices ``[start, start + length)``, one after the other, int64.
+    """int64[m]: indices of the slices ``[start, start + length)``, one after the other.
 
     Args:
         starts: integers [n].

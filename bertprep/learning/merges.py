@@ -253,6 +253,9 @@ def sort_by(keys: Ints, values: Positions) -> tuple[Ints, Positions]:
     Args:
         keys: int64[n], all 0 or more.
         values: int32[n], all 0 or more.
+
+    Returns:
+        int64[n] and int32[n].
     """
     bits = int(values.max(initial=0)).bit_length()
     if int(keys.max(initial=0)).bit_length() + bits > 63:

@@ -20,6 +20,7 @@ from bertprep.loaders.mixed import Folders, MixedBatches, Sources
 from bertprep.loaders.order import OrderOptions
 from bertprep.loaders.ranks import RankFinder
 from bertprep.options import Layout, MaskingOptions, MaskingUnit
+from bertprep.settings.choices import DEFAULT_SEED
 from bertprep.shards.sizes import SIZES, Sizes
 
 # Each holds stretches of the shards; that of a pass that was broken off stays until others come.
@@ -38,7 +39,7 @@ def dataset(
     pad_to_multiple_of: int = 1,
     shuffle: bool = True,
     drop_last: bool = False,
-    seed: int = 12345,
+    seed: int = DEFAULT_SEED,
     rank: int | None = None,
     world_size: int | None = None,
     epochs: int | None = None,

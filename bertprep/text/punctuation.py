@@ -111,6 +111,10 @@ def group(*kinds: Kind) -> Mask:
     return mask
 
 
+CASED = group(Kind.LOWER, Kind.UPPER)
+CLOSING = group(Kind.QUOTE, Kind.CLOSER)
+
+
 @cache
 def kind_table() -> Kinds:
     """uint8[0x110000]: the kind of each code point."""

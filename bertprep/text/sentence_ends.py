@@ -14,8 +14,8 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
+from bertprep.text.abbreviation_rules import has_ordinals
 from bertprep.text.abbreviation_stops import in_abbreviation
-from bertprep.text.abbreviations import has_ordinals
 from bertprep.text.language import DocumentLanguages
 from bertprep.text.list_items import first_paragraphs, items_of
 from bertprep.text.marks_at_stops import with_notes, with_quotes, within_titles

@@ -10,14 +10,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.text.punctuation import Kind, Kinds, Mask, group
+from bertprep.text.punctuation import CASED, Kind, Kinds, Mask, group
 from bertprep.text.stops import Runs
 
 __all__ = ["glued_ends", "may_begin"]
 
 Offsets = NDArray[np.int64]
 
-_CASED = group(Kind.LOWER, Kind.UPPER)
 _FIRST = group(
     *(Kind.UPPER, Kind.CASELESS, Kind.WIDE, Kind.PARTICLE, Kind.DIGIT, Kind.SYMBOL, Kind.INVERTED)
 )
@@ -121,7 +120,7 @@ def glued_ends(kinds: Kinds, lines: Offsets, runs: Runs, regular: Offsets) -> Of
     """
     glued: Offsets = np.flatnonzero(kinds[runs.ends] == Kind.UPPER)
     before, after = runs.first[glued] - 1, kinds.take(runs.ends[glued] + 1, mode="clip")
-    shaped = (kinds[before] == Kind.LOWER) & _CASED[kinds[before - 1]]
+    shaped = (kinds[before] == Kind.LOWER) & CASED[kinds[before - 1]]
     shaped |= kinds[before] == Kind.DIGIT
     glued = glued[shaped & ((after == Kind.LOWER) | (after == Kind.SPACE))]
     if not len(glued):

@@ -118,7 +118,7 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
             documents = replace(documents, identities=known)
         of_each = documents.copies(part, pool.parts)
         sums = count_sentences(documents, options, vocabulary, of_each)
-        if options.task != "none":  # else a sentence goes on in the next row
+        if options.is_paired:  # else a sentence goes on in the next row
             documents, cut = with_fitting_sentences(documents, options.max_num_tokens, vocabulary)
             sums["cut_sentences"] = cut if part == 0 else 0
         made = make_pairs(documents, options, passes, vocabulary.continuing, part, pool.parts)

@@ -16,6 +16,7 @@ from bertprep.examples.assemble import row_lengths
 from bertprep.examples.bins import bin_count, bin_of
 from bertprep.layouts.registry import layout_of
 from bertprep.options import ShardOptions
+from bertprep.settings.row_length import special_tokens
 from bertprep.shards.write import row_edges
 from bertprep.text.prepared_columns import keys_of, sorted_by_key
 from pipelines.graphs.pools import shared_evenly
@@ -148,9 +149,9 @@ def plan_of(options: ShardOptions, stage: Stage) -> ShardPlan:
     rows[numbers] = counted_rows
     of_bins = rows.reshape(bin_count(options), -1).sum(axis=1).tolist()
     slots = [count * options.max_seq_length for count in of_bins]
-    if options.pack:  # rows take about their tokens
-        slots = [int(tokens.sum()) + 3 * sum(of_bins)]
-    counts = shard_counts(of_bins, slots, options)
+    if options.pack:  # rows take about their tokens, and at most so many special ones
+        slots = [int(tokens.sum()) + special_tokens(True) * sum(of_bins)]
+    counts = planned_counts(of_bins, slots, options)
     ranges = np.array(list(shard_ranges(of_bins, counts)), np.int64)
     filled = np.append(0, np.cumsum(np.array(of_bins) > 0))[ranges[:, 0]]
     return ShardPlan(
@@ -163,7 +164,7 @@ def plan_of(options: ShardOptions, stage: Stage) -> ShardPlan:
     )
 
 
-def shard_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOptions) -> list[int]:
+def planned_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOptions) -> list[int]:
     """Shards of each bin: as many as asked for, or enough for at most 64 MiB of token ids in each.
 
     What the number asked for stands for is the layout's to say.

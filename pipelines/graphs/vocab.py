@@ -47,7 +47,7 @@ from pipelines.steps.report import Report, beside, gather
 from pipelines.steps.sizes import RunSizes
 from pipelines.steps.spill import SpillFiles, read_only_bucket, write_spill
 from pipelines.steps.splits import spread_splits
-from pipelines.steps.stage import Stage, SumUp
+from pipelines.steps.stage import Stage, summed
 
 PARTITIONS = 64
 _MERGED_BYTES = 32 << 20
@@ -201,7 +201,7 @@ def build_graph(pipeline: Any, job: VocabJob, splits: Splits) -> Any:
     counting = spread | "Count" >> beam.ParDo(CountSplit(job), **sides).with_outputs(
         "report", "blocks", main="spills"
     )
-    stage = _summed(counting.spills, job, "counted")
+    stage = summed(counting.spills, job.folder("counted"), "counted")
     if job.shuffles:
         parts = _sent(counting.blocks, job.partitions)
     else:
@@ -218,11 +218,6 @@ def _spread(pipeline: Any, name: str, count: int) -> Any:
     return numbers | f"Spread{name}" >> beam.Reshuffle()
 
 
-def _summed(spills: Any, job: VocabJob, name: str) -> Any:
-    summing = SumUp(job.folder(name), name, ())
-    return spills | f"SumUp-{name}" >> beam.CombineGlobally(summing).without_defaults()
-
-
 def _merged_in_groups(pipeline: Any, stage: Any, job: VocabJob, count: int) -> Any:
     """Adds steps that merge the files of a stage until they are few."""
     level = 0
@@ -230,7 +225,7 @@ def _merged_in_groups(pipeline: Any, stage: Any, job: VocabJob, count: int) -> A
         level, count = level + 1, -(-count // job.sizes.merged_files)
         merging = beam.ParDo(MergeGroup(job, level), stage=beam.pvalue.AsSingleton(stage))
         spills = _spread(pipeline, f"Groups{level}", count) | f"MergeGroups{level}" >> merging
-        stage = _summed(spills, job, f"counted-{level}")
+        stage = summed(spills, job.folder(f"counted-{level}"), f"counted-{level}")
     return stage
 
 

@@ -95,7 +95,11 @@ def run_clean(
 
 @dataclass(frozen=True)
 class FinishTexts:
-    """Makes the result of a run from what its steps reported."""
+    """Makes the result of a run from what its steps reported.
+
+    Raises:
+        InputError: if nothing is left of the inputs.
+    """
 
     read: ReadOptions
     options: CleanOptions

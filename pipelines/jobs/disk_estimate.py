@@ -91,15 +91,13 @@ def expected_rows(tokens: int, documents: int, options: ShardOptions) -> RowCoun
     if options.task == "nsp":
         more += (2 - more) * min(1.0, documents / count) ** 2
     of_text = min(tokens * more, count * options.max_num_tokens)
-    special = options.max_seq_length - options.max_num_tokens
     passes = options.dupe_factor
-    return RowCount(count * passes, (of_text + count * special) * passes)
+    return RowCount(count * passes, (of_text + count * options.special_tokens) * passes)
 
 
 def _measured_bytes(rows: RowCount, vocabulary: Vocabulary, options: ShardOptions) -> float:
     """Their rows are of one size, whatever is in them: a few are written, and measured."""
-    special = options.max_seq_length - options.max_num_tokens
-    length = round(rows.tokens / rows.number) - special
+    length = round(rows.tokens / rows.number) - options.special_tokens
     if options.pack:
         length = options.max_num_tokens
     rng = np.random.default_rng(0)
@@ -108,7 +106,7 @@ def _measured_bytes(rows: RowCount, vocabulary: Vocabulary, options: ShardOption
     ranks = np.exp(rng.uniform(0, np.log(len(ordinary)), (_SAMPLE_ROWS, max(2, length))))
     ids = ordinary[ranks.astype(int) - 1]
     schema = example_schema(len(vocabulary))
-    a_length = ids.shape[1] if options.task == "none" else ids.shape[1] // 2
+    a_length = ids.shape[1] // 2 if options.is_paired else ids.shape[1]
     columns = [
         pa.array(np.arange(_SAMPLE_ROWS, dtype=np.uint64)),
         pa.array(np.zeros(_SAMPLE_ROWS, np.int8)),

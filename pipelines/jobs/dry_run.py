@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from bertprep.common.spool import existing_folder
 from bertprep.common.units import duration, size
 from bertprep.corpus.files import InputFile
 from bertprep.options import ReadOptions, ShardOptions, VocabOptions
@@ -145,10 +145,7 @@ def _free(folder: str) -> int | None:
     """The free bytes of the disk that a folder is on, or will be."""
     if files.is_remote(folder):
         return None
-    folder = os.path.abspath(folder)
-    while not os.path.isdir(folder):
-        folder = os.path.dirname(folder)
-    return shutil.disk_usage(folder).free
+    return shutil.disk_usage(existing_folder(folder)).free
 
 
 def _line(name: str, text: str) -> str:

@@ -120,7 +120,7 @@ def write_spill(
         order: sorts the files of a stage.
         buckets: how many there are.
         batches: (bucket, its rows) in ascending order of buckets, each at most once.
-        digest: of hashlib; takes the bytes of the file.
+        digest: of ``bertprep.common.digests.new_digest``; takes the bytes of the file.
     """
     path = spill_path(folder, posixpath.basename(folder), order)
     numbers: list[int] = []

@@ -25,6 +25,9 @@ class LookUp(beam.DoFn):  # type: ignore[misc]
     Args:
         path: of the file.
         digest: its SHA-256.
+
+    Raises:
+        BertprepError: if it is not as it was written.
     """
 
     def __init__(self, path: str, digest: str) -> None:

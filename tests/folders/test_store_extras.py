@@ -11,7 +11,7 @@ import pytest
 
 from bertprep.errors import BertprepError, UsageError
 from bertprep.options import ReadOptions
-from bertprep.stores import gcs, s3
+from bertprep.stores import gcs_requests, s3
 from pipelines.folders import store_extras
 from pipelines.folders.finished_folder import manifest_bytes
 from pipelines.folders.inputs import find_inputs
@@ -60,7 +60,7 @@ STORES = {
 @pytest.fixture(autouse=True)
 def no_store_was_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(s3, "_clients", {})
-    monkeypatch.setattr(gcs, "_sessions", {})
+    monkeypatch.setattr(gcs_requests, "_sessions", {})
 
 
 @pytest.mark.parametrize("scheme", STORES)

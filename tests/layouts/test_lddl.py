@@ -19,12 +19,7 @@ from bertprep.errors import UsageError
 from bertprep.examples.assemble import assemble, example_schema
 from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masker, Masks
-from bertprep.layouts.lddl import (
-    equal_shards,
-    npy_header,
-    npy_headers,
-    num_samples_json,
-)
+from bertprep.layouts.lddl import equal_shards, num_samples_json
 from bertprep.layouts.registry import schema_of
 from bertprep.options import Masking, ShardOptions, Task
 from bertprep.report.decode import decode_rows, read_rows, text_of
@@ -108,16 +103,6 @@ def test_rows_without_masks_hold_the_text_as_it_is() -> None:
         "is_random_next": [True, False],
         "num_tokens": [10, 5],
     }
-
-
-@pytest.mark.parametrize("count", [0, 1, 9, 10, 76, 99, 100, 999, 1000, 8191])
-def test_a_header_is_numpys(count: int) -> None:
-    assert npy_header(count) == npy(*[0] * count)[:128]
-
-
-def test_headers_stand_in_the_order_of_the_counts() -> None:
-    counts = np.array([3, 0, 12, 3])
-    assert [row.tobytes() for row in npy_headers(counts)] == [npy_header(k) for k in (3, 0, 12, 3)]
 
 
 def test_the_rows_of_each_shard_are_listed() -> None:
