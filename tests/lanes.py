@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -42,6 +42,13 @@ def usual_of(cases: Iterable[Any], usual: Collection[Any]) -> list[Any]:
     """The cases of one matrix, of which ``make test`` runs the usual ones, as one needs to see."""
     once_more = pytest.mark.exhaustive
     return [case if case in usual else _marked(case, once_more) for case in cases]
+
+
+def in_turn(cases: Sequence[tuple[Any, ...]], kinds: Sequence[tuple[Any, ...]]) -> list[Any]:
+    """Each kind with each case behind it: ``make test`` runs each case with one kind, in turn."""
+    every = [(*kind, *case) for case in cases for kind in kinds]
+    usual = [every[n * len(kinds) + n % len(kinds)] for n in range(len(cases))]
+    return usual_of(every, usual)
 
 
 def _marked(case: Any, mark: pytest.MarkDecorator) -> Any:

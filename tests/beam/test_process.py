@@ -153,14 +153,14 @@ def test_what_only_prints_fails_if_it_cannot(tmp_path: Path, full: object, comma
 
 
 @pytest.mark.parametrize("name", [f"rows/{SHARD}", "vocab.txt", "manifest.json"])
-def test_a_pipe_in_place_of_a_file_keeps_nobody_waiting(tmp_path: Path, name: str) -> None:
+def test_a_pipe_in_place_of_a_file_keeps_nobody_waiting(
+    cli_in_process: Run, tmp_path: Path, name: str
+) -> None:
     folder = write_folder(tmp_path / "shards", options(), [20])
     (folder / name).unlink()
     os.mkfifo(folder / name)
     for command in ("verify", "inspect"):
-        done = subprocess.run(
-            [*COMMAND, command, str(folder)], capture_output=True, text=True, timeout=SECONDS
-        )
+        done = cli_in_process(command, folder)
         assert done.returncode == 1
         assert "not a regular file" in done.stdout + done.stderr
         assert "Traceback" not in done.stderr
