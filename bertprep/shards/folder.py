@@ -15,7 +15,7 @@ from bertprep.shards.manifest_parsing import parse_manifest
 from bertprep.shards.manifest_types import ListedFile, ShardManifest, VocabularyEntry
 from bertprep.shards.names import EXPECTED_FOLDER, MANIFEST_NAME
 from bertprep.shards.read import UNREADABLE, brief
-from bertprep.shards.rows import ParquetRows, Records, TFRecordRows, record_dtype
+from bertprep.shards.rows import FOOTER_BYTES, ParquetRows, Records, TFRecordRows, record_dtype
 from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.shards.tfrecord_parsing import features_of
 from bertprep.stores.folder import Folder
@@ -46,9 +46,9 @@ class Shards:
     def __init__(self, path: str | os.PathLike[str], sizes: Sizes = SIZES) -> None:
         self.sizes = sizes
         self.folder = Folder(path)
-        if self.folder.sizes([MANIFEST_NAME]) == [None]:
+        data = self.folder.read_if_there(MANIFEST_NAME)
+        if data is None:
             raise InputError(f"{self.folder.path} holds no {MANIFEST_NAME}; {EXPECTED_FOLDER}")
-        data = self.folder.read(MANIFEST_NAME)
         self.digest = digest_of(data)
         manifest = self._manifest(data)
         self.options, self._shards = manifest.options, manifest.shards
@@ -127,8 +127,9 @@ class Shards:
         """
         number = int(self._chunk_shards[chunk])
         shard, first = self._shards[number], int(self._chunk_starts[chunk])
+        end = FOOTER_BYTES if self.options.output_format == "parquet" else 0
         try:
-            with self.folder.open(shard.name) as stream:
+            with self.folder.open(shard.name, shard.size, end) as stream:
                 self._check_size(shard, stream.size())  # it may have been replaced since
                 return self._rows(number).read(stream, first + start, stop - start)
         except FileNotFoundError:
@@ -142,7 +143,7 @@ class Shards:
 
     def _rows(self, number: int) -> ParquetRows | TFRecordRows:
         if self.options.output_format == "parquet":
-            return ParquetRows(self.schema, self.vocabulary, self.folder.is_remote)
+            return ParquetRows(self.schema, self.vocabulary)
         if number not in self._tfrecords:
             self._tfrecords[number] = TFRecordRows(
                 self.dtype, features_of(self.schema), self.window_rows, self.sizes

@@ -18,8 +18,6 @@ from datetime import datetime
 from typing import IO, Any, cast
 from urllib.parse import quote
 
-import google_crc32c
-
 from bertprep.errors import UsageError
 from bertprep.stores.objects import Listed, unanswered
 
@@ -48,7 +46,9 @@ def _session() -> Any:
             from google.auth.credentials import AnonymousCredentials
             from google.auth.transport.requests import AuthorizedSession
         except ImportError:
-            raise UsageError("gs:// needs google-auth; pip install 'bertprep[gcp]'") from None
+            raise UsageError(
+                "gs:// needs google-auth; pip install 'google-auth[requests]'"
+            ) from None
         if _emulator():
             credentials = AnonymousCredentials()
         else:
@@ -238,6 +238,8 @@ def _or_nothing(body: bytes | IO[bytes]) -> bytes | IO[bytes]:
 
 
 def _checksum(body: bytes | IO[bytes]) -> str:
+    import google_crc32c  # for who writes: a trainer only reads
+
     checksum = google_crc32c.Checksum(body if isinstance(body, bytes) else b"")
     if not isinstance(body, bytes):
         body.seek(0)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from bertprep.errors import BertprepError, InputError, OutputError, UsageError
-from pipelines.folders import files
+from bertprep.stores.schemes import is_remote
 
 DASH, _NAME = "-", "stdin"
 _CHUNK = 1 << 20
@@ -53,7 +53,7 @@ def spooled(inputs: Sequence[str], output: str, work_dir: str | None) -> Iterato
 
 def _place(folder: str) -> str | None:
     """The nearest folder that is there above one; None for where the system has temporary files."""
-    if files.is_remote(folder):
+    if is_remote(folder):
         return None
     folder = os.path.dirname(os.path.abspath(folder))
     while not os.path.isdir(folder):
