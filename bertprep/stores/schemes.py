@@ -31,7 +31,7 @@ def is_remote(path: str) -> bool:
 
 
 def _scheme(path: str) -> str:
-    """What stands before ``://``; nothing for a path here."""
+    """The part of a URI before ``://``; nothing for a path here."""
     scheme, is_uri, _ = path.partition("://")
     return scheme if is_uri else ""
 
