@@ -47,7 +47,7 @@ from bertprep.vocabulary.vocabulary import parse_vocab_txt
 
 @dataclass
 class Result:
-    """What one vocabulary and casing gave."""
+    """The outcome of one vocabulary and casing."""
 
     sentences: int = 0
     tokens: int = 0

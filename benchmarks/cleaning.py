@@ -108,7 +108,7 @@ def read_inputs(paths: list[str]) -> list[str]:
 
 
 def given_texts(given: argparse.Namespace) -> list[str]:
-    """What is to be compared; with planted copies of some where it is of --source."""
+    """The texts to compare; with planted copies of some where they are of --source."""
     texts = [text for path in given.revisions for text in revisions(path, given.versions)]
     texts += read_inputs(given.inputs) if given.inputs else []
     draw = random.Random(1)

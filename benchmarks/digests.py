@@ -3,10 +3,10 @@
     python benchmarks/digests.py FILES... > before.txt     # then change the code
     python benchmarks/digests.py FILES... | diff before.txt -
 
-Covered are `vocab`, `prepare`, and `shard` in every layout and container, packed, binned, with each
-masking and task, from raw text and from prepared documents.  Each line is the SHA-256 of the names
-and contents of all files of an output folder, but for run.json, which says when and by whom;
-manifests count without the versions of libraries.
+Covered are `vocab`, `prepare`, `clean`, and `shard` in every layout and container, packed, binned,
+with each masking and task, from raw text and from prepared documents.  Each line is the SHA-256 of
+the names and contents of all files of an output folder, but for run.json, which says when and by
+whom; manifests count without the versions of libraries.
 """
 
 from __future__ import annotations
@@ -49,7 +49,14 @@ _SHARDS = {
     "pack-sop": "--pack --task sop --output-format tfrecord --layout huggingface",
     "wrapped": "--sentences wrapped --documents file --write-drops",
     "lines": "--sentences lines",
+    "ragged": "--layout ragged",
+    "ragged-unmasked": "--layout ragged --masking none",
+    "mds": "--layout mds",
+    "mds-sop": "--layout mds --task sop --bin-size 32",
+    "cleaned-at-once": "--near-duplicates 0.8 --rules c4",
 }
+_PREPARED = {"from-prepared": "--dupe-factor 2", "megatron": "--layout megatron"}
+_CLEANED = "--near-duplicates 0.8 --rules c4 --duplicates lines --write-drops"
 
 
 def main() -> None:
@@ -72,7 +79,11 @@ def _run_all(folder: Path, inputs: list[str], only: list[str] | None) -> None:
         if only is None or name in only:
             usual = [] if "--dupe-factor" in options else ["--dupe-factor", "2"]
             _run(folder / name, "shard", *inputs, *vocabulary, *usual, *options.split())
-    _run(folder / "from-prepared", "shard", str(prepared), "--dupe-factor", "2")
+    for name, options in _PREPARED.items():
+        if only is None or name in only:
+            _run(folder / name, "shard", str(prepared), *options.split())
+    if only is None or "cleaned" in only:
+        _run(folder / "cleaned", "clean", *inputs, *_CLEANED.split())
 
 
 def _run(output: Path, command: str, *arguments: str) -> None:

@@ -99,7 +99,7 @@ def make_shards(scratch: Path, size: int, source: list[Path]) -> tuple[Path, Pat
 
 
 def cases_of(unmasked: Path, masked: Path, scratch: Path) -> Cases:
-    """What is measured, by name; each call is a pass through a loader of its own."""
+    """The loaders to measure, by name; each call is a pass through one of its own."""
     cases: Cases = {}
     for workers in (0, 1, 2):
         cases[f"bertprep, {workers} workers"] = lambda w=workers: own(unmasked, w)
@@ -116,7 +116,7 @@ def own(folder: Path, workers: int) -> Iterable[Any]:
 
 
 def hugging_face(folder: Path, scratch: Path) -> Callable[[int], Iterable[Any]]:
-    """What people write without this package: the same rows, masked by transformers."""
+    """The loader people write without this package: the same rows, masked by transformers."""
     rows = datasets.load_dataset(
         "parquet", data_dir=str(folder / "rows"), split="train", cache_dir=str(scratch / "hf")
     )

@@ -160,7 +160,7 @@ class Bench:
         return entry
 
     def text_read(self) -> dict[str, Any]:
-        """What the text is: real text of a source, or how much of it was generated."""
+        """The kind of text: real text of a source, or how much of it was generated."""
         real = sum(len(text.encode()) for text in corpus.read_source(self.source))
         names = ", ".join(path.name for path in self.source)
         return {
@@ -297,7 +297,7 @@ def bertprep(*args: object) -> list[str]:
 
 
 def _output_size(folder: Path) -> dict[str, float]:
-    """What shards take, in all and by token; nothing of a vocabulary."""
+    """The bytes of shards, in all and by token; nothing of a vocabulary."""
     manifest = json.loads((folder / "manifest.json").read_bytes())
     if "shards" not in manifest:
         return {}

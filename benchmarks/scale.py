@@ -1,4 +1,4 @@
-"""What a run of many tiny splits, pools and shards costs besides its work: a table by their number.
+"""The cost of a run of many tiny splits, pools and shards besides its work: a table by number.
 
     python benchmarks/scale.py                      # 1,250 splits, 125 pools and shards; x2; x4
     python benchmarks/scale.py 10000 1000 1000      # so many of each; some minutes
@@ -47,7 +47,7 @@ BUCKETS = 4  # of a pool or a shard
 
 @dataclass
 class Costs:
-    """What a run cost besides its work.
+    """The cost of a run besides its work.
 
     Attributes:
         splits, pools, shards: how many there were.
@@ -116,7 +116,7 @@ def _write_text(path: Path, documents: int) -> int:
 
 
 def _sizes(size: int, splits: int, pools: int, shards: int) -> RunSizes:
-    """What makes so many of each of a text of so many bytes."""
+    """The sizes that make so many of each of a text of so many bytes."""
     tokens = splits * DOCUMENTS * WORDS
     return RunSizes(
         ReadSizes(least_split=1, most_split=-(-size // splits)),

@@ -181,7 +181,7 @@ def told(differences: Mapping[str, Difference]) -> Iterator[str]:
 
 
 def keep_result(steps: int, results: Results, verdict: Mapping[str, object]) -> None:
-    """What each model scored, in the folder of results."""
+    """Writes the score of each model into the folder of results."""
     runs = [
         {"trained_on": name, "seed": seed, "tested_on": {k: s._asdict() for k, s in found.items()}}
         for (name, seed), found in sorted(results.items())

@@ -99,7 +99,7 @@ def _model() -> Any:
 
 
 def _keep(path: Path, parts: Mapping[str, Any], step: int) -> None:
-    """What a run that is broken off goes on from."""
+    """Keeps the state that a run that is broken off goes on from."""
     part = path.with_suffix(".part")
     torch.save({"step": step, **{n: of.state_dict() for n, of in parts.items()}}, part)
     part.rename(path)

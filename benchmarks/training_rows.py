@@ -1,4 +1,4 @@
-"""What models are trained and tested on: ours, Google's and spoiled rows, of the same sentences."""
+"""Rows that models are trained and tested on: ours, Google's and spoiled, of the same sentences."""
 
 from __future__ import annotations
 

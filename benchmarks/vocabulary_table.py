@@ -43,7 +43,7 @@ LEARNERS: dict[str, Learner] = {
 
 
 class Text(NamedTuple):
-    """What to learn from, and what else to try it on."""
+    """A text to learn from, and others to try the vocabulary on."""
 
     name: str
     cased: bool

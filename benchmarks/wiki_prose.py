@@ -1,4 +1,4 @@
-"""What two readers of one dump of MediaWiki leave in and out: ours, and WikiExtractor.
+"""Two readers of one dump of MediaWiki, by the text they leave in and out: ours, and WikiExtractor.
 
     wikiextractor dump.xml -o extracted
     python benchmarks/wiki_prose.py dump.xml extracted

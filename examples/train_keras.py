@@ -33,7 +33,7 @@ COUNTED_STEPS = 1000
 
 
 class Result(NamedTuple):
-    """What a model does on the held-out examples, and what one does that knows nothing of context.
+    """The losses of a model on the held-out examples, and of one that knows nothing of context.
 
     ``masked_lm_loss`` and ``unigram_entropy`` (of the held-out tokens, as frequent as each is in
     the training text) are in nats a predicted token; ``nsp_accuracy`` and ``majority_share`` are

@@ -26,7 +26,7 @@ from bertprep.torch import Collator, EpochCallback, MapDataset
 
 
 class Result(NamedTuple):
-    """What a model does on the held-out examples, and what one does that knows nothing of context.
+    """The losses of a model on the held-out examples, and of one that knows nothing of context.
 
     ``masked_lm_loss`` and ``unigram_entropy`` are in nats a predicted token; ``nsp_accuracy`` and
     ``majority_share`` are shares of the examples.

@@ -122,7 +122,7 @@ def begin_bertprep(
 
 
 def without_progress(text: str) -> str:
-    """What a command said on standard error, but for how far it was."""
+    """The lines of standard error, but for how far the command was."""
     return _PROGRESS.sub("", text)
 
 

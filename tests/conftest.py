@@ -39,7 +39,7 @@ def pytest_collection() -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
-    """What a command in this process was told of its voice holds for no other test.
+    """Ends the voice that a command in this process was told to have: it holds for no other test.
 
     No fixture: for each of thousands of tests one would cost more than all else that is done.
     """

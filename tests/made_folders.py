@@ -116,7 +116,7 @@ def numbers_of(columns: dict[str, Any]) -> list[int]:
 
 
 def digest_of(batches: Any) -> str:
-    """What tells streams of batches apart: names, shapes and values."""
+    """A digest that tells streams of batches apart: of names, shapes and values."""
     sha256 = hashlib.sha256()
     for batch in batches:
         for name, values in batch.items():

@@ -28,7 +28,7 @@ def quicken() -> None:
 
 
 def _once_for_each_text(look: Look) -> Look:
-    """What a stretch looks like: a quarter of a small run's time."""
+    """Has each text looked at once: looking is a quarter of a small run's time."""
     known: dict[tuple[bytes, bool, bool], Finding | None] = {}
 
     def shape_of(part: Part) -> Finding | None:

@@ -125,7 +125,7 @@ def create_order_instances_from_document(
 
 
 class Masked(NamedTuple):
-    """What the model sees, and the positions to predict (ascending) with their tokens."""
+    """The tokens the model sees, and the positions to predict (ascending) with theirs."""
 
     tokens: list[Any]
     positions: list[int]
@@ -248,7 +248,7 @@ def _is_truncation(row: Spans, a: range, b: range, max_num_tokens: int) -> bool:
 def read_as_lddl(
     rows: Sequence[Mapping[str, Any]], ids: Mapping[str, int], length: int
 ) -> dict[str, NDArray[Any]]:
-    """What LDDL's loader makes of rows: [n, length] arrays, named as transformers' arguments are.
+    """A batch as LDDL's loader makes it: [n, length] arrays, named as transformers' arguments.
 
     It splits A and B at white space, puts the special tokens around them, looks ids up by token and
     loads the positions with numpy; they count from [CLS].  Rows without masks it masks then.

@@ -97,7 +97,7 @@ def _examples(
     documents: Documents, vocabulary: Vocabulary, options: ShardOptions
 ) -> pa.RecordBatch:
     """The rows before they are masked, in the order of their keys."""
-    if options.task != "none":  # else a sentence goes on in the next row
+    if options.is_paired:  # else a sentence goes on in the next row
         documents, _ = with_fitting_sentences(documents, options.max_num_tokens, vocabulary)
     made = make_pairs(documents, options, range(options.dupe_factor), vocabulary.continuing, 0, 1)
     pairs = made.take(np.flatnonzero(predictable(documents, made, vocabulary, options)))

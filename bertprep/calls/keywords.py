@@ -112,7 +112,16 @@ def takes(command: Command) -> Callable[[Function], Function]:
 
 
 def check(command: Command, options: Mapping[str, Any], function: str) -> None:
-    """Raises UsageError for a keyword that the command does not know, with the nearest it does."""
+    """Refuses a keyword that the command does not know.
+
+    Args:
+        command: the one that is to run.
+        options: the keywords, with their values.
+        function: of the API, as a message calls it.
+
+    Raises:
+        UsageError: for such a keyword, with the nearest that it does know.
+    """
     for name in options:
         if name not in command.defaults:
             near = difflib.get_close_matches(name, command.defaults, n=2, cutoff=0.6)

@@ -139,7 +139,13 @@ _KINDS: dict[type[Manifest], type[Result]] = {
 
 
 def result_of(folder: str, manifest: Manifest, summary: str) -> Any:
-    """The result that a folder with this manifest is."""
+    """The result that a folder with this manifest is.
+
+    Args:
+        folder: where it is.
+        manifest: its class decides the result's.
+        summary: the command's, a line for each figure.
+    """
     return _KINDS[type(manifest)](folder, manifest, summary)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -12,13 +11,13 @@ from contextlib import ExitStack
 from itertools import chain
 from typing import Any
 
+from bertprep.common.spool import existing_folder, write_spool
 from bertprep.errors import InputError, OutputError, UsageError
 
 SPOOL_NAME, SPOOL_FORMAT = "texts", "json-strings"
 _GIVE = "give a path, several paths, an iterable of texts or a datasets.Dataset"
 _BATCH_ROWS = 1_000
 _LONGEST_PATH = 4_096
-_TIMES = 10**9  # seconds from 1970 on: all long before any run
 # A name with a folder or an ending, and without a space: a path, if every item of a list is such.
 _LIKE_PATH = re.compile(r"\S*/\S+|\S*[\w*]\.\w{2,7}(?:\.(?:gz|bz2|xz|zst))?")
 
@@ -35,7 +34,7 @@ class Inputs:
 
     def __init__(self, source: Any, text_field: str, folder: str | None) -> None:
         self._source, self._text_field = source, text_field
-        self._folder = _existing(folder) if folder else None
+        self._folder = existing_folder(folder) if folder else None
         self._stack = ExitStack()
 
     def __enter__(self) -> list[str]:
@@ -60,15 +59,7 @@ class Inputs:
         try:
             made = tempfile.TemporaryDirectory(prefix=".bertprep-texts-", dir=self._folder)
             path = os.path.join(self._stack.enter_context(made), SPOOL_NAME)
-            digest = hashlib.blake2b(digest_size=8)
-            with open(path, "wb") as stream:
-                for text in texts:
-                    line = json.dumps(text).encode() + b"\n"
-                    digest.update(line)
-                    stream.write(line)
-            # The same texts are the same input to a run that is resumed, which goes by the time.
-            seconds = int.from_bytes(digest.digest()) % _TIMES
-            os.utime(path, (seconds, seconds))
+            write_spool(path, (json.dumps(text).encode() + b"\n" for text in texts))
         except OSError as error:
             reason = error.strerror or error
             raise OutputError(
@@ -89,14 +80,6 @@ def _mixture(inputs: Mapping[str, Any]) -> list[str]:
             raise UsageError(f"the input {name} of a mixture is to be a path, or several")
         found += [f"--input={name}={path}" for path in paths]
     return found
-
-
-def _existing(folder: str) -> str:
-    """The folder, or the nearest above it that is there."""
-    folder = os.path.abspath(folder)
-    while not os.path.isdir(folder):
-        folder = os.path.dirname(folder)
-    return folder
 
 
 def paths_of(source: Any) -> list[str] | None:

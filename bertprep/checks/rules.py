@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.options import ShardOptions
+from bertprep.settings.row_length import shortest_row
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 
@@ -34,12 +35,12 @@ class Rules:
     @property
     def is_paired(self) -> bool:
         """Whether each example has an A and a B."""
-        return self.options.task != "none"
+        return self.options.is_paired
 
     @property
     def lengths(self) -> tuple[int, int]:
         """Tokens of the shortest and the longest row there may be in the shard."""
-        fewest = 5 if self.is_paired else 3
+        fewest = shortest_row(self.is_paired)
         if self.longest is None or self.options.bin_size is None:
             return fewest, self.options.max_seq_length
         return max(fewest, self.longest + 1 - self.options.bin_size), self.longest

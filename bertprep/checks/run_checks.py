@@ -56,8 +56,8 @@ def equal(name: str, values: NDArray[Any], expected: NDArray[Any]) -> Check:
 
     Args:
         name: of the column, for messages.
-        values: [n, k], those it has.
-        expected: [n, k], those it must have; True counts as 1.
+        values: int[n, k] or bool[n, k], those it has.
+        expected: int[n, k] or bool[n, k], those it must have; True counts as 1.
     """
     return (
         values == expected,

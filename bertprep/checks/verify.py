@@ -21,15 +21,13 @@ from bertprep.layouts.columns import Columns
 from bertprep.layouts.registry import layout_of, schema_of
 from bertprep.layouts.spec import Readout, WrongRowsError
 from bertprep.layouts.values import IGNORED_LABEL, Role
+from bertprep.shards.containers.registry import container_of
 from bertprep.shards.findings import Findings
-from bertprep.shards.mds import mds_blocks
-from bertprep.shards.read import parquet_blocks, tfrecord_blocks
 from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.vocabulary.reading_settings import MASK, UNK
 from bertprep.vocabulary.vocabulary import KIND_NAMES, Kind
 
 _SLOTS: tuple[Role, ...] = ("weights", "positions", "answers")
-_BLOCKS = {"parquet": parquet_blocks, "tfrecord": tfrecord_blocks, "mds": mds_blocks}
 
 
 def verify_rows(stream: BinaryIO, rules: Rules, findings: Findings, sizes: Sizes = SIZES) -> None:
@@ -41,8 +39,8 @@ def verify_rows(stream: BinaryIO, rules: Rules, findings: Findings, sizes: Sizes
         findings: takes the problems, and how many rows there are.
         sizes: how much of it is read at once.
     """
-    blocks = _BLOCKS[rules.options.output_format]
-    for rows, columns in blocks(stream, schema_of(rules.options), findings, sizes):
+    container = container_of(rules.options.output_format)
+    for rows, columns in container.blocks(stream, schema_of(rules.options), findings, sizes):
         check_rows(rows, columns, rules, findings)
 
 
@@ -265,7 +263,7 @@ def _predictions(
     if options.masking == "whole-word":  # a word longer than what is left is passed by
         return np.zeros_like(most), most
     if (counts < most).any():  # as there may be where [UNK]s leave no more to predict
-        maskable = tokens.lengths - (3 if rules.is_paired else 2)
+        maskable = tokens.lengths - options.special_tokens
         most = np.minimum(most, maskable - np.count_nonzero(tokens.kinds == Kind.UNK, axis=1))
     return most, most
 

@@ -105,7 +105,7 @@ def _roots(count: int, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDA
 
 
 def is_among(ids: Ids, dropped: Ids) -> NDArray[np.bool_]:
-    """bool[n]: which of the ids uint64[n, 2] are among sorted others."""
+    """bool[n]: which of the ids uint64[n, 2] are among others, uint64[m, 2] and sorted."""
     if not len(dropped) or not len(ids):
         return np.zeros(len(ids), np.bool_)
     kind = np.dtype([("high", np.uint64), ("low", np.uint64)])

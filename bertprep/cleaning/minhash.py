@@ -42,7 +42,11 @@ class Bands:
 
     @classmethod
     def for_threshold(cls, threshold: float) -> Bands:
-        """The longest bands by which 99% of the pairs at the threshold are found."""
+        """The longest bands by which 99% of the pairs are found that share so many 5-grams.
+
+        Args:
+            threshold: the share, from 0 to 1.
+        """
         for rows in range(PERMUTATIONS, 1, -1):
             count = PERMUTATIONS // rows
             if 1 - (1 - threshold**rows) ** count >= _RECALL:
@@ -50,7 +54,7 @@ class Bands:
         return cls(PERMUTATIONS, 1)
 
     def keys(self, signatures: Signatures) -> NDArray[np.uint64]:
-        """uint64[n, count]: a number for each band of each signature."""
+        """uint64[n, count]: a number for each band of each signature, uint32[n, 128]."""
         used = signatures[:, : self.count * self.rows].astype(np.uint64)
         parts = used.reshape(len(signatures), self.count, self.rows)
         keys = np.broadcast_to(
@@ -108,7 +112,7 @@ def _blocks(starts: NDArray[np.int64], count: int) -> Iterator[tuple[slice, slic
 
 
 def sketches(signatures: Signatures) -> Sketches:
-    """uint8[n, 128]: enough of each signature to tell how similar two documents are."""
+    """uint8[n, 128]: enough of signatures, uint32[n, 128], to tell how similar documents are."""
     return (signatures >> np.uint32(7)).astype(np.uint8)
 
 
@@ -116,6 +120,10 @@ def similarity(first: Sketches, second: Sketches) -> NDArray[np.float64]:
     """float64[n]: an estimate of the share of 5-grams in common; exact within about 0.04.
 
     Two different numbers have an equal byte once in 256: that is taken off.
+
+    Args:
+        first: uint8[n, 128].
+        second: uint8[n, 128].
     """
     equal = (first == second).mean(axis=1)
     return np.asarray((equal - 1 / 256) / (1 - 1 / 256), np.float64)

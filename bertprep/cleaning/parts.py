@@ -37,7 +37,13 @@ class Parts(NamedTuple):
 
 
 def parts_of(text: bytes, starts: NDArray[np.int64], unit: Unit) -> Parts:
-    """The parts of the documents of a batch: its text, and where each begins."""
+    """The parts of the documents of a batch.
+
+    Args:
+        text: the documents, joined.
+        starts: int64[documents], ascending: the bytes at which they begin.
+        unit: of what size parts are.
+    """
     edges = _paragraph_edges(text) if unit == "paragraphs" else _line_edges(text)
     documents = np.searchsorted(starts, edges[::2], "right") - 1
     first = np.searchsorted(documents, documents)
@@ -86,7 +92,16 @@ def _stripped(content: bytes) -> bytes:
 
 
 def without(document: bytes, unit: Unit, numbers: Collection[int]) -> tuple[bytes, list[bytes]]:
-    """A document without some of its parts, by their numbers; and these parts."""
+    """A document without some of its parts.
+
+    Args:
+        document: its text.
+        unit: of what size parts are.
+        numbers: of the parts to leave out, from 0.
+
+    Returns:
+        What is left, and the parts that are not.
+    """
     parts = parts_of(document, np.zeros(1, np.int64), unit)
     spans = pairwise([*parts.starts.tolist(), len(document)])
     kept = [document[a:b] for number, (a, b) in enumerate(spans) if number not in numbers]

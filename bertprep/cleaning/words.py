@@ -11,6 +11,7 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
+from bertprep.common.draws import GOLDEN, MIX_1
 from bertprep.common.scripts import UNSPACED
 
 # A character of the scripts that put no space between words is a word of its own.
@@ -20,8 +21,6 @@ _NO_WORD = regex.compile(r"[^\p{L}\p{N}]")
 # Looked at together: columns of so many characters stay in a processor's cache.
 _CHARACTERS = 1 << 16
 _PLACES = 1 << 8
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
-_MIX = np.uint64(0xBF58476D1CE4E5B9)
 
 Numbers = NDArray[np.uint64]
 
@@ -89,7 +88,7 @@ def _numbers(pieces: list[str]) -> tuple[Numbers, NDArray[np.int64]]:
     begins[1:] = (np.diff(places) > 1) | (kinds[1:] == 2) | (kinds[:-1] == 2)
     starts = np.flatnonzero(begins)
     within = np.arange(len(places)) - np.repeat(starts, np.diff(starts, append=len(places)))
-    letters = (points[places].astype(np.uint64) + np.uint64(1)) * _MIX
+    letters = (points[places].astype(np.uint64) + np.uint64(1)) * MIX_1
     letters ^= letters >> np.uint64(29)
     letters *= _powers()[within & (_PLACES - 1)]
     ends = np.cumsum([len(piece) + 1 for piece in pieces])
@@ -111,7 +110,7 @@ def _kinds() -> NDArray[np.uint8]:
 @cache
 def _powers() -> Numbers:
     """uint64[_PLACES]: what a letter counts by at each place of a word."""
-    return np.multiply.accumulate(np.full(_PLACES, _MULTIPLIER))
+    return np.multiply.accumulate(np.full(_PLACES, GOLDEN))
 
 
 def ngrams(words: Ragged, n: int) -> Ragged:
@@ -132,7 +131,7 @@ def ngrams(words: Ragged, n: int) -> Ragged:
         rows = (ends - size)[some, None] + np.arange(size)
         mixed = np.zeros(len(some), np.uint64)
         for i in range(size):
-            mixed = mixed * _MULTIPLIER + numbers[rows[:, i]]
+            mixed = mixed * GOLDEN + numbers[rows[:, i]]
         grams[first[some]] = mixed
     return Ragged(_mixed(grams), sizes)
 
@@ -142,13 +141,13 @@ def _rolled(numbers: Numbers, n: int) -> Numbers:
     count = len(numbers) - n + 1
     rolled = numbers[:count].copy()
     for i in range(1, n):
-        rolled *= _MULTIPLIER
+        rolled *= GOLDEN
         rolled += numbers[i : i + count]
     return rolled
 
 
 def _mixed(numbers: Numbers) -> Numbers:
     numbers = numbers ^ (numbers >> np.uint64(31))
-    numbers *= _MIX
+    numbers *= MIX_1
     numbers ^= numbers >> np.uint64(29)
     return numbers

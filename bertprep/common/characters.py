@@ -24,7 +24,7 @@ _IDEOGRAPHS = np.array(
 
 
 def is_ideograph(points: NDArray[Any]) -> NDArray[np.bool_]:
-    """bool[n]: which code points are CJK ideographs."""
+    """bool[n]: which code points, integers [n], are CJK ideographs."""
     block = np.searchsorted(_IDEOGRAPHS[:, 0], points, side="right") - 1
     found: NDArray[np.bool_] = (block >= 0) & (points <= _IDEOGRAPHS[block, 1])
     return found

@@ -12,7 +12,7 @@ Counts = NDArray[np.uint64]
 
 
 def added(tables: Sequence[Counts], how: Sequence[Any]) -> Counts:
-    """Tables as one, with a column for each number that any of them has, in ascending order.
+    """Tables as one, uint64[1 + k, m]: a column for each number that any has, in ascending order.
 
     >>> added([np.array([[2, 9], [1, 1]], np.uint64), np.array([[2], [5]], np.uint64)], [np.add])
     array([[2, 9],

@@ -13,9 +13,14 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def new_digest() -> Any:
+    """Of bytes that come one after the other: ``update(data)``, ``hexdigest()`` in the end."""
+    return hashlib.sha256()
+
+
 def digest_of_stream(stream: BinaryIO) -> tuple[str, int]:
     """Of all that is left in a stream, read in parts; and its bytes."""
-    sha256, size = hashlib.sha256(), 0
+    sha256, size = new_digest(), 0
     while data := stream.read(_READ_BYTES):
         sha256.update(data)
         size += len(data)
@@ -23,7 +28,13 @@ def digest_of_stream(stream: BinaryIO) -> tuple[str, int]:
 
 
 def vocabulary_digest(vocab_txt: bytes, lowercase: bool, settings: bytes = b"") -> str:
-    """Of a vocab.txt, the casing and what else is unusual: together they decide a text's tokens."""
+    """Of all that decides a text's tokens.
+
+    Args:
+        vocab_txt: the bytes of that file.
+        lowercase: the casing.
+        settings: what else is unusual, in one way of writing it; empty if nothing is.
+    """
     return digest_of(vocab_txt + (b"uncased" if lowercase else b"cased") + settings)
 
 
@@ -32,7 +43,7 @@ class DigestingStream:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._sha256 = hashlib.sha256()
+        self._sha256 = new_digest()
         self.size = 0
         self.closed = False
 
@@ -49,4 +60,4 @@ class DigestingStream:
         self._stream.flush()
 
     def hexdigest(self) -> str:
-        return self._sha256.hexdigest()
+        return str(self._sha256.hexdigest())

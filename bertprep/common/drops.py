@@ -118,7 +118,14 @@ class Drops:
         self._writer = writer
 
     def add(self, reason: str, name: str, offset: int, content: bytes | str = b"") -> None:
-        """Notes one drop: ``offset`` is the byte in file ``name`` where it starts."""
+        """Notes one drop.
+
+        Args:
+            reason: one of ``REASONS``.
+            name: of the file that it was in.
+            offset: the byte of the file where it starts, or the row of a table.
+            content: all of it; of a sample the beginning is kept.
+        """
         self.counts[reason] += 1
         self._keep_sample(reason, name, offset, content)
         if self._writer:
@@ -127,7 +134,14 @@ class Drops:
             )
 
     def add_named(self, reason: str, name: str, offset: int, of: str) -> None:
-        """Notes a drop of something called ``of``; the others are as in ``add``."""
+        """Notes a drop of something that has a name.
+
+        Args:
+            reason: one of ``REASONS``.
+            name: of the file that it was in.
+            offset: the byte of the file where it starts, or the row of a table.
+            of: the name, as of a template.
+        """
         self.add(reason, name, offset, of)
         self.names[f"{reason}:{of}"] += 1
         if len(self.names) > _MOST_NAMES:

@@ -11,6 +11,11 @@ from bertprep.errors import UsageError
 def whole_number(name: str, value: Any, least: int) -> int:
     """The value as an int.
 
+    Args:
+        name: what a message calls it.
+        value: as the caller gave it.
+        least: the lowest that is allowed.
+
     Raises:
         UsageError: for another type (a string of the environment, a float, a bool), or if it is
             below ``least``.

@@ -64,7 +64,14 @@ def columns_of(
     names: Sequence[str],
     documents: Sequence[Document],
 ) -> DocumentBatch:
-    """Documents of one input of a mixture as columns, a name of a file for each."""
+    """Documents of one input of a mixture as columns.
+
+    Args:
+        file_format: of all of them.
+        input_name: of that input; empty where nothing is mixed.
+        names: of each document's file; those of one file are neighbours.
+        documents: one at least.
+    """
     text, starts, ends = joined_documents([document.text for document in documents])
     offsets = np.array([document.offset for document in documents], np.int64)
     several = names if names[0] != names[-1] else ()
@@ -72,7 +79,7 @@ def columns_of(
 
 
 def part_of(batch: DocumentBatch, documents: NDArray[np.int64]) -> DocumentBatch | None:
-    """The batch with those of its documents that have these numbers; None if there are none."""
+    """The batch with some of its documents, by their numbers int64[n]; None if there are none."""
     if len(documents) in (0, len(batch.starts)):
         return batch if len(documents) else None
     texts = texts_of(batch)

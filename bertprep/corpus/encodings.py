@@ -48,7 +48,13 @@ def encoding_of(head: bytes, named: str) -> str:
 
 
 def as_utf8(data: bytes, encoding: str, is_cut: bool = True) -> bytes:
-    """A stretch of a file in UTF-8, without characters that it cuts."""
+    """A stretch of a file in UTF-8, without characters that it cuts.
+
+    Args:
+        data: the stretch, from the first byte of a character on.
+        encoding: its codec.
+        is_cut: whether the file goes on behind it.
+    """
     decoder = codecs.getincrementaldecoder(encoding)(_MARKING)
     return decoder.decode(data, not is_cut).encode("utf-8", _MARKING)
 
@@ -56,7 +62,10 @@ def as_utf8(data: bytes, encoding: str, is_cut: bool = True) -> bytes:
 def transcoded(stream: BinaryIO, encoding: str, read_bytes: int = 1 << 18) -> BinaryIO:
     """The bytes of a stream in UTF-8; 0xff stands for those that cannot be decoded.
 
-    So many bytes of it are decoded at a time.
+    Args:
+        stream: from its first byte on.
+        encoding: its codec; empty if there is nothing to decode.
+        read_bytes: how many bytes of it are decoded at a time.
     """
     if not encoding:
         return stream

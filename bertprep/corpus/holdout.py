@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from bertprep.common.draws import units
 from bertprep.common.drops import Drops
 from bertprep.corpus.document_batch import DocumentBatch, part_of
 from bertprep.corpus.identity import Ids, document_ids
@@ -19,7 +20,6 @@ from bertprep.errors import InputError
 from bertprep.options import ReadOptions
 
 IDENTITY = re.compile(r"[0-9a-f]{32}")
-_UNIT = 2.0**-53
 
 
 def identities_of(ids: Ids) -> list[str]:
@@ -56,8 +56,12 @@ def is_held_out(ids: Ids, share: float) -> NDArray[np.bool_]:
     """bool[n]: whether each document is of the share that is held out, by its id alone.
 
     What a share holds out a larger one does, too.
+
+    Args:
+        ids: uint64[n, 2].
+        share: from 0 to 1.
     """
-    found: NDArray[np.bool_] = (ids[:, 1] >> np.uint64(11)) * _UNIT < share
+    found: NDArray[np.bool_] = units(ids[:, 1]) < share
     return found
 
 

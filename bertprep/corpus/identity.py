@@ -56,9 +56,14 @@ def document_ids(
     file_format: str,
     input_name: str = "",
 ) -> Ids:
-    """uint64[n, 2]: the ids of the documents ``text[starts[i]:ends[i]]`` of a file of a format.
+    """uint64[n, 2]: the ids of documents of one format.
 
-    In a mixture, ``input_name`` is that of the file's input: equal texts of two are two documents.
+    Args:
+        text: the documents, joined.
+        starts: int64[n], the bytes at which they begin.
+        ends: int64[n], and end.
+        file_format: theirs.
+        input_name: that of their input in a mixture: equal texts of two are two documents.
     """
     key = blake2b(input_name.encode("utf-8")).digest() if input_name else b""
     kind = blake2b(digest_size=16, key=key, person=_KINDS.get(file_format, _PROSE))

@@ -108,7 +108,6 @@ _SHAPES: tuple[Shape, ...] = (
     entries.entries,
     lists.lists,
 )
-_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b\x08")) + b"\x7f"
 _FEWEST_BYTES = 64
 _MOST_CONTROLS = 0.05
 _MOST_CONTROLS_OF_NO_TEXT = 0.01
@@ -171,7 +170,7 @@ def _binary(part: Part) -> Finding | None:
     data = part.data
     if len(data) < _FEWEST_BYTES:
         return None
-    controls = (len(data) - len(data.translate(None, _CONTROLS))) / len(data)
+    controls = (len(data) - len(data.translate(None, escapes.CONTROLS))) / len(data)
     most = _MOST_CONTROLS if _is_utf8(data) else _MOST_CONTROLS_OF_NO_TEXT
     if controls < most:
         return None

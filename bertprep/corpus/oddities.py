@@ -100,7 +100,13 @@ def is_looked_at(split: int, batch: int) -> bool:
 
 
 def is_passed_by(options: ReadOptions, split: int, batch: int) -> bool:
-    """Whether no stretch of a batch is: who said what the files are need not be told, either."""
+    """Whether no stretch of a batch is: who said what the files are need not be told, either.
+
+    Args:
+        options: they tell whether somebody did.
+        split: the number of the batch's split.
+        batch: its number in that.
+    """
     return options.input_format != "auto" or not is_looked_at(split, batch)
 
 

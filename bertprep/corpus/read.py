@@ -40,9 +40,14 @@ def read_split(
     drops: Drops,
     sizes: ReadSizes = READ_SIZES,
 ) -> Iterator[DocumentBatch]:
-    """The documents of a split in batches of about ``sizes.batch`` bytes, in order.
+    """The documents of a split, in order, in batches of documents of one format and input.
 
-    ``open_file(path)`` gives a seekable binary stream of the file as it lies on disk.
+    Args:
+        split: byte ranges of files.
+        open_file: gives the stream, in which one can seek, of the file at a path as it is on disk.
+        options: how the files are read.
+        drops: takes what is left out.
+        sizes: about how many bytes a batch has, and how many are read at a time.
 
     Raises:
         InputError: for a record that cannot be read, unless ``options.bad_input`` is ``drop``.

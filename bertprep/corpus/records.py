@@ -55,9 +55,15 @@ def separated_records(
     lone_cr_breaks: bool = True,
     sizes: ReadSizes = READ_SIZES,
 ) -> Iterator[Record]:
-    """The records between separators, those whose first byte lies in ``[start, end)``.
+    """The records between separators whose first byte lies in a range.
 
-    A \\r that no \\n follows is a line break if ``lone_cr_breaks``, else a blank.
+    Args:
+        stream: of the whole file, decompressed.
+        start: the first byte of the range.
+        end: the byte behind it.
+        separator: what lies between two records.
+        lone_cr_breaks: whether a \\r that no \\n follows is a line break; else it is a blank.
+        sizes: how many bytes are read at a time.
     """
     position, before = _look_back(stream, start, separator, lone_cr_breaks, sizes.look_back)
     window = Window(stream, position, end, lone_cr_breaks, sizes)
@@ -149,11 +155,18 @@ def whole_record(stream: BinaryIO, sizes: ReadSizes = READ_SIZES) -> Iterator[Re
 def line_records(
     stream: BinaryIO, start: int, end: int, stretch: int = 1, sizes: ReadSizes = READ_SIZES
 ) -> Iterator[Record]:
-    """The lines of a file; those that begin in the same ``stretch`` of its bytes are one record.
+    """The lines of a file that begin in a range; blank ones are left out.
 
-    Stretches are counted from the file's first byte, so that records are the same whatever the
-    ranges; one belongs to the range that holds its first byte.  With a stretch of one byte each
-    line is a record.  Blank records are left out.
+    Lines that begin in the same stretch are one record.  Stretches are counted from the file's
+    first byte, so that records are the same whatever the ranges; one belongs to the range that
+    holds its first byte.
+
+    Args:
+        stream: of the whole file, decompressed.
+        start: the first byte of the range.
+        end: the byte behind it.
+        stretch: bytes; with one, each line is a record.
+        sizes: how many bytes are read at a time.
     """
     first = start - start % stretch
     # The byte before it tells whether a line begins there; a byte order mark is part of no line.

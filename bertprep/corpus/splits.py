@@ -97,6 +97,11 @@ def plan_splits(
     """Packs the files, in the order of their names, into splits of some 1 to 16 MiB on disk.
 
     In a mixture each split is of one input.
+
+    Args:
+        files: in any order.
+        options: they tell which files ranges may be read of.
+        sizes: the bytes of a split, and how many splits there should be.
     """
     table = InputTable.of(files).sorted(lambda file: (file.input, file.name))
     total = int(np.sum(table.columns.column("size").to_numpy(), dtype=np.int64))

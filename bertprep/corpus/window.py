@@ -65,6 +65,7 @@ class Window:
             self._plain = None
 
     def release(self, length: int) -> None:
+        """Forgets so many bytes of ``data``, the first."""
         self.data = self.data[length:]
         self._plain = None if self._plain is None else self._plain[length:]
         self.base += length
@@ -77,7 +78,7 @@ class Window:
         return self._plain
 
     def may_go_on(self, position: int) -> bool:
-        """Whether what ends at ``position`` could be longer, once a cut character is complete."""
+        """Whether what ends at a byte of ``data`` could be longer, once a character is whole."""
         return len(self.data) - position < LONGEST_CHARACTER and not self.exhausted
 
     def covers_range(self) -> bool:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from bertprep.common.ragged import gather_index
 from bertprep.examples.examples import Examples
 from bertprep.examples.origins import ORIGIN_FIELDS
+from bertprep.settings.row_length import special_tokens
 from bertprep.text.prepared_columns import id_type, keys_of, unflagged
 from bertprep.vocabulary.vocabulary import Vocabulary
 
@@ -37,7 +38,7 @@ def row_lengths(rows: pa.RecordBatch) -> NDArray[np.int64]:
     """int64[n]: tokens of rows of ``example_schema`` with [CLS] and each [SEP]."""
     lengths = np.diff(np.asarray(rows.column("ids").offsets)).astype(np.int64)
     has_b: NDArray[np.bool_] = lengths > np.asarray(rows.column("a_length"))
-    return lengths + 2 + has_b
+    return lengths + special_tokens(has_b)
 
 
 def assemble(
@@ -59,7 +60,7 @@ def assemble(
     matrix = np.full((len(lengths), max_seq_length), vocabulary.pad_id, np.int32)
     matrix[:, 0] = vocabulary.cls_id
     matrix[row, a_lengths + 1] = vocabulary.sep_id
-    total = lengths + 2 + has_b
+    total = lengths + special_tokens(has_b)
     matrix[row, total - 1] = vocabulary.sep_id
     starts = (
         np.column_stack((np.zeros_like(row), a_lengths + 1)) + (row * max_seq_length + 1)[:, None]

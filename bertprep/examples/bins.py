@@ -20,7 +20,7 @@ def bin_count(options: ShardOptions) -> int:
 
 
 def bin_of(lengths: NDArray[np.int64], options: ShardOptions) -> NDArray[np.int64]:
-    """int64[n]: the bin, from 0, of rows with so many tokens ([CLS] and [SEP]s counted)."""
+    """int64[n]: the bin, from 0, of rows of int64[n] tokens, [CLS] and [SEP]s counted."""
     return (lengths - 1) // (options.bin_size or options.max_seq_length)
 
 

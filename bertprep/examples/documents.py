@@ -20,7 +20,7 @@ class Documents:
         keys: uint64[documents].
         first_sentence: int64[documents + 1], the sentences of each document.
         first_token: int64[sentences + 1], the tokens of each sentence.
-        ids: the token ids as they are stored (``prepare.flagged``), one after the other.
+        ids: uint16[tokens] or uint32[tokens], as they are stored (``prepare.flagged``).
         is_pair: bool[documents], those given as a sentence and the next one; None if none is.
         counts: int64[documents], how many there are of each; None if there is one.
         identities: uint64[documents, 2], the ids that they are known by; None if nobody asks.
@@ -50,7 +50,10 @@ class Documents:
         )
 
     def share(self, part: int, parts: int) -> tuple[NDArray[np.int64], Keys]:
-        """Of ``parts`` equal shares of all copies in order: whose copies, and their own keys."""
+        """Of ``parts`` equal shares of all copies in order: whose copies, and their own keys.
+
+        The former are int64[n], numbers of documents, the latter uint64[n].
+        """
         counts = np.ones(len(self.keys), np.int64) if self.counts is None else self.counts
         ends = np.cumsum(counts)
         total = int(ends[-1]) if len(ends) else 0

@@ -15,6 +15,7 @@ from bertprep.examples.documents import Documents
 from bertprep.examples.origins import origin_columns
 from bertprep.examples.truncate import Pairs
 from bertprep.options import ShardOptions
+from bertprep.settings.row_length import special_tokens
 
 
 def bucketed_examples(
@@ -44,8 +45,8 @@ def bucketed_examples(
 
 def _row_lengths(pairs: Pairs) -> NDArray[np.int64]:
     """int64[n]: tokens of the rows with [CLS] and each [SEP]."""
-    lengths: NDArray[np.int64] = pairs.a_length + pairs.b_length + 2 + (pairs.b_length > 0)
-    return lengths
+    lengths: NDArray[np.int64] = pairs.a_length + pairs.b_length
+    return lengths + special_tokens(pairs.b_length > 0)
 
 
 def gathered(documents: Documents, pairs: Pairs, schema: pa.Schema) -> pa.RecordBatch:

@@ -28,10 +28,12 @@ _NEVER = np.uint64(2**64 - 1)
 
 
 class Chosen(NamedTuple):
-    """The columns to predict, in ascending order, L behind the last: int64[n, P].
+    """The columns to predict.
 
-    ``origins`` are the columns that what is shown there is drawn by: those of one span have one
-    origin, and so one kind; elsewhere each column is its own.
+    Attributes:
+        columns: int64[n, P], in ascending order, L behind the last.
+        origins: int64[n, P], the columns that what is shown there is drawn by: those of one span
+            have one origin, and so one kind; elsewhere each column is its own.
     """
 
     columns: Ints

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from bertprep.examples.documents import Documents
     from bertprep.examples.truncate import Pairs
 
-_IDENTITY = pa.binary(16)
+IDENTITY = pa.binary(16)
 
 # The identity of A's document, and of B's if that is another one (else null); the pass, from 0.
 ORIGIN_FIELDS = (
-    pa.field("a_document", _IDENTITY),
-    pa.field("b_document", _IDENTITY),
+    pa.field("a_document", IDENTITY),
+    pa.field("b_document", IDENTITY),
     pa.field("pass", pa.int32()),
 )
 
@@ -36,7 +36,7 @@ def origin_columns(documents: Documents, pairs: Pairs, identities: Keys) -> list
     edges = documents.first_token[documents.first_sentence]
     is_other = ~pairs.is_own & (pairs.b_length > 0)
     others = _identities(identities, edges, np.where(is_other, pairs.b_start, pairs.a_start))
-    nothing = pa.scalar(None, _IDENTITY)
+    nothing = pa.scalar(None, IDENTITY)
     return [
         _identities(identities, edges, pairs.a_start),
         pc.if_else(pa.array(is_other), others, nothing),
@@ -50,4 +50,4 @@ def _identities(
     """Of the documents that hold the tokens number int64[n]."""
     numbers = np.searchsorted(edges, tokens, side="right") - 1
     found = pa.py_buffer(np.ascontiguousarray(identities[numbers], "<u8"))
-    return pa.FixedSizeBinaryArray.from_buffers(_IDENTITY, len(tokens), [None, found])
+    return pa.FixedSizeBinaryArray.from_buffers(IDENTITY, len(tokens), [None, found])

@@ -38,7 +38,11 @@ def count_examples(examples: Examples, masks: Masks | None, vocabulary: Vocabula
 
 
 def count_packed(sequence_ids: NDArray[np.integer]) -> Counter[str]:
-    """The sums of packed rows for one block; they stand for those of ``count_examples``."""
+    """The sums of packed rows for one block; they stand for those of ``count_examples``.
+
+    Args:
+        sequence_ids: int[n, L], 0 for padding.
+    """
     is_token = sequence_ids > 0
     return Counter(
         {

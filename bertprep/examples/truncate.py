@@ -14,15 +14,24 @@ from bertprep.options import ShardOptions, Task
 
 
 class Pairs(NamedTuple):
-    """Rows as columns: A is ``ids[a_start:a_start + a_length]``, B likewise (length 0 for none).
+    """Rows as columns: A is ``ids[a_start:a_start + a_length]``, B likewise.
 
-    ``labels`` is 1 for a random next (or, for sop, swapped) pair; ``truncated`` counts the tokens
-    that did not fit, ``unsplittable`` the documents' lone sentences sop could make no pair of;
-    ``per_document`` int64[passes * copies] is how many rows each copy of a document gave in each
-    pass, ``passes`` int32[n] the number of the pass of each row.  ``lost`` says why tokens of a
-    document are in none of its own rows, summed over the passes: ``truncated_own``,
-    ``unsplittable``, and ``unpaired``, second sentences of given pairs whose place a random one
-    took.
+    Attributes:
+        keys: uint64[n].
+        a_start: int64[n].
+        a_length: int64[n].
+        b_start: int64[n].
+        b_length: int64[n], 0 where there is no B.
+        labels: int8[n], 1 for a random next (or, for sop, swapped) pair.
+        truncated: how many tokens did not fit.
+        unsplittable: of how many lone sentences of documents sop could make no pair.
+        per_document: int64[passes * copies], how many rows each copy of a document gave in each
+            pass.
+        lost: why tokens of a document are in none of its own rows, summed over the passes:
+            ``truncated_own``, ``unsplittable``, and ``unpaired``, second sentences of given pairs
+            whose place a random one took.
+        task: which pairs they are.
+        passes: int32[n], the pass of each, from 0.
     """
 
     keys: Keys
@@ -45,7 +54,7 @@ class Pairs(NamedTuple):
         return own
 
     def take(self, order: NDArray[np.int64]) -> Pairs:
-        """The rows with these numbers, in this order."""
+        """The rows with these numbers, int64[m], in this order."""
         return self._replace(
             keys=self.keys[order],
             a_start=self.a_start[order],
@@ -62,6 +71,11 @@ def truncated(keys: Keys, rows: NDArray[np.int64], options: ShardOptions) -> Pai
 
     The longer side loses tokens first, B where both are equal; each token goes from the front or
     from the back with equal chance.
+
+    Args:
+        keys: uint64[n], of the rows.
+        rows: int64[n, 5]: the tokens at which A starts and ends, those of B, the label.
+        options: how many tokens a row has room for, and the task.
     """
     a_start, a_end, b_start, b_end, labels = rows.T
     a, b = a_end - a_start, b_end - b_start

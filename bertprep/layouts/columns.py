@@ -13,6 +13,7 @@ from bertprep.layouts.values import Role
 from bertprep.settings.choices import Task
 
 Columns = dict[str, NDArray[Any]]
+Records = NDArray[np.void]
 
 Per = Literal["token", "prediction", "example", "row"]
 
@@ -112,8 +113,21 @@ def narrow_dtype(dtype: np.dtype[Any], vocab_size: int) -> np.dtype[Any]:
     return widest if dtype.kind != "f" and dtype.itemsize > widest.itemsize else dtype
 
 
+def record_dtype(schema: Schema, vocab_size: int) -> np.dtype[np.void]:
+    """The record for rows of these columns: an item of a numpy structured array.
+
+    Its fields are the stored columns, in the narrowest types that hold them.  One row's values lie
+    side by side, so that taking rows in any order costs one copy of each.
+    """
+    kinds = [
+        (column.name, narrow_dtype(column.dtype, vocab_size), schema.shape(column))
+        for column in schema.columns
+    ]
+    return np.dtype(kinds, align=True)
+
+
 def padded_lists(lists: pa.ListArray, width: int, fill: int) -> NDArray[Any]:
-    """The values of lists as a matrix [n, width].
+    """The values of lists as a matrix [n, width], of their dtype.
 
     Args:
         lists: n of them, none null.

@@ -15,6 +15,7 @@ PAIR_LABELS = (
     Column("next_sentence_label", "pair", "int64", "example", IGNORED_LABEL, ("nsp",)),
     Column("sentence_order_label", "pair", "int64", "example", IGNORED_LABEL, ("sop",)),
 )
+PAIR_NAMES = tuple(column.name for column in PAIR_LABELS)
 
 
 class HuggingFace(LayoutSpec):

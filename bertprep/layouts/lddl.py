@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -22,13 +21,13 @@ from bertprep.errors import UsageError
 from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masks
 from bertprep.layouts.columns import Column, Columns
+from bertprep.layouts.npy_cells import npy_cells, read_npy_cells
 from bertprep.layouts.spec import LayoutSpec, Named, Readout, Stored, require
 from bertprep.layouts.values import Role, is_used
 from bertprep.options import ShardOptions, Task
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 NUM_SAMPLES_NAME = ".num_samples.json"
-NPY_HEADER_BYTES = 128
 
 Words = tuple[NDArray[np.int32], NDArray[np.int64]]  # ids of all rows, and how many each row has
 
@@ -58,7 +57,7 @@ class Lddl(LayoutSpec):
                 "--layout lddl is for --output-format parquet, as its loader reads nothing else; "
                 f"got {options.output_format}"
             )
-        if options.task == "none":
+        if not options.is_paired:
             raise UsageError(
                 "--layout lddl is for pairs, as its loader puts [SEP] B [SEP] behind each A; use "
                 "--task nsp or sop; got none"
@@ -92,7 +91,7 @@ class Lddl(LayoutSpec):
         ]
         columns += [examples.labels != 0, examples.lengths.astype(np.uint16)]
         if masks is not None:
-            columns.append(_npy_files(masks.positions, masks.counts))
+            columns.append(npy_cells(masks.positions, masks.counts))
             columns.append(_joined(tokens, masks.labels[is_used(masks)], masks.counts))
         stored = self.columns(task, masks is not None)
         return {c.name: pa.array(v, c.kind) for c, v in zip(stored, columns, strict=True)}
@@ -104,7 +103,8 @@ class Lddl(LayoutSpec):
         """
         sides = [_read_words(name, columns[name], vocabulary) for name in ("A", "B")]
         (_, a_lengths), (_, b_lengths) = sides
-        lengths, stated = a_lengths + b_lengths + 3, columns["num_tokens"]
+        lengths = a_lengths + b_lengths + options.special_tokens
+        stated = columns["num_tokens"]
         require(
             stated == lengths,
             lambda row, _: f"num_tokens: expected {lengths[row]}, of A and B; got {stated[row]}",
@@ -157,32 +157,6 @@ def _joined(tokens: pa.Array, ids: NDArray[np.int32], lengths: NDArray[np.int64]
     return pc.binary_join(pa.ListArray.from_arrays(offsets, words), " ")
 
 
-@cache
-def npy_header(count: int) -> bytes:
-    """How a .npy file of uint16 [count] begins, as numpy.save writes it."""
-    text = f"{{'descr': '<u2', 'fortran_order': False, 'shape': ({count},), }}"
-    version_and_size = b"\x93NUMPY\x01\x00" + (NPY_HEADER_BYTES - 10).to_bytes(2, "little")
-    return version_and_size + text.encode().ljust(NPY_HEADER_BYTES - 11) + b"\n"
-
-
-def npy_headers(counts: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """uint8[n, 128]: the header for each count."""
-    distinct, which = np.unique(counts, return_inverse=True)
-    headers = b"".join(map(npy_header, distinct.tolist()))
-    table: NDArray[np.uint8] = np.frombuffer(headers, np.uint8).reshape(-1, NPY_HEADER_BYTES)
-    return table[which]
-
-
-def _npy_files(values: NDArray[np.int64], counts: NDArray[np.int64]) -> pa.Array:
-    """Of each row [P] its first values, as a .npy file of uint16."""
-    cells = np.hstack((npy_headers(counts), values.astype("<u2").view(np.uint8)))
-    sizes = NPY_HEADER_BYTES + 2 * counts
-    data = cells[np.arange(cells.shape[1]) < sizes[:, None]]
-    offsets = offsets_of(sizes).astype(np.int32)
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
-    return pa.Array.from_buffers(pa.binary(), len(counts), buffers)
-
-
 def _read_words(name: str, column: Any, vocabulary: Vocabulary) -> Words:
     """The ids of tokens with one space between two; an empty text has none."""
     texts = pa.array(column, pa.string())
@@ -223,23 +197,7 @@ def _assembled(sides: list[Words], length: int, vocabulary: Vocabulary) -> NDArr
 def _read_slots(columns: Columns, most: int, vocabulary: Vocabulary) -> dict[Role, Named]:
     """masked_lm_weights, masked_lm_positions and masked_lm_labels, each [n, P]."""
     name = "masked_lm_positions"
-    data, starts, sizes = _contents(pa.array(columns[name], pa.binary()))
-    counts = (sizes - NPY_HEADER_BYTES) // 2
-    require(
-        (counts >= 0) & (counts <= most) & (sizes % 2 == 0),
-        lambda row, _: (
-            f"{name}: expected a .npy file of at most {most} uint16, {NPY_HEADER_BYTES} bytes and "
-            f"2 for each; got {sizes[row]} bytes"
-        ),
-    )
-    headers = data[gather_index(starts, np.full(len(starts), NPY_HEADER_BYTES))]
-    require(
-        headers.reshape(-1, NPY_HEADER_BYTES) == npy_headers(counts),
-        lambda row, column: (
-            f"{name}: expected the header of a .npy file of uint16 [{counts[row]}]; "
-            f"got another byte {column}"
-        ),
-    )
+    positions, counts = read_npy_cells(name, pa.array(columns[name], pa.binary()), most)
     ids, found = _read_words("masked_lm_labels", columns["masked_lm_labels"], vocabulary)
     require(
         found == counts,
@@ -248,7 +206,6 @@ def _read_slots(columns: Columns, most: int, vocabulary: Vocabulary) -> dict[Rol
             f"got {found[row]}"
         ),
     )
-    positions = data[gather_index(starts + NPY_HEADER_BYTES, 2 * counts)].view("<u2")
     used = np.arange(most) < counts[:, None]
     slots = np.zeros((2, *used.shape), np.int64)
     slots[0][used], slots[1][used] = positions, ids
@@ -257,13 +214,6 @@ def _read_slots(columns: Columns, most: int, vocabulary: Vocabulary) -> dict[Rol
         "positions": Named(name, slots[0]),
         "answers": Named("masked_lm_labels", slots[1]),
     }
-
-
-def _contents(column: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
-    """The bytes of a binary column; where each value begins in them, and its size."""
-    _, offsets, data = column.buffers()
-    edges = np.frombuffer(offsets, np.int32)[column.offset :][: len(column) + 1].astype(np.int64)
-    return np.frombuffer(data or b"", np.uint8), edges[:-1], np.diff(edges)
 
 
 def equal_shards(rows: Sequence[int], shards: int | None, usual: int) -> list[int]:

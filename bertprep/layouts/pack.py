@@ -1,9 +1,9 @@
 """Packed rows: several examples in one row, and what a trainer needs to keep them apart.
 
 A packed row has, besides the huggingface columns, ``sequence_ids`` (1, 2, ... for its examples)
-and ``position_ids`` (from 0 in each).  With these positions and ``block_diagonal_mask`` for its
-attention a model gives each example what it gives for it alone (Krell et al., "Efficient sequence
-packing without cross-contamination", 2021).
+and ``position_ids`` (from 0 in each).  With these positions, and attention within each example
+alone (``bertprep.torch.keep_apart``), a model gives each example what it gives for it alone (Krell
+et al., "Efficient sequence packing without cross-contamination", 2021).
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from bertprep.layouts.fit import best_fit
 from bertprep.layouts.huggingface import HUGGINGFACE
 from bertprep.layouts.spec import unmasked_examples
 from bertprep.layouts.values import IGNORED_LABEL, labels
+from bertprep.settings.row_length import shortest_row
 
 # [CLS] a [SEP] b [SEP]: as many of them as fit decide how many labels a packed row has room for.
-SHORTEST_PAIR = 5
+SHORTEST_PAIR = shortest_row(has_b=True)
 # The columns that only packed rows have: per token, and per example where examples have a label.
 _OF_TOKENS = (
     Column("position_ids", "position_ids", "int16"),
@@ -54,7 +55,7 @@ class Places:
     lengths: Ints
 
     def take(self, examples: Ints) -> Places:
-        """Those of some of the examples."""
+        """Those of some of the examples, by their numbers int64[k]."""
         return Places(*(part[examples] for part in vars(self).values()))
 
 
@@ -77,7 +78,7 @@ def pack(lengths: Ints, keys: Keys, max_seq_length: int) -> Places:
 
 
 def places_of(sequence_ids: NDArray[np.integer]) -> Places:
-    """Where the examples of packed rows stand, row after row, by their sequence_ids [n, L]."""
+    """Where the examples of packed rows stand, row after row, by their sequence_ids int[n, L]."""
     edges = np.zeros((len(sequence_ids), sequence_ids.shape[1] + 1), bool)
     edges[:, 0] = edges[:, -1] = True
     edges[:, 1:-1] = sequence_ids[:, 1:] != sequence_ids[:, :-1]
@@ -220,6 +221,12 @@ def like_lengths(lengths: Ints) -> Iterator[Ints]:
     """Cuts examples into blocks of a bounded size, those of about one length together.
 
     In a block of its examples' greatest length less than half of a long row is padding.
+
+    Args:
+        lengths: int64[m], tokens of each example.
+
+    Yields:
+        int64[k], numbers of examples.
     """
     shorter, longest = 0, _SHORTEST_BLOCK
     while shorter < lengths.max(initial=0):
@@ -227,13 +234,3 @@ def like_lengths(lengths: Ints) -> Iterator[Ints]:
         size = max(1, _BLOCK_CELLS // longest)
         yield from (members[start : start + size] for start in range(0, len(members), size))
         shorter, longest = longest, 2 * longest
-
-
-def block_diagonal_mask(sequence_ids: NDArray[np.integer]) -> NDArray[np.bool_]:
-    """bool[n, L, L]: True where the tokens of two columns may attend to each other.
-
-    Those are the tokens of one example; padding sees padding alone, as a softmax over nothing at
-    all would be no number.
-    """
-    mask: NDArray[np.bool_] = sequence_ids[:, :, None] == sequence_ids[:, None, :]
-    return mask

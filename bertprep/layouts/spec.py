@@ -43,13 +43,21 @@ class WrongRowsError(ValueError):
 
 
 def require(good: NDArray[np.bool_], explain: Callable[[int, int], str]) -> None:
-    """Raises WrongRowsError: unless all rows [n], or cells [n, k], are good."""
+    """Refuses rows of which some, or cells of which, are not good.
+
+    Args:
+        good: bool[n] or bool[n, k].
+        explain: what to say of a wrong one by its row and column.
+
+    Raises:
+        WrongRowsError: unless all are.
+    """
     if not good.all():
         raise WrongRowsError(good, explain)
 
 
 class Named(NamedTuple):
-    """The values of a column that were read, and what messages call them."""
+    """The values of a column that were read: [n], [n, L] or [n, P]; and what messages call them."""
 
     name: str
     values: NDArray[Any]

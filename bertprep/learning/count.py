@@ -126,6 +126,6 @@ def merged_words(batches: Iterable[pa.RecordBatch]) -> pa.Table:
 
 
 def total_words(tables: Iterable[pa.Table]) -> tuple[Any, NDArray[np.int64]]:
-    """All partitions' words (an Arrow string array) and counts, int64, side by side."""
+    """All partitions' words (an Arrow string array) and counts, int64[n], side by side."""
     table = pa.concat_tables(tables, promote_options="none").combine_chunks()
     return table["word"].combine_chunks(), table["count"].to_numpy()

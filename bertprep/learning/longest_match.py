@@ -27,7 +27,7 @@ class Words:
     """Words in letters.
 
     Attributes:
-        letters: int32, ranks in an alphabet, of all words end to end.
+        letters: int32[letters], ranks in an alphabet, of all words end to end.
         starts: int64[n + 1]; word i is ``letters[starts[i] : starts[i + 1]]``.
         inside: bool[n], texts of "##" pieces.
     """
@@ -41,7 +41,7 @@ class Words:
         """Words by their lengths.
 
         Args:
-            letters: int32, of all words end to end.
+            letters: int32[letters], of all words end to end.
             lengths: int64[n], letters of each.
             inside: bool[n], texts of "##" pieces; None if none is one.
         """
@@ -92,7 +92,7 @@ class LongestMatch:
 
         Args:
             words: to be encoded.
-            which: int64, the words to encode; None for all.
+            which: int64[n], the words to encode; None for all.
             halved: whether the first piece of a word, of two letters or more, must end within its
                 first half (the middle letter of an odd number counted in).
         """
@@ -101,12 +101,16 @@ class LongestMatch:
         return self._encode(words, word, (start + end + 1) // 2 if halved else end)
 
     def pieces_without(self, pieces: Ints) -> Ints:
-        """How many pieces the text of each of ``pieces``, two letters or more, takes without it."""
+        """int64[n]: how many pieces the text of each of some pieces takes without it.
+
+        Args:
+            pieces: int64[n], indices; of two letters or more.
+        """
         encoded = self._encode(self._texts, pieces, self._texts.starts[pieces + 1] - 1)
         return np.bincount(encoded.word, minlength=len(self._texts))[pieces]
 
     def drop(self, pieces: Ints) -> None:
-        """Unlearns pieces, int64, distinct indices."""
+        """Unlearns pieces, int64[n], distinct indices."""
         self._piece[self._node[pieces]] = NONE
 
     def without(
@@ -118,7 +122,7 @@ class LongestMatch:
         they are encoded again.
 
         Args:
-            pieces: int64, indices of distinct pieces.
+            pieces: int64[n], indices of distinct pieces.
             words: those that were encoded.
             encoded: as what, before.
             halved: as ``encode`` was told.

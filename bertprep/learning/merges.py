@@ -244,11 +244,18 @@ class _PairTable:
 
 
 def sort_by(keys: Ints, values: Positions) -> tuple[Ints, Positions]:
-    """Both by rising key, equal keys by rising value (all 0 or more); uses its arguments up.
+    """Both by rising key, equal keys by rising value; uses its arguments up.
 
     One sort of integers that carry the value in their low bits is several times faster than
     argsort and needs half the memory; argsort is for keys that leave no room.  What else there is
     to do is done by blocks: millions of keys are the most that learning a vocabulary holds.
+
+    Args:
+        keys: int64[n], all 0 or more.
+        values: int32[n], all 0 or more.
+
+    Returns:
+        int64[n] and int32[n].
     """
     bits = int(values.max(initial=0)).bit_length()
     if int(keys.max(initial=0)).bit_length() + bits > 63:

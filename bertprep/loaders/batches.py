@@ -11,11 +11,10 @@ import numpy as np
 
 from bertprep.common.draws import row_keys
 from bertprep.common.ragged import offsets_of
-from bertprep.layouts.columns import Columns
+from bertprep.layouts.columns import Columns, Records
 from bertprep.loaders.collate import ColumnMaker, Padding
 from bertprep.loaders.order import Order, OrderOptions, Window
 from bertprep.shards.folder import Shards
-from bertprep.shards.rows import Records
 
 
 class Batches:
@@ -41,7 +40,13 @@ class Batches:
         return self._steps
 
     def read(self, epoch: int, first: int = 0, stride: int = 1) -> Iterator[Columns]:
-        """The steps number ``first``, ``first + stride``, ... of an epoch."""
+        """Some steps of an epoch.
+
+        Args:
+            epoch: from 0.
+            first: the number of the step to begin with.
+            stride: how much higher the number of each next one is.
+        """
         numbers = range(first, self._steps, stride)
         starts = range(0, len(numbers), self.block)
         for block in self._read(epoch, (numbers[at : at + self.block] for at in starts)):
@@ -50,7 +55,14 @@ class Batches:
     def blocks(
         self, epoch: int, first: int = 0, worker: int = 0, workers: int = 1
     ) -> Iterator[list[Columns]]:
-        """The steps from ``first`` on in blocks of a few in a row: every ``workers``-th block."""
+        """The steps of an epoch that one of several workers makes, in blocks of a few in a row.
+
+        Args:
+            epoch: from 0.
+            first: the number of the step that all of them begin with.
+            worker: its number, from 0.
+            workers: how many there are: each has every so many-th block.
+        """
         starts = range((first // self.block + worker) * self.block, self._steps, self.block)
         ends = (min(start + self.block, self._steps) for start in starts)
         blocks = (range(max(first, at), end) for at, end in zip(starts, ends, strict=True))

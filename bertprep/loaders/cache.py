@@ -7,7 +7,6 @@ system's cache, once for all ranks and workers of a machine.
 from __future__ import annotations
 
 import glob
-import hashlib
 import os
 import shutil
 import uuid
@@ -16,9 +15,10 @@ from contextlib import contextmanager, suppress
 
 import numpy as np
 
+from bertprep.common.digests import digest_of
 from bertprep.errors import OutputError
+from bertprep.layouts.columns import Records
 from bertprep.shards.folder import Shards
-from bertprep.shards.rows import Records
 
 try:
     import fcntl
@@ -39,7 +39,7 @@ class CachedRows:
     def __init__(self, shards: Shards, folder: str | os.PathLike[str] | None = None) -> None:
         self._dtype, self._count = shards.dtype, len(shards)
         folder = os.fspath(folder) if folder is not None else _default_folder()
-        layout = hashlib.sha256(repr(self._dtype).encode()).hexdigest()
+        layout = digest_of(repr(self._dtype).encode())
         self.path = os.path.join(folder, f"{shards.digest[:32]}-{layout[:8]}.rows")
         self._mapped: Records | None = None
         if self._is_complete():  # in a folder that others made, perhaps, and this user only reads
@@ -66,7 +66,7 @@ class CachedRows:
         return self._count
 
     def take(self, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Records:
-        """The records of these rows."""
+        """The records of these rows, int64[n]."""
         if self._mapped is None:
             mapped = np.memmap(self.path, self._dtype, mode="r", shape=(self._count,))
             self._mapped = mapped.view(np.ndarray)

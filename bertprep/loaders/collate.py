@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 from bertprep.common.draws import Keys
 from bertprep.errors import UsageError
 from bertprep.examples.mask import Masker
-from bertprep.layouts.columns import Column, Columns, Schema
+from bertprep.layouts.columns import Column, Columns, Records, Schema
 from bertprep.layouts.pack import mask_packed
 from bertprep.layouts.registry import layout_of, schema_of
 from bertprep.layouts.spec import unmasked_examples
 from bertprep.layouts.values import Role
 from bertprep.options import Layout, MaskingOptions, ShardOptions
 from bertprep.shards.folder import Shards
-from bertprep.shards.rows import Records
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 

@@ -155,7 +155,13 @@ class MixedBatches:
         return parts[np.argsort((numbers + within) / self.counts[parts], kind="stable")]
 
     def read(self, epoch: int, first: int = 0, stride: int = 1) -> Iterator[Columns]:
-        """The steps number ``first``, ``first + stride``, ... of an epoch."""
+        """Some steps of an epoch.
+
+        Args:
+            epoch: from 0.
+            first: the number of the step to begin with.
+            stride: how much higher the number of each next one is.
+        """
         numbers = range(first, len(self), stride)
         blocks = (numbers[at : at + self._block] for at in range(0, len(numbers), self._block))
         for block in self._read(epoch, blocks):
@@ -164,7 +170,14 @@ class MixedBatches:
     def blocks(
         self, epoch: int, first: int = 0, worker: int = 0, workers: int = 1
     ) -> Iterator[list[Columns]]:
-        """The steps from ``first`` on in blocks of a few in a row: every ``workers``-th block."""
+        """The steps of an epoch that one of several workers makes, in blocks of a few in a row.
+
+        Args:
+            epoch: from 0.
+            first: the number of the step that all of them begin with.
+            worker: its number, from 0.
+            workers: how many there are: each has every so many-th block.
+        """
         starts = range((first // self._block + worker) * self._block, len(self), self._block)
         blocks = (range(max(first, at), min(at + self._block, len(self))) for at in starts)
         return self._read(epoch, islice(blocks, 0, None, workers))

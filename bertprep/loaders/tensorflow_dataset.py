@@ -20,6 +20,7 @@ from bertprep.loaders.mixed import Folders, MixedBatches, Sources
 from bertprep.loaders.order import OrderOptions
 from bertprep.loaders.ranks import RankFinder
 from bertprep.options import Layout, MaskingOptions, MaskingUnit
+from bertprep.settings.choices import DEFAULT_SEED
 from bertprep.shards.sizes import SIZES, Sizes
 
 # Each holds stretches of the shards; that of a pass that was broken off stays until others come.
@@ -38,7 +39,7 @@ def dataset(
     pad_to_multiple_of: int = 1,
     shuffle: bool = True,
     drop_last: bool = False,
-    seed: int = 12345,
+    seed: int = DEFAULT_SEED,
     rank: int | None = None,
     world_size: int | None = None,
     epochs: int | None = None,
@@ -74,7 +75,8 @@ def dataset(
         shuffle: a new order each epoch; else the stored one.
         drop_last: leave out the rows that do not fill a step on all ranks.
         seed: of the order and the masks.
-        rank, world_size: None for those of RANK and WORLD_SIZE, as torchrun and its like set them.
+        rank: of this process; None for RANK, as torchrun and its like set it.
+        world_size: how many ranks there are; None for WORLD_SIZE.
         epochs: how many a pass has; None for no end.
         epoch: the first of them.
         step: how many steps to leave out of the first pass, of one epoch or more.

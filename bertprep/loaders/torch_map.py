@@ -225,6 +225,11 @@ class Collator:
         self._padding = Padding(pad_to, pad_to_multiple_of)
 
     def __call__(self, examples: Sequence[Mapping[str, Tensor]]) -> Batch:
+        """The batch of these examples.
+
+        Raises:
+            UsageError: if they are not padded.
+        """
         names = examples[0].keys()
         if "labels" in names and "attention_mask" not in names:
             raise UsageError(

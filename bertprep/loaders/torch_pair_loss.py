@@ -8,12 +8,12 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from bertprep.errors import UsageError
+from bertprep.layouts.huggingface import PAIR_NAMES
 from bertprep.layouts.values import IGNORED_LABEL
 from bertprep.loaders.torch_attention import keep_apart
 from bertprep.loaders.torch_unpadded import check_flash
 
-_PAIRS = ("next_sentence_label", "sentence_order_label")
-_OWN = (*_PAIRS, "labels", "cls_positions")
+_OWN = (*PAIR_NAMES, "labels", "cls_positions")
 
 
 class PackedLoss(NamedTuple):
@@ -50,7 +50,7 @@ def packed_pair_loss(model: nn.Module, batch: dict[str, Any]) -> PackedLoss:
     Raises:
         UsageError: for a batch without packed pairs, and a model without such a head.
     """
-    names = [name for name in _PAIRS if name in batch]
+    names = [name for name in PAIR_NAMES if name in batch]
     if not names or "cls_positions" not in batch:
         raise UsageError(
             "expected packed rows of pairs, with cls_positions and a label of each; got "

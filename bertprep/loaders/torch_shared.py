@@ -109,7 +109,13 @@ class Notes:
         return 1 + 3 * count
 
     def write(self, name: int, first: int, second: int) -> None:
-        """A note; its name comes last, so that nobody reads one that is not complete."""
+        """A note; its name comes last, so that nobody reads one that is not complete.
+
+        Args:
+            name: the pass's, not 0.
+            first: a number of 64 bits.
+            second: another.
+        """
         values = self._numbers.values
         place = self._first + 1 + 3 * (int(values[self._first]) % self._count)
         values[place] = 0

@@ -9,12 +9,12 @@ import torch
 from torch import Tensor, nn
 
 from bertprep.errors import UsageError
+from bertprep.layouts.huggingface import PAIR_NAMES
 from bertprep.layouts.values import IGNORED_LABEL
 from bertprep.loaders.torch_attention import attention_of
 from bertprep.loaders.torch_tensors import Batch
 
 _TOKENS = ("input_ids", "token_type_ids", "labels")
-_PAIRS = ("next_sentence_label", "sentence_order_label")
 # Whose names the boundaries of sequences have.
 Style = Literal["transformers", "flash-attn"]
 
@@ -52,7 +52,7 @@ def flatten(
         positions = batch["position_ids"][inside]
     else:
         positions = torch.arange(inside.shape[1], device=inside.device).expand_as(inside)[inside]
-    pairs = {name: batch[name] for name in _PAIRS if name in batch}
+    pairs = {name: batch[name] for name in PAIR_NAMES if name in batch}
     return _flat(tokens, positions, pairs, style)
 
 
@@ -78,7 +78,7 @@ class FlatCollator:
         lengths = torch.tensor([len(e["input_ids"]) for e in examples])
         begins = (lengths.cumsum(0) - lengths).repeat_interleave(lengths)
         positions = torch.arange(len(begins)) - begins
-        pairs = {n: torch.stack([e[n] for e in examples]) for n in _PAIRS if n in first}
+        pairs = {n: torch.stack([e[n] for e in examples]) for n in PAIR_NAMES if n in first}
         return _flat(tokens, positions, pairs, self._style)
 
 

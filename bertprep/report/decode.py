@@ -7,8 +7,6 @@ from itertools import pairwise
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from bertprep.errors import InputError
@@ -16,10 +14,9 @@ from bertprep.layouts.columns import Columns
 from bertprep.layouts.registry import layout_of
 from bertprep.layouts.spec import LayoutSpec, Readout, WrongRowsError
 from bertprep.layouts.values import IGNORED_LABEL, Role
-from bertprep.options import ShardOptions
-from bertprep.shards.mds import read_first
-from bertprep.shards.read import UNREADABLE, brief, open_parquet
-from bertprep.shards.tfrecord import read_columns
+from bertprep.options import OutputFormat, ShardOptions
+from bertprep.shards.containers.registry import container_of
+from bertprep.shards.unreadable import UNREADABLE, brief
 from bertprep.vocabulary.reading_settings import MASK
 from bertprep.vocabulary.vocabulary import Vocabulary, continued
 
@@ -77,13 +74,14 @@ class Rows(NamedTuple):
     labels: NDArray[Any] | None
 
 
-def read_rows(stream: BinaryIO, path: str, limit: int) -> dict[str, NDArray[Any]]:
-    """The first rows of a shard, whatever its container and layout.
+def read_rows(stream: BinaryIO, path: str, limit: int, container: OutputFormat) -> Columns:
+    """The first rows of a shard of any layout.
 
     Args:
         stream: the shard, seekable.
-        path: its path; the ending tells its container.
+        path: its path, for messages.
         limit: how many rows, if there are so many.
+        container: the shard's.
 
     Returns:
         The columns by name, [n] or [n, k]; Arrow lists where rows are of their own lengths.
@@ -92,25 +90,9 @@ def read_rows(stream: BinaryIO, path: str, limit: int) -> dict[str, NDArray[Any]
         InputError: if the shard cannot be read.
     """
     try:
-        if path.endswith(".tfrecord"):
-            return read_columns(stream, path, limit)
-        if path.endswith(".mds"):
-            return read_first(stream, limit)
-        with open_parquet(stream) as file:
-            batch = next(file.iter_batches(batch_size=limit, use_threads=False), None)
+        return container_of(container).first(stream, path, limit)
     except UNREADABLE as error:
         raise InputError(f"{path} cannot be read as a shard: {brief(error)}") from None
-    if batch is None:
-        return {}
-    return {name: _values(batch.column(name)) for name in batch.schema.names}
-
-
-def _values(column: Any) -> Any:
-    if pa.types.is_list(column.type) and len(pc.unique(pc.list_value_length(column))) > 1:
-        return column  # of rows of their own lengths
-    # As numpy's bytes, a value would lose the zeros it ends with.
-    kind = object if column.type in (pa.string(), pa.binary()) else None
-    return np.array(column.to_pylist(), kind)
 
 
 def rows_of(columns: Columns, options: ShardOptions, vocabulary: Vocabulary) -> Rows:

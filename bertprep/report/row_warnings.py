@@ -88,7 +88,7 @@ def _long_sentences(manifest: ShardManifest) -> Iterator[Finding]:
     sums, length = sums_of(manifest), manifest.options.max_seq_length
     share = share_of(sums["long_sentences"], manifest.sentences)
     enough = manifest.sentences >= LEAST_SENTENCES
-    paired = manifest.options.task != "none"
+    paired = manifest.options.is_paired
     harms = share_of(sums["truncated_own_tokens"], sums["offered_tokens"]) > _TRUNCATED_BY_LONG
     if enough and paired and harms and share > _by_length(_LONG_SENTENCES, length):
         yield Finding(

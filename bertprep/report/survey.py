@@ -5,9 +5,7 @@ What a manifest cannot say is counted here, in blocks of columns; of many rows o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -20,11 +18,8 @@ from bertprep.layouts.registry import schema_of
 from bertprep.layouts.values import IGNORED_LABEL
 from bertprep.report.decode import rows_of
 from bertprep.report.languages import SAMPLED_SEGMENTS, LanguageMix
-from bertprep.shards.findings import Findings
-from bertprep.shards.mds import mds_blocks
-from bertprep.shards.read import UNREADABLE, brief, matrix, open_parquet, tfrecord_blocks
-from bertprep.shards.sizes import SIZES
-from bertprep.shards.tfrecord import TFRecordError
+from bertprep.shards.containers.registry import container_of
+from bertprep.shards.unreadable import UNREADABLE, brief
 
 # What about a second goes through.
 SURVEY_TOKENS = 16_000_000
@@ -85,23 +80,8 @@ def _counted(values: NDArray[Any], limit: int, what: str) -> NDArray[np.int64]:
     return np.bincount(values, minlength=limit)
 
 
-def spread(rows: Sequence[int], limit: int) -> list[int]:
-    """How many rows to take of each shard: in proportion ``limit`` together, or all there are.
-
-    >>> spread([60, 30, 10], 20)
-    [12, 6, 2]
-    """
-    edges = [0, *np.cumsum(rows).tolist()]
-    if edges[-1] <= limit:
-        return list(rows)
-    return [end * limit // edges[-1] - start * limit // edges[-1] for start, end in pairwise(edges)]
-
-
 def survey_shard(stream: BinaryIO, path: str, rows: int, rules: Rules, survey: Survey) -> None:
     """Adds rows of a shard of any container and layout to a survey.
-
-    Rows stand in random order, so the first ones of a shard (in Parquet, of row groups all over
-    it) are as good a sample as any.
 
     Args:
         stream: the shard, seekable.
@@ -113,45 +93,9 @@ def survey_shard(stream: BinaryIO, path: str, rows: int, rules: Rules, survey: S
     Raises:
         InputError: if the shard cannot be read.
     """
-    blocks = _parquet_blocks if rules.options.output_format == "parquet" else _record_blocks
+    container = container_of(rules.options.output_format)
     try:
-        for columns in blocks(stream, rows, rules):
+        for columns in container.sample(stream, schema_of(rules.options), rows):
             survey.add(columns, rules)
     except UNREADABLE as error:
         raise InputError(f"{path} cannot be read as a shard: {brief(error)}") from None
-
-
-def _parquet_blocks(stream: BinaryIO, rows: int, rules: Rules) -> Iterator[Columns]:
-    size = SIZES.block_rows(rules.options.max_seq_length)
-    with open_parquet(stream) as file:
-        sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
-        for group, left in _chosen_groups(sizes, rows):
-            for batch in file.iter_batches(size, row_groups=[group], use_threads=False):
-                taken = batch.slice(0, left)
-                yield dict(zip(taken.schema.names, map(matrix, taken.columns), strict=True))
-                left -= len(taken)
-                if not left:
-                    break
-
-
-def _chosen_groups(sizes: Sequence[int], rows: int) -> Iterator[tuple[int, int]]:
-    """(row group, how many of its rows): as few as hold so many rows, evenly spread."""
-    if rows >= sum(sizes):
-        yield from enumerate(sizes)
-    elif rows:
-        count = min(len(sizes), -(-rows // max(sizes)))
-        chosen = [i * len(sizes) // count for i in range(count)]
-        yield from zip(chosen, spread([sizes[group] for group in chosen], rows), strict=True)
-
-
-def _record_blocks(stream: BinaryIO, rows: int, rules: Rules) -> Iterator[Columns]:
-    findings = Findings()
-    blocks = mds_blocks if rules.options.output_format == "mds" else tfrecord_blocks
-    for numbers, columns in blocks(stream, schema_of(rules.options), findings):
-        if findings.count or rows <= 0:
-            break
-        yield {name: values[:rows] for name, values in columns.items()}
-        rows -= len(numbers)
-    if findings.count:
-        row, message = findings.problems[0]
-        raise TFRecordError(f"row {row}: {message}")

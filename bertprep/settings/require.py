@@ -13,7 +13,16 @@ def require(condition: bool, message: str) -> None:
 
 
 def require_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
-    """Raises UsageError if an option's value is none of its choices."""
+    """Refuses a value that an option does not have.
+
+    Args:
+        name: the option, as the user knows it.
+        value: what was given.
+        choices: its values.
+
+    Raises:
+        UsageError: for such a value, with the one that was meant where that can be told.
+    """
     if value not in choices:
         hint = meant(name.lstrip("-"), str(value), choices)
         listed = f"{name} must be one of {', '.join(choices)}; got {value!r}"

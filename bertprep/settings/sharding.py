@@ -19,6 +19,7 @@ from bertprep.settings.choices import (
 from bertprep.settings.masking import MaskingOptions, usual_predictions
 from bertprep.settings.preparing import PrepareOptions
 from bertprep.settings.require import require, require_choice
+from bertprep.settings.row_length import special_tokens
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,9 @@ class ShardOptions:
     word_segmenter: str = "none"
     max_seq_length: int = 128
     max_predictions_per_seq: int = None  # type: ignore[assignment]  # until it is checked
-    masked_lm_prob: float = 0.15
-    mask_replace_prob: float = 0.8
-    random_replace_prob: float = 0.1
+    masked_lm_prob: float = MaskingOptions.masked_lm_prob
+    mask_replace_prob: float = MaskingOptions.mask_replace_prob
+    random_replace_prob: float = MaskingOptions.random_replace_prob
     short_seq_prob: float | None = None
     dupe_factor: int = 10
     seed: int = DEFAULT_SEED
@@ -172,9 +173,19 @@ class ShardOptions:
         """short_seq_prob with its default resolved for the task."""
         if self.short_seq_prob is not None:
             return self.short_seq_prob
-        return 0.0 if self.task == "none" else DEFAULT_SHORT_SEQ_PROB
+        return DEFAULT_SHORT_SEQ_PROB if self.is_paired else 0.0
+
+    @property
+    def is_paired(self) -> bool:
+        """Whether each example has an A and a B."""
+        return self.task != "none"
+
+    @property
+    def special_tokens(self) -> int:
+        """How many an example has: [CLS] and its [SEP]s."""
+        return special_tokens(self.is_paired)
 
     @property
     def max_num_tokens(self) -> int:
         """Tokens a row has room for besides [CLS] and its [SEP]s."""
-        return self.max_seq_length - (2 if self.task == "none" else 3)
+        return self.max_seq_length - self.special_tokens

@@ -60,7 +60,15 @@ def clean_manifest(
     report: Counted,
     dropped: Sequence[ListedFile],
 ) -> bytes:
-    """The bytes of manifest.json of a ``clean`` run."""
+    """The bytes of manifest.json of a ``clean`` run.
+
+    Args:
+        read: how the inputs were read.
+        options: what was left out of them.
+        files: the inputs.
+        report: what the steps counted and wrote.
+        dropped: the files that what was left out was written to.
+    """
     texts = [{**file.entry(), "file": f"{TEXT_FOLDER}/{file.name}"} for file in report.prepared]
     by_name = InputTable.of(files).sorted(lambda file: file.name)
     content = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,16 +11,19 @@ from numpy.typing import NDArray
 from bertprep.common.digests import digest_of
 from bertprep.common.ragged import offsets_of
 from bertprep.errors import InputError
+from bertprep.layouts.columns import Records, record_dtype
 from bertprep.layouts.registry import layout_of, schema_of
+from bertprep.shards.containers.registry import container_of
 from bertprep.shards.manifest_parsing import parse_manifest
 from bertprep.shards.manifest_types import ListedFile, ShardManifest, VocabularyEntry
 from bertprep.shards.names import EXPECTED_FOLDER, MANIFEST_NAME
-from bertprep.shards.read import UNREADABLE, brief
-from bertprep.shards.rows import FOOTER_BYTES, ParquetRows, Records, TFRecordRows, record_dtype
 from bertprep.shards.sizes import SIZES, Sizes
-from bertprep.shards.tfrecord_parsing import features_of
+from bertprep.shards.unreadable import UNREADABLE, brief
 from bertprep.stores.folder import Folder
 from bertprep.vocabulary.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from bertprep.shards.containers.container import RowReader
 
 Ints = NDArray[np.int64]
 
@@ -62,7 +66,7 @@ class Shards:
         self.schema = schema_of(self.options)
         self.dtype = record_dtype(self.schema, len(self.vocabulary))
         self._cut()
-        self._tfrecords: dict[int, TFRecordRows] = {}
+        self._readers: dict[int, RowReader] = {}
 
     def __len__(self) -> int:
         return int(self.chunk_rows.sum())
@@ -127,7 +131,7 @@ class Shards:
         """
         number = int(self._chunk_shards[chunk])
         shard, first = self._shards[number], int(self._chunk_starts[chunk])
-        end = FOOTER_BYTES if self.options.output_format == "parquet" else 0
+        end = container_of(self.options.output_format).end_bytes
         try:
             with self.folder.open(shard.name, shard.size, end) as stream:
                 self._check_size(shard, stream.size())  # it may have been replaced since
@@ -141,11 +145,10 @@ class Shards:
                 "`bertprep verify` says more"
             ) from None
 
-    def _rows(self, number: int) -> ParquetRows | TFRecordRows:
-        if self.options.output_format == "parquet":
-            return ParquetRows(self.schema, self.vocabulary)
-        if number not in self._tfrecords:
-            self._tfrecords[number] = TFRecordRows(
-                self.dtype, features_of(self.schema), self.window_rows, self.sizes
+    def _rows(self, number: int) -> RowReader:
+        if number not in self._readers:
+            container = container_of(self.options.output_format)
+            self._readers[number] = container.rows(
+                self.schema, self.vocabulary, self.window_rows, self.sizes
             )
-        return self._tfrecords[number]
+        return self._readers[number]

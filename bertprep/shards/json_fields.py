@@ -65,7 +65,11 @@ def count(entry: Any, name: str, least: int = 0) -> int:
 
 
 def file_name(entry: Any, name: str) -> str:
-    """The name of a file in the folder of the object or in one of bertprep's below it."""
+    """The name of a file in the folder of the object or in one of bertprep's below it.
+
+    Raises:
+        ValueError: if it is anywhere else.
+    """
     value: str = field(entry, name, str)
     folder, _, below = value.rpartition("/")
     base = below if folder in (ROWS_FOLDER, ORIGINS_FOLDER, TEXT_FOLDER) else value

@@ -61,7 +61,16 @@ def vocab_manifest(
     report: Counted,
     alphabet: Alphabet,
 ) -> VocabManifest:
-    """The manifest of a ``vocab`` run."""
+    """The manifest of a ``vocab`` run.
+
+    Args:
+        read: how the inputs were read.
+        options: how the vocabulary was learned.
+        vocabulary: what was learned.
+        files: the inputs.
+        report: what the steps counted.
+        alphabet: the characters of the text, and those that have no token.
+    """
     sums = report.sums
     return VocabManifest(
         versions=versions(),
@@ -86,7 +95,15 @@ def prepare_manifest(
     files: Sequence[InputFile],
     report: Counted,
 ) -> PreparedManifest:
-    """The manifest of a ``prepare`` run."""
+    """The manifest of a ``prepare`` run.
+
+    Args:
+        read: how the inputs were read.
+        options: how they became tokens.
+        vocabulary: of these.
+        files: the inputs.
+        report: what the steps counted and wrote.
+    """
     return PreparedManifest(
         versions=versions(options.word_segmenter, read.sentences),
         read=read,
@@ -109,7 +126,13 @@ def shard_manifest(
 ) -> ShardManifest:
     """The manifest of a ``shard`` run: no time, path or worker count, so that runs compare.
 
-    ``dropped`` are the files that what was left out was written to.
+    Args:
+        read: how the inputs were read.
+        options: how rows were made of them.
+        vocabulary: of the tokens.
+        files: the inputs.
+        report: what the steps counted and wrote.
+        dropped: the files that what was left out was written to.
     """
     sums = report.sums
     manifest = ShardManifest(

@@ -95,7 +95,13 @@ def decision(entry: Any) -> dict[str, Any]:
 def listed_files(
     found: Any, name: str, parse: Callable[[Any], ListedFile]
 ) -> tuple[ListedFile, ...]:
-    """All files of a list, none of them twice."""
+    """All files of a list, none of them twice.
+
+    Args:
+        found: the object that has the list.
+        name: the list's field.
+        parse: an entry to a file.
+    """
     files = tuple(map(parse, field(found, name, list)))
     for listed, times in Counter(file.name for file in files).items():
         if times > 1:

@@ -93,7 +93,11 @@ class MdsFile:
         self._sizes.append(sizes)
 
     def finish(self) -> None:
-        """Writes the shard."""
+        """Writes the shard.
+
+        Raises:
+            MdsError: if it has more than 4 GiB.
+        """
         offsets = offsets_of(np.concatenate([np.zeros(0, np.int64), *self._sizes]))
         config = config_bytes(self._columns)
         offsets += 4 + 4 * len(offsets) + len(config)

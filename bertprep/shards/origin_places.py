@@ -18,12 +18,12 @@ from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.corpus.formats.registry import FORMATS
 from bertprep.corpus.identity import document_ids
 from bertprep.errors import BertprepError, one_line
+from bertprep.examples.origins import IDENTITY
 from bertprep.shards.arrow_table import ArrowTable
 
-_IDENTITY = pa.binary(16)
 _SCHEMA = pa.schema(
     [
-        ("document", _IDENTITY),
+        ("document", IDENTITY),
         ("file", pa.string()),
         ("place", pa.int64()),
         ("is_row", pa.bool_()),
@@ -64,7 +64,7 @@ class PlacesWriter(ArrowTable):
         written = pa.py_buffer(np.ascontiguousarray(ids, "<u8"))
         names = map(_readable, batch.names or [batch.name] * count)
         columns: list[pa.Array] = [
-            pa.FixedSizeBinaryArray.from_buffers(_IDENTITY, count, [None, written]),
+            pa.FixedSizeBinaryArray.from_buffers(IDENTITY, count, [None, written]),
             pa.array(list(names), pa.string()),
             pa.array(batch.offsets, pa.int64()),
             pa.array(np.full(count, FORMATS[batch.format].has_rows)),
@@ -87,7 +87,7 @@ def read_places(stream: Any, path: str, identities: Collection[str]) -> dict[str
     Raises:
         BertprepError: if the file is damaged.
     """
-    wanted = pa.array([bytes.fromhex(identity) for identity in sorted(identities)], _IDENTITY)
+    wanted = pa.array([bytes.fromhex(identity) for identity in sorted(identities)], IDENTITY)
     found: dict[str, list[Place]] = {}
     try:
         reader = pa.ipc.open_file(stream)

@@ -68,9 +68,10 @@ class Encoded(NamedTuple):
     """Values as indices into the distinct ones.
 
     Attributes:
-        distinct: [d], the dictionary.
+        distinct: [d] of the values' dtype, the dictionary.
         width: bits of an index.
-        indices: of all values, up to a multiple of eight; eight in a byte where they take a bit.
+        indices: unsigned [n], of all values, up to a multiple of eight; eight in a byte where they
+            take a bit.
     """
 
     distinct: NDArray[Any]
@@ -95,7 +96,7 @@ def encoded(blocks: Blocks) -> Encoded | None:
     """The values of blocks, one after the other; None if they are too many different ones.
 
     Args:
-        blocks: arrays of one dtype and any shape, none empty.
+        blocks: arrays of one dtype, each of any shape and not empty.
     """
     low, high = min(block.min() for block in blocks), max(block.max() for block in blocks)
     if all(((block == low) | (block == high)).all() for block in blocks):

@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from bertprep.errors import one_line
 from bertprep.layouts.columns import Columns, Schema
 from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.shards.tfrecord import TFRecordError, decode_example
@@ -23,13 +22,12 @@ from bertprep.shards.tfrecord_parsing import (
     parse_records,
     record_spans,
 )
+from bertprep.shards.unreadable import UNREADABLE, brief
 
 if TYPE_CHECKING:
     from bertprep.shards.findings import Findings
 
 Block = tuple[NDArray[np.int64], Columns]
-# What pyarrow raises for a damaged file, depending on what is damaged.
-UNREADABLE = (pa.ArrowException, OSError, ValueError, MemoryError, KeyError, OverflowError)
 
 
 # Parquet
@@ -64,7 +62,7 @@ def parquet_blocks(
     expected = schema.arrow()
     try:
         file = open_parquet(stream)
-        found, groups = file.schema_arrow, _row_group_sizes(file)
+        found, groups = file.schema_arrow, row_group_sizes(file)
     except UNREADABLE as error:
         findings.add(f"cannot be read as Parquet: {brief(error)}")
         return
@@ -100,7 +98,8 @@ def _differing(*schemas: Any) -> Iterator[list[tuple[str, Any]]]:
         yield unlike or own  # or only their order differs
 
 
-def _row_group_sizes(file: Any) -> list[int]:
+def row_group_sizes(file: Any) -> list[int]:
+    """How many rows each row group of a ParquetFile has."""
     return [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
 
 
@@ -147,11 +146,6 @@ def matrix(column: Any) -> Any:
 
 def _listed(fields: Iterable[tuple[str, Any]]) -> str:
     return ", ".join(f"{name} {kind}" for name, kind in fields) or "none"
-
-
-def brief(text: object) -> str:
-    """A library's message of an error, on one line."""
-    return one_line(text)[:300]
 
 
 # TFRecord

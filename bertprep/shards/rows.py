@@ -1,8 +1,6 @@
 """Rows of one shard by their numbers, as records, out of either container.
 
-A record is an item of a numpy structured array whose fields are the stored columns, in the
-narrowest types that hold them.  One row's values lie side by side, so that taking rows in any order
-costs one copy of each.
+What a record is, ``bertprep.layouts.columns`` says.
 """
 
 from __future__ import annotations
@@ -10,12 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bertprep.common.bounds import is_below
 from bertprep.common.ragged import offsets_of
-from bertprep.layouts.columns import Schema, narrow_dtype, padded_lists
-from bertprep.shards.read import matrix, open_parquet
+from bertprep.layouts.columns import Records, Schema, padded_lists, record_dtype
+from bertprep.shards.read import matrix, open_parquet, row_group_sizes
 from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.shards.tfrecord import HEADER_BYTES, TFRecordError
 from bertprep.shards.tfrecord_parsing import (
@@ -27,19 +24,6 @@ from bertprep.shards.tfrecord_parsing import (
 )
 from bertprep.stores.ranges import hold
 from bertprep.vocabulary.vocabulary import Vocabulary
-
-Records = NDArray[np.void]
-# Of a Parquet shard's end: what tells where all else is takes less, but for a shard of GBs.
-FOOTER_BYTES = 64 << 10
-
-
-def record_dtype(schema: Schema, vocab_size: int) -> np.dtype[np.void]:
-    """The record for rows of these columns, in narrow types."""
-    kinds = [
-        (column.name, narrow_dtype(column.dtype, vocab_size), schema.shape(column))
-        for column in schema.columns
-    ]
-    return np.dtype(kinds, align=True)
 
 
 class ParquetRows:
@@ -58,11 +42,11 @@ class ParquetRows:
             count: how many rows.
 
         Raises:
-            Exception: any of ``blocks.UNREADABLE``, if the shard is damaged or has fewer rows.
+            Exception: any of ``unreadable.UNREADABLE``, if the shard is damaged or has fewer rows.
         """
         records = np.empty(count, self._dtype)
         with open_parquet(stream) as file:
-            sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
+            sizes = row_group_sizes(file)
             begins = offsets_of(np.array(sizes))
             _require_rows(int(begins[-1]), first + count)
             start, stop = first - begins, first + count - begins
@@ -115,7 +99,7 @@ class TFRecordRows:
             count: how many rows.
 
         Raises:
-            Exception: any of ``blocks.UNREADABLE``, if the shard is damaged or has fewer rows.
+            Exception: any of ``unreadable.UNREADABLE``, if the shard is damaged or has fewer rows.
         """
         if self._begins is None:
             self._begins = _begins(stream, self._every, self._sizes.scan_bytes)

@@ -69,7 +69,7 @@ def encode_examples(
     order, all else is as tf.train.Example.SerializeToString writes it.
 
     Args:
-        columns: [n] or [n, k] each, by the names of the features.
+        columns: integers, bools or floats, [n] or [n, k] each, by the names of the features.
         block_rows: how many rows are encoded together; that does not show.
 
     Returns:
@@ -85,7 +85,12 @@ def encode_examples(
 
 
 def frame_records(data: NDArray[np.uint8] | bytes, offsets: NDArray[np.int64]) -> bytes:
-    """Frames the records data[offsets[i]:offsets[i + 1]] as TFRecord; results can be joined."""
+    """Frames n records as TFRecord; results can be joined.
+
+    Args:
+        data: uint8[bytes], the records one after the other.
+        offsets: int64[n + 1], the bytes at which they begin, and at last their end.
+    """
     # The extension takes no memoryview; a slice of bytes costs little beside its checksum.
     buffer = data.tobytes() if isinstance(data, np.ndarray) else data
     records = [buffer[start:stop] for start, stop in pairwise(offsets.tolist())]
@@ -97,7 +102,12 @@ def frame_records(data: NDArray[np.uint8] | bytes, offsets: NDArray[np.int64]) -
 
 
 def encode_tfrecord(columns: Columns, block_rows: int = _BLOCK_ROWS) -> bytes:
-    """Serialises and frames: `frame_records(*encode_examples(columns))`, block by block."""
+    """Serialises and frames: `frame_records(*encode_examples(columns))`, block by block.
+
+    Args:
+        columns: as for ``encode_examples``.
+        block_rows: how many rows are encoded together; that does not show.
+    """
     blocks = _row_blocks(columns, block_rows)
     return b"".join(frame_records(*encode_examples(block, block_rows)) for block in blocks)
 
@@ -119,7 +129,7 @@ def read_records(stream: BinaryIO, path: str) -> Iterator[bytes]:
 
 
 def decode_example(record: bytes) -> dict[str, NDArray[np.int64] | NDArray[np.float32]]:
-    """Parses a tf.train.Example into name -> [k] array; its values may be packed or not.
+    """Parses a tf.train.Example into name -> int64[k] or float32[k]; packed or not.
 
     A feature that holds no list counts as absent, as it does in TensorFlow.
 
@@ -144,7 +154,7 @@ def decode_example(record: bytes) -> dict[str, NDArray[np.int64] | NDArray[np.fl
 
 
 def read_columns(stream: BinaryIO, path: str, limit: int | None = None) -> dict[str, NDArray[Any]]:
-    """Reads rows into name -> int64 or float32 [n, k] arrays; no records give no names.
+    """Reads rows into name -> int64[n, k] or float32[n, k]; no records give no names.
 
     Args:
         stream: an uncompressed TFRecord file.

@@ -86,6 +86,10 @@ class Cursor:
 
     The encoding is described in ``bertprep.shards.tfrecord``.  A message that has anything else at
     its place raises OddRecordsError.
+
+    Args:
+        data: uint8[bytes], all messages, and a few bytes behind them.
+        places: int64[n, 2], where each begins in them and ends.
     """
 
     def __init__(self, data: NDArray[np.uint8], places: NDArray[np.int64]) -> None:
@@ -93,7 +97,11 @@ class Cursor:
         self._at, self._stops = places[:, 0].copy(), places[:, 1]
 
     def columns(self, features: Features) -> Columns:
-        """The messages as columns [n, k]; OddRecordsError if some have other features."""
+        """The messages as int64[n, k] or float32[n, k], by the names of features.
+
+        Raises:
+            OddRecordsError: if some have other features.
+        """
         self._pass(b"\x0a")
         self._require(self._end() == self._stops)
         columns = {name: self._feature(name, *features[name]) for name in features}

@@ -135,7 +135,11 @@ def listed(uri: str) -> Iterator[Listed]:
 
 
 def size_and_time(uri: str) -> tuple[int, float]:
-    """A file's bytes; a pinned one does not change, so that there is no time to tell: 0."""
+    """A file's bytes; a pinned one does not change, so that there is no time to tell: 0.
+
+    Raises:
+        FileNotFoundError: if there is none; another OSError if the hub does not say.
+    """
     place = _parsed(uri)
     of = {"repo_type": "dataset", "revision": place.revision}
     with _asking(uri):

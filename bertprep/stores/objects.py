@@ -95,7 +95,13 @@ class Store(Protocol):
         """Removes objects of one bucket, those that are there, many by a request."""
 
     def read_range(self, path: str, start: int, stop: int) -> bytes:
-        """Bytes ``start`` to ``stop`` (exclusive); fewer where the object ends, none behind."""
+        """Some bytes of an object; fewer where it ends, none behind.
+
+        Args:
+            path: its URI.
+            start: the first byte.
+            stop: the byte behind the last.
+        """
 
 
 def open_read(store: Store, path: str) -> BinaryIO:

@@ -19,7 +19,7 @@ SCHEMES = ("https://", "http://")
 _SECONDS = 8
 _TRIES = 2
 _IN_MEMORY = 8 << 20
-_CHUNK = 1 << 20
+_READ_BYTES = 1 << 20
 
 
 def size_and_time(url: str, seconds: float = _SECONDS) -> tuple[int, float]:
@@ -45,7 +45,7 @@ def open_read(url: str) -> BinaryIO:
         has_ranges = answer.headers["Accept-Ranges"] == "bytes"
         length = answer.headers["Content-Length"]
     if has_ranges and length is not None:
-        return cast(BinaryIO, io.BufferedReader(_Ranges(url, int(length)), _CHUNK))
+        return cast(BinaryIO, io.BufferedReader(_Ranges(url, int(length)), _READ_BYTES))
     return _copied(url)
 
 
@@ -54,8 +54,8 @@ def _copied(url: str) -> BinaryIO:
     copy = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the caller closes it
     try:
         with _answer(url, "GET") as answer, _told(url):
-            while chunk := answer.read(_CHUNK):
-                copy.write(chunk)
+            while part := answer.read(_READ_BYTES):
+                copy.write(part)
             missing = int(answer.headers["Content-Length"] or copy.tell()) - copy.tell()
             if missing:  # of which reading by parts says nothing
                 raise http.client.IncompleteRead(b"", missing)

@@ -1,7 +1,7 @@
 """Which full stops are those of abbreviations, initials and ordinal numbers.
 
 The words before them are found by the kinds of characters; of the few that may be one,
-`bertprep.text.abbreviations` is asked.
+`abbreviation_rules` is asked.
 """
 
 from __future__ import annotations
@@ -9,28 +9,27 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.text.abbreviations import (
+from bertprep.text.abbreviation_rules import continues
+from bertprep.text.abbreviation_words import (
     ABBREVIATIONS,
     ABBREVIATIONS_LOWERED,
     ENDING,
     MAX_ABBREVIATION,
-    continues,
 )
 from bertprep.text.language import DocumentLanguages
-from bertprep.text.punctuation import Kind, Kinds, Mask, group
+from bertprep.text.punctuation import CASED, Kind, Kinds, Mask, group
 from bertprep.text.stretches import walk
 
 __all__ = ["in_abbreviation"]
 
 Offsets = NDArray[np.int64]
 
-_CASED = group(Kind.LOWER, Kind.UPPER)
-_WORD = _CASED | group(Kind.CASELESS, Kind.ACCENT, Kind.DIGIT, Kind.DOT)
+_WORD = CASED | group(Kind.CASELESS, Kind.ACCENT, Kind.DIGIT, Kind.DOT)
 _BEFORE_WORD = group(
     *(Kind.OPENER, Kind.WIDE_OPENER, Kind.QUOTE, Kind.CLOSER, Kind.DASH, Kind.SPACE, Kind.BREAK)
 )
 _SPACE = group(Kind.SPACE)
-_LETTER = _CASED | group(Kind.CASELESS)
+_LETTER = CASED | group(Kind.CASELESS)
 _OPENING = group(Kind.OPENER, Kind.WIDE_OPENER)
 _BEFORE_OPENING = _OPENING | group(Kind.SPACE, Kind.BREAK)
 
@@ -43,9 +42,15 @@ def in_abbreviation(
     lowered: Mask,
     languages: DocumentLanguages,
 ) -> Mask:
-    """Which full stops belong to an abbreviation, an initial or an ordinal number.
+    """bool[n]: which full stops belong to an abbreviation, an initial or an ordinal number.
 
-    ``lowered`` are those in lines without capitals.
+    Args:
+        text: documents, joined.
+        kinds: uint8[len(text) + 1], the kinds of its characters.
+        dots: int64[n], the offsets of the stops.
+        following: int64[n], those of the first characters behind the white space behind them.
+        lowered: bool[n], those in lines without capitals.
+        languages: of the documents.
     """
     starts = walk(kinds, dots - 1, _WORD, -1, MAX_ABBREVIATION + 1) + 1
     inside = np.zeros(len(dots), bool)
@@ -105,7 +110,7 @@ def _may_be_abbreviated(
         listed[at] |= text[starts[at] : dots[at]] in ABBREVIATIONS_LOWERED
     last, previous = kinds[dots - 1], kinds[dots - 2]
     third = kinds.take(dots - 3, mode="clip")
-    initial = _CASED[last] & ((starts == dots - 1) | (previous == Kind.DOT) | (third == Kind.DOT))
+    initial = CASED[last] & ((starts == dots - 1) | (previous == Kind.DOT) | (third == Kind.DOT))
     caseless = (last == Kind.CASELESS) | ((last == Kind.ACCENT) & (previous == Kind.CASELESS))
     if caseless.any():
         fourth = kinds.take(dots - 4, mode="clip")

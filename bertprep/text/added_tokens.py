@@ -26,7 +26,14 @@ _UNFOLDED_AND_SPACE = regex.compile(r"[\p{Mn}\p{C}\s]+")
 
 
 class Stretches(NamedTuple):
-    """Stretches of text with ids of their own, ascending; ids[offsets[i]:offsets[i + 1]] each."""
+    """Stretches of text with ids of their own.
+
+    Attributes:
+        starts: int64[n], ascending, in bytes.
+        ends: int64[n].
+        ids: int32[ids], of all of them.
+        offsets: int64[n + 1]: stretch i has ``ids[offsets[i]:offsets[i + 1]]``.
+    """
 
     starts: Ints
     ends: Ints

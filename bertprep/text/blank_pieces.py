@@ -83,9 +83,9 @@ class BlankCutter:
         """Where the pieces of the sentences ``text[start:end]`` start and end, int64[n] each.
 
         Args:
-            text: uint8, in UTF-8.
-            starts: int64, where the sentences start.
-            ends: int64, where they end.
+            text: uint8[bytes], in UTF-8.
+            starts: int64[n], where the sentences start.
+            ends: int64[n], where they end.
             marked: whether ``UNKNOWN_WORD`` is a piece of its own, which has no length then.
         """
         marks = _marks(text, starts, ends) if marked else NOWHERE

@@ -34,8 +34,8 @@ class FoundWords(NamedTuple):
     """The words of a text.
 
     Attributes:
-        going_on: int64, ascending, the offsets of the characters at which a word goes on.
-        beginning: int64, ascending, those of kana behind kana at which a word begins.
+        going_on: int64[n], ascending, the offsets of the characters at which a word goes on.
+        beginning: int64[m], ascending, those of kana behind kana at which a word begins.
         counts: ``segmented_words`` of Chinese or Japanese, and ``misfit_words`` among them, but for
             those that will begin within a token. A letter that is in none is a misfit by itself.
     """

@@ -10,6 +10,11 @@ _KANA, _HANGUL = 0.1, 0.5
 def east_asian_language(han: int, kana: int, hangul: int) -> str:
     """The language of text that has so many letters of each script; "" if it has none.
 
+    Args:
+        han: Chinese characters, which all three may have.
+        kana: Japanese syllables.
+        hangul: Korean ones.
+
     >>> [east_asian_language(9, 1, 0), east_asian_language(19, 1, 0), east_asian_language(1, 0, 1)]
     ['ja', 'zh', 'ko']
     """

@@ -150,7 +150,7 @@ class DocumentLanguages:
         self._found: dict[int, str] = {}
 
     def at(self, offsets: NDArray[np.int64]) -> list[str]:
-        """The language of the document at each of these offsets; "" where none is decided."""
+        """The language of the document at each of the offsets int64[n]; "" where undecided."""
         if self._language:
             return [self._language] * len(offsets)
         documents = np.searchsorted(self._starts, offsets, "right") - 1

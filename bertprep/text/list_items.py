@@ -29,7 +29,12 @@ _MAY_FOLLOW = group(Kind.DIGIT, Kind.DOT, Kind.CLOSER, Kind.SPACE)
 
 
 class Items(NamedTuple):
-    """Offsets at which items begin, but for a line's first, and those at which their marks end."""
+    """Items in lines.
+
+    Attributes:
+        starts: int64[n], ascending: the offsets at which they begin, but for a line's first.
+        mark_ends: int64[m], ascending: those at which their marks end.
+    """
 
     starts: Offsets
     mark_ends: Offsets
@@ -44,8 +49,8 @@ def items_of(
         text: the text.
         kinds: uint8[len(text) + 1], the kinds of its characters.
         lines: int64[n], ascending: where its lines end.
-        ordinals: whether a number with a full stop may be an ordinal at each of some offsets; then
-            it is no item's.
+        ordinals: whether a number with a full stop may be an ordinal at each of some offsets,
+            int64[m]; then it is no item's.
 
     >>> from bertprep.text.punctuation import kinds_of
     >>> text = "1) The first 2) The second"

@@ -44,6 +44,15 @@ def with_notes(text: str, kinds: Kinds, breaks: Offsets, ends: Offsets) -> Offse
     """Move the ends of sentences past footnote marks, "end. [3]" or "end.²", and "॥ 4 ॥".
 
     And past pictures with more behind them: "So nice! 😍 It was".
+
+    Args:
+        text: documents, joined.
+        kinds: uint8[len(text) + 1], the kinds of its characters.
+        breaks: int64[k], ascending: where its lines end.
+        ends: int64[n], the offsets behind sentences.
+
+    Returns:
+        int64[n].
     """
     behind = kinds.take(ends + (kinds[ends] == Kind.SPACE), mode="clip")
     ends = ends.copy()
@@ -73,6 +82,16 @@ def with_quotes(
 
     Two apostrophes between spaces close, as `` or ,, would open.  The second is where the stop
     needs no space: 他走了。"再见" has an opening quote behind the stop.
+
+    Args:
+        text: documents, joined.
+        kinds: uint8[len(text) + 1], the kinds of its characters.
+        breaks: int64[k], ascending: where its lines end.
+        ends: int64[n], ascending: the offsets behind sentences.
+        strength: uint8[n], the strongest kind of stop before each.
+
+    Returns:
+        int64[n].
     """
     ends = ends.copy()
     after, behind = (kinds.take(ends + step, mode="clip") for step in (1, 2))
@@ -141,7 +160,13 @@ def _open_before(
 
 
 def within_titles(text: str, kinds: Kinds, firsts: Offsets) -> Mask:
-    """Which stops stand within 《 》, which hold a title, or end with it."""
+    """bool[n]: which stops stand within 《 》, which hold a title, or end with it.
+
+    Args:
+        text: documents, joined.
+        kinds: uint8[len(text) + 1], the kinds of its characters.
+        firsts: int64[n], the offsets of the stops, of some in a row the first.
+    """
     within = np.zeros(len(firsts), bool)
     if not (kinds == Kind.WIDE_OPENER).any():
         return within

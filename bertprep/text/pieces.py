@@ -58,9 +58,9 @@ def text_parts(
     """The parts of a text, of one size or as little more as it takes to cut no piece in two.
 
     Args:
-        text: uint8, in UTF-8.
-        edges: int64, ascending, positions that separate pieces whatever is there.
-        whole: starts and ends, int64 and ascending, of stretches that are not cut.
+        text: uint8[bytes], in UTF-8.
+        edges: int64[n], ascending, positions that separate pieces whatever is there.
+        whole: starts and ends, int64[m] and ascending, of stretches that are not cut.
         part_bytes: the size.
         only_edges: whether nothing but the edges separates pieces.
     """
@@ -109,11 +109,11 @@ def cut_text(
     A piece is a CJK character, an ASCII punctuation mark, or a stretch of anything else.
 
     Args:
-        text: uint8, in UTF-8.
-        edges: int64, positions that must separate pieces besides.
+        text: uint8[bytes], in UTF-8.
+        edges: int64[k], positions that must separate pieces besides.
         marked: whether ``UNKNOWN_WORD`` is a piece, too, which it is not otherwise.
         ideographs: whether each CJK character is a piece.
-        whole: starts and ends, int64, of stretches that are one piece each, whatever is in them.
+        whole: starts and ends, int64[m], of stretches that are a piece each, whatever is in them.
 
     Returns:
         The starts and the ends of the pieces, int64[n] each, in bytes.
@@ -148,7 +148,7 @@ def _keep_whole(
 
 
 def places_of(word: bytes, text: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Where the word stands in the text."""
+    """int64[n], ascending: the bytes at which the word stands in the text, uint8[bytes]."""
     places = np.flatnonzero(text[: max(0, len(text) - len(word) + 1)] == word[0])
     for i in range(1, len(word)):
         places = places[text[places + i] == word[i]]
@@ -175,12 +175,17 @@ def _cut_beyond_ascii(
 
 
 def character_lengths(leads: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Bytes of the UTF-8 characters that begin with the bytes ``leads``."""
+    """int64[n]: bytes of the UTF-8 characters that begin with the bytes ``leads``, uint8[n]."""
     return 1 + (leads >= 0xC0).astype(np.int64) + (leads >= 0xE0) + (leads >= 0xF0)
 
 
 def code_points(text: NDArray[np.uint8], leads: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Code points of the characters of two bytes and more that begin at ``leads``."""
+    """int64[n]: code points of characters of two bytes and more.
+
+    Args:
+        text: uint8[bytes], in UTF-8.
+        leads: int64[n], the bytes at which they begin.
+    """
     first = text[leads].astype(np.int64)
     points = (first & 0x1F) << 6 | text[leads + 1] & 0x3F
     for floor, mask in ((0xE0, 0x0F), (0xF0, 0x07)):
@@ -199,7 +204,7 @@ def dictionary_encode(
     """Tells pieces apart.
 
     Args:
-        text: uint8, in UTF-8.
+        text: uint8[bytes], in UTF-8.
         starts: int64[n], where the pieces start in it; ascending.
         ends: int64[n], where they end, none behind the start of the next.
 

@@ -49,9 +49,17 @@ class Prepared(NamedTuple):
 def character_offsets(
     text: bytes, *characters: NDArray[np.int64], scan_bytes: int = _SCAN_BYTES
 ) -> list[NDArray[np.int64]]:
-    """Byte positions of the characters of a UTF-8 text with these numbers, ascending each.
+    """Byte positions of the characters of a UTF-8 text with these numbers.
 
     The number of characters itself stands for the end of the text.
+
+    Args:
+        text: as bytes.
+        *characters: int64[n] each, ascending.
+        scan_bytes: looked at at a time, which takes some ten times as many of memory.
+
+    Returns:
+        int64[n] for each.
     """
     if text.isascii():
         return list(characters)
@@ -70,7 +78,13 @@ def character_offsets(
 def byte_characters(
     text: bytes, places: NDArray[np.int64], scan_bytes: int = _SCAN_BYTES
 ) -> NDArray[np.int64]:
-    """How many characters of a UTF-8 text stand before each of these bytes, ascending."""
+    """int64[n]: how many characters of a UTF-8 text stand before each of these bytes.
+
+    Args:
+        text: as bytes.
+        places: int64[n], ascending.
+        scan_bytes: looked at at a time, as for ``character_offsets``.
+    """
     if text.isascii():
         return places
     data = np.frombuffer(text, np.uint8)
@@ -85,7 +99,10 @@ def byte_characters(
 
 
 def pair_halves(batch: DocumentBatch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Byte positions where the two sentences of each pair start and end; a tab is between them."""
+    """The bytes where the two sentences of n pairs start and end, int64[2n] each.
+
+    A tab is between them.
+    """
     tabs = np.flatnonzero(np.frombuffer(batch.text, np.uint8) == ord("\t"))
     starts = np.column_stack((batch.starts, tabs + 1)).ravel()
     return starts, np.column_stack((tabs, batch.ends)).ravel()

@@ -26,8 +26,8 @@ def flagged(ids: NDArray[np.int32], numbers: NDArray[np.int64], kind: pa.DataTyp
 
     Args:
         ids: int32[n].
-        numbers: int64, of the tokens to flag: those of which ``Vocabulary.continuing`` says wrongly
-            if they go on with the word before them.
+        numbers: int64[m], of the tokens to flag: those of which ``Vocabulary.continuing`` says
+            wrongly if they go on with the word before them.
         kind: ``id_type`` of the vocabulary.
     """
     stored = ids.astype(f"u{kind.bit_width // 8}")
@@ -36,7 +36,10 @@ def flagged(ids: NDArray[np.int32], numbers: NDArray[np.int64], kind: pa.DataTyp
 
 
 def unflagged(stored: NDArray[Any]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-    """Stored ids as ids, and whether each is flagged: see ``flagged``."""
+    """Stored ids, uint16[n] or uint32[n], as ids int32[n]; and bool[n], which are flagged.
+
+    See ``flagged``.
+    """
     top = _top_bit(stored)
     return (stored & ~top).astype(np.int32), (stored & top) != 0
 
@@ -114,5 +117,5 @@ def _as_batch(table: pa.Table) -> pa.RecordBatch:
 
 
 def keys_of(rows: Any) -> NDArray[np.uint64]:
-    """The key column of a record batch as numpy."""
+    """uint64[n]: the key column of a record batch."""
     return np.asarray(rows.column("key"))

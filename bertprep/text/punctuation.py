@@ -111,9 +111,13 @@ def group(*kinds: Kind) -> Mask:
     return mask
 
 
+CASED = group(Kind.LOWER, Kind.UPPER)
+CLOSING = group(Kind.QUOTE, Kind.CLOSER)
+
+
 @cache
 def kind_table() -> Kinds:
-    """The kind of each code point."""
+    """uint8[0x110000]: the kind of each code point."""
     table = np.full(0x110000, Kind.OTHER, np.uint8)
     mixed: list[int] = []
     for codes in ASSIGNED:
@@ -129,7 +133,7 @@ def kind_table() -> Kinds:
 
 
 def kinds_by_patterns(characters: str) -> Kinds:
-    """The kinds of characters by ``_PATTERNS``, all of which are tried on all of them."""
+    """uint8[n]: kinds of characters by ``_PATTERNS``, all of which are tried on all of them."""
     kinds = np.full(len(characters), Kind.OTHER, np.uint8)
     for kind, pattern in _PATTERNS:
         for match in regex.finditer(f"{pattern}+", characters):
@@ -147,16 +151,20 @@ def _table_with_flags() -> Kinds:
 
 
 def kinds_of(text: str, at_once: int = 1 << 15) -> Kinds:
-    """The kind of each character, and one line break more: also the kind at offset -1.
+    """uint8[len(text) + 1]: the kind of each character, and one line break more.
 
-    So many characters are looked up ``at_once``: what that takes, twelve bytes for each, is to stay
-    in a core's cache.
+    That is also the kind at offset -1.
+
+    Args:
+        text: documents, joined.
+        at_once: characters to look up: what that takes, twelve bytes for each, is to stay in a
+            core's cache.
     """
     return kinds_and_marks(text, at_once)[0]
 
 
 def kinds_and_marks(text: str, at_once: int = 1 << 15) -> tuple[Kinds, NDArray[np.int64]]:
-    """The kinds, and where commas and stops stand behind small Greek or Armenian letters.
+    """The kinds, and int64[n]: where commas and stops stand behind small Greek or Armenian letters.
 
     A closing bracket may be between; ``at_once`` as for `kinds_of`.
     """

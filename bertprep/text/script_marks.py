@@ -25,7 +25,13 @@ _BEHIND_EYES = group(Kind.OPENER, Kind.CLOSER, Kind.DASH, Kind.UPPER)
 
 
 def settle_by_script(text: str, kinds: Kinds, marks: Offsets) -> None:
-    """Greek ; asks; Armenian : ends a sentence, and the stop there is a colon."""
+    """Greek ; asks; Armenian : ends a sentence, and the stop there is a colon.
+
+    Args:
+        text: documents, joined.
+        kinds: uint8[len(text) + 1], the kinds of its characters; some are changed.
+        marks: int64[n], where such marks stand behind letters of these scripts.
+    """
     for at in marks.tolist():
         letter = ord(text[at - 2] if text[at - 1] in "»)" else text[at - 1])
         for letters, mark, kind in _BY_SCRIPT:
@@ -34,7 +40,12 @@ def settle_by_script(text: str, kinds: Kinds, marks: Offsets) -> None:
 
 
 def settle_emoticons(text: str, kinds: Kinds) -> None:
-    """:) ends a sentence as an exclamation mark does."""
+    """:) ends a sentence as an exclamation mark does.
+
+    Args:
+        text: documents, joined.
+        kinds: uint8[len(text) + 1], the kinds of its characters; some are changed.
+    """
     if not (":" in text or ";" in text):
         return
     behind = kinds[1:]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.text.language import DocumentLanguages
-from bertprep.text.punctuation import Kind, Kinds, group, kinds_and_marks
+from bertprep.text.punctuation import CLOSING, Kind, Kinds, kinds_and_marks
 from bertprep.text.script_marks import settle_by_script, settle_emoticons
 from bertprep.text.sentence_ends import sentence_ends
 from bertprep.text.stretches import Stretches, walk
@@ -28,11 +28,16 @@ Offsets = NDArray[np.int64]
 
 
 _ONE = np.zeros(1, np.int64)
-_CLOSING = group(Kind.QUOTE, Kind.CLOSER)
 
 
 class Segmented(NamedTuple):
-    """Where sentences start and end, and in how many documents a language decided about them."""
+    """The sentences of a text.
+
+    Attributes:
+        starts: int64[n], ascending: the offsets at which they start.
+        ends: int64[n], the offsets behind them.
+        languages: in how many documents each decided about them.
+    """
 
     starts: Offsets
     ends: Offsets
@@ -49,8 +54,16 @@ class Segmenter:
     Modes: "rules" applies the rules of this module, and a line break ends a sentence; "wrapped"
     does so for text broken into lines of some width, where only a blank line ends one; "lines"
     takes each line for a sentence, as \\n ends it and nothing else: the input format of
-    google-research/bert; "thai" is as "rules", and cuts Thai by pythainlp. The abbreviations are
-    those of ``language``, a code such as "es"; without one, each document shows its own.
+    google-research/bert; "thai" is as "rules", and cuts Thai by pythainlp.
+
+    Args:
+        mode: one of these.
+        language: whose abbreviations there are, a code such as "es"; without one, each document
+            shows its own.
+
+    Raises:
+        ValueError: for another mode.
+        UsageError: if pythainlp is needed and not installed.
 
     >>> text = "Mr. Smith left. He did!\\nWhy?"
     >>> starts, ends = Segmenter()(text)
@@ -66,7 +79,7 @@ class Segmenter:
         self.language = language
 
     def __call__(self, text: str, documents: Offsets = _ONE) -> tuple[Offsets, Offsets]:
-        """Where the sentences of a text start and end.
+        """Where the sentences of a text start and end, int64[m] each.
 
         Args:
             text: documents, joined with blank lines.
@@ -75,7 +88,12 @@ class Segmenter:
         return self.segment(text, documents)[:2]
 
     def segment(self, text: str, documents: Offsets = _ONE) -> Segmented:
-        """The same, and the languages on which it depended; arguments as for a call."""
+        """The same, and the languages on which it depended.
+
+        Args:
+            text: documents, joined with blank lines.
+            documents: int64[n], where they start.
+        """
         languages = DocumentLanguages(text, documents, self.language)
         starts, ends = self._offsets(text, languages)
         return Segmented(starts, ends, languages.counts())
@@ -136,7 +154,7 @@ def _stretch_cuts(text: str, kinds: Kinds, starts: Offsets, ends: Offsets) -> li
     """Where to cut what is too long for a sentence."""
     long = np.flatnonzero(ends - starts > LONGEST_OPEN // 3)
     starts, ends = starts[long], ends[long]
-    last = walk(kinds, ends - 1, _CLOSING, -1, 4)
+    last = walk(kinds, ends - 1, CLOSING, -1, 4)
     limits = np.where(kinds[last] >= Kind.DOT, LONGEST_ENDED, LONGEST_OPEN)
     may_be = ends - starts > limits // 3
     columns = (starts[may_be], ends[may_be], limits[may_be])

@@ -14,8 +14,8 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
+from bertprep.text.abbreviation_rules import has_ordinals
 from bertprep.text.abbreviation_stops import in_abbreviation
-from bertprep.text.abbreviations import has_ordinals
 from bertprep.text.language import DocumentLanguages
 from bertprep.text.list_items import first_paragraphs, items_of
 from bertprep.text.marks_at_stops import with_notes, with_quotes, within_titles
@@ -40,7 +40,18 @@ _CLOSES_TOO = "“‘«‹"  # marks that open in one language and close in anot
 def sentence_ends(
     text: str, kinds: Kinds, white: Stretches, lines: Offsets, languages: DocumentLanguages
 ) -> Offsets:
-    """Offsets just past the last character of sentences, those before line breaks left out."""
+    """Offsets just past the last character of sentences, those before line breaks left out.
+
+    Args:
+        text: documents, joined.
+        kinds: uint8[len(text) + 1], the kinds of its characters.
+        white: its white space.
+        lines: int64[k], ascending: where its lines end.
+        languages: of the documents.
+
+    Returns:
+        int64[n], in no order.
+    """
     runs = stop_runs(kinds)
     runs = runs._replace(ends=with_odd_quotes(kinds, runs.ends))
     runs = runs._replace(ends=with_notes(text, kinds, lines, runs.ends))

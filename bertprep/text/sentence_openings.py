@@ -10,14 +10,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bertprep.text.punctuation import Kind, Kinds, Mask, group
+from bertprep.text.punctuation import CASED, Kind, Kinds, Mask, group
 from bertprep.text.stops import Runs
 
 __all__ = ["glued_ends", "may_begin"]
 
 Offsets = NDArray[np.int64]
 
-_CASED = group(Kind.LOWER, Kind.UPPER)
 _FIRST = group(
     *(Kind.UPPER, Kind.CASELESS, Kind.WIDE, Kind.PARTICLE, Kind.DIGIT, Kind.SYMBOL, Kind.INVERTED)
 )
@@ -30,6 +29,15 @@ def may_begin(kinds: Kinds, lines: Offsets, runs: Runs, following: Offsets) -> t
     """Behind which of the runs a sentence may begin, and which of their lines have no capital.
 
     The second is told only of runs before a small letter.
+
+    Args:
+        kinds: uint8[len(text) + 1], the kinds of the text's characters.
+        lines: int64[k], ascending: where its lines end.
+        runs: n of them, each before white space.
+        following: int64[n], the offsets of the first characters behind that.
+
+    Returns:
+        bool[n] each.
     """
     first = kinds[following]
     plausible: Mask = _FIRST[first]
@@ -100,10 +108,19 @@ def glued_ends(kinds: Kinds, lines: Offsets, runs: Runs, regular: Offsets) -> Of
     """The runs with a capital right behind them, in lines where this is how sentences end.
 
     "The end.The next": such there are more of in the line than stops followed by a space.
+
+    Args:
+        kinds: uint8[len(text) + 1], the kinds of the text's characters.
+        lines: int64[k], ascending: where its lines end.
+        runs: all of the text.
+        regular: int64[m], ascending: where the runs end that a sentence may begin behind.
+
+    Returns:
+        int64[n], the numbers of the runs.
     """
     glued: Offsets = np.flatnonzero(kinds[runs.ends] == Kind.UPPER)
     before, after = runs.first[glued] - 1, kinds.take(runs.ends[glued] + 1, mode="clip")
-    shaped = (kinds[before] == Kind.LOWER) & _CASED[kinds[before - 1]]
+    shaped = (kinds[before] == Kind.LOWER) & CASED[kinds[before - 1]]
     shaped |= kinds[before] == Kind.DIGIT
     glued = glued[shaped & ((after == Kind.LOWER) | (after == Kind.SPACE))]
     if not len(glued):

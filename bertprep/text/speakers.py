@@ -11,13 +11,12 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from bertprep.text.punctuation import Kind, Kinds, group
+from bertprep.text.punctuation import CLOSING, Kind, Kinds
 
 __all__ = ["before_speakers"]
 
 Offsets = NDArray[np.int64]
 
-_CLOSING = group(Kind.QUOTE, Kind.CLOSER)
 _LAST = (
     # Marathi
     "म्हणाला म्हणाली म्हणाले म्हणालो म्हणतो म्हणते म्हणतात विचारले विचारलं विचारतो बोलला बोलली बोलले सांगितले "
@@ -54,7 +53,7 @@ _SPEAKER = regex.compile(
 
 
 def before_speakers(text: str, kinds: Kinds, ends: Offsets) -> Offsets:
-    """Behind which of these closing marks it is told who spoke: their indices.
+    """Behind which of these closing marks it is told who spoke: their indices, int64[m].
 
     Args:
         text: the text.
@@ -67,7 +66,7 @@ def before_speakers(text: str, kinds: Kinds, ends: Offsets) -> Offsets:
     [0]
     """
     at = np.flatnonzero(kinds.take(ends + 1, mode="clip") == Kind.CASELESS)
-    at = at[_CLOSING[kinds[ends[at] - 1]] & (kinds[ends[at]] == Kind.SPACE)]
+    at = at[CLOSING[kinds[ends[at] - 1]] & (kinds[ends[at]] == Kind.SPACE)]
     told = [_SPEAKER.match(text, end) is not None for end in ends[at].tolist()]
     found: Offsets = at[np.array(told, bool)]
     return found

@@ -37,13 +37,13 @@ class Runs(NamedTuple):
     stops: Offsets
 
     def take(self, indices: Offsets) -> Runs:
-        """Those with these indices."""
+        """Those with the indices int64[m]."""
         first, ends, strength, stops = self
         return Runs(first[indices], ends[indices], strength[indices], stops[indices])
 
 
 def stop_runs(kinds: Kinds) -> Runs:
-    """The runs of a text, in order.
+    """The runs of a text, in order, by its kinds uint8[len(text) + 1].
 
     >>> from bertprep.text.punctuation import kinds_of
     >>> runs = stop_runs(kinds_of("So?!) Yes."))
@@ -60,7 +60,15 @@ def stop_runs(kinds: Kinds) -> Runs:
 
 
 def with_odd_quotes(kinds: Kinds, ends: Offsets) -> Offsets:
-    """Move the ends past „So.“, whose closing mark opens elsewhere, past « Si ! » and ? !."""
+    """Move the ends past „So.“, whose closing mark opens elsewhere, past « Si ! » and ? !.
+
+    Args:
+        kinds: uint8[len(text) + 1], the kinds of the text's characters.
+        ends: int64[n], the offsets behind runs of stops.
+
+    Returns:
+        int64[n].
+    """
 
     def kinds_behind(at: Offsets, distance: int) -> Kinds:  # at the end of the text: a line break
         return kinds.take(ends[at] + distance, mode="clip")
@@ -79,7 +87,12 @@ def with_odd_quotes(kinds: Kinds, ends: Offsets) -> Offsets:
 
 
 def ends_anywhere(kinds: Kinds, runs: Runs) -> Mask:
-    """Which runs end a sentence with no need of white space, as the CJK stops do."""
+    """bool[n]: which runs end a sentence with no need of white space, as the CJK stops do.
+
+    Args:
+        kinds: uint8[len(text) + 1], the kinds of the text's characters.
+        runs: n of them.
+    """
     ends, strength = runs.ends, runs.strength
     following, last = kinds[ends], kinds[ends - 1]
     # 「…。」と言った and 何？と goes on; 。の does not.

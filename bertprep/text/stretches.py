@@ -38,14 +38,14 @@ class Stretches:
         self._inside[-1] = False  # no walk goes on beyond either end of the text
 
     def after(self, places: Offsets) -> Offsets:
-        """The first place from each of these on that is outside; the text's length if none is."""
+        """int64[n]: the first place from each of int64[n] on that is outside, or the text's end."""
         found, left = self._walk(places, 0, 1)
         if len(left):
             found[left] = self._edges[np.searchsorted(self._edges, found[left], "right")]
         return found
 
     def before(self, places: Offsets) -> Offsets:
-        """The last place up to each of these right behind what is outside; 0 if nothing is."""
+        """int64[n]: the last place up to each of int64[n] right behind what is outside, or 0."""
         found, left = self._walk(places, -1, -1)
         if len(left):
             found[left] = self._edges[np.searchsorted(self._edges, found[left]) - 1]
@@ -70,7 +70,18 @@ class Stretches:
 
 
 def walk(kinds: Kinds, offsets: Offsets, group: Mask, step: int, limit: int) -> Offsets:
-    """Move each offset past characters of the group, `limit` of them at most."""
+    """Move each offset past characters of some kinds.
+
+    Args:
+        kinds: uint8[len(text) + 1], the kinds of the text's characters.
+        offsets: int64[n].
+        group: bool[kinds], those to go past.
+        step: 1 to go on, -1 to go back.
+        limit: how many characters to go past at most.
+
+    Returns:
+        int64[n].
+    """
     offsets = offsets.copy()
     going = np.flatnonzero(group[kinds[offsets]])
     for _ in range(limit):

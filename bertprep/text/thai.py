@@ -43,7 +43,13 @@ def load_thai() -> CutThai:
 
 
 def thai_ends(text: str, starts: Offsets, ends: Offsets, cut: CutThai) -> list[int]:
-    """Offsets within those sentences that hold Thai at which ``cut`` ends one.
+    """Offsets at which sentences of Thai end within these.
+
+    Args:
+        text: documents, joined.
+        starts: int64[n], where sentences start that hold Thai or not.
+        ends: int64[n], where they end.
+        cut: a text to its sentences, which joined are the text.
 
     >>> cut = lambda text: [text[:3], text[3:]]
     >>> thai_ends("So. กข คง", np.array([0, 4]), np.array([3, 9]), cut)

@@ -117,8 +117,8 @@ class BatchTokenizer:
             text: in UTF-8.
             starts: int64[n], the first byte of each sentence; ascending.
             ends: int64[n], where each ends, before the next starts.
-            going_on: int64, ascending, the bytes at which a word goes on.
-            beginning: int64, ascending, the bytes within a piece at which a word begins.
+            going_on: int64[n], ascending, the bytes at which a word goes on.
+            beginning: int64[m], ascending, the bytes within a piece at which a word begins.
             marked: whether ``UNKNOWN_WORD`` is [UNK].
         """
         data = np.frombuffer(text, np.uint8)

@@ -15,7 +15,7 @@ Ints = NDArray[np.int64]
 
 
 class WordPlaces(NamedTuple):
-    """Where words go on and begin, int64 and ascending, in bytes."""
+    """Where words go on, int64[n], and begin, int64[m]; ascending, in bytes."""
 
     going_on: Ints
     beginning: Ints
@@ -44,7 +44,7 @@ class Pieces(NamedTuple):
 
 
 def begun_at(places: Ints, pieces: Pieces) -> Ints:
-    """The tokens that begin at these bytes, where a piece does.
+    """The tokens, int64[m], that begin at the bytes int64[n], where a piece does.
 
     >>> pieces = Pieces(np.array([0, 3]), np.array([3, 6]), np.array([0, 2, 3]))
     >>> begun_at(np.array([1, 3]), pieces).tolist()
@@ -58,16 +58,16 @@ def begun_at(places: Ints, pieces: Pieces) -> Ints:
 
 
 def begun_within(places: Ints, text: NDArray[np.uint8], pieces: Pieces, letters: Ints) -> Ints:
-    """The tokens that begin at these bytes within pieces, where one does.
+    """The tokens, int64[m], that begin at these bytes within pieces, where one does.
 
     Where tokens begin is told by their letters: if these are as many as the piece has, it was not
     changed in length before it was cut into tokens.
 
     Args:
         places: int64[n], ascending.
-        text: uint8, in UTF-8.
+        text: uint8[bytes], in UTF-8.
         pieces: of the text.
-        letters: int64, how many each token has.
+        letters: int64[tokens], how many each has.
 
     >>> pieces = Pieces(np.array([0]), np.array([4]), np.array([0, 2]))
     >>> text = np.frombuffer(b"abcd", np.uint8)

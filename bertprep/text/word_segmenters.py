@@ -6,7 +6,6 @@ A segmenter is named ``jieba`` (Chinese), ``jieba:PATH`` (with a dictionary of o
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -16,6 +15,7 @@ from typing import Any
 
 import regex
 
+from bertprep.common.digests import digest_of
 from bertprep.errors import InputError, UsageError
 from bertprep.stores.folder import Folder
 
@@ -189,4 +189,4 @@ def _version_of_module(module_name: str) -> str:
 
 
 def _digest(data: bytes) -> str:
-    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+    return f"sha256:{digest_of(data)}"

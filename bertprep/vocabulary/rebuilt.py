@@ -152,13 +152,13 @@ CLASS_OF_MODEL = {
     "albert": "AlbertTokenizer",
     "deberta-v2": "DebertaV2Tokenizer",
 }
-_NAMES = [f"{name}_token" for name in ("bos", "eos", "unk", "sep", "pad", "cls", "mask")]
+NAMES = [f"{name}_token" for name in ("bos", "eos", "unk", "sep", "pad", "cls", "mask")]
 _FAIRSEQ = ("<s>", "</s>", "<unk>", "</s>", "<pad>", "<s>", "<mask>")
 _DEBERTA = ("[CLS]", "[SEP]", "[UNK]", "[SEP]", "[PAD]", "[CLS]", "[MASK]")
 _ALBERT = ("[CLS]", "[SEP]", "<unk>", "[SEP]", "<pad>", "[CLS]", "[MASK]")
 # What each class calls its tokens where no file does.
 NAMED = {
-    class_name: dict(zip(_NAMES, tokens, strict=True))
+    class_name: dict(zip(NAMES, tokens, strict=True))
     for class_name, tokens in (
         ("RobertaTokenizer", _FAIRSEQ),
         ("XLMRobertaTokenizer", _FAIRSEQ),

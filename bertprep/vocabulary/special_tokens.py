@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from tokenizers import AddedToken as Added
 
 from bertprep.vocabulary.reading_settings import CLS, MASK, PAD, SEP, UNK
-from bertprep.vocabulary.rebuilt import MORE, NAMED
+from bertprep.vocabulary.rebuilt import MORE, NAMED, NAMES
 from bertprep.vocabulary.tokenizer_folder import (
     ADDED_TOKENS,
     SPECIAL_TOKENS_MAP,
@@ -18,7 +18,6 @@ from bertprep.vocabulary.tokenizer_folder import (
 from bertprep.vocabulary.tokenizer_kind import BERT
 
 ROLES = {"pad": PAD, "unk": UNK, "cls": CLS, "sep": SEP, "mask": MASK}
-_NAMED_TOKENS = [f"{name}_token" for name in ("bos", "eos", "unk", "sep", "pad", "cls", "mask")]
 
 
 class SpecialTokens(NamedTuple):
@@ -93,7 +92,7 @@ class _Gatherer:
         own = {
             key: config.pop(key)
             for key in list(config)
-            if key.endswith("_token") and key not in _NAMED_TOKENS and _is_token(config[key])
+            if key.endswith("_token") and key not in NAMES and _is_token(config[key])
         }
         if isinstance(config.get("extra_special_tokens"), dict):
             own |= config.pop("extra_special_tokens")
@@ -105,7 +104,7 @@ class _Gatherer:
             self._take_older_files(config, own, decoder)
         if self._whole and (padding := self._whole.get("padding")):
             config.setdefault("pad_token", padding.get("pad_token"))
-        named = {key: config[key] for key in _NAMED_TOKENS if config.get(key) is not None}
+        named = {key: config[key] for key in NAMES if config.get(key) is not None}
         usual = _usual_names(class_name)
         named = {**{key: token for key, token in usual.items() if key not in config}, **named}
         known = {token.content: token for token in decoder.values()}
@@ -113,7 +112,7 @@ class _Gatherer:
             key: known.get(_content(value), self._token(value, TOKENIZER_CONFIG, special=True))
             for key, value in named.items()
         }
-        ordered = {key: tokens[key] for key in _NAMED_TOKENS if key in tokens}
+        ordered = {key: tokens[key] for key in NAMES if key in tokens}
         ordered |= {k: self._token(v, TOKENIZER_CONFIG, special=True) for k, v in own.items()}
         extra = config.get("extra_special_tokens") or config.get("additional_special_tokens")
         extra = MORE.get(class_name or "", []) if extra is None else extra
@@ -142,13 +141,13 @@ class _Gatherer:
                 config[key] = [*before, *(token for token in value if token not in before)]
             elif key == "extra_special_tokens" and isinstance(value, dict):
                 own |= value
-            elif key.endswith("_token") and key not in _NAMED_TOKENS and _is_token(value):
+            elif key.endswith("_token") and key not in NAMES and _is_token(value):
                 own[key] = value
             else:
                 config[key] = {**value, "special": True} if isinstance(value, dict) else value
 
     def _take_added(self, config: dict[str, Any], decoder: dict[int, Added]) -> None:
-        named = {_content(config[key]) for key in _NAMED_TOKENS if config.get(key)}
+        named = {_content(config[key]) for key in NAMES if config.get(key)}
         special = named | {_content(t) for t in config.get("extra_special_tokens") or []}
         for content, number in self._folder.json(ADDED_TOKENS).items():
             if not isinstance(number, int):

@@ -81,8 +81,9 @@ def plain_word_tokenizer(tokenizer: Tokenizer) -> Tokenizer:
 
 
 def added_token_tokenizer(vocabulary: Vocabulary) -> tuple[Tokenizer, NDArray[np.int32]]:
-    """A reference tokenizer that searches for added tokens too, and the vocabulary's id of each id.
+    """A reference tokenizer that searches for added tokens too, and our id of each of its ids.
 
+    The latter are int32[ids], in the vocabulary.
     ``tokenizers`` gives ids to added tokens itself, others than the vocabulary's where some of
     them are left out.
     """

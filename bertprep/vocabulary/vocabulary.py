@@ -140,7 +140,7 @@ class Vocabulary:
 
     @cached_property
     def special_ids(self) -> NDArray[np.int64]:
-        """int64, ascending: ids never predicted nor drawn, of roles and of special added tokens."""
+        """int64[n], ascending: ids never predicted nor drawn: of roles and special added tokens."""
         added = [token.id for token in self.settings.added if token.special]
         return np.array(sorted({*(self.ids[role] for role in self.settings.roles), *added}))
 
@@ -168,7 +168,7 @@ class Vocabulary:
 
     @cached_property
     def drawable_ids(self) -> NDArray[np.int32]:
-        """int32: ids that a random replacement may have: no special, [unusedN] or blank token's.
+        """int32[n]: ids that a random replacement may have: no special, [unusedN] or blank one's.
 
         A token with white space in it, as bert-base-chinese's U+2028, is one that no text gives.
         """

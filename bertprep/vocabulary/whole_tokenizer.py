@@ -88,7 +88,7 @@ def contents(vocabulary: Vocabulary) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def whole_tokenizer(vocabulary: Vocabulary) -> tuple[Tokenizer, NDArray[np.int32]]:
-    """The reference tokenizer of text, and the vocabulary's id of each of its ids.
+    """The reference tokenizer of text, and the vocabulary's id of each of its ids, int32[ids].
 
     Tokens with a role are not searched for, nor can any text spell them: what stands in a text is
     text.

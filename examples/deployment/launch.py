@@ -1,4 +1,4 @@
-"""What the launcher of a Dataflow flex template starts: a command of bertprep, not waited for.
+"""The program that a Dataflow flex template starts: a command of bertprep, not waited for.
 
 Its parameters are options, as Dataflow gives them: ``--command=shard --inputs=gs://a ...``.
 """

@@ -34,7 +34,14 @@ def with_inputs(job: Callable[..., None]) -> Callable[..., None]:
 
 
 def named(ctx: click.Context, inputs: Sequence[str], values: dict[str, Any]) -> Any:
-    """The INPUTs and their names in a mixture, whose file adds to the values of the options."""
+    """The INPUTs and their names in a mixture.
+
+    Args:
+        ctx: tells which options were given.
+        inputs: the INPUTs.
+        values: of the options, by name; those of a mixture are taken out, and those that its file
+            has are put in where none was given.
+    """
     from pipelines.folders.mixture_inputs import named_inputs
 
     found = named_inputs(inputs, values.pop("input", ()), values.pop("mixture", None))
@@ -45,7 +52,13 @@ def named(ctx: click.Context, inputs: Sequence[str], values: dict[str, Any]) -> 
 
 
 def placed(ctx: click.Context, inputs: list[str], values: dict[str, Any]) -> list[str]:
-    """The INPUTs as workers are to open them; the folders among the values become so, too."""
+    """The INPUTs as workers are to open them.
+
+    Args:
+        ctx: has Beam's arguments.
+        inputs: the INPUTs, as ``spooled`` gives them.
+        values: of the options, by name; the folders among them become so, too.
+    """
     beam_args = ctx.meta[BEAM_ARGS]
     if not beam_args:
         return inputs

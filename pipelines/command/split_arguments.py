@@ -15,7 +15,7 @@ from pipelines.command.help import GroupedCommand
 from pipelines.command.options.fields import CONFIG_FLAG
 from pipelines.runner import beam_options
 
-BEAM_ARGS, TYPED = "bertprep.beam_args", "bertprep.typed"
+BEAM_ARGS, TYPED = f"{__name__}.beam_args", f"{__name__}.typed"
 BEAM_HELP = (
     "Any option of Beam and its runners is passed through as it is spelled there, such as "
     "--runner DataflowRunner."

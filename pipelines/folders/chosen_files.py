@@ -29,7 +29,13 @@ def choose_files(
 ) -> tuple[list[NamedFile], list[Looked], list[str]]:
     """The files that are chosen, each once; those that cannot be read; what is to be said.
 
-    ``hidden`` takes the names of what is passed over because it begins with a dot.
+    Args:
+        patterns: the INPUTs.
+        selection: which of the files below folders are taken.
+        hidden: takes the names of what is passed over because it begins with a dot.
+
+    Raises:
+        InputError: if none is left.
     """
     every: dict[str, NamedFile] = {}
     faults: dict[str, InputError] = {}

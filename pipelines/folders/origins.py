@@ -34,7 +34,13 @@ def origins_of_row(folder: str, shard: str, row: int) -> list[Origin]:
 
 
 def first_origins(folder: str, shard: str, rows: int) -> list[Origin]:
-    """The origins of the examples of a shard's first rows, in their order there."""
+    """The origins of the examples of a shard's first rows, in their order there.
+
+    Args:
+        folder: the --output of ``bertprep shard``.
+        shard: the name of the shard's file.
+        rows: how many.
+    """
     path = files.join(folder, ORIGINS_FOLDER, origins_name(shard))
     return _read(path, lambda stream: read_first_origins(stream, path, rows))
 

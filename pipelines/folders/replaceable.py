@@ -34,7 +34,7 @@ def check_replaceable(output: str, root: str, overwrite: bool) -> None:
         overwrite: whether what an earlier run wrote there is replaced.
     """
     names = present_names(output)
-    present = [name for name in names if files.join(absolute(output), name) != root]
+    present = [name for name in names if files.join(canonical(output), name) != root]
     ours = written_before(output) | half_done(root)
     if present and not ours:
         raise OutputError(
@@ -54,7 +54,7 @@ def check_replaceable(output: str, root: str, overwrite: bool) -> None:
             )
 
 
-def absolute(folder: str) -> str:
+def canonical(folder: str) -> str:
     """The path of a folder by which two names of it are told to be one."""
     return folder if is_remote(folder) else os.path.realpath(folder)
 

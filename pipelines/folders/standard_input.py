@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from bertprep.common.spool import existing_folder, write_spool
 from bertprep.errors import BertprepError, InputError, OutputError, UsageError
 from bertprep.stores.schemes import is_remote
 
 DASH, _NAME = "-", "stdin"
-_CHUNK = 1 << 20
-_TIMES = 10**9  # seconds from 1970 on: all long before any run
+_READ_BYTES = 1 << 20
 
 
 @contextmanager
@@ -55,24 +54,14 @@ def _place(folder: str) -> str | None:
     """The nearest folder that is there above one; None for where the system has temporary files."""
     if is_remote(folder):
         return None
-    folder = os.path.dirname(os.path.abspath(folder))
-    while not os.path.isdir(folder):
-        folder = os.path.dirname(folder)
-    return folder
+    return existing_folder(os.path.dirname(os.path.abspath(folder)))
 
 
 def _copy(path: str) -> None:
-    digest = hashlib.blake2b(digest_size=8)
     try:
-        with open(path, "wb") as stream:
-            while chunk := sys.stdin.buffer.read(_CHUNK):
-                digest.update(chunk)
-                stream.write(chunk)
+        write_spool(path, iter(lambda: sys.stdin.buffer.read(_READ_BYTES), b""))
     except OSError as error:
         raise OutputError(
             f"standard input cannot be written to {os.path.dirname(path)}: "
             f"{error.strerror or error}; name another place by --work-dir"
         ) from None
-    # The same text is the same input to a run that is resumed, which goes by the time of a file.
-    time = int.from_bytes(digest.digest()) % _TIMES
-    os.utime(path, (time, time))

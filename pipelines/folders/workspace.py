@@ -24,17 +24,17 @@ from pipelines.folders.checked_json import write_sealed
 from pipelines.folders.commit import (
     CommitPlace,
     commit_forward,
-    final_name,
     half_done,
     outcome_of,
     remove_half_done,
 )
+from pipelines.folders.commit_moves import moves_of_commit
 from pipelines.folders.detached_job import check_alone
 from pipelines.folders.disk_room import bytes_in, check_room
 from pipelines.folders.move_files import move_all
 from pipelines.folders.owner import Owner
 from pipelines.folders.patience import PATIENCE, Patience
-from pipelines.folders.replaceable import absolute, check_replaceable, written_before
+from pipelines.folders.replaceable import canonical, check_replaceable, written_before
 from pipelines.folders.run_note import RUN_NOTE, read_note
 from pipelines.folders.take_folders import not_writable, remove_empty, take_folder
 from pipelines.folders.work_folder import README, README_NAME, WorkFolder
@@ -71,8 +71,8 @@ class Workspace:
         patience: Patience = PATIENCE,
     ) -> None:
         self.output = output
-        self._target = absolute(output)
-        self._folder = absolute(work_dir or output)
+        self._target = canonical(output)
+        self._folder = canonical(work_dir or output)
         self._root = files.join(self._folder, WORK_FOLDER)
         self._run = lease.new_run() if outlived or is_remote(self._root) else ""
         self._token = ""
@@ -312,20 +312,5 @@ class Workspace:
             return
         for folder in (ROWS_FOLDER, TEXT_FOLDER, ORIGINS_FOLDER):  # if it ends up empty
             self._new_folders.append(files.join(self._target, folder))
-        previous = files.join(self.work_dir, "previous")
-        files.write_bytes(files.join(previous, README_NAME), README)
-        final = files.join(self.work_dir, "final")
-        for name, content in contents.items():
-            files.write_bytes(files.join(final, name), content)
-        before = sorted(written_before(self.output))
-        moves = [(files.join(self._target, name), files.join(previous, name)) for name in before]
-        moves += [(path, files.join(self._target, final_name(path, below))) for path in finished]
-        moves += [
-            (files.join(final, name), files.join(self._target, name))
-            for name in sorted(contents, key=_is_manifest)
-        ]
+        moves = moves_of_commit(self._target, self.work_dir, finished, contents, below)
         move_all(moves, self._work.journal)
-
-
-def _is_manifest(path: str) -> bool:
-    return os.path.basename(path) == MANIFEST_NAME

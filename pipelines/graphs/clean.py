@@ -57,7 +57,16 @@ class WriteSplit(beam.DoFn):  # type: ignore[misc]
 
 
 def build_graph(pipeline: Any, job: CleanJob, splits: Splits) -> Any:
-    """Adds the whole graph to a pipeline; gives the collection with the path of its report."""
+    """Adds the whole graph to a pipeline.
+
+    Args:
+        pipeline: Beam's.
+        job: what the steps need to know.
+        splits: of the inputs.
+
+    Returns:
+        The collection with the path of the report.
+    """
     spread = spread_splits(pipeline, splits, job.work_dir)
     reports, found = find_copies(spread, job)
     written = (

@@ -31,7 +31,7 @@ from pipelines.steps.checkpoint import remembered
 from pipelines.steps.progress_notes import ProgressNotes
 from pipelines.steps.report import Report
 from pipelines.steps.spill import SpillIndex, write_spill
-from pipelines.steps.stage import Stage, SumUp
+from pipelines.steps.stage import Stage, summed
 
 ID_SCHEMA = pa.schema([("high", pa.uint64()), ("low", pa.uint64())])
 _PARTS, _BANDS, _DROPS, _PAIRS, _NEAR = "parts", "bands", "copies", "pairs", "near"
@@ -177,7 +177,13 @@ class JoinPairs(beam.DoFn):  # type: ignore[misc]
 
 
 def table_of(stages: Iterable[Stage], bucket: int, schema: pa.Schema) -> pa.Table:
-    """The records that stages left in a bucket."""
+    """The records that stages left in a bucket.
+
+    Args:
+        stages: those of which there are such.
+        bucket: its number.
+        schema: of the records.
+    """
     found = (batch for s in stages for batch in s.files.batches(bucket, bucket + 1, schema))
     return pa.Table.from_batches(found, schema)
 
@@ -214,13 +220,13 @@ def find_copies(splits: Any, job: CleanJob) -> tuple[Any, Any]:
     """
     sifting = beam.ParDo(SiftSplit(job)).with_outputs(_PARTS, _BANDS, "report")
     sifted = splits | "Sift" >> sifting
-    parts = _summed(sifted[_PARTS], job, _PARTS)
-    bands = _summed(sifted[_BANDS], job, _BANDS)
+    parts = summed(sifted[_PARTS], job.folder(_PARTS), _PARTS)
+    bands = summed(sifted[_BANDS], job.folder(_BANDS), _BANDS)
     finding = beam.ParDo(FindCopies(job), stage=beam.pvalue.AsSingleton(parts))
     pairing = beam.ParDo(FindPairs(job), stage=beam.pvalue.AsSingleton(bands))
-    copied = _summed(_buckets(parts, "Parts") | "FindCopies" >> finding, job, _DROPS)
-    pairs = _summed(_buckets(bands, "Bands") | "FindPairs" >> pairing, job, _PAIRS)
-    near = _summed(pairs | "JoinPairs" >> beam.ParDo(JoinPairs(job)), job, _NEAR)
+    copied = summed(_buckets(parts, "Parts") | "FindCopies" >> finding, job.folder(_DROPS), _DROPS)
+    pairs = summed(_buckets(bands, "Bands") | "FindPairs" >> pairing, job.folder(_PAIRS), _PAIRS)
+    near = summed(pairs | "JoinPairs" >> beam.ParDo(JoinPairs(job)), job.folder(_NEAR), _NEAR)
     named = (
         copied | "NameCopies" >> beam.Map(partial(_named, COPIES)),
         near | "NameNear" >> beam.Map(partial(_named, NEAR_COPIES)),
@@ -230,11 +236,6 @@ def find_copies(splits: Any, job: CleanJob) -> tuple[Any, Any]:
 
 def _named(name: str, stage: Stage) -> tuple[str, Stage]:
     return name, stage
-
-
-def _summed(spills: Any, job: CleanJob, name: str) -> Any:
-    summing = SumUp(job.folder(name), name, ())
-    return spills | f"SumUp-{name}" >> beam.CombineGlobally(summing).without_defaults()
 
 
 def _buckets(stage: Any, name: str) -> Any:

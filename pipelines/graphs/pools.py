@@ -87,7 +87,13 @@ class PoolPlan:
             yield int(self.steps[number]), rows.slice(start, stop - start)
 
     def documents(self, pool: Pool, packets: Iterable[Packet], schema: pa.Schema) -> pa.RecordBatch:
-        """The pool's documents, as ``merged`` has them."""
+        """The documents of a pool, as ``merged`` has them.
+
+        Args:
+            pool: one of these.
+            packets: documents of it that came through Beam.
+            schema: of the documents.
+        """
         buckets = self.stage.buckets
         first, last = pool.first * buckets // self.ranges, -(-pool.last * buckets // self.ranges)
         found = chain(self.stage.files.batches(first, last, schema), unpacked(packets, schema))
@@ -95,7 +101,13 @@ class PoolPlan:
 
 
 def plan_of(check: Callable[[int], None] | None, sizes: RunSizes, stage: Stage) -> PoolPlan:
-    """Plans the pools of a stage; ``check`` and ``sizes`` as ``plan_pools`` has them."""
+    """Plans the pools of a stage.
+
+    Args:
+        check: is called with the number of documents, to refuse too few of them.
+        sizes: of pools.
+        stage: the documents, counted by range.
+    """
     counted = Tally.total([stage.counts])
     tokens = int(counted.tokens.sum())
     if check:
@@ -130,6 +142,11 @@ def pools_of(
     prepared: Prepared, job: TokensJob, check: Callable[[int], None] | None = None
 ) -> tuple[Any, Any]:
     """Adds the steps that plan pools, and bring the documents of each to one place, to a graph.
+
+    Args:
+        prepared: the documents.
+        job: what the steps need to know.
+        check: is called with the number of documents, to refuse too few of them.
 
     Returns:
         The plan as a side input, and a collection of (step, its packets).
@@ -179,9 +196,14 @@ def _parts(tally: Tally, first: int, last: int, sizes: RunSizes) -> int:
 def pool_edges(tally: Tally, target: int, least: int) -> list[int]:
     """Joins neighbouring ranges into pools: edges of range numbers, from 0 to their count.
 
-    Pools are of one size, ``target`` tokens at most but for a range, where each has then ``least``
-    different documents to draw from; otherwise more are joined until they have, or have several
-    times the target, equal documents counted once, and at least two different ones.
+    Pools are of one size, the target at most but for a range, where each has then enough different
+    documents to draw from; otherwise more are joined until they have, or have several times the
+    target, equal documents counted once, and at least two different ones.
+
+    Args:
+        tally: documents and tokens of each range.
+        target: tokens of a pool.
+        least: how many different documents are enough.
     """
     distinct, tokens = tally.distinct, tally.tokens.astype(np.int64)
     held, size = _sums(distinct), _sums(tokens)

@@ -81,6 +81,13 @@ class PrepareSplit(beam.DoFn):  # type: ignore[misc]
         passes: Mapping[str, float] | None = None,
         found: Found = (),
     ) -> Iterator[Any]:
+        """The step's outputs for one split.
+
+        Args:
+            element: number and split.
+            passes: how often each input of a mixture is taken; None without one.
+            found: where copies are noted; empty if none were looked for.
+        """
         number, split = element
         mixer = Mixer(passes, self._job.options.seed) if passes else None
         make = partial(self._prepare, number, split, mixer, found)
@@ -195,7 +202,13 @@ def check_text(documents: int, drops: Mapping[str, int]) -> None:
 
 
 def prepare(pipeline: Any, job: PrepareJob, splits: Splits) -> Prepared:
-    """Adds the steps that read the files."""
+    """Adds the steps that read the files.
+
+    Args:
+        pipeline: Beam's.
+        job: what the steps need to know.
+        splits: of the inputs.
+    """
     spread = spread_splits(pipeline, splits, job.work_dir)
     reports, sides = before_reading(
         spread, job.work_dir, job.read, job.clean, partial(TokenSizes, job)
@@ -212,6 +225,11 @@ def prepare(pipeline: Any, job: PrepareJob, splits: Splits) -> Prepared:
 
 def build_graph(pipeline: Any, job: PrepareJob, splits: Splits) -> Any:
     """Adds the whole graph of ``bertprep prepare``: the stage, files of pools, their index.
+
+    Args:
+        pipeline: Beam's.
+        job: what the steps need to know.
+        splits: of the inputs.
 
     Returns:
         The collection with the path of the report.

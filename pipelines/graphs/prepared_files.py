@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,7 +11,7 @@ from typing import Any
 import apache_beam as beam
 import numpy as np
 
-from bertprep.common.digests import DigestingStream, digest_of
+from bertprep.common.digests import DigestingStream, digest_of, new_digest
 from bertprep.errors import InputError
 from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.names import PREPARED_INDEX
@@ -52,7 +51,7 @@ class MergePool(beam.DoFn):  # type: ignore[misc]
 
     def _merge(self, pool: Pool, plan: PoolPlan, packets: Iterable[Packet]) -> Iterator[Any]:
         documents = plan.documents(pool, packets, prepared_schema(len(self._job.vocabulary)))
-        buckets, sha256 = bucket_count(pool.corpus_tokens, self._job.sizes), hashlib.sha256()
+        buckets, sha256 = bucket_count(pool.corpus_tokens, self._job.sizes), new_digest()
         rows = bucketed(documents, buckets)
         index = write_spill(self._job.folder(PREPARED_STEM), (pool.number,), buckets, rows, sha256)
         tally = Tally.of(documents, self._job.ranges)
@@ -88,6 +87,9 @@ class LoadPrepared(beam.DoFn):  # type: ignore[misc]
         report: what the manifest says.
         tables: those of the documents' places to copy.
         copies: the folder that the copies go to.
+
+    Raises:
+        InputError: if the index is damaged.
     """
 
     def __init__(
@@ -117,7 +119,16 @@ def load_prepared(
     tables: Sequence[ListedFile] = (),
     copies: str = "",
 ) -> Prepared:
-    """Adds the step that takes what an earlier run prepared instead; see ``LoadPrepared``."""
+    """Adds the step that takes what an earlier run prepared instead.
+
+    Args:
+        pipeline: Beam's.
+        folder: the corpus that was prepared.
+        index_digest: SHA-256 of its index, in hexadecimal.
+        report: what its manifest says.
+        tables: those of the documents' places to copy.
+        copies: the folder that the copies go to.
+    """
     loaded = (
         pipeline
         | "Folder" >> beam.Create([folder])

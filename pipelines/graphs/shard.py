@@ -63,7 +63,16 @@ class ShardJob(TokensJob):
 def check_documents(
     documents: int, options: ShardOptions, drops: Mapping[str, int] | None = None
 ) -> None:
-    """Raises InputError where there are too few documents for the task."""
+    """Refuses a corpus with too few documents for the task.
+
+    Args:
+        documents: how many there are.
+        options: the task.
+        drops: what was left out, by reason.
+
+    Raises:
+        InputError: for such a corpus.
+    """
     check_text(documents, drops or {})
     if documents == 1 and options.task == "nsp":
         raise InputError(ONE_DOCUMENT)
@@ -109,7 +118,7 @@ class BuildPool(beam.DoFn):  # type: ignore[misc]
             documents = replace(documents, identities=known)
         of_each = documents.copies(part, pool.parts)
         sums = count_sentences(documents, options, vocabulary, of_each)
-        if options.task != "none":  # else a sentence goes on in the next row
+        if options.is_paired:  # else a sentence goes on in the next row
             documents, cut = with_fitting_sentences(documents, options.max_num_tokens, vocabulary)
             sums["cut_sentences"] = cut if part == 0 else 0
         made = make_pairs(documents, options, passes, vocabulary.continuing, part, pool.parts)
@@ -216,7 +225,12 @@ def _example_schema(job: ShardJob) -> pa.Schema:
 
 
 def build_graph(pipeline: Any, job: ShardJob, prepare: Callable[[Any], Prepared]) -> Any:
-    """Adds the whole graph to a pipeline; ``prepare`` adds its first stage.
+    """Adds the whole graph to a pipeline.
+
+    Args:
+        pipeline: Beam's.
+        job: what the steps need to know.
+        prepare: adds the first stage to the pipeline.
 
     Returns:
         The collection with the path of the report.

@@ -16,6 +16,7 @@ from bertprep.examples.assemble import row_lengths
 from bertprep.examples.bins import bin_count, bin_of
 from bertprep.layouts.registry import layout_of
 from bertprep.options import ShardOptions
+from bertprep.settings.row_length import special_tokens
 from bertprep.shards.write import row_edges
 from bertprep.text.prepared_columns import keys_of, sorted_by_key
 from pipelines.graphs.pools import shared_evenly
@@ -106,7 +107,14 @@ class ShardPlan:
     def rows(
         self, shard: Shard, packets: Sequence[Packet], schema: pa.Schema, at_once: int
     ) -> Iterator[pa.RecordBatch]:
-        """The shard's examples in the order of their keys, about ``at_once`` in a batch."""
+        """The examples of a shard in the order of their keys.
+
+        Args:
+            shard: one of these.
+            packets: examples of it that came through Beam; none if they are in files.
+            schema: of the examples.
+            at_once: about how many are read, and are in a batch.
+        """
         spans = self._spans()
         begin, end = int(spans[0][shard.number]), int(spans[1][shard.number])
         while begin < end:
@@ -123,7 +131,13 @@ class ShardPlan:
 
 
 def example_buckets(tokens: int, options: ShardOptions, sizes: RunSizes) -> int:
-    """How many buckets the examples of a bin of lengths go to, for so many tokens of text."""
+    """How many buckets the examples of a bin of lengths go to.
+
+    Args:
+        tokens: of the text, about.
+        options: how many rows are made of it.
+        sizes: about how many rows a bucket is to have.
+    """
     rows = tokens * options.dupe_factor // options.max_seq_length
     return max(1, rows // (sizes.bucket_rows * min(bin_count(options), _MAX_BUCKET_GROWTH)))
 
@@ -135,9 +149,9 @@ def plan_of(options: ShardOptions, stage: Stage) -> ShardPlan:
     rows[numbers] = counted_rows
     of_bins = rows.reshape(bin_count(options), -1).sum(axis=1).tolist()
     slots = [count * options.max_seq_length for count in of_bins]
-    if options.pack:  # rows take about their tokens
-        slots = [int(tokens.sum()) + 3 * sum(of_bins)]
-    counts = shard_counts(of_bins, slots, options)
+    if options.pack:  # rows take about their tokens, and at most so many special ones
+        slots = [int(tokens.sum()) + special_tokens(True) * sum(of_bins)]
+    counts = planned_counts(of_bins, slots, options)
     ranges = np.array(list(shard_ranges(of_bins, counts)), np.int64)
     filled = np.append(0, np.cumsum(np.array(of_bins) > 0))[ranges[:, 0]]
     return ShardPlan(
@@ -150,10 +164,15 @@ def plan_of(options: ShardOptions, stage: Stage) -> ShardPlan:
     )
 
 
-def shard_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOptions) -> list[int]:
+def planned_counts(rows: Sequence[int], slots: Sequence[int], options: ShardOptions) -> list[int]:
     """Shards of each bin: as many as asked for, or enough for at most 64 MiB of token ids in each.
 
     What the number asked for stands for is the layout's to say.
+
+    Args:
+        rows: of each bin.
+        slots: tokens, padding included, of each bin; of all in one where rows are packed.
+        options: those of the run, with the number asked for.
 
     Raises:
         InputError, UsageError: if there are no rows, fewer rows than shards, or fewer shards than

@@ -47,7 +47,7 @@ from pipelines.steps.report import Report, beside, gather
 from pipelines.steps.sizes import RunSizes
 from pipelines.steps.spill import SpillFiles, read_only_bucket, write_spill
 from pipelines.steps.splits import spread_splits
-from pipelines.steps.stage import Stage, SumUp
+from pipelines.steps.stage import Stage, summed
 
 PARTITIONS = 64
 _MERGED_BYTES = 32 << 20
@@ -81,6 +81,13 @@ class CountSplit(beam.DoFn):  # type: ignore[misc]
         passes: Mapping[str, float] | None = None,
         found: Found = (),
     ) -> Iterator[Any]:
+        """The step's outputs for one split.
+
+        Args:
+            element: number and split.
+            passes: how often each input of a mixture is taken; None without one.
+            found: where copies are noted; empty if none were looked for.
+        """
         number, split = element
         mixer = Mixer(passes, DEFAULT_SEED) if passes else None
         make = partial(self._count, number, split, mixer, found)
@@ -180,7 +187,13 @@ def kept_words(partitions: int) -> int:
 
 
 def build_graph(pipeline: Any, job: VocabJob, splits: Splits) -> Any:
-    """Adds the whole graph to a pipeline; gives the collection with the path of its report."""
+    """Adds the whole graph to a pipeline; gives the collection with the path of its report.
+
+    Args:
+        pipeline: Beam's.
+        job: what the steps need to know.
+        splits: of the inputs.
+    """
     spread = spread_splits(pipeline, splits, job.work_dir)
     reports, sides = before_reading(
         spread, job.work_dir, job.read, job.clean, partial(WordSizes, job)
@@ -188,7 +201,7 @@ def build_graph(pipeline: Any, job: VocabJob, splits: Splits) -> Any:
     counting = spread | "Count" >> beam.ParDo(CountSplit(job), **sides).with_outputs(
         "report", "blocks", main="spills"
     )
-    stage = _summed(counting.spills, job, "counted")
+    stage = summed(counting.spills, job.folder("counted"), "counted")
     if job.shuffles:
         parts = _sent(counting.blocks, job.partitions)
     else:
@@ -205,11 +218,6 @@ def _spread(pipeline: Any, name: str, count: int) -> Any:
     return numbers | f"Spread{name}" >> beam.Reshuffle()
 
 
-def _summed(spills: Any, job: VocabJob, name: str) -> Any:
-    summing = SumUp(job.folder(name), name, ())
-    return spills | f"SumUp-{name}" >> beam.CombineGlobally(summing).without_defaults()
-
-
 def _merged_in_groups(pipeline: Any, stage: Any, job: VocabJob, count: int) -> Any:
     """Adds steps that merge the files of a stage until they are few."""
     level = 0
@@ -217,7 +225,7 @@ def _merged_in_groups(pipeline: Any, stage: Any, job: VocabJob, count: int) -> A
         level, count = level + 1, -(-count // job.sizes.merged_files)
         merging = beam.ParDo(MergeGroup(job, level), stage=beam.pvalue.AsSingleton(stage))
         spills = _spread(pipeline, f"Groups{level}", count) | f"MergeGroups{level}" >> merging
-        stage = _summed(spills, job, f"counted-{level}")
+        stage = summed(spills, job.folder(f"counted-{level}"), f"counted-{level}")
     return stage
 
 
@@ -269,7 +277,7 @@ def _merged_message(messages: Iterable[bytes]) -> bytes:
 
 
 def read_words(report: Report) -> tuple[Any, NDArray[np.int64]]:
-    """The counted words of a finished run: an Arrow string array, and int64 counts.
+    """The counted words of a finished run: an Arrow string array, and counts int64[n].
 
     Of more than ``MAX_WORDS`` those are left out, and counted as dropped, that are as rare as the
     next one would be: how many partitions there were does not show.

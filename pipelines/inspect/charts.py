@@ -21,7 +21,13 @@ _CURVE_POINTS = 60
 
 
 def column_chart(shares: Sequence[float], ticks: Sequence[tuple[float, str]], label: str) -> Markup:
-    """One column for each share, left to right; ticks are (place from 0 to 1, text)."""
+    """One column for each share, left to right.
+
+    Args:
+        shares: from 0 to 1.
+        ticks: (place from 0 to 1, text).
+        label: all of it in words.
+    """
     most = max(max(shares), _STEPS[0])
     step = next((step for step in _STEPS if most <= _LINES * step), _STEPS[-1])
     top = step * max(1, -(-most // step))
@@ -100,7 +106,12 @@ def _pattern(name: str) -> Markup:
 
 
 def rank_chart(counts: NDArray[np.int64], label: str) -> Markup:
-    """Counts by rank, the highest first, both axes logarithmic; and Zipf's law, for comparison."""
+    """Counts by rank, the highest first, both axes logarithmic; and Zipf's law, for comparison.
+
+    Args:
+        counts: int64[n], in any order.
+        label: all of it in words.
+    """
     ordered = np.sort(counts[counts > 0])[::-1]
     # Points for both ends of the curve: the few most frequent, and where it drops at last.
     spaced = np.geomspace(1, len(ordered), _CURVE_POINTS).round().astype(np.int64)

@@ -27,7 +27,13 @@ _COLOURS = {"masked": "yellow", "random": "red", "kept": "green"}
 
 
 def describe_overview(overview: Overview, folder: str, is_utf8: bool) -> str:
-    """Examples, lengths, shares against their targets, and the figures of the run."""
+    """Examples, lengths, shares against their targets, and the figures of the run.
+
+    Args:
+        overview: of the shards.
+        folder: as the user named it.
+        is_utf8: whether the terminal shows block characters.
+    """
     task = overview.manifest.options.task
     sourced = enumerate(overview.sourced_examples(), 1)
     shown = [_example(number, row, source, task) for number, (row, source) in sourced]

@@ -15,7 +15,7 @@ from bertprep.common.units import plural, size
 from bertprep.errors import OutputError, UsageError
 from bertprep.report.decode import DecodedRow, Token, decode_rows, meaning_of, read_rows, text_of
 from bertprep.report.languages import SAMPLED_SEGMENTS
-from bertprep.report.survey import SURVEY_TOKENS, Survey, spread, survey_shard
+from bertprep.report.survey import SURVEY_TOKENS, Survey, survey_shard
 from bertprep.shards.manifest_types import (
     ListedFile,
     Manifest,
@@ -24,6 +24,7 @@ from bertprep.shards.manifest_types import (
     VocabManifest,
 )
 from bertprep.shards.manifest_writing import to_json
+from bertprep.shards.sampling import spread
 from bertprep.stores.schemes import is_remote
 from pipelines.folders import files
 from pipelines.folders.finished_folder import check_files, read_manifest, read_vocabulary
@@ -42,6 +43,11 @@ _DOCTYPE = b"<!doctype html"
 
 def describe(folder: str, examples: int, is_utf8: bool) -> str:
     """The examples and figures of a folder, for a terminal; with its styles.
+
+    Args:
+        folder: what any command but ``clean`` wrote.
+        examples: how many to show.
+        is_utf8: whether the terminal shows block characters.
 
     Raises:
         InputError: if the folder, or a shard in it, is not what bertprep wrote.
@@ -125,7 +131,11 @@ def look(folder: str, examples: int) -> Look:
 def write_page(folder: str, path: str, examples: int, title: str = "") -> str:
     """Writes the page of a folder to a file; returns what to say of it.
 
-    Its title is the name of the folder if no other is given.
+    Args:
+        folder: the --output of ``bertprep shard``.
+        path: of the file.
+        examples: how many to show.
+        title: of the page; empty for the name of the folder.
 
     Raises:
         InputError, UsageError: if the folder is not what bertprep wrote, or holds no shards.
@@ -213,7 +223,7 @@ def _examples(shown: Sequence[tuple[str, int]], rules: Rules, limit: int) -> lis
     examples: list[DecodedRow] = []
     for path, rows in shown:
         with files.open_regular(path) as stream:
-            columns = read_rows(stream, path, rows)
+            columns = read_rows(stream, path, rows, rules.options.output_format)
         examples += decode_rows(columns, rules.options, rules.vocabulary)
     return examples[:limit]
 

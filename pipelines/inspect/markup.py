@@ -26,7 +26,12 @@ def join(*parts: object) -> Markup:
 
 
 def tag(name: str, *children: object, **attributes: object) -> Markup:
-    """An element.  Attributes that are None are left out; ``_`` stands for ``-``, and ends a name.
+    """An element.
+
+    Args:
+        name: of its kind.
+        *children: markup, and text to escape.
+        **attributes: those that are None are left out; ``_`` stands for ``-``, and ends a name.
 
     >>> print(tag("text", "1 < 2", class_="note", data_kind=None))
     <text class="note">1 &lt; 2</text>

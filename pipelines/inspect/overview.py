@@ -67,12 +67,12 @@ class Overview:
 
     @property
     def ordinary_ids(self) -> NDArray[np.int32]:
-        """The tokens that text can have: no special ones, no placeholders."""
+        """int32[n]: the ids of tokens that text can have: no special ones, no placeholders."""
         return self.vocabulary.drawable_ids
 
     @property
     def token_counts(self) -> NDArray[np.int64]:
-        """int64: how often each of the ordinary tokens occurs."""
+        """int64[n]: how often each of the ordinary tokens occurs."""
         counts: NDArray[np.int64] = self.survey.counts[self.ordinary_ids]
         return counts
 

@@ -6,15 +6,13 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from markupsafe import Markup
-
 from bertprep.common.units import plural
 from bertprep.report.decode import DecodedRow, Token, meaning_of
 from bertprep.report.targets import is_masked
+from bertprep.settings.row_length import special_tokens
 from bertprep.vocabulary.reading_settings import UNK
 from bertprep.vocabulary.vocabulary import continued
 from pipelines.inspect.overview import Overview, Source
-from pipelines.inspect.render import template
 
 _CLOSING = frozenset(".,;:!?)]}%_\u2019\u201d\u2026")
 _OPENING = frozenset("([{_\u2018\u201c$#")
@@ -57,21 +55,15 @@ def _example(row: DecodedRow, source: Source, task: str) -> dict[str, Any]:
     predicted = sum(token.answer is not None for token in tokens)
     said = meaning_of(row.label, task)
     facts = [said] if said else []
-    facts.append(plural(len(tokens) + (2 if row.b is None else 3), "token"))
+    facts.append(plural(len(tokens) + special_tokens(row.b is not None), "token"))
     facts += [f"{predicted} to predict"] if predicted else []
-    segments = [("A", list(_parts(row.a)), source.a)]
+    segments = [("A", list(parts(row.a)), source.a)]
     if row.b is not None:
-        segments.append(("B", list(_parts(row.b)), source.b))
+        segments.append(("B", list(parts(row.b)), source.b))
     return {"kinds": _kinds(row, task), "facts": facts, "segments": segments}
 
 
-def example_text(tokens: Sequence[Token]) -> Markup:
-    """Tokens as text to read."""
-    text: Markup = template("tokens.html").module.text(_parts(tokens))  # type: ignore[attr-defined]
-    return text
-
-
-def _parts(tokens: Sequence[Token]) -> Iterator[dict[str, str | None]]:
+def parts(tokens: Sequence[Token]) -> Iterator[dict[str, str | None]]:
     """Each token with the gap before it, what it is, and the answer that stands above it."""
     for i, (token, is_glued) in enumerate(zip(tokens, _glued(tokens), strict=True)):
         letters = continued(token.seen) if is_glued else None

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from bertprep.common.units import percent, plural, size
 from bertprep.report.targets import Target, is_masked
+from bertprep.shards.containers.registry import container_of
 from pipelines.inspect.charts import column_chart, share_bar, split_bar, swatch
 from pipelines.inspect.overview import Bin, Overview, length_bins
 
@@ -15,7 +16,6 @@ _TASKS = {
     "sop": "masked language modelling and sentence order prediction",
     "none": "masked language modelling",
 }
-_CONTAINERS = {"parquet": "Parquet", "tfrecord": "TFRecord", "mds": "MDS"}
 _SIGNS = {"on target": "✓", "near target": "≈", "below target": "↓", "above target": "↑"}
 _NAMES = {
     "masked": "Tokens to predict",
@@ -51,7 +51,7 @@ def lead(overview: Overview) -> str:
     """In a sentence what there is."""
     manifest = overview.manifest
     options, shards = manifest.options, manifest.shards
-    container = _CONTAINERS[options.output_format]
+    container = container_of(options.output_format).label
     made = f"{plural(overview.example_count, 'example')} of up to {options.max_seq_length} tokens"
     return (
         f"{made} for {_TASKS[options.task]}, from {plural(manifest.documents, 'document')}: "

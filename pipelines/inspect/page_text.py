@@ -11,6 +11,7 @@ import regex
 
 from bertprep.common.units import percent, plural
 from bertprep.text.sentence_lengths import lengths_of
+from bertprep.vocabulary.vocabulary import continued
 from pipelines.inspect.charts import share_bar
 from pipelines.inspect.overview import Overview
 
@@ -75,7 +76,8 @@ def scripts_view(overview: Overview) -> dict[str, Any]:
     counts: Counter[str] = Counter()
     tokens = overview.vocabulary.shown_tokens
     for number, count in zip(overview.ordinary_ids, overview.token_counts.tolist(), strict=True):
-        if count and (script := script_of(tokens[number].removeprefix("##"))):
+        token = tokens[number]
+        if count and (script := script_of(continued(token) or token)):
             counts[script] += count
     total = sum(counts.values())
     note = f"Tokens that begin with a letter, by its script, in {overview.surveyed}."

@@ -49,6 +49,14 @@ def run_clean(
 ) -> None:
     """Writes what is left of the inputs as JSON lines.
 
+    Args:
+        inputs: the INPUTs.
+        read: how they are read.
+        options: what to leave out of them.
+        run: where to, and by how many processes.
+        selection: which of the files below folders are taken; None for all.
+        write_drops: whether to write what is left out, too.
+
     Raises:
         InputError: where a format is no running text, or nothing at all is left.
     """
@@ -87,7 +95,11 @@ def run_clean(
 
 @dataclass(frozen=True)
 class FinishTexts:
-    """Makes the result of a run from what its steps reported."""
+    """Makes the result of a run from what its steps reported.
+
+    Raises:
+        InputError: if nothing is left of the inputs.
+    """
 
     read: ReadOptions
     options: CleanOptions

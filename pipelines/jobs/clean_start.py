@@ -33,6 +33,11 @@ def begin_cleaning(
 ) -> bytes:
     """Checks that the inputs can be cleaned as asked.
 
+    Args:
+        inputs: the files.
+        read: how they are read, and the texts, too.
+        options: what to leave out of them; None for nothing.
+
     Returns:
         The texts that no document may share words with, as the work folder holds them.
 
@@ -79,7 +84,16 @@ def clean_job(
     work_dir: str,
     write_drops: bool = False,
 ) -> CleanJob:
-    """The job for workers that clean these inputs."""
+    """The job for workers that clean these inputs.
+
+    Args:
+        inputs: the files.
+        splits: of these.
+        read: how they are read.
+        options: what to leave out of them.
+        work_dir: the work folder.
+        write_drops: whether to write what is left out, too.
+    """
     from pipelines.graphs.job import CleanJob
 
     buckets = max(_FEWEST_BUCKETS, sum(map(text_bytes, inputs)) // _BUCKET_BYTES)

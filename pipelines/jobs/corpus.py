@@ -83,6 +83,10 @@ class Corpus(Protocol):
     ) -> Prepared:
         """Adds the steps that give the documents as tokens to a graph.
 
-        ``shuffles`` says whether rows pass through Beam's shuffle, or through files; ``origins``,
-        whether it is written where the documents are.
+        Args:
+            pipeline: Beam's.
+            work_dir: the work folder.
+            write_drops: whether to write what is left out, too.
+            shuffles: whether rows pass through Beam's shuffle, or through files.
+            origins: whether it is written where the documents are.
         """

@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from bertprep.examples.assemble import example_schema
 from bertprep.examples.mask import Masker
-from bertprep.layouts.registry import layout_of, schema_of
 from bertprep.options import ShardOptions
+from bertprep.shards.containers.container import RowCount
+from bertprep.shards.containers.registry import container_of
 from bertprep.shards.write import write_shard
 from bertprep.text.prepared_columns import id_type
 from bertprep.vocabulary.vocabulary import Vocabulary
@@ -34,17 +35,6 @@ class Room(NamedTuple):
 
     work: int
     output: int
-
-
-class Rows(NamedTuple):
-    """How many there will be, and their tokens together."""
-
-    number: float
-    tokens: float
-
-
-# Besides its tokens: its place, the sizes and shapes of its columns, its label.
-_MDS_SAMPLE_BYTES = 36
 
 
 def prepared_bytes(tokens: float, vocab_size: int) -> int:
@@ -78,37 +68,36 @@ def shard_room(
     return Room(room.work + origins, room.output + origins)
 
 
-def _room_of_rows(rows: Rows, vocabulary: Vocabulary, options: ShardOptions) -> Room:
+def _room_of_rows(rows: RowCount, vocabulary: Vocabulary, options: ShardOptions) -> Room:
     ids = id_type(len(vocabulary)).bit_width // 8
     work = rows.tokens * ids + rows.number * _EXAMPLE_BYTES
-    if options.output_format == "parquet":
-        layout = layout_of(options.column_layout)
-        each = layout.parquet_bytes_per_token(options.masking != "none")
-        return Room(int(work), int(rows.tokens * each))
-    if options.output_format == "mds":
-        columns = schema_of(options).columns
-        each = sum(column.dtype.itemsize for column in columns if column.is_ragged)
-        return Room(int(work), int(rows.tokens * each + rows.number * _MDS_SAMPLE_BYTES))
-    return Room(int(work), int(_tfrecord_bytes(rows, vocabulary, options)))
+    output = container_of(options.output_format).expected_bytes(rows, options)
+    if output is None:
+        output = _measured_bytes(rows, vocabulary, options)
+    return Room(int(work), int(output))
 
 
-def expected_rows(tokens: int, documents: int, options: ShardOptions) -> Rows:
-    """Short documents give a row each, and half of it is of another document."""
+def expected_rows(tokens: int, documents: int, options: ShardOptions) -> RowCount:
+    """Short documents give a row each, and half of it is of another document.
+
+    Args:
+        tokens: of the text, about.
+        documents: about how many.
+        options: how rows are made of them.
+    """
     whole = tokens / (_OWN_SHARE * options.max_num_tokens)
     count = max(1.0, documents, whole + documents / 2)
     more = _TOKENS_IN_ROWS[options.task]
     if options.task == "nsp":
         more += (2 - more) * min(1.0, documents / count) ** 2
     of_text = min(tokens * more, count * options.max_num_tokens)
-    special = options.max_seq_length - options.max_num_tokens
     passes = options.dupe_factor
-    return Rows(count * passes, (of_text + count * special) * passes)
+    return RowCount(count * passes, (of_text + count * options.special_tokens) * passes)
 
 
-def _tfrecord_bytes(rows: Rows, vocabulary: Vocabulary, options: ShardOptions) -> float:
+def _measured_bytes(rows: RowCount, vocabulary: Vocabulary, options: ShardOptions) -> float:
     """Their rows are of one size, whatever is in them: a few are written, and measured."""
-    special = options.max_seq_length - options.max_num_tokens
-    length = round(rows.tokens / rows.number) - special
+    length = round(rows.tokens / rows.number) - options.special_tokens
     if options.pack:
         length = options.max_num_tokens
     rng = np.random.default_rng(0)
@@ -117,7 +106,7 @@ def _tfrecord_bytes(rows: Rows, vocabulary: Vocabulary, options: ShardOptions) -
     ranks = np.exp(rng.uniform(0, np.log(len(ordinary)), (_SAMPLE_ROWS, max(2, length))))
     ids = ordinary[ranks.astype(int) - 1]
     schema = example_schema(len(vocabulary))
-    a_length = ids.shape[1] if options.task == "none" else ids.shape[1] // 2
+    a_length = ids.shape[1] // 2 if options.is_paired else ids.shape[1]
     columns = [
         pa.array(np.arange(_SAMPLE_ROWS, dtype=np.uint64)),
         pa.array(np.zeros(_SAMPLE_ROWS, np.int8)),

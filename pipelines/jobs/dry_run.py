@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from bertprep.common.spool import existing_folder
 from bertprep.common.units import duration, size
 from bertprep.corpus.files import InputFile
 from bertprep.options import ReadOptions, ShardOptions, VocabOptions
@@ -33,7 +33,15 @@ def plan_vocab(
     run: RunOptions,
     expected: Mapping[str, Any],
 ) -> None:
-    """Says what ``bertprep vocab`` would do; ``expected`` are estimates by name."""
+    """Says what ``bertprep vocab`` would do.
+
+    Args:
+        inputs: the files.
+        read: how they are read.
+        vocab: how the vocabulary is learned.
+        run: where to, and by how many processes.
+        expected: estimates by name, whose ending is the unit, as ``_bytes``.
+    """
     say(first_lines.describe_inputs(inputs, read, None, in_sentences=False).rpartition(";")[0])
     warn(option_warnings.input_warnings(inputs, read))
     _show(run, inputs, expected, {"vocabulary": f"{vocab.vocab_size:,} tokens"}, asdict(vocab))
@@ -53,7 +61,13 @@ def plan_prepare(corpus: Corpus, run: RunOptions) -> None:
 
 
 def plan_shard(corpus: Corpus, options: ShardOptions, run: RunOptions) -> None:
-    """Says what ``bertprep shard`` would do."""
+    """Says what ``bertprep shard`` would do.
+
+    Args:
+        corpus: what is read.
+        options: how rows are made of it.
+        run: where to, and by how many processes.
+    """
     workers = workers_of(corpus, run)
     _say_inputs(corpus, workers)
     warn(option_warnings.shard_warnings(options))
@@ -131,10 +145,7 @@ def _free(folder: str) -> int | None:
     """The free bytes of the disk that a folder is on, or will be."""
     if is_remote(folder):
         return None
-    folder = os.path.abspath(folder)
-    while not os.path.isdir(folder):
-        folder = os.path.dirname(folder)
-    return shutil.disk_usage(folder).free
+    return shutil.disk_usage(existing_folder(folder)).free
 
 
 def _line(name: str, text: str) -> str:

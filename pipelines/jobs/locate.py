@@ -62,7 +62,15 @@ def locate(folder: str, shard: str, row: int) -> Iterator[str]:
     """A line for each document of a row: its identity, the example, A or B, the pass, its place.
 
     Of a document with copies each of the first is on a line of its own, and the last of these
-    tells how many more there are.  Args and errors are those of ``origins_of``.
+    tells how many more there are.
+
+    Args:
+        folder: what ``bertprep shard --origins`` wrote.
+        shard: the name of a shard, with or without the folder of shards; or its number.
+        row: its number in the shard, from 0.
+
+    Raises:
+        InputError: if there is no such shard or row, or nothing is known of it.
     """
     origins, known = origins_of(folder, shard, row)
     for number, origin in enumerate(origins):
@@ -82,7 +90,13 @@ def _with_places(line: str, places: Sequence[Place]) -> Iterator[str]:
 
 
 def located_as_json(folder: str, shard: str, row: int) -> dict[str, Any]:
-    """The same as JSON has it, with every place."""
+    """The same as JSON has it, with every place.
+
+    Args:
+        folder: as for ``locate``.
+        shard: as for ``locate``.
+        row: its number in the shard, from 0.
+    """
     origins, known = origins_of(folder, shard, row)
     places = {
         identity: [{"file": each.file, each.unit: each.place} for each in known[identity]]

@@ -65,7 +65,13 @@ class FinishPrepared:
 
 
 def run_prepare(corpus: RawCorpus, run: RunOptions, write_drops: bool) -> None:
-    """Writes the inputs as token ids, for ``run_shard`` to make examples of more than once."""
+    """Writes the inputs as token ids, for ``run_shard`` to make examples of more than once.
+
+    Args:
+        corpus: the inputs, and what is held out of them.
+        run: where to, and by how many processes.
+        write_drops: whether to write what is left out, too.
+    """
     check_no_older(corpus.read, run)
     _run(corpus, run, write_drops)
     if held_out := corpus.held_out():

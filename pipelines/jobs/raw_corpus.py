@@ -52,7 +52,13 @@ def last_change(corpus: Sequence[InputFile]) -> float:
 def identity(
     corpus: Sequence[InputFile], word_segmenter: str = "none", sentences: str = "rules"
 ) -> dict[str, Any]:
-    """The facts of the inputs and the software that decide a run's bytes."""
+    """The facts of the inputs and the software that decide a run's bytes.
+
+    Args:
+        corpus: the files.
+        word_segmenter: as for ``--word-segmenter``: whose version counts.
+        sentences: as for ``--sentences``, in the same way.
+    """
     inputs = {file.name: [file.size, file.modified] for file in corpus}
     return {"inputs": inputs, "versions": versions(word_segmenter, sentences)}
 
@@ -116,9 +122,18 @@ class RawCorpus:
         selection: Selection | None = None,
         excluded: bytes = b"",
     ) -> RawCorpus:
-        """The files that the INPUTs name; InputError as ``find_inputs``.
+        """The files that the INPUTs name.
+
+        Args:
+            patterns: the INPUTs.
+            read: how they are read.
+            preparation: how they become tokens.
+            found: the vocabulary of these, and how its casing is known.
+            selection: which of the files below folders are taken; None for all.
+            excluded: the bytes of the list of documents to leave out.
 
         Raises:
+            InputError: as ``find_inputs``.
             VocabularyError: if their text contradicts what was taken for the vocabulary's casing.
             UsageError: if the segmenter of words or of Thai cannot be used.
         """
@@ -200,6 +215,14 @@ class RawCorpus:
         return [*option_warnings.input_warnings(self.inputs, self.read), *self.doubts]
 
     def job(self, work_dir: str, write_drops: bool, shuffles: bool, places: str) -> PrepareJob:
+        """The job for workers that read these files.
+
+        Args:
+            work_dir: the work folder.
+            write_drops: whether to write what is left out, too.
+            shuffles: whether rows pass through Beam's shuffle, or through files.
+            places: as in ``PrepareJob``.
+        """
         from pipelines.graphs.job import PrepareJob
         from pipelines.graphs.pools import bucket_count, tally_ranges
 

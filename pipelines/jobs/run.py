@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bertprep import options
 from bertprep.common.cores import usable_cores
 from bertprep.common.units import size
-from bertprep.errors import BertprepError, InputError, UsageError
+from bertprep.errors import BertprepError, UsageError
 from bertprep.shards.manifest_types import ListedFile, Manifest
 from bertprep.shards.manifest_writing import to_json
 from bertprep.shards.names import MANIFEST_NAME
@@ -31,6 +31,7 @@ from pipelines.messages.stages import Stage
 from pipelines.runner import beam_options, beam_run, remote
 from pipelines.steps.result import Finish, Recorded
 from pipelines.steps.sizes import RUN_SIZES, RunSizes
+from pipelines.steps.strict import refuse_warnings
 
 if TYPE_CHECKING:
     from pipelines.steps.report import Report
@@ -114,7 +115,16 @@ def begin(
     run: RunOptions,
     write_drops: bool,
 ) -> int | None:
-    """Checks that a run can be done in its workspace and says what it is; how many processes."""
+    """Checks that a run can be done in its workspace and says what it is; how many processes.
+
+    Args:
+        workspace: of the run, locked.
+        corpus: what is read.
+        config: what is asked for, as a manifest has it.
+        space: bytes by what takes them: "work files" first, then the output.
+        run: by how many processes.
+        write_drops: whether to write what is left out, too.
+    """
     workers = workers_of(corpus, run)
     config = {**config, "vocabulary": corpus.vocabulary.digest, "write_drops": write_drops}
     workspace.identify({**config, **corpus.identity()}, corpus.changed)
@@ -141,9 +151,7 @@ def warn_or_fail(texts: Sequence[str], run: RunOptions) -> list[str]:
         InputError: where there are any, and the run is to be strict.
     """
     warn(texts)
-    if texts and run.strict:
-        what = "the warning above is an error" if len(texts) == 1 else "warnings are errors"
-        raise InputError(f"with --strict, {what}; nothing was written to {run.output}")
+    refuse_warnings(texts, run.strict, run.output, told=True)
     return list(texts)
 
 
@@ -191,7 +199,7 @@ def _run_elsewhere(
     """The same where the command may be gone before the job is: the graph itself commits."""
     from apache_beam import ParDo
 
-    from pipelines.steps.commit import CommitRun
+    from pipelines.steps.commit_step import CommitRun
 
     commit = CommitRun(workspace.commit_place, finish, run.strict, run.is_left)
 

@@ -95,7 +95,14 @@ class FinishShards:
 
 
 def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool) -> None:
-    """Makes training examples of the corpus, and of what is held out of it, and writes them."""
+    """Makes training examples of the corpus, and of what is held out of it, and writes them.
+
+    Args:
+        corpus: what is read.
+        shard: how rows are made of it.
+        run: where to, and by how many processes.
+        write_drops: whether to write what is left out, too.
+    """
     check_no_older(corpus.read, run)
     held_out = corpus.held_out()
     _run(corpus, shard, run, write_drops)

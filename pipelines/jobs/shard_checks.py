@@ -39,7 +39,13 @@ class Shard(NamedTuple):
 def check_all(
     shards: list[Shard], rules: Rules | None, sizes: RunSizes
 ) -> Iterator[tuple[Shard, Findings]]:
-    """The findings in each shard, in their order; on as many cores as there is work for."""
+    """The findings in each shard, in their order; on as many cores as there is work for.
+
+    Args:
+        shards: with what the manifest says of them.
+        rules: for their rows; None to check the bytes alone.
+        sizes: how many bytes are work for a core.
+    """
     size = sum(shard.size for shard in shards)
     workers = min(usable_cores(), len(shards), size // sizes.checked_bytes)
     if workers < 2:

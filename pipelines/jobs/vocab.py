@@ -95,7 +95,15 @@ def run_vocab(
     run: RunOptions,
     selection: Selection | None = None,
 ) -> None:
-    """Learns a vocabulary from the inputs and writes it as a tokenizer folder."""
+    """Learns a vocabulary from the inputs and writes it as a tokenizer folder.
+
+    Args:
+        inputs: the INPUTs.
+        read: how they are read.
+        vocab: how the vocabulary is learned.
+        run: where to, and by how many processes.
+        selection: which of the files below folders are taken; None for all.
+    """
     corpus, notes = find_inputs(inputs, read, selection)
     check_apart(corpus, inputs, run.output)
     texts = begin_cleaning(corpus, read, read.clean)
@@ -168,7 +176,13 @@ def _expected(
 
 
 def vocabulary_warnings(sums: Mapping[str, int], left: LeftOut, options: VocabOptions) -> list[str]:
-    """The warnings for a vocabulary that was learned from words with these counts."""
+    """The warnings for a vocabulary that was learned.
+
+    Args:
+        sums: what was counted of the words.
+        left: the characters that it cannot spell.
+        options: how it was learned.
+    """
     from pipelines.graphs.vocab import LOSING
 
     losing = {name.removeprefix(LOSING): n for name, n in sums.items() if name.startswith(LOSING)}

@@ -22,7 +22,14 @@ _SENTENCES = {
 def describe_inputs(
     corpus: Sequence[InputFile], read: ReadOptions, workers: int | None, in_sentences: bool = True
 ) -> str:
-    """A description of the files to read, by so many processes (None: as the runner decides)."""
+    """A description of the files to read.
+
+    Args:
+        corpus: the files.
+        read: how they are read.
+        workers: by how many processes; None if the runner decides.
+        in_sentences: whether to say how sentences are found.
+    """
     formats = {file.format for file in corpus}
     total = size(sum(file.size for file in corpus))
     kinds = [_kind(entry, read) for entry in recognised_formats(corpus, read)]
@@ -52,7 +59,14 @@ def _processes(workers: int | None) -> str:
 
 
 def describe_corpus(folder: str, sums: Mapping[str, int], inputs: int, workers: int | None) -> str:
-    """A description of a prepared corpus to read, and by how many processes."""
+    """A description of a prepared corpus to read.
+
+    Args:
+        folder: where it is.
+        sums: what was counted of its documents.
+        inputs: how many files it was prepared from.
+        workers: by how many processes; None if the runner decides.
+    """
     counts = f"{sums['documents']:,} documents, {sums['tokens']:,} tokens"
     return (
         f"reading {folder}: {counts}, prepared from {plural(inputs, 'file')}; {_processes(workers)}"

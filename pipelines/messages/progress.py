@@ -79,7 +79,13 @@ class Counted:
         self._show()
 
     def reach(self, what: str, done: int, total: int) -> None:
-        """The same where the counts are kept elsewhere; they are of one stage."""
+        """The same where the counts are kept elsewhere; they are of one stage.
+
+        Args:
+            what: is counted.
+            done: how many so far.
+            total: how many there will be.
+        """
         self._notes[what] = done
         self._stages = [self._stages[0]._replace(total=total)]
         self._show()

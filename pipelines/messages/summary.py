@@ -49,7 +49,14 @@ def vocab_warnings(manifest: VocabManifest, asked: int) -> list[str]:
 def describe_vocab(
     manifest: VocabManifest, asked: int, output: str, warned: Sequence[str] = ()
 ) -> str:
-    """The result of ``bertprep vocab``; ``warned`` are the other warnings that were given."""
+    """The result of ``bertprep vocab``.
+
+    Args:
+        manifest: of the vocabulary.
+        asked: how many tokens were asked for; 0 if that is not known.
+        output: its folder.
+        warned: the other warnings that were given.
+    """
     warnings = (*warned, *vocab_warnings(manifest, asked))
     lines = [
         named_line("documents", f"{manifest.documents:,}"),
@@ -96,7 +103,13 @@ def _alphabet_lines(alphabet: Alphabet) -> list[str]:
 
 
 def describe_cleaned(found: Cleaned, output: str, warned: Sequence[str] = ()) -> str:
-    """The result of ``bertprep clean``; ``warned`` are the warnings that were given."""
+    """The result of ``bertprep clean``.
+
+    Args:
+        found: what was counted.
+        output: the folder of the texts.
+        warned: the warnings that were given.
+    """
     share = found.kept_text_bytes / found.text_bytes
     lines = [
         named_line("documents", f"{found.documents:,}"),
@@ -110,7 +123,10 @@ def describe_cleaned(found: Cleaned, output: str, warned: Sequence[str] = ()) ->
 def describe_prepared(manifest: PreparedManifest, output: str, warned: Sequence[str] = ()) -> str:
     """The result of ``bertprep prepare``, and the figures of ``bertprep inspect``.
 
-    ``warned`` are the warnings that were given at the begin of the run.
+    Args:
+        manifest: of the corpus.
+        output: its folder.
+        warned: the warnings that were given at the begin of the run.
     """
     stored, tokens = sum(file.size for file in manifest.prepared), manifest.tokens
     lines = [
@@ -130,7 +146,10 @@ def describe_prepared(manifest: PreparedManifest, output: str, warned: Sequence[
 def describe_shards(manifest: ShardManifest, output: str, warned: Sequence[str] = ()) -> str:
     """The result of ``bertprep shard``, and the figures of ``bertprep inspect``.
 
-    ``warned`` are the warnings that were given at the begin of the run.
+    Args:
+        manifest: of the shards.
+        output: their folder.
+        warned: the warnings that were given at the begin of the run.
     """
     config, share = manifest.options, manifest.statistics
     stored = sum(shard.size for shard in manifest.shards)

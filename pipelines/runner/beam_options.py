@@ -85,6 +85,11 @@ def address_of(options: Any) -> str | None:
 def local_workers(beam_args: Sequence[str], asked: int | None, default: int) -> int | None:
     """Processes (or threads) on this machine; None where another runner does the work.
 
+    Args:
+        beam_args: Beam's own arguments.
+        asked: by ``--workers``; None for nothing.
+        default: how many where nothing is asked for.
+
     Raises:
         UsageError: if ``--workers`` and Beam's options contradict each other.
     """

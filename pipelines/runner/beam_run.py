@@ -51,8 +51,13 @@ def run(
 ) -> None:
     """Builds a pipeline and runs it to its end on this machine.
 
-    It runs in this process for one worker, else in as many.  Beam's temporary files go into
-    ``folder`` where that is local, and go with it.
+    It runs in this process for one worker, else in as many.
+
+    Args:
+        build: adds the graph to a pipeline.
+        beam_args: Beam's own arguments.
+        workers: how many; None for one.
+        folder: Beam's temporary files go into it where it is local, and go with it.
 
     Raises:
         BertprepError: the one a worker raised, or one line on what else went wrong.

@@ -206,9 +206,14 @@ def _crowding() -> float:
 
 
 def end(result: Any, job: SubmittedJob, seconds: float = CANCEL_SECONDS) -> str:
-    """Cancels a job and waits for its end for a time; what became of it, as a part of a sentence.
+    """Cancels a job and waits for its end; what became of it, as a part of a sentence.
 
     A second signal meanwhile ends this process at once.
+
+    Args:
+        result: Beam's, of the job.
+        job: what is known of it.
+        seconds: how long to wait at most.
     """
     print(
         f"bertprep: cancelling the job {job.id}, for {seconds:.0f} s at most; Ctrl-C again leaves "

@@ -60,7 +60,10 @@ def import_all() -> None:
 def main_of_fork(settings: int, stderr: int, theirs: list[IO[bytes]]) -> None:
     """The same in a fork of the command: takes back what that has set for itself.
 
-    ``theirs`` are the command's ends of the pipes, which only it is to hold.
+    Args:
+        settings: descriptor of the pipe that ``main`` reads.
+        stderr: descriptor of what is written for people.
+        theirs: the command's ends of the pipes, which only it is to hold.
     """
     for stream in theirs:
         stream.close()

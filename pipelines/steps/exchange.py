@@ -42,7 +42,13 @@ class Exchange(Protocol):
         """
 
     def outputs(self, step: str, number: int, make: Callable[[], Iterable[Any]]) -> Iterable[Any]:
-        """The result of a step for an element, taken from before if that is still there."""
+        """The result of a step for an element, taken from before if that is still there.
+
+        Args:
+            step: its name.
+            number: of the element.
+            make: makes the result.
+        """
 
 
 class FileExchange:
@@ -97,7 +103,12 @@ class ShuffleExchange:
 
 
 def counted(outputs: Iterable[Any], counts: Callable[[], Counts]) -> Iterator[Any]:
-    """The outputs of ``send``, with what was counted of the rows; asked for when all are sent."""
+    """The outputs of ``send``, with what was counted of the rows.
+
+    Args:
+        outputs: of ``send``.
+        counts: uint64[1 + k, n], asked for when all are sent.
+    """
     for output in outputs:
         is_index = isinstance(output, SpillIndex)
         yield replace(output, counts=counts()) if is_index else output

@@ -26,7 +26,13 @@ def message_of(batches: list[pa.RecordBatch]) -> bytes:
 
 
 def packets(order: tuple[int, ...], batch: pa.RecordBatch, packet_bytes: int) -> Iterator[Packet]:
-    """Rows as packets of ``packet_bytes`` at most; those of one long document are several."""
+    """Rows as packets; those of one long document are several.
+
+    Args:
+        order: tells the rows from those of other steps, and sorts them.
+        batch: the rows.
+        packet_bytes: the most that a packet has of them.
+    """
     data = memoryview(batch.serialize())
     count = max(1, -(-len(data) // packet_bytes))
     for number in range(count):

@@ -96,7 +96,13 @@ class SpillIndex:
 
 
 def spill_path(folder: str, stem: str, order: Iterable[int]) -> str:
-    """The path of a spill file."""
+    """The path of a spill file.
+
+    Args:
+        folder: where it is.
+        stem: what its name begins with.
+        order: sorts the files of a stage.
+    """
     return files.join(folder, "-".join((stem, *(f"{number:06}" for number in order))) + ".arrow")
 
 
@@ -114,7 +120,7 @@ def write_spill(
         order: sorts the files of a stage.
         buckets: how many there are.
         batches: (bucket, its rows) in ascending order of buckets, each at most once.
-        digest: of hashlib; takes the bytes of the file.
+        digest: of ``bertprep.common.digests.new_digest``; takes the bytes of the file.
     """
     path = spill_path(folder, posixpath.basename(folder), order)
     numbers: list[int] = []
@@ -179,7 +185,13 @@ class SpillFiles(NamedTuple):
 
     @classmethod
     def of(cls, folder: str, stem: str, rows: NDArray[np.int64]) -> SpillFiles:
-        """Those of ``spill_rows``, in any order."""
+        """Those of ``spill_rows``.
+
+        Args:
+            folder: where they are.
+            stem: what their names begin with.
+            rows: int64[n, k + 3], in any order.
+        """
         rows = rows[np.lexsort(rows[:, :-3].T[::-1])] if len(rows) else rows
         return cls(
             folder,
@@ -277,7 +289,13 @@ def write_index(stream: Any, indexes: Iterable[SpillIndex]) -> None:
 
 
 def read_index(data: bytes, folder: str, stem: str) -> Iterator[SpillIndex]:
-    """The indexes that were written, of the files in ``folder`` with names that ``stem`` begins."""
+    """The indexes that were written.
+
+    Args:
+        data: the bytes of their file.
+        folder: where the files are now.
+        stem: what their names begin with.
+    """
     for batch in pa.ipc.open_stream(data):
         for row in batch.to_pylist():
             order, counts = tuple(row["order"]), np.array(row["counts"], np.uint64)

@@ -25,6 +25,9 @@ class LookUp(beam.DoFn):  # type: ignore[misc]
     Args:
         path: of the file.
         digest: its SHA-256.
+
+    Raises:
+        BertprepError: if it is not as it was written.
     """
 
     def __init__(self, path: str, digest: str) -> None:
@@ -41,7 +44,13 @@ class LookUp(beam.DoFn):  # type: ignore[misc]
 
 
 def spread_splits(pipeline: Any, splits: Splits, work_dir: str) -> Any:
-    """Adds the steps that give each split to a worker: a collection of (number, split)."""
+    """Adds the steps that give each split to a worker: a collection of (number, split).
+
+    Args:
+        pipeline: Beam's.
+        splits: of the inputs.
+        work_dir: the work folder, where they are written.
+    """
     path, data = files.join(work_dir, SPLITS_NAME), splits.to_bytes()
     files.write_bytes(path, data)
     return (

@@ -97,3 +97,15 @@ class SumUp(beam.CombineFn):  # type: ignore[misc]
         whole = accumulator.compact(self._how)
         files = SpillFiles.of(self._folder, self._stem, np.concatenate(whole.rows))
         return Stage(files, whole.buckets, added(whole.counts, self._how))
+
+
+def summed(spills: Any, folder: str, name: str) -> Any:
+    """Adds the step from the SpillIndexes of a stage that counts nothing to the Stage.
+
+    Args:
+        spills: a PCollection of them.
+        folder: where its files are.
+        name: what their names begin with; the step is called by it.
+    """
+    summing = SumUp(folder, name, ())
+    return spills | f"SumUp-{name}" >> beam.CombineGlobally(summing).without_defaults()

@@ -114,7 +114,7 @@ def running(
 
 
 def last_lines(command: subprocess.Popen[str]) -> list[str]:
-    """What the command says, once it has ended, but for what it reads and warns of."""
+    """The last lines of a command that has ended, but for what it reads and warns of."""
     done = ended(command)
     assert done.stdout == ""
     return without_notes(done.stderr)

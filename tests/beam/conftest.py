@@ -1,4 +1,4 @@
-"""What several tests of whole runs begin with."""
+"""Beginnings of several tests of whole runs."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def words_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="session")
 def made_of_words(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """What was said of the shards of each set of options, made once, and where all are kept."""
+    """The summaries of the shards of each set of options, made once, and where all are kept."""
     return {}, tmp_path_factory.mktemp("made")
 
 

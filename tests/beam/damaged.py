@@ -64,7 +64,7 @@ def rewrite(path: Path, column: str, rows: slice, place: int, value: int) -> Non
 
 
 def problems(run: Run, folder: Path, found: str) -> list[str]:
-    """What is shown, of a folder that is not as it was written."""
+    """The problems that are shown of a folder that is not as it was written."""
     done = run("verify", folder)
     error = f"bertprep: error: {folder} is not as it was written: {found}\n"
     assert (done.returncode, done.stderr) == (1, error)

@@ -53,7 +53,7 @@ def killed_run(moment: str, *args: object) -> None:
 
 
 class KeptMoments:
-    """What a command would have left behind, had it been killed at one of these moments.
+    """Copies of a folder as a command that is killed at one of these moments leaves it.
 
     Attributes:
         command: the run, with its output.

@@ -29,7 +29,7 @@ def manifest_of(folder: Path) -> dict[str, Any]:
 def examples_of(path: Path, cls: int, sep: int) -> Iterator[tuple[int, list[list[int]]]]:
     """The row of each example, and the tokens of its parts."""
     with path.open("rb") as stream:
-        columns = read_rows(stream, str(path), 10**6)
+        columns = read_rows(stream, str(path), 10**6, path.suffix[1:])
     numbers = range(len(columns["input_ids"]))
     if "sequence_ids" in columns:
         places = places_of(columns["sequence_ids"])

@@ -96,7 +96,7 @@ def _state(process: int) -> str:
 
 
 def _stat(process: int) -> list[str]:
-    """What /proc tells of a process behind its name; nothing if it has ended."""
+    """The fields of /proc on a process behind its name; none if it has ended."""
     with suppress(OSError):
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return []

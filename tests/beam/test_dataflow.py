@@ -21,7 +21,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from bertprep.stores import gcs
+from bertprep.stores import gcs, gcs_requests
 from tests.background import serve
 from tests.commands import run, run_bertprep
 from tests.stores import google_storage
@@ -127,11 +127,11 @@ def cloud(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Cloud]:
     ):
         serve(server)
         monkeypatch.setenv("STORAGE_EMULATOR_HOST", store)
-        gcs.forget()
+        gcs_requests.forget()
         jobs = f"http://localhost:{server.server_port}"
         account = write_account(tmp_path / "account.json", f"{jobs}/token")
         yield Cloud(storage, store, jobs, kind.taken, account)
-        gcs.forget()
+        gcs_requests.forget()
         server.shutdown()
 
 

@@ -52,7 +52,7 @@ def manifest_of(folder: Path) -> dict[str, Any]:
 
 def columns_of(path: Path) -> dict[str, NDArray[Any]]:
     with path.open("rb") as stream:
-        return read_rows(stream, str(path), 10**6)
+        return read_rows(stream, str(path), 10**6, path.suffix[1:])
 
 
 def shards_of(folder: Path) -> list[dict[str, NDArray[Any]]]:

@@ -8,13 +8,18 @@ from bertprep.cleaning.languages import language_share, stretch_languages
 from bertprep.cleaning.rules import Rules
 from bertprep.errors import UsageError
 from bertprep.options import CleanOptions
+from bertprep.settings.choices import LANGUAGES
+from bertprep.text import language
+from bertprep.text.east_asian import east_asian_language
 
+# One of each: letters of Han, of kana and of Hangul.
+EAST_ASIAN = ((1, 0, 0), (0, 1, 0), (0, 0, 1))
 ENGLISH = "It was the best of times, it was the worst of times, and they had all of it. " * 7
 GERMAN = "Es war die beste der Zeiten und es war die schlimmste, und sie hatten alles davon. " * 7
 
 
 @pytest.mark.parametrize(
-    ("text", "language"),
+    ("text", "code"),
     [
         (ENGLISH, "en"),
         (GERMAN, "de"),
@@ -25,8 +30,22 @@ GERMAN = "Es war die beste der Zeiten und es war die schlimmste, und sie hatten 
         ("12 345", ""),
     ],
 )
-def test_languages_of_stretches(text: str, language: str) -> None:
-    assert set(stretch_languages(text)) == {language}
+def test_languages_of_stretches(text: str, code: str) -> None:
+    assert set(stretch_languages(text)) == {code}
+
+
+def test_those_that_may_be_asked_for_are_those_that_are_told() -> None:
+    told = {*language.LANGUAGES, *(east_asian_language(*one) for one in EAST_ASIAN)}
+    assert {*LANGUAGES.split()} == told
+    assert len(LANGUAGES.split()) == len(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("આ મારું ઘર છે અને તે ટેકરી પર છે.", "gu"), ("ਇਹ ਮੇਰਾ ਘਰ ਹੈ ਅਤੇ ਪਹਾੜੀ ਤੇ ਹੈ।", "pa")]
+)
+def test_languages_of_india_that_are_told_by_their_letters(text: str, code: str) -> None:
+    assert language_share(text, code) == 1
+    assert CleanOptions(languages=code)
 
 
 def test_the_share_is_of_stretches_that_tell() -> None:

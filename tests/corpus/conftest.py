@@ -1,4 +1,4 @@
-"""What several tests of readers begin with."""
+"""Beginnings of several tests of readers."""
 
 from __future__ import annotations
 

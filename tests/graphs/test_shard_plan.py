@@ -8,11 +8,11 @@ import pytest
 
 from bertprep.errors import InputError, UsageError
 from bertprep.options import ShardOptions
-from pipelines.graphs.shard_plan import Shard, shard_counts, shard_ranges
+from pipelines.graphs.shard_plan import Shard, planned_counts, shard_ranges
 
 
 def counts(rows: list[int], options: ShardOptions) -> list[int]:
-    return shard_counts(rows, [count * options.max_seq_length for count in rows], options)
+    return planned_counts(rows, [count * options.max_seq_length for count in rows], options)
 
 
 def test_shards_of_64_mib_of_ids_at_most_or_as_many_as_asked() -> None:
@@ -39,8 +39,8 @@ def test_every_bin_with_rows_has_a_shard_of_its_own() -> None:
 
 def test_packed_rows_take_the_slots_of_their_tokens() -> None:
     """16,777,216 ids of 4 bytes are 64 MiB, however many examples they are of."""
-    assert shard_counts([10**6], [1 << 24], ShardOptions(pack=True)) == [1]
-    assert shard_counts([10**6], [(1 << 24) + 1], ShardOptions(pack=True)) == [2]
+    assert planned_counts([10**6], [1 << 24], ShardOptions(pack=True)) == [1]
+    assert planned_counts([10**6], [(1 << 24) + 1], ShardOptions(pack=True)) == [2]
 
 
 def test_ranges_of_shards_are_those_of_their_bins() -> None:

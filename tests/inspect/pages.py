@@ -16,7 +16,8 @@ from bertprep.shards.manifest_types import ShardManifest
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.inspect.markup import tag
 from pipelines.inspect.overview import Overview
-from pipelines.inspect.page_examples import example_text
+from pipelines.inspect.page_examples import parts
+from pipelines.inspect.render import template
 from tests.manifests import parsed, shards_json
 
 
@@ -118,4 +119,5 @@ def overview(examples: list[DecodedRow] | None = None, **changes: Any) -> Overvi
 def shown(*tokens: Token | str) -> str:
     """The text of a segment, what is to be predicted in brackets."""
     row = [token if isinstance(token, Token) else Token(token, None) for token in tokens]
-    return "".join(Page(tag("p", example_text(row))).texts)
+    text = template("tokens.html").module.text(parts(row))
+    return "".join(Page(tag("p", text)).texts)

@@ -97,7 +97,7 @@ def test_its_parser_sees_what_the_huggingface_layout_says(
     """It shows mask_ids - 1 where mask_ids is not 0, and token_ids elsewhere, the targets."""
     options = replace(OPTIONS, output_format=container, masking=masking)
     rows = some_rows(300)
-    columns = read_rows(io.BytesIO(written(rows, options)), f"x.{container}", 300)
+    columns = read_rows(io.BytesIO(written(rows, options)), "x", 300, container)
     examples = assemble(rows, VOCABULARY, L)
     masking_options = options.masking_options
     assert masking_options is not None

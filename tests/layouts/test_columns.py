@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from bertprep.layouts.columns import Column, Schema, narrow_dtype, padded_lists
+from bertprep.layouts.columns import Column, Schema, narrow_dtype, padded_lists, record_dtype
 
 IDS = Column("ids", "ids", "int32", fill=None)
 SLOTS = Column("slots", "positions", "int64", "prediction")
@@ -64,3 +64,17 @@ def test_lists_are_padded() -> None:
         padded_lists(lists, 2, fill=7)
     with pytest.raises(ValueError, match="got a null"):
         padded_lists(pa.array([[1], None], pa.list_(pa.int16())), 2, fill=7)
+
+
+def test_integers_are_as_narrow_as_the_vocabulary_allows() -> None:
+    columns = (
+        Column("ids", "ids", "int64"),
+        Column("types", "types", "int8"),
+        Column("weights", "weights", "float32", "prediction"),
+        Column("label", "pair", "int64", "example"),
+    )
+    schema, names = Schema(columns, 4, 2), [column.name for column in columns]
+    small, large = (record_dtype(schema, size) for size in (32767, 32768))
+    assert [small[name].base for name in names] == [np.int16, np.int8, np.float32, np.int16]
+    assert [large[name].base for name in names] == [np.int32, np.int8, np.float32, np.int32]
+    assert small["ids"].shape == (4,)

@@ -19,12 +19,7 @@ from bertprep.errors import UsageError
 from bertprep.examples.assemble import assemble, example_schema
 from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masker, Masks
-from bertprep.layouts.lddl import (
-    equal_shards,
-    npy_header,
-    npy_headers,
-    num_samples_json,
-)
+from bertprep.layouts.lddl import equal_shards, num_samples_json
 from bertprep.layouts.registry import schema_of
 from bertprep.options import Masking, ShardOptions, Task
 from bertprep.report.decode import decode_rows, read_rows, text_of
@@ -110,16 +105,6 @@ def test_rows_without_masks_hold_the_text_as_it_is() -> None:
     }
 
 
-@pytest.mark.parametrize("count", [0, 1, 9, 10, 76, 99, 100, 999, 1000, 8191])
-def test_a_header_is_numpys(count: int) -> None:
-    assert npy_header(count) == npy(*[0] * count)[:128]
-
-
-def test_headers_stand_in_the_order_of_the_counts() -> None:
-    counts = np.array([3, 0, 12, 3])
-    assert [row.tobytes() for row in npy_headers(counts)] == [npy_header(k) for k in (3, 0, 12, 3)]
-
-
 def test_the_rows_of_each_shard_are_listed() -> None:
     rows = {"a.parquet": 7, "b.parquet": 6, "c.parquet": 7}
     assert json.loads(num_samples_json(rows)) == rows
@@ -194,7 +179,7 @@ def test_its_loader_sees_what_the_huggingface_layout_says(masking: Masking) -> N
 def test_inspect_shows_them() -> None:
     stream = io.BytesIO()
     pq.write_table(pa.table(ROWS, lddl_schema(is_masked=True)), stream)
-    columns = read_rows(stream, "x.parquet", 10)
+    columns = read_rows(stream, "x.parquet", 10, "parquet")
     rows = decode_rows(columns, OPTIONS, VOCABULARY)
     assert [(text_of(a), text_of(b or []), label) for a, b, label in rows] == [
         ("what do [MASK](pandas) table(eat) ?", "bam [MASK](##boo)", 1),
@@ -208,7 +193,7 @@ def test_inspect_reads_a_position_that_ends_with_a_zero() -> None:
     """4 is a four and a zero in little-endian order, and numpy's own bytes drop the zero."""
     stream = io.BytesIO()
     pq.write_table(pa.table({"masked_lm_positions": [npy(4)]}), stream)
-    assert read_rows(stream, "x.parquet", 1)["masked_lm_positions"].tolist() == [npy(4)]
+    assert read_rows(stream, "x.parquet", 1, "parquet")["masked_lm_positions"].tolist() == [npy(4)]
 
 
 # Verified

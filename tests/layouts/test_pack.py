@@ -16,7 +16,6 @@ from bertprep.examples.mask import Masker
 from bertprep.layouts.columns import Columns
 from bertprep.layouts.pack import (
     Places,
-    block_diagonal_mask,
     example_keys,
     like_lengths,
     mask_packed,
@@ -195,20 +194,6 @@ def test_masking_leaves_the_stored_rows_as_they_are() -> None:
         assert np.array_equal(rows[name], values)
         assert np.array_equal(records[name], values)
     assert all(np.array_equal(found[name], again[name]) for name in found)
-
-
-def test_a_mask_lets_no_example_see_another() -> None:
-    mask = block_diagonal_mask(np.array([[1, 1, 2, 0, 0]], np.int16))
-    assert mask.dtype == bool
-    assert mask.astype(int).tolist() == [
-        [
-            [1, 1, 0, 0, 0],
-            [1, 1, 0, 0, 0],
-            [0, 0, 1, 0, 0],
-            [0, 0, 0, 1, 1],
-            [0, 0, 0, 1, 1],
-        ]
-    ]
 
 
 @given(st.lists(st.integers(1, 600), max_size=300))

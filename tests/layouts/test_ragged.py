@@ -120,7 +120,7 @@ def test_inspect_shows_and_counts_them() -> None:
     stream = io.BytesIO()
     pq.write_table(pa.table(ROWS, schema_of(RAGGED).arrow()), stream)
     for rows in (1, 2):  # one row alone is as good as a matrix
-        decoded = decode_rows(read_rows(stream, "x.parquet", rows), RAGGED, VOCABULARY)
+        decoded = decode_rows(read_rows(stream, "x.parquet", rows, "parquet"), RAGGED, VOCABULARY)
         shown = [(text_of(row.a), text_of(row.b or []), row.label) for row in decoded]
         assert shown == [("w0 [MASK](w1)p0", "w2", 1), ("w0", "w2", 0)][:rows]
     rules = Rules(RAGGED, VOCABULARY)

@@ -1,4 +1,4 @@
-"""What several tests of learning begin with."""
+"""Beginnings of several tests of learning."""
 
 from pydoc_data.topics import topics
 

@@ -78,7 +78,7 @@ def shard(columns, container):
 
 
 def rows_of(data, path, limit=10):
-    return read_rows(io.BytesIO(data), path, limit)
+    return read_rows(io.BytesIO(data), path, limit, path.removeprefix("x."))
 
 
 def decode_rows(columns, layout="huggingface"):

@@ -9,8 +9,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from bertprep.checks.rules import Rules
@@ -18,7 +16,7 @@ from bertprep.errors import InputError
 from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masks
 from bertprep.options import Layout, ShardOptions
-from bertprep.report.survey import Survey, spread, survey_shard
+from bertprep.report.survey import Survey, survey_shard
 from bertprep.shards.tfrecord import encode_tfrecord
 from bertprep.vocabulary.vocabulary import Vocabulary
 from tests.laid_out import lay_out
@@ -143,15 +141,6 @@ def test_a_sample_comes_from_all_over_a_parquet_file() -> None:
     survey = surveyed(shard_of(columns, "parquet", row_group=10), 30)
     check(survey, 30, {7: 10, 5: 10, 6: 10}, [10 * count for count in COUNTS])
     assert surveyed(shard_of(columns, "parquet", row_group=10), 33).rows == 33
-
-
-@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=20), st.integers(0, 10**10))
-def test_rows_are_spread_in_proportion(rows: list[int], limit: int) -> None:
-    taken = spread(rows, limit)
-    assert sum(taken) == min(limit, sum(rows))
-    for n, of in zip(taken, rows, strict=True):
-        assert 0 <= n <= of
-        assert abs(n - of * min(1, limit / max(1, sum(rows)))) < 1 + 1e-3
 
 
 @CONTAINERS

@@ -19,9 +19,9 @@ from bertprep.errors import InputError, UsageError
 from bertprep.options import Layout, Masking, OutputFormat
 from bertprep.report.decode import read_rows
 from bertprep.report.survey import Survey, survey_shard
+from bertprep.shards.containers.parquet import PARQUET
 from bertprep.shards.findings import Findings
 from bertprep.shards.folder import Shards
-from bertprep.shards.rows import FOOTER_BYTES
 from bertprep.shards.sizes import Sizes
 from bertprep.shards.tfrecord import read_columns
 from tests.made_folders import VOCABULARY, numbers_of, write_folder
@@ -102,7 +102,7 @@ def test_a_folder_in_a_store_is_read_by_few_requests(
 def test_a_row_group_far_from_the_end_is_one_request(place: Place, tmp_path: Path) -> None:
     folder = write_folder(tmp_path, options(), [8000], sizes=MIDDLE)
     shards = Shards(uploaded(place, folder, "out"), MIDDLE)
-    assert shards._shards[0].size > 2 * FOOTER_BYTES
+    assert shards._shards[0].size > 2 * PARQUET.end_bytes
     place.seen.clear()
     before = Shards(folder, MIDDLE)
     for number, rows in enumerate(shards.chunk_rows[:2].tolist()):
@@ -208,7 +208,7 @@ def test_a_flipped_bit_of_a_page_is_seen_by_whatever_reads_it(
         assert findings.count == 1
         assert "CRC checksum" in findings.problems[0][1]
         with path.open("rb") as stream, pytest.raises(InputError, match="CRC checksum"):
-            read_rows(stream, "shard.parquet", 3)
+            read_rows(stream, "shard.parquet", 3, "parquet")
         with path.open("rb") as stream, pytest.raises(InputError, match="CRC checksum"):
             survey_shard(stream, "shard.parquet", 3, rules, Survey.empty(rules))
 

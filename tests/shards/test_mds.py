@@ -120,7 +120,7 @@ def found_in(data: bytes) -> list[tuple[int | None, str]]:
 def test_rows_are_checked_and_shown(tmp_path: Path) -> None:
     data = shard_of(MASKED, MASKS)
     assert not found_in(data)
-    columns = read_rows(io.BytesIO(data), "shard.mds", 1)
+    columns = read_rows(io.BytesIO(data), "shard.mds", 1, "mds")
     (row,) = decode_rows(columns, MASKED, VOCABULARY)
     assert "[MASK](" in text_of(row.a)
 

@@ -12,8 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bertprep.errors import InputError
-from bertprep.layouts.columns import Column, Schema
-from bertprep.shards.rows import record_dtype
 from bertprep.shards.tfrecord import frame_records, read_records
 from tests.examples_count import of_a_hundred
 from tests.made_folders import numbers_of
@@ -52,20 +50,6 @@ def test_parts_of_tfrecord_chunks(
     records = opened(folder).read(chunk, start, stop)
     columns = {name: records[name] for name in records.dtype.names}
     assert numbers_of(columns) == list(range(16 * chunk + start, 16 * chunk + stop))
-
-
-def test_integers_are_as_narrow_as_the_vocabulary_allows() -> None:
-    columns = (
-        Column("ids", "ids", "int64"),
-        Column("types", "types", "int8"),
-        Column("weights", "weights", "float32", "prediction"),
-        Column("label", "pair", "int64", "example"),
-    )
-    schema, names = Schema(columns, 4, 2), [column.name for column in columns]
-    small, large = (record_dtype(schema, size) for size in (32767, 32768))
-    assert [small[name].base for name in names] == [np.int16, np.int8, np.float32, np.int16]
-    assert [large[name].base for name in names] == [np.int32, np.int8, np.float32, np.int32]
-    assert small["ids"].shape == (4,)
 
 
 def other_features(path: Path) -> bytes:

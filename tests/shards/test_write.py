@@ -140,7 +140,7 @@ def test_packed_shards_hold_every_example_masked_by_its_own_key(
     options = replace(PACKED, output_format=container, layout="huggingface", masking=masking)
     rows = some_rows(145)
     data, result = written(options, [rows])
-    columns = read_rows(io.BytesIO(data), f"x.{container}", 1000)
+    columns = read_rows(io.BytesIO(data), "x", 1000, container)
     examples = assemble(rows, VOCABULARY, 64)
     masks = MASKER(examples) if masking != "none" else None
     expected = lay_out(examples, masks, "huggingface", "nsp")
@@ -228,7 +228,7 @@ def test_rows_stored_without_masks_can_be_masked_as_if_they_were_never_stored(
     stored = replace(options, masking="none", word_segmenter="jieba")
     write_shard(stream, [rows], VOCABULARY, None, stored)
     stream.seek(0)
-    columns = read_rows(stream, f"shard.{options.output_format}", 200)
+    columns = read_rows(stream, "shard", 200, options.output_format)
     assert "word_starts" in columns
     examples = assemble(rows, VOCABULARY, 16)
     back = unmasked_examples(columns, examples.keys, options.column_layout)

@@ -1,4 +1,4 @@
-"""What each Python process of a command that is tested does first: shows its stacks when asked."""
+"""Has each Python process of a command that is tested show its stacks when asked."""
 
 import faulthandler
 import fcntl

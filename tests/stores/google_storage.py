@@ -43,7 +43,7 @@ class Storage:
         self._lock = threading.Lock()
 
     def answer(self, method: str, target: str, headers: Any, body: bytes) -> Answer:
-        """What the server says to a request."""
+        """The server's answer to a request."""
         url = urlsplit(target)
         query = {
             name: values[0] for name, values in parse_qs(url.query, keep_blank_values=True).items()
@@ -160,7 +160,7 @@ class Storage:
 
 
 def _parts(content_type: str, body: bytes) -> list[bytes]:
-    """What is in the parts of a body of several."""
+    """The contents of the parts of a body of several."""
     found = re.search(r"""boundary=["']?([^"';]+)""", content_type)
     assert found
     return body.split(b"--" + found[1].encode())[1:-1]
@@ -217,7 +217,7 @@ def serving(storage: Storage) -> Iterator[str]:
 
 
 def _kind(method: str, target: str, body: bytes) -> str:
-    """What a request is for; those sent as time goes by are of a kind of their own."""
+    """The purpose of a request; those sent as time goes by are of a kind of their own."""
     if any(word in target.encode() + body[:1000] for word in (b"bertprep-owner", b"progress")):
         return "beat"
     path = urlsplit(target).path

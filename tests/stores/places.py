@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from bertprep.stores import gcs, s3
+from bertprep.stores import gcs, gcs_requests, s3
 from bertprep.stores.objects import Store
 from tests.stores import google_storage
 
@@ -83,16 +83,22 @@ class _NoBeats(Counter[str]):
 
 
 @pytest.fixture
-def in_gcs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[google_storage.Storage]:
+    """Google's store, with a bucket in it: what it was asked, and what it answers."""
     pytest.importorskip("google.auth")
     storage = google_storage.Storage()
     storage.buckets["bucket"] = {}
     storage.seen = _NoBeats()
     with google_storage.serving(storage) as address:
         monkeypatch.setenv("STORAGE_EMULATOR_HOST", address)
-        gcs.forget()
-        yield Place("gs://bucket", gcs, storage.seen)
-        gcs.forget()
+        gcs_requests.forget()
+        yield storage
+        gcs_requests.forget()
+
+
+@pytest.fixture
+def in_gcs(google: google_storage.Storage) -> Place:
+    return Place("gs://bucket", gcs, google.seen)
 
 
 def uploaded(place: Place, folder: Path, name: str) -> str:
@@ -119,7 +125,7 @@ def make_nobody_known(patch: pytest.MonkeyPatch, home: Path) -> None:
 def forget_stores() -> None:
     """Stores are asked anew, as the environment says now."""
     s3.configure({})
-    gcs.forget()
+    gcs_requests.forget()
 
 
 @pytest.fixture(params=["s3", "gcs"])

@@ -11,7 +11,7 @@ import pytest
 from bertprep.errors import BertprepError, InputError, UsageError
 from bertprep.options import ReadOptions
 from bertprep.shards.folder import Shards
-from bertprep.stores import gcs, hf, s3, schemes, web
+from bertprep.stores import gcs, gcs_requests, hf, s3, schemes, web
 from pipelines.folders.finished_folder import manifest_bytes
 from pipelines.folders.inputs import find_inputs
 from pipelines.jobs.locate import locate
@@ -106,7 +106,7 @@ STORES = {
 @pytest.fixture(autouse=True)
 def no_store_was_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(s3, "_clients", {})
-    monkeypatch.setattr(gcs, "_sessions", {})
+    monkeypatch.setattr(gcs_requests, "_sessions", {})
 
 
 @pytest.mark.parametrize("scheme", STORES)

@@ -1,4 +1,4 @@
-"""What several tests of words begin with."""
+"""Beginnings of several tests of words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What several tests of vocabularies begin with."""
+"""Beginnings of several tests of vocabularies."""
 
 import json
 

@@ -113,7 +113,15 @@ class Format(ABC):
         """The documents that begin in the byte range."""
 
     def check(self, stream: BinaryIO, path: str, options: ReadOptions) -> int:
-        """Looks at a file that says itself what is in it; the bytes of its text, 0 if unknown.
+        """Looks at a file that says itself what is in it.
+
+        Args:
+            stream: its bytes, decompressed.
+            path: what a message calls it.
+            options: what is asked of it, as by ``--text-field``.
+
+        Returns:
+            The bytes of its text; 0 if unknown.
 
         Raises:
             InputError: if it does not hold what the options ask for.

@@ -45,7 +45,13 @@ class JsonLines(Format):
 def json_document(
     record: Record, source: Source, may_be_string: bool = False
 ) -> Iterator[Document]:
-    """The document of a JSON object; or of a string, or a null in its place."""
+    """The document of a JSON object; or of a string, or a null in its place.
+
+    Args:
+        record: the bytes of the JSON.
+        source: the range that it is of.
+        may_be_string: whether what is no object may be a text.
+    """
     content = source.utf8(record)
     if content is None:
         return

@@ -15,6 +15,11 @@ from bertprep.errors import InputError
 def text_columns(schema: pa.Schema, text_field: str, path: str) -> list[str]:
     """The columns of a table to read: those that hold the text, and the title.
 
+    Args:
+        schema: of the table.
+        text_field: as ``--text-field`` has it: a column, or several with commas between.
+        path: what a message calls the file.
+
     Raises:
         InputError: if there is none of them, or one does not hold strings; it names those that do.
     """

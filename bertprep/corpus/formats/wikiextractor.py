@@ -72,9 +72,15 @@ def _unescaped(text: bytes) -> bytes:
 def wikiextractor_records(
     stream: BinaryIO, start: int, end: int, stray: Stray, sizes: ReadSizes = READ_SIZES
 ) -> Iterator[Record]:
-    """The ``<doc ...>`` to ``</doc>`` stretches whose opening lines begin in ``[start, end)``.
+    """The ``<doc ...>`` to ``</doc>`` stretches whose opening lines begin in a range.
 
-    ``stray(record, reason)`` is told of text outside of them and of documents that never close.
+    Args:
+        stream: of the whole file, decompressed.
+        start: the first byte of the range.
+        end: the byte behind it.
+        stray: is told of text outside of them and of documents that never close: the record, and
+            the reason why it is none.
+        sizes: how many bytes are read at a time.
     """
     window = Window(stream, start - 1 if start > len(BOM) else 0, end, sizes=sizes)
     if window.base == 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _NAME = re.compile(r"\s*([\w .:+/-]{0,40}?)\s*=", re.UNICODE)
@@ -50,3 +51,12 @@ class Arguments:
     def is_on(self, name: str, *values: str) -> bool:
         """Whether an argument has one of the values (on, yes, y, 1)."""
         return self.named.get(name, "").lower() in (values or ("on", "yes", "y", "1"))
+
+
+# Makes text of a template's arguments.
+Renderer = Callable[[Arguments], str]
+
+
+def argument(number: int) -> Renderer:
+    """Gives one argument alone, as it is."""
+    return lambda arguments: arguments.at(number)

@@ -7,11 +7,9 @@ own language only.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from bertprep.corpus.mediawiki.arguments import Arguments
-
-Renderer = Callable[[Arguments], str]
+from bertprep.corpus.mediawiki.arguments import Arguments, Renderer, argument
 
 _ROUND = re.compile(r"(?:\d+|[IVXLC]+)(?:er|re|e|ème|nd|nde)s?(?: siècle)?")
 # Of German {{enS|word}} and its like.
@@ -34,10 +32,6 @@ def render_local(name: str, content: str, language: str) -> str | None:
         return shown
     renderer = _LOCAL.get(language, {}).get(name)
     return renderer(Arguments.of(content)) if renderer else None
-
-
-def _argument(number: int) -> Renderer:
-    return lambda arguments: arguments.at(number)
 
 
 def _between(before: str, after: str, *names: str) -> Renderer:
@@ -84,8 +78,8 @@ _LOCAL: Mapping[str, Mapping[str, Renderer]] = {
         "zitat": _between("„", "“", "text"),
         '"': _between("„", "“", "text"),
         "bruch": lambda a: "⁄".join(a.listed[-2:]),
-        "nowrap": _argument(1),
-        **{f"{code}s": _argument(1) for code in _LANGUAGES_OF_WORDS},
+        "nowrap": argument(1),
+        **{f"{code}s": argument(1) for code in _LANGUAGES_OF_WORDS},
     },
     "fr": {
         **dict.fromkeys(("s", "s-", "siècle"), _century),
@@ -97,15 +91,15 @@ _LOCAL: Mapping[str, Mapping[str, Renderer]] = {
         "ap. j.-c.": lambda a: "apr. J.-C.",
         **dict.fromkeys(("unité", "unite"), _unit),
         **dict.fromkeys(("n°", "numéro"), _between("no ", "")),
-        **dict.fromkeys(("mme", "m.", "mlle", "dr", "st", "ste"), _argument(1)),
+        **dict.fromkeys(("mme", "m.", "mlle", "dr", "st", "ste"), argument(1)),
         **dict.fromkeys(("lien", "lnobr", "citation étrangère"), lambda a: a.first("trad", "1")),
-        **dict.fromkeys(("langue", "lang", "lang2"), _argument(2)),
+        **dict.fromkeys(("langue", "lang", "lang2"), argument(2)),
         "date-": lambda a: " ".join(a.listed[:3]),
     },
     "ru": {
         **dict.fromkeys(
             ("s", "nobr", "comment", "подсказка", "цитата", "начало цитаты", "число", "ё", "num"),
-            _argument(1),
+            argument(1),
         ),
         **dict.fromkeys(
             ("нп", "нп1", "нп2", "нп3", "нп4", "нп5", "не переведено", "не переведено 2",
@@ -114,28 +108,28 @@ _LOCAL: Mapping[str, Mapping[str, Renderer]] = {
         ),
     },
     "uk": {
-        **dict.fromkeys(("s", "nobr", "comment", "цитата", "num"), _argument(1)),
+        **dict.fromkeys(("s", "nobr", "comment", "цитата", "num"), argument(1)),
         **dict.fromkeys(("не перекладено", "нп"), _last_of(1, 2)),
     },
     "zh": {
         "bd": _life,
-        **dict.fromkeys(("zy", "le", "僻字", "cjk", "！", "nobr"), _argument(1)),
-        "lang": _argument(2),
+        **dict.fromkeys(("zy", "le", "僻字", "cjk", "！", "nobr"), argument(1)),
+        "lang": argument(2),
     },
     "ja": {
-        "仮リンク": _argument(1),
+        "仮リンク": argument(1),
         "読み仮名": lambda a: f"{a.at(1)}（{a.at(2)}）" if a.at(2) else a.at(1),
         "読み仮名 ruby不使用": lambda a: f"{a.at(1)}（{a.at(2)}）" if a.at(2) else a.at(1),
-        **dict.fromkeys(("補助漢字フォント", "jis2004フォント", "cjkv", "拡張漢字"), _argument(1)),
+        **dict.fromkeys(("補助漢字フォント", "jis2004フォント", "cjkv", "拡張漢字"), argument(1)),
     },
-    "ko": {**dict.fromkeys(("llang", "lang"), _argument(2)), "임시링크": _argument(1)},
+    "ko": {**dict.fromkeys(("llang", "lang"), argument(2)), "임시링크": argument(1)},
     "es": {
         **dict.fromkeys(("unidad", "esd"), _coins),
         "siglo": _between("siglo ", ""),
         "ac": lambda a: "a. C.",
         "dc": lambda a: "d. C.",
     },
-    "it": {**dict.fromkeys(("m", "unità di misura", "ta"), _coins), "citazione": _argument(1)},
-    "pt": {"fmtn": _coins, "citação": _argument(1), "séc": _between("século ", "")},
+    "it": {**dict.fromkeys(("m", "unità di misura", "ta"), _coins), "citazione": argument(1)},
+    "pt": {"fmtn": _coins, "citação": argument(1), "séc": _between("século ", "")},
     "pl": {"w": _last_of(1, 2), "dystans": _coins},
 }  # fmt: skip

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bertprep.corpus.mediawiki.arguments import Arguments
+from bertprep.corpus.mediawiki.arguments import Arguments, Renderer, argument
 from bertprep.corpus.mediawiki.dates import DATES
 from bertprep.corpus.mediawiki.languages import LANGUAGES
 from bertprep.corpus.mediawiki.local import render_local
 from bertprep.corpus.mediawiki.places import PLACES
 from bertprep.corpus.mediawiki.quantities import QUANTITIES, with_commas
-
-Renderer = Callable[[Arguments], str]
 
 
 def render(name: str, content: str, title: str, language: str = "") -> str | None:
@@ -73,10 +71,6 @@ _FUNCTIONS: Mapping[str, Callable[[str], str]] = {
     "lcfirst": lambda value: value[:1].lower() + value[1:],
     "ucfirst": lambda value: value[:1].upper() + value[1:],
 }
-
-
-def _argument(number: int) -> Renderer:
-    return lambda arguments: arguments.at(number)
 
 
 def _joined(arguments: Arguments) -> str:
@@ -218,39 +212,39 @@ _RENDERERS: Mapping[str, Renderer] = {
     **QUANTITIES,
     **DATES,
     **PLACES,
-    **dict.fromkeys(_FIRST.split(), _argument(1)),
-    **dict.fromkeys(_FIRST_NAMES.split("|"), _argument(1)),
-    **dict.fromkeys(_SECOND.split("|"), _argument(2)),
+    **dict.fromkeys(_FIRST.split(), argument(1)),
+    **dict.fromkeys(_FIRST_NAMES.split("|"), argument(1)),
+    **dict.fromkeys(_SECOND.split("|"), argument(2)),
     **dict.fromkeys(_PARAGRAPHS.split("|"), _paragraph),
     **dict.fromkeys(("transl", "transliteration", "transl.", "tlit", "url"), _last),
     **dict.fromkeys(("linktext", "wikilinks", "join", "chem", "chem2", "ce"), _joined),
     **dict.fromkeys(("hlist", "flatlist", "ubl", "unbulleted list", "vunblist"), _listed),
     **dict.fromkeys(("nihongo", "nihongo krt", "nihongo core"), _nihongo),
     "nihongo3": _nihongo_by_sound,
-    "nihongo foot": _argument(1),
+    "nihongo foot": argument(1),
     "langx": _langx,
     **dict.fromkeys(("zh", "chinese", "lang-zh", "zh-full"), _chinese),
     **dict.fromkeys(("korean", "ko-hhrm", "lang-ko"), _korean),
     **dict.fromkeys(("link-en", "link-de", "link-fr", "link-ja", "link-es", "link-it", "link-ru",
-                     "link-ko", "link-nl", "link-pl", "link-pt", "link-sv"), _argument(1)),
+                     "link-ko", "link-nl", "link-pl", "link-pt", "link-sv"), argument(1)),
     "tsl": lambda arguments: arguments.at(3) or arguments.at(2),
-    "internal link helper": _argument(1),
+    "internal link helper": argument(1),
     "ship": _first_two,
     **{name: _ship(name.upper()) for name in ("hms", "uss", "ss", "rms", "mv", "hmcs", "hmas",
                                               "ms", "ins", "sms", "usns", "uscgc", "hmnzs", "rfa")},
     **dict.fromkeys(("bibleverse", "bible verse", "bibleref2", "bibleref", "qref"), _first_two),
     **dict.fromkeys(("sic", "typo", "as is"), _as_written),
     "marriage": _marriage,
-    "'": _argument(1),
+    "'": argument(1),
     "e": _before("×10^"), "pow": lambda arguments: f"{arguments.at(1)}^{arguments.at(2)}",
     **dict.fromkeys(("lit", "literal translation", "lit."), lambda a: f"lit. '{a.at(1)}'"),
     **dict.fromkeys(("p.", "page"), _before("p. ")), "pp.": _before("pp. "),
     **dict.fromkeys(("vol.", "volume"), _before("vol. ")),
     **dict.fromkeys(("harvtxt", "harvcoltxt", "harvtxa"), _whom),
-    **dict.fromkeys(("sqrt", "radic"), _before("√")), "overset": _argument(2),
+    **dict.fromkeys(("sqrt", "radic"), _before("√")), "overset": argument(2),
     **dict.fromkeys(("us patent", "uspatent"), lambda a: f"U.S. Patent {with_commas(a.at(1))}"),
     **dict.fromkeys(("ipaslink", "ipa link/slash"), lambda a: f"/{a.at(1)}/"),
     "ipablink": lambda a: f"[{a.at(1)}]",
-    "ruby": _argument(1), "ruby-ja": _argument(1), "r2": _argument(1), "読み仮名": _argument(1),
-    "lsj": _argument(1), "nahmc": _argument(1), "music": _argument(1), "gbc": _argument(1),
+    "ruby": argument(1), "ruby-ja": argument(1), "r2": argument(1), "読み仮名": argument(1),
+    "lsj": argument(1), "nahmc": argument(1), "music": argument(1), "gbc": argument(1),
 }  # fmt: skip

@@ -14,7 +14,7 @@ _BREAK = re.compile(rb"\\n(?![a-z])|\\r\\n|\\u[0-9a-fA-F]{4}|\\x[0-9a-f]{2}")
 _UNICODE = re.compile(rb"\\u[0-9a-fA-F]{4}")
 _PERCENT = re.compile(rb"%[0-9A-F]{2}")
 _FORUM = re.compile(rb"\[/?(?:b|i|u|url|quote|img|code|size|color)(?:=[^\]\n]{0,200})?\]", re.I)
-_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b\x08")) + b"\x7f"
+CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b\x08")) + b"\x7f"
 _FEWEST = 5
 
 
@@ -65,10 +65,10 @@ def written_escapes(part: Part) -> Finding | None:
 
 def controls(part: Part) -> Finding | None:
     """A control character that may part fields or documents."""
-    left = len(part.data) - len(part.data.translate(None, _CONTROLS))
+    left = len(part.data) - len(part.data.translate(None, CONTROLS))
     if left < _FEWEST:
         return None
-    found = Counter(byte for byte in part.data if byte in _CONTROLS)
+    found = Counter(byte for byte in part.data if byte in CONTROLS)
     byte, count = found.most_common(1)[0]
     if count < _FEWEST:
         return None

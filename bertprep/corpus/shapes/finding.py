@@ -66,7 +66,13 @@ def not_sentences(kind: str, what: str) -> Finding:
 
 
 def tokens_in_lines(kind: str, what: str, joined: str) -> Finding:
-    """Lines that begin with a token each, which the advice calls ``joined``."""
+    """Lines that begin with a token each.
+
+    Args:
+        kind: what the file is one of, for who looks into it.
+        what: the same as the rest of a sentence about the file.
+        joined: what the advice calls the tokens.
+    """
     advice, command = f"join {joined} to sentences", 'awk \'NF {printf "%s ", $1} !NF {print ""}\''
     return Finding(kind, what, advice, command, options="--sentences lines")
 

@@ -56,7 +56,7 @@ def write_parquet(path: Path, table: pa.Table, rows: int = 100) -> None:
 
 
 def check(path: Path, **options: Any) -> str:
-    """What is said of a file before it is read."""
+    """The error that is told of a file before it is read."""
     chosen = ReadOptions(**options)
     file = looked_at(path, chosen)
     with open_file(str(path)) as stream, pytest.raises(InputError) as caught:

@@ -33,7 +33,7 @@ def sentence(number: int) -> str:
 
 
 def kind_of(shape: Callable[[Part], Finding | None], line: str, count: int = 150) -> str | None:
-    """What a shape takes lines for; in one ``{}`` is its number, ``<>`` is a sentence."""
+    """The kind that a shape takes lines for; in one ``{}`` is its number, ``<>`` is a sentence."""
     lines = [line.replace("{}", str(n)).replace("<>", sentence(n)) for n in range(count)]
     found = shape(Part("\n".join(lines).encode()))
     return found and found.kind

@@ -1,4 +1,4 @@
-"""What several tests of the loaders for torch begin with."""
+"""Beginnings of several tests of the loaders for torch."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def read_as_rank(dataset: Any, rank: int, workers: int, pipe: Any) -> None:
 def on_ranks(
     world_size: int, scenario: Callable[..., Any], folder: Path, out: Path, *more: Any
 ) -> list[Any]:
-    """What a scenario returns in each of the processes, or the line of its error.
+    """Results of a scenario, of each of the processes, or the line of its error.
 
     It is called with the folder, the rank and what is given more.
     """

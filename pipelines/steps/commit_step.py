@@ -6,15 +6,26 @@ from collections.abc import Iterator
 
 import apache_beam as beam
 
-from bertprep.errors import InputError
 from pipelines.folders import files, lease
 from pipelines.folders.commit import CommitPlace, commit_forward
 from pipelines.steps.report import read_report
 from pipelines.steps.result import Finish
+from pipelines.steps.strict import refuse_warnings
 
 
 class CommitRun(beam.DoFn):  # type: ignore[misc]
-    """Path of the report -> nothing; the result is in the output folder then."""
+    """Path of the report -> nothing; the result is in the output folder then.
+
+    Args:
+        place: what to move, and where to.
+        finish: makes the result of what was reported.
+        strict: whether a warning is an error.
+        detached: whether no command waits for it, to remove the work folder.
+
+    Raises:
+        InputError: for such a warning.
+        OutputError: if the run was ended, or another one took its output over.
+    """
 
     def __init__(self, place: CommitPlace, finish: Finish, strict: bool, detached: bool) -> None:
         self._place, self._finish = place, finish
@@ -24,11 +35,7 @@ class CommitRun(beam.DoFn):  # type: ignore[misc]
         place = self._place
         lease.check(place.work_dir, place.token)
         finished = self._finish(read_report(place.work_dir))
-        if finished.warnings and self._strict:
-            raise InputError(
-                f"with --strict, what else would be a warning is an error: "
-                f"{'; '.join(finished.warnings)}; nothing was written to {place.target}"
-            )
+        refuse_warnings(finished.warnings, self._strict, place.target, told=False)
         outcome = {"warnings": [*finished.warnings], "doubts": [*finished.doubts]}
         commit_forward(place, finished.files, finished.contents, outcome, finished.below)
         files.remove(place.root if self._detached else place.work_dir)
