@@ -66,9 +66,11 @@ def name_of(node: ast.expr) -> str:
 
 
 def functions_in(body: list[ast.stmt]) -> Iterator[ast.FunctionDef]:
-    """The public ones."""
+    """The public ones; of one that is overloaded the one that runs."""
     for node in body:
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+        if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+            continue
+        if "overload" not in map(name_of, node.decorator_list):
             yield node
 
 
@@ -223,6 +225,7 @@ def test_an_argument_that_is_not_told_is_found(docstring: str, is_found: bool) -
         "class _A:\n    def f(self, a, b, c):\n        pass\n",
         "@click.command(name='f')\ndef f(a, b, c):\n    pass\n",
         "def f(ctx, param, value):\n    pass\n",
+        "@overload\ndef f(a, b, c): ...\n",
     ],
 )
 def test_who_need_not_tell_is_passed_by(code: str) -> None:
