@@ -95,6 +95,12 @@ class Ranges:
 
 
 def hold(stream: Any, start: int, stop: int) -> None:
-    """Has bytes that are about to be read in parts come together; on a disk that gains nothing."""
+    """Has bytes that are about to be read in parts come together; on a disk that gains nothing.
+
+    Args:
+        stream: the open file, of whatever kind.
+        start: the place of the first byte.
+        stop: that behind the last.
+    """
     if isinstance(stream, Ranges):
         stream.hold(start, stop)
