@@ -81,6 +81,15 @@ def address(path: str) -> str:
 def ask(path: str, method: str, where: str, **arguments: Any) -> Any:
     """Sends a request, once more where there was no answer, and again where the store is busy.
 
+    Args:
+        path: the URI that errors name.
+        method: of HTTP.
+        where: below the host.
+        arguments: as a session of ``requests`` takes them.
+
+    Returns:
+        The answer, a success.
+
     Raises:
         OSError: whatever is wrong, in one line; FileNotFoundError and FileExistsError where that is
             what the store says.
