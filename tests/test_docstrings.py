@@ -66,10 +66,11 @@ def name_of(node: ast.expr) -> str:
 
 
 def functions_in(body: list[ast.stmt]) -> Iterator[ast.FunctionDef]:
-    """The public ones."""
+    """The public ones; of overloads the one that is called, which has their docstring."""
     for node in body:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-            yield node
+            if "overload" not in map(ast.unparse, node.decorator_list):
+                yield node
 
 
 def classes_in(tree: ast.Module) -> Iterator[ast.ClassDef]:

@@ -8,6 +8,11 @@ def part_name(stem: str, number: int, count: int) -> str:
 
     >>> part_name("shard", 3, 16)
     'shard-00003-of-00016'
+
+    Args:
+        stem: what all the names begin with.
+        number: of the part, from 0.
+        count: of all parts.
     """
     return f"{stem}-{number:05}-of-{count:05}"
 
