@@ -66,11 +66,12 @@ def name_of(node: ast.expr) -> str:
 
 
 def functions_in(body: list[ast.stmt]) -> Iterator[ast.FunctionDef]:
-    """The public ones; of overloads the one that is called, which has their docstring."""
+    """The public ones; of one that is overloaded the one that runs."""
     for node in body:
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-            if "overload" not in map(ast.unparse, node.decorator_list):
-                yield node
+        if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+            continue
+        if "overload" not in map(name_of, node.decorator_list):
+            yield node
 
 
 def classes_in(tree: ast.Module) -> Iterator[ast.ClassDef]:
@@ -224,6 +225,7 @@ def test_an_argument_that_is_not_told_is_found(docstring: str, is_found: bool) -
         "class _A:\n    def f(self, a, b, c):\n        pass\n",
         "@click.command(name='f')\ndef f(a, b, c):\n    pass\n",
         "def f(ctx, param, value):\n    pass\n",
+        "@overload\ndef f(a, b, c): ...\n",
     ],
 )
 def test_who_need_not_tell_is_passed_by(code: str) -> None:

@@ -131,7 +131,7 @@ def random_bits(keys: Keys, stream: int, counters: NDArray[Any]) -> Keys:
 
 
 def units(bits: Keys) -> NDArray[np.float64]:
-    """Bits, uint64 of any shape, as float64 of the shape, in [0, 1): the upper 53 decide."""
+    """Bits, uint64 of any shape, by their upper 53 as numbers in [0, 1): float64 of the shape."""
     share: NDArray[np.float64] = np.multiply(bits >> np.uint64(11), _UNIT, dtype=np.float64)
     return share
 

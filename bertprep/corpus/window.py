@@ -27,7 +27,15 @@ class RecordTooLong(Exception):  # noqa: N818 - who knows the file's name makes 
 
 
 class Window:
-    """The part of a stream that is in memory: it grows at the end and is released at the front."""
+    """The part of a stream that is in memory: it grows at the end and is released at the front.
+
+    Args:
+        stream: of the whole file, decompressed.
+        start: the first byte to hold.
+        end: the byte behind the range that is read.
+        lone_cr_breaks: whether a \\r that no \\n follows is a line break; else it is a blank.
+        sizes: how many bytes are read at a time, and held.
+    """
 
     def __init__(
         self,

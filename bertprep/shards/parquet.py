@@ -70,8 +70,7 @@ class Encoded(NamedTuple):
     Attributes:
         distinct: [d] of the values' dtype, the dictionary.
         width: bits of an index.
-        indices: unsigned [n], of all values, up to a multiple of eight; eight in a byte where they
-            take a bit.
+        indices: unsigned [n], up to a multiple of eight; eight in a byte where they take a bit.
     """
 
     distinct: NDArray[Any]

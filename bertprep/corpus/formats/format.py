@@ -16,7 +16,7 @@ from bertprep.options import FileFormat, ReadOptions
 
 
 class Document(NamedTuple):
-    """Where in its file a document begins, and its text in UTF-8."""
+    """The byte of its file, or the row, at which a document begins, and its text in UTF-8."""
 
     offset: int
     text: bytes
