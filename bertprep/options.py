@@ -6,11 +6,6 @@ one.
 """
 
 from bertprep.settings.choices import (
-    DEFAULT_SEED,
-    DEFAULT_SHORT_SEQ_PROB,
-    MAX_SEQ_LENGTH,
-    MIN_SEQ_LENGTH,
-    OFFICIAL_POSITIONS,
     RULES,
     BadInput,
     DocumentRule,
@@ -26,6 +21,13 @@ from bertprep.settings.choices import (
     Task,
 )
 from bertprep.settings.cleaning import CleanOptions
+from bertprep.settings.defaults import (
+    DEFAULT_SEED,
+    DEFAULT_SHORT_SEQ_PROB,
+    MAX_SEQ_LENGTH,
+    MIN_SEQ_LENGTH,
+    OFFICIAL_POSITIONS,
+)
 from bertprep.settings.learning import VocabOptions
 from bertprep.settings.masking import MaskingOptions, usual_predictions
 from bertprep.settings.preparing import PrepareOptions

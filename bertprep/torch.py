@@ -21,9 +21,9 @@ from bertprep.options import MaskingOptions
 
 try:
     from bertprep.loaders.torch_attention import keep_apart
-    from bertprep.loaders.torch_loader import DataLoader
     from bertprep.loaders.torch_map import CodertimoDataset, Collator, MapDataset
     from bertprep.loaders.torch_pair_loss import PackedLoss, packed_pair_loss
+    from bertprep.loaders.torch_resumable_loader import DataLoader
     from bertprep.loaders.torch_stream import IterableDataset
     from bertprep.loaders.torch_unpadded import FlatCollator, flatten
     from bertprep.loaders.word_offsets import with_offset_mapping

@@ -105,10 +105,11 @@ def learn_vocabulary(
         return Learned(letters, 0)
     least = _USUAL_FREQUENCY if min_frequency is None else min_frequency
     merged = _candidates(corpus, math.ceil(wanted * OVERSHOOT), least, max_token_length, told)
-    ideographs = {c: n for c, n in ideographs.items() if c not in set(letters)}
+    known = set(letters)
+    ideographs = {c: n for c, n in ideographs.items() if c not in known}
     pieces = letters + best(corpus, letters, sorted(merged), ideographs, wanted, unseen)
     room = size - len(pieces)
-    pieces += [x for x in _letters(corpus, size, 0.0) if x not in set(letters)][:room]
+    pieces += [x for x in _letters(corpus, size, 0.0) if x not in known][:room]
     if min_frequency is not None or len(pieces) == size:
         return Learned(pieces, 0)
     once = _of_pairs_seen_once(corpus, pieces, size - len(pieces), max_token_length, unseen)

@@ -149,7 +149,7 @@ class LongestMatch:
             owners.append(word)
             pieces.append(piece)
             more = at < end
-            word, at, end = word[more], at[more], end[more]
+            word, at, end = (column.compress(more) for column in (word, at, end))
             limit, node = end, np.full(len(word), _INSIDE)
         return Encoded(np.concatenate(owners), np.concatenate(pieces))
 
@@ -161,10 +161,10 @@ class LongestMatch:
             node = self._child(node, letters[at])
             at = at + 1
             here = np.where(node == NONE, NONE, self._piece[node])
-            hit = here != NONE
+            hit = np.flatnonzero(here != NONE)
             piece[live[hit]], end[live[hit]] = here[hit], at[hit]
             more = (node != NONE) & (at < limit[live])
-            live, node, at = live[more], node[more], at[more]
+            live, node, at = (column.compress(more) for column in (live, node, at))
         return piece, end
 
     def _hash_edges(self) -> None:

@@ -168,7 +168,7 @@ class _PairTable:
         self.pair[at] = NO_PAIR
         self.count[pairs] = 0
         self._forget(gone)
-        self._forget(before[before >= 0])
+        self._forget(before.compress(before >= 0))
         self.symbol[at] = made[which]
         self.after[at] = self.after[gone]
         self.before[self.after[at]] = at
@@ -185,7 +185,7 @@ class _PairTable:
         if twins.any():
             mine = np.flatnonzero(stands & twins[which])
             stands[mine] = self._every_other(at[mine])
-        return at[stands], which[stands]
+        return at.compress(stands), which.compress(stands)
 
     def _every_other(self, at: Positions) -> NDArray[np.bool_]:
         """Which of the pairs "a a" at ``at`` to join, so that "a a a a" becomes "aa aa"."""
@@ -199,7 +199,8 @@ class _PairTable:
     def _forget(self, at: Positions) -> None:
         """Takes the pairs at the distinct positions ``at`` out of the counts."""
         pair = self.pair[at]
-        at, pair = at[pair != NO_PAIR], pair[pair != NO_PAIR]
+        known = pair != NO_PAIR
+        at, pair = at.compress(known), pair.compress(known)
         self.count -= np.bincount(pair, self.weight[at], minlength=len(self.count))
         self.pair[at] = NO_PAIR
 
@@ -207,13 +208,13 @@ class _PairTable:
         """``at`` and the positions before them, each once."""
         self.pair[at] = TAKEN
         before = self.before[at]
-        before = before[(before >= 0) & (self.pair[before] != TAKEN)]
+        before = before.compress((before >= 0) & (self.pair[before] != TAKEN))
         self.pair[at] = NO_PAIR
         return np.concatenate((before, at))
 
     def _add_pairs(self, at: Positions) -> None:
         """Gives the distinct positions ``at`` their pair with the next symbol, all pairs new."""
-        at = at[self.inside[self.symbol[self.after[at]]]]
+        at = at.compress(self.inside[self.symbol[self.after[at]]])
         if not self.whole:
             ends = ~self.inside[self.symbol[self.after[self.after[at]]]]
             at = at[self.inside[self.symbol[at]] | ~ends]
@@ -229,7 +230,7 @@ class _PairTable:
         kept = count >= self.min_frequency
         if self.max_length is not None:
             kept &= self.length[left] + self.length[right] <= self.max_length
-        at, sizes = at[np.repeat(kept, sizes)], sizes[kept]
+        at, sizes = at.compress(np.repeat(kept, sizes)), sizes[kept]
         numbers = np.arange(len(self.count), len(self.count) + len(sizes), dtype=np.int32)
         self.pair[at] = np.repeat(numbers, sizes)
         self.found[self.filled : self.filled + len(at)] = at

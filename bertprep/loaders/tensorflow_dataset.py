@@ -20,7 +20,7 @@ from bertprep.loaders.mixed import Folders, MixedBatches, Sources
 from bertprep.loaders.order import OrderOptions
 from bertprep.loaders.ranks import RankFinder
 from bertprep.options import Layout, MaskingOptions, MaskingUnit
-from bertprep.settings.choices import DEFAULT_SEED
+from bertprep.settings.defaults import DEFAULT_SEED
 from bertprep.shards.sizes import SIZES, Sizes
 
 # Each holds stretches of the shards; that of a pass that was broken off stays until others come.

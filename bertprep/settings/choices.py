@@ -1,4 +1,4 @@
-"""The choices that have names, and the bounds and defaults that several rules ask for."""
+"""The choices that have names."""
 
 from __future__ import annotations
 
@@ -44,8 +44,3 @@ LANGUAGES = (
 )
 
 RULES = ("gopher", "c4")
-MIN_SEQ_LENGTH = 8
-MAX_SEQ_LENGTH = 8192
-OFFICIAL_POSITIONS = 512
-DEFAULT_SHORT_SEQ_PROB = 0.1
-DEFAULT_SEED = 12345

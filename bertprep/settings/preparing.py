@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bertprep.settings.choices import DEFAULT_SEED
+from bertprep.settings.defaults import DEFAULT_SEED
 from bertprep.settings.require import require
 
 _WORD_SEGMENTER = re.compile(r"none|jieba(?::.+)?|fugashi|(?!jieba:)\w+(?:\.\w+)*:\w+(?:\.\w+)*")

@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from typing import ClassVar, get_args
 
 from bertprep.errors import UsageError
-from bertprep.settings.choices import (
+from bertprep.settings.choices import Layout, Masking, OutputFormat, Task
+from bertprep.settings.defaults import (
     DEFAULT_SEED,
     DEFAULT_SHORT_SEQ_PROB,
     MAX_SEQ_LENGTH,
     MIN_SEQ_LENGTH,
-    Layout,
-    Masking,
-    OutputFormat,
-    Task,
 )
 from bertprep.settings.masking import MaskingOptions, usual_predictions
 from bertprep.settings.preparing import PrepareOptions

@@ -118,7 +118,7 @@ def cut_text(
     Returns:
         The starts and the ends of the pieces, int64[n] each, in bytes.
     """
-    classes = _CLASSES[text]
+    classes = np.frombuffer(bytearray(text).translate(_CLASSES.tobytes()), np.uint8)
     cuts = np.empty(len(text) + 1, bool)
     cuts[-1] = True
     np.not_equal(classes, _WORD, out=cuts[:-1])
@@ -133,7 +133,7 @@ def cut_text(
         cuts[places_of(UNKNOWN_WORD, text)[:, None] + inside] = False
     bounds = np.flatnonzero(cuts)
     visible = classes[bounds[:-1]] != _SPACE
-    return bounds[:-1][visible], bounds[1:][visible]
+    return bounds[:-1].compress(visible), bounds[1:].compress(visible)
 
 
 def _keep_whole(
@@ -225,10 +225,11 @@ def dictionary_encode(
 def _joined(
     text: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]
 ) -> NDArray[np.uint8]:
-    """The bytes of pieces, one after the other: half the time of an index of each byte."""
-    some = ends > starts
-    changes = np.zeros(len(text) + 1, bool)
-    changes[ends[some]] = True
-    changes[starts[some]] ^= True  # where one piece ends and the next starts, nothing changes
-    inside: NDArray[np.bool_] = np.logical_xor.accumulate(changes[:-1])
+    """The bytes of pieces, one after the other: without those of the gaps, mostly a space each."""
+    gaps = np.append(0, ends)
+    sizes = np.append(starts, len(text)) - gaps
+    inside = np.ones(len(text), bool)
+    inside[gaps.compress(sizes > 0)] = False
+    longer = np.flatnonzero(sizes > 1)
+    inside[gather_index(gaps[longer] + 1, sizes[longer] - 1)] = False
     return text.compress(inside)

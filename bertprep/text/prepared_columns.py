@@ -14,6 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from bertprep.common.draws import bucket_of
+from bertprep.common.lists import taken
 
 
 def id_type(vocab_size: int) -> pa.DataType:
@@ -99,21 +100,24 @@ def merged(
     is_other = (key[1:] != key[:-1]) | (rest[1:] != rest[:-1])
     of_each = np.flatnonzero(np.append(np.ones(min(1, len(key)), bool), is_other))
     counts = np.add.reduceat(count, of_each) if len(of_each) else count
-    rows = table.take(pa.array(order[of_each]))
-    rows = rows.set_column(schema.get_field_index("count"), schema.field("count"), pa.array(counts))
-    return _as_batch(rows)
+    rows = _taken(table, order[of_each])
+    return rows.set_column(schema.get_field_index("count"), schema.field("count"), pa.array(counts))
 
 
 def sorted_by_key(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatch:
     """All rows as one batch in the order of their keys (equal keys keep their order)."""
     table = pa.Table.from_batches(batches, schema)
     order = np.argsort(table.column("key").to_numpy(), kind="stable")
-    return _as_batch(table.take(pa.array(order)))
+    return _taken(table, order)
 
 
-def _as_batch(table: pa.Table) -> pa.RecordBatch:
+def _taken(table: pa.Table, order: NDArray[np.int64]) -> pa.RecordBatch:
+    """The rows in this order."""
     batches = table.combine_chunks().to_batches()
-    return batches[0] if batches else pa.RecordBatch.from_pylist([], table.schema)
+    if not batches:
+        return pa.RecordBatch.from_pylist([], table.schema)
+    columns = [taken(column, order) for column in batches[0].columns]
+    return pa.RecordBatch.from_arrays(columns, schema=table.schema)
 
 
 def keys_of(rows: Any) -> NDArray[np.uint64]:

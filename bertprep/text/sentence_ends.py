@@ -22,7 +22,7 @@ from bertprep.text.marks_at_stops import with_notes, with_quotes, within_titles
 from bertprep.text.punctuation import Kind, Kinds, Mask, group
 from bertprep.text.sentence_openings import glued_ends, may_begin
 from bertprep.text.speakers import before_speakers
-from bertprep.text.stops import Runs, ends_anywhere, stop_runs, with_odd_quotes
+from bertprep.text.stop_runs import Runs, ends_anywhere, stop_runs, with_odd_quotes
 from bertprep.text.stretches import Stretches, walk
 
 __all__ = ["sentence_ends"]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.text.punctuation import CASED, Kind, Kinds, Mask, group
-from bertprep.text.stops import Runs
+from bertprep.text.stop_runs import Runs
 
 __all__ = ["glued_ends", "may_begin"]
 

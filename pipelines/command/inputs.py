@@ -21,7 +21,7 @@ def with_inputs(job: Callable[..., None]) -> Callable[..., None]:
     def wrapped(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
         from pipelines.folders.standard_input import spooled
         from pipelines.folders.store_extras import check_stores
-        from pipelines.runner.no_pandas import settle_pyarrow
+        from pipelines.runner.left_out import settle_pyarrow
 
         settle_pyarrow()
         inputs, values["names"] = named(ctx, inputs, values)

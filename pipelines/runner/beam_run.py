@@ -43,7 +43,9 @@ def start_workers(beam_args: Sequence[str], workers: int | None) -> None:
     """
     if workers is not None:
         check_limits(workers)
-    worker_launch.start(workers if workers and workers > 1 and not beam_args else 0)
+    only_here = workers is not None and not beam_args
+    waiting = workers if workers and workers > 1 and only_here else 0
+    worker_launch.start(waiting, only_here=only_here)
 
 
 def run(

@@ -111,15 +111,19 @@ def _close(stream: IO[bytes]) -> None:
 _waiting: list[Worker] = []
 
 
-def start(workers: int) -> None:
-    """Imports what a run needs, and starts so many processes, which wait to be taken.
+def start(workers: int, *, only_here: bool = False) -> None:
+    """Imports what a run needs, and starts processes, which wait to be taken.
 
     Where that is safe they are forks of this process: what is imported once serves all of them.
+
+    Args:
+        workers: how many processes.
+        only_here: as ``import_all`` has it.
     """
     forks = can_fork()
     if not forks:
         _waiting.extend(_Subprocess() for _ in range(workers))
-    import_all()
+    import_all(only_here=only_here)
     if forks:
         with forking():
             _waiting.extend(_Fork() for _ in range(workers))

@@ -12,7 +12,7 @@ import threading
 from typing import IO
 
 from pipelines.runner import debug, freed_memory, logs
-from pipelines.runner.no_pandas import settle_pyarrow, without_pandas
+from pipelines.runner.left_out import PANDAS, STORES, settle_pyarrow, without
 
 
 def main(settings: IO[bytes]) -> None:
@@ -39,15 +39,18 @@ def main(settings: IO[bytes]) -> None:
         sdk_worker_main.main([])
 
 
-def import_all() -> None:
+def import_all(*, only_here: bool = False) -> None:
     """Imports what the first steps of a run need.
 
     A fifth of the time of imports as large as Beam's is to look for garbage: that is left out.
+
+    Args:
+        only_here: whether all is done on this machine, without options of Beam's.
     """
     gc.disable()
     try:
         settle_pyarrow()
-        with without_pandas():
+        with without(PANDAS | STORES if only_here else PANDAS):
             from apache_beam.runners.worker import sdk_worker_main  # noqa: F401
 
             from pipelines.graphs import prepare, shard, vocab  # noqa: F401

@@ -11,7 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bertprep.shards.tfrecord import encode_tfrecord, read_columns
+from bertprep.shards.tfrecord import read_columns
+from bertprep.shards.tfrecord_writing import encode_tfrecord
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -15,9 +15,7 @@ from bertprep.checks.verify import verify_rows
 from bertprep.options import Layout, Masking, OutputFormat, ShardOptions, Task
 from bertprep.shards.findings import Findings
 from bertprep.shards.sizes import SIZES, Sizes
-from bertprep.shards.tfrecord import (
-    encode_tfrecord,
-)
+from bertprep.shards.tfrecord_writing import encode_tfrecord
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 Columns = dict[str, NDArray[Any]]

@@ -109,15 +109,3 @@ def test_a_command_that_stands_still_can_be_asked_where() -> None:
         _, err = process.communicate(timeout=SECONDS)
     assert "in command" in err
     assert err.endswith("bertprep: error: terminated\n")
-
-
-@pytest.mark.slow
-def test_a_thread_that_nobody_stops_does_not_outlive_a_signal() -> None:
-    """As Beam's, when the signal comes between its start and what would stop it."""
-    end = (
-        "import os, signal, threading, time; "
-        "threading.Thread(target=time.sleep, args=(600,)).start(); "
-        "process._SECONDS_TO_END = 0.1; os.kill(os.getpid(), signal.SIGTERM); time.sleep(600)"
-    )
-    done = forgotten(end)
-    assert (done.returncode, done.stderr) == (143, "bertprep: error: terminated\n")

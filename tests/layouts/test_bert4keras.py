@@ -20,7 +20,7 @@ from bertprep.examples.mask import Masker, Masks
 from bertprep.options import MaskingUnit, OutputFormat, ShardOptions
 from bertprep.report.decode import decode_rows, read_rows, text_of
 from bertprep.shards.findings import Findings
-from bertprep.shards.tfrecord import encode_tfrecord
+from bertprep.shards.tfrecord_writing import encode_tfrecord
 from bertprep.shards.write import write_shard
 from bertprep.vocabulary.vocabulary import Vocabulary
 from tests.laid_out import lay_out

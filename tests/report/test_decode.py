@@ -11,7 +11,7 @@ from bertprep.errors import InputError
 from bertprep.options import ShardOptions
 from bertprep.report import decode
 from bertprep.report.decode import DecodedRow, Token, read_rows, text_of
-from bertprep.shards.tfrecord import encode_tfrecord
+from bertprep.shards.tfrecord_writing import encode_tfrecord
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 TOKENS = (

@@ -17,7 +17,7 @@ from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masks
 from bertprep.options import Layout, ShardOptions
 from bertprep.report.survey import Survey, survey_shard
-from bertprep.shards.tfrecord import encode_tfrecord
+from bertprep.shards.tfrecord_writing import encode_tfrecord
 from bertprep.vocabulary.vocabulary import Vocabulary
 from tests.laid_out import lay_out
 

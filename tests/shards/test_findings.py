@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bertprep.shards.tfrecord import (
-    encode_tfrecord,
-)
+from bertprep.shards.tfrecord_writing import encode_tfrecord
 from tests.checks.good_rows import (
     good_rows,
     options,

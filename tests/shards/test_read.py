@@ -16,9 +16,7 @@ from numpy.typing import NDArray
 from bertprep.shards.findings import Findings
 from bertprep.shards.read import open_parquet
 from bertprep.shards.sizes import Sizes
-from bertprep.shards.tfrecord import (
-    encode_tfrecord,
-)
+from bertprep.shards.tfrecord_writing import encode_tfrecord
 from tests.checks.good_rows import (
     SEP,
     Columns,

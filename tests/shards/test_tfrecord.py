@@ -16,12 +16,11 @@ from bertprep.shards.tfrecord import (
     Columns,
     TFRecordError,
     decode_example,
-    encode_examples,
-    encode_tfrecord,
     frame_records,
     read_columns,
     read_records,
 )
+from bertprep.shards.tfrecord_writing import encode_examples, encode_tfrecord
 
 # {"a": int64 [1, 300], "b": float [0.5]}; 300 is 2 * 128 + 44: 44 | 0x80, then 2.
 EXAMPLE = bytes.fromhex(
@@ -93,26 +92,6 @@ def test_a_record_worked_by_hand() -> None:
 def test_a_frame_worked_by_hand() -> None:
     assert frame_records(b"123456789", np.array([0, 9])) == RECORD
     assert list(read_records(io.BytesIO(RECORD), "x")) == [b"123456789"]
-
-
-@pytest.mark.parametrize(
-    ("value", "varint"),
-    [
-        (0, "00"),
-        (127, "7f"),
-        (128, "80 01"),
-        (16383, "ff 7f"),
-        (16384, "80 80 01"),
-        (2**63 - 1, "ff ff ff ff ff ff ff ff 7f"),
-        (-1, "ff ff ff ff ff ff ff ff ff 01"),
-        (-(2**63), "80 80 80 80 80 80 80 80 80 01"),
-    ],
-)
-def test_varints_at_the_edges(value: int, varint: str) -> None:
-    (record,) = records_of({"a": np.array([value])})
-    assert record.endswith(bytes.fromhex(varint))
-    assert len(record) == 13 + len(bytes.fromhex(varint))
-    assert decode_example(record)["a"].tolist() == [value]
 
 
 @given(any_columns())
@@ -197,21 +176,6 @@ def test_a_limit_reads_no_further() -> None:
     file = encode_tfrecord(bert_rows(5))
     damaged = io.BytesIO(file[:-1])
     assert_same(read_columns(damaged, "x", limit=4), {k: v[:4] for k, v in bert_rows(5).items()})
-
-
-@pytest.mark.parametrize(
-    ("columns", "message"),
-    [
-        ({}, "expected columns"),
-        ({"a": np.zeros(2), "b": np.zeros(3)}, "one number of rows"),
-        ({"a": np.array(["x"])}, "a: expected integers or floats"),
-        ({"a": np.zeros((2, 3, 4))}, r"a: .* got float64\[2, 3, 4\]"),
-        ({"a": np.array([2**63], np.uint64)}, "a: expected values below"),
-    ],
-)
-def test_columns_that_cannot_be_written(columns: Columns, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        encode_tfrecord(columns)
 
 
 @given(st.data())

@@ -5,7 +5,7 @@ import pytest
 
 from bertprep.text.punctuation import kinds_of
 from bertprep.text.sentence_openings import glued_ends, may_begin
-from bertprep.text.stops import stop_runs
+from bertprep.text.stop_runs import stop_runs
 
 LINES = np.array([1 << 10])
 

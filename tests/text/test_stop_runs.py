@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from bertprep.text.punctuation import Kind, kinds_of
-from bertprep.text.stops import ends_anywhere, stop_runs, with_odd_quotes
+from bertprep.text.stop_runs import ends_anywhere, stop_runs, with_odd_quotes
 
 
 def test_what_stands_together_is_one_run() -> None:
