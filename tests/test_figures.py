@@ -139,6 +139,16 @@ def test_a_synopsis_shows_the_choices_and_defaults_of_its_command() -> None:
             assert shown in {str(default), *told}, name
 
 
+def test_digests_are_of_every_layout() -> None:
+    command = cli.get_command(click.Context(cli), "shard")
+    assert command is not None
+    (layout,) = [option for option in command.params if option.name == "layout"]
+    assert isinstance(layout.type, click.Choice)
+    assert set(re.findall(r"--layout (\w+)", page("benchmarks/digests.py"))) == {
+        *layout.type.choices
+    }
+
+
 def loads(path: Path) -> Iterator[str]:
     """The names that a module imports when it is loaded: not within functions, nor for types."""
     left: list[ast.stmt] = [*ast.parse(path.read_text(encoding="utf-8")).body]
