@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from multiprocessing import get_context
 
 import pytest
+
+# By a process that all others are forked from, where each would import them again.
+PRELOADED = [
+    *("accelerate", "lightning", "torch", "torchdata.stateful_dataloader"),
+    *("transformers.trainer", "bertprep.torch", "tests.loaders.torch.ranks"),
+    "tests.loaders.torch.preloaded",
+]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fork_server() -> None:
+    """Before whatever test comes first: the server that has begun takes no other list."""
+    get_context("forkserver").set_forkserver_preload(PRELOADED)
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import time
 import warnings
 from collections.abc import Callable
 from multiprocessing import get_context, set_start_method
@@ -18,14 +19,9 @@ from tests.made_folders import digest_of, numbers_of
 
 # Three ranks show what two do, and that it is not for two alone.
 TWO_OR_THREE = [pytest.param(2, marks=pytest.mark.exhaustive), 3]
-# Of a process that all others are forked from: each would load them again. The first list counts.
-PRELOADED = [
-    *("accelerate", "lightning", "torch", "torchdata.stateful_dataloader"),
-    *("transformers.trainer", "bertprep.torch", "tests.loaders.torch.ranks"),
-    "tests.loaders.torch.preloaded",
-]
-# The same of a rank's own, whose forks only read.
+# What a fork server of a rank's own imports, whose forks only read.
 OF_WORKERS = ["torch", "bertprep.torch", "tests.loaders.torch.preloaded"]
+_PATIENCE = 60  # seconds that a rank waits for the others
 
 
 def seen(batches: Any) -> Any:
@@ -50,11 +46,10 @@ def on_ranks(
     It is called with the folder, the rank and what is given more.
     """
     context = get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    given = [(scenario, folder, out, rank, port, more) for rank in range(world_size)]
+    given = [(scenario, folder, out, rank, world_size, port, more) for rank in range(world_size)]
     processes = [context.Process(target=_of_rank, args=arguments) for arguments in given]
     for process in processes:
         process.start()
@@ -65,7 +60,13 @@ def on_ranks(
 
 
 def _of_rank(
-    scenario: Callable[..., Any], folder: Path, out: Path, rank: int, port: int, more: Any
+    scenario: Callable[..., Any],
+    folder: Path,
+    out: Path,
+    rank: int,
+    world_size: int,
+    port: int,
+    more: Any,
 ) -> None:
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)
@@ -77,3 +78,9 @@ def _of_rank(
     except Exception as error:
         found = f"{type(error).__name__}: {error}"
     (out / f"{rank}.json").write_text(json.dumps(found))
+    # The place where ranks meet is in the first of them: it stays while others are on their way.
+    give_up = time.monotonic() + _PATIENCE
+    while time.monotonic() < give_up:
+        if all((out / f"{number}.json").exists() for number in range(world_size)):
+            break
+        time.sleep(0.01)

@@ -18,7 +18,7 @@ torch = pytest.importorskip("torch")
 
 from bertprep.loaders.torch_shared import Notes, PassNames, SharedNumbers  # noqa: E402
 from bertprep.torch import DataLoader  # noqa: E402
-from tests.loaders.torch.ranks import PRELOADED, read_as_rank, seen  # noqa: E402
+from tests.loaders.torch.ranks import read_as_rank, seen  # noqa: E402
 from tests.loaders.torch.small import IterableDataset, MapDataset  # noqa: E402
 
 ROWS = [70, 61, 40]
@@ -29,7 +29,6 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("plain")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-        get_context("forkserver").set_forkserver_preload(PRELOADED)
         yield write_folder(folder, options(masking="none"), ROWS)
 
 

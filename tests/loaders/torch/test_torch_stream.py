@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from tests.made_folders import L, digest_of, numbers_of, options, rows_of, write
 torch = pytest.importorskip("torch")
 
 from bertprep.torch import DataLoader, MaskingOptions, keep_apart  # noqa: E402
-from tests.loaders.torch.ranks import PRELOADED  # noqa: E402
 from tests.loaders.torch.small import IterableDataset  # noqa: E402
 from tests.loaders.torch.streams import ROWS, STEPS, loader, three_epochs  # noqa: E402
 
@@ -125,7 +123,6 @@ def late(number: int) -> None:
 def test_a_worker_that_is_late_begins_where_its_pass_did(
     plain: Path, epochs: list[list[Any]], context: str
 ) -> None:
-    get_context("forkserver").set_forkserver_preload(PRELOADED)
     options = {"num_workers": 2, "multiprocessing_context": context, "worker_init_fn": late}
     stream = DataLoader(IterableDataset(plain, 8), **options)
     first = iter(stream)

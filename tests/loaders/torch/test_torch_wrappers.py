@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +17,6 @@ from tests.made_folders import VOCABULARY, L, digest_of, numbers_of, options, wr
 torch = pytest.importorskip("torch")
 
 from bertprep.torch import Collator, DataLoader, EpochCallback  # noqa: E402
-from tests.loaders.torch.ranks import PRELOADED  # noqa: E402
 from tests.loaders.torch.recorder import Recorder  # noqa: E402
 from tests.loaders.torch.small import IterableDataset, MapDataset  # noqa: E402
 
@@ -32,7 +30,6 @@ STEPS = 22  # of batches of 8
 
 @pytest.fixture(scope="module", autouse=True)
 def one_thread(own_caches: None) -> Iterator[None]:
-    get_context("forkserver").set_forkserver_preload(PRELOADED)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
