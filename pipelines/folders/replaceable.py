@@ -8,6 +8,7 @@ import re
 from bertprep.errors import InputError, OutputError
 from bertprep.shards.manifest_parsing import listed_names
 from bertprep.shards.names import MANIFEST_NAME, ORIGINS_FOLDER, ROWS_FOLDER, RUN_NAME, TEXT_FOLDER
+from bertprep.stores.schemes import is_remote
 from pipelines.folders import files
 from pipelines.folders.commit import half_done
 from pipelines.folders.finished_folder import manifest_bytes, manifest_path, present_names
@@ -55,7 +56,7 @@ def check_replaceable(output: str, root: str, overwrite: bool) -> None:
 
 def canonical(folder: str) -> str:
     """The path of a folder by which two names of it are told to be one."""
-    return folder if files.is_remote(folder) else os.path.realpath(folder)
+    return folder if is_remote(folder) else os.path.realpath(folder)
 
 
 def written_before(folder: str) -> set[str]:

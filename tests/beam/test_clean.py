@@ -22,7 +22,7 @@ def test_the_same_texts_stay_however_files_are_cut(cleaned: Path, tmp_path: Path
     others = list(DOCUMENTS)
     random.Random(2).shuffle(others)
     write(tmp_path / "corpus", others, 7)
-    bertprep("clean", tmp_path / "corpus", "--output", tmp_path / "out", "--workers", 2, *OPTIONS)
+    bertprep("clean", tmp_path / "corpus", "--output", tmp_path / "out", *OPTIONS)
     assert sorted(texts(tmp_path / "out")) == sorted(texts(cleaned / "out"))
 
 

@@ -135,7 +135,7 @@ def test_words_found_when_preparing_are_masked_when_sharding(
 def test_two_phases_of_one_corpus_by_any_number_of_workers(
     many_splits: Run, folder: Path, prose: list[str], vocab_dir: Path
 ) -> None:
-    write_text(folder / "text", prose)
+    write_text(folder / "text", prose[:15])
     fixed = ("--vocab", vocab_dir, "--bad-input", "drop")
     for workers in (1, 2):
         preparing = ("text", *fixed, "--output", f"corpus-{workers}", "--workers", workers)
