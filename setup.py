@@ -55,6 +55,8 @@ TEST = [
 # library, without what makes them, and so without Beam.  One environment takes one of the two.
 LOADERS_ONLY = os.environ.get("BERTPREP_LOADERS") == "1"
 LOADERS = ["numpy>=2.0", "pyarrow>=18,<26"]
+# What stores are read by; who makes shards also runs jobs there, with Beam's own clients.
+GCP, AWS = ["google-auth[requests]>=2.23"], ["boto3>=1.36"]
 
 setup(
     name="bertprep-loaders" if LOADERS_ONLY else "bertprep",
@@ -96,8 +98,8 @@ setup(
         "tfrecord": ["google-crc32c>=1.5"],
         "torch": ["torch>=2.1"],
         "tensorflow": ["tensorflow>=2.16"],
-        "gcp": ["apache-beam[gcp]", "google-auth[requests]>=2.23"],
-        "aws": ["apache-beam[aws]"],
+        "gcp": GCP if LOADERS_ONLY else ["apache-beam[gcp]", *GCP],
+        "aws": AWS if LOADERS_ONLY else ["apache-beam[aws]", *AWS],
         "docs": DOCS,
         "test": [*DOCS, *TEST],
         "dev": [*LINT, *DOCS, *TEST],

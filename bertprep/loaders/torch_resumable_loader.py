@@ -48,9 +48,6 @@ class DataLoader(data.DataLoader[Batch]):
             raise UsageError("collate_fn has nothing to collate; change batches after the loader")
         if not options.get("in_order", True):
             raise UsageError("in_order=False would lose the place to resume at; leave it out")
-        if options.get("num_workers", 0) and dataset.shards.folder.is_remote:
-            # Clients of remote file systems run threads, which do not survive a fork.
-            options.setdefault("multiprocessing_context", "forkserver")
         options["collate_fn"] = only_batch
         super().__init__(dataset, batch_size=1, **options)
         own: Any = self.batch_sampler

@@ -45,7 +45,7 @@ class IterableDataset(data.IterableDataset[Batch]):
     unless ``set_epoch`` says which.  Ranks are asked for when it is read.
 
     Args:
-        folder: the --output of ``bertprep shard``, here or on gs://, s3://, hdfs://; or several
+        folder: the --output of ``bertprep shard``, here or on gs:// or s3://; or several
             as the keys of their weights, as in ``{"wiki/": 2, "books/": 1}``: each step is of one
             folder, and an epoch has so few steps as read each at least once.
         batch_size: rows of a step on this rank; the last steps of an epoch may have fewer.

@@ -50,9 +50,9 @@ class Shards:
     def __init__(self, path: str | os.PathLike[str], sizes: Sizes = SIZES) -> None:
         self.sizes = sizes
         self.folder = Folder(path)
-        if self.folder.sizes([MANIFEST_NAME]) == [None]:
+        data = self.folder.read_if_there(MANIFEST_NAME)
+        if data is None:
             raise InputError(f"{self.folder.path} holds no {MANIFEST_NAME}; {EXPECTED_FOLDER}")
-        data = self.folder.read(MANIFEST_NAME)
         self.digest = digest_of(data)
         manifest = self._manifest(data)
         self.options, self._shards = manifest.options, manifest.shards
@@ -131,8 +131,9 @@ class Shards:
         """
         number = int(self._chunk_shards[chunk])
         shard, first = self._shards[number], int(self._chunk_starts[chunk])
+        end = container_of(self.options.output_format).end_bytes
         try:
-            with self.folder.open(shard.name) as stream:
+            with self.folder.open(shard.name, shard.size, end) as stream:
                 self._check_size(shard, stream.size())  # it may have been replaced since
                 return self._rows(number).read(stream, first + start, stop - start)
         except FileNotFoundError:
@@ -148,6 +149,6 @@ class Shards:
         if number not in self._readers:
             container = container_of(self.options.output_format)
             self._readers[number] = container.rows(
-                self.schema, self.vocabulary, self.window_rows, self.sizes, self.folder.is_remote
+                self.schema, self.vocabulary, self.window_rows, self.sizes
             )
         return self._readers[number]

@@ -33,15 +33,15 @@ Block = tuple[NDArray[np.int64], Columns]
 # Parquet
 
 
-def open_parquet(stream: Any, pre_buffer: bool = False) -> Any:
+def open_parquet(stream: Any) -> Any:
     """A ParquetFile that raises OSError for a damaged page, if the pages have checksums.
 
     Args:
         stream: the file, seekable.
-        pre_buffer: whether threads of Arrow's read ahead.  Such a thread still lets go of the
-            stream when all is read, and a process that ends in that moment is aborted.
     """
-    return pq.ParquetFile(stream, page_checksum_verification=True, pre_buffer=pre_buffer)
+    # A thread of Arrow's that reads ahead still lets go of the stream when all is read, and a
+    # process that ends in that moment is aborted.
+    return pq.ParquetFile(stream, page_checksum_verification=True, pre_buffer=False)
 
 
 def parquet_blocks(

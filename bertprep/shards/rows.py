@@ -22,21 +22,22 @@ from bertprep.shards.tfrecord_parsing import (
     parse_records,
     record_spans,
 )
+from bertprep.stores.ranges import hold
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 
 class ParquetRows:
     """Rows of a Parquet shard."""
 
-    def __init__(self, schema: Schema, vocabulary: Vocabulary, is_remote: bool) -> None:
-        self._schema, self._vocabulary, self._is_remote = schema, vocabulary, is_remote
+    def __init__(self, schema: Schema, vocabulary: Vocabulary) -> None:
+        self._schema, self._vocabulary = schema, vocabulary
         self._dtype = record_dtype(schema, len(vocabulary))
 
     def read(self, stream: Any, first: int, count: int) -> Records:
         """Some rows, in their order, as a structured array [count] of ``record_dtype``.
 
         Args:
-            stream: the open shard, a ``pyarrow.NativeFile``.
+            stream: the open shard, seekable.
             first: the number of the first row.
             count: how many rows.
 
@@ -44,7 +45,7 @@ class ParquetRows:
             Exception: any of ``unreadable.UNREADABLE``, if the shard is damaged or has fewer rows.
         """
         records = np.empty(count, self._dtype)
-        with open_parquet(stream, pre_buffer=self._is_remote) as file:
+        with open_parquet(stream) as file:
             sizes = row_group_sizes(file)
             begins = offsets_of(np.array(sizes))
             _require_rows(int(begins[-1]), first + count)
@@ -52,6 +53,7 @@ class ParquetRows:
             for group in np.flatnonzero((stop > 0) & (start < np.diff(begins, append=0))):
                 part = slice(max(0, int(start[group])), min(int(stop[group]), sizes[group]))
                 into = records[max(0, -int(start[group])) :][: part.stop - part.start]
+                hold(stream, *_place(file.metadata.row_group(int(group))))
                 self._fill(file, int(group), part, into)
         return records
 
@@ -70,6 +72,14 @@ class ParquetRows:
             records[name] = values
 
 
+def _place(group: Any) -> tuple[int, int]:
+    """Where the columns of a row group begin and end."""
+    columns = [group.column(number) for number in range(group.num_columns)]
+    begins = [column.dictionary_page_offset or column.data_page_offset for column in columns]
+    ends = [b + c.total_compressed_size for b, c in zip(begins, columns, strict=True)]
+    return min(begins), max(ends)
+
+
 class TFRecordRows:
     """Rows of a TFRecord shard; finds out, once, where every n-th record (``every``) begins."""
 
@@ -84,7 +94,7 @@ class TFRecordRows:
         """Some rows, in their order, as a structured array [count] of ``record_dtype``.
 
         Args:
-            stream: the open shard, a ``pyarrow.NativeFile``.
+            stream: the open shard, seekable.
             first: the number of the first row.
             count: how many rows.
 

@@ -1,4 +1,4 @@
-"""A folder to read from, here or on gs://, s3://, hdfs://, by Arrow's file systems alone."""
+"""A folder that a run has written, to read from: here, or in an object store."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
-from pyarrow.fs import FileSystem, FileType, LocalFileSystem
 
-from bertprep.errors import InputError, UsageError
+from bertprep.errors import InputError
+from bertprep.stores.ranges import Ranges
+from bertprep.stores.schemes import check_folder, is_remote, store_of
 
 
 class Folder:
@@ -21,35 +22,40 @@ class Folder:
         """Opens nothing yet.
 
         Raises:
-            UsageError: for a URI that Arrow does not know, or was not built for.
+            UsageError, InputError: for a URI of no store.
         """
         self.path = os.fspath(path)
-        self.is_remote = "://" in self.path
-        self._system: Any = LocalFileSystem()
-        self._base = os.path.abspath(self.path)
-        if self.is_remote:
-            try:
-                self._system, self._base = FileSystem.from_uri(self.path)
-            except (pa.ArrowException, OSError, ValueError) as error:
-                raise UsageError(
-                    f"{self.path} cannot be opened ({error}); expected a folder, or a URI that "
-                    "pyarrow.fs.FileSystem.from_uri takes (gs://, s3://, hdfs://, file://)"
-                ) from None
+        check_folder(self.path)
+        # Worker processes of a trainer may have another working folder.
+        self._base = self.path if is_remote(self.path) else os.path.abspath(self.path)
 
     def name(self, file: str) -> str:
         """The path of a file, as it is shown."""
         return f"{self.path.rstrip('/')}/{file}"
 
-    def open(self, file: str) -> Any:
-        """An open pyarrow.NativeFile, for reading in any order.
+    def _place(self, file: str) -> str:
+        return f"{self._base.rstrip('/')}/{file}"
+
+    def open(self, file: str, size: int, end: int = 0) -> Any:
+        """An open file, for reading in any order; its ``size()`` tells how many bytes there are.
+
+        Args:
+            file: its name.
+            size: how many bytes it should have.
+            end: of these, how many of the last are likely to be asked for.
 
         Raises:
             OSError: if it cannot be opened, or is no regular file: a pipe may never give a byte.
         """
-        path = f"{self._base}/{file}"
-        if isinstance(self._system, LocalFileSystem) and not stat.S_ISREG(os.stat(path).st_mode):
+        if store := store_of(self.path):
+            return Ranges(store, self._place(file), size, end)
+        return self._open_here(file)
+
+    def _open_here(self, file: str) -> Any:
+        path = self._place(file)
+        if not stat.S_ISREG(os.stat(path).st_mode):
             raise OSError(errno.EINVAL, "not a regular file", path)
-        return self._system.open_input_file(f"{self._base}/{file}")
+        return pa.OSFile(path)
 
     def read(self, file: str) -> bytes:
         """All bytes of a file.
@@ -57,9 +63,24 @@ class Folder:
         Raises:
             InputError: if it cannot be read.
         """
+        data = self.read_if_there(file)
+        if data is None:
+            raise InputError(f"{self.name(file)} cannot be read: {os.strerror(errno.ENOENT)}")
+        return data
+
+    def read_if_there(self, file: str) -> bytes | None:
+        """All bytes of a file; None if there is no such file.
+
+        Raises:
+            InputError: if there is one, and it cannot be read, or if nobody can tell.
+        """
         try:
-            with self.open(file) as stream:
+            if store := store_of(self.path):
+                return store.read(self._place(file))
+            with self._open_here(file) as stream:
                 return bytes(stream.read())
+        except (FileNotFoundError, NotADirectoryError):
+            return None
         except OSError as error:
             reason = error.strerror or error
             raise InputError(f"{self.name(file)} cannot be read: {reason}") from None
@@ -68,10 +89,22 @@ class Folder:
         """Bytes of each file; None for one that is not there.
 
         Raises:
-            InputError: if the file system cannot tell.
+            InputError: if nobody can tell.
         """
         try:
-            found = self._system.get_file_info([f"{self._base}/{file}" for file in files])
+            if files and (store := store_of(self.path)):
+                below = store.listed(self._place(os.path.commonpath(files)))
+                found = {each.path: each.size for each in below}
+                return [found.get(self._place(file)) for file in files]
+            return [_size(self._place(file)) for file in files]
         except OSError as error:
             raise InputError(f"{self.path} cannot be read: {error.strerror or error}") from None
-        return [info.size if info.type == FileType.File else None for info in found]
+
+
+def _size(path: str) -> int | None:
+    """Bytes of a regular file here; None if there is none."""
+    try:
+        found = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_size if stat.S_ISREG(found.st_mode) else None

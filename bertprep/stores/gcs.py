@@ -15,9 +15,8 @@ from datetime import datetime
 from typing import IO, Any, cast
 from urllib.parse import quote
 
-import google_crc32c
-
-from bertprep.stores.gcs_requests import SCHEME, TRIES, address, ask, no_bucket, parts
+from bertprep.stores.gcs_requests import SCHEME as SCHEME
+from bertprep.stores.gcs_requests import TRIES, address, ask, no_bucket, parts
 from bertprep.stores.objects import Listed, unanswered
 
 _DELETED_AT_ONCE = 100
@@ -115,6 +114,8 @@ def _or_nothing(body: bytes | IO[bytes]) -> bytes | IO[bytes]:
 
 
 def _checksum(body: bytes | IO[bytes]) -> str:
+    import google_crc32c  # for who writes: a trainer only reads
+
     checksum = google_crc32c.Checksum(body if isinstance(body, bytes) else b"")
     if not isinstance(body, bytes):
         body.seek(0)

@@ -39,7 +39,8 @@ def _session() -> Any:
             from google.auth.credentials import AnonymousCredentials
             from google.auth.transport.requests import AuthorizedSession
         except ImportError:
-            raise UsageError("gs:// needs google-auth; pip install 'bertprep[gcp]'") from None
+            missing = "gs:// needs google-auth; pip install 'google-auth[requests]'"
+            raise UsageError(missing) from None
         if _emulator():
             credentials = AnonymousCredentials()
         else:

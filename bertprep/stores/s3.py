@@ -59,7 +59,7 @@ def _client() -> Any:
             import boto3  # noqa: F401 - whether it is there
             from botocore.config import Config
         except ImportError:
-            raise UsageError("s3:// needs boto3; pip install 'bertprep[aws]'") from None
+            raise UsageError("s3:// needs boto3; pip install boto3") from None
         config = Config(
             connect_timeout=_CONNECT_SECONDS,
             read_timeout=_READ_SECONDS if key[1] else _first[0],

@@ -19,8 +19,8 @@ def with_inputs(job: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(job)
     def wrapped(ctx: click.Context, /, inputs: Sequence[str], **values: Any) -> None:
+        from bertprep.stores.schemes import check_stores
         from pipelines.folders.standard_input import spooled
-        from pipelines.folders.store_extras import check_stores
         from pipelines.runner.left_out import settle_pyarrow
 
         settle_pyarrow()

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bertprep.common.units import plural
 from bertprep.errors import InputError
-from pipelines.folders import files
+from bertprep.stores.schemes import is_remote
 from pipelines.folders.find_files import Found, find, is_itself
 from pipelines.folders.selection import Looked, Selection
 
@@ -41,7 +41,7 @@ def choose_files(
     faults: dict[str, InputError] = {}
     for pattern in patterns:
         for file in find(pattern, faults, hidden):
-            path = file.path if files.is_remote(file.path) else os.path.abspath(file.path)
+            path = file.path if is_remote(file.path) else os.path.abspath(file.path)
             named = NamedFile(path, file, is_itself(file, pattern))
             # A file that two INPUTs name has the shorter name, whichever comes first.
             every[path] = min(every.get(path, named), named, key=_by_name)
@@ -88,7 +88,7 @@ def _each_once(found: Sequence[NamedFile]) -> tuple[list[NamedFile], list[tuple[
 
 def _identity(path: str) -> object:
     """A value that two paths of one file have in common."""
-    if files.is_remote(path):
+    if is_remote(path):
         return path
     try:
         status = os.stat(path)

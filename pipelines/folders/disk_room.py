@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from bertprep.common.units import size
 from bertprep.errors import OutputError
-from pipelines.folders import files
+from bertprep.stores.schemes import is_remote
 
 
 def check_room(needs: Mapping[str, int]) -> None:
@@ -20,7 +20,7 @@ def check_room(needs: Mapping[str, int]) -> None:
     """
     disks: dict[int, tuple[str, int]] = {}
     for folder, needed in needs.items():
-        if not files.is_remote(folder) and os.path.isdir(folder):
+        if not is_remote(folder) and os.path.isdir(folder):
             disks[os.stat(folder).st_dev] = (folder, needed)
     for folder, needed in disks.values():
         free = shutil.disk_usage(folder).free
@@ -33,7 +33,7 @@ def check_room(needs: Mapping[str, int]) -> None:
 
 def bytes_in(folder: str) -> int:
     """The bytes of the files below a local folder; 0 for a remote one."""
-    if files.is_remote(folder):
+    if is_remote(folder):
         return 0
     paths = (os.path.join(parent, name) for parent, _, names in os.walk(folder) for name in names)
     return sum(map(os.path.getsize, paths))

@@ -11,44 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
-from bertprep.errors import OutputError, UsageError
-from bertprep.stores import gcs, hf, objects, s3, web
-from bertprep.stores.objects import Readable, Store
-from pipelines.folders.store_extras import check_stores
+from bertprep.errors import OutputError
+from bertprep.stores import objects
+from bertprep.stores.schemes import is_only_read, is_remote, readable_of, store_of
 
-_STORES: dict[str, Store] = {store.SCHEME: store for store in (gcs, s3)}
-# What is only read is elsewhere, and called otherwise.
-_READABLE: dict[str, Readable] = {scheme: each for each in (web, hf) for scheme in each.SCHEMES}
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-
-
-def is_remote(path: str) -> bool:
-    """Whether a path is a URI."""
-    return "://" in path
-
-
-def is_only_read(path: str) -> bool:
-    """Whether a path is a URI of a place that nothing is written to."""
-    return path.startswith(tuple(_READABLE))
-
-
-def _readable(path: str) -> Readable:
-    return _READABLE[f"{path.partition('://')[0]}://"]
-
-
-def store_of(path: str) -> Store | None:
-    """The object store that a URI is of; None for a path here, or of what is only read.
-
-    Raises:
-        UsageError: for a URI of nothing that is known.
-    """
-    scheme, is_uri, _ = path.partition("://")
-    if not is_uri or is_only_read(path):
-        return None
-    if store := _STORES.get(f"{scheme}://"):
-        return store
-    check_stores([path])
-    raise UsageError(f"{path} is of no store that is known")
 
 
 def join(folder: str, *names: str) -> str:
@@ -64,7 +31,7 @@ def open_input(path: str) -> BinaryIO:
         return open(path, "rb", buffering=0)
     if store := store_of(path):
         return objects.open_read(store, path)
-    return _readable(path).open_read(path)
+    return readable_of(path).open_read(path)
 
 
 def open_regular(path: str) -> BinaryIO:
@@ -91,7 +58,7 @@ def size_and_time(path: str) -> tuple[int, float]:
         return status.st_size, status.st_mtime
     if store := store_of(path):
         return store.size_and_time(path)
-    return _readable(path).size_and_time(path)
+    return readable_of(path).size_and_time(path)
 
 
 def read_bytes(path: str) -> bytes:

@@ -12,7 +12,7 @@ from typing import NamedTuple, NoReturn
 from bertprep.errors import InputError
 from bertprep.stores import hf, web
 from bertprep.stores.objects import Listed
-from pipelines.folders.files import is_remote, store_of
+from bertprep.stores.schemes import is_remote, store_of
 
 _GLOB_CHARACTERS = "*?["
 

@@ -21,7 +21,7 @@ from bertprep.shards.names import (
     ROWS_FOLDER,
     TEXT_FOLDER,
 )
-from bertprep.stores import hf
+from bertprep.stores.schemes import check_folder, is_remote
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.folders.find_files import find
@@ -57,11 +57,9 @@ def read_result(folder: str) -> Manifest | Cleaned:
 
 def manifest_bytes(folder: str) -> bytes:
     """The bytes of the manifest of a finished run; InputError if there is none."""
-    if files.is_only_read(folder):
-        copy = hf.download_of(folder) or "copy it"
-        raise InputError(f"{folder} is no folder here or of a store; {copy}, and name the copy")
+    check_folder(folder)
     if MANIFEST_NAME not in files.names_in(folder):
-        missing = not files.is_remote(folder) and not os.path.exists(folder)
+        missing = not is_remote(folder) and not os.path.exists(folder)
         what = "does not exist" if missing else f"holds no {MANIFEST_NAME}"
         raise InputError(f"{folder} {what}; {EXPECTED_FOLDER}")
     return files.read_regular(manifest_path(folder))

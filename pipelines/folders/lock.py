@@ -6,7 +6,7 @@ import errno
 import os
 import time
 
-from pipelines.folders import files
+from bertprep.stores.schemes import is_remote
 from pipelines.folders.patience import PATIENCE
 
 _LOOK_SECONDS = 0.05
@@ -22,7 +22,7 @@ def hold(folder: str, patience_seconds: float = PATIENCE.lock) -> int | None:
         FileNotFoundError: if that process took the folder away when it let go of it; there may be
             another one in its place.
     """
-    if files.is_remote(folder):
+    if is_remote(folder):
         return None
     descriptor = os.open(folder, os.O_RDONLY)
     try:

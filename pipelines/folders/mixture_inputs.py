@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from bertprep.errors import UsageError
+from bertprep.stores.schemes import is_remote
 from pipelines.folders import files
 
 _NAME = re.compile(r"[^\W_][\w.-]{0,59}")
@@ -116,6 +117,6 @@ def _paths(value: Any, where: str) -> list[str]:
 
 def _beside(path: str, mixture: str) -> str:
     """A path of a mixture's file, which is relative to the folder of that file."""
-    if os.path.isabs(path) or files.is_remote(path):
+    if os.path.isabs(path) or is_remote(path):
         return path
     return files.join(os.path.dirname(mixture), path) if os.path.dirname(mixture) else path

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
+from bertprep.stores.schemes import is_remote
 from pipelines.folders import files
 from pipelines.folders.checked_json import read_sealed, write_sealed
 
@@ -51,7 +52,7 @@ def is_done(journal: str, folders: Sequence[str]) -> bool:
 
 
 def _move(source: str, target: str) -> None:
-    if not files.is_remote(target):
+    if not is_remote(target):
         os.makedirs(os.path.dirname(target), exist_ok=True)
     files.rename(source, target)
 

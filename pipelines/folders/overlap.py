@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from bertprep.corpus.files import InputFile
 from bertprep.errors import InputError
+from bertprep.stores.schemes import is_remote
 from pipelines.folders import files
 
 
@@ -35,9 +36,9 @@ def check_apart(corpus: Iterable[InputFile], patterns: Iterable[str], output: st
 
 
 def _is_within(path: str, folder: str, real: Callable[[str], str] = os.path.realpath) -> bool:
-    if not files.is_remote(path) and os.path.islink(path):
+    if not is_remote(path) and os.path.islink(path):
         path = os.path.realpath(path)
-    elif not files.is_remote(path):
+    elif not is_remote(path):
         path = os.path.join(real(os.path.dirname(path)), os.path.basename(path))
-    folder = folder if files.is_remote(folder) else real(folder)
+    folder = folder if is_remote(folder) else real(folder)
     return path.startswith(files.join(folder, ""))

@@ -17,6 +17,7 @@ from bertprep.corpus.row_lines import with_lines
 from bertprep.corpus.sample import HEAD_BYTES, MIDDLE_BYTES
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
+from bertprep.stores.schemes import is_remote
 from pipelines.folders import files
 from pipelines.folders.chosen_files import NamedFile
 from pipelines.folders.find_files import Found
@@ -50,7 +51,7 @@ def look_at_all(
         return Looked(file.found.relative, file.is_named, result, file.found.size)
 
     processes = min(cores or usable_cores(), len(found) // many)
-    are_here = not any(files.is_remote(file.path) for file in found)
+    are_here = not any(is_remote(file.path) for file in found)
     if processes > 1 and are_here and can_fork():
         return shared_out(look, range(len(found)), processes)
     looked: list[Looked] = []

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from bertprep.common.spool import existing_folder, write_spool
 from bertprep.errors import BertprepError, InputError, OutputError, UsageError
-from pipelines.folders import files
+from bertprep.stores.schemes import is_remote
 
 DASH, _NAME = "-", "stdin"
 _READ_BYTES = 1 << 20
@@ -52,7 +52,7 @@ def spooled(inputs: Sequence[str], output: str, work_dir: str | None) -> Iterato
 
 def _place(folder: str) -> str | None:
     """The nearest folder that is there above one; None for where the system has temporary files."""
-    if files.is_remote(folder):
+    if is_remote(folder):
         return None
     return existing_folder(os.path.dirname(os.path.abspath(folder)))
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from bertprep.errors import OutputError
-from pipelines.folders import files
+from bertprep.stores.schemes import is_remote
 from pipelines.folders.lock import hold
 from pipelines.folders.patience import PATIENCE
 
@@ -73,7 +73,7 @@ def not_writable(folder: str, error: OSError) -> OutputError:
 
 
 def _made_and_held(folder: str, patience_seconds: float) -> int | None:
-    if not files.is_remote(folder):
+    if not is_remote(folder):
         os.makedirs(folder, exist_ok=True)
         if not os.access(folder, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
@@ -84,7 +84,7 @@ def _missing_folders(path: str) -> list[str]:
     """The local folders that making ``path`` would make."""
     missing: list[str] = []
     folder = os.path.abspath(path)
-    while not files.is_remote(path) and not os.path.exists(folder):
+    while not is_remote(path) and not os.path.exists(folder):
         missing.append(folder)
         folder = os.path.dirname(folder)
     return missing

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bertprep.errors import VocabularyError
 from bertprep.shards.names import MANIFEST_NAME
+from bertprep.stores.schemes import is_remote
 from bertprep.vocabulary.casing import named
 from bertprep.vocabulary.configuration import SAYS_CASING, Found, read_tokenizer
 from bertprep.vocabulary.tokenizer_folder import CONFIGURATION, TOKENIZER_JSON, VOCAB_TXT
@@ -74,7 +75,7 @@ def _used_before(folder: str, lowercase: bool | None, keep_accents: bool) -> Fou
 def _place(path: str) -> tuple[str, dict[str, str]]:
     """The folder of a vocabulary, and the names of its files there by what they are."""
     present = files.names_in(path)
-    if present or (not files.is_remote(path) and os.path.isdir(path)):
+    if present or (not is_remote(path) and os.path.isdir(path)):
         tokens = {name: name for name in (VOCAB_TXT, TOKENIZER_JSON) if name in present}
         if not tokens:
             raise VocabularyError(

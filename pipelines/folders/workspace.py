@@ -12,6 +12,7 @@ from typing import Any
 
 from bertprep.errors import InputError, OutputError, UsageError, VocabularyError
 from bertprep.shards.names import MANIFEST_NAME, ORIGINS_FOLDER, ROWS_FOLDER, TEXT_FOLDER
+from bertprep.stores.schemes import is_remote, store_of
 from pipelines.folders import files, lease
 from pipelines.folders.already_complete import (
     Complete,
@@ -73,7 +74,7 @@ class Workspace:
         self._target = canonical(output)
         self._folder = canonical(work_dir or output)
         self._root = files.join(self._folder, WORK_FOLDER)
-        self._run = lease.new_run() if outlived or files.is_remote(self._root) else ""
+        self._run = lease.new_run() if outlived or is_remote(self._root) else ""
         self._token = ""
         self._detached = False
         self._work = WorkFolder(self._root, self._target)
@@ -92,10 +93,10 @@ class Workspace:
     def __enter__(self) -> Workspace:
         if not self.output.isprintable():  # as bytes that are no text are not
             raise OutputError(f"--output is {self.output!r}; name it with readable characters")
-        if not files.is_remote(self.output) and os.path.isfile(self.output):
+        if not is_remote(self.output) and os.path.isfile(self.output):
             raise OutputError(f"{self.output} is a file; --output names a folder")
         try:
-            if store := files.store_of(self._target):
+            if store := store_of(self._target):
                 self._locks.callback(Owner(self._target, store, self._patience).release)
             self._take(self.output, f"is writing to {self.output}", "folder")
             if self._folder != self._target:

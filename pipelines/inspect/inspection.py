@@ -25,6 +25,7 @@ from bertprep.shards.manifest_types import (
 )
 from bertprep.shards.manifest_writing import to_json
 from bertprep.shards.sampling import spread
+from bertprep.stores.schemes import is_remote
 from pipelines.folders import files
 from pipelines.folders.finished_folder import check_files, read_manifest, read_vocabulary
 from pipelines.folders.run_json import read_record
@@ -160,7 +161,7 @@ def write_page(folder: str, path: str, examples: int, title: str = "") -> str:
 
 def _writable(path: str) -> str:
     """Where a path leads, by links; what is there already must be a page."""
-    if files.is_remote(path):
+    if is_remote(path):
         return path
     target = os.path.realpath(path)
     if os.path.isdir(target):
@@ -191,7 +192,7 @@ def _overview(
     shown = _spread(folder, shards, examples)
     decoded = _examples(shown, rules, examples)
     name = os.path.basename(os.path.abspath(folder)) or folder
-    if files.is_remote(folder):
+    if is_remote(folder):
         name = folder.rstrip("/").rpartition("/")[2]
     return Overview(
         name,

@@ -12,7 +12,7 @@ from bertprep.common.units import duration, size
 from bertprep.corpus.files import InputFile
 from bertprep.options import ReadOptions, ShardOptions, VocabOptions
 from bertprep.shards.run_config import resolved
-from pipelines.folders import files
+from bertprep.stores.schemes import is_remote
 from pipelines.jobs.clean_start import drafts_bytes
 from pipelines.jobs.corpus import Corpus
 from pipelines.jobs.disk_estimate import expected_rows, shard_room
@@ -143,7 +143,7 @@ def _disk(expected: Mapping[str, Any], free: int | None) -> str:
 
 def _free(folder: str) -> int | None:
     """The free bytes of the disk that a folder is on, or will be."""
-    if files.is_remote(folder):
+    if is_remote(folder):
         return None
     return shutil.disk_usage(existing_folder(folder)).free
 

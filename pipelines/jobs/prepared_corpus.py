@@ -22,6 +22,7 @@ from bertprep.shards.names import (
     PREPARED_PLACES_STEM,
 )
 from bertprep.shards.versions import other_versions, versions
+from bertprep.stores.schemes import is_remote
 from bertprep.vocabulary.vocabulary import Vocabulary
 from pipelines.folders import files
 from pipelines.folders.finished_folder import (
@@ -239,7 +240,7 @@ def prepared_folder(inputs: Sequence[str]) -> str | None:
 
 
 def _is_prepared(path: str) -> bool:
-    if files.is_remote(path):  # to list a folder may take long there
+    if is_remote(path):  # to list a folder may take long there
         try:
             return files.exists(files.join(path, PREPARED_INDEX))
         except OSError as error:
@@ -263,7 +264,7 @@ def _brief(vocabulary: Vocabulary) -> str:
 
 
 def _real(path: str) -> str:
-    return path if files.is_remote(path) else os.path.realpath(path)
+    return path if is_remote(path) else os.path.realpath(path)
 
 
 def _shown(name: str, value: Any) -> str:

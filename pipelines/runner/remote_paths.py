@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bertprep.errors import UsageError
-from pipelines.folders import files
+from bertprep.stores.schemes import is_remote
 from pipelines.runner import beam_options
 
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]", "[local]", "[auto]", "[collection]", "local")
@@ -15,7 +15,7 @@ _LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]", "[local]", "[auto]", "[collec
 
 def absolute(path: str) -> str:
     """The same path for a process with another working folder; a URI is what it is."""
-    return path if files.is_remote(path) else os.path.abspath(path)
+    return path if is_remote(path) else os.path.abspath(path)
 
 
 def check_shared(paths: Sequence[str], options: Any) -> str | None:
@@ -31,7 +31,7 @@ def check_shared(paths: Sequence[str], options: Any) -> str | None:
     Raises:
         UsageError: if they cannot.
     """
-    local = next((path for path in paths if not files.is_remote(path)), None)
+    local = next((path for path in paths if not is_remote(path)), None)
     if local is None:
         return None
     name = beam_options.runner_name(options)

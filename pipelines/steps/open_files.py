@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import BinaryIO, NamedTuple
 
+from bertprep.stores.schemes import is_remote
 from pipelines.folders import files
 
 _MOST, _FOR_OTHERS = 16_384, 256
@@ -81,7 +82,7 @@ class _Open(NamedTuple):
     @classmethod
     def of(cls, path: str) -> _Open:
         stream = files.open_input(path)
-        return cls(stream, None if files.is_remote(path) else _identity(stream.fileno()))
+        return cls(stream, None if is_remote(path) else _identity(stream.fileno()))
 
 
 def _identity(file: str | int) -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ import uuid
 from collections import Counter
 from contextlib import suppress
 
+from bertprep.stores.schemes import is_remote
 from pipelines.folders import files, lease
 from pipelines.steps import metrics
 
@@ -22,7 +23,7 @@ class ProgressNotes:
 
     def __init__(self, folder: str) -> None:
         self._path = files.join(folder, f"{uuid.uuid4().hex}.json")
-        self._is_remote = files.is_remote(folder)
+        self._is_remote = is_remote(folder)
         if not self._is_remote:
             os.makedirs(folder, exist_ok=True)
         self._sums: Counter[str] = Counter()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bertprep.errors import OutputError
+from bertprep.stores.schemes import is_remote
 from pipelines.folders import files
 from pipelines.folders.files import join
 
@@ -82,9 +83,9 @@ def test_other_failures_while_a_file_is_written_are_not_taken_for_a_full_disk(
 
 
 def test_only_urls_are_remote() -> None:
-    assert files.is_remote("gs://bucket/a")
-    assert not files.is_remote("/data/a:b")
-    assert not files.is_remote("corpus")
+    assert is_remote("gs://bucket/a")
+    assert not is_remote("/data/a:b")
+    assert not is_remote("corpus")
 
 
 def test_removing_a_link_leaves_what_it_leads_to(tmp_path: Path) -> None:

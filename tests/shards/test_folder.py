@@ -19,14 +19,19 @@ from bertprep.errors import InputError, UsageError
 from bertprep.options import Layout, Masking, OutputFormat
 from bertprep.report.decode import read_rows
 from bertprep.report.survey import Survey, survey_shard
+from bertprep.shards.containers.parquet import PARQUET
 from bertprep.shards.findings import Findings
 from bertprep.shards.folder import Shards
+from bertprep.shards.sizes import Sizes
 from bertprep.shards.tfrecord import read_columns
 from tests.made_folders import VOCABULARY, numbers_of, write_folder
 from tests.manifests import vocab_json
-from tests.shards.written_folders import L, flipped, opened, options, resized, written
+from tests.shards.written_folders import SMALL, L, flipped, opened, options, resized, written
+from tests.stores.places import *  # noqa: F403 - fixtures
+from tests.stores.places import Place, uploaded
 
 LAYOUTS: tuple[Layout, ...] = ("huggingface", "google", "modelgarden")
+MIDDLE = Sizes(block_tokens=100 * L)
 FORMATS: tuple[OutputFormat, ...] = ("parquet", "tfrecord")
 
 
@@ -78,10 +83,49 @@ def test_bins_come_from_the_manifest(tmp_path: Path) -> None:
     assert opened(written(tmp_path / "one", options(), [5])).chunk_bins.tolist() == [L]
 
 
-def test_a_folder_may_be_a_uri(folder: Path) -> None:
-    local, remote = opened(folder), opened(f"file://{folder}")
-    assert remote.folder.is_remote
-    assert (local.read(3, 2, 9) == remote.read(3, 2, 9)).all()
+@pytest.mark.parametrize("output_format", FORMATS)
+def test_a_folder_in_a_store_is_read_by_few_requests(
+    place: Place, tmp_path: Path, output_format: OutputFormat
+) -> None:
+    folder = written(tmp_path, options(output_format), [400, 80])
+    local, remote = opened(folder), opened(uploaded(place, folder, "out"))
+    assert place.seen == {"get": 2, "list": 1}  # manifest and vocabulary; sizes of all shards
+    place.seen.clear()
+    size = folder.joinpath(remote._shards[0].name).stat().st_size
+    scans = -(-size // SMALL.scan_bytes)  # finds out once where a shard's records begin
+    for chunk, start, stop in ((3, 2, 9), (3, 0, 16), (24, 0, 16)):
+        assert (local.read(chunk, start, stop) == remote.read(chunk, start, stop)).all()
+    # A small Parquet shard comes whole with its end; of TFRecord, the size and the rows.
+    assert place.seen == {"get": 3 if output_format == "parquet" else 3 + scans + 3}
+
+
+def test_a_row_group_far_from_the_end_is_one_request(place: Place, tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, options(), [8000], sizes=MIDDLE)
+    shards = Shards(uploaded(place, folder, "out"), MIDDLE)
+    assert shards._shards[0].size > 2 * PARQUET.end_bytes
+    place.seen.clear()
+    before = Shards(folder, MIDDLE)
+    for number, rows in enumerate(shards.chunk_rows[:2].tolist()):
+        assert (shards.read(number, 0, rows) == before.read(number, 0, rows)).all()
+    assert place.seen == {"get": 4}  # each time the end, and then the row group
+
+
+@pytest.mark.parametrize("output_format", FORMATS)
+def test_a_shard_in_a_store_that_is_replaced_while_it_is_read(
+    place: Place, tmp_path: Path, output_format: OutputFormat
+) -> None:
+    folder = written(tmp_path, options(output_format), [40])
+    uri = uploaded(place, folder, "out")
+    shards = opened(uri)
+    (path,) = folder.glob("rows/*")
+    name, data = f"{uri}/rows/{path.name}", path.read_bytes()
+    for other in (data[:-1], data + b"1"):
+        place.store.put(name, other)
+        with pytest.raises(InputError, match=f"{name} has {len(other):,} bytes; expected"):
+            shards.read(0, 0, 16)
+    place.store.delete([name])
+    with pytest.raises(InputError, match=f"{name} is missing; expected"):
+        shards.read(0, 0, 16)
 
 
 def edited(folder: Path, change: Callable[[dict[str, Any]], Any]) -> None:
@@ -128,8 +172,8 @@ def test_what_is_no_finished_folder(
         opened(folder)
 
 
-def test_a_uri_that_arrow_does_not_know() -> None:
-    with pytest.raises(UsageError, match="ftp://host/folder cannot be opened"):
+def test_a_uri_of_no_store() -> None:
+    with pytest.raises(UsageError, match="ftp://host/folder is of no store that is known"):
         opened("ftp://host/folder")
 
 

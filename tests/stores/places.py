@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -97,6 +99,33 @@ def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[google_storage.Storage]:
 @pytest.fixture
 def in_gcs(google: google_storage.Storage) -> Place:
     return Place("gs://bucket", gcs, google.seen)
+
+
+def uploaded(place: Place, folder: Path, name: str) -> str:
+    """The URI of a copy of a folder; what it took is not counted."""
+    uri = f"{place.bucket}/{name}"
+    for path in folder.rglob("*"):
+        if path.is_file():
+            place.store.put(f"{uri}/{path.relative_to(folder)}", path.read_bytes())
+    place.seen.clear()
+    return uri
+
+
+def make_nobody_known(patch: pytest.MonkeyPatch, home: Path) -> None:
+    """From then on there are no credentials, and nobody to ask for them over the network."""
+    for name in [name for name in os.environ if name.startswith(("AWS_", "GOOGLE_", "STORAGE_"))]:
+        patch.delenv(name)
+    patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    patch.setenv("NO_GCE_CHECK", "true")
+    patch.setenv("HOME", str(home))
+    patch.setenv("CLOUDSDK_CONFIG", str(home))
+    forget_stores()
+
+
+def forget_stores() -> None:
+    """Stores are asked anew, as the environment says now."""
+    s3.configure({})
+    gcs_requests.forget()
 
 
 @pytest.fixture(params=["s3", "gcs"])

@@ -18,10 +18,10 @@ import pytest
 from bertprep.errors import InputError, UsageError
 from bertprep.options import ReadOptions
 from bertprep.stores import hf
+from bertprep.stores.schemes import check_stores
 from pipelines.folders import files
 from pipelines.folders.find_files import find, is_itself
 from pipelines.folders.inputs import find_inputs
-from pipelines.folders.store_extras import check_stores
 from tests.background import serve
 from tests.commands import run_bertprep
 

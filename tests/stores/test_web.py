@@ -15,9 +15,9 @@ import pytest
 
 from bertprep.errors import InputError, UsageError
 from bertprep.stores import web
+from bertprep.stores.schemes import check_stores
 from pipelines.folders import files
 from pipelines.folders.find_files import Found, find
-from pipelines.folders.store_extras import check_stores
 from tests.background import serve
 
 

@@ -52,9 +52,11 @@ class Container(ABC):
 
     Attributes:
         label: what people call it.
+        end_bytes: of the end of a shard, how many a reader of rows begins with.
     """
 
     label: str
+    end_bytes = 0
 
     @abstractmethod
     def writer(self, output: DigestingStream, schema: Schema, sizes: Sizes) -> Writer:
@@ -125,7 +127,6 @@ class Container(ABC):
         vocabulary: Vocabulary,
         window_rows: int,
         sizes: Sizes,
-        is_remote: bool,
     ) -> RowReader:
         """Reads rows of one shard for a loader; none for shards that only another's loader reads.
 
@@ -134,7 +135,6 @@ class Container(ABC):
             vocabulary: what their ids mean.
             window_rows: about so many are read from a place at once.
             sizes: how many bytes and rows are held.
-            is_remote: whether the shard is in an object store.
         """
         raise NotImplementedError
 

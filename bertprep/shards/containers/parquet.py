@@ -67,6 +67,7 @@ class Parquet(Container):
     """Apache Parquet, for ``datasets``, pyarrow and what else reads it."""
 
     label = "Parquet"
+    end_bytes = 64 << 10  # what tells where all else is takes less, but for a shard of GBs
 
     def writer(self, output: DigestingStream, schema: Schema, sizes: Sizes) -> Writer:
         columns = schema.arrow()
@@ -104,9 +105,8 @@ class Parquet(Container):
         vocabulary: Vocabulary,
         window_rows: int,
         sizes: Sizes,
-        is_remote: bool,
     ) -> ParquetRows:
-        return ParquetRows(schema, vocabulary, is_remote)
+        return ParquetRows(schema, vocabulary)
 
     def expected_bytes(self, rows: RowCount, options: ShardOptions) -> float:
         layout = layout_of(options.column_layout)

@@ -57,7 +57,6 @@ class TFRecord(Container):
         vocabulary: Vocabulary,
         window_rows: int,
         sizes: Sizes,
-        is_remote: bool,
     ) -> TFRecordRows:
         dtype = record_dtype(schema, len(vocabulary))
         return TFRecordRows(dtype, features_of(schema), window_rows, sizes)

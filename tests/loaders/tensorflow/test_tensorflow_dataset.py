@@ -31,6 +31,8 @@ from tests.made_folders import (
     rows_of,
     write_folder,
 )
+from tests.stores.places import *  # noqa: F403 - fixtures
+from tests.stores.places import Place, uploaded
 
 with pytest.MonkeyPatch.context() as patch:
     patch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -58,7 +60,9 @@ def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_folder(tmp_path_factory.mktemp("static"), made, ROWS)
 
 
-def read(folder: Path, batch_size: int = 8, take: int = -1, **more: Any) -> list[dict[str, Any]]:
+def read(
+    folder: Path | str, batch_size: int = 8, take: int = -1, **more: Any
+) -> list[dict[str, Any]]:
     return list(dataset(folder, batch_size, **more).take(take).as_numpy_iterator())
 
 
@@ -71,6 +75,10 @@ def epochs(plain: Path) -> list[list[Any]]:
     """The batches of three epochs."""
     stream = read(plain, epochs=3)
     return [stream[start : start + STEPS] for start in range(0, 3 * STEPS, STEPS)]
+
+
+def test_a_folder_in_a_store(place: Place, plain: Path, epochs: list[list[Any]]) -> None:
+    assert digest_of(read(uploaded(place, plain, "out"), epochs=1)) == digest_of(epochs[0])
 
 
 def test_folders_by_weights(plain: Path, tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ pytest.importorskip("torch")
 
 from tests.loaders.torch.mapped import ROWS, N, read
 from tests.loaders.torch.small import MapDataset, small_shards
+from tests.stores.places import *  # noqa: F403 - fixtures
+from tests.stores.places import Place, uploaded
 
 pytestmark = pytest.mark.usefixtures("own_caches")
 
@@ -45,6 +47,16 @@ def test_rows_are_decoded_once(
         patch.setattr(Shards, "read", no_decoding)
         assert digest_of([read(MapDataset(static, cache_dir=tmp_path))]) == digest_of([first])
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".lock", ".rows"]
+
+
+def test_rows_in_a_store_are_decoded_once(place: Place, static: Path, tmp_path: Path) -> None:
+    uri = uploaded(place, static, "out")
+    assert digest_of([read(MapDataset(uri, cache_dir=tmp_path))]) == digest_of(
+        [read(MapDataset(static, cache_dir=tmp_path / "of-here"))]
+    )
+    place.seen.clear()
+    read(MapDataset(uri, cache_dir=tmp_path))
+    assert place.seen == {"get": 2, "list": 1}
 
 
 def test_a_cache_that_is_not_complete_is_made_again(static: Path, tmp_path: Path) -> None:

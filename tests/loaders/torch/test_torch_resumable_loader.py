@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from functools import partial
 from itertools import islice
@@ -19,6 +20,8 @@ torch = pytest.importorskip("torch")
 from bertprep.torch import DataLoader  # noqa: E402
 from tests.loaders.torch.small import IterableDataset  # noqa: E402
 from tests.loaders.torch.streams import ROWS, STEPS, loader, three_epochs  # noqa: E402
+from tests.stores.places import *  # noqa: E402, F403 - fixtures
+from tests.stores.places import Place, uploaded  # noqa: E402
 
 # The machines that run tests have fewer cores than the most workers here.
 pytestmark = pytest.mark.filterwarnings("ignore:This DataLoader will create")
@@ -165,11 +168,24 @@ def test_numbers_of_numpy_are_numbers(plain: Path, epochs: list[list[Any]]) -> N
     assert digest_of(stream) == digest_of(epochs[1])
 
 
-def test_workers_of_remote_folders_are_no_forks(plain: Path, epochs: list[list[Any]]) -> None:
-    dataset = IterableDataset(f"file://{plain}", 8)
-    remote = DataLoader(dataset, num_workers=1)
-    assert remote.multiprocessing_context.get_start_method() == "forkserver"
-    assert digest_of(remote) == digest_of(epochs[0])
+@pytest.mark.slow
+def test_a_folder_in_a_store_is_read_by_workers_and_by_copies(
+    place: Place, plain: Path, epochs: list[list[Any]]
+) -> None:
+    dataset = IterableDataset(uploaded(place, plain, "out"), 8)
+    for workers in (0, 2):
+        assert digest_of(DataLoader(dataset, num_workers=workers)) == digest_of(epochs[0])
+        dataset = pickle.loads(pickle.dumps(dataset))
+        dataset.set_epoch(0)
+
+
+@pytest.mark.slow
+def test_workers_that_begin_anew_find_the_store(
+    in_s3: Place, plain: Path, epochs: list[list[Any]]
+) -> None:
+    dataset = IterableDataset(uploaded(in_s3, plain, "out"), 8)
+    spawned = DataLoader(dataset, num_workers=1, multiprocessing_context="spawn")
+    assert digest_of(spawned) == digest_of(epochs[0])
 
 
 def test_what_a_user_has_workers_do_first_is_done(plain: Path) -> None:

@@ -103,7 +103,7 @@ def test_what_is_expected_of_rows_of_their_own_sizes_grows_with_them(name: Outpu
 @pytest.mark.parametrize("name", ["parquet", "tfrecord"])
 def test_rows_for_a_loader_by_their_numbers(name: OutputFormat) -> None:
     schema = schema_of(options_of(name))
-    reader = container_of(name).rows(schema, VOCABULARY, 4, SMALL, is_remote=False)
+    reader = container_of(name).rows(schema, VOCABULARY, 4, SMALL)
     stream = pa.BufferReader(shard_of(name))
     records = reader.read(stream, 3, 2)
     assert records.dtype == record_dtype(schema, len(VOCABULARY))

@@ -18,4 +18,4 @@ def test_a_token_takes_an_id_a_type_and_a_label() -> None:
 
 def test_no_loader_but_its_own_reads_it() -> None:
     with pytest.raises(NotImplementedError):
-        MDS.rows(None, None, 1, None, False)
+        MDS.rows(None, None, 1, None)
