@@ -25,9 +25,9 @@ from hypothesis import strategies as st
 
 import bertprep
 from bertprep.corpus.sizes import ReadSizes
-from bertprep.shards.names import RUN_NAME
 from pipelines.steps.sizes import RunSizes
 from tests.commands import command_of, run
+from tests.finished import contents
 from tests.regrouped import Regrouped, Stored, regroupings, write
 
 Run = Callable[..., Any]
@@ -64,11 +64,6 @@ def documents(prose: list[str]) -> list[str]:
 
 
 # The same bytes
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    files = [p for p in folder.rglob("*") if p.is_file() and p.name != RUN_NAME]
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def comparable(folder: Path) -> dict[str, Any]:

@@ -17,16 +17,8 @@ from pipelines.folders.finished_folder import read_manifest
 from pipelines.jobs import shard_checks, verification
 from pipelines.jobs.shard_checks import Shard, check_all
 from pipelines.steps.sizes import RunSizes
-from tests.beam.damaged import (
-    KINDS,
-    Run,
-    first_shard,
-    flip,
-    manifest_of,
-    problems,
-    rewrite,
-    write_manifest,
-)
+from tests.beam.damaged import KINDS, Run, first_shard, flip, problems, rewrite, write_manifest
+from tests.finished import manifest_of
 from tests.lanes import in_turn, usual_of
 
 
