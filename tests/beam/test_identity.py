@@ -211,7 +211,11 @@ if find_spec("datasets"):
     LESS_USUAL["save_to_disk"] = as_saved_dataset
 
 
-@pytest.mark.parametrize("stored", [STORED, LESS_USUAL], ids=["usual", "less usual"])
+@pytest.mark.parametrize(
+    "stored",
+    [STORED, pytest.param(LESS_USUAL, marks=pytest.mark.exhaustive)],
+    ids=["usual", "less usual"],
+)
 def test_shards_are_the_same_bytes_in_whatever_format_documents_are(
     cli_in_process: Run,
     vocab_dir: Path,

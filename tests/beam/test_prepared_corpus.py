@@ -83,7 +83,7 @@ def test_shards_of_a_prepared_corpus_are_those_of_its_text(
     many_pools: Run, folder: Path, prose: list[str], vocab_dir: Path, name: str
 ) -> None:
     fixed, free = OPTION_SETS[name]
-    write_text(folder / "text", prose)
+    write_text(folder / "text", prose[:18])
     preparing = ("text", "--vocab", vocab_dir, *fixed, "--workers", 1)
     options = ("--workers", 1, "--dupe-factor", 1, *free)
     said = ran(many_pools("shard", *preparing, *options, "--output", "direct"))
