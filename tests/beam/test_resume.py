@@ -32,9 +32,10 @@ from pipelines.folders.workspace import Workspace
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.report import Report
 from pipelines.steps.spill import write_spill
-from tests.beam.kept_moments import END, SIZES, KeptMoments, contents, killed_run, sabotaged_run
+from tests.beam.kept_moments import END, SIZES, KeptMoments, killed_run, sabotaged_run
 from tests.commands import without_notes
 from tests.conftest import Run
+from tests.finished import contents
 from tests.lanes import usual_of
 
 OPTIONS = ("--dupe-factor", 2, "--num-shards", 4, "--workers", 1, "--write-drops")

@@ -12,6 +12,7 @@ from bertprep.corpus.sizes import ReadSizes
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import ReadOptions
 from pipelines.steps.sizes import RunSizes
+from tests.finished import contents
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 FILES = ["manifest.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt"]
@@ -29,11 +30,6 @@ def tokens_of(folder):
     content = (folder / "vocab.txt").read_text("utf-8")
     assert content.endswith("\n")
     return content.removesuffix("\n").split("\n")
-
-
-def contents(folder):
-    files = sorted(path for path in folder.iterdir() if path.name != "run.json")
-    return {path.name: path.read_bytes() for path in files}
 
 
 def learn(bertprep, *args, **how):

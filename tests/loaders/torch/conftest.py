@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
+
+from tests.loaders.batch_cases import ROWS
+from tests.made_folders import options, write_folder
 
 # By a process that all others are forked from, where each would import them again.
 PRELOADED = [
@@ -19,6 +23,12 @@ PRELOADED = [
 def fork_server() -> None:
     """Before whatever test comes first: the server that has begun takes no other list."""
     get_context("forkserver").set_forkserver_preload(PRELOADED)
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Rows without masks in several shards."""
+    return write_folder(tmp_path_factory.mktemp("plain"), options(masking="none"), ROWS)
 
 
 @pytest.fixture(scope="module")
