@@ -141,7 +141,7 @@ def _run(
         said = run([command.name, *given, *paths], progress)
     if options.get("dry_run"):
         return Plan(folder, said.results[-1], said.figures)
-    manifest = load("folders.finished").read_manifest(folder)
+    manifest = load("folders.finished_folder").read_manifest(folder)
     return result_of(folder, manifest, "\n".join(said.results))
 
 

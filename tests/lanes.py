@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -36,6 +36,23 @@ settings.register_profile("exhaustive", deadline=None, max_examples=60)
 settings.register_profile("thorough", deadline=None, max_examples=500)  # for who changes a rule
 _RUNNER = "apache_beam.runners.portability.fn_api_runner.fn_runner"
 _PROCESSES = ("subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn")
+
+
+def usual_of(cases: Iterable[Any], usual: Collection[Any]) -> list[Any]:
+    """The cases of one matrix, of which ``make test`` runs the usual ones, as one needs to see."""
+    once_more = pytest.mark.exhaustive
+    return [case if case in usual else _marked(case, once_more) for case in cases]
+
+
+def in_turn(cases: Sequence[tuple[Any, ...]], kinds: Sequence[tuple[Any, ...]]) -> list[Any]:
+    """Each kind with each case behind it: ``make test`` runs each case with one kind, in turn."""
+    every = [(*kind, *case) for case in cases for kind in kinds]
+    usual = [every[n * len(kinds) + n % len(kinds)] for n in range(len(cases))]
+    return usual_of(every, usual)
+
+
+def _marked(case: Any, mark: pytest.MarkDecorator) -> Any:
+    return pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=mark)
 
 
 def add_option(parser: pytest.Parser) -> None:

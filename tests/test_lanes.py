@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lanes import usual_of
 from tests.test_libraries import passed, pytest_of
 
 pytestmark = pytest.mark.slow
@@ -60,7 +61,7 @@ def test_what_is_slow_is_left_out_and_what_is_not_marked_fails(tmp_path: Path) -
     assert "left out: 3 tests marked as slow; make test runs them" in done.stdout
 
 
-@pytest.mark.parametrize("processes", [0, 2])
+@pytest.mark.parametrize("processes", usual_of([0, 2], [2]))
 def test_what_is_exhaustive_is_left_out_and_counted_once(tmp_path: Path, processes: int) -> None:
     (tmp_path / "test_matrix.py").write_text(MATRIX)
     done = pytest_of(tmp_path, ".", "-n", processes)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
@@ -10,6 +12,8 @@ import pytest
 
 from bertprep import pipelines_door
 from bertprep.errors import BertprepError
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
@@ -51,3 +55,14 @@ def test_elsewhere_another_folder_or_name_helps(
     monkeypatch.chdir(theirs.parent)
     with pytest.raises(BertprepError, match="start in another folder"):
         pipelines_door.load("cli")
+
+
+def test_what_the_library_loads_is_there() -> None:
+    """By names in strings, which no import and no type checker sees."""
+    found = {
+        (path.name, name)
+        for path in (ROOT / "bertprep").rglob("*.py")
+        for name in re.findall(r"\bload\(\"([\w.]+)\"\)", path.read_text("utf-8"))
+    }
+    assert len(found) >= 4
+    assert [each for each in sorted(found) if find_spec(f"pipelines.{each[1]}") is None] == []

@@ -81,16 +81,18 @@ class Masker:
         is_chosen = chosen.columns < length
         positions = np.where(is_chosen, chosen.columns, 0)
         places = positions + np.arange(0, n * length, length)[:, None]
-        labels = np.where(is_chosen, examples.input_ids.ravel()[places], np.int32(0))
+        labels = np.where(is_chosen, examples.input_ids.ravel().take(places), np.int32(0))
         keys = examples.keys[:, None]
         kind = uniform(keys, MASK_KIND, chosen.origins)
         drawable = self._vocabulary.drawable_ids
         draw = uniform(keys, MASK_TOKEN, positions) * len(drawable)
         masked = kind < self._options.mask_replace_prob
-        seen = np.where(masked, self._vocabulary.mask_id, drawable[draw.astype(np.int64)])
+        seen = np.where(masked, self._vocabulary.mask_id, drawable.take(draw.astype(np.int64)))
         changed = kind < self._options.mask_replace_prob + self._options.random_replace_prob
         changed &= is_chosen
         input_ids = examples.input_ids.copy()
-        input_ids.ravel()[places[changed]] = seen[changed]
+        # By numbers, which takes a third of the time that a mask of two dimensions does.
+        which = np.flatnonzero(changed)
+        input_ids.ravel()[places.ravel().take(which)] = seen.ravel().take(which)
         counts = np.count_nonzero(is_chosen, axis=1)
         return Masks(input_ids, positions, labels, counts, wanted)

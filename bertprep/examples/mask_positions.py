@@ -85,7 +85,7 @@ def _chosen_tokens(block: Block) -> Chosen:
     length = block.candidates.shape[1]
     limit = min(block.limit, length)
     packed = _random_order(block)
-    packed |= np.negative((~block.candidates).astype(np.uint64))  # which makes others _NEVER
+    np.copyto(packed, _NEVER, where=~block.candidates)
     packed.sort(axis=1)  # numpy sorts all as fast as it finds the first ones
     first = packed[:, :limit]
     taken = (first != _NEVER) & (np.arange(limit) < block.quota[:, None])

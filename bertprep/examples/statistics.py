@@ -54,16 +54,17 @@ def count_packed(sequence_ids: NDArray[np.integer]) -> Counter[str]:
 
 
 def _count_predictions(masks: Masks, vocabulary: Vocabulary) -> Counter[str]:
-    row, slot = np.nonzero(np.arange(masks.positions.shape[1]) < masks.counts[:, None])
-    seen = masks.input_ids[row, masks.positions[row, slot]]
-    masked = seen == vocabulary.mask_id
-    kept = ~masked & (seen == masks.labels[row, slot])
+    is_used = np.arange(masks.positions.shape[1]) < masks.counts[:, None]
+    seen = np.take_along_axis(masks.input_ids, masks.positions, axis=1)
+    is_masked = is_used & (seen == vocabulary.mask_id)
+    is_kept = is_used & ~is_masked & (seen == masks.labels)
+    used, masked, kept = (int(np.count_nonzero(each)) for each in (is_used, is_masked, is_kept))
     return Counter(
         {
-            "predictions": len(row),
-            "mask_token": int(np.count_nonzero(masked)),
-            "kept_token": int(np.count_nonzero(kept)),
-            "random_token": int(np.count_nonzero(~masked & ~kept)),
+            "predictions": used,
+            "mask_token": masked,
+            "kept_token": kept,
+            "random_token": used - masked - kept,
             "capped_rows": int(np.count_nonzero(masks.wanted > masks.positions.shape[1])),
         }
     )

@@ -16,13 +16,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from bertprep.common.part_names import part_name, part_pattern
 from bertprep.common.ragged import gather_index, offsets_of, positions_within
 from bertprep.errors import UsageError
 from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masks
 from bertprep.layouts.columns import Column, Columns
 from bertprep.layouts.npy_cells import npy_cells, read_npy_cells
-from bertprep.layouts.spec import LayoutSpec, Named, Readout, Stored, require
+from bertprep.layouts.spec import SHARD_STEM, LayoutSpec, Named, Readout, Stored, require
 from bertprep.layouts.values import Role, is_used
 from bertprep.options import ShardOptions, Task
 from bertprep.vocabulary.vocabulary import Vocabulary
@@ -72,6 +73,15 @@ class Lddl(LayoutSpec):
             raise UsageError(
                 "--layout lddl needs --num-shards 2 or more, as its loader insists on shards of "
                 "two sizes; got 1"
+            )
+
+    def check_vocabulary(self, vocabulary: Vocabulary) -> None:
+        added = [vocabulary.tokens[token.id] for token in vocabulary.settings.searched]
+        spaced = [token for token in added if token.split() != [token]]
+        if spaced:
+            raise UsageError(
+                f"--layout lddl parts tokens by spaces, and the added token {spaced[0]!r} of the "
+                "vocabulary holds one; use another layout"
             )
 
     def lay_out(
@@ -134,8 +144,12 @@ class Lddl(LayoutSpec):
         self, number: int, count: int, options: ShardOptions, bin_number: int, filled: int
     ) -> str:
         if options.bin_size:
-            return f"shard-{number:05}-of-{count:05}.parquet_{filled}"
+            return f"{part_name(SHARD_STEM, number, count)}.parquet_{filled}"
         return super().shard_name(number, count, options, bin_number, filled)
+
+    @property
+    def shard_names(self) -> str:
+        return rf"{super().shard_names}|{part_pattern(SHARD_STEM)}\.parquet_\d+"
 
     def shard_counts(
         self, rows: Sequence[int], usual: Sequence[int], options: ShardOptions

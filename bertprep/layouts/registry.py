@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from importlib import import_module
 from typing import get_args
 
@@ -24,6 +26,14 @@ def layout_of(name: Layout) -> LayoutSpec:
         raise UsageError(f"--layout must be one of {', '.join(NAMES)}; got {name!r}")
     found: LayoutSpec = getattr(import_module(f"bertprep.layouts.{name}"), name.upper())
     return found
+
+
+@cache
+def file_names() -> str:
+    """A regular expression for the names of shards of any layout, and of the files beside them."""
+    layouts = [layout_of(name) for name in NAMES]
+    companions = {re.escape(name) for layout in layouts for name in layout.companions}
+    return "|".join(sorted({layout.shard_names for layout in layouts} | companions))
 
 
 def schema_of(options: ShardOptions) -> Schema:

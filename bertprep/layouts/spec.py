@@ -7,12 +7,13 @@ rows asks it, and knows no layout by name.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bertprep.common.draws import Keys
+from bertprep.common.part_names import part_name, part_pattern
 from bertprep.errors import UsageError
 from bertprep.examples.bins import allot_shards, longest_row
 from bertprep.examples.examples import Examples
@@ -22,6 +23,9 @@ from bertprep.layouts.values import Role, values_of
 from bertprep.options import Layout, OutputFormat, ShardOptions, Task
 from bertprep.vocabulary.vocabulary import Vocabulary
 
+SHARD_STEM = "shard"
+# What shards are called, up to the ending.
+SHARD_NAMES = rf"{part_pattern(SHARD_STEM)}(?:-bin-\d+)?"
 _WITH_MASKS: tuple[Role, ...] = ("labels", "positions", "answers", "weights", "shown")
 _WITHOUT_MASKS: tuple[Role, ...] = ("starts",)
 
@@ -104,6 +108,9 @@ class LayoutSpec:
     def check(self, options: ShardOptions) -> None:
         """Raises UsageError: for options that the layout has no rows for."""
 
+    def check_vocabulary(self, vocabulary: Vocabulary) -> None:
+        """Raises UsageError: for one with tokens that the layout cannot hold."""
+
     def columns(self, task: Task, is_masked: bool) -> tuple[Column, ...]:
         """The columns of rows with or without masks."""
         absent = _WITHOUT_MASKS if is_masked else _WITH_MASKS
@@ -181,7 +188,12 @@ class LayoutSpec:
         """
         longest, width = longest_row(bin_number, options), len(str(options.max_seq_length))
         of_bin = f"-bin-{longest:0{width}}" if options.bin_size else ""
-        return f"shard-{number:05}-of-{count:05}{of_bin}.{options.output_format}"
+        return f"{part_name(SHARD_STEM, number, count)}{of_bin}.{options.output_format}"
+
+    @property
+    def shard_names(self) -> str:
+        """A regular expression for the names of its shards, with whatever options."""
+        return rf"{SHARD_NAMES}\.(?:{'|'.join(get_args(OutputFormat))})"
 
     def shard_counts(
         self, rows: Sequence[int], usual: Sequence[int], options: ShardOptions

@@ -63,9 +63,12 @@ def is_used(masks: Masks) -> NDArray[np.bool_]:
 
 def labels(masks: Masks) -> NDArray[np.int64]:
     """int64[n, L]: the token to predict at each position, -100 where nothing is predicted."""
-    found = np.full(masks.input_ids.shape, IGNORED_LABEL, np.int64)
-    row, slot = np.nonzero(is_used(masks))
-    found[row, masks.positions[row, slot]] = masks.labels[row, slot]
+    rows, length = masks.input_ids.shape
+    found = np.full((rows, length), IGNORED_LABEL, np.int64)
+    first_places = np.arange(0, rows * length, length)[:, None]
+    which = np.flatnonzero(is_used(masks))
+    places = (masks.positions + first_places).ravel().take(which)
+    found.ravel()[places] = masks.labels.ravel().take(which)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,16 +14,14 @@ from bertprep.common.ragged import offsets_of
 from bertprep.layouts.columns import Columns, Records
 from bertprep.loaders.collate import ColumnMaker, Padding
 from bertprep.loaders.order import Order, OrderOptions, Window
+from bertprep.loaders.step_blocks import StepBlocks
 from bertprep.shards.folder import Shards
 
 
-class Batches:
+class Batches(StepBlocks):
     """Steps of columns [rows, ...], as ``order`` shares them out among ranks.
 
     What a step holds depends on the shards, the options and the epoch alone.
-
-    Attributes:
-        block: how many steps in a row are best made together.
     """
 
     def __init__(
@@ -38,35 +36,6 @@ class Batches:
     def __len__(self) -> int:
         """Steps of an epoch: as many on every rank, and in every epoch."""
         return self._steps
-
-    def read(self, epoch: int, first: int = 0, stride: int = 1) -> Iterator[Columns]:
-        """Some steps of an epoch.
-
-        Args:
-            epoch: from 0.
-            first: the number of the step to begin with.
-            stride: how much higher the number of each next one is.
-        """
-        numbers = range(first, self._steps, stride)
-        starts = range(0, len(numbers), self.block)
-        for block in self._read(epoch, (numbers[at : at + self.block] for at in starts)):
-            yield from block
-
-    def blocks(
-        self, epoch: int, first: int = 0, worker: int = 0, workers: int = 1
-    ) -> Iterator[list[Columns]]:
-        """The steps of an epoch that one of several workers makes, in blocks of a few in a row.
-
-        Args:
-            epoch: from 0.
-            first: the number of the step that all of them begin with.
-            worker: its number, from 0.
-            workers: how many there are: each has every so many-th block.
-        """
-        starts = range((first // self.block + worker) * self.block, self._steps, self.block)
-        ends = (min(start + self.block, self._steps) for start in starts)
-        blocks = (range(max(first, at), end) for at, end in zip(starts, ends, strict=True))
-        return self._read(epoch, islice(blocks, 0, None, workers))
 
     def _read(self, epoch: int, blocks: Iterable[range]) -> Iterator[list[Columns]]:
         steps = self.epoch(epoch)

@@ -8,10 +8,9 @@ pass, and goes on there in the next epoch: none of its rows comes twice before a
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from itertools import islice
 from math import ceil, isfinite
 from typing import Any
 
@@ -24,6 +23,7 @@ from bertprep.layouts.columns import Columns
 from bertprep.loaders.batches import Batches, EpochSteps
 from bertprep.loaders.collate import ColumnMaker, Padding
 from bertprep.loaders.order import ORDER_VERSION, OrderOptions
+from bertprep.loaders.step_blocks import StepBlocks
 from bertprep.options import Layout, MaskingOptions
 from bertprep.shards.folder import Shards
 from bertprep.shards.sizes import SIZES, Sizes
@@ -123,7 +123,7 @@ def _check_alike(first: Shards, made: ColumnMaker, other: Shards, maker: ColumnM
         )
 
 
-class MixedBatches:
+class MixedBatches(StepBlocks):
     """The steps of several ``Batches``, by weights; as ``Batches`` itself.
 
     Args:
@@ -137,7 +137,7 @@ class MixedBatches:
     ) -> None:
         self._parts, self._options = parts, order
         self.counts = steps_of_parts([len(part) for part in parts], weights)
-        self._block = min(part.block for part in parts)
+        self.block = min(part.block for part in parts)
 
     def __len__(self) -> int:
         """Steps of an epoch: as many on every rank, and in every epoch."""
@@ -154,35 +154,7 @@ class MixedBatches:
         # The n-th of k steps comes somewhere in the n-th of k equal stretches.
         return parts[np.argsort((numbers + within) / self.counts[parts], kind="stable")]
 
-    def read(self, epoch: int, first: int = 0, stride: int = 1) -> Iterator[Columns]:
-        """Some steps of an epoch.
-
-        Args:
-            epoch: from 0.
-            first: the number of the step to begin with.
-            stride: how much higher the number of each next one is.
-        """
-        numbers = range(first, len(self), stride)
-        blocks = (numbers[at : at + self._block] for at in range(0, len(numbers), self._block))
-        for block in self._read(epoch, blocks):
-            yield from block
-
-    def blocks(
-        self, epoch: int, first: int = 0, worker: int = 0, workers: int = 1
-    ) -> Iterator[list[Columns]]:
-        """The steps of an epoch that one of several workers makes, in blocks of a few in a row.
-
-        Args:
-            epoch: from 0.
-            first: the number of the step that all of them begin with.
-            worker: its number, from 0.
-            workers: how many there are: each has every so many-th block.
-        """
-        starts = range((first // self._block + worker) * self._block, len(self), self._block)
-        blocks = (range(max(first, at), min(at + self._block, len(self))) for at in starts)
-        return self._read(epoch, islice(blocks, 0, None, workers))
-
-    def _read(self, epoch: int, blocks: Iterator[range]) -> Iterator[list[Columns]]:
+    def _read(self, epoch: int, blocks: Iterable[range]) -> Iterator[list[Columns]]:
         part = self.part_of_steps(epoch)
         number = np.empty(len(part), np.int64)
         order = np.argsort(part, kind="stable")

@@ -18,6 +18,12 @@ def special_tokens(has_b: Any) -> Any:
 
     >>> special_tokens(False), special_tokens(True)
     (2, 3)
+
+    Args:
+        has_b: whether the row has a B, or bool[n] for n rows.
+
+    Returns:
+        A number, or int64[n].
     """
     return 2 + has_b
 

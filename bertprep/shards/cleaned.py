@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from bertprep.common.json_text import Entries, json_bytes
+from bertprep.common.part_names import part_name, part_pattern
 from bertprep.corpus.files import InputFile
 from bertprep.corpus.input_table import InputTable
 from bertprep.options import CleanOptions, ReadOptions, read_config
@@ -16,6 +18,15 @@ from bertprep.shards.manifest_types import ListedFile
 from bertprep.shards.manifest_writing import input_entry
 from bertprep.shards.names import MANIFEST_FORMAT, TEXT_FOLDER
 from bertprep.shards.versions import versions
+
+_STEM, _ENDING = "text", ".jsonl"
+# What the files of texts are called.
+TEXT_NAMES = part_pattern(_STEM) + re.escape(_ENDING)
+
+
+def text_name(number: int, count: int) -> str:
+    """The name of the file of the texts of a split, by its number among so many."""
+    return part_name(_STEM, number, count) + _ENDING
 
 
 class Cleaned(NamedTuple):

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from bertprep.common.ragged import Ints
 from bertprep.errors import BertprepError, InputError, one_line
 from bertprep.examples.origins import ORIGIN_FIELDS
+from bertprep.layouts.spec import SHARD_NAMES
 from bertprep.shards.arrow_table import ArrowTable
 
 _SCHEMA = pa.schema([("row", pa.int64()), *ORIGIN_FIELDS])
@@ -34,6 +35,10 @@ class Origin(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         """The same as JSON has it."""
         return {"a_document": self.a, "b_document": self.b, "pass": self.pass_number}
+
+
+# What such files are called: as their shards, up to the ending.
+ORIGINS_NAMES = rf"{SHARD_NAMES}\.arrow"
 
 
 def origins_name(shard: str) -> str:

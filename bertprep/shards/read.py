@@ -168,8 +168,8 @@ def tfrecord_blocks(
     """
     features = features_of(schema)
     first, rest = 0, b""
-    while chunk := stream.read(sizes.read_bytes):
-        data = rest + chunk
+    while part := stream.read(sizes.read_bytes):
+        data = rest + part
         spans, end = record_spans(data)
         rows = np.arange(first, first + len(spans))
         intact = np.array([is_intact(data, *span) for span in spans], np.bool_)

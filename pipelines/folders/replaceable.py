@@ -4,25 +4,42 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
 
 from bertprep.errors import InputError, OutputError
+from bertprep.layouts.registry import file_names
+from bertprep.shards.cleaned import TEXT_NAMES
 from bertprep.shards.manifest_parsing import listed_names
-from bertprep.shards.names import MANIFEST_NAME, ORIGINS_FOLDER, ROWS_FOLDER, RUN_NAME, TEXT_FOLDER
+from bertprep.shards.names import (
+    MANIFEST_NAME,
+    ORIGINS_FOLDER,
+    PLACES_STEM,
+    ROWS_FOLDER,
+    RUN_NAME,
+    SENTENCES_BIN,
+    SENTENCES_INDEX,
+    TEXT_FOLDER,
+)
+from bertprep.shards.origins import ORIGINS_NAMES
 from bertprep.stores.schemes import is_remote
 from pipelines.folders import files
 from pipelines.folders.commit import half_done
 from pipelines.folders.finished_folder import manifest_bytes, manifest_path, present_names
 
 PREPARED_FILE = re.compile(r"prepared-(?:(?:documents-)?\d{6,}(?:-\d{6,})?|index)\.arrow")
-_OWN_FILES = re.compile(
-    rf"(?:(?:{ROWS_FOLDER}|{ORIGINS_FOLDER})/)?"
-    r"(?:shard-\d{5,}-of-\d{5,}(?:-bin-\d+)?\.(?:parquet(?:_\d+)?|tfrecord|mds)|\.num_samples\.json"
-    r"|index\.json)|sentences\.(?:bin|idx)"
-    rf"|{ORIGINS_FOLDER}/(?:shard-\d{{5,}}-of-\d{{5,}}(?:-bin-\d+)?|documents-\d{{6,}})\.arrow"
-    rf"|{TEXT_FOLDER}/text-\d{{5,}}-of-\d{{5,}}\.jsonl"
-    r"|manifest\.json|run\.json|dropped\.jsonl|vocab\.txt|tokenizer\.json|tokenizer_config\.json"
-    rf"|{PREPARED_FILE.pattern}"
-)
+
+
+@cache
+def _own_files() -> re.Pattern[str]:
+    """The names of all files that runs write."""
+    sentences = "|".join(map(re.escape, (SENTENCES_BIN, SENTENCES_INDEX)))
+    return re.compile(
+        rf"(?:(?:{ROWS_FOLDER}|{ORIGINS_FOLDER})/)?(?:{file_names()})|{sentences}"
+        rf"|{ORIGINS_FOLDER}/(?:{ORIGINS_NAMES}|{PLACES_STEM}-\d{{6,}}\.arrow)"
+        rf"|{TEXT_FOLDER}/{TEXT_NAMES}"
+        r"|manifest\.json|run\.json|dropped\.jsonl|vocab\.txt|tokenizer\.json"
+        rf"|tokenizer_config\.json|{PREPARED_FILE.pattern}"
+    )
 
 
 def check_replaceable(output: str, root: str, overwrite: bool) -> None:
@@ -47,7 +64,7 @@ def check_replaceable(output: str, root: str, overwrite: bool) -> None:
             "replace what bertprep wrote there before by --overwrite"
         )
     for name in present:
-        if _OWN_FILES.fullmatch(name) and name not in ours:
+        if _own_files().fullmatch(name) and name not in ours:
             raise OutputError(
                 f"{files.join(output, name)} is not of a finished bertprep run, and "
                 "--overwrite replaces nothing else; move it away, or name another folder"

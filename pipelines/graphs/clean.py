@@ -14,6 +14,7 @@ from bertprep.cleaning.clean import json_lines
 from bertprep.common.digests import DigestingStream
 from bertprep.common.drops import Drops
 from bertprep.corpus.splits import Splits
+from bertprep.shards.cleaned import text_name
 from bertprep.shards.manifest_types import ListedFile
 from pipelines.folders import files
 from pipelines.graphs.copies import Found, find_copies
@@ -35,7 +36,7 @@ class WriteSplit(beam.DoFn):  # type: ignore[misc]
         yield from remembered(self._job.work_dir, "write", number, make)
 
     def _write(self, number: int, found: Found) -> Iterator[Report]:
-        name = f"text-{number:05}-of-{self._job.splits:05}.jsonl"
+        name = text_name(number, self._job.splits)
         path = files.join(self._job.folder("texts"), name)
         sums: Counter[str] = Counter(kept_documents=0, kept_bytes=0)
         with ExitStack() as stack:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bertprep.corpus.files import InputFile
-from bertprep.errors import InputError, UsageError
+from bertprep.errors import InputError
+from bertprep.layouts.registry import layout_of
 from bertprep.options import ReadOptions, ShardOptions
 from bertprep.report.row_warnings import shard_findings
 from bertprep.shards.manifest import shard_manifest
@@ -50,17 +51,6 @@ if TYPE_CHECKING:
     from pipelines.folders.workspace import Workspace
     from pipelines.graphs.pools import Prepared
     from pipelines.steps.report import Report
-
-
-def check_layout(vocabulary: Vocabulary, options: ShardOptions) -> None:
-    """Raises UsageError if the layout cannot hold one of the vocabulary's tokens."""
-    added = [vocabulary.tokens[token.id] for token in vocabulary.settings.searched]
-    spaced = [token for token in added if token.split() != [token]]
-    if options.column_layout == "lddl" and spaced:
-        raise UsageError(
-            f"--layout lddl parts tokens by spaces, and the added token {spaced[0]!r} of the "
-            "vocabulary holds one; use another layout"
-        )
 
 
 @dataclass(frozen=True)
@@ -112,7 +102,7 @@ def run_shard(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops:
 
 @unless_complete
 def _run(corpus: Corpus, shard: ShardOptions, run: RunOptions, write_drops: bool) -> None:
-    check_layout(corpus.vocabulary, shard)
+    layout_of(shard.column_layout).check_vocabulary(corpus.vocabulary)
     corpus.check_apart(run.output, run.work_dir)
     if run.dry_run:
         plan_shard(corpus, shard, run)

@@ -10,6 +10,7 @@ from bertprep.common.digests import vocabulary_digest
 from bertprep.common.units import plural
 from bertprep.errors import InputError, VerificationError, one_line
 from bertprep.layouts.registry import layout_of
+from bertprep.layouts.spec import SHARD_STEM
 from bertprep.options import ShardOptions
 from bertprep.shards.findings import Findings
 from bertprep.shards.manifest_types import (
@@ -28,7 +29,8 @@ from pipelines.messages.progress import counted
 from pipelines.messages.stages import Stage
 from pipelines.steps.sizes import RUN_SIZES, RunSizes
 
-_SHARD_NAME = re.compile(rf"(?:(?:{ROWS_FOLDER}|{ORIGINS_FOLDER})/)?shard-.+-of-.+")
+# Of a shard, or of what is left of one.
+_SHARD_NAME = re.compile(rf"(?:(?:{ROWS_FOLDER}|{ORIGINS_FOLDER})/)?{SHARD_STEM}-.+-of-.+")
 _SHOWN_PROBLEMS = 40
 
 

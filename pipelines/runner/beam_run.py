@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bertprep.errors import BertprepError, UsageError
 from pipelines.runner import beam_options, freed_memory, package, worker_launch
-from pipelines.runner.beam_caches import remembered
+from pipelines.runner.beam_caches import remembered, unpacked
 from pipelines.runner.endpoint import check_reachable
 from pipelines.runner.failures import (
     last_line,
@@ -65,7 +65,7 @@ def run(
         BertprepError: the one a worker raised, or one line on what else went wrong.
     """
     options = beam_options.parse(beam_args)
-    with _built(build, options, workers or 1, folder) as pipeline:
+    with unpacked(), _built(build, options, workers or 1, folder) as pipeline:
         try:
             # With options of Beam's, it may be threads of this process that work.
             waits = workers is not None and workers > 1 and not beam_args

@@ -12,6 +12,7 @@ import threading
 from typing import IO
 
 from pipelines.runner import debug, freed_memory, logs
+from pipelines.runner.beam_caches import remembered, unpacked
 from pipelines.runner.left_out import PANDAS, STORES, settle_pyarrow, without
 
 
@@ -36,7 +37,8 @@ def main(settings: IO[bytes]) -> None:
     if line:  # none comes if the command needs no worker
         os.environ.update(json.loads(line))
         threading.Thread(target=_end_with, args=(settings,), daemon=True).start()
-        sdk_worker_main.main([])
+        with remembered(), unpacked():
+            sdk_worker_main.main([])
 
 
 def import_all(*, only_here: bool = False) -> None:

@@ -6,13 +6,13 @@ import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bertprep.shards.tfrecord import read_columns
 from bertprep.shards.tfrecord_writing import encode_tfrecord
+from tests.finished import manifest_of
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -26,10 +26,6 @@ KINDS = {
     "lddl": ("--layout", "lddl"),
     "lddl unmasked": ("--layout", "lddl", "--masking", "none"),
 }
-
-
-def manifest_of(folder: Path) -> dict[str, Any]:
-    return json.loads((folder / "manifest.json").read_bytes())
 
 
 def write_manifest(folder: Path, **changes: object) -> None:

@@ -1,17 +1,11 @@
 """Runs that leave documents out, by their share or by a list."""
 
-import json
-
 import numpy as np
 
 from bertprep.corpus.identity import document_ids
 
 ROWS = ("--max-seq-length", 64, "--dupe-factor", 1, "--workers", 1)
 SHARE = 0.3
-
-
-def manifest_of(folder):
-    return json.loads((folder / "manifest.json").read_text("utf-8"))
 
 
 def run(bertprep, *arguments, code=0):

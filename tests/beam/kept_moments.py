@@ -15,21 +15,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bertprep.corpus.sizes import ReadSizes
-from bertprep.shards.names import RUN_NAME
 from pipelines.steps.sizes import RunSizes
 from tests.commands import run_bertprep
+from tests.finished import contents
 
 SABOTAGE = Path(__file__).parent / "sabotage"
 SIZES = RunSizes(ReadSizes(least_split=60_000))
 END = "end"
 
 Contents = dict[str, bytes]
-
-
-def contents(folder: Path) -> Contents:
-    """All files, but for the one that tells when the run was."""
-    files = [p for p in folder.rglob("*") if p.is_file() and p.name != RUN_NAME]
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def sabotaging(sabotage: str, **variables: object) -> dict[str, str]:

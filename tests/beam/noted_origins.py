@@ -10,6 +10,7 @@ from typing import Any
 from bertprep import Tokenizer
 from bertprep.layouts.pack import places_of, unpack
 from bertprep.report.decode import read_rows
+from tests.finished import manifest_of
 
 Run = Callable[..., Any]
 USUAL = ("--max-seq-length", 64, "--dupe-factor", 2, "--workers", 1, "--masking", "none")
@@ -19,11 +20,6 @@ def done(cli: Run, *args: object) -> str:
     found = cli(*args)
     assert found.returncode == 0, found.stderr
     return str(found.stdout)
-
-
-def manifest_of(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
-    return found
 
 
 def examples_of(path: Path, cls: int, sep: int) -> Iterator[tuple[int, list[list[int]]]]:

@@ -32,12 +32,6 @@ local = partial(run_bertprep, sizes=SIZES)
 IN_THE_MIDDLE = ("--job_name", "stop-step-write-after-2")
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    """All files, but for the one that tells when the run was."""
-    found = [path for path in folder.rglob("*") if path.is_file() and path.name != RECORD]
-    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
-
-
 begun = partial(begin_bertprep, sizes=SIZES)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import random
 from pathlib import Path
-from typing import Any
 
 from tests.beam.cleaned import (
     ARTICLES,
@@ -16,13 +14,14 @@ from tests.beam.cleaned import (
     texts,
     write,
 )
+from tests.finished import manifest_of
 
 
 def test_the_same_texts_stay_however_files_are_cut(cleaned: Path, tmp_path: Path) -> None:
     others = list(DOCUMENTS)
     random.Random(2).shuffle(others)
     write(tmp_path / "corpus", others, 7)
-    bertprep("clean", tmp_path / "corpus", "--output", tmp_path / "out", "--workers", 2, *OPTIONS)
+    bertprep("clean", tmp_path / "corpus", "--output", tmp_path / "out", *OPTIONS)
     assert sorted(texts(tmp_path / "out")) == sorted(texts(cleaned / "out"))
 
 
@@ -37,11 +36,6 @@ def test_the_same_bytes_for_any_number_of_workers(cleaned: Path, tmp_path: Path)
 
 def rows(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (folder / "rows").iterdir()}
-
-
-def manifest_of(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
-    return found
 
 
 def test_shards_are_those_of_clean_and_shard(

@@ -335,8 +335,8 @@ def test_a_vocabulary_is_not_written_where_a_run_is_strict(
     "options",
     [
         ("--runner=DirectRunner",),
-        ("--runner", "direct"),
-        ("--direct_num_workers", "1"),
+        pytest.param(("--runner", "direct"), marks=pytest.mark.exhaustive),
+        pytest.param(("--direct_num_workers", "1"), marks=pytest.mark.exhaustive),
         ("--direct_running_mode=multi_threading", "--direct_num_workers=2"),
         ("--runner", "apache_beam.runners.portability.fn_api_runner.fn_runner.FnApiRunner"),
     ],

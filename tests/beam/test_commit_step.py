@@ -8,16 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.beam.prism import Engine
-from tests.beam.prism_jobs import (
-    IN_THE_MIDDLE,
-    WORK,
-    begun,
-    contents,
-    eventually,
-    local,
-    thaw,
-)
+from tests.beam.prism_jobs import IN_THE_MIDDLE, WORK, begun, eventually, local, thaw
 from tests.commands import ended, run_bertprep
+from tests.finished import contents
 from tests.warm import WarmRun
 
 

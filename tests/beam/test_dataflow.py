@@ -190,9 +190,8 @@ def test_what_is_staged_makes_the_local_bytes(
     assert_local_bytes(cloud, making, tmp_path)
 
 
-def test_a_template_waits_for_its_job_and_then_makes_the_local_bytes(
-    cloud: Cloud, making: list[Any], tmp_path: Path
-) -> None:
+def steps_of_a_template(cloud: Cloud, making: list[Any]) -> bytes:
+    """The steps that a template of such a command names."""
     command = ["shard", "gs://bucket/in/*", "--output", "gs://bucket/out", *making, *cloud.options]
     template = "gs://bucket/templates/shard"
     made = with_google(*command, "--template_location", template, env=cloud.environment)
@@ -204,6 +203,20 @@ def test_a_template_waits_for_its_job_and_then_makes_the_local_bytes(
     staged = json.dumps(described)
     (name,) = cloud.objects(r"tmp/.*/pipeline\.pb")
     assert name in staged, "the template names the steps that were staged"
+    return cloud.objects(re.escape(name))[name]
+
+
+def test_a_template_names_the_steps_that_are_staged_and_starts_no_job(
+    cloud: Cloud, making: list[Any]
+) -> None:
+    assert steps_of_a_template(cloud, making)
+
+
+@pytest.mark.exhaustive  # those steps at work: they are the job's, but for where these are named
+def test_the_steps_of_a_template_make_the_local_bytes(
+    cloud: Cloud, making: list[Any], tmp_path: Path
+) -> None:
+    steps = steps_of_a_template(cloud, making)
     (package,) = cloud.objects(r"tmp/.*\.whl").values()
-    execute(cloud, cloud.objects(re.escape(name))[name], package, tmp_path)
+    execute(cloud, steps, package, tmp_path)
     assert_local_bytes(cloud, making, tmp_path)

@@ -2,7 +2,8 @@
 
 from bertprep.corpus.holdout import is_held_out
 from bertprep.shards.folder import Shards
-from tests.beam.held_out import ROWS, SHARE, identity, manifest_of, run
+from tests.beam.held_out import ROWS, SHARE, identity, run
+from tests.finished import manifest_of
 
 
 def test_the_share_has_a_folder_of_its_own_whatever_the_files_and_the_steps(

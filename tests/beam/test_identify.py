@@ -2,7 +2,8 @@
 
 import json
 
-from tests.beam.held_out import ROWS, identity, manifest_of, run
+from tests.beam.held_out import ROWS, identity, run
+from tests.finished import manifest_of
 
 
 def test_listed_documents_are_not_in_the_shards(bertprep, split_corpus, some_documents, vocab_dir):

@@ -25,9 +25,9 @@ from hypothesis import strategies as st
 
 import bertprep
 from bertprep.corpus.sizes import ReadSizes
-from bertprep.shards.names import RUN_NAME
 from pipelines.steps.sizes import RunSizes
 from tests.commands import command_of, run
+from tests.finished import contents
 from tests.regrouped import Regrouped, Stored, regroupings, write
 
 Run = Callable[..., Any]
@@ -64,11 +64,6 @@ def documents(prose: list[str]) -> list[str]:
 
 
 # The same bytes
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    files = [p for p in folder.rglob("*") if p.is_file() and p.name != RUN_NAME]
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def comparable(folder: Path) -> dict[str, Any]:
@@ -216,7 +211,11 @@ if find_spec("datasets"):
     LESS_USUAL["save_to_disk"] = as_saved_dataset
 
 
-@pytest.mark.parametrize("stored", [STORED, LESS_USUAL], ids=["usual", "less usual"])
+@pytest.mark.parametrize(
+    "stored",
+    [STORED, pytest.param(LESS_USUAL, marks=pytest.mark.exhaustive)],
+    ids=["usual", "less usual"],
+)
 def test_shards_are_the_same_bytes_in_whatever_format_documents_are(
     cli_in_process: Run,
     vocab_dir: Path,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import gzip
-import json
 import re
 import subprocess
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+
+from tests.finished import manifest_of
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 LINES = 1500
@@ -21,10 +21,6 @@ SHARD = ("--workers", 1, "--dupe-factor", 2, "--num-shards", 1)
 
 def shard_of(folder: Path) -> bytes:
     return (folder / "rows/shard-00000-of-00001.parquet").read_bytes()
-
-
-def manifest_of(folder: Path) -> Any:
-    return json.loads((folder / "manifest.json").read_text("utf-8"))
 
 
 def rows_of(folder: Path, tokens: list[str]) -> list[tuple[str, str, int]]:

@@ -5,13 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.beam.noted_origins import (
-    USUAL,
-    Run,
-    check,
-    done,
-    manifest_of,
-)
+from tests.beam.noted_origins import USUAL, Run, check, done
+from tests.finished import manifest_of
 
 
 def test_packed_rows_and_orders_of_sentences_lead_back_too(

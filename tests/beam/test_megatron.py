@@ -1,6 +1,7 @@
 """``shard --layout megatron``: what is written is what was prepared, and what was held out."""
 
-from tests.beam.held_out import SHARE, manifest_of, run
+from tests.beam.held_out import SHARE, run
+from tests.finished import manifest_of
 from tests.shards.test_megatron import read_back
 
 

@@ -14,13 +14,8 @@ from pipelines.jobs import shard as shard_job
 from pipelines.jobs.disk_estimate import shard_room
 from pipelines.jobs.prepared_corpus import PreparedCorpus
 from pipelines.jobs.raw_corpus import RawCorpus
-from tests.beam.noted_origins import (
-    USUAL,
-    Run,
-    check,
-    done,
-    manifest_of,
-)
+from tests.beam.noted_origins import USUAL, Run, check, done
+from tests.finished import manifest_of
 
 
 def files_of(folder: Path, below: str = "") -> dict[str, bytes]:

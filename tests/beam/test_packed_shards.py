@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from bertprep.layouts.pack import places_of, unpack
 from bertprep.loaders.collate import ColumnMaker
 from bertprep.report.decode import read_rows
 from bertprep.shards.folder import Shards
+from tests.finished import manifest_of
 
 Make = Callable[..., Path]
 LENGTH = 512
@@ -44,10 +44,6 @@ def make(
         return made[options]
 
     return run
-
-
-def manifest_of(folder: Path) -> dict[str, Any]:
-    return json.loads((folder / "manifest.json").read_text("utf-8"))
 
 
 def columns_of(path: Path) -> dict[str, NDArray[Any]]:

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bertprep.shards.names import RUN_NAME
 from tests.beam.prepared_corpora import Run, error_of, ran
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    files = [p for p in folder.rglob("*") if p.is_file() and p.name != RUN_NAME]
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
-
-
-def manifest_of(folder: Path) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((folder / "manifest.json").read_bytes())
-    return loaded
+from tests.finished import contents, manifest_of
 
 
 @pytest.fixture

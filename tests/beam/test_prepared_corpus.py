@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from bertprep.corpus.sizes import ReadSizes
-from bertprep.shards.names import RUN_NAME
 from pipelines.steps.sizes import RunSizes
 from tests.beam.damaged import flip
 from tests.beam.prepared_corpora import Run, error_of, ran, write_text
+from tests.finished import contents, manifest_of
 
 CHINESE = "我们明天去北京大学学习。他说中华人民共和国很大！你喜欢吃苹果吗？天气预报说今天下雨。"
 PHASES = {
@@ -24,20 +24,10 @@ PHASES = {
 }
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    files = [p for p in folder.rglob("*") if p.is_file() and p.name != RUN_NAME]
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
-
-
 def without_casing(said: str) -> str:
     """A summary without the warnings on casing, which was chosen when the corpus was prepared."""
     casing = ("warning: tokenizer_config.json says ", "warning: read as ")
     return "".join(line for line in said.splitlines(True) if not line.startswith(casing))
-
-
-def manifest_of(folder: Path) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((folder / "manifest.json").read_bytes())
-    return loaded
 
 
 @pytest.fixture
@@ -93,7 +83,7 @@ def test_shards_of_a_prepared_corpus_are_those_of_its_text(
     many_pools: Run, folder: Path, prose: list[str], vocab_dir: Path, name: str
 ) -> None:
     fixed, free = OPTION_SETS[name]
-    write_text(folder / "text", prose)
+    write_text(folder / "text", prose[:18])
     preparing = ("text", "--vocab", vocab_dir, *fixed, "--workers", 1)
     options = ("--workers", 1, "--dupe-factor", 1, *free)
     said = ran(many_pools("shard", *preparing, *options, "--output", "direct"))
@@ -135,7 +125,7 @@ def test_words_found_when_preparing_are_masked_when_sharding(
 def test_two_phases_of_one_corpus_by_any_number_of_workers(
     many_splits: Run, folder: Path, prose: list[str], vocab_dir: Path
 ) -> None:
-    write_text(folder / "text", prose)
+    write_text(folder / "text", prose[:15])
     fixed = ("--vocab", vocab_dir, "--bad-input", "drop")
     for workers in (1, 2):
         preparing = ("text", *fixed, "--output", f"corpus-{workers}", "--workers", workers)

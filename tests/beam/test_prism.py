@@ -12,16 +12,9 @@ import pytest
 
 from tests.beam import prism
 from tests.beam.prism import Engine
-from tests.beam.prism_jobs import (
-    IN_THE_MIDDLE,
-    begun,
-    contents,
-    eventually,
-    local,
-    steps,
-    thaw,
-)
+from tests.beam.prism_jobs import IN_THE_MIDDLE, begun, eventually, local, steps, thaw
 from tests.commands import ended, without_notes
+from tests.finished import contents
 
 
 @pytest.mark.parametrize("names", [["vocab"], ["prepare", "of prepared"], ["shard"], ["clean"]])

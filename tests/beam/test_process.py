@@ -18,6 +18,7 @@ from bertprep.shards.folder import Shards
 from bertprep.stores.folder import Folder
 from tests.commands import SECONDS
 from tests.conftest import Run
+from tests.lanes import usual_of
 from tests.made_folders import options, write_folder
 
 SHARD = "shard-00000-of-00001.parquet"
@@ -47,7 +48,7 @@ def started(work: Path, *args: object, **more: object) -> subprocess.Popen[str]:
     return process
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", usual_of([1, 2], [2]))
 def test_the_end_of_a_terminal_is_told_as_any_other(
     letters_vocab: Path, long_text: Path, tmp_path: Path, workers: int
 ) -> None:
@@ -152,14 +153,14 @@ def test_what_only_prints_fails_if_it_cannot(tmp_path: Path, full: object, comma
 
 
 @pytest.mark.parametrize("name", [f"rows/{SHARD}", "vocab.txt", "manifest.json"])
-def test_a_pipe_in_place_of_a_file_keeps_nobody_waiting(tmp_path: Path, name: str) -> None:
+def test_a_pipe_in_place_of_a_file_keeps_nobody_waiting(
+    cli_in_process: Run, tmp_path: Path, name: str
+) -> None:
     folder = write_folder(tmp_path / "shards", options(), [20])
     (folder / name).unlink()
     os.mkfifo(folder / name)
     for command in ("verify", "inspect"):
-        done = subprocess.run(
-            [*COMMAND, command, str(folder)], capture_output=True, text=True, timeout=SECONDS
-        )
+        done = cli_in_process(command, folder)
         assert done.returncode == 1
         assert "not a regular file" in done.stdout + done.stderr
         assert "Traceback" not in done.stderr

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.finished import manifest_of
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 PROSE = "The panda eats bamboo all day. It sleeps under a tree. "
@@ -25,10 +27,6 @@ def shard(cli_in_process: Run, tmp_path: Path, letters_vocab: Path) -> Any:
         return cli_in_process(*given, "--workers", 1, "--dupe-factor", 1, *options), out
 
     return sharding
-
-
-def manifest_of(out: Path) -> Any:
-    return json.loads((out / "manifest.json").read_text("utf-8"))
 
 
 def test_a_table_is_refused_in_one_line_and_nothing_is_written(shard: Any) -> None:

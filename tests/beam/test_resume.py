@@ -32,9 +32,11 @@ from pipelines.folders.workspace import Workspace
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.report import Report
 from pipelines.steps.spill import write_spill
-from tests.beam.kept_moments import END, SIZES, KeptMoments, contents, killed_run, sabotaged_run
+from tests.beam.kept_moments import END, SIZES, KeptMoments, killed_run, sabotaged_run
 from tests.commands import without_notes
 from tests.conftest import Run
+from tests.finished import contents
+from tests.lanes import usual_of
 
 OPTIONS = ("--dupe-factor", 2, "--num-shards", 4, "--workers", 1, "--write-drops")
 
@@ -55,6 +57,7 @@ def command(prose: list[str], vocab_dir: Path, tmp_path_factory: pytest.TempPath
     return ["shard", folder, "--vocab", vocab_dir, *OPTIONS]
 
 
+MANIFEST = "commit 7"  # which comes last
 MOMENTS = [
     "work 1",  # the first file of all is about to get its name
     "step-prepare 1",
@@ -65,7 +68,7 @@ MOMENTS = [
     "step-write-after 4",
     "commit 1",
     "commit 3",
-    "commit 7",  # the manifest, which comes last
+    MANIFEST,
 ]
 MORE_MOMENTS = ["step-prepare-after 1", "step-write-after 2", "commit 2", "commit-after 8"]
 
@@ -82,7 +85,18 @@ def resumes(cli: Run, run: KeptMoments) -> None:
     assert contents(run.output) == run.ended
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+# One of each kind: before a file has its name, in each step, and while files are moved.
+USUAL_MOMENTS = [
+    "work 1",
+    "step-prepare-after 2",
+    "step-build 1",
+    "step-write 2",
+    "commit 3",
+    MANIFEST,
+]
+
+
+@pytest.mark.parametrize("moment", usual_of(MOMENTS, USUAL_MOMENTS))
 def test_a_killed_run_resumes_to_the_same_bytes(
     cli_in_process: Run, run: KeptMoments, moment: str
 ) -> None:
@@ -132,7 +146,7 @@ def preparation(preparing: list, tmp_path_factory: pytest.TempPathFactory) -> Ke
     return KeptMoments(tmp_path_factory.mktemp("prepared"), PREPARING, *preparing)
 
 
-@pytest.mark.parametrize("moment", PREPARING)
+@pytest.mark.parametrize("moment", usual_of(PREPARING, ["step-merge-after 1", "commit 2"]))
 def test_a_killed_preparation_resumes_to_the_same_bytes(
     cli_in_process: Run, preparation: KeptMoments, tmp_path: Path, moment: str
 ) -> None:

@@ -25,8 +25,8 @@ import pytest
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-from bertprep.shards.names import RUN_NAME
 from bertprep.shards.tfrecord import read_columns
+from tests.finished import contents
 from tests.reference import Spans, create_instances_from_document, explains_rows
 
 LENGTH, ROOM, LIMIT, PROB = 128, 125, 20, 0.15
@@ -434,11 +434,6 @@ def test_full_sentences_lose_nothing(make: Make, truth: Truth) -> None:
 
 
 # The same, however it is run
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    files = [p for p in folder.rglob("*") if p.is_file() and p.name != RUN_NAME]
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def test_the_same_bytes_for_one_worker_and_for_two(make: Make, corpus: Corpus) -> None:

@@ -17,16 +17,9 @@ from pipelines.folders.finished_folder import read_manifest
 from pipelines.jobs import shard_checks, verification
 from pipelines.jobs.shard_checks import Shard, check_all
 from pipelines.steps.sizes import RunSizes
-from tests.beam.damaged import (
-    KINDS,
-    Run,
-    first_shard,
-    flip,
-    manifest_of,
-    problems,
-    rewrite,
-    write_manifest,
-)
+from tests.beam.damaged import KINDS, Run, first_shard, flip, problems, rewrite, write_manifest
+from tests.finished import manifest_of
+from tests.lanes import in_turn, usual_of
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -41,8 +34,10 @@ def test_what_bertprep_wrote_passes(
     assert rows > 50
 
 
-@pytest.mark.parametrize("kind", ["parquet", "google", "lddl"])
-@pytest.mark.parametrize("part", [0, 0.01, 0.3, 0.5, 0.7, 0.99, 1])
+PARTS = [(part,) for part in (0, 0.01, 0.3, 0.5, 0.7, 0.99, 1)]
+
+
+@pytest.mark.parametrize(("kind", "part"), in_turn(PARTS, [("parquet",), ("google",), ("lddl",)]))
 def test_a_flipped_bit_anywhere_is_found(
     cli_in_process: Run, copied: Callable[[str], Path], kind: str, part: float
 ) -> None:
@@ -59,16 +54,20 @@ def test_a_flipped_bit_anywhere_is_found(
         assert "wrong checksum" in others[0]
 
 
+REWRITTEN = [
+    ("parquet", "token_type_ids", 0, 1, "token_type_ids[0]: expected 0, got 1"),
+    ("parquet", "input_ids", 0, 7, "input_ids[0]: expected [CLS], got 7"),
+    ("whole words", "input_mask", 0, 0, "input_mask[1]: expected 0, got 1"),
+    ("google", "next_sentence_labels", 0, 5, "next_sentence_labels: expected 0 or 1, got 5"),
+    ("modelgarden", "input_type_ids", 3, 1, "input_type_ids[3]: expected 0, got 1"),
+    ("bert4keras", "token_ids", 0, 7, "token_ids[0]: expected [CLS], got 7"),
+]
+
+
+# Through the command one of each container; tests/checks/test_verify.py has each rule.
 @pytest.mark.parametrize(
     ("kind", "column", "place", "value", "message"),
-    [
-        ("parquet", "token_type_ids", 0, 1, "token_type_ids[0]: expected 0, got 1"),
-        ("parquet", "input_ids", 0, 7, "input_ids[0]: expected [CLS], got 7"),
-        ("whole words", "input_mask", 0, 0, "input_mask[1]: expected 0, got 1"),
-        ("google", "next_sentence_labels", 0, 5, "next_sentence_labels: expected 0 or 1, got 5"),
-        ("modelgarden", "input_type_ids", 3, 1, "input_type_ids[3]: expected 0, got 1"),
-        ("bert4keras", "token_ids", 0, 7, "token_ids[0]: expected [CLS], got 7"),
-    ],
+    usual_of(REWRITTEN, [REWRITTEN[1], REWRITTEN[3]]),
 )
 def test_a_row_of_a_rewritten_shard_is_named(
     cli_in_process: Run,

@@ -8,8 +8,11 @@ import pytest
 from tokenizers import Tokenizer
 
 from bertprep.corpus.files import InputFile
+from bertprep.corpus.sizes import ReadSizes
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import ReadOptions
+from pipelines.steps.sizes import RunSizes
+from tests.finished import contents
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 FILES = ["manifest.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt"]
@@ -29,13 +32,8 @@ def tokens_of(folder):
     return content.removesuffix("\n").split("\n")
 
 
-def contents(folder):
-    files = sorted(path for path in folder.iterdir() if path.name != "run.json")
-    return {path.name: path.read_bytes() for path in files}
-
-
-def learn(bertprep, *args):
-    done = bertprep("vocab", *args)
+def learn(bertprep, *args, **how):
+    done = bertprep("vocab", *args, **how)
     assert done.returncode == 0, done.stderr
     return done
 
@@ -80,20 +78,22 @@ def test_the_words_of_the_corpus_need_no_unknown_token(vocab_dir, prose):
 
 def test_the_same_bytes_for_any_number_of_workers_and_order_of_inputs(bertprep, prose, tmp_path):
     # Enough for more than one piece of work, with words of one file only and words of two.
-    documents = [re.sub(r"\n\s*\n", "\n", document) for document in prose]
+    documents = [re.sub(r"\n\s*\n", "\n", document) for document in prose[:15]]
     text, turned = "\n\n".join(documents), "\n\n".join(documents[::-1])
     texts = {"a": text, "b": codecs.encode(text, "rot13"), "c": text[::-1], "d": turned}
     for name, content in texts.items():
         (tmp_path / name).write_text(content, "utf-8")
     inputs = [tmp_path / name for name in texts]
     files = [InputFile(str(path), path.name, path.stat().st_size) for path in inputs]
-    assert len(plan_splits(files, ReadOptions())) > 1
+    sizes = RunSizes(read=ReadSizes(least_split=40_000))
+    assert len(plan_splits(files, ReadOptions(), sizes.read)) > 1
     one, two = tmp_path / "one", tmp_path / "two"
-    learn(bertprep, *inputs, "--output", one, "--vocab-size", 2000, "--workers", 1)
-    learn(bertprep, *inputs[::-1], "--output", two, "--vocab-size", 2000, "--workers", 2)
+    learning = ("--vocab-size", 2000, "--workers")
+    learn(bertprep, *inputs, "--output", one, *learning, 1, sizes=sizes)
+    learn(bertprep, *inputs[::-1], "--output", two, *learning, 2, sizes=sizes)
     assert contents(one) == contents(two)
     assert sorted(contents(one)) == FILES
-    assert json.loads((one / "manifest.json").read_text())["documents"] == 4 * len(prose)
+    assert json.loads((one / "manifest.json").read_text())["documents"] == 4 * len(documents)
 
 
 def test_cased_tokens_keep_their_letters(cased):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from bertprep.loaders.batches import Batches
 from bertprep.loaders.collate import ColumnMaker, Padding
 from bertprep.loaders.order import OrderOptions
 from bertprep.shards.folder import Shards
+from tests.lanes import usual_of
 
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
@@ -75,8 +77,13 @@ def shard(run: Run, *args: object) -> Done:
     return run("shard", *args, "--dupe-factor", 1, "--workers", 1, "--max-seq-length", 32)
 
 
-@pytest.mark.parametrize("given", ["tok", "tok/vocab.txt"])
-@pytest.mark.parametrize("masking", ["token", "none"])
+GIVEN = ["tok", "tok/vocab.txt"]
+
+
+@pytest.mark.parametrize(
+    ("given", "masking"),
+    usual_of(product(GIVEN, ["token", "none"]), [("tok", "token"), ("tok/vocab.txt", "none")]),
+)
 def test_added_tokens_are_whole_and_never_predicted(
     cli_in_process: Run, folder: Path, given: str, masking: str
 ) -> None:

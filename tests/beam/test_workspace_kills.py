@@ -14,7 +14,7 @@ from bertprep.common.digests import digest_of, vocabulary_digest
 from bertprep.errors import InputError, OutputError, UsageError
 from bertprep.options import ShardOptions
 from bertprep.shards.manifest_writing import to_json
-from bertprep.shards.names import ROWS_FOLDER, RUN_NAME
+from bertprep.shards.names import ROWS_FOLDER
 from pipelines.folders import files
 from pipelines.folders.already_complete import Complete
 from pipelines.folders.patience import Patience
@@ -22,6 +22,7 @@ from pipelines.folders.work_names import WORK_FOLDER
 from pipelines.folders.workspace import Workspace
 from pipelines.steps.checkpoint import remembered
 from pipelines.steps.report import Report
+from tests.finished import contents
 from tests.manifests import parsed, shards_json
 
 SHARDS = [f"rows/shard-0000{number}-of-00002.parquet" for number in range(2)]
@@ -70,11 +71,6 @@ def identity(seed: int) -> dict[str, Any]:
     made = shards_json(ShardOptions(seed=seed))
     inputs = {entry["name"]: [entry["bytes"], 0.0] for entry in made["inputs"]}
     return {**made["config"], "versions": made["versions"], "inputs": inputs}
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    files = [p for p in folder.rglob("*") if p.is_file() and p.name != RUN_NAME]
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def killed_run(at: int, output: Path, seed: int, where: str = "", **kind: Any) -> bool:

@@ -42,6 +42,7 @@ from tests.checks.good_rows import (
     row_is_right,
     verified,
 )
+from tests.lanes import in_turn
 
 LAYOUTS: tuple[Layout, ...] = ("huggingface", "google", "modelgarden")
 CONTAINERS: tuple[OutputFormat, ...] = ("parquet", "tfrecord")  # mds is a layout of its own
@@ -177,9 +178,10 @@ def names_of(layout: Layout, task: Task) -> dict[str, str]:
     return dict(zip(("ids", "mask", "types"), NAMES[layout], strict=True), label=label)
 
 
-@pytest.mark.parametrize("container", CONTAINERS)
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize(("task", "column", "place", "value", "message"), ROWS)
+@pytest.mark.parametrize(
+    ("layout", "container", "task", "column", "place", "value", "message"),
+    in_turn(ROWS, list(product(LAYOUTS, CONTAINERS))),
+)
 def test_a_damaged_row_is_named(
     layout: Layout,
     container: OutputFormat,
@@ -204,9 +206,10 @@ def test_a_damaged_label_is_named(
     assert problems(columns, options("huggingface", container)) == [(3, message)]
 
 
-@pytest.mark.parametrize("container", CONTAINERS)
-@pytest.mark.parametrize("layout", ["google", "modelgarden"])
-@pytest.mark.parametrize(("column", "place", "value", "message"), SLOT_ROWS)
+@pytest.mark.parametrize(
+    ("layout", "container", "column", "place", "value", "message"),
+    in_turn(SLOT_ROWS, list(product(("google", "modelgarden"), CONTAINERS))),
+)
 def test_a_damaged_prediction_is_named(
     layout: Layout, container: OutputFormat, column: str, place: int, value: float, message: str
 ) -> None:

@@ -14,8 +14,9 @@ from bertprep.shards.names import ROWS_FOLDER
 from pipelines.folders import files, lease
 from pipelines.folders.commit import CommitPlace, commit_forward, final_name, outcome_of
 from pipelines.folders.workspace import Workspace
-from tests.beam.test_workspace_kills import SHARDS, contents, identity, result
+from tests.beam.test_workspace_kills import SHARDS, identity, result
 from tests.beam.test_workspace_kills import run as run_here
+from tests.finished import contents
 
 
 class Stopped(BaseException):

@@ -11,8 +11,9 @@ import pytest
 from bertprep.errors import OutputError
 from pipelines.folders.detached_job import PROGRESS_FOLDER, is_alive
 from pipelines.folders.workspace import Workspace
-from tests.beam.test_workspace_kills import contents, identity, result
+from tests.beam.test_workspace_kills import identity, result
 from tests.beam.test_workspace_kills import run as run_here
+from tests.finished import contents
 
 JOB = {"id": "job-7", "runner": "PrismRunner", "page": "http://there", "end": "cancel job-7 there"}
 

@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 from bertprep.errors import OutputError
-from pipelines.folders.replaceable import PREPARED_FILE, check_replaceable, written_before
+from pipelines.folders.replaceable import (
+    PREPARED_FILE,
+    _own_files,
+    check_replaceable,
+    written_before,
+)
 
 SHARD = "rows/shard-00000-of-00001.parquet"
 
@@ -62,3 +67,32 @@ def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
 )
 def test_files_of_a_prepared_corpus(name: str, is_one: bool) -> None:
     assert bool(PREPARED_FILE.fullmatch(name)) is is_one
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("rows/shard-00000-of-00001.parquet", True),
+        ("shard-00000-of-00001.tfrecord", True),
+        ("rows/shard-00003-of-00016-bin-064.mds", True),
+        ("rows/shard-00000-of-00002.parquet_1", True),
+        ("rows/shard-00000-of-00002.tfrecord_1", False),
+        ("rows/shard-0-of-2.parquet", False),
+        ("rows/shard-00000-of-00001.csv", False),
+        ("rows/.num_samples.json", True),
+        ("rows/index.json", True),
+        ("rows/indexxjson", False),
+        ("origins/shard-00003-of-00016-bin-064.arrow", True),
+        ("rows/shard-00003-of-00016.arrow", False),
+        ("origins/documents-000001.arrow", True),
+        ("text/text-00000-of-00003.jsonl", True),
+        ("text-00000-of-00003.jsonl", False),
+        ("sentences.bin", True),
+        ("sentences.idx", True),
+        ("manifest.json", True),
+        ("vocab.txt", True),
+        ("notes.txt", False),
+    ],
+)
+def test_files_that_runs_write(name: str, is_one: bool) -> None:
+    assert bool(_own_files().fullmatch(name)) is is_one

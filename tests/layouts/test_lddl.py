@@ -19,14 +19,15 @@ from bertprep.errors import UsageError
 from bertprep.examples.assemble import assemble, example_schema
 from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masker, Masks
-from bertprep.layouts.lddl import equal_shards, num_samples_json
-from bertprep.layouts.registry import schema_of
+from bertprep.layouts.lddl import LDDL, equal_shards, num_samples_json
+from bertprep.layouts.registry import layout_of, schema_of
 from bertprep.options import Masking, ShardOptions, Task
 from bertprep.report.decode import decode_rows, read_rows, text_of
 from bertprep.shards.findings import Findings
 from bertprep.shards.sizes import SIZES, Sizes
 from bertprep.shards.write import write_shard
-from bertprep.vocabulary.vocabulary import Vocabulary
+from bertprep.vocabulary.reading_settings import AddedToken, Settings
+from bertprep.vocabulary.vocabulary import SPECIAL_TOKENS, Vocabulary
 from tests.laid_out import lay_out
 from tests.reference import read_as_lddl
 
@@ -174,6 +175,19 @@ def test_its_loader_sees_what_the_huggingface_layout_says(masking: Masking) -> N
         assert np.array_equal(found[name], values), name
     if masking != "none":
         assert not (expected["labels"][7] != -100).any()  # a row that predicts nothing
+
+
+def test_no_token_may_hold_a_space() -> None:
+    """Of those that text is searched for: one of two words would be read as two tokens."""
+
+    def made(*tokens: str) -> Vocabulary:
+        added = tuple(AddedToken(len(SPECIAL_TOKENS) + i) for i in range(len(tokens)))
+        return Vocabulary((*SPECIAL_TOKENS, *tokens), True, Settings(added=added))
+
+    LDDL.check_vocabulary(made("c++", "u.s."))
+    with pytest.raises(UsageError, match="the added token 'new york' of the vocabulary holds one"):
+        LDDL.check_vocabulary(made("c++", "new york"))
+    layout_of("huggingface").check_vocabulary(made("new york"))
 
 
 def test_inspect_shows_them() -> None:

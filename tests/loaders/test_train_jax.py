@@ -54,6 +54,6 @@ def test_grain_goes_on_where_it_was(example: ModuleType, shards: Path) -> None:
 
 
 def test_a_model_in_jax_learns(example: ModuleType, shards: Path) -> None:
-    losses = example.train(shards, steps=30, batch_size=16)
+    losses = example.train(shards, steps=12, batch_size=16)
     assert losses[0] == pytest.approx(np.log(107), abs=1.0)
     assert np.mean(losses[-5:]) < losses[0] - 0.1

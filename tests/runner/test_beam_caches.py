@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import bz2
 import sys
+from base64 import b64decode
 from typing import Any
 
 import apache_beam as beam
 from apache_beam.coders import StrUtf8Coder
+from apache_beam.internal import cloudpickle_pickler
 from apache_beam.options.pipeline_options import DebugOptions, PipelineOptions, StandardOptions
-from apache_beam.transforms import userstate
+from apache_beam.transforms import core, userstate
 from apache_beam.utils import interactive_utils
 
-from pipelines.runner.beam_caches import remembered
+from pipelines.runner.beam_caches import remembered, unpacked
 
 STATE = userstate.BagStateSpec("seen", StrUtf8Coder())
 SEEN = beam.DoFn.StateParam(STATE)
@@ -62,11 +65,56 @@ def test_lists_of_one_run_are_not_those_of_another() -> None:
         assert options.view_as(DebugOptions).experiments == ["one", "two"]
 
 
-def test_beam_is_as_it_was_behind_it() -> None:
-    before = userstate.get_dofn_specs, PipelineOptions.view_as
+def test_the_names_of_options_are_those_of_beam() -> None:
+    options = PipelineOptions(FLAGS).view_as(DebugOptions)
+    names = options._visible_option_list()
     with remembered():
-        assert userstate.get_dofn_specs is not before[0]
-    assert (userstate.get_dofn_specs, PipelineOptions.view_as) == before
+        assert options._visible_option_list() == names
+    assert "experiments" in names
+
+
+def test_signatures_are_those_of_methods_and_of_functions() -> None:
+    look = core.get_signature
+    with remembered():
+        for _ in range(2):
+            for made in (Stateless(), Stateful()):
+                for function in (made.process, type(made).process, len, Stateful):
+                    assert core.get_signature(function) == look(function)
+        assert core.get_signature(Stateless().process) is core.get_signature(Stateless().process)
+
+
+def test_a_source_with_yield_and_return_is_known_for_it() -> None:
+    def both(element: int) -> Any:
+        if element:
+            return [element]
+        yield element
+
+    with remembered():
+        for _ in range(2):
+            assert core._check_fn_use_yield_and_return(both)
+            assert not core._check_fn_use_yield_and_return(Stateless().process)
+
+
+def test_what_is_unpacked_is_read_and_so_is_what_others_packed() -> None:
+    packed = cloudpickle_pickler.dumps(Stateless)
+    assert bz2.decompress(b64decode(packed))
+    with unpacked():
+        as_it_is = cloudpickle_pickler.dumps(Stateless)
+        assert b64decode(as_it_is) == bz2.decompress(b64decode(packed))
+        assert cloudpickle_pickler.loads(as_it_is) is Stateless
+        assert cloudpickle_pickler.loads(packed) is Stateless
+    assert cloudpickle_pickler.dumps(Stateless) == packed
+
+
+def test_beam_is_as_it_was_behind_it() -> None:
+    def changed() -> list[Any]:
+        functions = [core.get_signature, core._check_fn_use_yield_and_return]
+        return [*functions, userstate.get_dofn_specs, PipelineOptions.view_as]
+
+    before = changed()
+    with remembered():
+        assert [a is b for a, b in zip(changed(), before, strict=True)] == [False] * 4
+    assert changed() == before
 
 
 def test_beam_imports_no_notebook_to_know_that_it_is_in_none(monkeypatch: Any) -> None:

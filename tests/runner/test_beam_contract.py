@@ -27,6 +27,7 @@ FN_API_RUNNER = "apache_beam.runners.portability.fn_api_runner.fn_runner.FnApiRu
 USED = {
     OPTIONS: [
         "PipelineOptions._add_argparse_args",
+        "PipelineOptions._visible_option_list",
         "PipelineOptions.view_as",
         "PipelineOptions.get_all_options",
         "StandardOptions",
@@ -39,6 +40,7 @@ USED = {
         "SparkRunnerOptions",
         "WorkerOptions",
     ],
+    "apache_beam.internal.cloudpickle_pickler": ["bz2.compress", "bz2.decompress"],
     "apache_beam.portability.api": [
         "beam_provision_api_pb2.ProvisionInfo",
         "endpoints_pb2.ApiServiceDescriptor",
@@ -57,8 +59,10 @@ USED = {
         "PipelineResult.metrics",
     ],
     "apache_beam.runners.worker.sdk_worker_main": ["main", "create_harness"],
+    "apache_beam.transforms.core": ["_check_fn_use_yield_and_return", "get_signature"],
     "apache_beam.transforms.environments": ["SubprocessSDKEnvironment"],
     "apache_beam.transforms.userstate": ["get_dofn_specs"],
+    "apache_beam.typehints.decorators": ["get_signature", "traceback.format_stack"],
     "apache_beam.utils.interactive_utils": ["is_in_ipython"],
     WORKER_HANDLERS: [
         "WorkerHandler.register_environment",

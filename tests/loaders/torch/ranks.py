@@ -20,9 +20,12 @@ from tests.made_folders import digest_of, numbers_of
 TWO_OR_THREE = [pytest.param(2, marks=pytest.mark.exhaustive), 3]
 # Of a process that all others are forked from: each would load them again. The first list counts.
 PRELOADED = [
-    *("accelerate", "lightning.fabric", "torch", "torchdata.stateful_dataloader"),
+    *("accelerate", "lightning", "torch", "torchdata.stateful_dataloader"),
     *("transformers.trainer", "bertprep.torch", "tests.loaders.torch.ranks"),
+    "tests.loaders.torch.preloaded",
 ]
+# The same of a rank's own, whose forks only read.
+OF_WORKERS = ["torch", "bertprep.torch", "tests.loaders.torch.preloaded"]
 
 
 def seen(batches: Any) -> Any:

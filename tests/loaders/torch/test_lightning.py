@@ -13,13 +13,8 @@ from tests.loaders.torch.ranks import seen
 from tests.made_folders import options, write_folder
 
 torch = pytest.importorskip("torch")
-pytest.importorskip("lightning")
-
-from lightning import LightningDataModule  # noqa: E402
-from lightning.pytorch.callbacks import ModelCheckpoint  # noqa: E402
 
 from bertprep.torch import DataLoader  # noqa: E402
-from tests.loaders.torch.lightning_model import fit  # noqa: E402
 from tests.loaders.torch.small import IterableDataset  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # it has advice on workers
@@ -44,25 +39,33 @@ def stream(plain: Path) -> list[Any]:
     return [batch for _ in range(3) for batch in seen(alone)]
 
 
-class Hooked(LightningDataModule):  # type: ignore[misc]
-    """Makes its loader anew whenever it is asked."""
+def fit(*arguments: Any, **options: Any) -> list[Any]:
+    """Lightning is imported for these tests alone: whoever only collects them need not wait."""
+    pytest.importorskip("lightning")
+    from tests.loaders.torch import lightning_model
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__()
-        self.folder = folder
+    return lightning_model.fit(*arguments, **options)
 
-    def train_dataloader(self) -> DataLoader:
-        return loader(self.folder)
+
+def hooked(folder: Path) -> Any:
+    """A module that makes its loader anew whenever it is asked."""
+
+    class Hooked(pytest.importorskip("lightning").LightningDataModule):  # type: ignore[misc]
+        def train_dataloader(self) -> DataLoader:
+            return loader(folder)
+
+    return Hooked()
 
 
 def test_a_loader_that_is_made_anew_reads_the_next_epoch(plain: Path, stream: list[Any]) -> None:
     more = {"max_epochs": 3, "reload_dataloaders_every_n_epochs": 1}
-    assert fit(Hooked(plain), enable_checkpointing=False, **more) == stream
+    assert fit(hooked(plain), enable_checkpointing=False, **more) == stream
 
 
 def kept_each_epoch(folder: Path, out: Path, **more: Any) -> tuple[list[Any], list[Path]]:
     """What a run sees, and its checkpoints, which hold no place that is given back."""
-    callback = ModelCheckpoint(out, "{step}", save_top_k=-1, every_n_epochs=1)
+    callbacks = pytest.importorskip("lightning.pytorch.callbacks")
+    callback = callbacks.ModelCheckpoint(out, "{step}", save_top_k=-1, every_n_epochs=1)
     found = fit(loader(folder), max_epochs=3, callbacks=[callback], **more)
     return found, sorted(out.iterdir())[:2]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
+import runpy
 import sys
 from pathlib import Path
 from typing import Any
@@ -37,15 +37,21 @@ def of_rank(folder: Path, batch_size: int, rank: int, world_size: int, epochs: i
     return [batch for _ in range(epochs) for batch in seen(loader)]
 
 
+def as_a_script(folder: Path, rank: int, out: str) -> None:
+    """The one that is started: Lightning starts its command once more."""
+    root, script = Path(__file__).parents[3], Path(__file__).with_name("lightning_run.py")
+    for name in ("MASTER_ADDR", "MASTER_PORT"):
+        del os.environ[name]  # it finds a port by itself
+    os.environ.update(PYTHONPATH=str(root), PYTHONWARNINGS="ignore")
+    sys.argv = [str(script), str(folder), out]
+    runpy.run_path(str(script), run_name="__main__")
+
+
 def test_lightning_starts_the_other_rank(plain: Path, tmp_path: Path) -> None:
     """The loader is made before ``fit``, and then in a hook of it."""
     pytest.importorskip("lightning")
-    script = Path(__file__).with_name("lightning_run.py")
-    root = str(Path(__file__).parents[3])
-    environment = {**os.environ, "PYTHONPATH": root, "PYTHONWARNINGS": "ignore"}
-    command = [sys.executable, str(script), str(plain), str(tmp_path / "out")]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240)
-    assert done.returncode == 0, done.stderr
+    (none,) = on_ranks(1, as_a_script, plain, tmp_path, str(tmp_path / "out"))
+    assert none is None
     for rank in range(2):
         found = json.loads((tmp_path / f"out.{rank}.json").read_text())
         assert found == [of_rank(plain, 8, rank, 2, epochs=2)] * 2

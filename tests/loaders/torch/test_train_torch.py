@@ -69,7 +69,7 @@ def test_a_trainer_learns_words_and_pairs(
     options = ShardOptions(masking=masking, max_seq_length=L, max_predictions_per_seq=3)
     shards = write_folder(tmp_path / "shards", options, [pairs(2000, 0), pairs(2000, 1)])
     held_out = write_folder(tmp_path / "held-out", options, [pairs(400, 2)])
-    result = example.train(str(shards), str(held_out), steps=120, batch_size=32)
+    result = example.train(str(shards), str(held_out), steps=60, batch_size=32)
     # With the topic known, one word of 4 has to be guessed instead of one of 8.
     assert result.unigram_entropy == pytest.approx(np.log(8), abs=0.1)
     assert result.masked_lm_loss < result.unigram_entropy - 0.4
@@ -82,7 +82,7 @@ def test_packed_pairs_are_learned(tmp_path: Path) -> None:
     options = ShardOptions(pack=True, max_seq_length=3 * L, max_predictions_per_seq=3)
     shards = write_folder(tmp_path, options, [pairs(2000, 0), pairs(2000, 1)])
     packed = loaded("train_packed")
-    found = packed.train(str(shards), steps=80, batch_size=16)
+    found = packed.train(str(shards), steps=40, batch_size=16)
     begun, last = packed.mean(found[:5]), packed.mean(found[-5:])
     assert begun.pairs_right < 0.65
     assert last.pairs_right > 0.75

@@ -6,12 +6,13 @@ import os
 import warnings
 from collections.abc import Callable
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.loaders.torch.ranks import on_ranks, seen
+from tests.loaders.torch.ranks import OF_WORKERS, on_ranks, seen
 from tests.made_folders import options, write_folder
 
 torch = pytest.importorskip("torch")
@@ -50,6 +51,7 @@ def join(rank: int) -> None:
 
 def before_joining(folder: Path, rank: int, workers: int, context: str | None) -> Any:
     os.environ.update(SLURM_NTASKS="2", SLURM_PROCID=str(rank))
+    get_context("forkserver").set_forkserver_preload(OF_WORKERS)  # once, not for each worker
     dataset = IterableDataset(folder, 8)
     options = {"num_workers": workers, "multiprocessing_context": context}
     own = DataLoader(dataset, **options)
