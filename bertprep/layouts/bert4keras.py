@@ -30,6 +30,7 @@ class Bert4Keras(LayoutSpec):
     usual_container = "tfrecord"
 
     def check(self, options: ShardOptions) -> None:
+        super().check(options)
         if options.is_paired:
             raise UsageError(
                 f"--layout bert4keras has no columns for pairs; use --task none; got {options.task}"

@@ -48,16 +48,14 @@ class Lddl(LayoutSpec):
         Column("masked_lm_positions", "positions", pa.binary(), "row"),
         Column("masked_lm_labels", "answers", pa.string(), "row"),
     )
+    containers = ("parquet",)
+    why_no_other = ", as its loader reads nothing else"
     batches_as = None
     companions = (NUM_SAMPLES_NAME,)
     reader = "LDDL's loaders"
 
     def check(self, options: ShardOptions) -> None:
-        if options.output_format != "parquet":
-            raise UsageError(
-                "--layout lddl is for --output-format parquet, as its loader reads nothing else; "
-                f"got {options.output_format}"
-            )
+        super().check(options)
         if not options.is_paired:
             raise UsageError(
                 "--layout lddl is for pairs, as its loader puts [SEP] B [SEP] behind each A; use "

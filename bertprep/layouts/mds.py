@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bertprep.errors import UsageError
 from bertprep.layouts.columns import Column
 from bertprep.layouts.ragged import Ragged
 from bertprep.layouts.spec import Stored
@@ -60,17 +59,12 @@ class Mds(Ragged):
     """
 
     name = "mds"
+    containers = ("mds",)
+    why_no_other = ", which is mosaicml-streaming's"
     usual_container = "mds"
     batches_as = None
     companions = (INDEX_NAME,)
     reader = "mosaicml-streaming"
-
-    def check(self, options: ShardOptions) -> None:
-        if options.output_format != "mds":
-            raise UsageError(
-                "--layout mds is for --output-format mds, which is mosaicml-streaming's; "
-                f"got {options.output_format}"
-            )
 
     def companion_files(
         self, shards: Mapping[str, Stored], options: ShardOptions

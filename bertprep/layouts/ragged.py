@@ -10,14 +10,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from bertprep.common.ragged import offsets_of
-from bertprep.errors import UsageError
 from bertprep.examples.examples import Examples
 from bertprep.examples.mask import Masks
 from bertprep.layouts.columns import Columns, padded_lists
 from bertprep.layouts.huggingface import IDS, LABELS, MASK, PAIR_LABELS, TYPES, WORD_STARTS
 from bertprep.layouts.spec import LayoutSpec, Named, Readout, require
 from bertprep.layouts.values import attention_mask
-from bertprep.options import Layout, ShardOptions, Task
+from bertprep.options import Layout, OutputFormat, ShardOptions, Task
 from bertprep.vocabulary.vocabulary import Vocabulary
 
 
@@ -32,14 +31,9 @@ class Ragged(LayoutSpec):
         *(replace(column, is_ragged=True) for column in (IDS, TYPES, LABELS, WORD_STARTS)),
         *PAIR_LABELS,
     )
+    containers: tuple[OutputFormat, ...] = ("parquet",)
+    why_no_other = ", whose lists may have any length"
     batches_as: Layout | None = "huggingface"
-
-    def check(self, options: ShardOptions) -> None:
-        if options.output_format != "parquet":
-            raise UsageError(
-                "--layout ragged is for --output-format parquet, whose lists may have any length; "
-                f"got {options.output_format}"
-            )
 
     def lay_out(
         self, examples: Examples, masks: Masks | None, task: Task, vocabulary: Vocabulary

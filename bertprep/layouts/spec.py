@@ -84,6 +84,8 @@ class LayoutSpec:
     Attributes:
         name: what ``--layout`` calls it.
         every: all columns there can be, in their order in a file.
+        containers: those that its rows may be in.
+        why_no_other: the reason, as a message tells it; "" where there is nothing to tell.
         usual_container: the one its readers take, where none is asked for.
         may_pack: whether several examples may share a row.
         companions: names of the files beside the shards that its loader asks for.
@@ -92,6 +94,8 @@ class LayoutSpec:
 
     name: Layout
     every: tuple[Column, ...]
+    containers: tuple[OutputFormat, ...] = ("parquet", "tfrecord")
+    why_no_other = ""
     usual_container: OutputFormat = "parquet"
     may_pack = False
     companions: tuple[str, ...] = ()
@@ -107,6 +111,11 @@ class LayoutSpec:
 
     def check(self, options: ShardOptions) -> None:
         """Raises UsageError: for options that the layout has no rows for."""
+        if options.output_format not in self.containers:
+            raise UsageError(
+                f"--layout {self.name} is for --output-format {' or '.join(self.containers)}"
+                f"{self.why_no_other}; got {options.output_format}"
+            )
 
     def check_vocabulary(self, vocabulary: Vocabulary) -> None:
         """Raises UsageError: for one with tokens that the layout cannot hold."""

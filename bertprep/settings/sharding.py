@@ -121,10 +121,6 @@ class ShardOptions:
 
         layout = layout_of(self.column_layout)
         layout.check(self)
-        require(
-            self.output_format != "mds" or layout.usual_container == "mds",
-            f"--output-format mds is for --layout mds; got {self.column_layout}",
-        )
         if self.pack and not layout.may_pack:
             packable = [name for name in NAMES if layout_of(name).may_pack]
             raise UsageError(

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+from tests.loaders.batch_cases import ROWS
+from tests.made_folders import options, write_folder
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Rows without masks in several shards."""
+    return write_folder(tmp_path_factory.mktemp("plain"), options(masking="none"), ROWS)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ import pytest
 
 from bertprep.errors import UsageError
 from tests.loaders.torch.ranks import seen
-from tests.made_folders import options, write_folder
 
 torch = pytest.importorskip("torch")
 
@@ -19,13 +18,7 @@ from tests.loaders.torch.small import IterableDataset  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # it has advice on workers
 
-ROWS = [70, 61, 40]
 STEPS = 22  # of batches of 8
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_folder(tmp_path_factory.mktemp("plain"), options(masking="none"), ROWS)
 
 
 def loader(folder: Path, **more: Any) -> DataLoader:

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from tests.loaders.torch.ranks import TWO_OR_THREE, on_ranks, seen
-from tests.made_folders import options, write_folder
 
 torch = pytest.importorskip("torch")
 
@@ -23,11 +22,6 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # it has advice on workers
 
 ROWS = [70, 61, 40]
 BATCH, STEPS, EVERY = 5, 50, 10
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_folder(tmp_path_factory.mktemp("plain"), options(masking="none"), ROWS)
 
 
 def of_rank(folder: Path, batch_size: int, rank: int, world_size: int, epochs: int) -> list[Any]:

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from tests.loaders.torch.ranks import TWO_OR_THREE, on_ranks, seen
-from tests.made_folders import options, write_folder
 
 torch = pytest.importorskip("torch")
 
@@ -23,11 +22,6 @@ from tests.loaders.torch.small import IterableDataset, MapDataset  # noqa: E402
 ROWS = [70, 61, 40]
 BATCH = 4
 EPOCH = 1  # that the runs are broken off in
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_folder(tmp_path_factory.mktemp("plain"), options(masking="none"), ROWS)
 
 
 # How each wrapper goes on: the rest of an epoch, of which some steps were taken before

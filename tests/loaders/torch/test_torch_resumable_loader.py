@@ -33,11 +33,6 @@ def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_folder(tmp_path_factory.mktemp("plain"), options(masking="none"), ROWS)
-
-
-@pytest.fixture(scope="module")
 def epochs(plain: Path) -> list[list[Any]]:
     return three_epochs(plain)
 

@@ -25,11 +25,6 @@ from tests.loaders.torch.streams import ROWS, STEPS, loader, three_epochs  # noq
 pytestmark = pytest.mark.filterwarnings("ignore:This DataLoader will create")
 
 
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_folder(tmp_path_factory.mktemp("plain"), options(masking="none"), ROWS)
-
-
 def numbers(batches: Any) -> list[int]:
     return [number for batch in batches for number in numbers_of(batch)]
 

@@ -23,11 +23,6 @@ def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_folder(tmp_path_factory.mktemp("static"), options(), ROWS)
 
 
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_folder(tmp_path_factory.mktemp("plain"), options(masking="none"), ROWS)
-
-
 def test_tensors_are_as_models_take_them(static: Path, plain: Path) -> None:
     for folder, layout in ((static, None), (plain, None), (plain, "google")):
         for workers in (0, 1):

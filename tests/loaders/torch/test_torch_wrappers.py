@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bertprep.errors import UsageError
-from tests.made_folders import VOCABULARY, L, digest_of, numbers_of, options, write_folder
+from tests.made_folders import VOCABULARY, L, digest_of, numbers_of
 
 torch = pytest.importorskip("torch")
 
@@ -37,11 +37,6 @@ def one_thread(own_caches: None) -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(threads)
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_folder(tmp_path_factory.mktemp("plain"), options(masking="none"), ROWS)
 
 
 @pytest.fixture(scope="module")

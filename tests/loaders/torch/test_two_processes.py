@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from tests.loaders.torch.ranks import OF_WORKERS, on_ranks, seen
-from tests.made_folders import options, write_folder
 
 torch = pytest.importorskip("torch")
 
@@ -24,11 +23,6 @@ ROWS = [70, 61, 40]
 STEPS = 11  # of batches of 8 on each of two ranks
 
 Epochs = list[list[tuple[list[int], str]]]
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_folder(tmp_path_factory.mktemp("plain"), options(masking="none"), ROWS)
 
 
 @cache
