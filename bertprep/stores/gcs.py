@@ -167,6 +167,20 @@ def delete(paths: Sequence[str]) -> None:
             raise OSError(errno.EIO, f"{what} when objects were to be removed", some[0])
 
 
+def delete_if(path: str, tag: str) -> None:
+    """Removes an object if it is still of this generation.
+
+    Args:
+        path: its URI.
+        tag: the generation, as ``put`` gave it.
+
+    Raises:
+        FileExistsError: if there is another one.
+        FileNotFoundError: if there is none.
+    """
+    ask(path, "DELETE", f"/storage/v1{address(path)}", params={"ifGenerationMatch": tag})
+
+
 def _deletion(number: int, path: str) -> str:
     """The part of a body that asks for an object's removal."""
     head = f"--part\r\nContent-Type: application/http\r\nContent-ID: <{number}>\r\n\r\n"

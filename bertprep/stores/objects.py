@@ -94,6 +94,18 @@ class Store(Protocol):
     def delete(self, paths: Sequence[str]) -> None:
         """Removes objects of one bucket, those that are there, many by a request."""
 
+    def delete_if(self, path: str, tag: str) -> None:
+        """Removes an object if it is still the one of that tag; one request.
+
+        Args:
+            path: its URI.
+            tag: as ``put`` gave it.
+
+        Raises:
+            FileExistsError: if there is something else.
+            FileNotFoundError: if there is nothing.
+        """
+
     def read_range(self, path: str, start: int, stop: int) -> bytes:
         """Some bytes of an object; fewer where it ends, none behind.
 

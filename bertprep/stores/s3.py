@@ -220,6 +220,20 @@ def delete(paths: Sequence[str]) -> None:
             raise OSError(errno.EIO, f"the store says {each.get('Code')}", some[0])
 
 
+def delete_if(path: str, tag: str) -> None:
+    """Removes an object if it is still the one of that tag.
+
+    Args:
+        path: its URI.
+        tag: as ``put`` gave it.
+
+    Raises:
+        FileExistsError: if there is another one.
+        FileNotFoundError: if there is none.
+    """
+    _ask(path, "delete_object", IfMatch=tag, **_parts(path))
+
+
 def read_range(path: str, start: int, stop: int) -> bytes:
     """Bytes ``start`` to ``stop`` (exclusive); fewer where the object ends, none behind."""
     try:

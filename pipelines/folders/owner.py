@@ -1,6 +1,7 @@
 """Holds an output in a store for one run alone: an object that its owner renews while it lives.
 
-It is made, and taken over, by puts that depend on what is there, so that of two runs one has it.
+It is made, taken over and removed by requests that depend on what is there, so that of two runs one
+has it.
 """
 
 from __future__ import annotations
@@ -98,6 +99,5 @@ class Owner:
         """Lets go of the folder, if it is still held."""
         self._stop.set()
         self._thread.join()
-        with suppress(OSError):
-            if self._store.tag(self._path) == self._tag:
-                self._store.delete([self._path])
+        with suppress(OSError):  # as where an heir has taken over, at whatever moment
+            self._store.delete_if(self._path, self._tag)

@@ -25,7 +25,9 @@ def test_whole_jobs_give_the_local_bytes(
     undisturbed: Path,
     tmp_path: Path,
     names: list[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.chdir(prism_text.parent)  # where the workers of the pool are not
     jobs = {
         "vocab": ["vocab", prism_text, "--vocab-size", 2000],
         "prepare": ["prepare", *making[1:4]],
@@ -39,7 +41,8 @@ def test_whole_jobs_give_the_local_bytes(
             here = undisturbed
         else:
             assert local(*jobs[name], "--workers", 1, "--output", here).returncode == 0
-        done = local(*jobs[name], "--output", there, *engine.options)
+        job = [prism_text.name if word == prism_text else word for word in jobs[name]]
+        done = local(*job, "--output", there, *engine.options)
         assert done.returncode == 0, done.stderr
         assert contents(there) == contents(here), name
 

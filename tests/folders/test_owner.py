@@ -60,6 +60,31 @@ class Forgetful:
         return self._store.put(path, body, tag)
 
 
+class Overtaken:
+    """A store in which an heir takes an object over in the moment that it is removed."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:
+        asked = getattr(self._store, name)
+        if not name.startswith("delete"):
+            return asked
+
+        def overtaken(paths: Any, *tag: str) -> None:
+            path = paths if isinstance(paths, str) else paths[0]
+            self._store.put(path, b"of the heir")
+            asked(paths, *tag)
+
+        return overtaken
+
+
+def test_who_is_overtaken_leaves_the_heirs_object(place: Place) -> None:
+    store: Any = Overtaken(place.store)
+    Owner(f"{place.bucket}/out", store, QUICK).release()
+    assert place.store.read(f"{place.bucket}/out.bertprep-owner") == b"of the heir"
+
+
 def test_an_owner_whose_answers_get_lost_still_lives(place: Place) -> None:
     store: Any = Forgetful(place.store)
     owner = Owner(f"{place.bucket}/out", store, QUICK)

@@ -109,6 +109,12 @@ def test_workers_that_do_not_begin_are_given_up(
     assert "cancelling the job job-7, for 8 s at most" in capsys.readouterr().err
 
 
+def test_who_waits_for_a_worker_is_told_within_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "getloadavg", lambda: (0.1, 0.1, 0.1))
+    patience = remote.PATIENCE
+    assert patience.no_worker * remote._crowding() + 2 * patience.look < 60
+
+
 def test_where_others_want_the_cores_a_worker_may_take_longer(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,6 +37,7 @@ class Storage:
     def __init__(self) -> None:
         self.buckets: dict[str, dict[str, Stored]] = {}
         self.seen: Counter[str] = Counter()
+        self.beats: Counter[str] = Counter()  # those that are sent as time goes by
         self.page = 1000
         self._uploads: dict[str, dict[str, Any]] = {}
         self._generation = 1000
@@ -68,6 +69,9 @@ class Storage:
             if name not in self.buckets[bucket]:
                 return _refused(404, f"No such object: {bucket}/{name}")
             if method == "DELETE":
+                wanted = query.get("ifGenerationMatch")
+                if wanted not in (None, str(self.buckets[bucket][name].generation)):
+                    return _refused(412, "At least one of the pre-conditions did not hold.")
                 del self.buckets[bucket][name]
                 return Answer(204, b"")
             return self._get(bucket, name, query, headers)
@@ -195,7 +199,8 @@ def serving(storage: Storage) -> Iterator[str]:
 
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            storage.seen[_kind(self.command, self.path, body)] += 1
+            counted = storage.beats if _is_beat(self.path, body) else storage.seen
+            counted[_kind(self.command, self.path)] += 1
             said = storage.answer(self.command, self.path, self.headers, body)
             self.send_response(said.status)
             for header in said.headers:
@@ -216,14 +221,19 @@ def serving(storage: Storage) -> Iterator[str]:
         server.shutdown()
 
 
-def _kind(method: str, target: str, body: bytes) -> str:
-    """The purpose of a request; those sent as time goes by are of a kind of their own."""
-    if any(word in target.encode() + body[:1000] for word in (b"bertprep-owner", b"progress")):
-        return "beat"
+def _is_beat(target: str, body: bytes) -> bool:
+    """Whether a request is one of those that are sent as time goes by."""
+    return any(word in target.encode() + body[:1000] for word in (b"bertprep-owner", b"progress"))
+
+
+def _kind(method: str, target: str) -> str:
+    """The name of what is asked for."""
     path = urlsplit(target).path
     for word, kind in {"/upload/": "put", "/batch/": "delete", "rewriteTo": "copy"}.items():
         if word in path:
             return kind
     if "alt=media" in target:
         return "get"
+    if method == "DELETE":
+        return "delete"
     return "list" if path.endswith("/o") else "head"

@@ -21,6 +21,7 @@ _KINDS = {
     "CopyObject": "copy",
     "ListObjectsV2": "list",
     "DeleteObjects": "delete",
+    "DeleteObject": "delete",
 }
 
 
@@ -30,12 +31,14 @@ class Place(NamedTuple):
     Attributes:
         bucket: its URI.
         store: its store.
-        seen: how often each kind of request came, but for those sent as time goes by.
+        seen: how often each kind of request came, but for those of the next.
+        beats: the same for those sent as time goes by: by the owner of an output, and of progress.
     """
 
     bucket: str
     store: Store
     seen: Counter[str]
+    beats: Counter[str]
 
 
 @pytest.fixture(scope="session")
@@ -62,24 +65,20 @@ def in_s3(moto: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
         monkeypatch.setenv(name, value)
     s3.configure({})
     seen: Counter[str] = Counter()
+    beats: Counter[str] = Counter()
 
     def count(event_name: str, request: Any, **_: Any) -> None:
-        if "bertprep-owner" not in request.url and "progress" not in request.url:
-            seen[_KINDS.get(event_name.rpartition(".")[2], event_name)] += 1
+        is_beat = "bertprep-owner" in request.url or "progress" in request.url
+        kind = _KINDS.get(event_name.rpartition(".")[2], event_name)
+        (beats if is_beat else seen)[kind] += 1
 
     s3._client().create_bucket(Bucket="bucket")
     assert not s3.exists("s3://bucket/none")  # from then on the store has answered
     s3._client().meta.events.register("before-send.s3.*", count)
-    yield Place("s3://bucket", s3, seen)
+    yield Place("s3://bucket", s3, seen, beats)
     s3.delete([each.path for each in s3.listed("s3://bucket/")])
     s3._client().delete_bucket(Bucket="bucket")
     s3.configure({})
-
-
-class _NoBeats(Counter[str]):
-    def __setitem__(self, kind: str, count: int) -> None:
-        if kind != "beat":
-            super().__setitem__(kind, count)
 
 
 @pytest.fixture
@@ -88,7 +87,6 @@ def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[google_storage.Storage]:
     pytest.importorskip("google.auth")
     storage = google_storage.Storage()
     storage.buckets["bucket"] = {}
-    storage.seen = _NoBeats()
     with google_storage.serving(storage) as address:
         monkeypatch.setenv("STORAGE_EMULATOR_HOST", address)
         gcs_requests.forget()
@@ -98,7 +96,7 @@ def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[google_storage.Storage]:
 
 @pytest.fixture
 def in_gcs(google: google_storage.Storage) -> Place:
-    return Place("gs://bucket", gcs, google.seen)
+    return Place("gs://bucket", gcs, google.seen, google.beats)
 
 
 def uploaded(place: Place, folder: Path, name: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,8 @@ import pytest
 from bertprep.errors import InputError
 from pipelines.folders import files
 from pipelines.folders.find_files import find
+from pipelines.folders.patience import PATIENCE
+from pipelines.steps.progress_notes import _REMOTE_NOTE_SECONDS
 from tests.conftest import Run
 from tests.stores.places import *  # noqa: F403 - fixtures
 from tests.stores.places import Place
@@ -49,6 +53,19 @@ def test_a_put_may_depend_on_what_is_there(place: Place) -> None:
     assert (place.store.read(path), first != second) == (b"2", True)
     with pytest.raises(FileExistsError):
         files.publish_new(f"{place.bucket}/x", path, b"4")
+
+
+def test_a_removal_may_depend_on_what_is_there(place: Place) -> None:
+    path = f"{place.bucket}/owner"
+    first = place.store.put(path, b"1")
+    second = place.store.put(path, b"2")
+    with pytest.raises(FileExistsError):
+        place.store.delete_if(path, first)
+    assert place.store.read(path) == b"2"
+    place.store.delete_if(path, second)
+    assert not place.store.exists(path)
+    with pytest.raises(FileNotFoundError):
+        place.store.delete_if(path, second)
 
 
 def test_folders_are_names_of_objects(place: Place) -> None:
@@ -103,6 +120,25 @@ def test_what_is_not_there_is_said_and_needs_no_removing(place: Place) -> None:
         files.write_bytes(f"{nowhere}/a", b"1")
 
 
+# Requests of a run, of each split (here a file) and of each shard, by kind.
+FIXED = Counter(head=16, list=30, get=10, put=17, copy=2, delete=4)
+A_SPLIT = Counter(head=1, get=4)
+A_SHARD = Counter(head=3, get=2, put=2, copy=1)
+# Signs of life, notes of a worker, and looks of the command at them: a list and a few notes.
+BEATS_A_SECOND = 1 / PATIENCE.beat + 1 / _REMOTE_NOTE_SECONDS + 5 / 30
+
+
+def assert_within_budget(place: Place, splits: int, shards: int) -> None:
+    """So many requests, and no more, are what a run took."""
+    assert A_SHARD.total() <= 8
+    budget = Counter(FIXED)
+    for _ in range(splits):
+        budget += A_SPLIT
+    for _ in range(shards):
+        budget += A_SHARD
+    assert place.seen <= budget, place.seen - budget
+
+
 def test_a_run_from_and_to_the_store_gives_the_local_bytes_and_leaves_nothing_else(
     place: Place,
     cli_in_process: Run,
@@ -117,11 +153,17 @@ def test_a_run_from_and_to_the_store_gives_the_local_bytes_and_leaves_nothing_el
     here = cli_in_process("shard", tmp_path / "a.txt", "--output", tmp_path / "out", *options)
     assert here.returncode == 0, here.stderr
     place.seen.clear()
+    place.beats.clear()
+    began = time.monotonic()
     done = cli_in_process(
         "shard", f"{place.bucket}/in/a.txt", "--output", f"{place.bucket}/out", *options
     )
     assert done.returncode == 0, done.stderr
-    of_sixteen = place.seen.total()
+    assert_within_budget(place, 1, 16)
+    # The owner of the output shows itself as it takes it, now and then, and as it lets go of it;
+    # so does each worker of a step.
+    assert place.beats["delete"] == 1
+    assert place.beats.total() <= 5 + (time.monotonic() - began) * BEATS_A_SECOND
     shards = sorted((tmp_path / "out" / "rows").iterdir())
     assert len(shards) == 16
     for path in shards:
@@ -136,12 +178,14 @@ def test_a_run_from_and_to_the_store_gives_the_local_bytes_and_leaves_nothing_el
         "shard", f"{place.bucket}/in/a.txt", "--output", f"{place.bucket}/out", *options, "--resume"
     )
     assert "is complete" in again.stdout
+    for number in range(4):
+        files.write_bytes(f"{place.bucket}/in/{number}.txt", f"{number}\n{text}".encode())
     place.seen.clear()
-    fewer = cli_in_process(
-        *("shard", f"{place.bucket}/in/a.txt", "--output", f"{place.bucket}/few", *options),
+    other = cli_in_process(
+        *("shard", f"{place.bucket}/in", "--output", f"{place.bucket}/few", *options),
         *("--num-shards", 8),
     )
-    assert fewer.returncode == 0, fewer.stderr
-    assert (of_sixteen - place.seen.total()) / 8 <= 8  # requests a shard
+    assert other.returncode == 0, other.stderr
+    assert_within_budget(place, 5, 8)
     verified = cli_in_process("verify", f"{place.bucket}/out")
     assert verified.returncode == 0, verified.stderr
