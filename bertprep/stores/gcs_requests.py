@@ -34,6 +34,9 @@ _answered: set[int] = set()  # processes that the store has answered
 def _session() -> Any:
     """One a process: to make it looks for credentials."""
     if os.getpid() not in _sessions:
+        # On a machine of Google's its metadata server is asked, elsewhere perhaps nobody answers;
+        # a third time would take more than ten seconds.  The library looks here as it is imported.
+        os.environ.setdefault("GCE_METADATA_DETECT_RETRIES", "2")
         try:
             import google.auth
             from google.auth.credentials import AnonymousCredentials

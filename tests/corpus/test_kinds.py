@@ -35,33 +35,13 @@ from bertprep.corpus.recognise import RefusedError, middle_offsets, recognise
 from bertprep.corpus.sample import HEAD_BYTES, MIDDLE_BYTES
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import ReadOptions
-
-WORDS = list(
-    [
-        "the",
-        "panda",
-        "eats",
-        "bamboo",
-        "all",
-        "day",
-        "and",
-        "sleeps",
-        "under",
-        "a",
-        "tall",
-        "tree",
-        "near",
-        "water",
-    ]
-)
+from tests.corpus.shapes.parts import WORDS
+from tests.corpus.shapes.parts import sentence as without_stop
 
 
-@cache
 @cache
 def sentence(n: int) -> str:
-    drawn = random.Random(n)
-    words = drawn.choices(WORDS, k=drawn.randint(6, 14))
-    return f"{' '.join(words).capitalize()} number {n}."
+    return f"{without_stop(n)}."
 
 
 def article(n: int, sentences: int = 4) -> str:

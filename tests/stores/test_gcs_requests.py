@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -79,3 +83,38 @@ def test_what_is_wrong_is_said_in_one_line_soon(
             gcs.read("gs://bucket/a")
         assert time.monotonic() - began < 10
         assert "\n" not in str(failed.value)
+
+
+WHERE_NOBODY_ANSWERS = """
+import time
+from pathlib import Path
+from bertprep.stores import gcs
+began = time.monotonic()
+try:
+    gcs.read("gs://bucket/a")
+except OSError as error:
+    print(error.strerror)
+print(time.monotonic() - began)
+"""
+
+
+@pytest.mark.slow
+def test_a_network_that_swallows_all_questions_for_credentials(tmp_path: Path) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GOOGLE")}
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        done = subprocess.run(
+            [sys.executable, "-c", WHERE_NOBODY_ANSWERS],
+            env={
+                **kept,
+                **dict.fromkeys(("HOME", "CLOUDSDK_CONFIG"), str(tmp_path)),
+                **dict.fromkeys(("GCE_METADATA_HOST", "GCE_METADATA_IP"), address),
+                "STORAGE_EMULATOR_HOST": "",
+            },
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    said, seconds = done.stdout.splitlines()
+    assert said.startswith("no credentials of Google are found")
+    assert float(seconds) < 10
