@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import subprocess
+import sys
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
@@ -53,7 +56,22 @@ def test_grain_goes_on_where_it_was(example: ModuleType, shards: Path) -> None:
     assert [numbers_of(batch) for batch in islice(again, 6)] == rest
 
 
-def test_a_model_in_jax_learns(example: ModuleType, shards: Path) -> None:
-    losses = example.train(shards, steps=12, batch_size=16)
+# In a process of its own: JAX starts threads, and from then on warns of each fork there.
+TRAINING = """
+import importlib.util, json, sys
+from pathlib import Path
+specification = importlib.util.spec_from_file_location("train_jax", sys.argv[1])
+module = importlib.util.module_from_spec(specification)
+specification.loader.exec_module(module)
+print(json.dumps(module.train(Path(sys.argv[2]), steps=12, batch_size=16)))
+"""
+
+
+@pytest.mark.usefixtures("example")
+def test_a_model_in_jax_learns(shards: Path) -> None:
+    command = [sys.executable, "-c", TRAINING, str(EXAMPLE), str(shards)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    losses = json.loads(done.stdout)
     assert losses[0] == pytest.approx(np.log(107), abs=1.0)
     assert np.mean(losses[-5:]) < losses[0] - 0.1
