@@ -42,7 +42,8 @@ def limited_run(what: int, most: int, *args: object) -> subprocess.CompletedProc
 @pytest.mark.parametrize(
     ("what", "most", "said"),
     [
-        (resource.RLIMIT_AS, 600 << 20, "may have 600 MiB of address space here, and a run needs"),
+        # Of less, where Arrow's allocator finds no room to reserve a GiB, it may say so itself.
+        (resource.RLIMIT_AS, 1900 << 20, "may have 1,900 MiB of address space here, and a run "),
         (resource.RLIMIT_NOFILE, 20, "may have 20 files open here, and a run with 2 processes nee"),
     ],
 )
