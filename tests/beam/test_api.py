@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -198,8 +199,9 @@ def test_the_notebook_of_the_examples_runs(tmp_path: Path) -> None:
 
 
 def _kinds(cell: Any) -> list[str]:
-    """What a cell shows, but for bars."""
+    """What a cell shows, but for bars; what it prints may come in one part or in several."""
     outputs = [o for o in getattr(cell, "outputs", ()) if o.get("name") != "stderr"]
-    return [
+    kinds = [
         kind for output in outputs for kind in (*sorted(output.get("data", ())), output.output_type)
     ]
+    return [kind for kind, _ in groupby(kinds)]
