@@ -1,4 +1,4 @@
-"""Lists of numbers in Arrow, taken in another order: each by its bytes, not value by value."""
+"""Lists in Arrow by their bytes: made of what is there, taken in another order, no value alone."""
 
 from __future__ import annotations
 
@@ -28,6 +28,20 @@ def taken(values: pa.Array, order: Ints) -> pa.Array:
     lengths, offsets = _slices(np.diff(inner), edges, order)
     numbers, _ = _slices(np.asarray(values.values.values), inner[edges], order)
     return _list(offsets, _list(offsets_of(lengths), pa.array(numbers)))
+
+
+def binary_array(data: Any, offsets: NDArray[Any]) -> pa.BinaryArray:
+    """Stretches of bytes as an Arrow array, without a copy of them.
+
+    Args:
+        data: uint8[bytes], or any buffer; of less than 2 GiB.
+        offsets: integers [n + 1], where in it each stretch begins, and the last ends.
+
+    Returns:
+        binary[n].
+    """
+    buffers = [None, pa.py_buffer(offsets.astype(np.int32)), pa.py_buffer(data)]
+    return pa.Array.from_buffers(pa.binary(), len(offsets) - 1, buffers)
 
 
 def _slices(numbers: NDArray[Any], edges: Ints, order: Ints) -> tuple[NDArray[Any], Ints]:

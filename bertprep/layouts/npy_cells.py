@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from bertprep.common.lists import binary_array
 from bertprep.common.ragged import gather_index, offsets_of
 from bertprep.layouts.spec import require
 
@@ -43,9 +44,7 @@ def npy_cells(values: NDArray[np.int64], counts: NDArray[np.int64]) -> pa.Array:
     cells = np.hstack((npy_headers(counts), values.astype("<u2").view(np.uint8)))
     sizes = NPY_HEADER_BYTES + 2 * counts
     data = cells[np.arange(cells.shape[1]) < sizes[:, None]]
-    offsets = offsets_of(sizes).astype(np.int32)
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
-    return pa.Array.from_buffers(pa.binary(), len(counts), buffers)
+    return binary_array(data, offsets_of(sizes))
 
 
 def read_npy_cells(

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from bertprep.common.lists import binary_array
 from bertprep.common.ragged import offsets_of
 from bertprep.shards.tfrecord import DELIMITED, FLOAT_LIST, INT64_LIST, Columns, frame_records
 from bertprep.shards.thrift import varint
@@ -79,7 +80,7 @@ def _encode_block(columns: Columns) -> tuple[NDArray[np.uint8], NDArray[np.int64
     # Maps are serialised in the order of the keys' bytes: in UTF-8, that of their code points.
     row = _field(1, [part for name in sorted(columns) for part in _entry(name, columns[name])])
     rows = len(next(iter(columns.values())))
-    nothing = _binary(np.empty(0, np.uint8), np.zeros(rows + 1, np.int64))  # of as many rows
+    nothing = binary_array(np.empty(0, np.uint8), np.zeros(rows + 1, np.int64))  # of as many rows
     joined = pc.binary_join_element_wise(*_runs(row), nothing, b"")
     _, offsets, data = joined.buffers()
     edges = np.frombuffer(offsets, np.int32)[: rows + 1]
@@ -124,7 +125,7 @@ def _raw(values: NDArray[Any], dtype: str = "u1") -> _Part:
     """The bytes of each row of a matrix."""
     data = np.ascontiguousarray(values, dtype).view(np.uint8)
     rows, width = data.shape
-    return _Part(_binary(data, np.arange(rows + 1) * width), width)
+    return _Part(binary_array(data, np.arange(rows + 1) * width), width)
 
 
 def _varints(values: NDArray[Any]) -> _Part:
@@ -139,13 +140,13 @@ def _varints(values: NDArray[Any]) -> _Part:
         found = _table(bits).take(pa.array(groups.ravel().astype(np.int32)))
         data, offsets = found.buffers()[2], np.frombuffer(found.buffers()[1], np.int32)
     edges = offsets[: groups.size + 1 : groups.shape[1]]
-    return _Part(_binary(data, edges), np.diff(edges))
+    return _Part(binary_array(data, edges), np.diff(edges))
 
 
 @cache
 def _table(bits: int) -> pa.BinaryArray:
     """The varints of all numbers of so many bits."""
-    return _binary(*_encoded(np.arange(1 << bits, dtype=np.uint64), bits))
+    return binary_array(*_encoded(np.arange(1 << bits, dtype=np.uint64), bits))
 
 
 def _encoded(groups: NDArray[np.uint64], bits: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -163,9 +164,3 @@ def _encoded(groups: NDArray[np.uint64], bits: int) -> tuple[NDArray[np.uint8], 
     used = np.ones(slots.shape, np.bool_)
     used[:, 1:] = slots[:, :-1] >= 0x80
     return slots[used], offsets_of(np.count_nonzero(used, axis=1))
-
-
-def _binary(data: Any, offsets: NDArray[Any]) -> pa.BinaryArray:
-    """The stretches of data between the offsets."""
-    buffers = [None, pa.py_buffer(offsets.astype(np.int32)), pa.py_buffer(data)]
-    return pa.Array.from_buffers(pa.binary(), len(offsets) - 1, buffers)

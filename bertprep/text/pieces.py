@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from bertprep.common.characters import is_ideograph
+from bertprep.common.lists import binary_array
 from bertprep.common.ragged import gather_index, offsets_of
 
 UNKNOWN_WORD = b"<unk>"
@@ -214,11 +214,7 @@ def dictionary_encode(
     """
     lengths = ends - starts
     flat = _joined(text, starts, ends)
-    offsets = offsets_of(lengths).astype(np.int32)
-    pieces = pa.BinaryArray.from_buffers(
-        pa.binary(), len(lengths), [None, pa.py_buffer(offsets), pa.py_buffer(flat)]
-    )
-    encoded = pieces.dictionary_encode()
+    encoded = binary_array(flat, offsets_of(lengths)).dictionary_encode()
     return encoded.dictionary, encoded.indices.to_numpy()
 
 

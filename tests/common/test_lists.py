@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bertprep.common.lists import taken
+from bertprep.common.lists import binary_array, taken
 
 NUMBERS = st.integers(0, 60_000)
 LISTS = st.lists(NUMBERS, max_size=4)
@@ -32,3 +32,10 @@ def test_as_arrow_takes_them(kind: str, data: st.DataObject) -> None:
     found.validate(full=True)
     assert found.type == part.type
     assert found.equals(part.take(pa.array(order)))
+
+
+def test_stretches_of_bytes_are_values() -> None:
+    data = np.frombuffer(b"-one+two", np.uint8)
+    found = binary_array(data, np.array([1, 4, 4, 5, 8]))
+    assert found.type == pa.binary() and found.to_pylist() == [b"one", b"", b"+", b"two"]
+    assert binary_array(data, np.zeros(1, np.int64)).to_pylist() == []
