@@ -13,13 +13,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bertprep.common.draws import GOLDEN
 from bertprep.common.ragged import offsets_of
 
 Ints = NDArray[np.int64]
 Letters = NDArray[np.int32]
 NONE = -1
 _BEGINNING, _INSIDE = 0, 1  # the two roots of the trie
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio, for Fibonacci hashing
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +179,8 @@ class LongestMatch:
             edges, slots = edges[homeless], self._next(slots[homeless])
 
     def _slots(self, keys: Ints) -> Ints:
-        slots: Ints = ((keys.astype(np.uint64) * _GOLDEN) >> self._shift).astype(np.int64)
+        # Fibonacci hashing.
+        slots: Ints = ((keys.astype(np.uint64) * GOLDEN) >> self._shift).astype(np.int64)
         return slots
 
     def _next(self, slots: Ints) -> Ints:

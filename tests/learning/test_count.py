@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tokenizers import normalizers, pre_tokenizers
 
 from bertprep.corpus.document_batch import DocumentBatch
+from bertprep.learning import count
 from bertprep.learning.count import WORD_SCHEMA, WordCounter, merged_words, partitioned, total_words
 from tests.examples_count import of_a_hundred
 
@@ -87,6 +88,7 @@ def test_marked_unknown_words_are_not_counted():
 @settings(max_examples=of_a_hundred(80))
 @given(batches=st.lists(st.lists(any_document, min_size=1, max_size=4), max_size=3))
 @example(batches=[["a", "b"], ["", "ab"]])  # documents do not run into each other
+@example(batches=[["É" * 40 + " é", "é"], ["é" + "É" * 39]])  # longer than what is remembered
 def test_counts_are_those_of_a_plain_loop(lowercase, batches):
     assert counted(lowercase, *batches) == expected(lowercase, *batches)
 
@@ -128,6 +130,25 @@ def test_where_a_word_goes_depends_on_the_word_alone():
     everywhere = places(words)
     assert set(everywhere.values()) == set(range(8))
     assert places(few) == {word: everywhere[word] for word in few}
+
+
+def test_where_a_word_goes_does_not_depend_on_the_words_hashed_with_it(monkeypatch):
+    table = table_of({f"{i}" * (i % 9 + 1): i for i in range(1, 100)})
+    whole = list(partitioned(table, 8))
+    monkeypatch.setattr(count, "_HASHED_WORDS", 7)
+    assert list(partitioned(table, 8)) == whole
+    assert list(partitioned(pa.concat_tables([table[:30], table[30:]]), 8)) == whole
+
+
+@pytest.mark.parametrize("word", ["{}", "{:x}", "w{:05}", "{:b}", "{:03}世界"])
+def test_each_partition_gets_about_as_many_words(word):
+    """As many as by lot, which is what ``kept_words`` allows for."""
+    partitions = 64
+    numbers = {word.format(i): 1 for i in range(20_000)}
+    sizes = np.array([batch.num_rows for _, batch in partitioned(table_of(numbers), partitions)])
+    share = len(numbers) / partitions
+    assert len(sizes) == partitions
+    assert abs(sizes - share).max() < 6 * share**0.5
 
 
 @given(parts=st.lists(word_counts, max_size=4))
