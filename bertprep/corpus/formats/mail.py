@@ -17,7 +17,8 @@ from bertprep.corpus.sample import Sample
 from bertprep.corpus.unwrapped import unwrapped
 from bertprep.options import FileFormat
 
-_FROM = regex.compile(rb"^From [^\n]*\d\d:\d\d[^\n]*\d{4}[^\n]*$", regex.MULTILINE)
+# With bounds, as a text may have a line of any length.
+_FROM = regex.compile(rb"^From [^\n]{0,300}\d\d:\d\d[^\n]{0,60}\d{4}[^\n]{0,300}$", regex.MULTILINE)
 _HEADER = re.compile(rb"[A-Z][\w-]*:[ \t][^\n]*(?:\n[ \t]+\S[^\n]*)*\n")
 _HEADERS = re.compile(rb"(?:" + _HEADER.pattern + rb"){2,}\r?\n")
 # Without one of these it may be anything with fields.

@@ -50,6 +50,8 @@ _DIFF = re.compile(rb"^(?:diff --git |@@ -\d+,\d+ \+\d+)", re.M)
 _SENTENCE = re.compile(
     rb"[\"'(]?[A-Z][^=;{}]*(?: [^=;{} ]+){5,}.*|[\"'(]?[A-Z].*(?: \S+){5,}[^;{}()][.!?][\"')]*"
 )
+# Of a longer line its ends tell: for all of it a pattern with several stars takes seconds.
+_ENDS = 300
 _FEWEST_LINES, _MOST_LINES = 8, 400
 _SIGNS = (b"{", b"}", b";", b"(", b"=", b"#", b"/", b"->", b"--", b"_", b"%", b"[")
 _FEWEST_SIGNS = 0.3
@@ -82,13 +84,18 @@ def _habits(lines: Sequence[bytes]) -> tuple[float, int]:
     """The share of lines that show one, and how many are frequent."""
     shown = [
         [bool(habit.match(line)) for habit in _HABITS]
-        if not _SENTENCE.fullmatch(line) else [False] * len(_HABITS)
+        if not _is_sentence(line) else [False] * len(_HABITS)
         for line in lines
     ]  # fmt: skip
     share = sum(bool(any(row) or _PREPROCESSED.match(line)) for row, line in
                 zip(shown, lines, strict=True)) / len(lines)  # fmt: skip
     frequent = sum(sum(column) >= 0.03 * len(lines) for column in zip(*shown, strict=True))
     return share, frequent
+
+
+def _is_sentence(line: bytes) -> bool:
+    shown = line if len(line) <= 2 * _ENDS else line[:_ENDS] + line[-_ENDS:]
+    return bool(_SENTENCE.fullmatch(shown))
 
 
 def _finding(what: str) -> Finding:

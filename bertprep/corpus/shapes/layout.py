@@ -9,7 +9,8 @@ from bertprep.corpus.sample import Part
 from bertprep.corpus.shapes.finding import Finding, share_matching
 
 _DRAWN = re.compile(rb"\|.*\||\+[-=+]{3,}|[|+]?[-=]{3,}[|+][-=|+]*$")
-_LEADER = re.compile(rb".*\S ?(?:\. ?){4,} ?[\divxlc]+$")
+_LEADER = re.compile(rb"\S ?(?:\. ?){4,} ?[\divxlc]+$")
+_LEADER_BYTES = 100
 _TELEPHONE = re.compile(
     rb".*?(?:^|[\s:(+])\+?\(?(?:\d{3,5}[) /.-]{1,2})?(?:\d{2,4}[ -]\d{3,4}(?:[ -]\d{2,4})*|\d{6,})$"
 )
@@ -33,9 +34,13 @@ def laid_out(part: Part) -> Finding | None:
     if share_matching(_MODE.match, lines) >= _MODE_SHARE:
         return _refused("a listing", "is a listing of files, not prose")
     has_leaders = b". . ." in part.data or b"....." in part.data
-    if has_leaders and share_matching(_LEADER.match, lines) >= _LEADER_SHARE:
+    if has_leaders and share_matching(_has_leader, lines) >= _LEADER_SHARE:
         return _refused("contents", "is a table of contents, not prose")
     return _fixed_width(part)
+
+
+def _has_leader(line: bytes) -> object:
+    return _LEADER.search(line[-_LEADER_BYTES:])
 
 
 def directory(part: Part) -> Finding | None:

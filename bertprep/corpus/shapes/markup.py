@@ -43,7 +43,7 @@ _COMMAND = re.compile(rb"(?<!\\)\\[a-zA-Z]{3,}")
 
 
 _ATTRIBUTE = re.compile(rb' ([A-Za-z_][\w.-]*)="([^"]*)"')
-_TAG_OR_NONE = re.compile(rb"<[^>]*>")
+_TAG_OR_NONE = re.compile(rb"<[^<>]*>")
 _MOSTLY_ATTRIBUTES = 3
 
 

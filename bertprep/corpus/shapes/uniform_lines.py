@@ -26,18 +26,21 @@ _MOST_STOPPED, _FEWEST_BLANKS = 0.2, 2
 _MOST_WORDS = 3.5
 _SIGNED = re.compile(r"[#@$&*+=~^|\\<>/_]")
 _FEWEST_WORDS, _SHARE_SIGNED = 60, 0.6
-_ITEM = regex.compile(r"\s*[,;|•·/]\s*")
+_BETWEEN_ITEMS = re.compile(r"[,;|•·/]")
 _FEWEST_ITEMS, _SHARE_LISTED, _WORDS_OF_ITEM = 5, 0.8, 2.0
-# A class or a grade, and a sentence: no name, which has a colon behind it where people speak.
-_CLASSED = re.compile(rb"([a-z_]{2,15}|\d)(?:[ \t]+|,)[\"']?[A-Z][^\n]* [^\n]* [^\n]*[.!?][\"')]*$")
+# A class or a grade before a sentence: no name, which has a colon behind it where people speak.
+_CLASS = re.compile(rb"([a-z_]{2,15}|\d)(?:[ \t]+|,)[\"']?[A-Z]")
 _FEWEST_CLASSED, _MOST_CLASSES, _SHARE_CLASSED = 60, 12, 0.95
 
 
 def classed_lines(part: Part) -> Finding | None:
     """One of a few words or digits before each sentence, which stands for its class."""
     lines = part.filled
-    found = [match[1] for line in lines if (match := _CLASSED.match(line))]
-    if len(lines) < _FEWEST_CLASSED or len(found) < _SHARE_CLASSED * len(lines):
+    if len(lines) < _FEWEST_CLASSED:
+        return None
+    classed = [(match, line) for line in lines if (match := _CLASS.match(line))]
+    found = [match[1] for match, line in classed if _is_sentence(line[match.end() :])]
+    if len(found) < _SHARE_CLASSED * len(lines):
         return None
     classes = Counter(found)
     if not 1 < len(classes) <= _MOST_CLASSES:
@@ -50,6 +53,10 @@ def classed_lines(part: Part) -> Finding | None:
         "sed -E 's/^[^[:space:],]+[[:space:],]+//'",
         options="--documents line",
     )
+
+
+def _is_sentence(line: bytes) -> bool:
+    return line.count(b" ") > 1 and line.rstrip(b"\"')").endswith((b".", b"!", b"?"))
 
 
 def regular_lines(part: Part) -> Finding | None:
@@ -73,7 +80,7 @@ def _signed_words(lines: Sequence[str]) -> Finding | None:
 
 
 def _listed(lines: Sequence[str]) -> Finding | None:
-    items = [[item for item in _ITEM.split(line) if item] for line in lines]
+    items = [list(filter(None, map(str.strip, _BETWEEN_ITEMS.split(line)))) for line in lines]
     listed = [len(some) >= _FEWEST_ITEMS and not line.rstrip().endswith(".")
               and sum(item.count(" ") + 1 for item in some) <= _WORDS_OF_ITEM * len(some)
               for line, some in zip(lines, items, strict=True)]  # fmt: skip
