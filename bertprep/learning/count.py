@@ -129,9 +129,20 @@ def _summed(table: Any) -> Any:
     return pa.table([words, counts], ["word", "count"])
 
 
-def partitioned(table: pa.Table, partitions: int) -> Iterator[tuple[int, pa.RecordBatch]]:
-    """The words of each partition that has any; where a word goes depends on its bytes alone."""
-    where = (_hashes(table["word"].combine_chunks()) % partitions).astype(np.int64)
+def partitioned(
+    table: pa.Table, partitions: int, block: int = _HASHED_WORDS
+) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """The words of each partition that has any; where a word goes depends on its bytes alone.
+
+    Args:
+        table: of ``WORD_SCHEMA``.
+        partitions: how many there are.
+        block: of how many words the hashes are made at once.
+    """
+    words = table["word"].combine_chunks()
+    blocks = [words.slice(start, block) for start in range(0, len(words), block)]
+    hashes = np.concatenate([np.zeros(0, np.uint64), *map(_hashes, blocks)])
+    where = (hashes % partitions).astype(np.int64)
     order = np.argsort(where, kind="stable")
     rows = table.take(pa.array(order)).combine_chunks()
     edges = np.searchsorted(where[order], np.arange(partitions + 1))
@@ -142,17 +153,14 @@ def partitioned(table: pa.Table, partitions: int) -> Iterator[tuple[int, pa.Reco
 
 def _hashes(words: pa.Array) -> NDArray[np.uint64]:
     """uint64[n], below 2**32: the upper half of a polynomial in the bytes of each word."""
-    hashes = [np.zeros(0, np.uint64)]
-    for start in range(0, len(words), _HASHED_WORDS):
-        block = words.slice(start, _HASHED_WORDS)
-        _, offsets, data = block.buffers()
-        edges = np.frombuffer(offsets, np.int64)[block.offset :][: len(block) + 1]
-        letters = np.frombuffer(data, np.uint8)[edges[0] : edges[-1]]
-        lengths = np.diff(edges)
-        powers = np.full(lengths.max(), GOLDEN).cumprod()
-        sums = np.append(_NOTHING, (letters * powers[positions_within(lengths)]).cumsum())
-        hashes.append(np.diff(sums[edges - edges[0]]) * GOLDEN >> _HALF)
-    return np.concatenate(hashes)
+    _, offsets, data = words.buffers()
+    edges = np.frombuffer(offsets, np.int64)[words.offset :][: len(words) + 1]
+    letters = np.frombuffer(data, np.uint8)[edges[0] : edges[-1]]
+    lengths = np.diff(edges)
+    powers = np.full(lengths.max(), GOLDEN).cumprod()
+    sums = np.append(_NOTHING, (letters * powers[positions_within(lengths)]).cumsum())
+    hashes: NDArray[np.uint64] = np.diff(sums[edges - edges[0]]) * GOLDEN >> _HALF
+    return hashes
 
 
 def merged_words(batches: Iterable[pa.RecordBatch]) -> pa.Table:

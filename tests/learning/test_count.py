@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from tokenizers import normalizers, pre_tokenizers
 
 from bertprep.corpus.document_batch import DocumentBatch
-from bertprep.learning import count
 from bertprep.learning.count import WORD_SCHEMA, WordCounter, merged_words, partitioned, total_words
 from tests.examples_count import of_a_hundred
 
@@ -132,11 +131,10 @@ def test_where_a_word_goes_depends_on_the_word_alone():
     assert places(few) == {word: everywhere[word] for word in few}
 
 
-def test_where_a_word_goes_does_not_depend_on_the_words_hashed_with_it(monkeypatch):
+def test_where_a_word_goes_does_not_depend_on_the_words_hashed_with_it():
     table = table_of({f"{i}" * (i % 9 + 1): i for i in range(1, 100)})
     whole = list(partitioned(table, 8))
-    monkeypatch.setattr(count, "_HASHED_WORDS", 7)
-    assert list(partitioned(table, 8)) == whole
+    assert list(partitioned(table, 8, block=7)) == whole
     assert list(partitioned(pa.concat_tables([table[:30], table[30:]]), 8)) == whole
 
 
