@@ -17,7 +17,6 @@ from bertprep.errors import BertprepError
 
 T = TypeVar("T")
 R = TypeVar("R")
-_BETWEEN_LOOKS = 100  # items after which a fork sees whether its command is still there
 
 
 def can_fork() -> bool:
@@ -96,9 +95,9 @@ def _work(work: Callable[[T], R], share: Sequence[T], to: Connection) -> None:
     command = os.getppid()
     given = []
     try:
-        for place, item in enumerate(share):
+        for item in share:
             given.append(work(item))
-            if place % _BETWEEN_LOOKS == 0 and os.getppid() != command:
+            if os.getppid() != command:
                 os._exit(1)
         to.send(given)
     except Exception as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import chain
 from typing import BinaryIO
 
 from bertprep.common.cores import usable_cores
@@ -17,7 +18,6 @@ from bertprep.corpus.row_lines import with_lines
 from bertprep.corpus.sample import HEAD_BYTES, MIDDLE_BYTES
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
-from bertprep.stores.schemes import is_remote
 from pipelines.folders import files
 from pipelines.folders.chosen_files import NamedFile
 from pipelines.folders.find_files import Found
@@ -35,7 +35,7 @@ def look_at_all(
     many: int = _MANY,
     cores: int | None = None,
 ) -> list[Looked]:
-    """The files, looked at: of many of them here by several processes, as it is work for the CPU.
+    """The files, looked at: many of them by several processes, as it is work for the CPU.
 
     Args:
         found: the files.
@@ -50,16 +50,20 @@ def look_at_all(
         result = look_at(file.found, names[place], options)
         return Looked(file.found.relative, file.is_named, result, file.found.size)
 
+    # Some at a time: each that waits takes more memory than what is known of a file.
+    block = min(_AT_A_TIME, many)
+    starts = range(0, len(found), block)
+
+    def look_at_some(start: int) -> list[Looked]:
+        first, *others = range(start, min(start + block, len(found)))
+        looked = [look(first)]  # alone, as a process makes a client of a store once
+        with ThreadPoolExecutor(_THREADS) as pool:
+            return looked + list(pool.map(look, others))
+
     processes = min(cores or usable_cores(), len(found) // many)
-    are_here = not any(is_remote(file.path) for file in found)
-    if processes > 1 and are_here and can_fork():
-        return shared_out(look, range(len(found)), processes)
-    looked: list[Looked] = []
-    with ThreadPoolExecutor(_THREADS) as pool:
-        # Some at a time: each that waits takes more memory than what is known of a file.
-        for start in range(0, len(found), _AT_A_TIME):
-            looked += pool.map(look, range(start, min(start + _AT_A_TIME, len(found))))
-    return looked
+    if processes > 1 and can_fork():
+        return list(chain.from_iterable(shared_out(look_at_some, starts, processes)))
+    return list(chain.from_iterable(map(look_at_some, starts)))
 
 
 def look_at(file: Found, name: str, options: ReadOptions) -> InputFile | InputError:

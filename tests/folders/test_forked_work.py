@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.stores.places import *  # noqa: F403 - fixtures
+from tests.stores.places import Place, uploaded
+
 # In a process of its own: that of the tests may have threads, of which nothing may be forked.
 _SCRIPT = """
 import os, signal, sys
@@ -45,6 +48,7 @@ def looked(**how):
     files = recognise_files.look_at_all(found, names, ReadOptions(), **how)
     return [(f.relative, f.is_named, f.size, type(f.result), str(f.result)) for f in files]
 
+assert forked_work.can_fork()  # though what is in a store was listed
 in_forks = looked(many=1, cores=3)
 assert in_forks == looked(many=10**9) and len(in_forks) == 40
 kinds = [str(kind) for *_, kind, _ in in_forks]
@@ -53,13 +57,28 @@ print("all well")
 """
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="forks are safe there alone")
-def test_forks_give_what_one_process_gives(tmp_path: Path) -> None:
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks are safe there alone")
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
     for n in range(40):
         text = "The panda eats bamboo all day. It sleeps under a tree.\n" * 9
         table = "id;name\n" + "1;panda\n" * 9
         (tmp_path / f"{n:02}.txt").write_text(text if n % 4 else table)
-    command = [sys.executable, "-c", _SCRIPT, str(tmp_path)]
+    return tmp_path
+
+
+def check(files: Path | str) -> None:
+    command = [sys.executable, "-c", _SCRIPT, str(files)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=100)
     assert ended.stdout == "all well\n", ended.stderr
+
+
+@pytest.mark.slow
+def test_forks_give_what_one_process_gives(files: Path) -> None:
+    check(files)
+
+
+def test_forks_look_into_a_store_as_one_process_does(files: Path, place: Place) -> None:
+    check(uploaded(place, files, "corpus"))
