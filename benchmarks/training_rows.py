@@ -17,7 +17,7 @@ from bertprep.common.drops import Drops
 from bertprep.corpus.read import read_split
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import ReadOptions
-from bertprep.shards.tfrecord import read_columns
+from bertprep.shards.tfrecord_framing import read_columns
 from bertprep.text.segment import Segmenter
 from pipelines.folders import files
 from pipelines.folders.inputs import find_inputs

@@ -1,7 +1,7 @@
 """The mds layout: rows without padding for mosaicml-streaming, in its own container.
 
 A shard is a number of samples, where each begins, what the columns are (JSON), and the samples;
-index.json lists the shards.  ``bertprep.shards.mds`` writes and reads the samples.
+index.json lists the shards.  ``bertprep.shards.mds_samples`` writes and reads the samples.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bertprep.layouts.columns import Columns, Schema
 from bertprep.shards.sizes import SIZES, Sizes
-from bertprep.shards.tfrecord import TFRecordError, decode_example
+from bertprep.shards.tfrecord_framing import TFRecordError, decode_example
 from bertprep.shards.tfrecord_parsing import (
     Features,
     OddRecordsError,

@@ -14,7 +14,7 @@ from bertprep.common.ragged import offsets_of
 from bertprep.layouts.columns import Records, Schema, padded_lists, record_dtype
 from bertprep.shards.read import matrix, open_parquet, row_group_sizes
 from bertprep.shards.sizes import SIZES, Sizes
-from bertprep.shards.tfrecord import HEADER_BYTES, TFRecordError
+from bertprep.shards.tfrecord_framing import HEADER_BYTES, TFRecordError
 from bertprep.shards.tfrecord_parsing import (
     Features,
     OddRecordsError,

@@ -1,7 +1,7 @@
 """Many records of one TFRecord file at once: where they lie, and their columns.
 
-What is read is tf.train.Example messages of one layout, encoded as ``bertprep.shards.tfrecord``
-does it; all are walked through together, so that no Python runs per record but for checksums.
+What is read is tf.train.Example messages of one layout, encoded as ``tfrecord_framing`` does it;
+all are walked through together, so that no Python runs per record but for checksums.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from bertprep.layouts.columns import Columns, Schema
-from bertprep.shards.tfrecord import masked_crc
+from bertprep.shards.tfrecord_framing import masked_crc
 
 # A feature's kind in tf.train.Example and its number of values, by name, in the order of the names.
 Features = dict[str, tuple[str, int]]
@@ -84,8 +84,8 @@ class OddRecordsError(Exception):
 class Cursor:
     """A place in each of n tf.train.Example messages of one layout, all moved on together.
 
-    The encoding is described in ``bertprep.shards.tfrecord``.  A message that has anything else at
-    its place raises OddRecordsError.
+    The encoding is described in ``tfrecord_framing``.  A message that has anything else at its
+    place raises OddRecordsError.
 
     Args:
         data: uint8[bytes], all messages, and a few bytes behind them.

@@ -16,7 +16,13 @@ from numpy.typing import NDArray
 
 from bertprep.common.lists import binary_array
 from bertprep.common.ragged import offsets_of
-from bertprep.shards.tfrecord import DELIMITED, FLOAT_LIST, INT64_LIST, Columns, frame_records
+from bertprep.shards.tfrecord_framing import (
+    DELIMITED,
+    FLOAT_LIST,
+    INT64_LIST,
+    Columns,
+    frame_records,
+)
 from bertprep.shards.thrift import varint
 
 # Enough rows to make the cost of a call small, few enough for them to stay in a core's cache.

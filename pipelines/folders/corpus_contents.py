@@ -14,7 +14,7 @@ from bertprep.corpus.seekable import DamagedError
 from bertprep.corpus.sizes import READ_SIZES
 from bertprep.text.casing_trial import sample_of
 from pipelines.folders import files
-from pipelines.folders.contents_sample import EnoughRead, Limited, Sampler
+from pipelines.folders.input_sampler import EnoughRead, Limited, Sampler
 
 _PACKED_BYTES = 1 << 20  # of a compressed file: some blocks of bzip2
 _PIECE_BYTES = 1 << 16

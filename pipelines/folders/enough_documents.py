@@ -12,7 +12,7 @@ from bertprep.corpus.files import Split
 from bertprep.corpus.read import read_split
 from bertprep.options import ReadOptions
 from pipelines.folders import files
-from pipelines.folders.contents_sample import EnoughRead, Limited
+from pipelines.folders.input_sampler import EnoughRead, Limited
 
 _NO_OTHER = (
     "and --task nsp draws its random sentences from another one; use --task sop or --task none, or "

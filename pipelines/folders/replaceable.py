@@ -23,8 +23,8 @@ from bertprep.shards.names import (
 from bertprep.shards.origins import ORIGINS_NAMES
 from bertprep.stores.schemes import is_remote
 from pipelines.folders import files
-from pipelines.folders.commit import half_done
 from pipelines.folders.finished_folder import manifest_bytes, manifest_path, present_names
+from pipelines.folders.remote_commit import half_done
 
 PREPARED_FILE = re.compile(r"prepared-(?:(?:documents-)?\d{6,}(?:-\d{6,})?|index)\.arrow")
 

@@ -10,7 +10,7 @@ from bertprep.corpus.compression import text_bytes
 from bertprep.corpus.files import InputFile
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import DocumentRule, ReadOptions
-from pipelines.folders.contents_sample import Sampler
+from pipelines.folders.input_sampler import Sampler
 
 # A letter has some paragraphs, and a story some dozens.
 _FEWEST_PARTS = 20

@@ -21,19 +21,19 @@ from pipelines.folders.already_complete import (
     why_not_complete,
 )
 from pipelines.folders.checked_json import write_sealed
-from pipelines.folders.commit import (
+from pipelines.folders.detached_job import check_alone
+from pipelines.folders.disk_room import bytes_in, check_room
+from pipelines.folders.local_commit import moves_of_commit
+from pipelines.folders.move_files import move_all
+from pipelines.folders.owner import Owner
+from pipelines.folders.patience import PATIENCE, Patience
+from pipelines.folders.remote_commit import (
     CommitPlace,
     commit_forward,
     half_done,
     outcome_of,
     remove_half_done,
 )
-from pipelines.folders.commit_moves import moves_of_commit
-from pipelines.folders.detached_job import check_alone
-from pipelines.folders.disk_room import bytes_in, check_room
-from pipelines.folders.move_files import move_all
-from pipelines.folders.owner import Owner
-from pipelines.folders.patience import PATIENCE, Patience
 from pipelines.folders.replaceable import canonical, check_replaceable, written_before
 from pipelines.folders.run_note import RUN_NOTE, read_note
 from pipelines.folders.take_folders import not_writable, remove_empty, take_folder

@@ -9,7 +9,7 @@ from bertprep.corpus.files import Split
 from bertprep.errors import VocabularyError
 from bertprep.text.casing_trial import better_reading, losing_marks, sample_of
 from bertprep.vocabulary.lost_marks import mark_warnings
-from pipelines.folders.contents_sample import Sampler
+from pipelines.folders.input_sampler import Sampler
 
 if TYPE_CHECKING:
     from bertprep.vocabulary.configuration import Found

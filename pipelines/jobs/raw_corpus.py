@@ -21,9 +21,9 @@ from bertprep.text.casing_trial import token_counter
 from bertprep.text.thai import load_thai
 from bertprep.text.word_segmenters import load_segmenter
 from bertprep.vocabulary.vocabulary import Vocabulary
-from pipelines.folders.contents_sample import Sampler
 from pipelines.folders.corpus_contents import Contents, contents_of
 from pipelines.folders.enough_documents import is_single_document
+from pipelines.folders.input_sampler import Sampler
 from pipelines.folders.inputs import find_inputs
 from pipelines.folders.overlap import check_apart
 from pipelines.folders.selection import Selection

@@ -27,8 +27,8 @@ from bertprep.vocabulary.reading_settings import Settings
 from bertprep.vocabulary.reserved_tokens import special_and_unused
 from bertprep.vocabulary.tokenizer import tokenizer_files
 from bertprep.vocabulary.vocabulary import Vocabulary
-from pipelines.folders.contents_sample import Sampler
 from pipelines.folders.corpus_contents import contents_of
+from pipelines.folders.input_sampler import Sampler
 from pipelines.folders.inputs import find_inputs
 from pipelines.folders.overlap import check_apart
 from pipelines.folders.selection import Selection

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import apache_beam as beam
 
 from pipelines.folders import files, lease
-from pipelines.folders.commit import CommitPlace, commit_forward
+from pipelines.folders.remote_commit import CommitPlace, commit_forward
 from pipelines.steps.report import read_report
 from pipelines.steps.result import Finish
 from pipelines.steps.strict import refuse_warnings

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bertprep.shards.tfrecord import read_columns
+from bertprep.shards.tfrecord_framing import read_columns
 from bertprep.shards.tfrecord_writing import encode_tfrecord
 from tests.finished import manifest_of
 

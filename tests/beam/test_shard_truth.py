@@ -25,7 +25,7 @@ import pytest
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-from bertprep.shards.tfrecord import read_columns
+from bertprep.shards.tfrecord_framing import read_columns
 from tests.finished import contents
 from tests.reference import Spans, create_instances_from_document, explains_rows
 

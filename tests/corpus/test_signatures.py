@@ -9,7 +9,7 @@ import pytest
 
 from bertprep.corpus.sample import Sample
 from bertprep.corpus.signatures import binary, json_array, markup
-from bertprep.shards.tfrecord import frame_records
+from bertprep.shards.tfrecord_framing import frame_records
 
 
 def kind_of(found: object) -> str | None:

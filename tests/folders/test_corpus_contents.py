@@ -19,8 +19,8 @@ from bertprep.corpus.sizes import READ_SIZES, ReadSizes
 from bertprep.corpus.splits import plan_splits
 from bertprep.options import ReadOptions
 from pipelines.folders import files
-from pipelines.folders.contents_sample import Sampler
 from pipelines.folders.corpus_contents import contents_of
+from pipelines.folders.input_sampler import Sampler
 from pipelines.folders.inputs import find_inputs
 
 READ = ReadOptions()

@@ -23,7 +23,7 @@ from bertprep.shards.containers.parquet import PARQUET
 from bertprep.shards.findings import Findings
 from bertprep.shards.folder import Shards
 from bertprep.shards.sizes import Sizes
-from bertprep.shards.tfrecord import read_columns
+from bertprep.shards.tfrecord_framing import read_columns
 from tests.made_folders import VOCABULARY, numbers_of, write_folder
 from tests.manifests import vocab_json
 from tests.shards.written_folders import SMALL, L, flipped, opened, options, resized, written

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bertprep.errors import InputError
-from bertprep.shards.tfrecord import frame_records, read_records
+from bertprep.shards.tfrecord_framing import frame_records, read_records
 from tests.examples_count import of_a_hundred
 from tests.made_folders import numbers_of
 from tests.shards.written_folders import flipped, opened, options, resized, written

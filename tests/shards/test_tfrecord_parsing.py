@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bertprep.checks.rules import Rules
 from bertprep.checks.verify import verify_rows
 from bertprep.shards.findings import Findings
-from bertprep.shards.tfrecord import TFRecordError, decode_example, frame_records
+from bertprep.shards.tfrecord_framing import TFRecordError, decode_example, frame_records
 from bertprep.shards.tfrecord_parsing import parse_records
 from bertprep.shards.tfrecord_writing import encode_examples, encode_tfrecord
 from tests.checks.good_rows import (

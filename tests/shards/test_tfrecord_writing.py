@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from bertprep.shards.tfrecord import Columns, decode_example
+from bertprep.shards.tfrecord_framing import Columns, decode_example
 from bertprep.shards.tfrecord_writing import encode_examples
 
 

@@ -25,7 +25,7 @@ from bertprep.options import Masking, MaskingOptions, MaskingUnit, OutputFormat,
 from bertprep.report.decode import read_rows
 from bertprep.shards.compose import equal_blocks
 from bertprep.shards.sizes import Sizes
-from bertprep.shards.tfrecord import read_columns
+from bertprep.shards.tfrecord_framing import read_columns
 from bertprep.shards.write import ShardResult, row_edges, write_shard
 from bertprep.vocabulary.vocabulary import Vocabulary
 from tests.laid_out import lay_out, unmasked_examples

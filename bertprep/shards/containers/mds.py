@@ -11,7 +11,7 @@ from bertprep.layouts.registry import schema_of
 from bertprep.options import ShardOptions
 from bertprep.shards.containers.container import Container, RowCount
 from bertprep.shards.findings import Findings
-from bertprep.shards.mds import MdsFile, mds_blocks, read_first
+from bertprep.shards.mds_samples import MdsFile, mds_blocks, read_first
 from bertprep.shards.read import Block
 from bertprep.shards.sizes import SIZES, Sizes
 

@@ -16,7 +16,7 @@ from bertprep.layouts.registry import layout_of
 from bertprep.options import ShardOptions
 from bertprep.shards.containers.container import Container, RowCount, Writer
 from bertprep.shards.findings import Findings
-from bertprep.shards.parquet import ZSTD_LEVEL, MatrixFile, can_hold
+from bertprep.shards.parquet_encoding import ZSTD_LEVEL, MatrixFile, can_hold
 from bertprep.shards.read import Block, matrix, open_parquet, parquet_blocks, row_group_sizes
 from bertprep.shards.rows import ParquetRows
 from bertprep.shards.sampling import spread

@@ -12,7 +12,7 @@ from bertprep.shards.findings import Findings
 from bertprep.shards.read import Block, tfrecord_blocks
 from bertprep.shards.rows import TFRecordRows
 from bertprep.shards.sizes import SIZES, Sizes
-from bertprep.shards.tfrecord import read_columns
+from bertprep.shards.tfrecord_framing import read_columns
 from bertprep.shards.tfrecord_parsing import features_of
 from bertprep.shards.tfrecord_writing import encode_tfrecord
 from bertprep.vocabulary.vocabulary import Vocabulary

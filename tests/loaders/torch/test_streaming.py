@@ -19,7 +19,7 @@ import pytest
 from bertprep.layouts.mds import MDS
 from bertprep.layouts.registry import schema_of
 from bertprep.layouts.spec import Stored
-from bertprep.shards.mds import MdsFile
+from bertprep.shards.mds_samples import MdsFile
 from tests.laid_out import lay_out
 from tests.layouts.test_ragged import EXAMPLES, MASKS
 from tests.made_folders import VOCABULARY, options

@@ -8,7 +8,7 @@ import numpy as np
 
 from bertprep.common.digests import DigestingStream
 from bertprep.shards.containers.tfrecord import TFRecordFile
-from bertprep.shards.tfrecord import read_columns
+from bertprep.shards.tfrecord_framing import read_columns
 
 
 def test_blocks_are_written_as_they_come() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bertprep.shards.names import MANIFEST_NAME
 from pipelines.folders import files
-from pipelines.folders.commit import final_name
+from pipelines.folders.remote_commit import final_name
 from pipelines.folders.replaceable import written_before
 from pipelines.folders.work_folder import README, README_NAME
 

@@ -21,7 +21,7 @@ from bertprep.layouts.spec import Stored
 from bertprep.options import ShardOptions
 from bertprep.report.decode import decode_rows, read_rows, text_of
 from bertprep.shards.findings import Findings
-from bertprep.shards.mds import MdsFile, encode_samples
+from bertprep.shards.mds_samples import MdsFile, encode_samples
 from tests.laid_out import lay_out
 from tests.layouts.test_ragged import EXAMPLES, MASKS, ROWS
 from tests.made_folders import VOCABULARY, options

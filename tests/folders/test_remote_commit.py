@@ -12,7 +12,7 @@ import pytest
 from bertprep.errors import OutputError
 from bertprep.shards.names import ROWS_FOLDER
 from pipelines.folders import files, lease
-from pipelines.folders.commit import CommitPlace, commit_forward, final_name, outcome_of
+from pipelines.folders.remote_commit import CommitPlace, commit_forward, final_name, outcome_of
 from pipelines.folders.workspace import Workspace
 from tests.beam.test_workspace_kills import SHARDS, identity, result
 from tests.beam.test_workspace_kills import run as run_here

@@ -9,8 +9,8 @@ import pytest
 
 from bertprep.corpus.files import ByteRange, InputFile, Split
 from bertprep.options import ReadOptions
-from pipelines.folders.contents_sample import EnoughRead, Limited, Sampler
 from pipelines.folders.corpus_contents import contents_of
+from pipelines.folders.input_sampler import EnoughRead, Limited, Sampler
 
 
 def test_streams_share_what_is_left() -> None:

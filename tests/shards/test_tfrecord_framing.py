@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from bertprep.shards.tfrecord import (
+from bertprep.shards.tfrecord_framing import (
     Columns,
     TFRecordError,
     decode_example,

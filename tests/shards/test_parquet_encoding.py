@@ -17,7 +17,7 @@ from hypothesis.extra import numpy as arrays
 
 from bertprep.common.digests import DigestingStream
 from bertprep.layouts.columns import Columns
-from bertprep.shards.parquet import MatrixFile, can_hold, encoded
+from bertprep.shards.parquet_encoding import MatrixFile, can_hold, encoded
 
 
 def schema_of(columns: Columns) -> pa.Schema:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bertprep import __version__
 from bertprep.shards.manifest_parsing import MANIFEST_FORMAT
-from pipelines.folders.commit_moves import moves_of_commit
+from pipelines.folders.local_commit import moves_of_commit
 from pipelines.folders.move_files import move_all
 
 
