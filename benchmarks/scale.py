@@ -2,10 +2,12 @@
 
     python benchmarks/scale.py                      # 1,250 splits, 125 pools and shards; x2; x4
     python benchmarks/scale.py 10000 1000 1000      # so many of each; some minutes
+    python benchmarks/scale.py 6000 9300 8600 --processes 2  # as many as 100 GB have; half an hour
 
 A corpus of 100 GB has as many of each as a tiny one whose splits and pools are tiny.  Measured, in
 one process, is what grows with their number alone: files opened, bytes of descriptions that go
-through Beam, processor seconds that planning takes, and the memory of the process.
+through Beam, processor seconds that planning takes, and the memory of the process.  Of several
+processes only the time and the memory of the largest is known.
 """
 
 from __future__ import annotations
@@ -55,7 +57,8 @@ class Costs:
         described: bytes of what steps told of their rows, and of the plans.
         planning: processor seconds of summing that up, and of planning.
         seconds: that the run took.
-        peak_mb: memory of the process at most, so far.
+        processor_seconds: that it took, in all processes.
+        peak_mb: memory of the process at most, so far; of several, of the largest.
     """
 
     splits: int
@@ -65,20 +68,23 @@ class Costs:
     described: int = 0
     planning: float = 0.0
     seconds: float = 0.0
+    processor_seconds: float = 0.0
     peak_mb: float = 0.0
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("numbers", nargs="*", type=int, help="splits, pools, shards")
-    numbers = parser.parse_args().numbers
+    parser.add_argument("--processes", type=int, default=1, help="that share the work")
+    args = parser.parse_args()
+    numbers = args.numbers
     rows = [numbers] if numbers else [[1250 * n, 125 * n, 125 * n] for n in (1, 2, 4)]
     with tempfile.TemporaryDirectory() as folder:
         for row in rows:
-            print(json.dumps(vars(measured(Path(folder), *row))), flush=True)
+            print(json.dumps(vars(measured(Path(folder), *row, args.processes))), flush=True)
 
 
-def measured(folder: Path, splits: int, pools: int, shards: int) -> Costs:
+def measured(folder: Path, splits: int, pools: int, shards: int, processes: int = 1) -> Costs:
     """Makes shards of so many tiny splits; ``folder`` takes the corpus and the output."""
     costs = Costs(splits, pools, shards)
     text = folder / f"text-{splits}.txt"
@@ -88,19 +94,28 @@ def measured(folder: Path, splits: int, pools: int, shards: int) -> Costs:
     vocabulary = Vocabulary((*special_and_unused(0), *_WORDS), True)
     with ExitStack() as stack:
         stack.enter_context(patch.object(pool_planning, "shared_evenly", int))
-        stack.enter_context(_counting(costs))
+        if processes == 1:
+            stack.enter_context(_counting(costs))
         sizes = _sizes(size, splits, pools, shards)
         corpus = RawCorpus.find([str(text)], read, options, Found(vocabulary, "", True, []))
         corpus = replace(corpus, sizes=sizes)
         assert len(corpus.splits()) == splits
         stack.enter_context(redirect_stdout(sys.stderr))
-        started = time.perf_counter()
-        run = RunOptions(str(folder / "out"), True, workers=1, sizes=sizes)
+        started, before = time.perf_counter(), _used()[0]
+        run = RunOptions(str(folder / "out"), True, workers=processes, sizes=sizes)
         run_shard(corpus, options, run, False)
         costs.seconds = round(time.perf_counter() - started, 1)
     costs.planning = round(costs.planning, 3)
-    costs.peak_mb = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    seconds, costs.peak_mb = _used()
+    costs.processor_seconds = round(seconds - before, 1)
     return costs
+
+
+def _used() -> tuple[float, int]:
+    """Processor seconds of this process and those that it has seen end; MB of the largest."""
+    each = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    seconds = sum(usage.ru_utime + usage.ru_stime for usage in each)
+    return seconds, round(max(usage.ru_maxrss for usage in each) / 1024)
 
 
 _WORDS = [f"word{number}" for number in range(500)]

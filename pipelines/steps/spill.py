@@ -103,7 +103,12 @@ def spill_path(folder: str, stem: str, order: Iterable[int]) -> str:
         stem: what its name begins with.
         order: sorts the files of a stage.
     """
-    return files.join(folder, "-".join((stem, *(f"{number:06}" for number in order))) + ".arrow")
+    return files.join(folder, stem + _numbered(order))
+
+
+def _numbered(order: Iterable[int]) -> str:
+    """The end of a spill file's name."""
+    return "".join([f"-{number:06}" for number in order]) + ".arrow"
 
 
 def write_spill(
@@ -218,8 +223,9 @@ class SpillFiles(NamedTuple):
             BertprepError: if they are not there as they were written.
         """
         overlap = (self.spans[:, 0] < stop) & (self.spans[:, 1] > start)
+        before = files.join(self.folder, self.stem)
         for number in np.flatnonzero(overlap).tolist():
-            path = spill_path(self.folder, self.stem, self.orders[number].tolist())
+            path = before + _numbered(self.orders[number].tolist())
             first, last = self.spans[number].tolist()
             wanted = max(start, first) - first, min(stop, last) - first
             for message in _messages(path, last - first, int(self.sizes[number]), *wanted):
@@ -247,6 +253,8 @@ def _messages(path: str, buckets: int, size: int, start: int, stop: int) -> Iter
         rising = all(one <= next_one for (one, _), (next_one, _) in pairwise(places))
         if len(places) != wanted or not rising or end > table:
             raise _damaged(path, table + _PLACE.itemsize * start, len(read))
+        if begin == end:
+            return
         stream.seek(begin)
         data = pa.py_buffer(stream.read(end - begin))
     for (first, checksum), (last, _) in pairwise(places):
