@@ -142,7 +142,7 @@ def partitioned(
     words = table["word"].combine_chunks()
     blocks = [words.slice(start, block) for start in range(0, len(words), block)]
     hashes = np.concatenate([np.zeros(0, np.uint64), *map(_hashes, blocks)])
-    where = (hashes % partitions).astype(np.int64)
+    where = (hashes % np.uint64(partitions)).astype(np.int64)
     order = np.argsort(where, kind="stable")
     rows = table.take(pa.array(order)).combine_chunks()
     edges = np.searchsorted(where[order], np.arange(partitions + 1))
