@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tokenizers import pre_tokenizers
 
 from bertprep.common.draws import GOLDEN
-from bertprep.common.ragged import positions_within
+from bertprep.common.ragged import gather_index, offsets_of, positions_within
 from bertprep.corpus.document_batch import DocumentBatch
 from bertprep.text.pieces import UNKNOWN_WORD, cut_text, dictionary_encode, text_parts
 from bertprep.vocabulary.lost_marks import script_that_loses
@@ -29,8 +29,9 @@ MAX_WORDS = 2_000_000
 _MERGE_ROWS = 1 << 20
 # A process remembers the words of so many pieces that are no longer than so many characters: 5 MB.
 _KNOWN, _KNOWN_LENGTH = 1 << 14, 32
-# Hashes are made of so many words at once, as each of their bytes takes some dozen on the way.
-_HASHED_WORDS = 1 << 16
+# Hashes are made of so many words at once, and of so many bytes of each, its first: on the way a
+# byte takes some dozen times its size.
+_HASHED_WORDS, _HASHED_BYTES = 1 << 12, 64
 _NOTHING, _HALF = np.uint64(0), np.uint64(32)
 
 
@@ -132,7 +133,7 @@ def _summed(table: Any) -> Any:
 def partitioned(
     table: pa.Table, partitions: int, block: int = _HASHED_WORDS
 ) -> Iterator[tuple[int, pa.RecordBatch]]:
-    """The words of each partition that has any; where a word goes depends on its bytes alone.
+    """The words of each partition that has any; where a word goes depends on its first bytes alone.
 
     Args:
         table: of ``WORD_SCHEMA``.
@@ -152,14 +153,14 @@ def partitioned(
 
 
 def _hashes(words: pa.Array) -> NDArray[np.uint64]:
-    """uint64[n], below 2**32: the upper half of a polynomial in the bytes of each word."""
+    """uint64[n], below 2**32: the upper half of a polynomial in the first bytes of each word."""
     _, offsets, data = words.buffers()
     edges = np.frombuffer(offsets, np.int64)[words.offset :][: len(words) + 1]
-    letters = np.frombuffer(data, np.uint8)[edges[0] : edges[-1]]
-    lengths = np.diff(edges)
-    powers = np.full(lengths.max(), GOLDEN).cumprod()
+    lengths = np.minimum(np.diff(edges), _HASHED_BYTES)
+    letters = np.frombuffer(data, np.uint8)[gather_index(edges[:-1], lengths)]
+    powers = np.full(_HASHED_BYTES, GOLDEN).cumprod()
     sums = np.append(_NOTHING, (letters * powers[positions_within(lengths)]).cumsum())
-    hashes: NDArray[np.uint64] = np.diff(sums[edges - edges[0]]) * GOLDEN >> _HALF
+    hashes: NDArray[np.uint64] = np.diff(sums[offsets_of(lengths)]) * GOLDEN >> _HALF
     return hashes
 
 

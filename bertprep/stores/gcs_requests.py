@@ -28,7 +28,7 @@ _BUSY, _BUSY_SECONDS = (408, 429, 500, 502, 503, 504), 60.0
 
 _sessions: dict[int, Any] = {}
 _first: list[float] = [_FIRST_SECONDS]
-_answered: set[int] = set()  # processes that the store has answered
+_answered: set[int] = set()  # processes that the store has answered, this one or what it forks of
 
 
 def _session() -> Any:
@@ -117,7 +117,7 @@ def _answer(path: str, method: str, url: str, arguments: dict[str, Any]) -> Any:
         if body is not None and not isinstance(body, bytes):
             body.seek(0)
         try:
-            seconds = _READ_SECONDS if os.getpid() in _answered else _first[0]
+            seconds = _READ_SECONDS if _answered else _first[0]
             waits = (_CONNECT_SECONDS, seconds)
             answer = _session().request(method, url, timeout=waits, **arguments)
             _answered.add(os.getpid())

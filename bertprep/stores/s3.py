@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import IO, Any, cast
@@ -33,7 +34,8 @@ _settings: dict[str, Any] = {}
 _first: list[float] = [_FIRST_SECONDS]
 # By the process, and whether the store has answered it.
 _clients: dict[tuple[int, bool], Any] = {}
-_answered: set[int] = set()
+_making = threading.Lock()  # a client: boto3's sessions are not for several threads
+_answered: set[int] = set()  # processes that the store has answered, this one or what it forks of
 
 
 def configure(options: Mapping[str, Any], first_seconds: float = _FIRST_SECONDS) -> None:
@@ -53,21 +55,26 @@ def configure(options: Mapping[str, Any], first_seconds: float = _FIRST_SECONDS)
 
 def _client() -> Any:
     """One a process, and another once the store has answered: to make it takes long."""
-    key = os.getpid(), os.getpid() in _answered
-    if key not in _clients:
-        try:
-            import boto3  # noqa: F401 - whether it is there
-            from botocore.config import Config
-        except ImportError:
-            raise UsageError("s3:// needs boto3; pip install boto3") from None
-        config = Config(
-            connect_timeout=_CONNECT_SECONDS,
-            read_timeout=_READ_SECONDS if key[1] else _first[0],
-            retries={"mode": "standard", "total_max_attempts": _TRIES},
-        )
-        settings = _settings or _of_a_worker()
-        _clients[key] = _session().client("s3", config=config, **settings)
+    key = os.getpid(), bool(_answered)
+    with _making:
+        if key not in _clients:
+            _clients[key] = _made(_READ_SECONDS if key[1] else _first[0])
     return _clients[key]
+
+
+def _made(read_seconds: float) -> Any:
+    try:
+        import boto3  # noqa: F401 - whether it is there
+        from botocore.config import Config
+    except ImportError:
+        raise UsageError("s3:// needs boto3; pip install boto3") from None
+    config = Config(
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=read_seconds,
+        retries={"mode": "standard", "total_max_attempts": _TRIES},
+    )
+    settings = _settings or _of_a_worker()
+    return _session().client("s3", config=config, **settings)
 
 
 @cache

@@ -18,6 +18,7 @@ from bertprep.corpus.row_lines import with_lines
 from bertprep.corpus.sample import HEAD_BYTES, MIDDLE_BYTES
 from bertprep.errors import InputError
 from bertprep.options import ReadOptions
+from bertprep.stores.schemes import is_only_read
 from pipelines.folders import files
 from pipelines.folders.chosen_files import NamedFile
 from pipelines.folders.find_files import Found
@@ -25,7 +26,8 @@ from pipelines.folders.forked_work import can_fork, shared_out
 from pipelines.folders.selection import Looked
 
 _MANY = 1000
-_THREADS, _AT_A_TIME = 16, 256
+_THREADS, _AT_A_TIME = 16, 256  # of a process
+_REQUESTS = 64  # of all processes, at once
 
 
 def look_at_all(
@@ -50,18 +52,20 @@ def look_at_all(
         result = look_at(file.found, names[place], options)
         return Looked(file.found.relative, file.is_named, result, file.found.size)
 
+    processes = min(cores or usable_cores(), len(found) // many)
+    # Servers of the web take many requests at once for an attack.
+    if any(is_only_read(file.path) for file in found) or not can_fork():
+        processes = 1
+    threads = max(1, min(_THREADS, _REQUESTS // max(1, processes)))
     # Some at a time: each that waits takes more memory than what is known of a file.
     block = min(_AT_A_TIME, many)
     starts = range(0, len(found), block)
 
     def look_at_some(start: int) -> list[Looked]:
-        first, *others = range(start, min(start + block, len(found)))
-        looked = [look(first)]  # alone, as a process makes a client of a store once
-        with ThreadPoolExecutor(_THREADS) as pool:
-            return looked + list(pool.map(look, others))
+        with ThreadPoolExecutor(threads) as pool:
+            return list(pool.map(look, range(start, min(start + block, len(found)))))
 
-    processes = min(cores or usable_cores(), len(found) // many)
-    if processes > 1 and can_fork():
+    if processes > 1:
         return list(chain.from_iterable(shared_out(look_at_some, starts, processes)))
     return list(chain.from_iterable(map(look_at_some, starts)))
 

@@ -49,7 +49,7 @@ def looked(**how):
     return [(f.relative, f.is_named, f.size, type(f.result), str(f.result)) for f in files]
 
 assert forked_work.can_fork()  # though what is in a store was listed
-in_forks = looked(many=1, cores=3)
+in_forks = looked(many=10, cores=3)  # four times ten, each by threads
 assert in_forks == looked(many=10**9) and len(in_forks) == 40
 kinds = [str(kind) for *_, kind, _ in in_forks]
 assert sum("RefusedError" in kind for kind in kinds) == 10, kinds

@@ -19,8 +19,8 @@ _HABITS = [
                rb"|repeated|template|library|function|int|char|bool|double)"
                rb"\s+[\w.*&<>$@:\"']+\s*[(={;:<.\[]?"),
     re.compile(rb"[\w.\[\]\"'>$@*-]+(?:\s+[\w']+){0,3}\s*(?:[-+*/|&?]?=|:=|<-|\+=|<<|~>)\s*\S+"),
-    re.compile(rb"\}?\s*(?:if|for|while|switch|catch|elif|else if|elsif|unless|foreach|match)\b.*"
-               rb"(?:\(.*\)|[:{]$|then$|do$)"),
+    re.compile(rb"\}?\s*(?:if|for|while|switch|catch|elif|else if|elsif|unless|foreach|match)\b"
+               rb"(?:[^(]*\(.*\)|.*[:{]$|.*then$|.*do$)"),
     re.compile(rb"[\w.$@:!?>-]+\([^()]*\)[;,]?$"),
     re.compile(rb"(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|FROM|WHERE|GROUP BY|ORDER BY"
                rb"|LIMIT|(?:LEFT|INNER|OUTER|RIGHT)? ?JOIN|HAVING|UNION|VALUES)\b"
@@ -32,7 +32,7 @@ _HABITS = [
                rb"|if \[+|if (?:not )?exist |@?echo |goto |set \w+="
                rb"|export |alias |local |.* do \|\w+"),
     re.compile(rb"\w+(?: \S+){1,3} = \S.*[\w)\]]$|\w+ :: "),
-    re.compile(rb".*\)\)+$|\([\w*+-]+(?: |$)|['`]?\(\("),
+    re.compile(rb".*\)\)$|\([\w*+-]+(?: |$)|['`]?\(\("),
     re.compile(rb"\"?[\w.]+\"? +(?:->|--) +\"?[\w.]+\"?[ ;\[]?|\S+ +-+[->.]+ ?\S+$"),
     re.compile(rb"(?:MOVE|PERFORM|DISPLAY|SUBROUTINE|INTEGER|REAL|CALL|DO|COMPUTE|ADD|IF|WRITE"
                rb"|FORMAT|DIMENSION)\b[ (]"),

@@ -26,6 +26,8 @@ _RULE = re.compile(
     rb"|//|##?|@@?|\xc2\xb6|\xc2\xa7|(?:\xe2[\x80-\xbf][\x80-\xbf] ?){3,}|-{2,}\S{1,4}-{2,}"
     rb"|%|&|\*|\[\[?[A-Z][A-Z _-]{2,30}\]?\]"
 )
+# Of a run of so many signs the pattern would take the square.
+_LONG_RUN = re.compile(rb"([-=*_#~%+])\1{50,}")
 # With a number that grows: each is another line.
 _NUMBERED = re.compile(
     rb"(?i:page|document|doc|text|article|sample|item|record|file|story)[ #:.]*0"
@@ -92,9 +94,13 @@ def numbered_marks(part: Part) -> Finding | None:
     return Finding("numbered marks", what, advice, is_warning=True)
 
 
+def _is_rule(line: bytes) -> object:
+    return _RULE.fullmatch(_LONG_RUN.sub(rb"\1" * 50, line))
+
+
 def repeated_rules(part: Part) -> Finding | None:
     """Lines of dashes and their like that may part documents; a warning."""
-    rules = Counter(line for line in part.filled if _RULE.fullmatch(line))
+    rules = Counter(filter(_is_rule, part.filled))
     if not rules:
         return None
     rule, count = rules.most_common(1)[0]

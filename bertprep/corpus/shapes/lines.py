@@ -10,7 +10,7 @@ from bertprep.corpus.shapes.finding import Finding, share_matching
 
 _CUE = re.compile(rb"(?:\d+:)?\d+:\d\d[,.]\d{1,3}\s+-->\s+(?:\d+:)?\d+:\d\d[,.]\d{1,3}")
 _LYRIC = re.compile(rb"\[\d+:\d\d\.\d\d\d?\]")
-_ENVELOPE = re.compile(rb"From \S+ .{0,60}\d\d:\d\d.{0,60}\d{4}")
+_ENVELOPE = re.compile(rb"From \S+ .{0,300}\d\d:\d\d.{0,300}\d{4}")
 _MAIL_FIELD = re.compile(rb"(?:From|To|Cc|Subject|Date|Reply-To|Sender): ?", re.I)
 _MAIL_ONLY = re.compile(
     rb"(?:Message-ID|Received|MIME-Version|Content-Type|Content-Transfer-Encoding|Return-Path"

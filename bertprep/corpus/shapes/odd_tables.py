@@ -25,7 +25,8 @@ _FIRST_CELL = re.compile(
 )
 # Cells between several signs, as of word lists and aligned sentences.
 _WIDE = re.compile(rb" +\|{1,3} | ::+ |\|\||\t\|\t| => | <-?> | ={2,3} ")
-_QUOTED_PAIR = re.compile(rb"([\"']).*\1([,;])([\"']).*\3$|([\"']).*\4([,;])[\w.-]{1,20}$")
+_QUOTES, _BARE_CELL = (b'"', b"'"), re.compile(rb"([\"'])[,;][\w.-]{1,20}$")
+_BARE_CELL_BYTES = 22
 _FEWEST_LINES, _FEWEST_QUOTED, _SHARE = 20, 6, 0.9
 
 
@@ -64,11 +65,20 @@ def _wide_delimiters(part: Part) -> Finding | None:
 def _quoted_pairs(part: Part) -> Finding | None:
     """Lines of cells in quotes, whatever quotes stand within them."""
     lines = part.filled
-    fits = sum(bool(_QUOTED_PAIR.match(line)) for line in lines)
-    if len(lines) < _FEWEST_LINES or fits < _SHARE * len(lines):
+    if len(lines) < _FEWEST_LINES or sum(map(_is_quoted_pair, lines)) < _SHARE * len(lines):
         return None
     what = "is a table, not prose: its lines are cells in quotes"
     return Finding("a table", what, "write its text as JSON lines, one object a line")
+
+
+def _is_quoted_pair(line: bytes) -> bool:
+    """Whether a cell in quotes is followed by another, or by a last one of a word or a number."""
+    first, last = line[:1], line[-1:]
+    if first not in _QUOTES:
+        return False
+    if (end := _BARE_CELL.search(line[1:][-_BARE_CELL_BYTES:])) and end[1] == first:
+        return True
+    return last in _QUOTES and any(first + sign + last in line[1:-1] for sign in (b",", b";"))
 
 
 def _quoted_cells(part: Part) -> Finding | None:

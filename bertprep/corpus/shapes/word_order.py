@@ -12,7 +12,7 @@ from bertprep.corpus.shapes.finding import Finding
 
 Rows = Sequence[Sequence[str]]
 
-_STOP = re.compile(r"[a-z]{3,}[.!?]$")
+_STOP = re.compile(r"[a-z]{3}[.!?]")
 _FEWEST_STOPS, _FEWEST_CAPITALS, _MISPLACED = 20, 20, 0.6
 _USUAL = 3  # how much more often a word has a small letter than a capital
 _FEWEST_DISTINCT, _FEWEST_TWICE, _WORDS_TWICE, _TWICE = 300, 8, 4, 0.6
@@ -35,7 +35,7 @@ def disordered(part: Part) -> Finding | None:
 def _are_misplaced(rows: Rows) -> bool:
     """Whether sentences go on in small letters, and common words have capitals elsewhere."""
     pairs = [pair for row in rows for pair in pairwise(row)]
-    behind = [b for a, b in pairs if _STOP.search(a) and b[:1].isalpha()]
+    behind = [b for a, b in pairs if _STOP.fullmatch(a[-4:]) and b[:1].isalpha()]
     small = sum(word[:1].islower() for word in behind)
     if len(behind) < _FEWEST_STOPS or small < _MISPLACED * len(behind):
         return False
