@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import threading
 import time
 from typing import Any
 from urllib.parse import quote
@@ -28,28 +29,34 @@ _BUSY, _BUSY_SECONDS = (408, 429, 500, 502, 503, 504), 60.0
 
 _sessions: dict[int, Any] = {}
 _first: list[float] = [_FIRST_SECONDS]
-_answered: set[int] = set()  # processes that the store has answered, this one or what it forks of
+_making = threading.Lock()  # a session: each would ask for credentials
+_answered = threading.Event()  # this process, or the one that it is a fork of
 
 
 def _session() -> Any:
     """One a process: to make it looks for credentials."""
-    if os.getpid() not in _sessions:
-        # On a machine of Google's its metadata server is asked, elsewhere perhaps nobody answers;
-        # a third time would take more than ten seconds.  The library looks here as it is imported.
-        os.environ.setdefault("GCE_METADATA_DETECT_RETRIES", "2")
-        try:
-            import google.auth
-            from google.auth.credentials import AnonymousCredentials
-            from google.auth.transport.requests import AuthorizedSession
-        except ImportError:
-            missing = "gs:// needs google-auth; pip install 'google-auth[requests]'"
-            raise UsageError(missing) from None
-        if _emulator():
-            credentials = AnonymousCredentials()
-        else:
-            credentials, _ = google.auth.default(scopes=[_SCOPE])
-        _sessions[os.getpid()] = AuthorizedSession(credentials)
-    return _sessions[os.getpid()]
+    process = os.getpid()
+    with _making:
+        if process not in _sessions:
+            _sessions[process] = _made()
+    return _sessions[process]
+
+
+def _made() -> Any:
+    # On a machine of Google's its metadata server is asked, elsewhere perhaps nobody answers;
+    # a third time would take more than ten seconds.  The library looks here as it is imported.
+    os.environ.setdefault("GCE_METADATA_DETECT_RETRIES", "2")
+    try:
+        import google.auth
+        from google.auth.credentials import AnonymousCredentials
+        from google.auth.transport.requests import AuthorizedSession
+    except ImportError:
+        raise UsageError("gs:// needs google-auth; pip install 'google-auth[requests]'") from None
+    if _emulator():
+        credentials = AnonymousCredentials()
+    else:
+        credentials, _ = google.auth.default(scopes=[_SCOPE])
+    return AuthorizedSession(credentials)
 
 
 def forget(first_seconds: float = _FIRST_SECONDS) -> None:
@@ -117,10 +124,10 @@ def _answer(path: str, method: str, url: str, arguments: dict[str, Any]) -> Any:
         if body is not None and not isinstance(body, bytes):
             body.seek(0)
         try:
-            seconds = _READ_SECONDS if _answered else _first[0]
+            seconds = _READ_SECONDS if _answered.is_set() else _first[0]
             waits = (_CONNECT_SECONDS, seconds)
             answer = _session().request(method, url, timeout=waits, **arguments)
-            _answered.add(os.getpid())
+            _answered.set()
             return answer
         except UsageError:
             raise

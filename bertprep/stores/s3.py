@@ -32,10 +32,10 @@ _OPTIONS = {
 
 _settings: dict[str, Any] = {}
 _first: list[float] = [_FIRST_SECONDS]
-# By the process, and whether the store has answered it.
+# By the process, and whether the store has answered it, or the one that it is a fork of.
 _clients: dict[tuple[int, bool], Any] = {}
 _making = threading.Lock()  # a client: boto3's sessions are not for several threads
-_answered: set[int] = set()  # processes that the store has answered, this one or what it forks of
+_answered = threading.Event()
 
 
 def configure(options: Mapping[str, Any], first_seconds: float = _FIRST_SECONDS) -> None:
@@ -55,7 +55,7 @@ def configure(options: Mapping[str, Any], first_seconds: float = _FIRST_SECONDS)
 
 def _client() -> Any:
     """One a process, and another once the store has answered: to make it takes long."""
-    key = os.getpid(), bool(_answered)
+    key = os.getpid(), _answered.is_set()
     with _making:
         if key not in _clients:
             _clients[key] = _made(_READ_SECONDS if key[1] else _first[0])
@@ -111,14 +111,14 @@ def _ask(path: str, name: str, **arguments: Any) -> Any:
     """
     try:
         answer = getattr(_client(), name)(**arguments)
-        _answered.add(os.getpid())
+        _answered.set()
     except UsageError:
         raise
     except Exception as error:  # of addresses, profiles, the network: each has its own
         from botocore.exceptions import ClientError
 
         if isinstance(error, ClientError):
-            _answered.add(os.getpid())
+            _answered.set()
             raise _understood(path, error) from None
         raise unanswered(path, error) from None
     return answer

@@ -52,11 +52,11 @@ def look_at_all(
         result = look_at(file.found, names[place], options)
         return Looked(file.found.relative, file.is_named, result, file.found.size)
 
-    processes = min(cores or usable_cores(), len(found) // many)
+    processes = max(1, min(cores or usable_cores(), len(found) // many))
     # Servers of the web take many requests at once for an attack.
     if any(is_only_read(file.path) for file in found) or not can_fork():
         processes = 1
-    threads = max(1, min(_THREADS, _REQUESTS // max(1, processes)))
+    threads = max(1, min(_THREADS, _REQUESTS // processes))
     # Some at a time: each that waits takes more memory than what is known of a file.
     block = min(_AT_A_TIME, many)
     starts = range(0, len(found), block)
